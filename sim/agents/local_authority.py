@@ -1,0 +1,41 @@
+"""Local authorities: they own schools and may put their own hours and money into them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.agents.organisation import KindParameters
+from sim.agents.roles import Committer, Member, Provider
+
+DEFAULTS = KindParameters(
+    number=30,
+    capacity=0.5,
+    threshold=0.16,
+    openness=0.6,
+    power=0.9,
+    joins_at_launch=0.35,
+    joins_later=0.02,
+    preference=0.4,
+    teaching=0.4,
+    access=0.4,
+    motivation=0.2,
+    mathematics=0.4,
+    physics=0.22,
+    computing=0.2,
+    junior=0.35,
+    senior=0.45,
+    reach=2.0,
+)
+
+
+class LocalAuthority(Committer, Member, Provider):
+    """A local authority: places programmes in its own schools only."""
+
+    kind = "local_authority"
+
+    def standing(self, convenience: Any, need: Any) -> Any:
+        """Its own schools first; others not at all. Shape (schools,)."""
+        own = self.model.world.schools.authority == self.rows - self.model.authorities_from
+        return np.where(own, super().standing(convenience, need), -9.0)

@@ -1,0 +1,158 @@
+"""The ministry: watched through its window, won over stage by stage, and then the largest provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.agents.organisation import KindParameters
+from sim.agents.roles import Member
+from sim.declare import parameter
+from sim.rules import adopting, placing
+from sim.world.state import NATIONAL, PILOT
+
+DEFAULTS = KindParameters(
+    number=1,
+    capacity=0.0,
+    threshold=0.0,
+    openness=0.4,
+    power=3.0,
+    joins_at_launch=0.0,
+    joins_later=0.0,
+    preference=0.5,
+    teaching=0.4,
+    access=0.5,
+    motivation=0.1,
+    mathematics=0.58,
+    physics=0.18,
+    computing=0.12,
+    junior=0.2,
+    senior=0.6,
+    reach=100.0,
+)
+
+
+@dataclass(frozen=True)
+class MinistryParameters:
+    """When the ministry can be won, by what, and what it then does."""
+
+    mode: str = parameter(
+        "emergent", unit="mode", about="how its stages come about: by recorded dates, by itself, by given dates, never",
+        choices=("recorded", "emergent", "scheduled", "never"), source="case",
+    )  # fmt: skip
+    form: str = parameter(
+        "multiplicative", unit="form", about="one dead stream blocks (multiplicative) or streams add up (additive)",
+        choices=("multiplicative", "additive"), source="kingdon_1984",
+    )  # fmt: skip
+    ordered: int = parameter(
+        0, unit="stage", about="stage reached by date in the modes recorded and scheduled", low=0, high=3, lever=True,
+        source="case", evidence="measured",
+    )  # fmt: skip
+    leadership: int = parameter(
+        0, unit="count", about="leadership changes so far; each opens a window", low=0, high=100, lever=True,
+        source="case", evidence="measured",
+    )  # fmt: skip
+    carries: float = parameter(
+        0.0, unit="share", about="part of the round table's trust that a new leader brings", low=0, high=1, lever=True,
+        source="case", evidence="assumed",
+    )  # fmt: skip
+    erased: float = parameter(
+        0.2, unit="share", about="part of the ministry's ties' trust that a departure erases", low=0, high=0.6,
+        uncertain=True,
+    )  # fmt: skip
+    ends: bool = parameter(False, unit="flag", about="the programme has been ended", lever=True, source="case")
+    sits: bool = parameter(True, unit="flag", about="it sits in the plenum before it joins", lever=True, source="case")
+    window: float = parameter(
+        12.0, unit="months", about="how long a window stays open", low=6, high=18, uncertain=True, source="kingdon_1984",
+    )  # fmt: skip
+    ajar: float = parameter(0.03, unit="share", about="openness outside windows", low=0, high=1, source="kingdon_1984")
+    floor: float = parameter(0.05, unit="share", about="what remains of a dead stream", low=0.001, high=0.5)
+    joining: float = parameter(1.45, unit="logit", about="intercept of joining", low=-5, high=10)
+    piloting: float = parameter(2.6, unit="logit", about="intercept of a pilot", low=-5, high=10)
+    nationalising: float = parameter(1.9, unit="logit", about="intercept of the national programme", low=-5, high=10)
+    by_problem: float = parameter(
+        0.7, unit="logit", about="b1, weight of the problem stream", low=0, high=2, source="kingdon_1984"
+    )
+    by_readiness: float = parameter(
+        1.0, unit="logit", about="b2, weight of the readiness of the network", low=0, high=3, uncertain=True,
+        source="kingdon_1984",
+    )  # fmt: skip
+    by_entrepreneurship: float = parameter(
+        1.0, unit="logit", about="b3, weight of policy entrepreneurship", low=0, high=3, uncertain=True,
+        source="kingdon_1984",
+    )  # fmt: skip
+    founders_reach: float = parameter(0.4, unit="share", about="what founders achieve without a backbone", low=0, high=1)
+    target: float = parameter(
+        0.18, unit="share", about="share of the grade at five units that would satisfy: twice that of 2012", low=0.01,
+        high=1, source="case", evidence="estimated",
+    )  # fmt: skip
+    cooling: float = parameter(
+        -1.0, unit="logit", about="falling back when leaders change, without trust and results", low=-10, high=5
+    )
+    cooling_by_trust: float = parameter(4.0, unit="logit", about="how trust holds the engagement", low=0, high=20)
+    cooling_by_evidence: float = parameter(6.0, unit="logit", about="how results hold it", low=0, high=20)
+    pilot_schools: int = parameter(
+        100, unit="schools", about="schools of the pilot", low=0, high=10000, source="case", evidence="measured"
+    )
+    pilot_budget: float = parameter(
+        15.0, unit="NIS million/year", about="budget of the pilot", low=0, high=1000, lever=True, source="case",
+        evidence="measured",
+    )  # fmt: skip
+    national_budget: float = parameter(
+        75.0, unit="NIS million/year", about="budget of the national programme", low=0, high=5000, lever=True,
+        source="case", evidence="measured",
+    )  # fmt: skip
+    plan_budget: float = parameter(
+        0.0, unit="NIS million/year", about="a plan of its own, hours without a network", low=0, high=5000, lever=True,
+        source="comptroller_2014", evidence="measured",
+    )  # fmt: skip
+    matching: float = parameter(
+        0.0, unit="ratio", about="own money for each NIS of partners' money", low=0, high=5, lever=True
+    )
+
+
+class Ministry(Member):
+    """The ministry of education."""
+
+    kind = "ministry"
+
+    def adoption_terms(self) -> dict[str, float]:
+        """Its reasons to take the next stage, on the logit scale, when a window is open."""
+        p, state = self.model.parameters.ministry, self.model.world.initiative
+        streams = {
+            "problem": (state.problem, p.by_problem),
+            "readiness of the network": (state.readiness, p.by_readiness),
+            "policy entrepreneurship": (state.entrepreneurship, p.by_entrepreneurship),
+        }
+        intercept = (p.joining, p.piloting, p.nationalising)[min(self.model.world.ministry.stage, PILOT)]
+        return {"stage": intercept} | {name: self.stream(*stream) for name, stream in streams.items()}
+
+    def stream(self, level: float, weight: float) -> float:
+        """One stream on the logit scale, in the form chosen."""
+        p = self.model.parameters.ministry
+        if p.form == "additive":
+            return float(adopting.stream_term_additive(level, weight))
+        return float(adopting.stream_term(level, weight, floor=p.floor))
+
+    def cooling_terms(self, trust: float) -> dict[str, float]:
+        """Its reasons to fall back to the sidelines when leaders change."""
+        p, state = self.model.parameters.ministry, self.model.world.initiative
+        return {
+            "leaders changed": p.cooling,
+            "trust": -p.cooling_by_trust * trust,
+            "results": -p.cooling_by_evidence * state.evidence,
+        }
+
+    def budget(self) -> float:
+        """What it spends on schools in a school year that begins now [NIS million/year]."""
+        p, stage = self.model.parameters.ministry, self.model.world.ministry.stage
+        if p.plan_budget > 0.0:
+            return float(p.plan_budget)
+        return float({PILOT: p.pilot_budget, NATIONAL: p.national_budget}.get(stage, 0.0))
+
+    def criteria(self, applies: Any, size: Any, need: Any) -> Any:
+        """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
+        inclination = self.model.parameters.placing.periphery_first
+        return np.where(applies, placing.ranked(size) + (0.3 + inclination) * need, -1.0)

@@ -1,0 +1,117 @@
+"""Roles that kinds share: member, committer, provider, grant maker. A method chooses a rule and feeds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.agents.organisation import Organisation
+from sim.rules import agreeing, placing, pledging
+from sim.rules.predicting import chance, logit_of
+from sim.world.organisations import FOUNDATION
+from sim.world.state import PARTNER
+from sim.world.ties import means_by_source
+
+
+class Member(Organisation):
+    """Takes part: listens, moves its position, votes on motions, joins and leaves."""
+
+    def next_position(self, heard: Any, mediating: float) -> Any:
+        """Where it stands after a month of listening; mediation opens minds. Shape (rows, weights)."""
+        p = self.model.parameters.deliberation
+        openness = self.openness + p.opened_by_mediation * mediating * (p.most_open - self.openness)
+        return agreeing.position_after(heard, self.initial, openness[:, None])
+
+    def acceptance_terms(self, distance: Any, trust: Any, wins: bool) -> dict[str, Any]:
+        """Its reasons to accept a motion: nearness, trust in the proposer, and what passing would win."""
+        p = self.model.parameters.deliberation
+        nearness = agreeing.logit_of_acceptance(
+            distance, trust, tolerance=p.tolerance, by_distance=p.by_distance, by_trust=p.by_trust
+        )
+        return {"nearness and trust": nearness, "wins the ministry": p.by_win * float(wins)}
+
+    def chance_of_accepting(self, distance: Any, trust: Any, wins: bool) -> Any:
+        """How likely it accepts a motion [share]; shape (rows,)."""
+        return chance(logit_of(self.acceptance_terms(distance, trust, wins)))
+
+    def chance_of_leaving(self, trust: Any) -> Any:
+        """How likely it leaves this month, by its mean trust in partners [share/month]."""
+        p = self.model.parameters.network
+        return chance(pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust))
+
+
+class Committer(Organisation):
+    """Has means of its own and pledges part of them."""
+
+    def pledge_terms(self) -> dict[str, Any]:
+        """Its reasons to pledge, on the logit scale; each an array over rows."""
+        p, world = self.model.parameters.commitment, self.model.world
+        leads = world.ministry.stage >= PARTNER
+        return {
+            "others put in": p.by_expectation * pledging.surplus(self.expected, self.threshold, width=p.width),
+            "agrees with the agenda": p.by_fit * (self.agrees_with_agenda() - 0.5),
+            "the ministry leads": p.by_lead * float(leads),
+            "published results": p.by_evidence * world.initiative.evidence,
+            "cost": -p.cost,
+        }
+
+    def agrees_with_agenda(self) -> Any:
+        """Agreement with the adopted agenda, 0 without one; array over rows [share]."""
+        agenda = self.model.world.initiative.agenda
+        if agenda is None:
+            return np.zeros(len(self.capacity))
+        return 1.0 - np.abs(self.position - agenda).sum(axis=1) / 4.0
+
+    def next_pledge(self) -> Any:
+        """The share of its means that it pledges next month; who is no member acts alone."""
+        p = self.model.parameters.commitment
+        wanted = chance(pledging.bounded_logit(logit_of(self.pledge_terms()))) * self.autonomy
+        target = np.where(self.member, wanted * p.partners, p.independent)
+        return pledging.pledge_after(self.pledge, target, rate=p.rate)
+
+
+class Provider(Organisation):
+    """Delivers programmes in schools: weighs convenience, need and what it knows of others. One row at a time."""
+
+    def standing(self, convenience: Any, need: Any) -> Any:
+        """What a school is worth to it before it looks at others, ranked 0-1; shape (schools,)."""
+        preference = self.inclination()
+        return (1.0 - preference) * convenience + preference * need
+
+    def inclination(self) -> Any:
+        """Its weight of need against convenience, after what the agenda and the policy ask for [share]."""
+        p = self.model.parameters.placing
+        return self.preference + p.periphery_first * (1.0 - self.preference)
+
+    def knowledge(self) -> Any:
+        """How much it knows of others' programmes and heeds it [share]."""
+        p, world = self.model.parameters, self.model.world
+        if p.placing.knowledge_fixed >= 0.0:
+            return p.placing.knowledge_fixed
+        trust = means_by_source(world.ties.trust, world.ties)[self.rows]
+        return placing.knowledge(world.initiative.transparency, trust) * p.conditions.mutually_reinforcing
+
+    def scores(self, convenience: Any, need: Any, seen: Any, pupils: Any) -> Any:
+        """Score of every school; shape (schools,)."""
+        p = self.model.parameters.placing
+        standing = self.standing(convenience, need)
+        return placing.placement_scores(
+            standing, seen, self.mix, pupils, knowledge=float(self.knowledge()), scale=p.visible_at
+        )
+
+
+class GrantMaker(Organisation):
+    """Hands money to providers it trusts."""
+
+    def grants(self, ties: Any) -> Any:
+        """What each of its ties receives, in proportion to trust [NIS million]; shape (ties,), zero elsewhere."""
+        table = self.model.world.organisations
+        mine = (table.kind[ties.source] == FOUNDATION) & table.member[ties.source] & table.member[ties.target]
+        weight = np.where(mine & self.gives_to(table.kind[ties.target]), ties.trust, 0.0)
+        total = np.bincount(ties.source, weights=weight, minlength=len(table))
+        return weight * np.divide(table.purse, total, out=np.zeros(len(table)), where=total > 0.0)[ties.source]
+
+    def gives_to(self, kind: Any) -> Any:
+        """Whether it gives to a kind [flag]."""
+        return kind != kind

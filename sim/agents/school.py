@@ -1,0 +1,278 @@
+"""Schools and the students in them: tracks, seats, choice and persistence. All schools at once, or one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import mesa
+import numpy as np
+
+from sim.dates import school_year
+from sim.declare import parameter
+from sim.rules import choosing, staffing
+from sim.rules.predicting import chance, logit_of
+from sim.world.schools import BAND_SCORES, STREAMS
+
+_BANDS = BAND_SCORES[None, :]
+
+
+@dataclass(frozen=True)
+class SchoolParameters:
+    """How students choose five units and persist."""
+
+    by_ability: float = parameter(1.5, unit="logit/sd", about="weight of ability in the choice", low=0, high=4)
+    by_ability_keeping: float = parameter(0.6, unit="logit/sd", about="weight of ability in staying", low=0, high=3)
+    keeping: float = parameter(
+        0.16, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
+        high=3, source="hayadan_2017", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    rising: float = parameter(-4.3, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0)
+    keeping_last: float = parameter(3.0, unit="logit", about="staying from the grade-11 paper to the examination",
+        low=0, high=6, source="jpost_2016", evidence="estimated")  # fmt: skip
+    rising_last: float = parameter(-3.55, unit="logit", about="late entrants from four units in grade 12", low=-8, high=0,
+        source="jpost_2016", evidence="estimated")  # fmt: skip
+    four_units: float = parameter(-1.0, unit="logit", about="four units among those not at five, mean ability", low=-5,
+        high=5)  # fmt: skip
+    four_by_ability: float = parameter(1.2, unit="logit/sd", about="weight of ability for four units", low=0, high=4)
+    teaching: float = parameter(0.5, unit="logit", about="whole effect of teaching support on choice", low=0, high=3)
+    access: float = parameter(0.3, unit="logit", about="whole effect of access support on choice", low=0, high=3)
+    motivation: float = parameter(
+        0.9, unit="logit", about="b_mot, whole effect of motivation support on choice", low=0, high=3, uncertain=True
+    )
+    teaching_keeping: float = parameter(
+        1.3, unit="logit", about="whole effect of teaching support on staying and rising", low=0, high=3, uncertain=True
+    )
+    access_keeping: float = parameter(0.7, unit="logit", about="whole effect of access support on staying and rising",
+        low=0, high=3)  # fmt: skip
+    peers: float = parameter(
+        1.0, unit="logit/share", about="b_peer, weight of the school's last share less the national one", low=0, high=6,
+        source="brock_durlauf_2001", uncertain=True,
+    )  # fmt: skip
+    junior: float = parameter(0.8, unit="logit", about="weight of capability built in junior high school", low=0, high=3)
+    junior_lag: float = parameter(3.0, unit="years", about="years in which it builds up", low=1, high=10)
+    half_support: float = parameter(
+        2500.0, unit="NIS/pupil", about="S_half, support at which 63% of its effect is there", low=1000, high=8000,
+        uncertain=True,
+    )  # fmt: skip
+    support_kept: float = parameter(0.6, unit="share/year", about="support that lasts another year", low=0, high=1)
+    complementarity: float = parameter(
+        0.5, unit="ratio", about="y, how much channels add to one another", low=0, high=1, source="kania_kramer_2011",
+        uncertain=True,
+    )  # fmt: skip
+    readiness_irrelevance: float = parameter(
+        0.5, unit="share", about="i0, strength of policy where nothing is prepared; 1 makes readiness irrelevant", low=0,
+        high=1, source="case", uncertain=True,
+    )  # fmt: skip
+    near: float = parameter(0.35, unit="share", about="pupils at or near five units, whom support reaches", low=0.05,
+        high=1)  # fmt: skip
+    fall_from: float = parameter(2003.0, unit="year", about="first choosing year of the fall: examined in 2006",
+        low=1995, high=2010, source="majar", evidence="estimated")  # fmt: skip
+    fall: float = parameter(
+        -0.10, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
+        source="majar", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    turn: float = parameter(
+        2009.5, unit="year", about="choosing year in which the fall ends", low=2008, high=2014, source="school_file",
+        evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    rise: float = parameter(
+        0.05, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
+        source="school_file", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    reference: float = parameter(2010.0, unit="year", about="choosing year at which the preference counts as nothing",
+        low=2000, high=2030, source="school_file")  # fmt: skip
+    steady: bool = parameter(False, unit="flag", about="no trend in preference nor in the size of cohorts")
+
+
+@dataclass(frozen=True)
+class PackageParameters:
+    """What a national programme brings besides money, and how many months after its decision."""
+
+    bonus: float = parameter(0.25, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
+        source="jpost_2015", uncertain=True)  # fmt: skip
+    bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
+        source="jpost_2015", evidence="measured")  # fmt: skip
+    safety_net: float = parameter(
+        0.5, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        lever=True, source="jpost_2015", uncertain=True,
+    )  # fmt: skip
+    safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
+        source="jpost_2015", evidence="measured")  # fmt: skip
+    campaign: float = parameter(0.3, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
+        high=2, lever=True, source="case")  # fmt: skip
+    campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
+        source="case", evidence="measured")  # fmt: skip
+    lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
+        source="haaretz_2015")  # fmt: skip
+    publication: float = parameter(
+        0.3, unit="share", about="how far publishing local shares raises an authority's priority for excellence", low=0,
+        high=1, lever=True, source="case",
+    )  # fmt: skip
+    publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",
+        low=0, high=120, source="case", evidence="estimated")  # fmt: skip
+    reports: float = parameter(0.1, unit="share", about="what each ministry report adds to shared measurement", low=0,
+        high=1, lever=True, source="case")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StaffingParameters:
+    """Tracks and teachers."""
+
+    minimum: float = parameter(15.0, unit="students", about="asked for to open a class in grade 10", low=1, high=100,
+        source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
+    minimum_lowered: float = parameter(6.0, unit="students", about="asked for under the national programme", low=1,
+        high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
+    haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
+        high=3, source="school_file", evidence="estimated")  # fmt: skip
+    leniency: float = parameter(0.6, unit="share", about="part of the minimum that waivers and joint classes ask for",
+        low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
+    width: float = parameter(
+        0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
+        source="school_file", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    rate: float = parameter(
+        0.16, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        source="school_file", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
+        high=3)  # fmt: skip
+    retiring: float = parameter(0.05, unit="share/year", about="teachers who retire", low=0, high=0.5)
+    hiring: float = parameter(0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1)
+    supply: float = parameter(80.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
+        source="haaretz_2015")  # fmt: skip
+    supply_per_million: float = parameter(
+        4.0, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
+        source="haaretz_2015", evidence="expert",
+    )  # fmt: skip
+    students_per_teacher: float = parameter(34.0, unit="students", about="students of the three grades a teacher has",
+        low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
+    seats_per_teacher: float = parameter(44.0, unit="students", about="students a teacher can have at most", low=5,
+        high=300)  # fmt: skip
+    seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
+        low=0, high=10)  # fmt: skip
+    hour_price: float = parameter(0.005, unit="NIS million", about="an annual weekly hour: NIS 75m over 15,000",
+        low=0.0001, high=1, source="case", evidence="measured")  # fmt: skip
+    virtual_price: float = parameter(0.01, unit="NIS million/year", about="a seat in a virtual class", low=0.0001, high=1,
+        source="virtual_high_school", evidence="estimated")  # fmt: skip
+
+
+class SchoolColumn:
+    """A column of the schools, read at the rows of the view."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Remember which column this is."""
+        self.name = name
+
+    def __get__(self, view: Any, owner: type | None = None) -> Any:
+        """The column at the view's rows."""
+        return self if view is None else getattr(view.model.world.schools, self.name)[view.rows]
+
+
+class School(mesa.Agent):
+    """A school, or many: a read-only view of rows of the world's table of schools."""
+
+    stream, quintile, periphery = SchoolColumn(), SchoolColumn(), SchoolColumn()
+    authority, size, appeal, track = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
+    teachers, share, junior, readiness = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
+    support, policy_support, effect = SchoolColumn(), SchoolColumn(), SchoolColumn()
+    policy_effect, virtual, hours, pilot = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
+    track_appeal, earlier_motivation = SchoolColumn(), SchoolColumn()
+
+    def __init__(self, model: Any, rows: Any) -> None:
+        super().__init__(model)
+        self.rows = rows
+
+    @classmethod
+    def everyone(cls, model: Any, rows: slice = slice(None)) -> Self:
+        """Schools at many rows; nobody is registered with the model."""
+        view = object.__new__(cls)
+        view.model, view.rows = model, rows
+        return view
+
+    def __repr__(self) -> str:
+        """A line for notebooks."""
+        if isinstance(self.rows, slice):
+            return f"<School: {len(self.size)} schools>"
+        return f"<school {int(self.rows) + 1}: {STREAMS[int(self.stream)]}, {self.size:.0f} takers, track {bool(self.track)}>"
+
+    def pupils(self) -> Any:
+        """Pupils of the three grades at or near five units, whom support reaches [pupils]."""
+        return 3.0 * self.model.parameters.school.near * self.size * self.model.growth()
+
+    def strength(self) -> Any:
+        """How strongly policy works here [share]."""
+        p = self.model.parameters.school
+        return choosing.strength_of_policy(self.readiness, irrelevance=p.readiness_irrelevance)
+
+    def supported(self, weights: tuple[float, float, float]) -> Any:
+        """What support by partners and by the ministry adds, channels completing one another [logit]."""
+        p, strength = self.model.parameters.school, self.strength()
+        whole = self.effect + strength[:, None] * self.policy_effect
+        factor = choosing.completed(whole[:, 0], whole[:, 1], whole[:, 2], complementarity=p.complementarity)
+        return (whole @ np.array(weights)) * factor
+
+    def preference(self, chosen: int) -> float:
+        """The preference for five units of a cohort that chose in a year [logit]."""
+        p = self.model.parameters.school
+        if p.steady:
+            return 0.0
+        return float(
+            choosing.preference(
+                chosen, reference=p.reference, start=p.fall_from, turn=p.turn, fall=p.fall, rise=p.rise
+            )
+        )
+
+    def choice_terms(self) -> dict[str, Any]:
+        """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
+        p, package, world = self.model.parameters.school, self.model.package(), self.model.world
+        weights = (p.teaching, p.access, 0.0)
+        national = world.published.shares[-1] / self.model.taking if world.published.shares else self.share
+        return {
+            "ability": p.by_ability * _BANDS,
+            "appeal of the school": self.appeal[:, None],
+            "preference of the times": self.preference(school_year(world.month) - 1),
+            "support": self.supported(weights)[:, None],
+            "motivation in grade 9": p.motivation * self.earlier_motivation[:, None],
+            "peers": p.peers * (self.share - national)[:, None],
+            "junior high school": p.junior * self.junior[:, None],
+            "policy": (self.strength() * (package["campaign"] + package["bonus"]))[:, None],
+        }
+
+    def chance_of_five(self) -> Any:
+        """Chance to want five units, by ability band [share]; shape (schools, bands)."""
+        return chance(logit_of(self.choice_terms()))
+
+    def persisting(self) -> Any:
+        """What support and policy add to staying at five units or rising to them [logit]; shape (schools, 1)."""
+        p, package = self.model.parameters.school, self.model.package()
+        policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
+        return (self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy)[:, None]
+
+    def chance_of_keeping(self, intercept: float) -> Any:
+        """Chance to stay at five units, by ability band [share]; shape (schools, bands)."""
+        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + self.persisting())
+
+    def chance_of_rising(self, intercept: float) -> Any:
+        """Chance to rise from four units to five, by ability band [share]; shape (schools, bands)."""
+        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + 2.0 * self.persisting())
+
+    def expected_takers(self, wanting: Any) -> Any:
+        """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
+        return np.maximum(self.size * self.model.growth() * wanting.mean(axis=1), 0.01)
+
+    def viability(self, expected: Any) -> Any:
+        """How viable a class is, 0 at the minimum [logit]."""
+        p = self.model.parameters.staffing
+        eased = self.track_appeal + p.by_access * (self.effect[:, 1] + self.strength() * self.policy_effect[:, 1])
+        minimum = p.leniency * self.model.package()["minimum"]
+        return staffing.viability(expected * np.exp(eased), minimum, width=p.width)
+
+    def needed_teachers(self, students: Any) -> Any:
+        """Teachers that its students of five units need [teachers]."""
+        return students / self.model.parameters.staffing.students_per_teacher
+
+    def seats(self) -> Any:
+        """Seats at five units for the three grades together [students]."""
+        p = self.model.parameters.staffing
+        return self.teachers * p.seats_per_teacher + self.hours * p.seats_per_hour + self.virtual

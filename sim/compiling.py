@@ -1,0 +1,79 @@
+"""Lift a rule written for one number to arrays, with a compiler where there is one.
+
+Numba is an optional extra (``fast``). Without it the same functions run interpreted: slower, with the same answers.
+Set the environment variable ``SIM_COMPILER=off`` to force the interpreted form.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import types
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+try:
+    if os.environ.get("SIM_COMPILER", "on") == "off":
+        raise ImportError("the compiler is switched off")
+    import numba
+except ImportError:
+    numba = None
+
+COMPILED: bool = numba is not None
+"""Whether rules run compiled in this process."""
+
+
+def positional(function: Callable[..., Any]) -> types.FunctionType:
+    """The same function with its keyword-only parameters made positional, in the order of its signature."""
+    code = function.__code__
+    plain = code.replace(co_argcount=code.co_argcount + code.co_kwonlyargcount, co_kwonlyargcount=0)
+    copy = types.FunctionType(plain, function.__globals__, function.__name__)
+    copy.__qualname__, copy.__module__ = function.__qualname__, function.__module__
+    return copy
+
+
+def _lifted(function: types.FunctionType) -> Callable[..., Any]:
+    if numba is not None:
+        return numba.vectorize(cache=True, nopython=True)(function)  # type: ignore[no-any-return]
+    pyfunc = np.frompyfunc(function, function.__code__.co_argcount, 1)
+
+    def interpreted(*arguments: Any) -> Any:
+        value = pyfunc(*arguments)
+        return np.asarray(value, dtype=float) if isinstance(value, np.ndarray) else float(value)
+
+    return interpreted
+
+
+def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Lift a rule for one number to arrays of any matching shapes, so that what is true of one is true of all.
+
+    The rule is written with plain ``if``s; its parameters are keyword-only. The lifted rule is called the same way.
+    """
+    names = [n for n, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY]
+    lifted = _lifted(positional(function))
+
+    @wraps(function)
+    def rule(*values: Any, **parameters: Any) -> Any:
+        if len(parameters) != len(names):
+            raise TypeError(f"{function.__name__} takes the parameters {', '.join(names)}")
+        return lifted(*values, *[parameters[name] for name in names])
+
+    return rule
+
+
+def segment(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a rule that sums over an organisation's ties: arrays of values with their targets and offsets."""
+    if numba is None:
+        return function
+    names = [n for n, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY]
+    compiled = numba.njit(cache=True)(positional(function))
+
+    @wraps(function)
+    def rule(*values: Any, **parameters: Any) -> Any:
+        return compiled(*values, *[parameters[name] for name in names])
+
+    return rule
+

@@ -1,0 +1,57 @@
+"""Months and school years: month 0 is September 2005; a school year is named by the year in which it ends."""
+
+from __future__ import annotations
+
+import re
+
+FIRST_YEAR = 2005
+_PATTERN = re.compile(r"^(\d{4})-(\d{2})$")
+
+
+def month_of(date: str) -> int:
+    """The month number of a date written ``YYYY-MM``.
+
+    >>> month_of("2005-09"), month_of("2013-07")
+    (0, 94)
+    """
+    found = _PATTERN.match(str(date))
+    if not found or not 1 <= int(found[2]) <= 12:
+        raise ValueError(f"a date is written YYYY-MM, for example 2014-05; got {date!r}")
+    return (int(found[1]) - FIRST_YEAR) * 12 + int(found[2]) - 9
+
+
+def date_of(month: int) -> str:
+    """The date ``YYYY-MM`` of a month number.
+
+    >>> date_of(0), date_of(94)
+    ('2005-09', '2013-07')
+    """
+    years, rest = divmod(month + 8, 12)
+    return f"{FIRST_YEAR + years:04d}-{rest + 1:02d}"
+
+
+def school_year(month: int) -> int:
+    """The school year, September to August, named by the year in which it ends.
+
+    >>> school_year(month_of("2013-09")), school_year(month_of("2014-06"))
+    (2014, 2014)
+    """
+    return FIRST_YEAR + 1 + month // 12
+
+
+def month_of_year(month: int) -> int:
+    """The calendar month, 1 to 12.
+
+    >>> month_of_year(0), month_of_year(9)
+    (9, 6)
+    """
+    return (month + 8) % 12 + 1
+
+
+def september(year: int) -> int:
+    """The month in which a school year begins.
+
+    >>> date_of(september(2016))
+    '2015-09'
+    """
+    return (year - 1 - FIRST_YEAR) * 12

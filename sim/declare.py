@@ -1,0 +1,100 @@
+"""Declare what is assumed and what is judged: a number with its unit, meaning, range, source and grade of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+EVIDENCE = ("measured", "estimated", "expert", "assumed")
+"""Grades of evidence, best first."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is known about one declared parameter.
+
+    ``low`` and ``high`` bound the values it may take; for an uncertain parameter they are also its prior range.
+    """
+
+    unit: str
+    about: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    source: str = "assumed"
+    evidence: str = "assumed"
+    lever: bool = False
+    uncertain: bool = False
+
+
+def parameter(default: Any, **declared: Any) -> Any:
+    """A dataclass field that carries its :class:`Declaration` (keywords ``unit``, ``about``, ``low``, ``high``,
+    ``choices``, ``source``, ``evidence``, ``lever``, ``uncertain``).
+
+    The default is the only copy of the number. Raises TypeError for a keyword that a declaration does not have.
+    """
+    return field(default=default, metadata={"declaration": Declaration(**declared)})
+
+
+def declarations(section: Any) -> Iterator[tuple[str, Any, Declaration]]:
+    """The declared parameters of a section or of nested sections: dotted name, value, declaration."""
+    for item in fields(section):
+        value = getattr(section, item.name)
+        if is_dataclass(value) and not isinstance(value, type):
+            for name, inner, declared in declarations(value):
+                yield f"{item.name}.{name}", inner, declared
+        elif "declaration" in item.metadata:
+            yield item.name, value, item.metadata["declaration"]
+
+
+def problem_with(name: str, value: Any, default: Any, declared: Declaration) -> str | None:
+    """What is wrong with a value for a declared parameter, in one sentence; None when it may be used."""
+    wanted = type(default)
+    if declared.choices:
+        options = ", ".join(declared.choices)
+        return None if value in declared.choices else f"`{name}` must be one of {options}; got {value!r}"
+    if wanted is bool or isinstance(value, bool):
+        return None if wanted is bool and isinstance(value, bool) else f"`{name}` must be {_kind(wanted)}; got {value!r}"
+    if wanted is str:
+        return None if isinstance(value, str) else f"`{name}` must be text; got {value!r}"
+    if not isinstance(value, (int, float)) or (wanted is int and int(value) != value):
+        return f"`{name}` must be {_kind(wanted)}; got {value!r}"
+    low, high = declared.low, declared.high
+    if value != value or (low is not None and value < low) or (high is not None and value > high):
+        return f"`{name}` must lie between {low} and {high} [{declared.unit}]; got {value}"
+    return None
+
+
+def _kind(wanted: type) -> str:
+    return {bool: "true or false", int: "a whole number", float: "a number"}.get(wanted, "text")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is judged: a function of the world, with its unit and which way is better (1 more, -1 less, 0 neither)."""
+
+    name: str
+    unit: str
+    better: int
+    about: str
+    function: Callable[[Any], float]
+
+
+OUTCOMES: dict[str, Outcome] = {}
+"""Every declared outcome by name, in the order of declaration."""
+
+
+def outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], Callable[..., float]]:
+    """Declare a function of the world as an outcome; its name and first docstring line are its name and meaning."""
+
+    def register(function: Callable[..., float]) -> Callable[..., float]:
+        about = (function.__doc__ or "").strip().splitlines()[0] if function.__doc__ else ""
+        OUTCOMES[function.__name__] = Outcome(function.__name__, unit, better, about, function)
+        return function
+
+    return register
+
+
+class Mistake(ValueError):
+    """A wrong input, said in one sentence; commands end with it and exit code 2."""

@@ -1,0 +1,130 @@
+"""Luck: the only randomness there is, a function of seed, stream, month and the identities concerned.
+
+The same event has the same luck in every arm of a comparison; nothing is consumed, so order cannot matter and a run
+forks at any month with nothing to save. Source: Klein et al. 2024 (common random numbers for agent-based models);
+the mixing function is the 64-bit finaliser of SplitMix (Steele, Lea and Flood 2014), applied twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import COMPILED
+from sim.compiling import numba as _numba
+
+
+class Stream(IntEnum):
+    """The decisions that need luck, one stream each. Numbers are identities: append, never renumber."""
+
+    CAPACITY = 1
+    THRESHOLD = 2
+    OPENNESS = 3
+    PREFERENCE = 4
+    POSITION = 5
+    PRIOR_TIE = 6
+    PRIOR_TRUST = 7
+    LAUNCH = 8
+    JOINING = 9
+    LEAVING = 10
+    WORK_GROUP = 11
+    SEAT = 12
+    SEATING = 13
+    CONTACT = 14
+    QUALITY = 15
+    FRIEND = 16
+    TIE = 17
+    DISSOLUTION = 18
+    INTRODUCTION = 19
+    ACCEPTANCE = 20
+    STAGE = 21
+    COOLING = 22
+    ORDER = 23
+    CONVENIENCE = 24
+    DELIVERY = 25
+    APPLICATION = 26
+    SIZE = 27
+    TRACK = 28
+    SHARE = 29
+    PERIPHERY = 30
+    AUTHORITY = 31
+    OPENING = 32
+    CLOSING = 33
+    COHORT = 34
+    CHOICE = 35
+    FOUR = 36
+    KEEPING = 37
+    RISING = 38
+    KEEPING_LAST = 39
+    RISING_LAST = 40
+    GENDER = 41
+    SUBJECTS = 42
+    STAFFING = 43
+    PRIORITY = 44
+    CHANNEL = 45
+    GROUP = 46
+
+
+_MASK = (1 << 64) - 1
+_GOLDEN = 0x9E3779B97F4A7C15
+_SECOND = 0xD1B54A32D192ED03
+_THIRD = 0x8CB92BA72F3D8DD7
+
+
+def _mixed(value: int) -> int:
+    value &= _MASK
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
+    return value ^ (value >> 31)
+
+
+def _uniform(key: Any, first: Any, second: Any) -> Any:
+    value = key + first * np.uint64(_GOLDEN) + second * np.uint64(_SECOND)
+    for _ in range(2):
+        value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        value = (value ^ (value >> np.uint64(31))) + np.uint64(_THIRD)
+    return (np.float64(value >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+if COMPILED:
+    _one = _numba.njit(cache=True)(_uniform)
+
+    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    def _compiled_pairs(key: Any, first: Any, second: Any) -> Any:
+        out = np.empty(first.size)
+        for k in range(first.size):
+            out[k] = _one(key, np.uint64(first[k]), np.uint64(second[k]))
+        return out
+
+
+@dataclass(frozen=True)
+class Luck:
+    """The luck of one run: ``luck(stream, month, who, whom)`` gives uniform numbers in (0, 1), one per identity.
+
+    Identities are stable non-negative integer ids, not row numbers. With no identity one number is given.
+    """
+
+    seed: int
+
+    def key(self, stream: Stream, month: int) -> np.uint64:
+        """The key of a stream in a month, for compiled rules that draw by themselves."""
+        return np.uint64(_mixed(_mixed(self.seed * _GOLDEN + int(stream)) + (month + 4096) * _THIRD))
+
+    def __call__(self, stream: Stream, month: int, who: Any = 0, whom: Any = 0) -> Any:
+        """Uniform numbers in the open interval (0, 1); float, or an array of the shape of the identities."""
+        if np.ndim(who) == 0 and np.ndim(whom) == 0:
+            pair = np.array([int(who)]), np.array([int(whom)])
+            return float(self._arrays(stream, month, *pair)[0])
+        first, second = np.broadcast_arrays(np.asarray(who), np.asarray(whom))
+        flat = np.ascontiguousarray(first).ravel(), np.ascontiguousarray(second).ravel()
+        return self._arrays(stream, month, *flat).reshape(first.shape)
+
+    def _arrays(self, stream: Stream, month: int, first: Any, second: Any) -> Any:
+        key = self.key(stream, month)
+        if COMPILED:
+            return _compiled_pairs(key, first, second)
+        return _uniform(key, first.astype(np.uint64), second.astype(np.uint64))

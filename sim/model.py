@@ -1,0 +1,191 @@
+"""The model speaks of the month: build, step through MONTH, fork."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents import KIND_CLASSES
+from sim.agents.organisation import Organisation
+from sim.agents.school import School
+from sim.draws import Luck
+from sim.parameters import Parameters
+from sim.phases import MONTH
+from sim.policy import Scenario, Schedule
+from sim.world.build import built
+from sim.world.forums import FORUMS, ONLINE
+from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.setting import cohort
+from sim.world.state import NATIONAL, World
+
+_REPORTS_AFTER = (15, 27)
+
+
+class CollaborationModel(mesa.Model):  # type: ignore[misc]
+    """Organisations, ties, schools and students of one run, a month a step.
+
+    Args:
+        scenario: parameters, policy and files
+        seed: of the luck
+        world: the world to go on from, instead of a new one (a fork)
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        world: World | None = None,
+        kinds: dict[str, type[Organisation]] | None = None,
+    ) -> None:
+        super().__init__(rng=int(seed))
+        self.case = scenario
+        self.luck = Luck(int(seed))
+        self.schedule: Schedule = scenario.schedule()
+        self.kinds = KIND_CLASSES | (kinds or {})
+        self.world: World = world or built(self.schedule.values[0], self.luck, scenario.files)
+        self.parameters: Parameters = self.schedule.at(self.world.month - 1)
+        self.earlier: Parameters = self.parameters
+        self.schools: School = School.everyone(self)
+        self._views: dict[Any, Any] = {}
+        self._rates: tuple[Parameters, Any] | None = None
+        self._peopled = False
+
+    def step(self) -> None:
+        """One month: every phase in order replaces the world."""
+        self.earlier, self.parameters = self.parameters, self.schedule.at(self.world.month)
+        for phase, _ in MONTH:
+            self.world = phase(self)
+
+    def run_until_month(self, month: int) -> CollaborationModel:
+        """Step until this month is about to begin."""
+        while self.world.month < month:
+            self.step()
+        return self
+
+    def fork(self, scenario: Scenario) -> CollaborationModel:
+        """Another model that goes on from this world under another scenario, with the same luck."""
+        return CollaborationModel(scenario, self.luck.seed, self.world, self.kinds)
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Mesa's agents by class, made when first looked at: every organisation and school, a view of its row."""
+        self._people()
+        return super().agents_by_type
+
+    @property
+    def agents(self) -> Any:
+        """Mesa's agents, made when first looked at."""
+        self._people()
+        return super().agents
+
+    def _people(self) -> None:
+        if not getattr(self, "_peopled", True):
+            self._peopled = True
+            for row, kind in enumerate(self.world.organisations.kind):
+                self.kinds[KINDS[kind]](self, row)
+            for row in range(len(self.world.schools)):
+                School(self, row)
+
+    def role(self, kind: str) -> Any:
+        """Everyone of a kind, seen as one."""
+        if kind not in self._views:
+            rows = self.world.organisations.rows_of(KINDS.index(kind))
+            self._views[kind] = self.kinds[kind].everyone(self, rows)
+        return self._views[kind]
+
+    def view(self, row: int) -> Any:
+        """The organisation at a row, not registered with Mesa."""
+        return self.kinds[KINDS[self.world.organisations.kind[row]]].everyone(self, row)  # type: ignore[arg-type]
+
+    def ask(self, decision: str, *circumstances: Any) -> Any:
+        """Everyone's answer to a decision, an array over rows; zero (or the old position) for kinds that have none.
+
+        Kinds that decide in the same way are asked together; an overridden kind is asked on its own rows.
+        Circumstances that are arrays over organisations are cut to the rows asked.
+        """
+        size = len(self.world.organisations)
+        answer = None
+        for view in self._asked(decision):
+            rows = view.rows
+            cut = [c[rows] if isinstance(c, np.ndarray) and len(c) == size else c for c in circumstances]
+            given = getattr(view, decision)(*cut)
+            if answer is None:
+                answer = np.zeros((size, *given.shape[1:]))
+            answer[rows] = given
+        return answer
+
+    def _asked(self, decision: str) -> list[Any]:
+        if decision not in self._views:
+            groups: list[tuple[Any, Any, slice]] = []
+            for code, kind in enumerate(KINDS):
+                method = getattr(self.kinds[kind], decision, None)
+                rows = self.world.organisations.rows_of(code)
+                if method is None or rows.start == rows.stop:
+                    continue
+                if groups and groups[-1][0] is method and groups[-1][2].stop == rows.start:
+                    groups[-1] = (method, groups[-1][1], slice(groups[-1][2].start, rows.stop))
+                else:
+                    groups.append((method, self.kinds[kind], rows))
+            self._views[decision] = [kind.everyone(self, rows) for _, kind, rows in groups]
+        return self._views[decision]  # type: ignore[no-any-return]
+
+    def by_kind(self, field: str) -> Any:
+        """A declared trait of kinds at every row; shape (organisations,)."""
+        values = np.array([getattr(getattr(self.parameters.kinds, kind), field) for kind in KINDS])
+        return values[self.world.organisations.kind]
+
+    def forum_rates(self) -> Any:
+        """Meetings alone, meetings convened and chance of contact of every forum that is open; shape (3, forums)."""
+        if self._rates is None or self._rates[0] is not self.parameters:
+            p = self.parameters.forums
+            forums = [getattr(p, name) for name in FORUMS]
+            rates = np.array([[f.alone * f.open, f.convened * f.open, f.contact] for f in forums]).T
+            rates[1, ONLINE] *= self.parameters.conditions.continuous_communication
+            self._rates = (self.parameters, rates)
+        return self._rates[1]
+
+    @property
+    def authorities_from(self) -> int:
+        """The first row of the local authorities."""
+        return self.world.organisations.rows_of(AUTHORITY).start
+
+    @property
+    def taking(self) -> float:
+        """Maths takers among students of grade 12 [share]."""
+        return float(self.parameters.setting.taking)
+
+    @property
+    def reference_share(self) -> float:
+        """Share of the grade at five units in the reference year, from which other subjects move [share]."""
+        return self.world.reference_share
+
+    def growth(self) -> float:
+        """Size of the cohort that now enters grade 10, over that of the reference year [ratio]."""
+        setting = self.parameters.setting
+        if self.parameters.school.steady:
+            return 1.0
+        year = self.world.month // 12 + 2006 + 2
+        return cohort(year, setting.cohorts) / cohort(setting.year, setting.cohorts)
+
+    def package(self) -> dict[str, float]:
+        """The levers of the national programme that are in force this month, and the class minimum."""
+        p, ministry = self.parameters.package, self.world.ministry
+        national = ministry.stage >= NATIONAL
+        since = self.world.month - ministry.national if national else -1.0
+        lowered = national and p.lower_minimum
+        staffing = self.parameters.staffing
+        return {
+            "bonus": p.bonus * (national and since >= p.bonus_delay),
+            "safety_net": p.safety_net * (national and since >= p.safety_net_delay),
+            "campaign": p.campaign * (national and since >= p.campaign_delay),
+            "minimum": staffing.minimum_lowered if lowered else staffing.minimum,
+        }
+
+    def reports_this_month(self) -> float:
+        """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
+        ministry = self.world.ministry
+        due = ministry.stage >= NATIONAL and self.world.month - ministry.national in _REPORTS_AFTER
+        return self.parameters.package.reports if due else 0.0

@@ -1,0 +1,139 @@
+"""Parameters: the declared sections of phases, kinds and setting, composed; changed by dotted names, checked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from sim.agents import academia, business, foundation, local_authority, ngo
+from sim.agents import backbone as backbone_kind
+from sim.agents import ministry as ministry_kind
+from sim.agents.backbone import BackboneParameters
+from sim.agents.ministry import MinistryParameters
+from sim.agents.organisation import KindParameters
+from sim.agents.school import PackageParameters, SchoolParameters, StaffingParameters
+from sim.declare import Declaration, Mistake, declarations, problem_with
+from sim.phases.calendar import CalendarParameters
+from sim.phases.commit import CommitmentParameters
+from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
+from sim.phases.deliberate import DeliberationParameters
+from sim.phases.examine import ExaminationParameters
+from sim.phases.meet import ForumsParameters, MeetingParameters
+from sim.phases.place import PlacingParameters
+from sim.phases.report import ReportingParameters
+from sim.phases.trust import TrustParameters
+from sim.world.setting import DiversityParameters, SettingParameters
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The declared traits of every kind of organisation."""
+
+    ministry: KindParameters = ministry_kind.DEFAULTS
+    foundation: KindParameters = foundation.DEFAULTS
+    business: KindParameters = business.DEFAULTS
+    ngo: KindParameters = ngo.DEFAULTS
+    academia: KindParameters = academia.DEFAULTS
+    local_authority: KindParameters = local_authority.DEFAULTS
+    backbone: KindParameters = backbone_kind.DEFAULTS
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Every declared number of the model; a section beside each of its readers."""
+
+    setting: SettingParameters = field(default_factory=SettingParameters)
+    diversity: DiversityParameters = field(default_factory=DiversityParameters)
+    kinds: Kinds = field(default_factory=Kinds)
+    calendar: CalendarParameters = field(default_factory=CalendarParameters)
+    network: NetworkParameters = field(default_factory=NetworkParameters)
+    backbone: BackboneParameters = field(default_factory=BackboneParameters)
+    governance: GovernanceParameters = field(default_factory=GovernanceParameters)
+    conditions: ConditionsParameters = field(default_factory=ConditionsParameters)
+    forums: ForumsParameters = field(default_factory=ForumsParameters)
+    meeting: MeetingParameters = field(default_factory=MeetingParameters)
+    trust: TrustParameters = field(default_factory=TrustParameters)
+    deliberation: DeliberationParameters = field(default_factory=DeliberationParameters)
+    ministry: MinistryParameters = field(default_factory=MinistryParameters)
+    commitment: CommitmentParameters = field(default_factory=CommitmentParameters)
+    placing: PlacingParameters = field(default_factory=PlacingParameters)
+    package: PackageParameters = field(default_factory=PackageParameters)
+    school: SchoolParameters = field(default_factory=SchoolParameters)
+    staffing: StaffingParameters = field(default_factory=StaffingParameters)
+    examination: ExaminationParameters = field(default_factory=ExaminationParameters)
+    reporting: ReportingParameters = field(default_factory=ReportingParameters)
+
+    def with_(self, values: Mapping[str, Any]) -> Parameters:
+        """The same parameters with some changed by dotted name, for example ``{"backbone.facilitation": 0.4}``.
+
+        Raises Mistake for an unknown name, a wrong type or a value out of range, in one sentence.
+        """
+        return replaced(self, {name: checked(name, value) for name, value in values.items()})
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a dotted name. Raises Mistake for an unknown one."""
+        declared(name)
+        value: Any = self
+        for part in name.split("."):
+            value = getattr(value, part)
+        return value
+
+
+IDLE_BEFORE_LAUNCH = ("backbone", "governance", "conditions", "forums", "meeting", "deliberation")
+"""Sections that nothing reads before the initiative is launched, so that histories can be shared."""
+
+
+@lru_cache(maxsize=1)
+def declared_parameters() -> dict[str, tuple[Any, Declaration]]:
+    """Every declared parameter by dotted name: its default and its declaration."""
+    return {name: (value, declaration) for name, value, declaration in declarations(Parameters())}
+
+
+def declared(name: str) -> tuple[Any, Declaration]:
+    """Default and declaration of a dotted name. Raises Mistake, with the nearest name, for an unknown one."""
+    known = declared_parameters()
+    if name not in known:
+        raise Mistake(f"unknown key `{name}`{suggestion(name, list(known))}")
+    return known[name]
+
+
+def suggestion(name: str, known: list[str]) -> str:
+    """The nearest known name as a question, or nothing."""
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    if not near:
+        near = [k for k in known if k.split(".")[-1] == name.split(".")[-1]][:1]
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def checked(name: str, value: Any) -> Any:
+    """A value fit for a declared parameter, whole numbers made so. Raises Mistake in one sentence."""
+    default, declaration = declared(name)
+    problem = problem_with(name, value, default, declaration)
+    if problem:
+        raise Mistake(problem)
+    if isinstance(default, (bool, str)):
+        return value
+    return int(value) if isinstance(default, int) else float(value)
+
+
+def replaced(section: Any, values: Mapping[str, Any]) -> Any:
+    """A section with values replaced by dotted names already checked."""
+    here: dict[str, Any] = {name: value for name, value in values.items() if "." not in name}
+    for item in fields(section):
+        deeper = {n.split(".", 1)[1]: v for n, v in values.items() if n.startswith(f"{item.name}.")}
+        if deeper:
+            here[item.name] = replaced(getattr(section, item.name), deeper)
+    return replace(section, **here)
+
+
+def levers() -> list[str]:
+    """Dotted names of the levers: parameters that a policy may change over time."""
+    return [name for name, (_, declaration) in declared_parameters().items() if declaration.lever]
+
+
+def uncertain() -> list[str]:
+    """Dotted names of the uncertain parameters, whose range is their prior."""
+    return [name for name, (_, declaration) in declared_parameters().items() if declaration.uncertain]

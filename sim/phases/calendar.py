@@ -1,0 +1,76 @@
+"""Dated events: the launch, crises, changes of leadership and what they do to windows, salience and trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.declare import parameter
+from sim.draws import Stream
+from sim.rules import adopting, trust
+from sim.rules.predicting import chance, logit_of
+from sim.world.forums import ROUND_TABLE
+from sim.world.organisations import MINISTRY
+from sim.world.state import NEVER, OBSERVER, World
+
+
+@dataclass(frozen=True)
+class CalendarParameters:
+    """What is talked about, and for how long."""
+
+    crisis: int = parameter(0, unit="count", about="crises proclaimed so far; each makes the problem salient", low=0,
+        high=100, lever=True, source="case", evidence="measured")  # fmt: skip
+    half_life: float = parameter(6.0, unit="months", about="months in which salience halves", low=3, high=9,
+        source="kingdon_1984", uncertain=True)  # fmt: skip
+
+
+def calendar(model: Any) -> World:
+    """The month begins: what has a date happens."""
+    world, p = model.world, model.parameters
+    state = world.initiative
+    salience = float(adopting.salience_after(state.salience, half_life=p.calendar.half_life))
+    if p.calendar.crisis > model.earlier.calendar.crisis:
+        salience = 1.0
+    if p.network.launched and state.launched == NEVER:
+        world = world.noting("event", event="launch")
+        state = state.with_(launched=world.month)
+    world = world.with_(initiative=state.with_(salience=salience))
+    if p.ministry.leadership > world.ministry.leadership:
+        world = leaders_changed(model, world)
+    if p.ministry.ends and world.ministry.stage > OBSERVER:
+        world = left_by(world, "ended")
+    return world
+
+
+def leaders_changed(model: Any, world: World) -> World:
+    """A leader goes and takes trust along; another comes, may bring trust, and opens a window."""
+    p = model.parameters.ministry
+    ties, ministry = world.ties, world.ministry
+    state = (world.organisations.kind[ties.source] == MINISTRY) | (world.organisations.kind[ties.target] == MINISTRY)
+    left = trust.trust_faded(ties.trust, ties.reference, rate=p.erased)
+    brought = trust.reset_upwards(left, round_table_trust(world), share=p.carries)
+    world = world.with_(
+        ties=ties.with_(trust=np.where(state, brought, ties.trust)),
+        ministry=ministry.with_(leadership=p.leadership, window_until=world.month + round(p.window)),
+    ).noting("event", event="new leaders")
+    if ministry.stage > OBSERVER and p.mode == "emergent":
+        terms = model.role("ministry").cooling_terms(float(brought[state].mean()) if state.any() else 0.0)
+        if model.luck(Stream.COOLING, world.month) < float(chance(logit_of(terms))):
+            return left_by(world, "cooled")
+    return world
+
+
+def round_table_trust(world: World) -> float:
+    """Mean trust among those around the ministry's round table, the level that its head brings along [share]."""
+    around = (world.organisations.forums >> ROUND_TABLE) & 1 > 0
+    ties = world.ties
+    among = around[ties.source] & around[ties.target]
+    return float(ties.trust[among].mean()) if among.any() else 0.0
+
+
+def left_by(world: World, why: str) -> World:
+    """The ministry falls back to the sidelines."""
+    ministry = world.ministry.with_(stage=OBSERVER, left=world.month)
+    return world.with_(ministry=ministry).noting("event", event=f"ministry {why}")

@@ -1,0 +1,95 @@
+"""Pledges move, money is set aside, grants are paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.dates import month_of_year
+from sim.declare import parameter
+from sim.rules import pledging
+from sim.world.organisations import BACKBONE, FOUNDATION
+from sim.world.state import NATIONAL, NEVER, World
+
+
+@dataclass(frozen=True)
+class CommitmentParameters:
+    """What makes organisations pledge."""
+
+    partners: float = parameter(1.0, unit="share", about="factor on members' pledges", low=0, high=1, lever=True)
+    independent: float = parameter(0.0, unit="share", about="part of their means that non-members put in, each alone",
+        low=0, high=1, lever=True)  # fmt: skip
+    by_expectation: float = parameter(1.0, unit="logit", about="b_r, weight of what others put in", low=0, high=10,
+        source="granovetter_1978")  # fmt: skip
+    width: float = parameter(0.12, unit="share", about="w, how gradually actors react to others", low=0.000001, high=1,
+        source="granovetter_1978")  # fmt: skip
+    by_fit: float = parameter(2.5, unit="logit", about="b_fit, weight of agreement with the agenda", low=0, high=20)
+    by_lead: float = parameter(0.6, unit="logit", about="b_lead, the ministry leads", low=0, high=10, uncertain=True)
+    by_evidence: float = parameter(1.5, unit="logit", about="b_ev, weight of published results", low=0, high=20)
+    cost: float = parameter(0.8, unit="logit", about="b_cost, cost of committing", low=0, high=10)
+    rate: float = parameter(1.0 / 12.0, unit="share/month", about="how fast pledges move: a yearly budget", low=0.001,
+        high=1)  # fmt: skip
+    cooptation: float = parameter(0.01, unit="share/month", about="autonomy lost while the ministry decides", low=0,
+        high=0.1, source="emerson_2012", uncertain=True)  # fmt: skip
+    autonomy_left: float = parameter(0.6, unit="share", about="autonomy left in the end", low=0, high=1)
+
+
+def commit(model: Any) -> World:
+    """Everyone sees what others put in, moves its pledge and sets money aside; in August grants are paid."""
+    world, p = model.world, model.parameters.commitment
+    if world.initiative.launched == NEVER and p.independent == 0.0 and not model.parameters.backbone.placebo:
+        return world  # type: ignore[no-any-return]
+    world = world.with_(initiative=world.initiative.with_(evidence=evidence(world)))
+    table, ties = world.organisations, world.ties
+    if world.initiative.launched != NEVER:
+        expected = pledging.expectation(table.capacity, table.pledge, ties.trust, ties.target, ties.offsets)
+        table = table.with_(expected=expected, autonomy=autonomy(model, world))
+        model.world = world = world.with_(organisations=table)
+    pledge = model.ask("next_pledge")
+    world = set_aside(model, world.with_(organisations=table.with_(pledge=pledge)))
+    return granted(model, world) if month_of_year(world.month) == 8 else world
+
+
+def evidence(world: World) -> float:
+    """What published counts say for going on: growth over two years, clipped [share]."""
+    counts = world.published.examinees
+    return float(pledging.evidence(counts[-1] / counts[-3] - 1.0)) if len(counts) > 2 and counts[-3] > 0 else 0.0
+
+
+def autonomy(model: Any, world: World) -> Any:
+    """Members' autonomy, sinking while the ministry decides; shape (organisations,)."""
+    p, table = model.parameters, world.organisations
+    if world.ministry.stage < NATIONAL or not p.deliberation.ministry_decides:
+        return table.autonomy
+    lost = pledging.autonomy_after(table.autonomy, rate=p.commitment.cooptation, floor=p.commitment.autonomy_left)
+    return np.where(table.member, lost, table.autonomy)
+
+
+def set_aside(model: Any, world: World) -> World:
+    """A month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
+    table, ledger = world.organisations, world.ledger
+    money = table.pledge * table.capacity / 12.0
+    hub, running = table.kind == BACKBONE, np.zeros(len(table))
+    cost = model.role("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
+    if model.parameters.backbone.placebo:
+        money = money + hub * cost
+    elif model.parameters.governance.mode == "backbone":
+        running = hub * cost
+    purse = table.purse + money
+    ledger = ledger.with_(
+        offered=ledger.offered + money + running,
+        overhead=ledger.overhead + running,
+        transit=ledger.transit + money,
+    )
+    return world.with_(organisations=table.with_(purse=purse), ledger=ledger)
+
+
+def granted(model: Any, world: World) -> World:
+    """Foundations hand their purses to those they trust, in transit until delivered."""
+    table, ties = world.organisations, world.ties
+    grants = model.role("foundation").grants(ties)
+    spent = np.bincount(ties.source, weights=grants, minlength=len(table))
+    purse = np.where(table.kind == FOUNDATION, np.maximum(table.purse - spent, 0.0), table.purse)
+    return world.with_(organisations=table.with_(purse=purse), ties=ties.with_(grant=ties.grant + grants))

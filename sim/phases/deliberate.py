@@ -1,0 +1,148 @@
+"""Positions move by influence; motions are put, accepted or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.dates import month_of
+from sim.declare import parameter
+from sim.draws import Stream
+from sim.rules import agreeing
+from sim.world.organisations import BACKBONE, MINISTRY
+from sim.world.state import MOTIONS, NATIONAL, NEVER, OBSERVER, World
+
+
+@dataclass(frozen=True)
+class DeliberationParameters:
+    """How organisations move towards one another and decide together."""
+
+    rule: str = parameter("influence", unit="rule", about="Friedkin-Johnsen influence, or bounded confidence",
+        choices=("influence", "bounded"), source="friedkin_johnsen_1990")  # fmt: skip
+    bound: float = parameter(0.25, unit="share", about="rival: greatest distance heard", low=0, high=1,
+        source="hegselmann_krause_2002")  # fmt: skip
+    opened_by_mediation: float = parameter(0.6, unit="share", about="how far mediation opens minds", low=0, high=1)
+    most_open: float = parameter(0.95, unit="share", about="greatest openness", low=0, high=1)
+    tolerance: float = parameter(0.32, unit="share", about="distance to a motion that a member puts up with", low=0.1,
+        high=0.5, uncertain=True)  # fmt: skip
+    by_distance: float = parameter(10.0, unit="logit", about="b_tol, weight of distance", low=0, high=50)
+    by_trust: float = parameter(1.5, unit="logit", about="b_trust, weight of trust in the proposer", low=0, high=20)
+    by_win: float = parameter(1.0, unit="logit", about="b_win, when passing wins the ministry", low=0, high=10)
+    quorum: float = parameter(0.75, unit="share", about="members who must accept", low=0, high=1, lever=True)
+    concession: float = parameter(0.35, unit="share", about="how far those who accept move to what was passed", low=0,
+        high=1, source="case")  # fmt: skip
+    agenda_after: int = parameter(4, unit="months", about="from the launch to the common agenda", low=0, high=120,
+        source="case", evidence="measured")  # fmt: skip
+    mathematics_first: bool = parameter(True, unit="flag", about="the ministry asks for mathematics first", lever=True,
+        source="case")  # fmt: skip
+    mathematics_after: int = parameter(4, unit="months", about="from a window to the ministry's motion", low=0, high=120,
+        source="case", evidence="estimated")  # fmt: skip
+    periphery_from: str = parameter("2016-09", unit="date", about="motion for the periphery and junior high school",
+        source="case", evidence="measured")  # fmt: skip
+    mathematics_weight: float = parameter(0.55, unit="share", about="weight on mathematics in mathematics first", low=0,
+        high=1)  # fmt: skip
+    retry: int = parameter(3, unit="months", about="before a refused motion is put again", low=1, high=60)
+    ministry_decides: bool = parameter(True, unit="flag", about="under the national programme the ministry decides",
+        lever=True, source="case")  # fmt: skip
+
+
+def deliberate(model: Any) -> World:
+    """Everyone listens and moves; motions whose time has come are put to the members."""
+    world = model.world
+    if world.initiative.launched == NEVER:
+        return world  # type: ignore[no-any-return]
+    table = world.organisations
+    position = model.ask("next_position", heard(model, world), world.initiative.mediating)
+    world = world.with_(organisations=table.with_(position=position))
+    if model.parameters.conditions.common_agenda > 0.0:
+        for motion in due(model, world):
+            world = put(model, world, motion)
+    decided = world.initiative.decisions + 1
+    jointly = world.ministry.stage < NATIONAL or not model.parameters.deliberation.ministry_decides
+    joint = world.initiative.joint_decisions + int(jointly)
+    agreement = consensus(world)
+    return world.with_(
+        initiative=world.initiative.with_(decisions=decided, joint_decisions=joint, consensus=agreement)
+    )
+
+
+def heard(model: Any, world: World) -> Any:
+    """What each organisation hears; shape (organisations, weights)."""
+    p, table, ties = model.parameters.deliberation, world.organisations, world.ties
+    if p.rule == "bounded":
+        return agreeing.influence_within(table.position, ties.trust, ties.target, ties.offsets, bound=p.bound)
+    return agreeing.influence(table.position, table.power, ties.trust, ties.target, ties.offsets)
+
+
+def consensus(world: World) -> float:
+    """Mean agreement of members with their mean position, as every pair would agree on average [share]."""
+    table = world.organisations
+    mine = table.position[table.member | ((table.kind == MINISTRY) & (world.ministry.stage > OBSERVER))]
+    if len(mine) < 2:
+        return 0.0
+    order = np.sort(mine, axis=0)
+    size = len(mine)
+    weights = 2.0 * np.arange(size) - size + 1.0
+    pairwise = (weights @ order).sum() * 2.0 / (size * (size - 1))
+    return float(1.0 - pairwise / 4.0)
+
+
+def due(model: Any, world: World) -> list[int]:
+    """Motions whose time has come and that have not passed."""
+    p, state, month = model.parameters.deliberation, world.initiative, world.month
+    opened = world.ministry.window_until - round(model.parameters.ministry.window)
+    since = world.ministry.window_until != NEVER and month >= opened + p.mathematics_after
+    ready = (
+        month >= state.launched + p.agenda_after,
+        p.mathematics_first and state.agenda is not None and (since or world.ministry.stage > OBSERVER),
+        state.agenda is not None and month >= month_of(p.periphery_from),
+    )
+    return [m for m in range(len(MOTIONS)) if ready[m] and state.passed[m] == NEVER and month >= state.retry[m]]
+
+
+def put(model: Any, world: World, motion: int) -> World:
+    """A motion is put to the members: it passes at the quorum, and those who accept move towards it."""
+    p, table, state = model.parameters.deliberation, world.organisations, world.initiative
+    text = wording(model, world, motion)
+    distance = np.abs(table.position - text).sum(axis=1) / 4.0
+    likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), motion == 1)
+    vote = model.luck(Stream.ACCEPTANCE, world.month, table.id, motion) < likely
+    accepts = vote & table.member
+    passes = accepts.sum() >= p.quorum * max(table.member.sum(), 1)
+    world = world.noting("motion", motion=MOTIONS[motion], accepted=float(accepts.sum() / max(table.member.sum(), 1)))
+    if not passes:
+        retry = tuple(world.month + p.retry if m == motion else old for m, old in enumerate(state.retry))
+        return world.with_(initiative=state.with_(retry=retry))
+    step = p.concession * model.parameters.conditions.common_agenda
+    initial = np.where(accepts[:, None], table.initial + step * (text - table.initial), table.initial)
+    passed = tuple(world.month if m == motion else old for m, old in enumerate(state.passed))
+    world = world.noting("event", event=f"{MOTIONS[motion]} passes")
+    return world.with_(
+        organisations=table.with_(initial=initial), initiative=state.with_(agenda=text, passed=passed)
+    )
+
+
+def wording(model: Any, world: World, motion: int) -> Any:
+    """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
+    table, state, p = world.organisations, world.initiative, model.parameters.deliberation
+    members = table.position[table.member]
+    text = (members.mean(axis=0) if len(members) else table.position.mean(axis=0)) if motion == 0 else state.agenda
+    if motion == 1:
+        rest = text[1:4] * (1.0 - p.mathematics_weight) / max(text[1:4].sum(), 1e-9)
+        return np.concatenate(([p.mathematics_weight], rest, text[4:]))
+    if motion == 2:
+        senior = np.array([text[4], text[5] + 0.25 * text[6], 0.75 * text[6]])
+        return np.concatenate((text[:4], senior))
+    return text
+
+
+def proposer_trust(world: World, motion: int) -> Any:
+    """Trust of each organisation in who proposes: the ministry, or the backbone and founders; shape (n,)."""
+    table, ties = world.organisations, world.ties
+    kind = table.kind[ties.target]
+    proposer = (kind == MINISTRY) if motion == 1 else ((kind == BACKBONE) | table.founder[ties.target])
+    count = np.bincount(ties.source, weights=proposer, minlength=len(table))
+    total = np.bincount(ties.source, weights=proposer * ties.trust, minlength=len(table))
+    return total / np.maximum(count, 1.0)

@@ -1,0 +1,51 @@
+"""The ministry is won over, or not: join, pilot, national programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.draws import Stream
+from sim.rules import adopting
+from sim.rules.predicting import chance, logit_of
+from sim.world.state import NATIONAL, NEVER, PARTNER, PILOT, STAGES, World
+
+
+def engage(model: Any) -> World:
+    """The streams are weighed; in a window the ministry may take the next stage."""
+    world, p = model.world, model.parameters.ministry
+    if p.mode == "never" or p.ends:
+        return world  # type: ignore[no-any-return]
+    world = world.with_(initiative=with_streams(model, world))
+    if p.mode != "emergent":
+        return advanced(world, p.ordered) if p.ordered > world.ministry.stage else world
+    if world.initiative.launched == NEVER or world.ministry.stage >= NATIONAL:
+        return world  # type: ignore[no-any-return]
+    terms = model.role("ministry").adoption_terms()
+    opened = 1.0 if world.month < world.ministry.window_until else p.ajar
+    likely = opened * float(chance(logit_of(terms)))
+    world = world.noting("adoption", stage=STAGES[world.ministry.stage + 1], chance=likely, open=opened, **terms)
+    if model.luck(Stream.STAGE, world.month, world.ministry.stage) < likely:
+        return advanced(world, world.ministry.stage + 1)
+    return world  # type: ignore[no-any-return]
+
+
+def with_streams(model: Any, world: World) -> Any:
+    """The initiative with this month's problem and readiness."""
+    state, p = world.initiative, model.parameters.ministry
+    share = world.published.shares[-1] if world.published.shares else p.target
+    readiness = state.consensus * state.transparency
+    if world.ministry.stage >= PILOT and state.delivery > 0.0:
+        readiness *= state.delivery
+    return state.with_(problem=float(adopting.problem(share, state.salience, target=p.target)), readiness=readiness)
+
+
+def advanced(world: World, stage: int) -> World:
+    """The ministry at a higher stage, dated."""
+    state, month = world.ministry, world.month
+    ministry = state.with_(
+        stage=stage,
+        joined=month if state.joined == NEVER and stage >= PARTNER else state.joined,
+        pilot=month if state.pilot == NEVER and stage >= PILOT else state.pilot,
+        national=month if state.national == NEVER and stage >= NATIONAL else state.national,
+    )
+    return world.with_(ministry=ministry).noting("event", event=f"ministry becomes {STAGES[stage]}")

@@ -1,0 +1,216 @@
+"""Contacts between partners, new ties, and ties that dissolve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.declare import parameter
+from sim.draws import Stream
+from sim.rules import agreeing, meeting
+from sim.rules.predicting import chance, logit_of
+from sim.world import forums as f
+from sim.world.build import reference_trust
+from sim.world.organisations import BACKBONE, MINISTRY
+from sim.world.state import NEVER, World
+from sim.world.ties import INTRODUCED, MET, Ties, sorted_ties, with_new, without
+
+
+@dataclass(frozen=True)
+class ForumParameters:
+    """One forum: whether it is open, how often it meets, and how surely two who attend really talk."""
+
+    open: bool = parameter(True, unit="flag", about="whether it exists", lever=True, source="case")
+    alone: float = parameter(0.0, unit="meetings/month", about="meetings without a convenor", low=0, high=31)
+    convened: float = parameter(0.0, unit="meetings/month", about="further meetings with a convenor", low=0, high=31)
+    contact: float = parameter(0.1, unit="share/meeting", about="chance that two who attend really talk", low=0, high=1)
+    invited: float = parameter(0.0, unit="share", about="part of the partners invited, where it invites", low=0, high=1)
+
+
+def _forum(alone: float, convened: float, contact: float, invited: float = 0.0) -> Any:
+    return field(default=ForumParameters(alone=alone, convened=convened, contact=contact, invited=invited))
+
+
+@dataclass(frozen=True)
+class ForumsParameters:
+    """Every forum by name."""
+
+    steering_committee: ForumParameters = _forum(0.25, 1.0, 0.25)
+    motivation_group: ForumParameters = _forum(0.0, 1.0, 0.2)
+    retraining_group: ForumParameters = _forum(0.0, 1.0, 0.2)
+    periphery_group: ForumParameters = _forum(0.0, 1.0, 0.2)
+    technology_group: ForumParameters = _forum(0.0, 1.0, 0.2)
+    plenum: ForumParameters = _forum(0.04, 0.1, 0.08)
+    online_exchange: ForumParameters = _forum(0.0, 4.0, 0.012)
+    business_coalition: ForumParameters = _forum(0.0, 0.5, 0.15)
+    third_sector_forum: ForumParameters = _forum(0.0, 0.5, 0.15)
+    round_table: ForumParameters = _forum(0.33, 0.0, 0.2, 0.2)
+    public_forum: ForumParameters = _forum(0.33, 0.0, 0.15)
+
+
+@dataclass(frozen=True)
+class MeetingParameters:
+    """How partners meet and new ties come about."""
+
+    alone: float = parameter(0.04, unit="share/month", about="c0, contact without any forum", low=0, high=0.2,
+        uncertain=True)  # fmt: skip
+    base: float = parameter(-3.0, unit="logit", about="b0, forming a tie at a first talk", low=-10, high=5)
+    same: float = parameter(0.4, unit="logit", about="b_same, same sector", low=-3, high=3)
+    agree: float = parameter(1.5, unit="logit", about="b_agree, agreement", low=0, high=10)
+    reciprocal: float = parameter(1.5, unit="logit", about="b_rec, the other trusts already", low=0, high=10)
+    closing: float = parameter(0.5, unit="logit", about="b_tri, shared partners (log)", low=0, high=5)
+    introduced: float = parameter(1.5, unit="logit", about="b_intro, introduced by the backbone", low=0, high=10)
+    degree: float = parameter(1.5, unit="logit", about="b_deg, having as many partners as one can look after", low=0,
+        high=10)  # fmt: skip
+    cap: float = parameter(40.0, unit="ties", about="partners that an organisation can look after", low=1, high=1000)
+    hours: float = parameter(3.0, unit="hours", about="hours of brokering an introduction takes", low=0.1, high=100)
+    dissolving: float = parameter(0.02, unit="share/month", about="d0, chance that a tie without trust dissolves", low=0,
+        high=0.5, source="bmj_open_2025")  # fmt: skip
+
+
+def meet(model: Any) -> World:
+    """Partners meet or miss each other; strangers who sit together or are introduced may become partners."""
+    world = model.world
+    if world.initiative.launched == NEVER:
+        return world  # type: ignore[no-any-return]
+    ties = contacts(model, world)
+    ties = without(ties, dissolving(model, world, ties))
+    new = new_ties(model, world, ties)
+    return world.with_(ties=with_new(ties, new) if len(new) else ties)  # type: ignore[no-any-return]
+
+
+def contacts(model: Any, world: World) -> Ties:
+    """This month's contacts: the two of a pair share their luck."""
+    ties, table = world.ties, world.organisations
+    missed = meeting.log_missed(ties.source, ties.target, table.forums, log_missed_by_forum(model, world))
+    one, other = table.id[ties.source], table.id[ties.target]
+    luck = model.luck(Stream.CONTACT, world.month, np.minimum(one, other), np.maximum(one, other))
+    return ties.with_(met=luck < meeting.chance_of_contact(missed, alone=model.parameters.meeting.alone))
+
+
+def log_missed_by_forum(model: Any, world: World) -> Any:
+    """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
+    state, network, rates = world.initiative, model.parameters.network, model.forum_rates()
+    members = np.array([((world.organisations.forums >> bit) & 1).sum() for bit in range(len(f.FORUMS))])
+    load = members / network.served
+    held = meeting.meetings_held(rates[0], rates[1], state.convening, load, state.mandate)
+    return held * np.log1p(-rates[2])
+
+
+def dissolving(model: Any, world: World, ties: Ties) -> Any:
+    """Ties that end this month [flag]; none that holds money or leads to the ministry or the backbone."""
+    table = world.organisations
+    luck = model.luck(Stream.DISSOLUTION, world.month, table.id[ties.source], table.id[ties.target])
+    ends = luck < meeting.chance_of_dissolution(ties.trust, rate=model.parameters.meeting.dissolving)
+    lasting = (table.kind[ties.target] == MINISTRY) | (table.kind[ties.target] == BACKBONE) | (ties.grant > 0.0)
+    return ends & ~lasting
+
+
+def new_ties(model: Any, world: World, ties: Ties) -> Ties:
+    """Ties formed this month among candidates: neighbours at the table, friends of friends, the introduced."""
+    table = world.organisations
+    source, target, introduced = candidates(model, world, ties)
+    fresh = meeting.tied_already(source, target, ties.target, ties.offsets) < 0
+    source, target, introduced = source[fresh], target[fresh], introduced[fresh]
+    terms = forming_terms(model, world, ties, source, target, introduced)
+    sure = (table.kind[source] == BACKBONE) | (table.kind[target] == BACKBONE)
+    luck = model.luck(Stream.TIE, world.month, table.id[source], table.id[target])
+    formed = sure | (luck < chance(logit_of(terms)))
+    pair = np.unique(source[formed] * len(table) + target[formed], return_index=True)[1]
+    return made(model, world, source[formed][pair], target[formed][pair], introduced[formed][pair])
+
+
+def made(model: Any, world: World, source: Any, target: Any, introduced: Any) -> Ties:
+    """New ties between rows, trust at what strangers of such sectors have."""
+    kind, trust = world.organisations.kind, model.parameters.trust
+    reference = reference_trust(kind, source, target, trust)
+    mandate = model.parameters.network.first_mandate
+    reference = np.where((kind[source] == BACKBONE) | (kind[target] == BACKBONE), mandate, reference)
+    return sorted_ties(
+        len(world.organisations),
+        source=source,
+        target=target,
+        trust=reference,
+        reference=reference,
+        weight=np.full(source.size, trust.prior_weight),
+        origin=np.where(introduced, INTRODUCED, MET),
+        formed=np.full(source.size, world.month),
+        met=np.zeros(source.size, dtype=bool),
+        grant=np.zeros(source.size),
+        crossing=(kind[source] != kind[target]).astype(float),
+    )
+
+
+def forming_terms(model: Any, world: World, ties: Ties, source: Any, target: Any, introduced: Any) -> dict[str, Any]:
+    """Reasons for a tie to form, on the logit scale; each of shape (candidates,)."""
+    p, table = model.parameters.meeting, world.organisations
+    back = meeting.tied_already(target, source, ties.target, ties.offsets) >= 0
+    shared = meeting.shared_partners(source, target, ties.target, ties.offsets)
+    return {
+        "base": p.base,
+        "same sector": p.same * (table.kind[source] == table.kind[target]),
+        "agreement": p.agree * agreeing.agreement(source, target, table.position),
+        "reciprocity": p.reciprocal * back,
+        "shared partners": p.closing * np.log1p(shared),
+        "introduced": p.introduced * introduced,
+        "too many partners": -p.degree * np.diff(ties.offsets)[source] / p.cap,
+    }
+
+
+def candidates(model: Any, world: World, ties: Ties) -> tuple[Any, Any, Any]:
+    """Pairs that may form a tie this month: source, target, introduced; in both directions where both sat together."""
+    table, month = world.organisations, world.month
+    sat, beside = neighbours(model, world)
+    luck = model.luck(Stream.FRIEND, month, table.id[ties.source], table.id[ties.target])
+    friend = meeting.friend_of_friend(luck, ties.target, ties.offsets, table.member)
+    seeker = np.flatnonzero(friend >= 0)
+    one, other = introductions(model, world)
+    hub, partner = backbone_pairs(model, world)
+    source = np.concatenate((sat, beside, seeker, one, other, hub, partner))
+    target = np.concatenate((beside, sat, friend[seeker], other, one, partner, hub))
+    introduced = np.zeros(source.size, dtype=bool)
+    begin = 2 * sat.size + seeker.size
+    introduced[begin : begin + 2 * one.size] = True
+    return source, target, introduced
+
+
+def neighbours(model: Any, world: World) -> tuple[Any, Any]:
+    """Who sat beside whom in the forums that met this month: a new seating order in each."""
+    table, rates = world.organisations, model.forum_rates()
+    held, convening = rates[0] + rates[1] * (world.initiative.convening > 0.0), world.initiative.mandate
+    sat, beside = [], []
+    for bit in np.flatnonzero(held):
+        present = np.flatnonzero((table.forums >> bit) & 1)
+        meets = rates[0][bit] + rates[1][bit] * convening
+        if present.size > 1 and model.luck(Stream.SEATING, world.month, 0, 1000 + int(bit)) < meets:
+            order = present[np.argsort(model.luck(Stream.SEATING, world.month, table.id[present], int(bit)))]
+            sat.append(order[:-1])
+            beside.append(order[1:])
+    empty = np.zeros(0, dtype=np.int64)
+    return (np.concatenate(sat), np.concatenate(beside)) if sat else (empty, empty)
+
+
+def introductions(model: Any, world: World) -> tuple[Any, Any]:
+    """Pairs that the backbone introduces: of those drawn, the most complementary; their number follows hours."""
+    table = world.organisations
+    number = int(world.initiative.brokering / model.parameters.meeting.hours)
+    members = np.flatnonzero(table.member)
+    if number == 0 or members.size < 3:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    order = members[np.argsort(model.luck(Stream.INTRODUCTION, world.month, table.id[members]))]
+    other = np.roll(order, 1)
+    alike = (table.mix[order] * table.mix[other]).sum(axis=1)
+    chosen = np.argsort(alike, kind="stable")[:number]
+    return order[chosen], other[chosen]
+
+
+def backbone_pairs(model: Any, world: World) -> tuple[Any, Any]:
+    """The backbone and those it serves, members and the ministry at the table: tied as soon as it has hours."""
+    table = world.organisations
+    hub = np.flatnonzero(table.kind == BACKBONE)
+    if hub.size == 0 or world.initiative.convening <= 0.0 or model.parameters.governance.mode != "backbone":
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    served = np.flatnonzero(((table.forums >> f.PLENUM) & 1) > 0)
+    return np.full(served.size, hub[0]), served

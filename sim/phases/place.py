@@ -1,0 +1,224 @@
+"""Programmes go to schools: providers one after another, then the ministry. The one phase that loops over agents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.dates import month_of_year
+from sim.declare import parameter
+from sim.draws import Stream
+from sim.rules import placing, pledging, trust
+from sim.rules.predicting import chance
+from sim.world.organisations import AUTHORITY, FOUNDATION, MINISTRY
+from sim.world.schools import Placements, no_placements
+from sim.world.state import NATIONAL, PILOT, World
+
+
+@dataclass(frozen=True)
+class PlacingParameters:
+    """How providers choose schools and what schools can take."""
+
+    periphery_first: float = parameter(0.0, unit="share", about="how far providers are moved to go where need is",
+        low=0, high=1, lever=True, source="case")  # fmt: skip
+    knowledge_fixed: float = parameter(-1.0, unit="share", about="rival: what providers know of others, if not negative",
+        low=-1, high=1)  # fmt: skip
+    ease: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
+        low=0, high=1)  # fmt: skip
+    visible_at: float = parameter(300.0, unit="NIS/pupil", about="programme that counts as there by half", low=1,
+        high=100000)  # fmt: skip
+    grain: float = parameter(0.04, unit="NIS million", about="a programme in a school for a year", low=0.001, high=10)
+    overhead: float = parameter(0.1, unit="share", about="providers' overhead", low=0, high=1)
+    steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery falls beyond capacity", low=1, high=20)
+    uncertainty: float = parameter(0.2, unit="share", about="yearly spread of what a provider can deliver", low=0, high=1)
+    absorption: float = parameter(3000.0, unit="NIS/pupil/year", about="most that a school can use", low=100,
+        high=100000)  # fmt: skip
+    applying: float = parameter(-1.0, unit="logit", about="a school applies for the pilot", low=-10, high=10)
+    applying_by_trust: float = parameter(3.0, unit="logit", about="weight of its authority's trust in the ministry", low=0,
+        high=20)  # fmt: skip
+
+
+def place(model: Any) -> World:
+    """In September money becomes programmes in schools."""
+    world = model.world
+    if month_of_year(world.month) != 9:
+        return world  # type: ignore[no-any-return]
+    held = world.organisations.purse * (world.organisations.kind != FOUNDATION)
+    held = held + np.bincount(world.ties.target, weights=world.ties.grant, minlength=len(held))
+    zeros = np.zeros((len(world.schools), 3))
+    if held.any():
+        world = partners_placed(model, world, held)
+    elif world.schools.delivered.any():
+        world = world.with_(placements=no_placements(), schools=world.schools.with_(delivered=zeros))
+    model.world = world
+    return ministry_placed(model, world)
+
+
+def partners_placed(model: Any, world: World, held: Any) -> World:
+    """Partners' programmes of the year, placed one provider after another in an order drawn afresh."""
+    p, table, schools = model.parameters.placing, world.organisations, world.schools
+    deliverable = delivering(model, world, held)
+    order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
+    needs, easy, pupils = need(schools), placing.ranked(schools.size * (0.02 + schools.share)), model.schools.pupils()
+    room, there, rows = p.absorption * pupils / 1e6, np.zeros((len(schools), 3)), []
+    begin, end = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=np.int64)
+    placed: tuple[Any, Any] = (np.zeros(0, dtype=np.int64), np.zeros((0, 3)))
+    for row in order[deliverable[order] > 0.0]:
+        near = model.luck(Stream.CONVENIENCE, 0, table.id[row], schools.id)
+        seen = seen_by(model, world, int(row), placed, (begin, end))
+        agent = model.view(int(row))
+        scores = agent.scores((1.0 - p.ease) * near + p.ease * easy, needs, seen, pupils)
+        chosen, amount = shares_of(scores, float(deliverable[row]), p.grain)
+        taken = placing.absorbed(amount, room[chosen])
+        repeated = np.minimum(there[chosen], taken[:, None] * table.mix[row]).sum(axis=1)
+        room[chosen] -= taken
+        there[chosen] += taken[:, None] * table.mix[row]
+        begin[row], end[row] = len(placed[0]), len(placed[0]) + chosen.size
+        placed = (np.append(placed[0], chosen), np.concatenate((placed[1], taken[:, None] * table.mix[row])))
+        rows.append((row, chosen, amount[:, None] * table.mix[row], taken, repeated))
+    return settled(model, world.with_(schools=schools.with_(delivered=there)), held, rows)
+
+
+def need(schools: Any) -> Any:
+    """Need of every school, ranked 0-1: weak, peripheral, and few at five units."""
+    return placing.ranked(schools.level + 1.5 * schools.periphery - 5.0 * schools.share)
+
+
+def delivering(model: Any, world: World, held: Any) -> Any:
+    """What each provider can really deliver this year of what it holds [NIS million]; shape (organisations,)."""
+    p, table = model.parameters.placing, world.organisations
+    able = np.maximum(table.capacity, 0.01) * model.by_kind("reach")
+    luck = model.luck(Stream.DELIVERY, world.month, table.id)
+    load = held / able * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
+    return held * (1.0 - p.overhead) * pledging.delivered_share(load, steepness=p.steepness)
+
+
+def shares_of(scores: Any, amount: float, grain: float) -> tuple[Any, Any]:
+    """The schools of highest score and what each is offered [NIS million]."""
+    number = min(max(round(amount / grain), 1), int((scores > -5.0).sum()))
+    if number == 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    chosen = np.argpartition(-scores, number - 1)[:number]
+    return np.sort(chosen), np.full(number, amount / number)
+
+
+def seen_by(model: Any, world: World, row: int, placed: tuple[Any, Any], spans: tuple[Any, Any]) -> Any:
+    """What a provider sees of its partners' programmes this year; shape (schools, channels)."""
+    ties, schools = world.ties, len(world.schools)
+    mine = slice(ties.offsets[row], ties.offsets[row + 1])
+    begin, end = spans
+    return placing.programmes_seen(
+        ties.target[mine], ties.trust[mine], begin, end, placed[0], placed[1], np.zeros((schools, 3))
+    )
+
+
+def settled(model: Any, world: World, held: Any, rows: list[Any]) -> World:
+    """The year's accounts: by source delivered, overhead, unspent; grants judged by what they brought."""
+    table, ties = world.organisations, world.ties
+    delivered, repeated = np.zeros(len(table)), np.zeros(len(table))
+    for row, _, _, taken, again in rows:
+        delivered[row], repeated[row] = taken.sum(), again.sum()
+    share = np.divide(delivered, held, out=np.zeros(len(table)), where=held > 0.0)
+    again = np.divide(repeated, held, out=np.zeros(len(table)), where=held > 0.0)
+    own = table.purse * (table.kind != FOUNDATION)
+    source, holder, amount = ties.source, ties.target, ties.grant
+
+    def by_source(part: Any) -> Any:
+        return own * part + np.bincount(source, weights=amount * part[holder], minlength=len(table))
+
+    overhead = model.parameters.placing.overhead
+    spent, ledger = by_source(np.ones(len(table))), world.ledger
+    gave, kept = by_source(share), by_source(np.full(len(table), overhead))
+    ledger = ledger.with_(
+        delivered=ledger.delivered + gave,
+        overhead=ledger.overhead + kept,
+        unspent=ledger.unspent + spent - gave - kept,
+        transit=ledger.transit - spent,
+        duplicated=ledger.duplicated + by_source(again),
+    )
+    kept_share = np.where(held > 0.0, np.minimum(share / (1.0 - overhead), 1.0), 1.0)
+    world = world.with_(ledger=ledger, placements=placements(rows))
+    delivery = float(delivered.sum() / max(held.sum() * (1.0 - overhead), 1e-9))
+    return world.with_(
+        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept_share),
+        ties=judged_grants(model, ties, kept_share),
+        initiative=world.initiative.with_(delivery=delivery),
+    )
+
+
+def judged_grants(model: Any, ties: Any, kept: Any) -> Any:
+    """Who gave a grant trusts as the promise was kept; the money is no longer in transit."""
+    p = model.parameters.trust
+    if p.rule == "constant":
+        return ties.with_(grant=np.zeros(len(ties)))
+    experience = kept[ties.target]
+    if p.rule == "reputation":
+        after = trust.reputation_after(ties.trust, ties.weight, experience, memory=p.memory)
+    else:
+        after = trust.trust_after(ties.trust, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
+    joint = ties.grant > 0.0
+    return ties.with_(trust=np.where(joint, after, ties.trust), grant=np.zeros(len(ties)))
+
+
+def placements(rows: list[Any]) -> Placements:
+    """The year's placements as one table."""
+    if not rows:
+        return no_placements()
+    return Placements(
+        provider=np.concatenate([np.full(r[1].size, r[0]) for r in rows]),
+        school=np.concatenate([r[1] for r in rows]),
+        promised=np.concatenate([r[2] for r in rows]),
+        delivered=np.concatenate([r[3][:, None] * r[2] / np.maximum(r[2].sum(1, keepdims=True), 1e-12) for r in rows]),
+        overlap=np.concatenate([r[4] for r in rows]),
+    )
+
+
+def ministry_placed(model: Any, world: World) -> World:
+    """The ministry's own money: a pilot in chosen schools, then hours wherever there are or could be classes."""
+    ministry, schools = model.role("ministry"), world.schools
+    budget, stage = ministry.budget(), world.ministry.stage
+    if stage == PILOT and not schools.pilot.any():
+        schools = schools.with_(pilot=pilots(model, world))
+    if budget == 0.0:
+        hours = np.zeros(len(schools))
+        return world.with_(
+            schools=schools.with_(delivered_policy=np.zeros((len(schools), 3)), hours=hours, pilot=schools.pilot)
+        )
+    matched = model.parameters.ministry.matching * schools.delivered.sum(axis=1) * (stage >= PILOT)
+    weight = schools.pilot.astype(float) if stage == PILOT else national_weight(model, schools)
+    offered = budget * weight / max(weight.sum(), 1e-9) + matched
+    taken = placing.absorbed(offered, model.parameters.placing.absorption * model.schools.pupils() / 1e6)
+    mix = world.organisations.mix[world.organisations.kind == MINISTRY][0]
+    hours = taken / model.parameters.staffing.hour_price
+    schools = schools.with_(delivered_policy=taken[:, None] * mix, hours=hours)
+    row = world.organisations.kind == MINISTRY
+    ledger = world.ledger.with_(
+        offered=world.ledger.offered + row * offered.sum(),
+        delivered=world.ledger.delivered + row * taken.sum(),
+        unspent=world.ledger.unspent + row * (offered - taken).sum(),
+    )
+    return world.with_(schools=schools, ledger=ledger)
+
+
+def national_weight(model: Any, schools: Any) -> Any:
+    """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
+    first = model.parameters.placing.periphery_first
+    return model.schools.pupils() * np.where(schools.track, 1.0, 0.3) * (1.0 - first + 2.0 * first * need(schools))
+
+
+def pilots(model: Any, world: World) -> Any:
+    """Schools of the first programme: chosen by criteria among those that apply [flag]."""
+    p, schools, table, ties = model.parameters, world.schools, world.organisations, world.ties
+    authorities = np.flatnonzero(table.kind == AUTHORITY)
+    trusted = np.full(len(table), p.trust.reference_ministry)
+    to = table.kind[ties.target] == MINISTRY
+    trusted[ties.source[to]] = ties.trust[to]
+    trust_in = trusted[authorities][schools.authority] if authorities.size else p.trust.reference_ministry
+    wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
+    applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish
+    score = model.role("ministry").criteria(applies, schools.size * (0.02 + schools.share), need(schools))
+    chosen = np.zeros(len(schools), dtype=bool)
+    chosen[np.argsort(-score, kind="stable")[: p.ministry.pilot_schools]] = True
+    return chosen & (score >= 0.0) & (world.ministry.stage < NATIONAL)

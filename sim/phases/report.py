@@ -1,0 +1,55 @@
+"""August: results are published, talked about and acted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.dates import month_of_year, school_year
+from sim.declare import parameter
+from sim.world.organisations import AUTHORITY
+from sim.world.schools import TWELVE
+from sim.world.state import NATIONAL, NEVER, World
+
+
+@dataclass(frozen=True)
+class ReportingParameters:
+    """How loudly results are published."""
+
+    loudness: float = parameter(1.0, unit="share", about="salience that the yearly figures give to the problem", low=0,
+        high=1, lever=True, source="kingdon_1984")  # fmt: skip
+
+
+def report(model: Any) -> World:
+    """Figures of the year appear; a national programme also publishes each authority's share."""
+    world = model.world
+    if month_of_year(world.month) != 8:
+        return world  # type: ignore[no-any-return]
+    state, cohorts, published = world.initiative, world.cohorts, world.published
+    count = float(cohorts.examinees.sum())
+    grade = max(float(cohorts.takers[TWELVE].sum()) / model.taking, 1.0)
+    world = world.with_(
+        published=published.with_(
+            years=(*published.years, school_year(world.month)),
+            examinees=(*published.examinees, count),
+            shares=(*published.shares, count / grade),
+        ),
+        initiative=state.with_(salience=max(state.salience, model.parameters.reporting.loudness)),
+    )
+    return with_local_reports(model, world)
+
+
+def with_local_reports(model: Any, world: World) -> World:
+    """Publishing local shares puts pressure on authorities: they ask less of others before they act."""
+    package, state, table = model.parameters.package, world.initiative, world.organisations
+    since = world.month - world.ministry.national
+    due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
+    if not due or state.local_reports != NEVER or package.publication == 0.0:
+        return world
+    pressed = table.threshold * np.where(table.kind == AUTHORITY, 1.0 - package.publication, 1.0)
+    world = world.noting("event", event="local shares published")
+    return world.with_(
+        organisations=table.with_(threshold=pressed), initiative=state.with_(local_reports=world.month)
+    )

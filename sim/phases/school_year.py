@@ -1,0 +1,138 @@
+"""September in the schools: promotion, support, tracks, teachers, and who begins five units in grade 10."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.dates import month_of_year, school_year
+from sim.draws import Stream
+from sim.rules import choosing, staffing
+from sim.rules.predicting import chance
+from sim.world.organisations import AUTHORITY, MINISTRY
+from sim.world.schools import BAND_SCORES, BANDS, TEN, Cohorts
+from sim.world.state import World
+
+_EFFECTS = slice(None)
+
+
+def school_year_phase(model: Any) -> World:
+    """The school year begins."""
+    world = model.world
+    if month_of_year(world.month) != 9:
+        return world  # type: ignore[no-any-return]
+    wanting = model.schools.chance_of_five()
+    tracks = with_tracks(model, world, wanting)
+    model.world = world = world.with_(schools=supported(model, tracks.schools, world))
+    world = world.with_(schools=staffed(model, world, wanting))
+    model.world = world
+    return world.with_(cohorts=begun(model, world, wanting))
+
+
+def with_tracks(model: Any, world: World, wanting: Any) -> World:
+    """Schools that open a class of five units, and those that close it."""
+    schools, luck, year = world.schools, model.luck, school_year(world.month)
+    view, rate = model.schools, model.parameters.staffing.rate
+    viable = view.viability(view.expected_takers(wanting))
+    opens = luck(Stream.OPENING, world.month, schools.id) < staffing.hazard(viable, rate=rate) * at_hand(model, world)
+    closes = luck(Stream.CLOSING, world.month, schools.id) < staffing.hazard(-viable, rate=rate)
+    track = np.where(schools.track, ~closes, opens)
+    opened = np.where(track != schools.track, year, schools.opened)
+    return world.with_(schools=schools.with_(track=track, opened=opened))
+
+
+def at_hand(model: Any, world: World) -> float:
+    """Part of the teachers wanted that are to be had this year [share]."""
+    view, p = model.schools, model.parameters.staffing
+    gap = view.needed_teachers(world.cohorts.five.sum(axis=(0, 2))) - view.teachers * (1.0 - p.retiring)
+    wanted = p.hiring * np.maximum(gap, 0.0).sum()
+    return float(min(1.0, supply(model, world) / wanted)) if wanted > 0.0 else 1.0
+
+
+def supply(model: Any, world: World) -> float:
+    """New teachers of five units to be had this year, those certified or retrained included [teachers]."""
+    p, schools = model.parameters, world.schools
+    money = schools.delivered[:, 0].sum() + schools.delivered_policy[:, 0].sum()
+    return float(p.staffing.supply * p.setting.scale + p.staffing.supply_per_million * money)
+
+
+def supported(model: Any, schools: Any, world: World) -> Any:
+    """Schools after this year's support has arrived: stocks, effects, readiness, seats."""
+    p, pupils = model.parameters.school, model.schools.pupils()[:, None]
+    idle = not (schools.support.any() or schools.delivered.any() or schools.delivered_policy.any())
+    if idle and not schools.policy_support.any():
+        return schools
+    support = choosing.support_after(schools.support, schools.delivered * focus(world), pupils, kept=p.support_kept)
+    policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, kept=p.support_kept)
+    effect = choosing.channel_effect(support, half=p.half_support)
+    return schools.with_(
+        support=support,
+        policy_support=policy,
+        effect=effect,
+        policy_effect=choosing.channel_effect(policy, half=p.half_support),
+        earlier_motivation=schools.effect[:, 2] + model.schools.strength() * schools.policy_effect[:, 2],
+        readiness=effect.mean(axis=1) * (1.0 + authority_trust(model, world)) / 2.0,
+        junior=schools.junior + (effect.mean(axis=1) * junior_weight(world) - schools.junior) / p.junior_lag,
+        virtual=schools.delivered[:, 1] / model.parameters.staffing.virtual_price,
+    )
+
+
+def focus(world: World) -> float:
+    """How far partners' programmes serve mathematics: its weight in the agenda over that of an undecided network."""
+    agenda, table = world.initiative.agenda, world.organisations
+    weight = table.position[:, 0].mean() if agenda is None else agenda[0]
+    return float(weight / 0.4)
+
+
+def junior_weight(world: World) -> float:
+    """Weight of junior high school in the agenda [share]."""
+    agenda, table = world.initiative.agenda, world.organisations
+    return float(table.position[:, 5].mean() if agenda is None else agenda[5])
+
+
+def authority_trust(model: Any, world: World) -> Any:
+    """Trust of each school's authority in the ministry [share]; shape (schools,)."""
+    table, ties = world.organisations, world.ties
+    authorities = np.flatnonzero(table.kind == AUTHORITY)
+    if authorities.size == 0:
+        return model.parameters.trust.reference_ministry
+    trusted = np.full(len(table), model.parameters.trust.reference_ministry)
+    to = table.kind[ties.target] == MINISTRY
+    trusted[ties.source[to]] = ties.trust[to]
+    return trusted[authorities][world.schools.authority]
+
+
+def staffed(model: Any, world: World, wanting: Any) -> Any:
+    """Schools after retirement and hiring; a track that opens hires for those who would come."""
+    schools, p, view = world.schools, model.parameters.staffing, model.schools
+    present = schools.teachers * (1.0 - p.retiring)
+    students = world.cohorts.five[:2].sum(axis=(0, 2)) + schools.track * view.expected_takers(wanting)
+    wanted = staffing.teachers_hired(view.needed_teachers(students), present, rate=p.hiring)
+    hired = staffing.rationed(wanted, float(wanted.sum()), supply(model, world))
+    return schools.with_(teachers=present + hired)
+
+
+def begun(model: Any, world: World, wanting: Any) -> Cohorts:
+    """Cohorts after promotion and the choices of the new grade 10."""
+    old, schools, luck, month = world.cohorts, world.schools, model.luck, world.month
+    identity = schools.id[:, None] * BANDS + np.arange(BANDS)
+    expected = schools.size[:, None] * model.growth() / BANDS
+    takers = choosing.whole_number(expected, luck(Stream.COHORT, month, identity))
+    want = choosing.count_of(luck(Stream.CHOICE, month, identity), takers, wanting)
+    continuing = old.five[:2].sum(axis=(0, 2))
+    free = np.where(schools.track, model.schools.seats() - continuing, schools.virtual)
+    five = choosing.seats_given(want, free)
+    p = model.parameters.school
+    fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, :]
+    four = choosing.count_of(luck(Stream.FOUR, month, identity), takers - five, fourth)
+    return old.with_(
+        takers=np.concatenate((takers[None], old.takers[:2])),
+        five=np.concatenate((five[None], old.five[:2])),
+        four=np.concatenate((four[None], old.four[:2])),
+        entered=np.concatenate(([five.sum()], old.entered[:2])),
+        starters=old.starters,
+    )
+
+
+_ = TEN

@@ -1,0 +1,122 @@
+"""Trust along every tie after a month of contact, hearsay and fading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.declare import parameter
+from sim.draws import Stream
+from sim.rules import adopting, agreeing, trust
+from sim.rules.predicting import chance, logit_of
+from sim.world.organisations import BACKBONE, MINISTRY
+from sim.world.state import NEVER, World
+from sim.world.ties import Ties, means_by_source
+
+
+@dataclass(frozen=True)
+class TrustParameters:
+    """How trust grows, falls, travels and fades."""
+
+    rule: str = parameter("asymmetric", unit="rule", about="how contacts change trust",
+        choices=("asymmetric", "reputation", "constant"), source="slovic_1993")  # fmt: skip
+    gain: float = parameter(0.08, unit="share", about="a_plus, rise towards a better experience", low=0.02, high=0.2,
+        source="slovic_1993", uncertain=True)  # fmt: skip
+    ratio: float = parameter(2.0, unit="ratio", about="a_minus over a_plus; 1 is symmetric", low=1, high=4,
+        source="slovic_1993", uncertain=True)  # fmt: skip
+    hearsay: float = parameter(0.02, unit="share", about="t, how far one follows what partners say", low=0, high=0.1,
+        source="lambright_2010", uncertain=True)  # fmt: skip
+    fading: float = parameter(0.01, unit="share/month", about="f, drift back to where strangers stand", low=0, high=0.05,
+        source="tumaco_model", uncertain=True)  # fmt: skip
+    slowed: float = parameter(0.8, unit="share", about="how far full communication stops fading", low=0, high=1)
+    reference_same: float = parameter(0.40, unit="share", about="T0 within a sector", low=0, high=1)
+    reference_cross: float = parameter(0.25, unit="share", about="T0 across sectors", low=0, high=1)
+    reference_ministry: float = parameter(0.20, unit="share", about="T0 between the ministry and others", low=0.05,
+        high=0.4, source="case", evidence="expert", uncertain=True)  # fmt: skip
+    quality: float = parameter(0.5, unit="logit", about="q0, a contact that goes well among equals", low=-1, high=2,
+        uncertain=True)  # fmt: skip
+    by_agreement: float = parameter(2.0, unit="logit", about="q_agree, weight of agreement", low=0, high=10)
+    by_crossing: float = parameter(0.6, unit="logit", about="q_cross, cost of different sectors", low=0, high=3)
+    by_noise: float = parameter(0.9, unit="logit", about="q_noise, cost of not sharing data", low=0, high=3)
+    memory: float = parameter(0.97, unit="share/contact", about="rival rule: weight an experience keeps", low=0, high=1,
+        source="josang_ismail_2002")  # fmt: skip
+    prior_weight: float = parameter(4.0, unit="contacts", about="rival rule: experience that first trust is worth", low=0.1,
+        high=100, source="josang_ismail_2002")  # fmt: skip
+
+
+def trust_phase(model: Any) -> World:
+    """Contacts are judged, opinions travel, and what is not renewed fades."""
+    world, p = model.world, model.parameters.trust
+    if world.initiative.launched == NEVER:
+        return world  # type: ignore[no-any-return]
+    if p.rule == "constant":
+        return with_entrepreneurship(model, world)
+    ties = judged(model, world)
+    heard = trust.heard_of(ties.trust, ties.target, ties.offsets, ties.met)
+    after = ties.trust + p.hearsay * (heard - ties.trust)
+    rate = p.fading * (1.0 - p.slowed * world.initiative.communication)
+    faded = trust.trust_faded(after, ties.reference, rate=rate)
+    return with_entrepreneurship(model, world.with_(ties=ties.with_(trust=faded)))
+
+
+def judged(model: Any, world: World) -> Ties:
+    """Ties after this month's contacts, each judged by the one who trusts."""
+    ties, p = world.ties, model.parameters.trust
+    table = world.organisations
+    luck = model.luck(Stream.QUALITY, world.month, table.id[ties.source], table.id[ties.target])
+    well = (luck < chance(logit_of(quality_terms(model, world)))).astype(float)
+    if p.rule == "reputation":
+        after = trust.reputation_after(ties.trust, ties.weight, well, memory=p.memory)
+        weight = np.where(ties.met, p.memory * ties.weight + 1.0, ties.weight)
+        return ties.with_(trust=np.where(ties.met, after, ties.trust), weight=weight)
+    after = trust.trust_after(ties.trust, well, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
+    return ties.with_(trust=np.where(ties.met, after, ties.trust))
+
+
+def quality_terms(model: Any, world: World) -> dict[str, Any]:
+    """Reasons for a contact to go well, on the logit scale; each of shape (ties,) or one number."""
+    p, ties, state = model.parameters.trust, world.ties, world.initiative
+    agreement = agreeing.agreement(ties.source, ties.target, world.organisations.position)
+    crossing = ties.crossing * (1.0 - mediation(model, world))
+    return {
+        "base": p.quality - p.by_noise * (1.0 - state.transparency),
+        "agreement": p.by_agreement * (agreement - 0.5),
+        "different sectors": -p.by_crossing * crossing,
+    }
+
+
+def mediation(model: Any, world: World) -> Any:
+    """Mediation between each pair: as far as both trust the backbone; shape (ties,) or 0."""
+    state, ties = world.initiative, world.ties
+    if state.mediating <= 0.0:
+        return 0.0
+    trusted = trust_in_backbone(world)
+    if model.parameters.governance.mode != "backbone":
+        trusted = np.full(len(world.organisations), state.mandate)
+    pair = np.minimum(trusted[ties.source], trusted[ties.target])
+    return model.parameters.network.mediation * state.mediating * pair
+
+
+def trust_in_backbone(world: World) -> Any:
+    """Trust of each organisation in the backbone, 0 without a tie to it; shape (organisations,)."""
+    table, ties = world.organisations, world.ties
+    to = table.kind[ties.target] == BACKBONE
+    trusted = np.zeros(len(table))
+    trusted[ties.source[to]] = ties.trust[to]
+    return trusted
+
+
+def with_entrepreneurship(model: Any, world: World) -> World:
+    """The world with the entrepreneurship that the ministry's trust makes possible."""
+    table, ties, state = world.organisations, world.ties, world.initiative
+    of_ministry = table.kind[ties.source] == MINISTRY
+    founders = of_ministry & table.founder[ties.target]
+    in_founders = float(ties.trust[founders].mean()) if founders.any() else model.parameters.trust.reference_ministry
+    in_backbone = float(trust_in_backbone(world)[table.kind == MINISTRY].sum())
+    if model.parameters.governance.mode != "backbone" and of_ministry.any():
+        in_backbone = float(means_by_source(ties.trust, ties)[table.kind == MINISTRY].sum())
+    reach = model.parameters.ministry.founders_reach
+    level = float(adopting.entrepreneurship(in_founders, in_backbone, state.coupling, founders_reach=reach))
+    return world.with_(initiative=state.with_(entrepreneurship=level))

@@ -1,0 +1,142 @@
+"""A policy is a set of dated changes to declared levers; a schedule is what is in force in each month."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.dates import date_of, month_of
+from sim.declare import Mistake
+from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared
+from sim.world.setting import Files
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """From this month on, a lever has this value; `window` marks changes that timing moves."""
+
+    month: int
+    key: str
+    value: Any
+    window: bool = False
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Dated changes to levers, sorted by month. There is no other code for policies."""
+
+    changes: tuple[Change, ...] = ()
+
+    @staticmethod
+    def of(changes: Iterable[Change]) -> Policy:
+        """A policy from changes in any order. Raises Mistake for a parameter that is no lever, or a wrong value."""
+        listed = []
+        for change in changes:
+            if not declared(change.key)[1].lever:
+                raise Mistake(f"`{change.key}` is no lever: a policy cannot change it in {date_of(change.month)}")
+            listed.append(replace(change, value=checked(change.key, change.value)))
+        return Policy(tuple(sorted(listed, key=lambda c: (c.month, c.key))))
+
+    def shifted(self, months: int) -> Policy:
+        """The same policy with its windows so many months later (earlier if negative)."""
+        moved = (replace(c, month=c.month + months) if c.window else c for c in self.changes)
+        return Policy(tuple(sorted(moved, key=lambda c: (c.month, c.key))))
+
+    def without(self, *keys: str) -> Policy:
+        """The same policy without the changes to some levers."""
+        return Policy(tuple(c for c in self.changes if c.key not in keys))
+
+    def also(self, changes: Iterable[Change]) -> Policy:
+        """The same policy with further changes."""
+        return Policy.of((*self.changes, *changes))
+
+
+def dates_in_order(joined: int, pilot: int, national: int) -> None:
+    """Raises Mistake unless the ministry joins, pilots and goes national in this order."""
+    if not joined <= pilot <= national:
+        raise Mistake(
+            "the ministry joins, pilots and goes national in this order; "
+            f"got {date_of(joined)}, {date_of(pilot)}, {date_of(national)}"
+        )
+
+
+def ordered_stages(joined: int | None, pilot: int | None, national: int | None) -> list[Change]:
+    """Changes that take the ministry to its stages at given months; None for a stage that is never reached."""
+    months = [month for month in (joined, pilot, national) if month is not None]
+    if months != sorted(months):
+        dates_in_order(*months, *[months[-1]] * (3 - len(months)))
+    stages = ((joined, 1), (pilot, 2), (national, 3))
+    reached: dict[int, int] = {}
+    for month, stage in stages:
+        if month is not None:
+            reached[month] = max(reached.get(month, 0), stage)
+    return [Change(month, "ministry.ordered", stage, window=True) for month, stage in reached.items()]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What is in force in each month: parameters changed by a policy."""
+
+    starts: tuple[int, ...]
+    values: tuple[Parameters, ...]
+
+    @staticmethod
+    def of(parameters: Parameters, policy: Policy) -> Schedule:
+        """The schedule of parameters under a policy."""
+        starts, values = [-(10**9)], [parameters]
+        for month in sorted({change.month for change in policy.changes}):
+            now = {c.key: c.value for c in policy.changes if c.month == month}
+            starts.append(month)
+            values.append(values[-1].with_(now))
+        return Schedule(tuple(starts), tuple(values))
+
+    def at(self, month: int) -> Parameters:
+        """The parameters in force in a month."""
+        return self.values[bisect_right(self.starts, month) - 1]
+
+    def signature(self, month: int) -> tuple[int, ...]:
+        """What can have mattered up to, and not including, a month; equal signatures mean equal histories."""
+        return tuple(
+            hash((start, relevant(value))) for start, value in zip(self.starts, self.values, strict=True) if start < month
+        )
+
+
+def relevant(parameters: Parameters) -> Parameters:
+    """The parameters without the sections that nothing reads before the launch, if it has not come."""
+    if parameters.network.launched:
+        return parameters
+    blank = Parameters()
+    return replace(parameters, **{name: getattr(blank, name) for name in IDLE_BEFORE_LAUNCH})
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named set of parameters and a policy, ready to be simulated."""
+
+    name: str
+    parameters: Parameters = Parameters()
+    policy: Policy = Policy()
+    files: Files = Files()
+
+    def with_(self, values: dict[str, Any], name: str | None = None) -> Scenario:
+        """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ does."""
+        return replace(self, parameters=self.parameters.with_(values), name=name or self.name)
+
+    @property
+    def first_month(self) -> int:
+        """The first month that counts, after the burn-in."""
+        return month_of(self.parameters.setting.start)
+
+    @property
+    def last_month(self) -> int:
+        """The last month. Raises Mistake when it comes before the first."""
+        last = month_of(self.parameters.setting.until)
+        if last <= self.first_month:
+            raise Mistake(f"the run would end ({date_of(last)}) before it begins ({date_of(self.first_month)})")
+        return last
+
+    def schedule(self) -> Schedule:
+        """What is in force in each month."""
+        return Schedule.of(self.parameters, self.policy)

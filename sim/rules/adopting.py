@@ -1,0 +1,96 @@
+"""How the ministry comes to adopt: problem, readiness, entrepreneurship and the window."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiling import elementwise
+
+
+@elementwise
+def problem(share: float, salience: float, *, target: float) -> float:
+    """A problem is a shortfall that people talk about.
+
+    Args:
+        share: published share of the grade at five units [share]
+        salience: how much it is talked about [share]
+        target: share that would satisfy [share]
+
+    Holds for: non-negative shares.
+    Source: kingdon_1984
+
+    >>> float(problem(0.09, 1.0, target=0.18))
+    0.5
+    """
+    return max(0.0, 1.0 - share / target) * salience
+
+
+@elementwise
+def salience_after(salience: float, *, half_life: float) -> float:
+    """Talk dies down by half in so many months.
+
+    Args:
+        salience: before [share]
+        half_life: months in which it halves [months]
+
+    Holds for: half_life > 0.
+    Source: kingdon_1984
+
+    >>> round(float(salience_after(1.0, half_life=1.0)), 3)
+    0.5
+    """
+    return salience * 0.5 ** (1.0 / half_life)
+
+
+@elementwise
+def entrepreneurship(in_founders: float, in_backbone: float, coupling: float, *, founders_reach: float) -> float:
+    """A policy finds its champion through founders or the backbone: either is enough, both are better.
+
+    Args:
+        in_founders: trust of the ministry in the founders [share]
+        in_backbone: trust of the ministry in the backbone [share]
+        coupling: effort of the backbone on coupling problems, policies and politics [share]
+        founders_reach: how much founders achieve alone [share]
+
+    Holds for: all in 0-1; without a backbone only the founders count.
+    Source: kingdon_1984
+
+    >>> round(float(entrepreneurship(0.5, 0.5, 1.0, founders_reach=0.4)), 3)
+    0.6
+    """
+    return 1.0 - (1.0 - founders_reach * in_founders) * (1.0 - coupling * in_backbone)
+
+
+@elementwise
+def stream_term(level: float, weight: float, *, floor: float) -> float:
+    """One stream of the window on the logit scale: near nothing, it blocks.
+
+    Args:
+        level: of the stream, 0-1 [share]
+        weight: how much the stream matters; 0 not at all [logit]
+        floor: what remains where the stream is dead [share]
+
+    Holds for: floor > 0.
+    Source: kingdon_1984
+
+    >>> round(float(stream_term(0.95, 1.0, floor=0.05)), 3)
+    0.0
+    """
+    return weight * math.log(floor + level)
+
+
+@elementwise
+def stream_term_additive(level: float, weight: float) -> float:
+    """Rival: streams add up, and one can stand in for another.
+
+    Args:
+        level: of the stream, 0-1 [share]
+        weight: how much the stream matters [logit]
+
+    Holds for: levels in 0-1; centred at one third so that both forms can share their intercepts.
+    Source: assumed: the dull rival of the multiplicative window
+
+    >>> round(float(stream_term_additive(1.0, 1.5)), 3)
+    3.0
+    """
+    return 3.0 * weight * (level - 1.0 / 3.0)

@@ -1,0 +1,140 @@
+"""How organisations come to agree: distance of positions, influence, motions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import elementwise, segment
+
+
+@segment
+def agreement(source: Any, target: Any, position: Any) -> Any:
+    """Two organisations agree to the extent that they put the same weights on subjects and on grades.
+
+    Args:
+        source: rows of the one [row], shape (pairs,)
+        target: rows of the other [row], shape (pairs,)
+        position: weights on subjects and on grades, each group summing to one [share], shape (organisations, weights)
+
+    Returns: agreement, 0 nothing in common, 1 the same [share], shape (pairs,).
+    Holds for: two groups of weights; 1 - (sum of absolute differences)/4.
+    Source: friedkin_johnsen_1990
+
+    >>> agreement(np.array([0]), np.array([1]), np.array([[1.0, 0.0, 1.0], [0.5, 0.5, 1.0]])).tolist()
+    [0.75]
+    """
+    out = np.empty(source.size)
+    for pair in range(source.size):
+        distance = 0.0
+        for weight in range(position.shape[1]):
+            distance += abs(position[source[pair], weight] - position[target[pair], weight])
+        out[pair] = 1.0 - distance / 4.0
+    return out
+
+
+@segment
+def influence(position: Any, power: Any, trust: Any, target: Any, offsets: Any) -> Any:
+    """What an organisation hears: the mean position of itself and its partners, by trust and power.
+
+    Args:
+        position: weights [share], shape (organisations, weights)
+        power: standing of each organisation [ratio], shape (organisations,)
+        trust: trust along each tie [share], shape (ties,)
+        target: row of each tie's target, sorted by source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+
+    Returns: the mean heard, rows of W x [share], shape (organisations, weights).
+    Holds for: an organisation trusts itself fully (weight 1 x its power).
+    Source: friedkin_johnsen_1990
+
+    >>> one = np.array([[1.0], [0.0]])
+    >>> influence(one, np.ones(2), np.array([1.0]), np.array([1]), np.array([0, 1, 1])).tolist()
+    [[0.5], [0.0]]
+    """
+    out = np.empty(position.shape)
+    for row in range(position.shape[0]):
+        total = power[row]
+        out[row] = power[row] * position[row]
+        for tie in range(offsets[row], offsets[row + 1]):
+            weight = trust[tie] * power[target[tie]]
+            total += weight
+            for column in range(position.shape[1]):
+                out[row, column] += weight * position[target[tie], column]
+        for column in range(position.shape[1]):
+            out[row, column] /= total
+    return out
+
+
+@segment
+def influence_within(position: Any, trust: Any, target: Any, offsets: Any, *, bound: float) -> Any:
+    """Rival: only partners whose position is near enough are heard at all (bounded confidence).
+
+    Args:
+        position: weights [share], shape (organisations, weights)
+        trust: trust along each tie [share], shape (ties,)
+        target: row of each tie's target, sorted by source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        bound: greatest distance at which a partner is heard, 0-1 [share]
+
+    Returns: the mean heard [share], shape (organisations, weights).
+    Holds for: two groups of weights.
+    Source: hegselmann_krause_2002
+
+    >>> far = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
+    >>> influence_within(far, np.array([1.0]), np.array([1]), np.array([0, 1, 1]), bound=0.2)[0].tolist()
+    [1.0, 0.0, 1.0]
+    """
+    out = position.copy()
+    for row in range(position.shape[0]):
+        total = 1.0
+        for tie in range(offsets[row], offsets[row + 1]):
+            distance = 0.0
+            for column in range(position.shape[1]):
+                distance += abs(position[row, column] - position[target[tie], column])
+            if distance <= 4.0 * bound:
+                total += trust[tie]
+                for column in range(position.shape[1]):
+                    out[row, column] += trust[tie] * position[target[tie], column]
+        for column in range(position.shape[1]):
+            out[row, column] /= total
+    return out
+
+
+@elementwise
+def position_after(heard: float, initial: float, openness: float) -> float:
+    """An organisation moves to what it hears, as far as it is open, and stays tied to where it began.
+
+    Args:
+        heard: mean position heard, its own included [share]
+        initial: where it began [share]
+        openness: how far it follows others, 0 not at all [share]
+
+    Holds for: all in 0-1 (Friedkin-Johnsen: L W x + (1 - L) x0).
+    Source: friedkin_johnsen_1990
+
+    >>> float(position_after(0.5, 1.0, 0.5))
+    0.75
+    """
+    return openness * heard + (1.0 - openness) * initial
+
+
+@elementwise
+def logit_of_acceptance(distance: float, trust: float, *, tolerance: float, by_distance: float, by_trust: float) -> float:
+    """A member accepts a motion that is near enough to its own position, from a proposer it trusts.
+
+    Args:
+        distance: from its position to the motion, 0-1 [share]
+        trust: in the proposer [share]
+        tolerance: distance it puts up with [share]
+        by_distance: weight of distance [logit]
+        by_trust: weight of trust [logit]
+
+    Holds for: all in 0-1.
+    Source: emerson_2012
+
+    >>> round(float(logit_of_acceptance(0.2, 0.5, tolerance=0.3, by_distance=10.0, by_trust=2.0)), 3)
+    2.0
+    """
+    return by_distance * (tolerance - distance) + by_trust * trust

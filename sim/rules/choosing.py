@@ -1,0 +1,203 @@
+"""How students choose and persist: support, reasons, seats, and counts by the inverse transform."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import elementwise, segment
+
+
+@elementwise
+def count_of(luck: float, number: float, probability: float) -> float:
+    """How many of a number do it, each with the same chance: the binomial count of given luck.
+
+    Args:
+        luck: uniform number in (0, 1) [share]
+        number: how many could [persons]
+        probability: chance of each [share]
+
+    Holds for: whole numbers; never falls when the chance rises for the same luck (inverse transform).
+    Source: klein_2024
+
+    >>> float(count_of(0.5, 10.0, 0.5)), float(count_of(0.5, 10.0, 0.0))
+    (5.0, 0.0)
+    """
+    if number <= 0.0 or probability <= 0.0:
+        return 0.0
+    if probability >= 1.0:
+        return number
+    turned = probability > 0.5
+    chance = 1.0 - probability if turned else probability
+    level = 1.0 - luck if turned else luck
+    log_term, odds, below, count = number * math.log1p(-chance), chance / (1.0 - chance), 0.0, 0.0
+    while log_term < -700.0:
+        log_term += math.log((number - count) / (count + 1.0) * odds)
+        count += 1.0
+    term = math.exp(log_term)
+    below = term
+    while below < level and count < number:
+        term *= (number - count) / (count + 1.0) * odds
+        count += 1.0
+        below += term
+    return number - count if turned else count
+
+
+@elementwise
+def whole_number(expected: float, luck: float) -> float:
+    """A whole number of persons whose mean is the number expected.
+
+    Args:
+        expected: mean [persons]
+        luck: uniform number [share]
+
+    Holds for: expected >= 0.
+    Source: assumed: rounding by luck
+
+    >>> float(whole_number(2.0, 0.3))
+    2.0
+    """
+    return math.floor(expected + luck)
+
+
+@elementwise
+def support_after(stock: float, delivered: float, pupils: float, *, kept: float) -> float:
+    """Support lasts: part of last year's is still there when this year's arrives.
+
+    Args:
+        stock: support so far [NIS/pupil]
+        delivered: this year [NIS million]
+        pupils: eligible pupils [pupils]
+        kept: part that lasts a year [share]
+
+    Holds for: pupils > 0; doubling money and pupils together changes nothing.
+    Source: assumed: programmes wear off within a few years
+
+    >>> float(support_after(100.0, 0.001, 10.0, kept=0.5))
+    150.0
+    """
+    return kept * stock + delivered * 1e6 / max(pupils, 1.0)
+
+
+@elementwise
+def channel_effect(stock: float, *, half: float) -> float:
+    """Support helps, with diminishing returns.
+
+    Args:
+        stock: support [NIS/pupil]
+        half: support at which 63% of the whole effect is there [NIS/pupil]
+
+    Holds for: stock >= 0, half > 0; result in 0-1.
+    Source: oliver_1985
+
+    >>> round(float(channel_effect(1000.0, half=1000.0)), 3)
+    0.632
+    """
+    return 1.0 - math.exp(-stock / half)
+
+
+@elementwise
+def completed(first: float, second: float, third: float, *, complementarity: float) -> float:
+    """Activities that complete one another are worth more than their sum.
+
+    Args:
+        first: effect of one channel [share]
+        second: effect of another [share]
+        third: effect of the third [share]
+        complementarity: strength y; 0 none [ratio]
+
+    Holds for: effects in 0-1; the factor by which each channel's effect is multiplied.
+    Source: kania_kramer_2011
+
+    >>> float(completed(1.0, 1.0, 1.0, complementarity=0.5))
+    1.5
+    """
+    return 1.0 + complementarity * (first * second + first * third + second * third) / 3.0
+
+
+@elementwise
+def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
+    """A policy works at a school as far as the ground is prepared, or anyway.
+
+    Args:
+        readiness: local readiness R [share]
+        irrelevance: strength where nothing is prepared, i0; 1 makes readiness irrelevant [share]
+
+    Holds for: all in 0-1.
+    Source: case
+
+    >>> float(strength_of_policy(0.5, irrelevance=0.5))
+    0.75
+    """
+    return irrelevance + (1.0 - irrelevance) * readiness
+
+
+@segment
+def seats_given(demand: Any, seats: Any) -> Any:
+    """Where seats are fewer than those who want them, each band gets its share of them.
+
+    Args:
+        demand: who want a seat, by band [students], shape (schools, bands)
+        seats: free seats [students], shape (schools,)
+
+    Returns: who get one [students], shape (schools, bands).
+    Holds for: whole numbers; the sum is the smaller of demand and seats.
+    Source: assumed: no band goes first
+
+    >>> seats_given(np.array([[4.0, 4.0]]), np.array([4.0])).tolist()
+    [[2.0, 2.0]]
+    """
+    out = demand.copy()
+    for school in range(demand.shape[0]):
+        total, free = demand[school].sum(), math.floor(max(seats[school], 0.0))
+        if total > free:
+            given = 0.0
+            for band in range(demand.shape[1]):
+                upto = demand[school, : band + 1].sum()
+                until = math.floor(upto * free / total + 1e-9)
+                out[school, band] = until - given
+                given = until
+    return out
+
+
+@elementwise
+def mean_field(magnetisation: float, *, by_peers: float, private: float) -> float:
+    """The mean choice, -1 to 1, among like students who each look at the mean choice of the others.
+
+    Args:
+        magnetisation: mean choice of the others [-1 to 1]
+        by_peers: weight of peers, beta J [logit/2]
+        private: private reason, beta h [logit/2]
+
+    Holds for: one large group; twice these weights are the model's logits. Above by_peers = 1 two outcomes can last.
+    Source: brock_durlauf_2001
+
+    >>> float(mean_field(0.0, by_peers=1.5, private=0.0))
+    0.0
+    """
+    return 2.0 / (1.0 + math.exp(-2.0 * (private + by_peers * magnetisation))) - 1.0
+
+
+@elementwise
+def preference(year: float, *, reference: float, start: float, turn: float, fall: float, rise: float) -> float:
+    """Five units went out of fashion for years, and came back, without any programme.
+
+    Args:
+        year: in which a cohort chooses, before grade 10 [year]
+        reference: year at which it counts as nothing [year]
+        start: first year of the fall [year]
+        turn: year in which the fall ends [year]
+        fall: slope from start to turn [logit/year]
+        rise: slope after the turn, of either sign [logit/year]
+
+    Holds for: start <= turn; constant before the start.
+    Source: majar, school_file
+
+    >>> round(float(preference(2012, reference=2010, start=2003, turn=2010, fall=-0.1, rise=0.05)), 3)
+    0.1
+    """
+    at_year = fall * (min(max(year, start), turn) - start) + rise * max(0.0, year - turn)
+    at_reference = fall * (min(max(reference, start), turn) - start) + rise * max(0.0, reference - turn)
+    return at_year - at_reference

@@ -1,0 +1,161 @@
+"""How organisations commit: what they expect of others, what they pledge."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import elementwise, segment
+
+
+@segment
+def expectation(capacity: Any, pledge: Any, trust: Any, target: Any, offsets: Any) -> Any:
+    """What share of all means an organisation expects to be put in: its own, and its partners' as far as it trusts them.
+
+    Args:
+        capacity: means [NIS million/year], shape (organisations,)
+        pledge: share of the means pledged [share], shape (organisations,)
+        trust: trust along each tie [share], shape (ties,)
+        target: row of each tie's target, sorted by source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+
+    Returns: expected share [share], shape (organisations,).
+    Holds for: non-negative capacities; 0 where nobody has any.
+    Source: granovetter_1978, oliver_1985
+
+    >>> expectation(np.ones(2), np.array([0.0, 1.0]), np.array([0.5]), np.array([1]), np.array([0, 1, 1])).tolist()
+    [0.25, 1.0]
+    """
+    out = np.zeros(offsets.size - 1)
+    for row in range(out.size):
+        put, means = capacity[row] * pledge[row], capacity[row]
+        for tie in range(offsets[row], offsets[row + 1]):
+            other = target[tie]
+            put += trust[tie] * capacity[other] * pledge[other]
+            means += capacity[other]
+        if means > 0.0:
+            out[row] = put / means
+    return out
+
+
+@elementwise
+def surplus(expected: float, threshold: float, *, width: float) -> float:
+    """How far what is expected passes what the organisation asks for before it joins in.
+
+    Args:
+        expected: share of all means expected to be put in [share]
+        threshold: share it asks for [share]
+        width: how gradually it reacts [share]
+
+    Holds for: width > 0; near zero width gives Granovetter's all-or-nothing actors.
+    Source: granovetter_1978
+
+    >>> round(float(surplus(0.3, 0.2, width=0.1)), 6)
+    1.0
+    """
+    return (expected - threshold) / width
+
+
+@elementwise
+def pledge_after(pledge: float, target: float, *, rate: float) -> float:
+    """Pledges move slowly: budgets are made once a year.
+
+    Args:
+        pledge: before [share]
+        target: what the organisation would pledge [share]
+        rate: share of the distance covered [share/month]
+
+    Holds for: all in 0-1.
+    Source: assumed: one twelfth a month, a yearly budget
+
+    >>> float(pledge_after(0.0, 1.0, rate=0.25))
+    0.25
+    """
+    return pledge + rate * (target - pledge)
+
+
+@elementwise
+def delivered_share(load: float, *, steepness: float) -> float:
+    """Those who promise more than they can deliver deliver less of it.
+
+    Args:
+        load: promised over capacity to deliver [ratio]
+        steepness: how sharply delivery falls beyond capacity [ratio]
+
+    Holds for: load >= 0; nearly all is delivered below capacity.
+    Source: assumed: a smooth ceiling
+
+    >>> round(float(delivered_share(1.0, steepness=4.0)), 3)
+    0.5
+    """
+    return 1.0 / (1.0 + load**steepness)
+
+
+@elementwise
+def evidence(growth: float) -> float:
+    """What published figures say for going on: growth over two years, neither boundless in hope nor in despair.
+
+    Args:
+        growth: of the published count over two years [share]
+
+    Holds for: any number.
+    Source: assumed: clipped to -0.2 ... 0.5
+
+    >>> float(evidence(0.9))
+    0.5
+    """
+    return min(max(growth, -0.2), 0.5)
+
+
+@elementwise
+def logit_of_leaving(trust: float, *, base: float, by_trust: float) -> float:
+    """Members who trust nobody leave; the trusting stay.
+
+    Args:
+        trust: mean trust in fellow members [share]
+        base: at no trust [logit]
+        by_trust: weight of trust [logit]
+
+    Holds for: trust in 0-1.
+    Source: assumed: few left in the case
+
+    >>> float(logit_of_leaving(0.5, base=-4.0, by_trust=4.0))
+    -6.0
+    """
+    return base - by_trust * trust
+
+
+@elementwise
+def autonomy_after(autonomy: float, *, rate: float, floor: float) -> float:
+    """Where others decide, members slowly stop feeling that the work is theirs (co-optation).
+
+    Args:
+        autonomy: before [share]
+        rate: part of what can be lost, lost each month [share/month]
+        floor: what is left in the end [share]
+
+    Holds for: all in 0-1; rate 0 is no co-optation.
+    Source: emerson_2012
+
+    >>> round(float(autonomy_after(1.0, rate=0.1, floor=0.5)), 3)
+    0.95
+    """
+    return autonomy - rate * max(0.0, autonomy - floor)
+
+
+@elementwise
+def bounded_logit(logit: float) -> float:
+    """A reason cannot be stronger than certainty: logits are kept within +-30.
+
+    Args:
+        logit: any [logit]
+
+    Holds for: any number; avoids overflow for all-or-nothing actors.
+    Source: assumed: exp(-30) is as good as never
+
+    >>> float(bounded_logit(1e9))
+    30.0
+    """
+    return math.copysign(min(abs(logit), 30.0), logit)

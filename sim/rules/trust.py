@@ -1,0 +1,142 @@
+"""The heart of the model: how trust between partners grows, falls, travels and fades."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import elementwise, segment
+
+
+@elementwise
+def trust_after(trust: float, experience: float, *, gain: float, loss: float) -> float:
+    """Trust moves towards what was experienced, and faster when the experience disappoints.
+
+    Args:
+        trust: trust before [share]
+        experience: 1 a contact that went well, 0 one that did not, between for part of a promise kept [share]
+        gain: how far trust rises towards a better experience [share]
+        loss: how far it falls towards a worse one [share]
+
+    Holds for: all arguments in 0-1; the result stays in 0-1. gain == loss is the symmetric case.
+    Source: slovic_1993, poortinga_pidgeon_2004
+
+    >>> round(float(trust_after(0.5, 1.0, gain=0.1, loss=0.2)), 3)
+    0.55
+    """
+    if experience > trust:
+        return trust + gain * (experience - trust)
+    return trust + loss * (experience - trust)
+
+
+@elementwise
+def reputation_after(trust: float, weight: float, experience: float, *, memory: float) -> float:
+    """Rival: trust is the record of experience so far, old experience counting less.
+
+    Args:
+        trust: trust before [share]
+        weight: how much experience it rests on [contacts]
+        experience: what was experienced [share]
+        memory: weight that a contact keeps at the next [share]
+
+    Holds for: weight > 0; the mean of a Beta reputation with forgetting.
+    Source: josang_ismail_2002
+
+    >>> round(float(reputation_after(0.5, 1.0, 1.0, memory=1.0)), 3)
+    0.75
+    """
+    return (memory * weight * trust + experience) / (memory * weight + 1.0)
+
+
+@elementwise
+def trust_faded(trust: float, reference: float, *, rate: float) -> float:
+    """Without contact trust drifts back to what strangers of these sectors have.
+
+    Args:
+        trust: trust before [share]
+        reference: trust between such sectors without any history [share]
+        rate: share of the distance lost [share/month]
+
+    Holds for: rate in 0-1.
+    Source: tumaco_model
+
+    >>> round(float(trust_faded(0.5, 0.3, rate=0.1)), 3)
+    0.48
+    """
+    return trust + rate * (reference - trust)
+
+
+@segment
+def heard_of(trust: Any, target: Any, offsets: Any, met: Any) -> Any:
+    """What the partners met this month say of those both know: their trust, weighted by trust in them.
+
+    Args:
+        trust: trust along each tie [share], shape (ties,)
+        target: row of each tie's target, sorted by source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        met: whether the tie's partners met this month [flag], shape (ties,)
+
+    Returns: the trust heard of along each tie, or its own trust where nothing was heard, shape (ties,).
+    Holds for: any network. One hears when one meets: an opinion travels no faster than contact.
+    Source: lambright_2010
+
+    >>> heard_of(np.array([1.0, 0.2, 0.8]), np.array([1, 2, 2]), np.array([0, 2, 3, 3]), np.ones(3)).tolist()
+    [1.0, 0.8, 0.8]
+    """
+    rows = offsets.size - 1
+    said, weight = np.zeros(rows), np.zeros(rows)
+    out = trust.copy()
+    for row in range(rows):
+        begin, end = offsets[row], offsets[row + 1]
+        for tie in range(begin, end):
+            if met[tie]:
+                for other in range(offsets[target[tie]], offsets[target[tie] + 1]):
+                    said[target[other]] += trust[tie] * trust[other]
+                    weight[target[other]] += trust[tie]
+        for tie in range(begin, end):
+            if weight[target[tie]] > 0.0:
+                out[tie] = said[target[tie]] / weight[target[tie]]
+        for tie in range(begin, end):
+            if met[tie]:
+                for other in range(offsets[target[tie]], offsets[target[tie] + 1]):
+                    said[target[other]] = 0.0
+                    weight[target[other]] = 0.0
+    return out
+
+
+@elementwise
+def break_even(reference: float, *, ratio: float) -> float:
+    """The chance of a good contact at which meeting neither raises nor lowers trust.
+
+    Args:
+        reference: trust without history [share]
+        ratio: loss over gain [ratio]
+
+    Holds for: reference in 0-1, ratio > 0.
+    Source: slovic_1993
+
+    >>> round(float(break_even(0.25, ratio=2.0)), 3)
+    0.4
+    """
+    return ratio * reference / (ratio * reference + 1.0 - reference)
+
+
+@elementwise
+def reset_upwards(trust: float, level: float, *, share: float) -> float:
+    """A new leader who is trusted, and trusts, brings that with him: trust rises towards it, never falls.
+
+    Args:
+        trust: trust before [share]
+        level: trust that the person brings [share]
+        share: part of the distance covered at once [share]
+
+    Holds for: all in 0-1.
+    Source: case
+
+    >>> round(float(reset_upwards(0.2, 0.6, share=0.5)), 3)
+    0.4
+    """
+    if level > trust:
+        return trust + share * (level - trust)
+    return trust

@@ -1,0 +1,1 @@
+"""What exists: frozen tables of columns. A table is a value: it is replaced each phase, never edited in place."""

@@ -1,0 +1,235 @@
+"""Build the world of the first month: organisations, prior ties, schools and the cohorts in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.dates import month_of
+from sim.draws import Luck, Stream
+from sim.rules import choosing
+from sim.rules.predicting import chance
+from sim.world import schools as places
+from sim.world.drawing import Population, drawn_population
+from sim.world.organisations import AUTHORITY, BACKBONE, KINDS, MINISTRY, Organisations, no_money
+from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, no_placements
+from sim.world.setting import Files, cohort
+from sim.world.state import NEVER, Initiative, Ministry, Published, World
+from sim.world.ties import PRIOR, Ties, sorted_ties
+
+_OF_KIND = 10000
+_SHARES = np.linspace(-9.0, 6.0, 601)
+
+
+def built(parameters: Any, luck: Luck, files: Files) -> World:
+    """The world of the first month of the burn-in. `parameters` are the composed sections of a run."""
+    setting = parameters.setting
+    organisations = drawn_organisations(parameters, luck, files.organisations)
+    authorities = int((organisations.kind == AUTHORITY).sum())
+    if files.schools is None:
+        population = drawn_population(setting.population, luck, setting.scale, authorities)
+    else:
+        population = Population(**files.schools)
+    schools = first_schools(parameters, population)
+    return World(
+        month=month_of(setting.start) - 12 * setting.burn_in,
+        organisations=organisations,
+        ledger=no_money(len(organisations)),
+        ties=prior_ties(parameters, organisations, luck, files.ties),
+        schools=schools,
+        cohorts=first_cohorts(parameters, schools, luck),
+        placements=no_placements(),
+        ministry=Ministry(),
+        initiative=Initiative(),
+        published=Published(),
+        reference_share=reference_share(setting, population),
+    )
+
+
+def reference_share(setting: Any, population: Population) -> float:
+    """Expected share of the grade at five units in the reference year [share]."""
+    expected = chance(population.track_logit) * population.share * population.takers
+    return float(expected.sum() / max(population.takers.sum(), 1.0) * setting.taking)
+
+
+def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | None) -> Organisations:
+    """Organisations drawn by kind, or those of the user's file completed by drawing what it does not say."""
+    if given is None:
+        numbers = [getattr(parameters.kinds, name).number for name in KINDS]
+        kind = np.repeat(np.arange(len(KINDS)), numbers)
+        identity = np.concatenate([code * _OF_KIND + 1 + np.arange(n) for code, n in enumerate(numbers)])
+        given = {"id": identity, "kind": kind}
+    kind, identity, size = given["kind"], given["id"], len(given["kind"])
+
+    def of_kind(field: str) -> Any:
+        return np.array([getattr(getattr(parameters.kinds, name), field) for name in KINDS])[kind]
+
+    def normal(stream: Stream) -> Any:
+        return ndtri(luck(stream, 0, identity))
+
+    spread = parameters.diversity
+    capacity = of_kind("capacity") * np.exp(spread.capacity * normal(Stream.CAPACITY) - spread.capacity**2 / 2.0)
+    flags, zeros = np.zeros(size, dtype=bool), np.zeros(size)
+    position = first_positions(of_kind, spread.position, identity, luck)
+    return Organisations(
+        id=identity,
+        kind=kind,
+        founder=given.get("founder", first_founders(kind)),
+        eligible=given.get("eligible", (kind != MINISTRY) & (kind != BACKBONE)),
+        member=flags,
+        joined=np.full(size, NEVER),
+        capacity=given.get("capacity", capacity),
+        openness=np.clip(of_kind("openness") + spread.openness * normal(Stream.OPENNESS), 0.3, 0.95),
+        power=of_kind("power"),
+        threshold=np.clip(of_kind("threshold") + spread.threshold * normal(Stream.THRESHOLD), 0.0, 1.0),
+        autonomy=np.ones(size),
+        preference=np.clip(of_kind("preference") + spread.preference * normal(Stream.PREFERENCE), 0.0, 1.0),
+        mix=np.stack([of_kind(c) for c in ("teaching", "access", "motivation")], axis=1),
+        initial=position,
+        position=position,
+        pledge=zeros,
+        expected=zeros,
+        forums=np.zeros(size, dtype=np.int64),
+        work_group=np.floor(luck(Stream.WORK_GROUP, 0, identity) * 4.0).astype(np.int64),
+        purse=zeros,
+        delivery=np.ones(size),
+    )
+
+
+def first_positions(of_kind: Any, spread: float, identity: Any, luck: Luck) -> Any:
+    """Weights on subjects and on grades around the kind's mean, each group summing to one; shape (n, 7)."""
+    maths, physics, computing = of_kind("mathematics"), of_kind("physics"), of_kind("computing")
+    junior, senior = of_kind("junior"), of_kind("senior")
+    chemistry = np.maximum(1.0 - maths - physics - computing, 0.02)
+    mean = np.stack([maths, physics, chemistry, computing, np.maximum(1 - junior - senior, 0.02), junior, senior], 1)
+    weights = mean * np.exp(spread * ndtri(luck(Stream.POSITION, 0, identity[:, None], np.arange(7))))
+    weights[:, :4] /= weights[:, :4].sum(axis=1, keepdims=True)
+    weights[:, 4:] /= weights[:, 4:].sum(axis=1, keepdims=True)
+    return weights
+
+
+def first_founders(kind: Any) -> Any:
+    """The first two foundations and the first business founded the initiative; shape (n,)."""
+    founder = np.zeros(kind.size, dtype=bool)
+    for code, wanted in ((1, 2), (2, 1)):
+        founder[np.flatnonzero(kind == code)[:wanted]] = True
+    return founder
+
+
+def reference_trust(kind: Any, source: Any, target: Any, trust: Any) -> Any:
+    """Trust between such sectors without any history; shape (ties,). `trust` is the section of that name."""
+    same = kind[source] == kind[target]
+    state = (kind[source] == MINISTRY) | (kind[target] == MINISTRY)
+    return np.where(state, trust.reference_ministry, np.where(same, trust.reference_same, trust.reference_cross))
+
+
+def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, given: dict[str, Any] | None) -> Ties:
+    """Ties from before the initiative: drawn, likelier within a kind, or those of the user's edge list."""
+    kind, identity, size = organisations.kind, organisations.id, len(organisations)
+    if given is None:
+        source, target = np.divmod(np.arange(size * size), size)
+        weight = np.where(kind[source] == kind[target], parameters.diversity.same_kind, 1.0)
+        weight = weight * ((source != target) & (kind[source] != BACKBONE) & (kind[target] != BACKBONE))
+        wanted = parameters.diversity.prior_ties * size / max(weight.sum(), 1.0)
+        found = luck(Stream.PRIOR_TIE, 0, identity[source], identity[target]) < wanted * weight
+        source, target = source[found], target[found]
+    else:
+        source, target = given["source"], given["target"]
+    reference = reference_trust(kind, source, target, parameters.trust)
+    noise = parameters.diversity.prior_trust * ndtri(luck(Stream.PRIOR_TRUST, 0, identity[source], identity[target]))
+    drawn = np.clip(reference + noise, 0.01, 0.99)
+    return sorted_ties(
+        size,
+        source=source,
+        target=target,
+        trust=drawn if given is None else given["trust"],
+        reference=reference,
+        weight=np.full(source.size, parameters.trust.prior_weight),
+        origin=np.full(source.size, PRIOR),
+        formed=np.full(source.size, NEVER),
+        met=np.zeros(source.size, dtype=bool),
+        grant=np.zeros(source.size),
+        crossing=(kind[source] != kind[target]).astype(float),
+    )
+
+
+def first_schools(parameters: Any, population: Population) -> Schools:
+    """Schools as they stood before the fall: appeal from the reference year, tracks from what then was viable."""
+    p, size = parameters.school, len(population.id)
+    net = net_keeping(p)
+    shares = np.array([chance(x + p.by_ability * BAND_SCORES).mean() for x in _SHARES])
+    appeal = np.interp(np.clip(population.share / net, 0.0, 0.97), shares, _SHARES)
+    level = choosing.preference(
+        1990.0, reference=p.reference, start=p.fall_from, turn=p.turn, fall=p.fall, rise=p.rise
+    ) * (not p.steady)
+    earlier = np.interp(appeal + level, _SHARES, shares) * net
+    shift = (np.log(earlier) - np.log(population.share)) / parameters.staffing.width
+    track = population.luck < chance(population.track_logit + shift)
+    zeros, three = np.zeros(size), np.zeros((size, 3))
+    starters = 3.0 * population.takers * earlier / net
+    haredi = population.stream == places.HAREDI
+    return Schools(
+        id=population.id,
+        stream=population.stream,
+        quintile=population.quintile,
+        periphery=population.periphery,
+        authority=population.authority,
+        size=population.takers,
+        appeal=appeal,
+        track=track,
+        teachers=track * starters * 0.8 / parameters.staffing.students_per_teacher,
+        share=track * earlier,
+        track_appeal=np.where(haredi, parameters.staffing.haredi, 0.0),
+        junior=zeros,
+        support=three,
+        policy_support=three,
+        effect=three,
+        policy_effect=three,
+        earlier_motivation=zeros,
+        virtual=zeros,
+        hours=zeros,
+        pilot=np.zeros(size, dtype=bool),
+        delivered=three,
+        delivered_policy=three,
+        readiness=zeros,
+        opened=np.zeros(size, dtype=np.int64),
+    )
+
+
+def net_keeping(p: Any) -> float:
+    """Share of grade-10 starters at five units, late entrants included, who sit the examination, before any programme."""
+    upper = BAND_SCORES[-1]
+    kept = chance(p.keeping + p.by_ability_keeping * upper) * chance(p.keeping_last + p.by_ability_keeping * upper)
+    return float(kept) + 0.06
+
+
+def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
+    """Cohorts of grades 10 to 12 at the level of the first year; shapes (3, schools, 3)."""
+    p, setting = parameters.school, parameters.setting
+    growth = cohort(2006 if not p.steady else setting.year, setting.cohorts) / cohort(setting.year, setting.cohorts)
+    net = net_keeping(p)
+    level = np.interp(np.clip(schools.share / net, 0.0, 0.97), [0, 1], [0, 1])
+    grades, identity = np.arange(3)[:, None, None], schools.id[None, :, None] * BANDS + np.arange(BANDS)
+    lot = luck(Stream.COHORT, 0, identity, grades)
+    takers = choosing.whole_number(schools.size[None, :, None] * growth / BANDS, lot)
+    by_band = chance(schools.appeal[:, None] * 0 + _logit_at(level, p.by_ability)[:, None] + p.by_ability * BAND_SCORES)
+    kept = np.array([1.0, net * 0.97, net])[:, None, None]
+    five = choosing.count_of(luck(Stream.CHOICE, -1, identity, grades), takers, by_band[None] * kept)
+    chance_of_four = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, None, :]
+    four = choosing.count_of(luck(Stream.FOUR, -1, identity, grades), takers - five, chance_of_four)
+    return Cohorts(
+        takers=takers,
+        five=five,
+        four=four,
+        examinees=five[2].sum(axis=1),
+        sitters=five[1].sum(axis=1),
+        starters=five[0].sum(),
+        entered=np.array([five[0].sum()] * 3),
+    )
+
+
+def _logit_at(share: Any, by_ability: float) -> Any:
+    shares = np.array([chance(x + by_ability * BAND_SCORES).mean() for x in _SHARES])
+    return np.where(share > 0.0, np.interp(share, shares, _SHARES), -30.0)

@@ -1,0 +1,95 @@
+"""Draw the schools of 2013 from the published table of cells: sizes, tracks and shares at five units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.draws import Luck, Stream
+from sim.rules.predicting import chance
+from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS
+from sim.world.setting import cells
+from sim.world.table import Table
+
+_KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
+_QUANTILES = ("takers_p5", "takers_p25", "takers_p50", "takers_p75", "takers_p95", "takers_max")
+SPREAD_OF_SHARES = 0.58
+"""Spread of the logit of shares among schools of one kind: reproduces the quantiles 7.0, 13.2, 25.0% of 2013."""
+
+
+@dataclass(frozen=True)
+class Population(Table):
+    """Schools of the reference year; shapes (schools,)."""
+
+    id: Any  # stable identity [id]
+    stream: Any  # [code]
+    quintile: Any  # 1-5, 0 not published [code]
+    periphery: Any  # [flag]
+    authority: Any  # [code]
+    takers: Any  # maths takers [students]
+    track: Any  # has a track [flag]
+    share: Any  # share at five units if it has a track [share]
+    luck: Any  # of its track, uniform [share]
+    track_logit: Any  # of having a track [logit]
+
+
+def drawn_population(name: str, luck: Luck, scale: int, authorities: int) -> Population:
+    """Schools drawn from a table of cells; sizes rescaled to each cell's total, tracks to the table's total."""
+    table = cells(name)
+    count = (table["schools"] * scale).astype(np.int64)
+    cell = np.repeat(np.arange(count.size), count)
+    identity = np.arange(1, cell.size + 1)
+    takers = _sizes(table, cell, luck(Stream.SIZE, 0, identity), scale)
+    stream = np.array([STREAMS.index(s) for s in table["stream"]])[cell]
+    quintile = np.array([NO_QUINTILE if q == "unknown" else int(q) for q in table["nurture_quintile"]])[cell]
+    logit = _track_logit(takers, stream, quintile)
+    logit = logit + _shift(lambda x: chance(logit + x).sum(), table["schools_with_track"].sum() * scale)
+    fortune = luck(Stream.TRACK, 0, identity)
+    track = fortune < chance(logit)
+    share = _share_logit(stream, quintile) + SPREAD_OF_SHARES * ndtri(luck(Stream.SHARE, 0, identity))
+    total = table["five_unit_takers"].sum() * scale
+    share = share + _shift(lambda x: (chance(logit) * takers * chance(share + x)).sum(), total)
+    return Population(
+        id=identity,
+        stream=stream,
+        quintile=quintile,
+        periphery=luck(Stream.PERIPHERY, 0, identity) < table["periphery_share"][cell],
+        authority=np.floor(luck(Stream.AUTHORITY, 0, identity) * max(authorities, 1)).astype(np.int64),
+        takers=takers,
+        track=track,
+        share=chance(share),
+        luck=fortune,
+        track_logit=logit,
+    )
+
+
+def _sizes(table: dict[str, Any], cell: Any, luck: Any, scale: int) -> Any:
+    values = np.stack([np.full(cell.max() + 1, 5.0)] + [table[q] for q in _QUANTILES], axis=1)
+    values[:, 0] = np.minimum(values[:, 0], values[:, 1])
+    upper = np.clip(np.searchsorted(_KNOTS, luck), 1, len(_KNOTS) - 1)
+    within = (luck - _KNOTS[upper - 1]) / (_KNOTS[upper] - _KNOTS[upper - 1])
+    size = values[cell, upper - 1] + within * (values[cell, upper] - values[cell, upper - 1])
+    total = np.bincount(cell, weights=size)
+    return size * (table["takers_total"] * scale / total)[cell]
+
+
+def _track_logit(takers: Any, stream: Any, quintile: Any) -> Any:
+    level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
+    by_stream = 0.45 * (stream == NON_JEWISH) - 2.12 * (stream == HAREDI) + 0.36 * (stream == STATE_RELIGIOUS)
+    return -11.84 + 2.95 * np.log(takers) - 0.53 * level + by_stream
+
+
+def _share_logit(stream: Any, quintile: Any) -> Any:
+    level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
+    return -2.006 - 0.251 * level + 0.265 * (stream == NON_JEWISH) + 0.110 * (stream == STATE_RELIGIOUS)
+
+
+def _shift(total: Any, wanted: float) -> float:
+    low, high = -4.0, 4.0
+    for _ in range(20):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if total(middle) < wanted else (low, middle)
+    return (low + high) / 2.0

@@ -1,0 +1,81 @@
+"""Organisations by kind, and the ledger of their money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.world.table import Table
+
+KINDS = ("ministry", "foundation", "business", "ngo", "academia", "local_authority", "backbone")
+"""Kinds of organisation, in the order of rows; the number of a kind is its place here."""
+
+SUBJECTS = ("mathematics", "physics", "chemistry", "computer_science")
+"""Subjects that a position weighs; the first four weights of a position."""
+
+GRADES = ("primary", "junior_high", "senior_high")
+"""Stages of schooling that a position weighs; the last three weights of a position."""
+
+CHANNELS = ("teaching", "access", "motivation")
+"""Channels by which support reaches a school."""
+
+MINISTRY, FOUNDATION, BUSINESS, NGO, ACADEMIA, AUTHORITY, BACKBONE = range(len(KINDS))
+
+
+@dataclass(frozen=True)
+class Organisations(Table):
+    """One row an organisation, sorted by kind and id. Shapes: (n,), mix (n, 3), position and initial (n, 7)."""
+
+    id: Any  # stable identity [id]
+    kind: Any  # number of the kind [code]
+    founder: Any  # founded the initiative [flag]
+    eligible: Any  # may ever join [flag]
+    member: Any  # takes part now [flag]
+    joined: Any  # month of joining, -999 never [month]
+    capacity: Any  # means [NIS million/year]
+    openness: Any  # how far it follows others [share]
+    power: Any  # standing in deliberation [ratio]
+    threshold: Any  # expected share of means that it asks for before it pledges [share]
+    autonomy: Any  # sense that the work is its own [share]
+    preference: Any  # weight of need against convenience in placing, w [share]
+    mix: Any  # channels of its programmes, summing to one [share]
+    initial: Any  # first position: weights on subjects and on grades [share]
+    position: Any  # position now [share]
+    pledge: Any  # share of the means pledged [share]
+    expected: Any  # share of all means it expects to be put in [share]
+    forums: Any  # forums attended, one bit a forum [bits]
+    work_group: Any  # which of the four work groups it would join [code]
+    purse: Any  # own money set aside and not yet handed on [NIS million]
+    delivery: Any  # delivered over promised, last school year [share]
+
+    def __len__(self) -> int:
+        """Number of organisations."""
+        return len(self.id)
+
+    def rows_of(self, kind: int) -> slice:
+        """The rows of one kind."""
+        first, last = np.searchsorted(self.kind, (kind, kind + 1))
+        return slice(int(first), int(last))
+
+
+@dataclass(frozen=True)
+class Ledger(Table):
+    """Money by its source since the start, NIS million of 2015; shapes (n,).
+
+    offered = delivered + overhead + unspent + in transit, source by source.
+    """
+
+    offered: Any
+    delivered: Any
+    overhead: Any
+    unspent: Any
+    transit: Any
+    duplicated: Any  # part of delivered that repeated what another provider did there by the same channel
+
+
+def no_money(size: int) -> Ledger:
+    """A ledger before anything was offered."""
+    zeros = np.zeros(size)
+    return Ledger(zeros, zeros, zeros, zeros, zeros, zeros)

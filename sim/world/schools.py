@@ -1,0 +1,96 @@
+"""Schools and the cohorts in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.world.table import Table
+
+STREAMS = ("state", "state_religious", "haredi", "non_jewish", "unknown")
+"""Streams of the school system; the number of a stream is its place here."""
+
+STATE, STATE_RELIGIOUS, HAREDI, NON_JEWISH, UNKNOWN = range(len(STREAMS))
+
+BAND_SCORES = np.array([-1.0908, 0.0, 1.0908])
+"""Mean ability of each third of a normal population, in standard deviations; three bands of equal size."""
+
+BANDS = len(BAND_SCORES)
+TEN, ELEVEN, TWELVE = range(3)
+
+NO_QUINTILE = 0
+"""Code of a school whose quintile is not published."""
+
+
+@dataclass(frozen=True)
+class Schools(Table):
+    """One row a school; shapes (schools,), support and effects (schools, 3 channels)."""
+
+    id: Any  # stable identity [id]
+    stream: Any  # number of the stream [code]
+    quintile: Any  # 1 strongest to 5 weakest, 0 not published [code]
+    periphery: Any  # in the geographic periphery [flag]
+    authority: Any  # number of the owning authority among the authorities [code]
+    size: Any  # maths takers of a grade in the reference year [students]
+    appeal: Any  # what makes five units attractive here, before any programme [logit]
+    track: Any  # opens a class of five units in grade 10 [flag]
+    teachers: Any  # teachers of five units [teachers]
+    share: Any  # examinees at five units over maths takers, last examination [share]
+    track_appeal: Any  # what the viability of a track adds here (fixed circumstances of the school) [log students]
+    junior: Any  # capability built in grades 7-9, reaching grade 10 with a lag [share]
+    support: Any  # partners' support stock by channel [NIS/pupil]
+    policy_support: Any  # ministry's support stock by channel [NIS/pupil]
+    effect: Any  # effect of partners' support by channel [share]
+    policy_effect: Any  # effect of the ministry's support by channel [share]
+    earlier_motivation: Any  # motivation effect of the year before, which choosers met in grade 9 [share]
+    virtual: Any  # seats in virtual classes [students]
+    hours: Any  # ministry's annual weekly hours this year [hours]
+    pilot: Any  # one of the schools of the first programme [flag]
+    delivered: Any  # partners' money delivered this year by channel [NIS million]
+    delivered_policy: Any  # ministry's money delivered this year by channel [NIS million]
+    readiness: Any  # local readiness R [share]
+    opened: Any  # school year of the last opening or closing of the track, 0 never [school year]
+
+    def __len__(self) -> int:
+        """Number of schools."""
+        return len(self.id)
+
+    @property
+    def level(self) -> Any:
+        """Quintile less its middle, 0 where not published; shape (schools,)."""
+        return np.where(self.quintile == NO_QUINTILE, 0, self.quintile - 3)
+
+
+@dataclass(frozen=True)
+class Cohorts(Table):
+    """Students by grade (10, 11, 12), school and ability band; shapes (3, schools, 3).
+
+    Conserved by cohort: five + four + neither = takers.
+    """
+
+    takers: Any  # maths takers [students]
+    five: Any  # at five units [students]
+    four: Any  # at four units [students]
+    examinees: Any  # of the last examination at five units, by school [students], shape (schools,)
+    sitters: Any  # of the last grade-11 paper at five units, by school [students], shape (schools,)
+    starters: Any  # of the cohort last examined, who began grade 10 at five units, (3 cohorts,) [students]
+    entered: Any  # grade-10 starters at five units of the three cohorts now in grades 10-12 [students], shape (3,)
+
+
+@dataclass(frozen=True)
+class Placements(Table):
+    """Programmes placed this school year; one row a provider and school; shapes (placements,), amounts (placements, 3)."""
+
+    provider: Any  # row of the organisation [row]
+    school: Any  # row of the school [row]
+    promised: Any  # by channel [NIS million]
+    delivered: Any  # by channel [NIS million]
+    overlap: Any  # repeated what another provider did there by the same channel [NIS million]
+
+
+def no_placements() -> Placements:
+    """A year without programmes."""
+    rows, amounts = np.zeros(0, dtype=np.int64), np.zeros((0, 3))
+    return Placements(rows, rows, amounts, amounts, np.zeros(0))

@@ -1,0 +1,98 @@
+"""The place and the time of a run: what is read from the setting's tables or from the user's files."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.declare import parameter
+
+
+@dataclass(frozen=True)
+class SettingParameters:
+    """Which school system, which organisations, from when to when."""
+
+    population: str = parameter("school_population_2013.csv", unit="file", about="table the schools are drawn from",
+        source="school_file", evidence="measured")  # fmt: skip
+    cohorts: str = parameter("grade12_cohort.csv", unit="file", about="students of grade 12 by year", source="targets",
+        evidence="estimated")  # fmt: skip
+    schools: str = parameter("", unit="file", about="own school file instead of drawn schools")
+    year: int = parameter(2013, unit="year", about="reference year: sizes, and the year read from a school file",
+        low=1990, high=2100, source="school_file")  # fmt: skip
+    organisations: str = parameter("", unit="file", about="own organisation file instead of drawn organisations")
+    ties: str = parameter("", unit="file", about="own edge list instead of drawn prior ties")
+    start: str = parameter("2005-09", unit="date", about="first month, a September", source="targets")
+    until: str = parameter("2021-08", unit="date", about="last month")
+    burn_in: int = parameter(4, unit="years", about="school years before the start, without trend", low=0, high=50)
+    scale: int = parameter(1, unit="ratio", about="schools and students, times this whole number", low=1, high=100)
+    taking: float = parameter(0.736, unit="share", about="maths takers among students of grade 12", low=0.05, high=1,
+        source="school_file", evidence="measured")  # fmt: skip
+    counted_from: int = parameter(5, unit="students", about="smallest group that the school file counts", low=1,
+        high=50, source="school_file", evidence="measured")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DiversityParameters:
+    """How much organisations of one kind differ, and how they are tied before anything begins."""
+
+    capacity: float = parameter(0.6, unit="log NIS", about="spread of means within a kind", low=0, high=2)
+    threshold: float = parameter(0.06, unit="share", about="spread of thresholds within a kind", low=0, high=0.5,
+        uncertain=False, source="granovetter_1978")  # fmt: skip
+    openness: float = parameter(0.12, unit="share", about="spread of openness within a kind", low=0, high=0.5)
+    preference: float = parameter(0.15, unit="share", about="spread of the weight of need", low=0, high=0.5)
+    position: float = parameter(0.45, unit="log share", about="spread of weights within a kind", low=0, high=2)
+    prior_ties: float = parameter(6.5, unit="ties/organisation", about="mean number of ties at the start", low=0,
+        high=100, source="assumed")  # fmt: skip
+    same_kind: float = parameter(3.0, unit="ratio", about="how much likelier a prior tie is within a kind", low=0.1,
+        high=50)  # fmt: skip
+    prior_trust: float = parameter(0.08, unit="share", about="spread of trust at the start", low=0, high=0.3)
+
+
+@dataclass(frozen=True)
+class Files:
+    """Tables that a user gave in place of drawn ones; None where drawn. Columns by name, each an array."""
+
+    schools: dict[str, Any] | None = None
+    organisations: dict[str, Any] | None = None
+    ties: dict[str, Any] | None = None
+
+
+def data_path(name: str) -> Path:
+    """A table of the project: a path as given, or a file in the project's own data folder."""
+    if Path(name).is_absolute() or Path(name).exists():
+        return Path(name)
+    for root in (resources.files("sim") / "configs", Path(__file__).resolve().parents[2] / "configs"):
+        found = Path(str(root)) / "data" / name
+        if found.is_file():
+            return found
+    raise FileNotFoundError(f"there is no table {name} among the data of the project")
+
+
+@lru_cache(maxsize=32)
+def cells(name: str) -> dict[str, Any]:
+    """The table of schools by stream and quintile; arrays of shape (cells,)."""
+    with data_path(name).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    text = {key: np.array([row[key] for row in rows]) for key in ("stream", "nurture_quintile")}
+    numbers = {key: np.array([float(row[key]) for row in rows]) for key in rows[0] if key not in text}
+    return text | numbers
+
+
+@lru_cache(maxsize=32)
+def cohort_points(name: str) -> tuple[Any, Any]:
+    """Years and students of grade 12 at the known years."""
+    with data_path(name).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return np.array([float(row["year"]) for row in rows]), np.array([float(row["students"]) for row in rows])
+
+
+def cohort(year: float, name: str) -> float:
+    """Students of grade 12 in a year, interpolated between known years and constant before the first."""
+    years, students = cohort_points(name)
+    return float(np.interp(year, years, students))

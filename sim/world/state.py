@@ -1,0 +1,115 @@
+"""The whole world as one value: tables, the state of the initiative and of the ministry, and the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.world.organisations import Ledger, Organisations
+from sim.world.schools import Cohorts, Placements, Schools
+from sim.world.table import Table
+from sim.world.ties import Ties
+
+STAGES = ("observer", "partner", "pilot", "national")
+"""Stages of the ministry's engagement; the number of a stage is its place here."""
+
+OBSERVER, PARTNER, PILOT, NATIONAL = range(len(STAGES))
+
+MOTIONS = ("common_agenda", "mathematics_first", "periphery_and_junior_high")
+"""Motions put to the members; the number of a motion is its place here."""
+
+NEVER = -999
+"""Month of what has not happened."""
+
+
+@dataclass(frozen=True)
+class Ministry(Table):
+    """Where the ministry stands; months are NEVER until they happen."""
+
+    stage: int = OBSERVER
+    joined: int = NEVER
+    pilot: int = NEVER
+    national: int = NEVER
+    left: int = NEVER
+    window_until: int = NEVER  # first month after the window [month]
+    leadership: int = 0  # leadership changes seen so far [count]
+
+
+@dataclass(frozen=True)
+class Initiative(Table):
+    """The shared state of the network; the named quantities of the model."""
+
+    launched: int = NEVER
+    transparency: float = 0.0  # shared measurement M [share]
+    salience: float = 0.0  # how much the problem is talked about [share]
+    problem: float = 0.0  # [share]
+    consensus: float = 0.0  # mean agreement of members [share]
+    readiness: float = 0.0  # national [share]
+    entrepreneurship: float = 0.0  # [share]
+    evidence: float = 0.0  # [share]
+    mandate: float = 0.0  # mean trust of members in the convenor [share]
+    communication: float = 0.0  # [share]
+    convening: float = 0.0  # [hours/month]
+    brokering: float = 0.0  # [hours/month]
+    mediating: float = 0.0  # effort in 0-1 [share]
+    coupling: float = 0.0  # effort in 0-1 [share]
+    publishing: float = 0.0  # effort in 0-1 [share]
+    delivery: float = 0.0  # delivered over promised by partners, last school year [share]
+    agenda: Any = None  # the adopted agenda, a position, or None [share]
+    passed: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month in which each motion passed [month]
+    retry: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month before which a failed motion is not put again [month]
+    decisions: int = 0
+    joint_decisions: int = 0
+    local_reports: int = NEVER  # month in which local shares were published [month]
+
+
+@dataclass(frozen=True)
+class Published(Table):
+    """The published series, one entry a school year."""
+
+    years: tuple[int, ...] = ()
+    examinees: tuple[float, ...] = ()
+    shares: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the journal and the line before it: appending copies nothing and a fork shares the past."""
+
+    kind: str
+    month: int
+    fields: dict[str, Any]
+    before: Entry | None
+
+
+@dataclass(frozen=True)
+class World(Table):
+    """Everything that is the case in one month."""
+
+    month: int
+    organisations: Organisations
+    ledger: Ledger
+    ties: Ties
+    schools: Schools
+    cohorts: Cohorts
+    placements: Placements
+    ministry: Ministry
+    initiative: Initiative
+    published: Published
+    reference_share: float  # of the grade at five units in the reference year [share]
+    journal: Entry | None = None
+
+    def noting(self, kind: str, **fields: Any) -> World:
+        """The same world with one more line in its journal, dated this month."""
+        return self.with_(journal=Entry(kind, self.month, fields, self.journal))
+
+
+def entries(world: World, kind: str) -> Iterator[Entry]:
+    """The journal's lines of one kind, oldest first."""
+    found, entry = [], world.journal
+    while entry is not None:
+        if entry.kind == kind:
+            found.append(entry)
+        entry = entry.before
+    return iter(reversed(found))

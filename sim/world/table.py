@@ -1,0 +1,22 @@
+"""The one way in which the world changes: a copy of a table with some columns replaced."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, Self
+
+
+class Table:
+    """A frozen record of columns or of other tables. Subclasses are frozen dataclasses."""
+
+    def with_(self, **columns: Any) -> Self:
+        """The same table with these columns replaced. Raises AttributeError for a column that it does not have."""
+        new = object.__new__(type(self))
+        state = new.__dict__
+        state.update(self.__dict__)
+        known = len(state)
+        state.update(columns)
+        if len(state) != known:
+            unknown = set(columns) - {item.name for item in fields(self)}  # type: ignore[arg-type]
+            raise AttributeError(f"{type(self).__name__} has no column {', '.join(sorted(unknown))}")
+        return new
