@@ -23,7 +23,7 @@ def engage(model: Any) -> World:
     terms = model.role("ministry").adoption_terms()
     opened = 1.0 if world.month < world.ministry.window_until else p.ajar
     likely = opened * float(chance(logit_of(terms)))
-    world = world.noting("adoption", stage=STAGES[world.ministry.stage + 1], chance=likely, open=opened, **terms)
+    world = world.noting("adoption", towards=STAGES[world.ministry.stage + 1], chance=likely, opened=opened, **terms)
     if model.luck(Stream.STAGE, world.month, world.ministry.stage) < likely:
         return advanced(world, world.ministry.stage + 1)
     return world  # type: ignore[no-any-return]
