@@ -94,37 +94,82 @@ if COMPILED:
     _one = _numba.njit(cache=True)(_uniform)
 
     @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
-    def _compiled_pairs(key: Any, first: Any, second: Any) -> Any:
+    def _of_each(key: Any, first: Any) -> Any:
+        out = np.empty(first.size)
+        for k in range(first.size):
+            out[k] = _one(key, np.uint64(first[k]), np.uint64(0))
+        return out
+
+    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    def _of_pairs(key: Any, first: Any, second: Any) -> Any:
         out = np.empty(first.size)
         for k in range(first.size):
             out[k] = _one(key, np.uint64(first[k]), np.uint64(second[k]))
         return out
 
+    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    def _of_table(key: Any, first: Any, second: Any) -> Any:
+        out = np.empty((first.size, second.size))
+        for row in range(first.size):
+            for column in range(second.size):
+                out[row, column] = _one(key, np.uint64(first[row]), np.uint64(second[column]))
+        return out
+
+    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    def _of_ties(key: Any, ids: Any, source: Any, target: Any, mutual: bool) -> Any:
+        out = np.empty(source.size)
+        for k in range(source.size):
+            one, other = ids[source[k]], ids[target[k]]
+            if mutual and other < one:
+                one, other = other, one
+            out[k] = _one(key, np.uint64(one), np.uint64(other))
+        return out
+
+else:
+
+    def _of_ties(key: Any, ids: Any, source: Any, target: Any, mutual: bool) -> Any:
+        one, other = ids[source], ids[target]
+        if mutual:
+            one, other = np.minimum(one, other), np.maximum(one, other)
+        return _of_pairs(key, one, other)
+
+    def _of_each(key: Any, first: Any) -> Any:
+        return _uniform(key, first.astype(np.uint64), np.uint64(0))
+
+    def _of_pairs(key: Any, first: Any, second: Any) -> Any:
+        return _uniform(key, first.astype(np.uint64), second.astype(np.uint64))
+
+    def _of_table(key: Any, first: Any, second: Any) -> Any:
+        return _uniform(key, first.astype(np.uint64)[:, None], second.astype(np.uint64)[None, :])
+
 
 @dataclass(frozen=True)
 class Luck:
-    """The luck of one run: ``luck(stream, month, who, whom)`` gives uniform numbers in (0, 1), one per identity.
+    """The luck of one run: a uniform number in (0, 1) for each seed, stream, month and identities concerned.
 
-    Identities are stable non-negative integer ids, not row numbers. With no identity one number is given.
+    Identities are stable non-negative integer ids, not row numbers.
     """
 
     seed: int
 
     def key(self, stream: Stream, month: int) -> np.uint64:
-        """The key of a stream in a month, for compiled rules that draw by themselves."""
+        """The key of a stream in a month."""
         return np.uint64(_mixed(_mixed(self.seed * _GOLDEN + int(stream)) + (month + 4096) * _THIRD))
 
-    def __call__(self, stream: Stream, month: int, who: Any = 0, whom: Any = 0) -> Any:
-        """Uniform numbers in the open interval (0, 1); float, or an array of the shape of the identities."""
-        if np.ndim(who) == 0 and np.ndim(whom) == 0:
-            pair = np.array([int(who)]), np.array([int(whom)])
-            return float(self._arrays(stream, month, *pair)[0])
-        first, second = np.broadcast_arrays(np.asarray(who), np.asarray(whom))
-        flat = np.ascontiguousarray(first).ravel(), np.ascontiguousarray(second).ravel()
-        return self._arrays(stream, month, *flat).reshape(first.shape)
+    def once(self, stream: Stream, month: int, who: int = 0, whom: int = 0) -> float:
+        """One uniform number."""
+        return float(_of_pairs(self.key(stream, month), np.array([who]), np.array([whom]))[0])
 
-    def _arrays(self, stream: Stream, month: int, first: Any, second: Any) -> Any:
-        key = self.key(stream, month)
-        if COMPILED:
-            return _compiled_pairs(key, first, second)
-        return _uniform(key, first.astype(np.uint64), second.astype(np.uint64))
+    def __call__(self, stream: Stream, month: int, who: Any, whom: Any = None) -> Any:
+        """A uniform number for each identity, or for each pair of identities; shape of `who`, (n,)."""
+        if whom is None:
+            return _of_each(self.key(stream, month), who)
+        return _of_pairs(self.key(stream, month), who, whom)
+
+    def between(self, stream: Stream, month: int, ids: Any, pairs: tuple[Any, Any], mutual: bool = False) -> Any:
+        """A uniform number for each pair of rows of `ids`; the same both ways if mutual. Shape of the rows, (n,)."""
+        return _of_ties(self.key(stream, month), ids, pairs[0], pairs[1], mutual)
+
+    def table(self, stream: Stream, month: int, who: Any, whom: Any) -> Any:
+        """A uniform number for everyone of `who` with everyone of `whom`; shape (len(who), len(whom))."""
+        return _of_table(self.key(stream, month), who, whom)

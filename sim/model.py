@@ -50,6 +50,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self.earlier: Parameters = self.parameters
         self.schools: School = School.everyone(self)
         self._views: dict[Any, Any] = {}
+        self._traits: dict[str, tuple[Any, Any]] = {}
         self._rates: tuple[Parameters, Any] | None = None
         self._peopled = False
 
@@ -134,8 +135,10 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     def by_kind(self, field: str) -> Any:
         """A declared trait of kinds at every row; shape (organisations,)."""
-        values = np.array([getattr(getattr(self.parameters.kinds, kind), field) for kind in KINDS])
-        return values[self.world.organisations.kind]
+        if field not in self._traits or self._traits[field][0] is not self.parameters.kinds:
+            values = np.array([getattr(getattr(self.parameters.kinds, kind), field) for kind in KINDS])
+            self._traits[field] = (self.parameters.kinds, values[self.world.organisations.kind])
+        return self._traits[field][1]
 
     def forum_rates(self) -> Any:
         """Meetings alone, meetings convened and chance of contact of every forum that is open; shape (3, forums)."""

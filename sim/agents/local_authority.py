@@ -35,7 +35,6 @@ class LocalAuthority(Committer, Member, Provider):
 
     kind = "local_authority"
 
-    def standing(self, convenience: Any, need: Any) -> Any:
-        """Its own schools first; others not at all. Shape (schools,)."""
-        own = self.model.world.schools.authority == self.rows - self.model.authorities_from
-        return np.where(own, super().standing(convenience, need), -9.0)
+    def territory(self) -> Any:
+        """Its own schools only [code]; shape (rows,)."""
+        return np.arange(len(self.capacity), dtype=float)

@@ -72,33 +72,24 @@ class Committer(Organisation):
 
 
 class Provider(Organisation):
-    """Delivers programmes in schools: weighs convenience, need and what it knows of others. One row at a time."""
-
-    def standing(self, convenience: Any, need: Any) -> Any:
-        """What a school is worth to it before it looks at others, ranked 0-1; shape (schools,)."""
-        preference = self.inclination()
-        return (1.0 - preference) * convenience + preference * need
+    """Delivers programmes in schools: weighs convenience, need and what it knows of others."""
 
     def inclination(self) -> Any:
-        """Its weight of need against convenience, after what the agenda and the policy ask for [share]."""
+        """Its weight of need against convenience, after what policy asks for [share]; shape (rows,)."""
         p = self.model.parameters.placing
         return self.preference + p.periphery_first * (1.0 - self.preference)
 
-    def knowledge(self) -> Any:
-        """How much it knows of others' programmes and heeds it [share]."""
+    def heed(self) -> Any:
+        """How much it knows of others' programmes and heeds it [share]; shape (rows,)."""
         p, world = self.model.parameters, self.model.world
         if p.placing.knowledge_fixed >= 0.0:
-            return p.placing.knowledge_fixed
+            return np.full(len(self.capacity), p.placing.knowledge_fixed)
         trust = means_by_source(world.ties.trust, world.ties)[self.rows]
         return placing.knowledge(world.initiative.transparency, trust) * p.conditions.mutually_reinforcing
 
-    def scores(self, convenience: Any, need: Any, seen: Any, pupils: Any) -> Any:
-        """Score of every school; shape (schools,)."""
-        p = self.model.parameters.placing
-        standing = self.standing(convenience, need)
-        return placing.placement_scores(
-            standing, seen, self.mix, pupils, knowledge=float(self.knowledge()), scale=p.visible_at
-        )
+    def territory(self) -> Any:
+        """The authority whose schools it serves, -1 anywhere [code]; shape (rows,)."""
+        return np.full(len(self.capacity), -1.0)
 
 
 class GrantMaker(Organisation):

@@ -45,6 +45,8 @@ class SchoolParameters:
     )
     access_keeping: float = parameter(0.7, unit="logit", about="whole effect of access support on staying and rising",
         low=0, high=3)  # fmt: skip
+    rising_by_persisting: float = parameter(2.0, unit="ratio", about="what helps to stay helps the more to rise",
+        low=0, high=5)  # fmt: skip
     peers: float = parameter(
         1.0, unit="logit/share", about="b_peer, weight of the school's last share less the national one", low=0, high=6,
         source="brock_durlauf_2001", uncertain=True,
@@ -249,13 +251,14 @@ class School(mesa.Agent):
         policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
         return (self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy)[:, None]
 
-    def chance_of_keeping(self, intercept: float) -> Any:
-        """Chance to stay at five units, by ability band [share]; shape (schools, bands)."""
-        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + self.persisting())
+    def chance_of_keeping(self, intercept: float, adds: Any) -> Any:
+        """Chance to stay at five units, by ability band, given what persisting adds [share]; (schools, bands)."""
+        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + adds)
 
-    def chance_of_rising(self, intercept: float) -> Any:
-        """Chance to rise from four units to five, by ability band [share]; shape (schools, bands)."""
-        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + 2.0 * self.persisting())
+    def chance_of_rising(self, intercept: float, adds: Any) -> Any:
+        """Chance to rise from four units to five, by band, given what persisting adds [share]; (schools, bands)."""
+        p = self.model.parameters.school
+        return chance(intercept + p.by_ability_keeping * _BANDS + p.rising_by_persisting * adds)
 
     def expected_takers(self, wanting: Any) -> Any:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""

@@ -57,7 +57,7 @@ def leaders_changed(model: Any, world: World) -> World:
     ).noting("event", event="new leaders")
     if ministry.stage > OBSERVER and p.mode == "emergent":
         terms = model.role("ministry").cooling_terms(float(brought[state].mean()) if state.any() else 0.0)
-        if model.luck(Stream.COOLING, world.month) < float(chance(logit_of(terms))):
+        if model.luck.once(Stream.COOLING, world.month) < float(chance(logit_of(terms))):
             return left_by(world, "cooled")
     return world
 

@@ -88,12 +88,17 @@ def with_members(model: Any, world: World) -> World:
     """The world after joining, leaving and the seats that follow."""
     table = world.organisations
     joins, leaves = joining(model, world), leaving(model, world)
-    if joins.any() or leaves.any() or world.month == world.initiative.launched:
+    changed = joins.any() or leaves.any() or world.month == world.initiative.launched
+    if changed:
         member = (table.member | joins) & ~leaves
         joined = np.where(joins & (table.joined == NEVER), world.month, table.joined)
         table = table.with_(member=member, joined=joined)
-    forums = seats(model, world, table)
-    return world.with_(organisations=table.with_(forums=forums))
+    if not changed and world.initiative.seated == world.ministry.stage:
+        return world
+    attends = seats(model, world, table)
+    seated = world.initiative.with_(seated=world.ministry.stage, attending=attends.sum(axis=1).astype(float))
+    bits = (attends << np.arange(len(f.FORUMS))[:, None]).sum(axis=0)
+    return world.with_(organisations=table.with_(forums=bits), initiative=seated)
 
 
 def joining(model: Any, world: World) -> Any:
@@ -109,13 +114,16 @@ def joining(model: Any, world: World) -> Any:
 def leaving(model: Any, world: World) -> Any:
     """Who leaves this month [flag]; founders stay."""
     table = world.organisations
+    luck = model.luck(Stream.LEAVING, world.month, table.id)
+    wavering = (luck < 0.5) & table.member & ~table.founder
+    if not wavering.any():
+        return wavering
     trust = means_by_source(world.ties.trust, world.ties)
-    wish = model.ask("chance_of_leaving", trust)
-    return (model.luck(Stream.LEAVING, world.month, table.id) < wish) & table.member & ~table.founder
+    return (luck < model.ask("chance_of_leaving", trust)) & wavering
 
 
 def seats(model: Any, world: World, table: Organisations) -> Any:
-    """Forums that each organisation attends, one bit a forum; shape (n,)."""
+    """Forums that each organisation attends [flag]; shape (forums, organisations)."""
     stage, member, kind = world.ministry.stage, table.member, table.kind
     ministry = (kind == MINISTRY) & ((stage >= PARTNER) | model.parameters.ministry.sits)
     attends = np.zeros((len(f.FORUMS), len(table)), dtype=bool)
@@ -129,7 +137,7 @@ def seats(model: Any, world: World, table: Organisations) -> Any:
     attends[f.ROUND_TABLE] = round_table(model, table)
     public = (attends[f.STEERING] | (member & (kind == AUTHORITY)) | (kind == MINISTRY)) & (stage >= NATIONAL)
     attends[f.PUBLIC_FORUM] = public
-    return (attends << np.arange(len(f.FORUMS))[:, None]).sum(axis=0)
+    return attends
 
 
 def steering(model: Any, table: Organisations) -> Any:

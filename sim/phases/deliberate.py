@@ -108,7 +108,7 @@ def put(model: Any, world: World, motion: int) -> World:
     text = wording(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0
     likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), motion == 1)
-    vote = model.luck(Stream.ACCEPTANCE, world.month, table.id, motion) < likely
+    vote = model.luck(Stream.ACCEPTANCE, world.month, table.id, np.full(len(table), motion)) < likely
     accepts = vote & table.member
     passes = accepts.sum() >= p.quorum * max(table.member.sum(), 1)
     world = world.noting("motion", motion=MOTIONS[motion], accepted=float(accepts.sum() / max(table.member.sum(), 1)))

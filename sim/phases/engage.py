@@ -24,7 +24,7 @@ def engage(model: Any) -> World:
     opened = 1.0 if world.month < world.ministry.window_until else p.ajar
     likely = opened * float(chance(logit_of(terms)))
     world = world.noting("adoption", towards=STAGES[world.ministry.stage + 1], chance=likely, opened=opened, **terms)
-    if model.luck(Stream.STAGE, world.month, world.ministry.stage) < likely:
+    if model.luck.once(Stream.STAGE, world.month, world.ministry.stage) < likely:
         return advanced(world, world.ministry.stage + 1)
     return world  # type: ignore[no-any-return]
 

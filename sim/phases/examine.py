@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
+from sim.agents.school import School
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing
-from sim.world.schools import BANDS, ELEVEN, TWELVE, Cohorts
+from sim.world.schools import ELEVEN, TWELVE, Cohorts, band_ids
 from sim.world.state import World
 
 
@@ -47,9 +50,9 @@ def examine(model: Any) -> World:
     if month_of_year(world.month) != 6:
         return world  # type: ignore[no-any-return]
     p = model.parameters.school
-    cohorts = moved(model, world, ELEVEN, p.keeping, p.rising, (Stream.KEEPING, Stream.RISING))
+    cohorts = moved(model, world, ELEVEN, (p.keeping, p.rising), (Stream.KEEPING, Stream.RISING))
     last = (Stream.KEEPING_LAST, Stream.RISING_LAST)
-    cohorts = moved(model, world.with_(cohorts=cohorts), TWELVE, p.keeping_last, p.rising_last, last)
+    cohorts = moved(model, world.with_(cohorts=cohorts), TWELVE, (p.keeping_last, p.rising_last), last)
     examinees, sitters = cohorts.five[TWELVE].sum(axis=1), cohorts.five[ELEVEN].sum(axis=1)
     cohorts = cohorts.with_(examinees=examinees, sitters=sitters, starters=cohorts.entered[TWELVE])
     takers = cohorts.takers[TWELVE].sum(axis=1)
@@ -58,47 +61,57 @@ def examine(model: Any) -> World:
     return world.noting("examination", **results(model, world, takers))
 
 
-def moved(model: Any, world: World, grade: int, keeping: float, rising: float, streams: Any) -> Cohorts:
-    """Cohorts after a grade's moves: down from five units, up from four as far as there are seats."""
-    cohorts, view, month, luck = world.cohorts, model.schools, world.month, model.luck
-    identity = world.schools.id[:, None] * BANDS + np.arange(BANDS)
-    five, four = cohorts.five[grade], cohorts.four[grade]
-    stay = choosing.count_of(luck(streams[0], month, identity), five, view.chance_of_keeping(keeping))
-    open_class = (five.sum(axis=1) > 0.0)[:, None]
-    up = choosing.count_of(luck(streams[1], month, identity), four * open_class, view.chance_of_rising(rising))
-    others = cohorts.five.sum(axis=(0, 2)) - five.sum(axis=1)
+def moved(model: Any, world: World, grade: int, intercepts: tuple[float, float], streams: Any) -> Cohorts:
+    """Cohorts after a grade's moves: down from five units, up from four where there is a class, as far as seats go."""
+    cohorts, month = world.cohorts, world.month
+    rows = np.flatnonzero(cohorts.five[grade].sum(axis=1) > 0.0)
+    view, identity = School.everyone(model, rows), band_ids(world.schools.id[rows])
+    five, four = cohorts.five[grade][rows], cohorts.four[grade][rows]
+
+    def lot(stream: Stream) -> Any:
+        return model.luck(stream, month, identity).reshape(five.shape)
+
+    adds = view.persisting()
+    stay = choosing.count_of(lot(streams[0]), five, view.chance_of_keeping(intercepts[0], adds))
+    up = choosing.count_of(lot(streams[1]), four, view.chance_of_rising(intercepts[1], adds))
+    others = cohorts.five[:, rows].sum(axis=(0, 2)) - five.sum(axis=1)
     up = choosing.seats_given(up, np.maximum(view.seats() - others - stay.sum(axis=1), 0.0))
     new_five, new_four = cohorts.five.copy(), cohorts.four.copy()
-    new_five[grade] = stay + up
-    new_four[grade] = four - up + (five - stay)
+    new_five[grade, rows] = stay + up
+    new_four[grade, rows] = four - up + (five - stay)
     return cohorts.with_(five=new_five, four=new_four)
 
 
 def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
     """The examination's figures: national totals by subject and gender, and the schools' own columns."""
-    p, year, cohorts = model.parameters.examination, school_year(world.month), world.cohorts
-    grade, total = takers.sum() / model.taking, cohorts.examinees.sum()
-    since, luck = year - model.parameters.setting.year, model.luck
-    relative = max(total / max(grade, 1.0) / model.reference_share, 1e-9)
-
-    def others(name: str, number: int) -> float:
-        share = getattr(p, name) * np.exp(getattr(p, f"{name}_trend") * since) * relative**p.spillover
-        return float(choosing.count_of(luck(Stream.SUBJECTS, world.month, number), np.floor(grade), min(share, 1.0)))
-
-    english = p.english * np.exp(p.english_trend * since + p.ambition * model.schools.preference(year - 3))
-    return {
-        "year": year,
+    p, cohorts = model.parameters.examination, world.cohorts
+    grade, total = float(takers.sum() / model.taking), float(cohorts.examinees.sum())
+    shares = shares_of_subjects(model, world, total / max(grade, 1.0))
+    luck = ndtri(model.luck(Stream.SUBJECTS, world.month, np.arange(len(shares))))
+    counts = choosing.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
+    girls = choosing.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, p.girls)
+    return dict(zip(shares, counts.tolist(), strict=True)) | {
+        "year": school_year(world.month),
         "takers": takers,
         "examinees": cohorts.examinees,
         "sitters": cohorts.sitters,
         "starters": float(cohorts.starters),
-        "grade": float(grade),
-        "girls": float(choosing.count_of(luck(Stream.GENDER, world.month), total, p.girls)),
-        "physics": others("physics", 1),
-        "chemistry": others("chemistry", 2),
-        "computing": others("computing", 3),
-        "english": float(choosing.count_of(luck(Stream.SUBJECTS, world.month, 4), np.floor(grade), min(english, 1.0))),
+        "grade": grade,
+        "girls": float(girls),
         "teachers": float(world.schools.teachers.sum()),
         "tracks": world.schools.track,
         "pilot": world.schools.pilot,
+    }
+
+
+def shares_of_subjects(model: Any, world: World, share: float) -> dict[str, float]:
+    """Share of the grade at five units of the other subjects: own level and trend, and what spills over."""
+    p, year = model.parameters.examination, school_year(world.month)
+    since = year - model.parameters.setting.year
+    spilled = max(share / max(model.reference_share, 1e-9), 1e-9) ** p.spillover
+    return {
+        "physics": p.physics * math.exp(p.physics_trend * since) * spilled,
+        "chemistry": p.chemistry * math.exp(p.chemistry_trend * since) * spilled,
+        "computing": p.computing * math.exp(p.computing_trend * since) * spilled,
+        "english": p.english * math.exp(p.english_trend * since + p.ambition * model.schools.preference(year - 3)),
     }

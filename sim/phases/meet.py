@@ -12,10 +12,10 @@ from sim.draws import Stream
 from sim.rules import agreeing, meeting
 from sim.rules.predicting import chance, logit_of
 from sim.world import forums as f
-from sim.world.build import reference_trust
+from sim.world.build import first_columns, reference_trust
 from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Ties, sorted_ties, with_new, without
+from sim.world.ties import INTRODUCED, MET, Ties, revised
 
 
 @dataclass(frozen=True)
@@ -76,71 +76,61 @@ def meet(model: Any) -> World:
     if world.initiative.launched == NEVER:
         return world  # type: ignore[no-any-return]
     ties = contacts(model, world)
-    ties = without(ties, dissolving(model, world, ties))
-    new = new_ties(model, world, ties)
-    return world.with_(ties=with_new(ties, new) if len(new) else ties)  # type: ignore[no-any-return]
+    ends = dissolving(model, world, ties)
+    return world.with_(ties=revised(ties, ends, new_ties(model, world, ties)))  # type: ignore[no-any-return]
 
 
 def contacts(model: Any, world: World) -> Ties:
     """This month's contacts: the two of a pair share their luck."""
     ties, table = world.ties, world.organisations
-    missed = meeting.log_missed(ties.source, ties.target, table.forums, log_missed_by_forum(model, world))
-    one, other = table.id[ties.source], table.id[ties.target]
-    luck = model.luck(Stream.CONTACT, world.month, np.minimum(one, other), np.maximum(one, other))
-    return ties.with_(met=luck < meeting.chance_of_contact(missed, alone=model.parameters.meeting.alone))
+    likely = meeting.chance_of_contact(
+        ties.source, ties.target, table.forums, log_missed(model, world), alone=model.parameters.meeting.alone
+    )
+    return ties.with_(met=model.luck.between(Stream.CONTACT, world.month, table.id, ties.pairs, mutual=True) < likely)
 
 
-def log_missed_by_forum(model: Any, world: World) -> Any:
+def log_missed(model: Any, world: World) -> Any:
     """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
-    state, network, rates = world.initiative, model.parameters.network, model.forum_rates()
-    members = np.array([((world.organisations.forums >> bit) & 1).sum() for bit in range(len(f.FORUMS))])
-    load = members / network.served
-    held = meeting.meetings_held(rates[0], rates[1], state.convening, load, state.mandate)
-    return held * np.log1p(-rates[2])
+    state, rates = world.initiative, model.forum_rates()
+    load = state.attending / model.parameters.network.served
+    return meeting.meetings_held(rates[0], rates[1], state.convening, load, state.mandate) * np.log1p(-rates[2])
 
 
 def dissolving(model: Any, world: World, ties: Ties) -> Any:
     """Ties that end this month [flag]; none that holds money or leads to the ministry or the backbone."""
     table = world.organisations
-    luck = model.luck(Stream.DISSOLUTION, world.month, table.id[ties.source], table.id[ties.target])
+    luck = model.luck.between(Stream.DISSOLUTION, world.month, table.id, ties.pairs)
     ends = luck < meeting.chance_of_dissolution(ties.trust, rate=model.parameters.meeting.dissolving)
-    lasting = (table.kind[ties.target] == MINISTRY) | (table.kind[ties.target] == BACKBONE) | (ties.grant > 0.0)
-    return ends & ~lasting
+    rows = np.flatnonzero(ends)
+    kind = table.kind[ties.target[rows]]
+    ends[rows] = ~((kind == MINISTRY) | (kind == BACKBONE) | (ties.grant[rows] > 0.0))
+    return ends
 
 
 def new_ties(model: Any, world: World, ties: Ties) -> Ties:
     """Ties formed this month among candidates: neighbours at the table, friends of friends, the introduced."""
     table = world.organisations
     source, target, introduced = candidates(model, world, ties)
-    fresh = meeting.tied_already(source, target, ties.target, ties.offsets) < 0
+    code, first = np.unique(source * len(table) + target, return_index=True)
+    fresh = first[meeting.tied_already(source[first], target[first], ties.target, ties.offsets) < 0]
     source, target, introduced = source[fresh], target[fresh], introduced[fresh]
     terms = forming_terms(model, world, ties, source, target, introduced)
-    sure = (table.kind[source] == BACKBONE) | (table.kind[target] == BACKBONE)
-    luck = model.luck(Stream.TIE, world.month, table.id[source], table.id[target])
-    formed = sure | (luck < chance(logit_of(terms)))
-    pair = np.unique(source[formed] * len(table) + target[formed], return_index=True)[1]
-    return made(model, world, source[formed][pair], target[formed][pair], introduced[formed][pair])
+    formed = model.luck.between(Stream.TIE, world.month, table.id, (source, target)) < chance(logit_of(terms))
+    kinds = table.kind[source], table.kind[target]
+    formed |= (kinds[0] == BACKBONE) | (kinds[1] == BACKBONE)
+    return made(model, world, (source[formed], target[formed]), introduced[formed])
 
 
-def made(model: Any, world: World, source: Any, target: Any, introduced: Any) -> Ties:
+def made(model: Any, world: World, pairs: tuple[Any, Any], introduced: Any) -> Ties:
     """New ties between rows, trust at what strangers of such sectors have."""
     kind, trust = world.organisations.kind, model.parameters.trust
-    reference = reference_trust(kind, source, target, trust)
-    mandate = model.parameters.network.first_mandate
-    reference = np.where((kind[source] == BACKBONE) | (kind[target] == BACKBONE), mandate, reference)
-    return sorted_ties(
-        len(world.organisations),
-        source=source,
-        target=target,
-        trust=reference,
-        reference=reference,
-        weight=np.full(source.size, trust.prior_weight),
-        origin=np.where(introduced, INTRODUCED, MET),
-        formed=np.full(source.size, world.month),
-        met=np.zeros(source.size, dtype=bool),
-        grant=np.zeros(source.size),
-        crossing=(kind[source] != kind[target]).astype(float),
+    reference = reference_trust(kind, *pairs, trust)
+    with_backbone = (kind[pairs[0]] == BACKBONE) | (kind[pairs[1]] == BACKBONE)
+    reference[with_backbone] = model.parameters.network.first_mandate
+    columns = first_columns(kind, pairs, (reference, reference), trust.prior_weight)._replace(
+        origin=np.where(introduced, INTRODUCED, MET), formed=np.full(introduced.size, world.month)
     )
+    return Ties(offsets=None, **columns._asdict())
 
 
 def forming_terms(model: Any, world: World, ties: Ties, source: Any, target: Any, introduced: Any) -> dict[str, Any]:
@@ -161,35 +151,30 @@ def forming_terms(model: Any, world: World, ties: Ties, source: Any, target: Any
 
 def candidates(model: Any, world: World, ties: Ties) -> tuple[Any, Any, Any]:
     """Pairs that may form a tie this month: source, target, introduced; in both directions where both sat together."""
-    table, month = world.organisations, world.month
+    table = world.organisations
+    one, other = introductions(model, world)
     sat, beside = neighbours(model, world)
-    luck = model.luck(Stream.FRIEND, month, table.id[ties.source], table.id[ties.target])
+    luck = model.luck.between(Stream.FRIEND, world.month, table.id, ties.pairs)
     friend = meeting.friend_of_friend(luck, ties.target, ties.offsets, table.member)
     seeker = np.flatnonzero(friend >= 0)
-    one, other = introductions(model, world)
-    hub, partner = backbone_pairs(model, world)
-    source = np.concatenate((sat, beside, seeker, one, other, hub, partner))
-    target = np.concatenate((beside, sat, friend[seeker], other, one, partner, hub))
+    hub, partner = backbone_pairs(model, world, ties)
+    source = np.concatenate((one, other, sat, beside, seeker, hub, partner))
+    target = np.concatenate((other, one, beside, sat, friend[seeker], partner, hub))
     introduced = np.zeros(source.size, dtype=bool)
-    begin = 2 * sat.size + seeker.size
-    introduced[begin : begin + 2 * one.size] = True
+    introduced[: 2 * one.size] = True
     return source, target, introduced
 
 
 def neighbours(model: Any, world: World) -> tuple[Any, Any]:
     """Who sat beside whom in the forums that met this month: a new seating order in each."""
-    table, rates = world.organisations, model.forum_rates()
-    held, convening = rates[0] + rates[1] * (world.initiative.convening > 0.0), world.initiative.mandate
-    sat, beside = [], []
-    for bit in np.flatnonzero(held):
-        present = np.flatnonzero((table.forums >> bit) & 1)
-        meets = rates[0][bit] + rates[1][bit] * convening
-        if present.size > 1 and model.luck(Stream.SEATING, world.month, 0, 1000 + int(bit)) < meets:
-            order = present[np.argsort(model.luck(Stream.SEATING, world.month, table.id[present], int(bit)))]
-            sat.append(order[:-1])
-            beside.append(order[1:])
-    empty = np.zeros(0, dtype=np.int64)
-    return (np.concatenate(sat), np.concatenate(beside)) if sat else (empty, empty)
+    table, rates, month = world.organisations, model.forum_rates(), world.month
+    meets = rates[0] + rates[1] * world.initiative.mandate * (world.initiative.convening > 0.0)
+    held = np.flatnonzero(model.luck(Stream.SEATING, month, np.arange(1000, 1000 + meets.size)) < meets)
+    forum, present = np.nonzero((table.forums[None, :] >> held[:, None]) & 1)
+    order = np.lexsort((model.luck(Stream.SEATING, month, table.id[present], held[forum]), forum))
+    forum, present = forum[order], present[order]
+    beside = forum[:-1] == forum[1:]
+    return present[:-1][beside], present[1:][beside]
 
 
 def introductions(model: Any, world: World) -> tuple[Any, Any]:
@@ -206,11 +191,12 @@ def introductions(model: Any, world: World) -> tuple[Any, Any]:
     return order[chosen], other[chosen]
 
 
-def backbone_pairs(model: Any, world: World) -> tuple[Any, Any]:
+def backbone_pairs(model: Any, world: World, ties: Ties) -> tuple[Any, Any]:
     """The backbone and those it serves, members and the ministry at the table: tied as soon as it has hours."""
-    table = world.organisations
-    hub = np.flatnonzero(table.kind == BACKBONE)
-    if hub.size == 0 or world.initiative.convening <= 0.0 or model.parameters.governance.mode != "backbone":
+    table, state = world.organisations, world.initiative
+    hub = table.rows_of(BACKBONE).start
+    idle = hub == len(table) or state.convening <= 0.0 or model.parameters.governance.mode != "backbone"
+    if idle or np.diff(ties.offsets)[hub] >= state.attending[f.PLENUM]:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     served = np.flatnonzero(((table.forums >> f.PLENUM) & 1) > 0)
-    return np.full(served.size, hub[0]), served
+    return np.full(served.size, hub), served

@@ -12,7 +12,7 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import placing, pledging, trust
 from sim.rules.predicting import chance
-from sim.world.organisations import AUTHORITY, FOUNDATION, MINISTRY
+from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, MINISTRY
 from sim.world.schools import Placements, no_placements
 from sim.world.state import NATIONAL, PILOT, World
 
@@ -25,7 +25,7 @@ class PlacingParameters:
         low=0, high=1, lever=True, source="case")  # fmt: skip
     knowledge_fixed: float = parameter(-1.0, unit="share", about="rival: what providers know of others, if not negative",
         low=-1, high=1)  # fmt: skip
-    ease: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
+    ease: float = parameter(0.7, unit="share", about="part of convenience that is size and strength, not nearness",
         low=0, high=1)  # fmt: skip
     visible_at: float = parameter(300.0, unit="NIS/pupil", about="programme that counts as there by half", low=1,
         high=100000)  # fmt: skip
@@ -58,27 +58,23 @@ def place(model: Any) -> World:
 
 def partners_placed(model: Any, world: World, held: Any) -> World:
     """Partners' programmes of the year, placed one provider after another in an order drawn afresh."""
-    p, table, schools = model.parameters.placing, world.organisations, world.schools
-    deliverable = delivering(model, world, held)
+    p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
+    means, pupils = delivering(model, world, held), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
-    needs, easy, pupils = need(schools), placing.ranked(schools.size * (0.02 + schools.share)), model.schools.pupils()
-    room, there, rows = p.absorption * pupils / 1e6, np.zeros((len(schools), 3)), []
-    begin, end = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=np.int64)
-    placed: tuple[Any, Any] = (np.zeros(0, dtype=np.int64), np.zeros((0, 3)))
-    for row in order[deliverable[order] > 0.0]:
-        near = model.luck(Stream.CONVENIENCE, 0, table.id[row], schools.id)
-        seen = seen_by(model, world, int(row), placed, (begin, end))
-        agent = model.view(int(row))
-        scores = agent.scores((1.0 - p.ease) * near + p.ease * easy, needs, seen, pupils)
-        chosen, amount = shares_of(scores, float(deliverable[row]), p.grain)
-        taken = placing.absorbed(amount, room[chosen])
-        repeated = np.minimum(there[chosen], taken[:, None] * table.mix[row]).sum(axis=1)
-        room[chosen] -= taken
-        there[chosen] += taken[:, None] * table.mix[row]
-        begin[row], end[row] = len(placed[0]), len(placed[0]) + chosen.size
-        placed = (np.append(placed[0], chosen), np.concatenate((placed[1], taken[:, None] * table.mix[row])))
-        rows.append((row, chosen, amount[:, None] * table.mix[row], taken, repeated))
-    return settled(model, world.with_(schools=schools.with_(delivered=there)), held, rows)
+    easy = placing.ranked(schools.size * (0.02 + schools.share))
+    near = model.luck.table(Stream.CONVENIENCE, 0, table.id, schools.id)
+    providers = placing.Providers(
+        means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix
+    )
+    ground = placing.Ground(
+        (1.0 - p.ease) * near + p.ease * easy, need(schools), pupils, schools.authority, p.absorption * pupils / 1e6
+    )
+    circle = placing.Circle(ties.target, ties.trust, ties.offsets)
+    year, there, used = placing.placed_in_turn(
+        order[means[order] > 0.0], providers, ground, circle, grain=p.grain, scale=p.visible_at
+    )
+    kept = placing.Year(*(column[:used] for column in year[:5]), year.spans)
+    return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
 
 
 def need(schools: Any) -> Any:
@@ -91,60 +87,43 @@ def delivering(model: Any, world: World, held: Any) -> Any:
     p, table = model.parameters.placing, world.organisations
     able = np.maximum(table.capacity, 0.01) * model.by_kind("reach")
     luck = model.luck(Stream.DELIVERY, world.month, table.id)
-    load = held / able * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
+    able = np.where(table.kind == BACKBONE, 2.0 * held, able)
+    load = held / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
     return held * (1.0 - p.overhead) * pledging.delivered_share(load, steepness=p.steepness)
 
 
-def shares_of(scores: Any, amount: float, grain: float) -> tuple[Any, Any]:
-    """The schools of highest score and what each is offered [NIS million]."""
-    number = min(max(round(amount / grain), 1), int((scores > -5.0).sum()))
-    if number == 0:
-        return np.zeros(0, dtype=np.int64), np.zeros(0)
-    chosen = np.argpartition(-scores, number - 1)[:number]
-    return np.sort(chosen), np.full(number, amount / number)
-
-
-def seen_by(model: Any, world: World, row: int, placed: tuple[Any, Any], spans: tuple[Any, Any]) -> Any:
-    """What a provider sees of its partners' programmes this year; shape (schools, channels)."""
-    ties, schools = world.ties, len(world.schools)
-    mine = slice(ties.offsets[row], ties.offsets[row + 1])
-    begin, end = spans
-    return placing.programmes_seen(
-        ties.target[mine], ties.trust[mine], begin, end, placed[0], placed[1], np.zeros((schools, 3))
-    )
-
-
-def settled(model: Any, world: World, held: Any, rows: list[Any]) -> World:
+def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
     """The year's accounts: by source delivered, overhead, unspent; grants judged by what they brought."""
-    table, ties = world.organisations, world.ties
-    delivered, repeated = np.zeros(len(table)), np.zeros(len(table))
-    for row, _, _, taken, again in rows:
-        delivered[row], repeated[row] = taken.sum(), again.sum()
-    share = np.divide(delivered, held, out=np.zeros(len(table)), where=held > 0.0)
-    again = np.divide(repeated, held, out=np.zeros(len(table)), where=held > 0.0)
+    table, ties, overhead = world.organisations, world.ties, model.parameters.placing.overhead
+    size = len(table)
+    delivered = np.bincount(year.provider, weights=year.taken, minlength=size)
+    repeated = np.bincount(year.provider, weights=year.repeated, minlength=size)
+    share = np.divide(delivered, held, out=np.zeros(size), where=held > 0.0)
+    again = np.divide(repeated, held, out=np.zeros(size), where=held > 0.0)
     own = table.purse * (table.kind != FOUNDATION)
-    source, holder, amount = ties.source, ties.target, ties.grant
 
     def by_source(part: Any) -> Any:
-        return own * part + np.bincount(source, weights=amount * part[holder], minlength=len(table))
+        return own * part + np.bincount(ties.source, weights=ties.grant * part[ties.target], minlength=size)
 
-    overhead = model.parameters.placing.overhead
-    spent, ledger = by_source(np.ones(len(table))), world.ledger
-    gave, kept = by_source(share), by_source(np.full(len(table), overhead))
+    spent, gave, ledger = by_source(np.ones(size)), by_source(share), world.ledger
     ledger = ledger.with_(
         delivered=ledger.delivered + gave,
-        overhead=ledger.overhead + kept,
-        unspent=ledger.unspent + spent - gave - kept,
+        overhead=ledger.overhead + overhead * spent,
+        unspent=ledger.unspent + (1.0 - overhead) * spent - gave,
         transit=ledger.transit - spent,
         duplicated=ledger.duplicated + by_source(again),
     )
-    kept_share = np.where(held > 0.0, np.minimum(share / (1.0 - overhead), 1.0), 1.0)
-    world = world.with_(ledger=ledger, placements=placements(rows))
-    delivery = float(delivered.sum() / max(held.sum() * (1.0 - overhead), 1e-9))
+    kept = np.where(held > 0.0, np.minimum(share / (1.0 - overhead), 1.0), 1.0)
+    mix = table.mix[year.provider]
+    placements = Placements(
+        year.provider, year.school, year.offered[:, None] * mix, year.taken[:, None] * mix, year.repeated
+    )
     return world.with_(
-        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept_share),
-        ties=judged_grants(model, ties, kept_share),
-        initiative=world.initiative.with_(delivery=delivery),
+        ledger=ledger,
+        placements=placements,
+        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept),
+        ties=judged_grants(model, ties, kept),
+        initiative=world.initiative.with_(delivery=float(delivered.sum() / (held.sum() * (1.0 - overhead)))),
     )
 
 
@@ -160,19 +139,6 @@ def judged_grants(model: Any, ties: Any, kept: Any) -> Any:
         after = trust.trust_after(ties.trust, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
     joint = ties.grant > 0.0
     return ties.with_(trust=np.where(joint, after, ties.trust), grant=np.zeros(len(ties)))
-
-
-def placements(rows: list[Any]) -> Placements:
-    """The year's placements as one table."""
-    if not rows:
-        return no_placements()
-    return Placements(
-        provider=np.concatenate([np.full(r[1].size, r[0]) for r in rows]),
-        school=np.concatenate([r[1] for r in rows]),
-        promised=np.concatenate([r[2] for r in rows]),
-        delivered=np.concatenate([r[3][:, None] * r[2] / np.maximum(r[2].sum(1, keepdims=True), 1e-12) for r in rows]),
-        overlap=np.concatenate([r[4] for r in rows]),
-    )
 
 
 def ministry_placed(model: Any, world: World) -> World:

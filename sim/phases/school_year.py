@@ -11,10 +11,8 @@ from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.predicting import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
-from sim.world.schools import BAND_SCORES, BANDS, TEN, Cohorts
+from sim.world.schools import BAND_SCORES, BANDS, Cohorts, band_ids
 from sim.world.state import World
-
-_EFFECTS = slice(None)
 
 
 def school_year_phase(model: Any) -> World:
@@ -115,24 +113,23 @@ def staffed(model: Any, world: World, wanting: Any) -> Any:
 
 def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
-    old, schools, luck, month = world.cohorts, world.schools, model.luck, world.month
-    identity = schools.id[:, None] * BANDS + np.arange(BANDS)
-    expected = schools.size[:, None] * model.growth() / BANDS
-    takers = choosing.whole_number(expected, luck(Stream.COHORT, month, identity))
-    want = choosing.count_of(luck(Stream.CHOICE, month, identity), takers, wanting)
-    continuing = old.five[:2].sum(axis=(0, 2))
-    free = np.where(schools.track, model.schools.seats() - continuing, schools.virtual)
+    old, schools, month = world.cohorts, world.schools, world.month
+    shape, identity = (len(schools), BANDS), band_ids(schools.id)
+
+    def lot(stream: Stream) -> Any:
+        return model.luck(stream, month, identity).reshape(shape)
+
+    expected = np.repeat(schools.size[:, None] * (model.growth() / BANDS), BANDS, axis=1)
+    takers = choosing.whole_number(expected, lot(Stream.COHORT))
+    free = np.where(schools.track, model.schools.seats() - old.five[:2].sum(axis=(0, 2)), schools.virtual)
+    want = choosing.count_of(lot(Stream.CHOICE), takers * (free >= 1.0)[:, None], wanting)
     five = choosing.seats_given(want, free)
     p = model.parameters.school
     fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, :]
-    four = choosing.count_of(luck(Stream.FOUR, month, identity), takers - five, fourth)
+    four = np.minimum(choosing.whole_number((takers - five) * fourth, lot(Stream.FOUR)), takers - five)
     return old.with_(
         takers=np.concatenate((takers[None], old.takers[:2])),
         five=np.concatenate((five[None], old.five[:2])),
         four=np.concatenate((four[None], old.four[:2])),
         entered=np.concatenate(([five.sum()], old.entered[:2])),
-        starters=old.starters,
     )
-
-
-_ = TEN

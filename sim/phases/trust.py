@@ -13,7 +13,7 @@ from sim.rules import adopting, agreeing, trust
 from sim.rules.predicting import chance, logit_of
 from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import NEVER, World
-from sim.world.ties import Ties, means_by_source
+from sim.world.ties import Ties, trust_towards
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def judged(model: Any, world: World) -> Ties:
     """Ties after this month's contacts, each judged by the one who trusts."""
     ties, p = world.ties, model.parameters.trust
     table = world.organisations
-    luck = model.luck(Stream.QUALITY, world.month, table.id[ties.source], table.id[ties.target])
+    luck = model.luck.between(Stream.QUALITY, world.month, table.id, ties.pairs)
     well = (luck < chance(logit_of(quality_terms(model, world)))).astype(float)
     if p.rule == "reputation":
         after = trust.reputation_after(ties.trust, ties.weight, well, memory=p.memory)
@@ -101,22 +101,18 @@ def mediation(model: Any, world: World) -> Any:
 
 def trust_in_backbone(world: World) -> Any:
     """Trust of each organisation in the backbone, 0 without a tie to it; shape (organisations,)."""
-    table, ties = world.organisations, world.ties
-    to = table.kind[ties.target] == BACKBONE
-    trusted = np.zeros(len(table))
-    trusted[ties.source[to]] = ties.trust[to]
-    return trusted
+    return trust_towards(world.organisations.rows_of(BACKBONE).start, world.ties)
 
 
 def with_entrepreneurship(model: Any, world: World) -> World:
     """The world with the entrepreneurship that the ministry's trust makes possible."""
-    table, ties, state = world.organisations, world.ties, world.initiative
-    of_ministry = table.kind[ties.source] == MINISTRY
-    founders = of_ministry & table.founder[ties.target]
-    in_founders = float(ties.trust[founders].mean()) if founders.any() else model.parameters.trust.reference_ministry
-    in_backbone = float(trust_in_backbone(world)[table.kind == MINISTRY].sum())
-    if model.parameters.governance.mode != "backbone" and of_ministry.any():
-        in_backbone = float(means_by_source(ties.trust, ties)[table.kind == MINISTRY].sum())
-    reach = model.parameters.ministry.founders_reach
+    p, table, ties, state = model.parameters, world.organisations, world.ties, world.initiative
+    row = table.rows_of(MINISTRY).start
+    mine = slice(ties.offsets[row], ties.offsets[row + 1])
+    trust, target = ties.trust[mine], ties.target[mine]
+    founders, backbone = table.founder[target], table.kind[target] == BACKBONE
+    in_founders = float(trust[founders].mean()) if founders.any() else p.trust.reference_ministry
+    in_backbone = float(trust[backbone].sum()) if p.governance.mode == "backbone" or not len(trust) else trust.mean()
+    reach = p.ministry.founders_reach
     level = float(adopting.entrepreneurship(in_founders, in_backbone, state.coupling, founders_reach=reach))
     return world.with_(initiative=state.with_(entrepreneurship=level))

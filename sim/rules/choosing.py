@@ -46,6 +46,25 @@ def count_of(luck: float, number: float, probability: float) -> float:
 
 
 @elementwise
+def count_of_many(normal: float, number: float, probability: float) -> float:
+    """How many of very many do it, for given luck: the binomial count by its normal limit.
+
+    Args:
+        normal: luck as a standard normal number [sd]
+        number: how many could, thousands [persons]
+        probability: chance of each [share]
+
+    Holds for: number x probability above some hundreds; never falls when the chance rises up to one half.
+    Source: klein_2024
+
+    >>> float(count_of_many(0.0, 10000.0, 0.1))
+    1000.0
+    """
+    mean = number * probability
+    return min(max(math.floor(mean + normal * math.sqrt(mean * (1.0 - probability)) + 0.5), 0.0), number)
+
+
+@elementwise
 def whole_number(expected: float, luck: float) -> float:
     """A whole number of persons whose mean is the number expected.
 

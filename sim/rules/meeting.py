@@ -33,23 +33,25 @@ def meetings_held(alone: float, convened: float, hours: float, load: float, mand
 
 
 @segment
-def log_missed(source: Any, target: Any, seats: Any, missed: Any) -> Any:
-    """Two organisations that share forums miss each other only if they miss each other in every one of them.
+def chance_of_contact(source: Any, target: Any, seats: Any, missed: Any, *, alone: float) -> Any:
+    """Partners meet by themselves now and then, and whenever a forum that they share brings them together.
 
     Args:
         source: row of the one [row], shape (ties,)
         target: row of the other [row], shape (ties,)
         seats: forums attended, one bit a forum [bits], shape (organisations,)
         missed: log chance of missing each other in this month's meetings [log], shape (forums,)
+        alone: chance of a contact without any forum [share/month]
 
-    Returns: log chance of missing each other in all shared forums, shape (ties,).
-    Holds for: at most 63 forums.
+    Returns: chance of a contact this month [share], shape (ties,).
+    Holds for: at most 63 forums; those who share forums miss each other only if they do so in every one.
     Source: assumed: meetings are independent
 
-    >>> log_missed(np.array([0]), np.array([1]), np.array([3, 2]), np.array([-1.0, -0.5])).tolist()
-    [-0.5]
+    >>> missed = np.log(np.array([0.5, 0.5]))
+    >>> chance_of_contact(np.array([0, 0]), np.array([1, 2]), np.array([3, 2, 0]), missed, alone=0.0).tolist()
+    [0.5, 0.0]
     """
-    out = np.zeros(source.size)
+    out = np.empty(source.size)
     for tie in range(source.size):
         shared = seats[source[tie]] & seats[target[tie]]
         total, forum = 0.0, 0
@@ -58,25 +60,8 @@ def log_missed(source: Any, target: Any, seats: Any, missed: Any) -> Any:
                 total += missed[forum]
             shared >>= 1
             forum += 1
-        out[tie] = total
+        out[tie] = 1.0 - (1.0 - alone) * math.exp(total)
     return out
-
-
-@elementwise
-def chance_of_contact(missed: float, *, alone: float) -> float:
-    """Partners meet by themselves now and then, and whenever a shared forum brings them together.
-
-    Args:
-        missed: log chance of missing each other in all shared forums [log]
-        alone: chance of a contact without any forum [share/month]
-
-    Holds for: missed <= 0.
-    Source: assumed: one contact a month is what counts
-
-    >>> round(float(chance_of_contact(0.0, alone=0.04)), 3)
-    0.04
-    """
-    return 1.0 - (1.0 - alone) * math.exp(missed)
 
 
 @elementwise

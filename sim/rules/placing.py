@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import elementwise, segment
+from sim.compiling import elementwise, segment, step_of
 
 
 def ranked(values: Any) -> Any:
@@ -43,66 +43,138 @@ def knowledge(transparency: float, trust: float) -> float:
     return transparency * trust
 
 
+class Providers(NamedTuple):
+    """Those who place programmes, by row; shapes (organisations,), mix (organisations, channels)."""
+
+    means: Any  # what each can deliver [NIS million]
+    inclination: Any  # weight of need against convenience [share]
+    heed: Any  # how much it knows of others and heeds it [share]
+    territory: Any  # the authority whose schools it serves, -1 anywhere [code]
+    mix: Any  # channels, summing to one [share]
+
+
+class Ground(NamedTuple):
+    """The schools they may go to; shapes (schools,), convenience (organisations, schools)."""
+
+    convenience: Any  # ranked 0-1 [share]
+    need: Any  # ranked 0-1 [share]
+    pupils: Any  # eligible [pupils]
+    authority: Any  # owner [code]
+    room: Any  # what it can still take this year [NIS million]
+
+
+class Circle(NamedTuple):
+    """Whom each trusts: ties sorted by source; shapes (ties,), offsets (organisations + 1,)."""
+
+    target: Any  # row [row]
+    trust: Any  # [share]
+    offsets: Any  # where each source's ties begin [position]
+
+
+class Year(NamedTuple):
+    """A year's placements, one row a provider and school; shapes (placements,), spans (organisations, 2)."""
+
+    provider: Any  # row [row]
+    school: Any  # row [row]
+    offered: Any  # [NIS million]
+    taken: Any  # [NIS million]
+    repeated: Any  # of what was taken, by a channel that another already served there [NIS million]
+    spans: Any  # where each provider's rows begin and end [position]
+
+
+@step_of
+def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any) -> None:
+    seen[:] = 0.0
+    for tie in range(circle.offsets[row], circle.offsets[row + 1]):
+        partner = circle.target[tie]
+        for placement in range(year.spans[partner, 0], year.spans[partner, 1]):
+            for channel in range(mix.shape[1]):
+                amount = circle.trust[tie] * year.taken[placement] * mix[partner, channel]
+                seen[year.school[placement], channel] += amount
+
+
+@step_of
+def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
+    total, channels = 0.0, mix.size
+    for channel in range(channels):
+        if seen[channel] > 0.0:
+            there = seen[channel] * 1e6 / max(pupils, 1.0)
+            others = (1.0 - mix[channel]) / max(channels - 1, 1)
+            total += (others - mix[channel]) * there / (there + scale)
+    return total
+
+
+@step_of
+def _best(row: int, providers: Any, ground: Any, seen: Any, scale: float, best: Any, scores: Any) -> int:
+    found, wish = 0, providers.inclination[row]
+    for school in range(ground.need.size):
+        if providers.territory[row] >= 0 and ground.authority[school] != providers.territory[row]:
+            continue
+        score = (1.0 - wish) * ground.convenience[row, school] + wish * ground.need[school]
+        if providers.heed[row] > 0.0:
+            score += providers.heed[row] * _complements(seen[school], providers.mix[row], ground.pupils[school], scale)
+        if found < best.size:
+            found += 1
+        elif score <= scores[found - 1]:
+            continue
+        place = found - 1
+        while place > 0 and scores[place - 1] < score:
+            scores[place], best[place] = scores[place - 1], best[place - 1]
+            place -= 1
+        scores[place], best[place] = score, school
+    return found
+
+
+@step_of
+def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year: Any, begin: int) -> None:
+    pupils = 0.0
+    for school in chosen:
+        pupils += ground.pupils[school]
+    for number in range(chosen.size):
+        school, at = chosen[number], begin + number
+        year.provider[at], year.school[at] = row, school
+        year.offered[at] = providers.means[row] * ground.pupils[school] / max(pupils, 1e-9)
+        year.taken[at] = min(year.offered[at], max(ground.room[school], 0.0))
+        ground.room[school] -= year.taken[at]
+        for channel in range(there.shape[1]):
+            amount = year.taken[at] * providers.mix[row, channel]
+            year.repeated[at] += min(there[school, channel], amount)
+            there[school, channel] += amount
+
+
 @segment
-def programmes_seen(partner: Any, trust: Any, begin: Any, end: Any, school: Any, amount: Any, seen: Any) -> Any:
-    """What a provider sees of its partners' programmes this year, school by school and channel by channel.
+def placed_in_turn(order: Any, providers: Any, ground: Any, circle: Any, *, grain: float, scale: float) -> Any:
+    """Providers choose schools one after another: convenience, need, and, as far as they know, what completes others.
 
     Args:
-        partner: rows of its partners [row], shape (partners,)
-        trust: trust in each partner [share], shape (partners,)
-        begin: where each organisation's placements begin [position], shape (organisations,)
-        end: where they end [position], shape (organisations,)
-        school: row of the school of each placement so far [row], shape (placements,)
-        amount: by channel [NIS million], shape (placements, channels)
-        seen: zeros to fill [NIS million], shape (schools, channels)
+        order: rows of the providers in the order of this year [row], shape (providers,)
+        providers: who they are, a Providers
+        ground: where they may go, a Ground; its room is used up
+        circle: whom they trust, a Circle: what is not trusted is not seen
+        grain: size of a programme, which says in how many schools the means are spent [NIS million]
+        scale: amount a pupil at which another's programme counts as there by half [NIS/pupil]
 
-    Returns: amounts seen [NIS million], shape (schools, channels).
-    Holds for: what is not trusted is not seen.
+    Returns: the year's placements, and what each school has by channel [NIS million], shape (schools, channels).
+    Holds for: score = (1 - w) convenience + w need + heed (complement - overlap); means shared by pupils.
     Source: kania_kramer_2011
-
-    >>> one = np.array([0])
-    >>> programmes_seen(one, np.array([0.5]), one, one + 1, one, np.ones((1, 1)), np.zeros((2, 1))).tolist()
-    [[0.5], [0.0]]
     """
-    for row in range(partner.size):
-        for placement in range(begin[partner[row]], end[partner[row]]):
-            for channel in range(amount.shape[1]):
-                seen[school[placement], channel] += trust[row] * amount[placement, channel]
-    return seen
-
-
-@segment
-def placement_scores(standing: Any, seen: Any, mix: Any, pupils: Any, *, knowledge: float, scale: float) -> Any:
-    """A provider likes what is convenient or needed, and, as far as it knows, what completes and does not repeat.
-
-    Args:
-        standing: convenience and need weighed by the provider's preference, ranked 0-1 [share], shape (schools,)
-        seen: others' programmes seen [NIS million], shape (schools, channels)
-        mix: the provider's own channels, summing to one [share], shape (channels,)
-        pupils: eligible pupils [pupils], shape (schools,)
-        knowledge: how much it knows of others and heeds it [share]
-        scale: amount a pupil at which a programme counts as there by half [NIS/pupil]
-
-    Returns: score [share], shape (schools,).
-    Holds for: complement and overlap each in 0-1.
-    Source: kania_kramer_2011
-
-    >>> seen = np.array([[1.0, 0.0], [0.0, 1.0]])
-    >>> s = placement_scores(np.zeros(2), seen, np.array([1.0, 0.0]), np.ones(2), knowledge=1.0, scale=1e6)
-    >>> s.tolist()
-    [-0.5, 0.5]
-    """
-    out = np.empty(standing.size)
-    channels = mix.size
-    for school in range(standing.size):
-        overlap, complement = 0.0, 0.0
-        for channel in range(channels):
-            there = seen[school, channel] * 1e6 / max(pupils[school], 1.0)
-            present = there / (there + scale)
-            overlap += mix[channel] * present
-            complement += (1.0 - mix[channel]) * present / max(channels - 1, 1)
-        out[school] = standing[school] + knowledge * (complement - overlap)
-    return out
+    schools, channels = ground.need.size, providers.mix.shape[1]
+    most = 0
+    for row in order:
+        most += min(max(round(providers.means[row] / grain), 1), schools)
+    rows, amounts, spans = np.zeros(most, np.int64), np.zeros(most), np.zeros((providers.means.size, 2), np.int64)
+    year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), spans)
+    there, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels)), 0
+    for row in order:
+        number = min(max(round(providers.means[row] / grain), 1), schools)
+        best, scores = np.zeros(number, np.int64), np.full(number, -np.inf)
+        if providers.heed[row] > 0.0:
+            _seen(row, circle, year, providers.mix, seen)
+        found = _best(row, providers, ground, seen, scale, best, scores)
+        _taken(row, best[:found], providers, ground, there, year, used)
+        spans[row, 0], spans[row, 1] = used, used + found
+        used += found
+    return year, there, used
 
 
 @elementwise

@@ -17,7 +17,7 @@ from sim.world.organisations import AUTHORITY, BACKBONE, KINDS, MINISTRY, Organi
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, no_placements
 from sim.world.setting import Files, cohort
 from sim.world.state import NEVER, Initiative, Ministry, Published, World
-from sim.world.ties import PRIOR, Ties, sorted_ties
+from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
 _OF_KIND = 10000
 _SHARES = np.linspace(-9.0, 6.0, 601)
@@ -104,7 +104,7 @@ def first_positions(of_kind: Any, spread: float, identity: Any, luck: Luck) -> A
     junior, senior = of_kind("junior"), of_kind("senior")
     chemistry = np.maximum(1.0 - maths - physics - computing, 0.02)
     mean = np.stack([maths, physics, chemistry, computing, np.maximum(1 - junior - senior, 0.02), junior, senior], 1)
-    weights = mean * np.exp(spread * ndtri(luck(Stream.POSITION, 0, identity[:, None], np.arange(7))))
+    weights = mean * np.exp(spread * ndtri(luck.table(Stream.POSITION, 0, identity, np.arange(7))))
     weights[:, :4] /= weights[:, :4].sum(axis=1, keepdims=True)
     weights[:, 4:] /= weights[:, 4:].sum(axis=1, keepdims=True)
     return weights
@@ -140,18 +140,24 @@ def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, given:
     reference = reference_trust(kind, source, target, parameters.trust)
     noise = parameters.diversity.prior_trust * ndtri(luck(Stream.PRIOR_TRUST, 0, identity[source], identity[target]))
     drawn = np.clip(reference + noise, 0.01, 0.99)
-    return sorted_ties(
-        size,
-        source=source,
-        target=target,
-        trust=drawn if given is None else given["trust"],
-        reference=reference,
-        weight=np.full(source.size, parameters.trust.prior_weight),
-        origin=np.full(source.size, PRIOR),
-        formed=np.full(source.size, NEVER),
-        met=np.zeros(source.size, dtype=bool),
-        grant=np.zeros(source.size),
-        crossing=(kind[source] != kind[target]).astype(float),
+    trust = drawn if given is None else given["trust"]
+    return sorted_ties(size, first_columns(kind, (source, target), (trust, reference), parameters.trust.prior_weight))
+
+
+def first_columns(kind: Any, pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:
+    """Columns of ties as they are when first made: pairs of rows, trust and reference trust; shapes (ties,)."""
+    size = pairs[0].size
+    return Columns(
+        source=pairs[0],
+        target=pairs[1],
+        trust=trust[0],
+        reference=trust[1],
+        weight=np.full(size, weight),
+        origin=np.full(size, PRIOR),
+        formed=np.full(size, NEVER),
+        met=np.zeros(size, dtype=bool),
+        grant=np.zeros(size),
+        crossing=(kind[pairs[0]] != kind[pairs[1]]).astype(float),
     )
 
 
@@ -211,14 +217,18 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
     growth = cohort(2006 if not p.steady else setting.year, setting.cohorts) / cohort(setting.year, setting.cohorts)
     net = net_keeping(p)
     level = np.interp(np.clip(schools.share / net, 0.0, 0.97), [0, 1], [0, 1])
-    grades, identity = np.arange(3)[:, None, None], schools.id[None, :, None] * BANDS + np.arange(BANDS)
-    lot = luck(Stream.COHORT, 0, identity, grades)
-    takers = choosing.whole_number(schools.size[None, :, None] * growth / BANDS, lot)
+    grades, shape = np.arange(3), (3, len(schools), BANDS)
+    identity = (schools.id[:, None] * BANDS + np.arange(BANDS)).ravel()
+
+    def lot(stream: Stream, month: int) -> Any:
+        return luck.table(stream, month, grades, identity).reshape(shape)
+
+    takers = choosing.whole_number(schools.size[None, :, None] * growth / BANDS, lot(Stream.COHORT, 0))
     by_band = chance(schools.appeal[:, None] * 0 + _logit_at(level, p.by_ability)[:, None] + p.by_ability * BAND_SCORES)
     kept = np.array([1.0, net * 0.97, net])[:, None, None]
-    five = choosing.count_of(luck(Stream.CHOICE, -1, identity, grades), takers, by_band[None] * kept)
+    five = choosing.count_of(lot(Stream.CHOICE, -1), takers, by_band[None] * kept)
     chance_of_four = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, None, :]
-    four = choosing.count_of(luck(Stream.FOUR, -1, identity, grades), takers - five, chance_of_four)
+    four = np.minimum(choosing.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)
     return Cohorts(
         takers=takers,
         five=five,

@@ -24,6 +24,11 @@ NO_QUINTILE = 0
 """Code of a school whose quintile is not published."""
 
 
+def band_ids(schools: Any) -> Any:
+    """Identities of the ability bands of schools; shape (schools x bands,)."""
+    return (schools[:, None] * BANDS + np.arange(BANDS)).ravel()
+
+
 @dataclass(frozen=True)
 class Schools(Table):
     """One row a school; shapes (schools,), support and effects (schools, 3 channels)."""

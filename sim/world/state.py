@@ -61,6 +61,8 @@ class Initiative(Table):
     retry: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month before which a failed motion is not put again [month]
     decisions: int = 0
     joint_decisions: int = 0
+    attending: Any = None  # who attends each forum, shape (forums,) [organisations]
+    seated: int = NEVER  # stage of the ministry when seats were last filled [stage]
     local_reports: int = NEVER  # month in which local shares were published [month]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.compiling import segment, step_of
 from sim.world.table import Table
 
 ORIGINS = ("prior", "introduced", "joint programme", "met")
@@ -35,15 +36,37 @@ class Ties(Table):
         """Number of ties."""
         return len(self.source)
 
+    @property
+    def pairs(self) -> tuple[Any, Any]:
+        """Rows of the two of each tie."""
+        return self.source, self.target
 
-_COLUMNS = tuple(item.name for item in fields(Ties) if item.name != "offsets")
+
+class Columns(NamedTuple):
+    """The columns of ties in the order of the table, without offsets."""
+
+    source: Any
+    target: Any
+    trust: Any
+    reference: Any
+    weight: Any
+    origin: Any
+    formed: Any
+    met: Any
+    grant: Any
+    crossing: Any
 
 
-def sorted_ties(organisations: int, **columns: Any) -> Ties:
+def columns_of(ties: Ties) -> Columns:
+    """The columns of ties, for compiled rules."""
+    return Columns(*(getattr(ties, name) for name in Columns._fields))
+
+
+def sorted_ties(organisations: int, columns: Columns) -> Ties:
     """Ties from unsorted columns of equal length, sorted by source and target."""
-    order = np.argsort(columns["source"] * np.int64(organisations) + columns["target"], kind="stable")
-    placed = {name: np.ascontiguousarray(columns[name][order]) for name in _COLUMNS}
-    return Ties(offsets=offsets_of(placed["source"], organisations), **placed)
+    order = np.argsort(columns.source * np.int64(organisations) + columns.target, kind="stable")
+    placed = Columns(*(column[order] for column in columns))
+    return Ties(offsets=offsets_of(placed.source, organisations), **placed._asdict())
 
 
 def offsets_of(source: Any, organisations: int) -> Any:
@@ -51,17 +74,45 @@ def offsets_of(source: Any, organisations: int) -> Any:
     return np.searchsorted(source, np.arange(organisations + 1))
 
 
-def without(ties: Ties, dropped: Any) -> Ties:
-    """The ties but for those flagged; shape of dropped (ties,)."""
-    kept = ~dropped
-    columns = {name: getattr(ties, name)[kept] for name in _COLUMNS}
-    return Ties(offsets=offsets_of(columns["source"], len(ties.offsets) - 1), **columns)
+@step_of
+def _put(out: Any, at: int, columns: Any, row: int) -> None:
+    out.source[at], out.target[at] = columns.source[row], columns.target[row]
+    out.trust[at], out.reference[at], out.weight[at] = columns.trust[row], columns.reference[row], columns.weight[row]
+    out.origin[at], out.formed[at], out.met[at] = columns.origin[row], columns.formed[row], columns.met[row]
+    out.grant[at], out.crossing[at] = columns.grant[row], columns.crossing[row]
 
 
-def with_new(ties: Ties, new: Ties) -> Ties:
-    """Old and new ties together; the new ones must not be among the old."""
-    columns = {name: np.concatenate((getattr(ties, name), getattr(new, name))) for name in _COLUMNS}
-    return sorted_ties(len(ties.offsets) - 1, **columns)
+@segment
+def _merged(old: Any, dropped: Any, new: Any, out: Any, offsets: Any) -> int:
+    at, row, fresh = 0, 0, 0
+    while row < old.source.size or fresh < new.source.size:
+        if row < old.source.size and dropped[row]:
+            row += 1
+            continue
+        first = row < old.source.size
+        if first and fresh < new.source.size:
+            one, other = old.source[row], new.source[fresh]
+            first = one < other or (one == other and old.target[row] < new.target[fresh])
+        if first:
+            _put(out, at, old, row)
+            row += 1
+        else:
+            _put(out, at, new, fresh)
+            fresh += 1
+        offsets[out.source[at] + 1] += 1
+        at += 1
+    for organisation in range(1, offsets.size):
+        offsets[organisation] += offsets[organisation - 1]
+    return at
+
+
+def revised(ties: Ties, dropped: Any, new: Ties) -> Ties:
+    """The ties but for those flagged, and new ones, which must not be among the old; shape of dropped (ties,)."""
+    old, fresh = columns_of(ties), columns_of(new)
+    out = Columns(*(np.empty(len(ties) + len(new), column.dtype) for column in old))
+    offsets = np.zeros_like(ties.offsets)
+    size = _merged(old, dropped, fresh, out, offsets)
+    return Ties(offsets=offsets, **Columns(*(column[:size] for column in out))._asdict())
 
 
 def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:
@@ -76,3 +127,11 @@ def means_by_target(values: Any, ties: Ties, organisations: int, otherwise: floa
     count = np.bincount(ties.target, minlength=organisations)
     total = np.bincount(ties.target, weights=values, minlength=organisations)
     return np.where(count > 0, total / np.maximum(count, 1), otherwise)
+
+
+def trust_towards(row: int, ties: Ties) -> Any:
+    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
+    trusted = np.zeros(len(ties.offsets) - 1)
+    to = np.flatnonzero(ties.target == row)
+    trusted[ties.source[to]] = ties.trust[to]
+    return trusted
