@@ -1,0 +1,50 @@
+# The README's commands. Each sets everything up on first use; `make` alone lists them.
+# Options of a program follow in ARGS: make sweep ARGS="seeds=20"
+
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+READY := .venv/.ready
+ARGS ?=
+
+.PHONY: help setup sweep run test test-all check format benchmark lock clean
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml requirements.lock
+	@sh .ci/setup
+
+setup: $(READY)  ## Make the environment in .venv (the other targets do it too)
+
+sweep: $(READY)  ## The main job: backbone facilitation x policy timing
+	$(PYTHON) -m experiments.sweep $(ARGS)
+
+run: $(READY)  ## One scenario with its tables and figures: make run ARGS="scenario=historical seeds=100"
+	$(PYTHON) -m experiments.run $(ARGS)
+
+test: $(READY)  ## The tests that end within ten minutes
+	$(PYTHON) -m pytest -m "not slow" $(ARGS)
+
+test-all: $(READY)  ## All tests
+	$(PYTHON) -m pytest $(ARGS)
+
+check: $(READY)  ## Formatter, linter, strict types of sim/, spelling
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m mypy
+	$(PYTHON) -m codespell_lib
+
+format: $(READY)  ## Format the code and repair what the linter can
+	$(PYTHON) -m ruff format
+	$(PYTHON) -m ruff check --fix
+
+benchmark: $(READY)  ## How fast the model is on this machine
+	$(PYTHON) -m experiments.benchmark $(ARGS)
+
+lock:  ## Write requirements.lock anew after a change of dependencies (needs uv; newer versions: ARGS=--upgrade)
+	uv pip compile --quiet --universal --all-extras --custom-compile-command "make lock" $(ARGS) \
+	  --output-file requirements.lock pyproject.toml
+
+clean:  ## Remove environment, caches and builds; results stay
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find sim experiments tests -name __pycache__ -type d -prune -exec rm -rf {} +
