@@ -66,6 +66,7 @@ class Stream(IntEnum):
     PRIORITY = 44
     CHANNEL = 45
     GROUP = 46
+    SPIRIT = 47
 
 
 _MASK = (1 << 64) - 1

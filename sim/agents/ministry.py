@@ -89,9 +89,9 @@ class MinistryParameters:
         high=1, source="case", evidence="estimated",
     )  # fmt: skip
     cooling: float = parameter(
-        -1.0, unit="logit", about="falling back when leaders change, without trust and results", low=-10, high=5
+        -0.5, unit="logit", about="falling back when leaders change, without trust and results", low=-10, high=5
     )
-    cooling_by_trust: float = parameter(4.0, unit="logit", about="how trust holds the engagement", low=0, high=20)
+    cooling_by_trust: float = parameter(6.0, unit="logit", about="how trust holds the engagement", low=0, high=20)
     cooling_by_evidence: float = parameter(6.0, unit="logit", about="how results hold it", low=0, high=20)
     pilot_schools: int = parameter(
         100, unit="schools", about="schools of the pilot", low=0, high=10000, source="case", evidence="measured"

@@ -8,8 +8,11 @@ from typing import Any, Self
 import mesa
 import numpy as np
 
+from scipy.special import ndtri
+
 from sim.dates import school_year
 from sim.declare import parameter
+from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.predicting import chance, logit_of
 from sim.world.schools import BAND_SCORES, STREAMS
@@ -35,15 +38,15 @@ class SchoolParameters:
     four_units: float = parameter(-1.0, unit="logit", about="four units among those not at five, mean ability", low=-5,
         high=5)  # fmt: skip
     four_by_ability: float = parameter(1.2, unit="logit/sd", about="weight of ability for four units", low=0, high=4)
-    teaching: float = parameter(0.5, unit="logit", about="whole effect of teaching support on choice", low=0, high=3)
-    access: float = parameter(0.3, unit="logit", about="whole effect of access support on choice", low=0, high=3)
+    teaching: float = parameter(0.25, unit="logit", about="whole effect of teaching support on choice", low=0, high=3)
+    access: float = parameter(0.2, unit="logit", about="whole effect of access support on choice", low=0, high=3)
     motivation: float = parameter(
-        0.9, unit="logit", about="b_mot, whole effect of motivation support on choice", low=0, high=3, uncertain=True
+        0.4, unit="logit", about="b_mot, whole effect of motivation support on choice", low=0, high=3, uncertain=True
     )
     teaching_keeping: float = parameter(
-        1.3, unit="logit", about="whole effect of teaching support on staying and rising", low=0, high=3, uncertain=True
+        0.8, unit="logit", about="whole effect of teaching support on staying and rising", low=0, high=3, uncertain=True
     )
-    access_keeping: float = parameter(0.7, unit="logit", about="whole effect of access support on staying and rising",
+    access_keeping: float = parameter(0.35, unit="logit", about="whole effect of access support on staying and rising",
         low=0, high=3)  # fmt: skip
     rising_by_persisting: float = parameter(2.0, unit="ratio", about="what helps to stay helps the more to rise",
         low=0, high=5)  # fmt: skip
@@ -54,7 +57,7 @@ class SchoolParameters:
     junior: float = parameter(0.8, unit="logit", about="weight of capability built in junior high school", low=0, high=3)
     junior_lag: float = parameter(3.0, unit="years", about="years in which it builds up", low=1, high=10)
     half_support: float = parameter(
-        2500.0, unit="NIS/pupil", about="S_half, support at which 63% of its effect is there", low=1000, high=8000,
+        1500.0, unit="NIS/pupil", about="S_half, support at which 63% of its effect is there", low=1000, high=8000,
         uncertain=True,
     )  # fmt: skip
     support_kept: float = parameter(0.6, unit="share/year", about="support that lasts another year", low=0, high=1)
@@ -63,27 +66,31 @@ class SchoolParameters:
         uncertain=True,
     )  # fmt: skip
     readiness_irrelevance: float = parameter(
-        0.5, unit="share", about="i0, strength of policy where nothing is prepared; 1 makes readiness irrelevant", low=0,
+        0.4, unit="share", about="i0, strength of policy where nothing is prepared; 1 makes readiness irrelevant", low=0,
         high=1, source="case", uncertain=True,
     )  # fmt: skip
     near: float = parameter(0.35, unit="share", about="pupils at or near five units, whom support reaches", low=0.05,
         high=1)  # fmt: skip
+    untried: float = parameter(-0.5, unit="logit", about="appeal of five units where there was no track in the reference year",
+        low=-3, high=0, source="school_file")  # fmt: skip
     fall_from: float = parameter(2003.0, unit="year", about="first choosing year of the fall: examined in 2006",
         low=1995, high=2010, source="majar", evidence="estimated")  # fmt: skip
     fall: float = parameter(
-        -0.10, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
+        -0.15, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
         source="majar", evidence="estimated", uncertain=True,
     )  # fmt: skip
     turn: float = parameter(
-        2009.5, unit="year", about="choosing year in which the fall ends", low=2008, high=2014, source="school_file",
+        2009.3, unit="year", about="choosing year in which the fall ends", low=2008, high=2014, source="school_file",
         evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise: float = parameter(
-        0.05, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
+        0.09, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     reference: float = parameter(2010.0, unit="year", about="choosing year at which the preference counts as nothing",
         low=2000, high=2030, source="school_file")  # fmt: skip
+    cohort_spread: float = parameter(0.25, unit="logit", about="how much cohorts of a school differ from year to year",
+        low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
     steady: bool = parameter(False, unit="flag", about="no trend in preference nor in the size of cohorts")
 
 
@@ -91,17 +98,17 @@ class SchoolParameters:
 class PackageParameters:
     """What a national programme brings besides money, and how many months after its decision."""
 
-    bonus: float = parameter(0.25, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
+    bonus: float = parameter(0.15, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
         source="jpost_2015", uncertain=True)  # fmt: skip
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.5, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.55, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
-    campaign: float = parameter(0.3, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
+    campaign: float = parameter(0.15, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
         high=2, lever=True, source="case")  # fmt: skip
     campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
         source="case", evidence="measured")  # fmt: skip
@@ -127,29 +134,29 @@ class StaffingParameters:
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
     haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    leniency: float = parameter(0.6, unit="share", about="part of the minimum that waivers and joint classes ask for",
+    leniency: float = parameter(0.4, unit="share", about="part of the minimum that waivers and joint classes ask for",
         low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rate: float = parameter(
-        0.16, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        0.4, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
         high=3)  # fmt: skip
     retiring: float = parameter(0.05, unit="share/year", about="teachers who retire", low=0, high=0.5)
     hiring: float = parameter(0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1)
-    supply: float = parameter(80.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
+    supply: float = parameter(60.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
         source="haaretz_2015")  # fmt: skip
     supply_per_million: float = parameter(
-        4.0, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
+        2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
-    students_per_teacher: float = parameter(34.0, unit="students", about="students of the three grades a teacher has",
+    students_per_teacher: float = parameter(38.0, unit="students", about="students of the three grades a teacher has",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
-    seats_per_teacher: float = parameter(44.0, unit="students", about="students a teacher can have at most", low=5,
+    seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
         high=300)  # fmt: skip
     seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
         low=0, high=10)  # fmt: skip
@@ -235,11 +242,17 @@ class School(mesa.Agent):
             "appeal of the school": self.appeal[:, None],
             "preference of the times": self.preference(school_year(world.month) - 1),
             "support": self.supported(weights)[:, None],
+            "spirit of the cohort": self.spirit(),
             "motivation in grade 9": p.motivation * self.earlier_motivation[:, None],
             "peers": p.peers * (self.share - national)[:, None],
             "junior high school": p.junior * self.junior[:, None],
             "policy": (self.strength() * (package["campaign"] + package["bonus"]))[:, None],
         }
+
+    def spirit(self) -> Any:
+        """How this year's cohort differs from the school's other cohorts [logit]; shape (schools, 1)."""
+        luck = self.model.luck(Stream.SPIRIT, self.model.world.month, self.model.world.schools.id[self.rows])
+        return self.model.parameters.school.cohort_spread * ndtri(luck)[:, None]
 
     def chance_of_five(self) -> Any:
         """Chance to want five units, by ability band [share]; shape (schools, bands)."""

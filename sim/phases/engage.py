@@ -34,8 +34,8 @@ def with_streams(model: Any, world: World) -> Any:
     state, p = world.initiative, model.parameters.ministry
     share = world.published.shares[-1] if world.published.shares else p.target
     readiness = state.consensus * state.transparency
-    if world.ministry.stage >= PILOT and state.delivery > 0.0:
-        readiness *= state.delivery
+    if world.ministry.stage >= PILOT:
+        readiness *= state.pilot_proof
     return state.with_(problem=float(adopting.problem(share, state.salience, target=p.target)), readiness=readiness)
 
 

@@ -56,7 +56,7 @@ class MeetingParameters:
 
     alone: float = parameter(0.04, unit="share/month", about="c0, contact without any forum", low=0, high=0.2,
         uncertain=True)  # fmt: skip
-    base: float = parameter(-3.0, unit="logit", about="b0, forming a tie at a first talk", low=-10, high=5)
+    base: float = parameter(-2.4, unit="logit", about="b0, forming a tie at a first talk", low=-10, high=5)
     same: float = parameter(0.4, unit="logit", about="b_same, same sector", low=-3, high=3)
     agree: float = parameter(1.5, unit="logit", about="b_agree, agreement", low=0, high=10)
     reciprocal: float = parameter(1.5, unit="logit", about="b_rec, the other trusts already", low=0, high=10)
@@ -166,15 +166,17 @@ def candidates(model: Any, world: World, ties: Ties) -> tuple[Any, Any, Any]:
 
 
 def neighbours(model: Any, world: World) -> tuple[Any, Any]:
-    """Who sat beside whom in the forums that met this month: a new seating order in each."""
+    """Who sat beside whom in the forums that met this month: by twos, in a new seating order in each."""
     table, rates, month = world.organisations, model.forum_rates(), world.month
     meets = rates[0] + rates[1] * world.initiative.mandate * (world.initiative.convening > 0.0)
     held = np.flatnonzero(model.luck(Stream.SEATING, month, np.arange(1000, 1000 + meets.size)) < meets)
     forum, present = np.nonzero((table.forums[None, :] >> held[:, None]) & 1)
     order = np.lexsort((model.luck(Stream.SEATING, month, table.id[present], held[forum]), forum))
     forum, present = forum[order], present[order]
-    beside = forum[:-1] == forum[1:]
-    return present[:-1][beside], present[1:][beside]
+    first = np.flatnonzero(forum[:-1] == forum[1:])
+    place = first - np.searchsorted(forum, forum[first])
+    couples = first[place % 2 == 0]
+    return present[couples], present[couples + 1]
 
 
 def introductions(model: Any, world: World) -> tuple[Any, Any]:
@@ -185,7 +187,7 @@ def introductions(model: Any, world: World) -> tuple[Any, Any]:
     if number == 0 or members.size < 3:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     order = members[np.argsort(model.luck(Stream.INTRODUCTION, world.month, table.id[members]))]
-    other = np.roll(order, 1)
+    other = np.concatenate((order[-1:], order[:-1]))
     alike = (table.mix[order] * table.mix[other]).sum(axis=1)
     chosen = np.argsort(alike, kind="stable")[:number]
     return order[chosen], other[chosen]

@@ -11,13 +11,15 @@ from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.world.organisations import AUTHORITY
 from sim.world.schools import TWELVE
-from sim.world.state import NATIONAL, NEVER, World
+from sim.world.state import NATIONAL, NEVER, PILOT, World
 
 
 @dataclass(frozen=True)
 class ReportingParameters:
     """How loudly results are published."""
 
+    proof_after: int = parameter(10, unit="months", about="from the decision on a pilot until it has shown what it does",
+        low=0, high=60, source="case", evidence="estimated")  # fmt: skip
     loudness: float = parameter(1.0, unit="share", about="salience that the yearly figures give to the problem", low=0,
         high=1, lever=True, source="kingdon_1984")  # fmt: skip
 
@@ -25,8 +27,9 @@ class ReportingParameters:
 def report(model: Any) -> World:
     """Figures of the year appear; a national programme also publishes each authority's share."""
     world = model.world
+    world = with_pilot_proof(model, world)
     if month_of_year(world.month) != 8:
-        return world  # type: ignore[no-any-return]
+        return world
     state, cohorts, published = world.initiative, world.cohorts, world.published
     count = float(cohorts.examinees.sum())
     grade = max(float(cohorts.takers[TWELVE].sum()) / model.taking, 1.0)
@@ -39,6 +42,17 @@ def report(model: Any) -> World:
         initiative=state.with_(salience=max(state.salience, model.parameters.reporting.loudness)),
     )
     return with_local_reports(model, world)
+
+
+def with_pilot_proof(model: Any, world: World) -> World:
+    """By the spring of its first year, a pilot shows whether it delivers what it promised."""
+    state, year = world.initiative, world.month - world.ministry.pilot
+    if world.ministry.stage != PILOT or not world.schools.pilot.any() or year < model.parameters.reporting.proof_after:
+        return world
+    promised = model.parameters.ministry.pilot_budget
+    delivered = float(world.schools.delivered_policy.sum())
+    partners = state.delivery if state.delivery > 0.0 else 1.0
+    return world.with_(initiative=state.with_(pilot_proof=min(delivered / max(promised, 1e-9), 1.0) * partners))
 
 
 def with_local_reports(model: Any, world: World) -> World:

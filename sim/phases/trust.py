@@ -35,7 +35,7 @@ class TrustParameters:
     reference_cross: float = parameter(0.25, unit="share", about="T0 across sectors", low=0, high=1)
     reference_ministry: float = parameter(0.20, unit="share", about="T0 between the ministry and others", low=0.05,
         high=0.4, source="case", evidence="expert", uncertain=True)  # fmt: skip
-    quality: float = parameter(0.5, unit="logit", about="q0, a contact that goes well among equals", low=-1, high=2,
+    quality: float = parameter(0.9, unit="logit", about="q0, a contact that goes well among equals", low=-1, high=2,
         uncertain=True)  # fmt: skip
     by_agreement: float = parameter(2.0, unit="logit", about="q_agree, weight of agreement", low=0, high=10)
     by_crossing: float = parameter(0.6, unit="logit", about="q_cross, cost of different sectors", low=0, high=3)

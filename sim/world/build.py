@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from sim.dates import month_of
 from sim.draws import Luck, Stream
-from sim.rules import choosing
+from sim.rules import choosing, staffing
 from sim.rules.predicting import chance
 from sim.world import schools as places
 from sim.world.drawing import Population, drawn_population
@@ -163,19 +163,22 @@ def first_columns(kind: Any, pairs: tuple[Any, Any], trust: tuple[Any, Any], wei
 
 def first_schools(parameters: Any, population: Population) -> Schools:
     """Schools as they stood before the fall: appeal from the reference year, tracks from what then was viable."""
-    p, size = parameters.school, len(population.id)
+    p, setting, size = parameters.school, parameters.setting, len(population.id)
     net = net_keeping(p)
     shares = np.array([chance(x + p.by_ability * BAND_SCORES).mean() for x in _SHARES])
-    appeal = np.interp(np.clip(population.share / net, 0.0, 0.97), shares, _SHARES)
+    appeal = np.interp(np.clip(population.share / net, 0.0, 0.97), shares, _SHARES) + p.untried * ~population.track
     level = choosing.preference(
         1990.0, reference=p.reference, start=p.fall_from, turn=p.turn, fall=p.fall, rise=p.rise
     ) * (not p.steady)
     earlier = np.interp(appeal + level, _SHARES, shares) * net
-    shift = (np.log(earlier) - np.log(population.share)) / parameters.staffing.width
-    track = population.luck < chance(population.track_logit + shift)
+    growth = 1.0 if p.steady else cohort(1990, setting.cohorts) / cohort(setting.year, setting.cohorts)
+    easing = np.where(population.stream == places.HAREDI, parameters.staffing.haredi, 0.0)
+    starters = population.takers * growth * earlier / net
+    minimum = parameters.staffing.leniency * parameters.staffing.minimum
+    viable = staffing.viability(starters * np.exp(easing), minimum, width=parameters.staffing.width)
+    track = population.luck < chance(viable)
     zeros, three = np.zeros(size), np.zeros((size, 3))
-    starters = 3.0 * population.takers * earlier / net
-    haredi = population.stream == places.HAREDI
+    students = starters * (1.0 + 2.0 * net)
     return Schools(
         id=population.id,
         stream=population.stream,
@@ -185,9 +188,9 @@ def first_schools(parameters: Any, population: Population) -> Schools:
         size=population.takers,
         appeal=appeal,
         track=track,
-        teachers=track * starters * 0.8 / parameters.staffing.students_per_teacher,
+        teachers=track * students * 0.91 / parameters.staffing.students_per_teacher,
         share=track * earlier,
-        track_appeal=np.where(haredi, parameters.staffing.haredi, 0.0),
+        track_appeal=easing,
         junior=zeros,
         support=three,
         policy_support=three,

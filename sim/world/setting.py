@@ -46,7 +46,7 @@ class DiversityParameters:
         uncertain=False, source="granovetter_1978")  # fmt: skip
     openness: float = parameter(0.12, unit="share", about="spread of openness within a kind", low=0, high=0.5)
     preference: float = parameter(0.15, unit="share", about="spread of the weight of need", low=0, high=0.5)
-    position: float = parameter(0.45, unit="log share", about="spread of weights within a kind", low=0, high=2)
+    position: float = parameter(0.8, unit="log share", about="spread of weights within a kind", low=0, high=2)
     prior_ties: float = parameter(6.5, unit="ties/organisation", about="mean number of ties at the start", low=0,
         high=100, source="assumed")  # fmt: skip
     same_kind: float = parameter(3.0, unit="ratio", about="how much likelier a prior tie is within a kind", low=0.1,

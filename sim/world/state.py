@@ -56,6 +56,7 @@ class Initiative(Table):
     coupling: float = 0.0  # effort in 0-1 [share]
     publishing: float = 0.0  # effort in 0-1 [share]
     delivery: float = 0.0  # delivered over promised by partners, last school year [share]
+    pilot_proof: float = 0.0  # delivered over promised of the pilot, once its first year has shown [share]
     agenda: Any = None  # the adopted agenda, a position, or None [share]
     passed: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month in which each motion passed [month]
     retry: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month before which a failed motion is not put again [month]

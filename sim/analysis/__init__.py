@@ -1,0 +1,1 @@
+"""Frames to frames: nothing here knows how a frame was made."""

@@ -1,0 +1,167 @@
+"""Doubling as a parameter: of what, from which base, by how much, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.intervals import wilson
+from sim.analysis.points import needs
+from sim.analysis.series import COLUMN_OF, by_year, years
+from sim.dates import school_year
+from sim.declare import Mistake
+
+PUBLISHED_BASE = 8869
+"""Published examinees of 2012 at five units [students]."""
+
+OWN = "own"
+"""The base that is the run's own 2012."""
+
+FIRST_YEAR = 2013
+"""The first year in which a doubling counts."""
+
+
+@dataclass(frozen=True)
+class Doubling:
+    """What counts as a doubling.
+
+    Args:
+        base: a number, or "own" for the run's own 2012 [students, or share of the grade]
+        factor: how many times the base [ratio]
+        of: "count" of examinees or their "share" of the grade
+        by: the last examination that counts [school year]
+
+    Raises Mistake for values that make no sense, a base in students for a share among them.
+    """
+
+    base: float | str = PUBLISHED_BASE
+    factor: float = 2.0
+    of: str = "count"
+    by: int = 2020
+
+    def __post_init__(self) -> None:
+        if self.of not in COLUMN_OF:
+            raise Mistake(f"`doubling.of` must be one of {', '.join(COLUMN_OF)}; got {self.of!r}")
+        if isinstance(self.base, str) and self.base != OWN:
+            raise Mistake(f"`doubling.base` must be a number or `{OWN}`; got {self.base!r}")
+        if not self.factor > 0 or (not isinstance(self.base, str) and not self.base > 0):
+            raise Mistake(f"`doubling.base` and `doubling.factor` must be above 0; got {self.base} and {self.factor}")
+        if self.of == "share" and not isinstance(self.base, str) and self.base > 1:
+            raise Mistake(f"a doubling of the share needs a base of `{OWN}` or a share in 0-1; got {self.base}")
+
+    @property
+    def level(self) -> float | None:
+        """What must be reached, when it is the same for every run; None for a base of "own" [students or share]."""
+        return None if isinstance(self.base, str) else float(self.base) * self.factor
+
+    @property
+    def goal(self) -> str:
+        """What must be reached, in plain words, without the deadline."""
+        what = "examinees" if self.of == "count" else "share of the grade"
+        times = "twice" if self.factor == 2 else f"{self.factor:g} times"
+        if self.level is None:
+            return f"{times} the run's own {what} of 2012" if self.factor != 1 else f"the run's own {what} of 2012"
+        number = f"{self.level:,.0f}" if self.of == "count" else f"{self.level:.3f}"
+        if self.factor == 1:
+            return f"{number} {what} or more"
+        base = f"{self.base:,.0f}" if self.of == "count" else f"{self.base:.3f}"
+        whose = f"2012's {base}" if self.base == PUBLISHED_BASE else base
+        return f"{times} {whose} ({number} {what})"
+
+    @property
+    def description(self) -> str:
+        """The whole doubling in plain words.
+
+        >>> Doubling().description
+        "twice 2012's 8,869 (17,738 examinees) by 2020"
+        """
+        return f"{self.goal} by {self.by}"
+
+    def until(self, year: int) -> Doubling:
+        """The same doubling with another deadline."""
+        return replace(self, by=year)
+
+
+CLAIM = Doubling(base=16085, factor=1.0, by=2017)
+"""The initiative's own claim: 16,085 examinees or more by 2017."""
+
+
+def target(frame: pd.DataFrame, doubling: Doubling) -> Any:
+    """What each run must reach; shape (runs,) [students or share]. Raises Mistake when a run's own base is missing."""
+    if doubling.level is not None:
+        return np.full(len(frame), doubling.level)
+    column = f"{COLUMN_OF[doubling.of]}_2012"
+    needs(frame, [column])
+    base = frame[column].to_numpy(dtype=float)
+    if not np.all(base > 0):
+        raise Mistake(f"{int((~(base > 0)).sum())} runs have no `{column}` above 0 to double")
+    return base * doubling.factor
+
+
+def known(frame: pd.DataFrame, doubling: Doubling) -> bool:
+    """Whether every run reached its goal or went on to the deadline, so that the answer is known for all."""
+    first, last = _first(frame, doubling)
+    return bool(np.all(~np.isnan(first) | last)) and len(frame) > 0
+
+
+def _first(frame: pd.DataFrame, doubling: Doubling) -> tuple[Any, Any]:
+    """The first year at the goal (NaN if none), and whether the run was seen through to the deadline."""
+    found = np.array(years(frame, doubling.of), dtype=int)
+    counts = (found >= FIRST_YEAR) & (found <= doubling.by)
+    values = by_year(frame, doubling.of)[:, counts]
+    hits = values >= target(frame, doubling)[:, None]
+    first = np.where(hits.any(axis=1), found[counts][hits.argmax(axis=1)], np.nan) if counts.any() else _nothing(frame)
+    wanted = max(doubling.by - FIRST_YEAR + 1, 0)
+    return first, (~np.isnan(values)).sum(axis=1) == wanted
+
+
+def _nothing(frame: pd.DataFrame) -> Any:
+    return np.full(len(frame), np.nan)
+
+
+def year_of_doubling(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float]:
+    """The first school year, from 2013 to the deadline, at or above the goal; NaN for runs that do not get there.
+
+    Raises Mistake when a run ends before the deadline without having got there: its answer is not known.
+    """
+    first, seen = _first(frame, doubling)
+    unknown = int((np.isnan(first) & ~seen).sum())
+    if unknown:
+        raise Mistake(f"{unknown} of {len(frame)} runs end before {doubling.by}, so `{doubling.description}` is not known")
+    return pd.Series(first, index=frame.index, name="year_of_doubling", dtype=float)
+
+
+def reached(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[bool]:
+    """Whether each run doubled in any year from 2013 to the deadline. Raises Mistake as `year_of_doubling` does."""
+    return year_of_doubling(frame, doubling).notna().rename("reached")
+
+
+def years_from_national(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float]:
+    """School years from that of the national decision to that of doubling; NaN if either never came.
+
+    Negative for a run that had doubled before the decision. Raises Mistake as `year_of_doubling` does.
+    """
+    needs(frame, ["month_national"])
+    months: Any = frame["month_national"].astype(float)
+    return (year_of_doubling(frame, doubling) - school_year(months)).rename("years_from_national")
+
+
+def probability(frame: pd.DataFrame, by: list[str], happened: pd.Series[bool]) -> pd.DataFrame:
+    """The probability of what happened, at each value of the columns `by`.
+
+    Args:
+        frame: a row a run
+        by: columns that name the point
+        happened: whether it did, run by run, on the frame's index
+
+    Returns:
+        a row a point: the columns `by`, p, low, high (Wilson, 95%) [share] and n [runs]
+    """
+    needs(frame, by)
+    grouped = frame[by].assign(_happened=happened.astype(float)).groupby(by, sort=False)["_happened"]
+    found = grouped.agg(p="mean", n="size", _sum="sum").reset_index()
+    low, high = wilson(found["_sum"], found["n"])
+    return found.assign(low=low, high=high)[[*by, "p", "low", "high", "n"]]
