@@ -155,4 +155,4 @@ class Ministry(Member):
     def criteria(self, applies: Any, size: Any, need: Any) -> Any:
         """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
         inclination = self.model.parameters.placing.periphery_first
-        return np.where(applies, placing.ranked(size) + (0.3 + inclination) * need, -1.0)
+        return np.where(applies, placing.ranked(size) + (0.1 + inclination) * need, -1.0)

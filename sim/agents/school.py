@@ -41,7 +41,7 @@ class SchoolParameters:
     teaching: float = parameter(0.25, unit="logit", about="whole effect of teaching support on choice", low=0, high=3)
     access: float = parameter(0.2, unit="logit", about="whole effect of access support on choice", low=0, high=3)
     motivation: float = parameter(
-        0.4, unit="logit", about="b_mot, whole effect of motivation support on choice", low=0, high=3, uncertain=True
+        0.35, unit="logit", about="b_mot, whole effect of motivation support on choice", low=0, high=3, uncertain=True
     )
     teaching_keeping: float = parameter(
         0.8, unit="logit", about="whole effect of teaching support on staying and rising", low=0, high=3, uncertain=True
@@ -71,7 +71,7 @@ class SchoolParameters:
     )  # fmt: skip
     near: float = parameter(0.35, unit="share", about="pupils at or near five units, whom support reaches", low=0.05,
         high=1)  # fmt: skip
-    untried: float = parameter(-0.5, unit="logit", about="appeal of five units where there was no track in the reference year",
+    untried: float = parameter(-0.7, unit="logit", about="appeal of five units where there was no track in the reference year",
         low=-3, high=0, source="school_file")  # fmt: skip
     fall_from: float = parameter(2003.0, unit="year", about="first choosing year of the fall: examined in 2006",
         low=1995, high=2010, source="majar", evidence="estimated")  # fmt: skip
@@ -103,7 +103,7 @@ class PackageParameters:
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.55, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.5, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
@@ -134,7 +134,7 @@ class StaffingParameters:
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
     haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    leniency: float = parameter(0.4, unit="share", about="part of the minimum that waivers and joint classes ask for",
+    leniency: float = parameter(0.37, unit="share", about="part of the minimum that waivers and joint classes ask for",
         low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sim.analysis.points import decision_month, first_year, needs
-from sim.dates import school_year
 
 NO_POLICY = "no policy"
 TOO_EARLY = "too early to show"
@@ -58,8 +57,5 @@ def decided_in_time(frame: pd.DataFrame, deadline: int) -> pd.Series[bool]:
     The nominal decision is only a window: with the ministry free a run may decide before or after it.
     """
     needs(frame, ["month_national"])
-    return ((frame["month_national"] // 12 * 12).map(_first_year) <= deadline).rename("decided_in_time")
-
-
-def _first_year(month: float) -> float:
-    return float("nan") if month != month else float(school_year(int(month)) + 1)
+    decided = frame["month_national"].astype(float)
+    return (decided.map(first_year, na_action="ignore") <= deadline).rename("decided_in_time")

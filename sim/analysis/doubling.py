@@ -110,16 +110,12 @@ def known(frame: pd.DataFrame, doubling: Doubling) -> bool:
 def _first(frame: pd.DataFrame, doubling: Doubling) -> tuple[Any, Any]:
     """The first year at the goal (NaN if none), and whether the run was seen through to the deadline."""
     found = np.array(years(frame, doubling.of), dtype=int)
-    counts = (found >= FIRST_YEAR) & (found <= doubling.by)
-    values = by_year(frame, doubling.of)[:, counts]
+    counted = (found >= FIRST_YEAR) & (found <= doubling.by)
+    values = by_year(frame, doubling.of)[:, counted]
     hits = values >= target(frame, doubling)[:, None]
-    first = np.where(hits.any(axis=1), found[counts][hits.argmax(axis=1)], np.nan) if counts.any() else _nothing(frame)
+    first = np.where(hits.any(axis=1), found[counted][hits.argmax(axis=1)], np.nan) if counted.any() else np.nan
     wanted = max(doubling.by - FIRST_YEAR + 1, 0)
-    return first, (~np.isnan(values)).sum(axis=1) == wanted
-
-
-def _nothing(frame: pd.DataFrame) -> Any:
-    return np.full(len(frame), np.nan)
+    return np.broadcast_to(first, len(frame)), (~np.isnan(values)).sum(axis=1) == wanted
 
 
 def year_of_doubling(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float]:
@@ -130,7 +126,9 @@ def year_of_doubling(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float
     first, seen = _first(frame, doubling)
     unknown = int((np.isnan(first) & ~seen).sum())
     if unknown:
-        raise Mistake(f"{unknown} of {len(frame)} runs end before {doubling.by}, so `{doubling.description}` is not known")
+        raise Mistake(
+            f"{unknown} of {len(frame)} runs end before {doubling.by}, so `{doubling.description}` is not known"
+        )
     return pd.Series(first, index=frame.index, name="year_of_doubling", dtype=float)
 
 

@@ -25,7 +25,7 @@ class PlacingParameters:
         low=0, high=1, lever=True, source="case")  # fmt: skip
     knowledge_fixed: float = parameter(-1.0, unit="share", about="rival: what providers know of others, if not negative",
         low=-1, high=1)  # fmt: skip
-    ease: float = parameter(0.4, unit="share", about="part of convenience that is size and strength, not nearness",
+    ease: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
         low=0, high=1)  # fmt: skip
     visible_at: float = parameter(300.0, unit="NIS/pupil", about="programme that counts as there by half", low=1,
         high=100000)  # fmt: skip
