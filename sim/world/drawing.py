@@ -45,11 +45,11 @@ def drawn_population(name: str, luck: Luck, scale: int, authorities: int) -> Pop
     takers = _sizes(table, cell, luck(Stream.SIZE, 0, identity), scale)
     stream = np.array([STREAMS.index(s) for s in table["stream"]])[cell]
     quintile = np.array([NO_QUINTILE if q == "unknown" else int(q) for q in table["nurture_quintile"]])[cell]
-    logit = _track_logit(takers, stream, quintile)
+    logit = track_logit(takers, stream, quintile)
     logit = logit + _shift(lambda x: chance(logit + x).sum(), table["schools_with_track"].sum() * scale)
     fortune = luck(Stream.TRACK, 0, identity)
     track = fortune < chance(logit)
-    share = _share_logit(stream, quintile) + SPREAD_OF_SHARES * ndtri(luck(Stream.SHARE, 0, identity))
+    share = share_logit(stream, quintile) + SPREAD_OF_SHARES * ndtri(luck(Stream.SHARE, 0, identity))
     total = table["five_unit_takers"].sum() * scale
     share = share + _shift(lambda x: (chance(logit) * takers * chance(share + x)).sum(), total)
     return Population(
@@ -76,13 +76,15 @@ def _sizes(table: dict[str, Any], cell: Any, luck: Any, scale: int) -> Any:
     return size * (table["takers_total"] * scale / total)[cell]
 
 
-def _track_logit(takers: Any, stream: Any, quintile: Any) -> Any:
+def track_logit(takers: Any, stream: Any, quintile: Any) -> Any:
+    """How likely schools of such size, stream and quintile had a track in 2013 [logit]; shape (schools,)."""
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
     by_stream = 0.45 * (stream == NON_JEWISH) - 2.12 * (stream == HAREDI) + 0.36 * (stream == STATE_RELIGIOUS)
     return -11.84 + 2.95 * np.log(takers) - 0.53 * level + by_stream
 
 
-def _share_logit(stream: Any, quintile: Any) -> Any:
+def share_logit(stream: Any, quintile: Any) -> Any:
+    """Share at five units of such schools with a track in 2013 [logit]; shape (schools,)."""
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
     return -2.006 - 0.251 * level + 0.265 * (stream == NON_JEWISH) + 0.110 * (stream == STATE_RELIGIOUS)
 

@@ -2,12 +2,100 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from sim.world.setting import Files
+from sim.declare import Mistake
+from sim.world import reading_organisations as people
+from sim.world import reading_schools as places
+from sim.world.organisations import AUTHORITY
+from sim.world.reading_organisations import OrganisationRows
+from sim.world.reading_schools import Authorities
+from sim.world.setting import Files, SettingParameters
+from sim.world.sheet import Sheet, listed, sheet_of
+
+COLUMNS = {"schools": places.REQUIRED, "organisations": people.REQUIRED, "ties": people.TIES}
+"""The files that a user may give, and the columns that each must have."""
+
+OPTIONAL = {"schools": places.PLACE + places.UNUSED, "organisations": people.OPTIONAL, "ties": ()}
+"""The columns that each may have."""
 
 
 def files_of(parameters: Any) -> Files:
-    """The user's files named in the setting, read and checked; drawn tables where none is named."""
-    assert parameters
-    return Files()
+    """The user's files named in the setting, read and checked; drawn tables where none is named.
+
+    Args:
+        parameters: the composed sections of a run; a path in them is absolute or relative to the working folder
+
+    Raises:
+        Mistake: a file or a cell in it cannot be used; in one sentence that names file, row and column
+    """
+    setting = parameters.setting
+    organisations = _organisations(setting.organisations)
+    if setting.ties and organisations is None:
+        raise Mistake(f"{Path(setting.ties).name} names its organisations, so `setting.organisations` must name a file")
+    return Files(
+        schools=_schools(setting, _authorities(parameters, organisations)) if setting.schools else None,
+        organisations=organisations.columns if organisations else None,
+        ties=people.tie_rows(sheet_of(setting.ties), organisations.names, organisations.file)
+        if setting.ties and organisations
+        else None,
+    )
+
+
+def described(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> str:
+    """What a user's file holds, in a few lines, once all of it has been checked.
+
+    Args:
+        path: of the file
+        kind: schools, organisations or ties; None to tell by its columns
+        year: of a school file; None for every year
+        organisations: path of the organisation file in which the names of an edge list are looked up, if any
+
+    Raises:
+        Mistake: the file or a cell in it cannot be used; in one sentence that names file, row and column
+    """
+    sheet = sheet_of(path)
+    kind = kind_of(sheet) if kind is None else kind
+    if kind not in COLUMNS:
+        raise Mistake(f"unknown kind of file `{kind}`; it must be one of {listed(list(COLUMNS))}")
+    given = _organisations(organisations)
+    if kind == "schools":
+        rows = places.school_rows(sheet, Authorities(1, tuple(given.named(AUTHORITY)) if given else ()))
+        lines = places.described_schools(rows, SettingParameters().counted_from, year)
+    elif kind == "organisations":
+        lines = people.described_organisations(people.organisation_rows(sheet))
+    else:
+        names, file = (given.names, given.file) if given else (None, "")
+        lines = people.described_ties(sheet, people.tie_rows(sheet, names, file), file)
+    ignored = [name for name in sheet.cells if name not in (*COLUMNS[kind], *OPTIONAL[kind])]
+    return "\n".join(lines + [f"  columns not used: {listed(ignored)}"] * bool(ignored))
+
+
+def kind_of(sheet: Sheet) -> str:
+    """Which of the three files a sheet is: the one of whose columns it has most.
+
+    Raises Mistake for a sheet without any of their columns.
+    """
+    shares = {kind: sum(name in sheet.cells for name in names) / len(names) for kind, names in COLUMNS.items()}
+    kind = max(shares, key=lambda name: shares[name])
+    if not shares[kind]:
+        columns = listed(list(sheet.cells)) or "none"
+        raise Mistake(f"{sheet.file} is no school file, organisation file or edge list: its columns are {columns}")
+    return kind
+
+
+def _organisations(path: str) -> OrganisationRows | None:
+    return people.organisation_rows(sheet_of(path)) if path else None
+
+
+def _authorities(parameters: Any, organisations: OrganisationRows | None) -> Authorities:
+    if organisations is None:
+        return Authorities(parameters.kinds.local_authority.number)
+    names = organisations.named(AUTHORITY)
+    return Authorities(len(names), tuple(names))
+
+
+def _schools(setting: Any, authorities: Authorities) -> dict[str, Any]:
+    rows = places.school_rows(sheet_of(setting.schools), authorities)
+    return places.schools_of(rows, setting.year, setting.counted_from)

@@ -1,0 +1,15 @@
+"""What tests of the world share."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(name: str, text: str) -> str:
+        path = tmp_path / name
+        path.write_bytes(text.encode())
+        return str(path)
+
+    return write

@@ -1,0 +1,236 @@
+"""A user's file that cannot be used is refused in one sentence that names file, row and column."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.declare import Mistake
+from sim.world.organisations import KINDS
+from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
+
+BAD_SCHOOLS = {
+    "missing column": (
+        "maths_takers,",
+        "math_takers,",
+        "line 1: there is no column `maths_takers`; did you mean `math_takers`?",
+    ),
+    "unknown sector": (
+        "centre,jewish",
+        "centre,jewich",
+        "line 4, column `sector`: 'jewich' is not known; did you mean `jewish`?",
+    ),
+    "unknown supervision": (
+        "jewish,haredi",
+        "jewish,none",
+        "line 5, column `supervision`: 'none' is not known; it must be one of state, state_religious, haredi",
+    ),
+    "unknown district": ("haifa", "hafia", "line 8, column `district`: 'hafia' is not known; did you mean `haifa`?"),
+    "duplicate id": ("\n2,2013", "\n1,2013", "line 4, column `school_id`: school 1 of 2013 is already in line 2"),
+    "no id": ("\n2,2013", "\n,2013", "line 4, column `school_id`: the cell is empty"),
+    "no year": ("\n2,2013", "\n2,", "line 4, column `year`: the cell is empty"),
+    "year of text": ("\n2,2013", "\n2,last", "line 4, column `year`: 'last' is not a number"),
+    "half a year": ("\n2,2013", "\n2,2013.5", "line 4, column `year`: 2013.5 is not a whole number"),
+    "takers missing": ("187,34", ",34", "line 4, column `maths_takers`: the cell is empty, but 34 took five units"),
+    "takers not a number": (
+        "187,34",
+        "NaN,34",
+        "line 4, column `maths_takers`: 'NaN' is not a number; leave it empty where it is not known",
+    ),
+    "infinite takers": (
+        "187,34",
+        "inf,34",
+        "line 4, column `maths_takers`: 'inf' is not a number; leave it empty where it is not known",
+    ),
+    "text for takers": (
+        "187,34",
+        "many,34",
+        "line 4, column `maths_takers`: 'many' is not a number; leave it empty where it is not known",
+    ),
+    "negative takers": ("187,34", "-187,34", "line 4, column `maths_takers`: -187 must not be negative"),
+    "negative five units": ("187,34", "187,-3", "line 4, column `maths_5unit_takers`: -3 must not be negative"),
+    "more than all": ("187,34", "187,188", "line 4, column `maths_5unit_takers`: 188 are more than 187 takers"),
+    "sixth quintile": (",8,1,", ",8,6,", "line 4, column `nurture_quintile`: 6 must lie between 1 and 5"),
+    "zeroth quintile": (",8,1,", ",8,0,", "line 4, column `nurture_quintile`: 0 must lie between 1 and 5"),
+    "half a quintile": (",8,1,", ",8,1.5,", "line 4, column `nurture_quintile`: 1.5 is not a whole number"),
+    "cluster": (",8,1,", ",80,1,", "line 4, column `locality_cluster`: 80 must lie between 1 and 10"),
+    "other year": ("2013", "2003", "column `year`: no row is of 2013; the file has 2003, 2014"),
+    "short row": (",187,34", "", "line 4: there are 7 cells under 9 columns"),
+    "long row": ("187,34", "187,34,3", "cannot be read as csv: Expected 9 fields in line 4, saw 10"),
+    "two columns": ("supervision", "sector", "has two columns `sector`"),
+    "semicolons": (
+        ",",
+        ";",
+        "line 1: there is no column `school_id`; it has " + SCHOOLS.splitlines()[0].replace(",", ";"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), BAD_SCHOOLS.values(), ids=list(BAD_SCHOOLS))
+def test_a_bad_school_file_is_refused_in_one_sentence(write, old, new, sentence):
+    assert old in SCHOOLS
+    with pytest.raises(Mistake) as caught:
+        case(write("s.csv", SCHOOLS.replace(old, new)))
+    assert str(caught.value) in (f"s.csv, {sentence}", f"s.csv {sentence}")
+
+
+HEADER = SCHOOLS.splitlines()[0]
+BAD_FILES = {
+    "empty": ("s.csv", "", "s.csv is empty"),
+    "blank": ("s.csv", "\n\n", "s.csv is empty"),
+    "no schools": ("s.csv", HEADER, "s.csv has no schools: there is no row under the columns"),
+    "no takers": (
+        "s.csv",
+        f"{HEADER}\n6,2013,haifa,druze,state,4,3,,\n",
+        "s.csv, column `maths_takers`: no school has maths takers in 2013",
+    ),
+    "extension": ("s.xlsx", SCHOOLS, "s.xlsx must end in .csv or .parquet, to say how it is to be read"),
+    "no parquet": ("s.parquet", SCHOOLS, "s.parquet cannot be read as parquet: "),
+    "open quote": (
+        "s.csv",
+        SCHOOLS.replace("centre", '"centre'),
+        "s.csv cannot be read as csv: unexpected end of data",
+    ),
+    "strange authority": (
+        "s.csv",
+        SCHOOLS.replace("district", "authority"),
+        "s.csv, line 2, column `authority`: 'north' is no local authority of the organisation file",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "sentence"), BAD_FILES.values(), ids=list(BAD_FILES))
+def test_a_file_that_is_no_school_file_is_refused(write, name, text, sentence):
+    with pytest.raises(Mistake, match="^" + re.escape(sentence)) as caught:
+        case(write(name, text), write("organisations.csv", ORGANISATIONS))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_a_folder_and_foreign_letters_are_refused(tmp_path):
+    absent, folder, foreign = tmp_path / "absent.csv", tmp_path / "folder.csv", tmp_path / "foreign.csv"
+    folder.mkdir()
+    foreign.write_bytes("name,kind,capacity\nקמה,foundation,1\n".encode("cp1255"))
+    for path, sentence in {
+        absent: f"there is no file {absent}",
+        folder: f"there is no file {folder}",
+        foreign: "foreign.csv is not text in UTF-8; save it as CSV UTF-8",
+    }.items():
+        with pytest.raises(Mistake, match="^" + re.escape(sentence) + "$"):
+            case("", str(path))
+
+
+def test_a_bad_cell_of_a_parquet_file_is_named_by_its_row(write, tmp_path):
+    frame = pd.read_csv(write("s.csv", SCHOOLS))
+    frame.loc[2, "maths_takers"] = np.nan
+    frame.to_parquet(tmp_path / "s.parquet")
+    sentence = "s.parquet, row 3, column `maths_takers`: the cell is empty, but 34 took five units"
+    with pytest.raises(Mistake, match=re.escape(sentence)):
+        case(str(tmp_path / "s.parquet"))
+    frame.drop(columns="year").to_parquet(tmp_path / "s.parquet")
+    with pytest.raises(Mistake, match=re.escape("s.parquet: there is no column `year`")):
+        case(str(tmp_path / "s.parquet"))
+
+
+BAD_ORGANISATIONS = {
+    "missing column": ("capacity", "capacities", "line 1: there is no column `capacity`; did you mean `capacities`?"),
+    "unknown kind": (
+        "Fund,foundation",
+        "Fund,founation",
+        "line 3, column `kind`: 'founation' is not known; did you mean `foundation`?",
+    ),
+    "strange kind": (
+        "Fund,foundation",
+        "Fund,xyz",
+        "line 3, column `kind`: 'xyz' is not known; it must be one of " + ", ".join(KINDS),
+    ),
+    "no kind": ("Fund,foundation", "Fund,", "line 3, column `kind`: the cell is empty"),
+    "no name": ("Fund,foundation", ",foundation", "line 3, column `name`: the cell is empty"),
+    "duplicate name": ("Friends,ngo", "Fund,ngo", "line 6, column `name`: `Fund` is already in line 3"),
+    "two ministries": (
+        "Friends,ngo",
+        "Friends,ministry",
+        "line 6, column `kind`: there can be one ministry only, which is already in line 5",
+    ),
+    "two backbones": (
+        "Works,business",
+        "Works,backbone",
+        "line 8, column `kind`: there can be one backbone only, which is already in line 7",
+    ),
+    "negative capacity": ("foundation,8", "foundation,-8", "line 3, column `capacity`: -8 must not be negative"),
+    "no capacity": ("foundation,8", "foundation,", "line 3, column `capacity`: the cell is empty"),
+    "text for capacity": ("foundation,8", "foundation,large", "line 3, column `capacity`: 'large' is not a number"),
+    "capacity not a number": ("foundation,8", "foundation,NaN", "line 3, column `capacity`: 'NaN' is not a number"),
+    "founder in between": ("8,true", "8,maybe", "line 3, column `founder`: 'maybe' is neither true nor false"),
+    "ministry as founder": (
+        "ministry,0,false",
+        "ministry,0,true",
+        "line 5, column `founder`: a ministry cannot be a founder",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), BAD_ORGANISATIONS.values(), ids=list(BAD_ORGANISATIONS))
+def test_a_bad_organisation_file_is_refused_in_one_sentence(write, old, new, sentence):
+    assert old in ORGANISATIONS
+    with pytest.raises(Mistake) as caught:
+        case("", write("o.csv", ORGANISATIONS.replace(old, new)))
+    assert str(caught.value) == f"o.csv, {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name,kind,capacity\n", "o.csv has no organisations: there is no row under the columns"),
+        (
+            "name,kind,capacity,founder,joins\nA,ngo,1,yes,no\n",
+            "o.csv, line 2, column `joins`: `A` is a founder, so it must be able to join",
+        ),
+        (
+            "name,kind,capacity,id\nA,ngo,1,4\nB,ngo,1,4\n",
+            "o.csv, line 3, column `id`: identity 4 is already in line 2",
+        ),
+        ("name,kind,capacity,id\nA,ngo,1,-4\n", "o.csv, line 2, column `id`: -4 must lie between 0 and 1e+15"),
+    ],
+)
+def test_contradictions_among_organisations_are_refused(write, text, sentence):
+    with pytest.raises(Mistake) as caught:
+        case("", write("o.csv", text))
+    assert str(caught.value) == sentence
+
+
+BAD_TIES = {
+    "missing column": ("trust", "thrust", "line 1: there is no column `trust`; did you mean `thrust`?"),
+    "stranger": (
+        "Works,Fund",
+        "Works,Fond",
+        "line 4, column `target`: there is no `Fond` in o.csv; did you mean `Fund`?",
+    ),
+    "strange source": ("Works,Fund", "Zzz,Fund", "line 4, column `source`: there is no `Zzz` in o.csv"),
+    "no source": ("Works,Fund", ",Fund", "line 4, column `source`: the cell is empty"),
+    "itself": ("Works,Fund", "Fund,Fund", "line 4, column `target`: `Fund` is tied to itself"),
+    "twice": (
+        "Works,Fund",
+        "Friends,Fund",
+        "line 4, column `target`: the tie from `Friends` to `Fund` is already in line 3",
+    ),
+    "too much trust": ("0.4", "1.4", "line 4, column `trust`: 1.4 must lie between 0 and 1"),
+    "distrust": ("0.4", "-0.4", "line 4, column `trust`: -0.4 must lie between 0 and 1"),
+    "no trust": ("0.4", "", "line 4, column `trust`: the cell is empty"),
+    "trust not a number": ("0.4", "nan", "line 4, column `trust`: 'nan' is not a number"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), BAD_TIES.values(), ids=list(BAD_TIES))
+def test_a_bad_edge_list_is_refused_in_one_sentence(write, old, new, sentence):
+    assert old in TIES
+    with pytest.raises(Mistake) as caught:
+        case("", write("o.csv", ORGANISATIONS), write("t.csv", TIES.replace(old, new)))
+    assert str(caught.value) == f"t.csv, {sentence}"
+
+
+def test_an_edge_list_needs_an_organisation_file(write):
+    with pytest.raises(Mistake, match=r"t\.csv names its organisations, so `setting.organisations` must name a file"):
+        case("", "", write("t.csv", TIES))
