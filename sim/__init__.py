@@ -1,0 +1,64 @@
+"""A laboratory for collective impact: simulate, compare and explain how a network wins the state over, or does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.catalogue import assumptions, diff, levers, outcomes, references, uncertain
+from sim.configuration import scenario, scenarios
+from sim.declare import Mistake
+from sim.ensembles import Ensemble, Pairs, compare, ensemble
+from sim.policy import Change, Policy, Scenario
+from sim.runs import Run, simulate
+from sim.world.reading import described as check
+
+if TYPE_CHECKING:
+    from sim.model import CollaborationModel
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Change",
+    "CollaborationModel",
+    "Ensemble",
+    "Mistake",
+    "Pairs",
+    "Policy",
+    "Run",
+    "Scenario",
+    "assumptions",
+    "check",
+    "compare",
+    "diff",
+    "ensemble",
+    "levers",
+    "outcomes",
+    "references",
+    "register",
+    "scenario",
+    "scenarios",
+    "simulate",
+    "uncertain",
+]
+
+
+def register(kind: type[Any]) -> type[Any]:
+    """Let a class decide for its kind from now on, in this process: ``@sim.register class CautiousFoundation(...)``.
+
+    Raises Mistake for a class without a known `kind`.
+    """
+    from sim.agents import KIND_CLASSES
+
+    name = getattr(kind, "kind", None)
+    if name not in KIND_CLASSES:
+        raise Mistake(f"{kind.__name__} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
+    KIND_CLASSES[name] = kind
+    return kind
+
+
+def __getattr__(name: str) -> Any:
+    if name == "CollaborationModel":
+        from sim.model import CollaborationModel
+
+        return CollaborationModel
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -84,15 +84,6 @@ def policy_changes(name: str) -> tuple[Change, ...]:
     return Policy.of(changes).changes
 
 
-def held(case: Scenario, joined: float, pilot: float, national: float) -> Scenario:
-    """The same scenario with the ministry's stages held at given months (not a number: never)."""
-    months_held = [None if m != m else int(m) for m in (joined, pilot, national)]
-    changes = ordered_stages(*months_held)
-    parameters = case.parameters.with_({"ministry.mode": "scheduled"})
-    policy = case.policy.without("ministry.ordered").also(changes)
-    return Scenario(name=case.name, parameters=parameters, policy=policy, files=case.files)
-
-
 def empty_schema() -> dict[str, Any]:
     """Every declared parameter as nested keys without a value: what a command line may override."""
     nested: dict[str, Any] = {}

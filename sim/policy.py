@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -107,8 +107,10 @@ def relevant(parameters: Parameters) -> Parameters:
     """The parameters without the sections that nothing reads before the launch, if it has not come."""
     if parameters.network.launched:
         return parameters
-    blank = Parameters()
-    return replace(parameters, **{name: getattr(blank, name) for name in IDLE_BEFORE_LAUNCH})
+    blank, idle = Parameters(), {}
+    if parameters.ministry.ordered == 0:
+        idle["ministry"] = replace(parameters.ministry, mode=blank.ministry.mode)
+    return replace(parameters, **idle, **{name: getattr(blank, name) for name in IDLE_BEFORE_LAUNCH})
 
 
 @dataclass(frozen=True)
@@ -140,3 +142,16 @@ class Scenario:
     def schedule(self) -> Schedule:
         """What is in force in each month."""
         return Schedule.of(self.parameters, self.policy)
+
+    def held(self, stages: Sequence[int | None], left: int | None = None) -> Scenario:
+        """The same scenario with the dates of the ministry held.
+
+        Args:
+            stages: months in which it joins, pilots and goes national, None for never
+            left: month in which it falls back for good, None for never
+        """
+        changes = ordered_stages(*stages)
+        if left is not None:
+            changes.append(Change(left, "ministry.ends", True))
+        policy = self.policy.without("ministry.ordered").also(changes)
+        return replace(self, parameters=self.parameters.with_({"ministry.mode": "scheduled"}), policy=policy)

@@ -54,7 +54,7 @@ class DiversityParameters:
     prior_trust: float = parameter(0.08, unit="share", about="spread of trust at the start", low=0, high=0.3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Files:
     """Tables that a user gave in place of drawn ones; None where drawn. Columns by name, each an array."""
 

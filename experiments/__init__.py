@@ -1,0 +1,1 @@
+"""One short Hydra program a question: run, sweep, check, scenarios, benchmark."""

@@ -1,0 +1,62 @@
+"""The design of a sweep: its points are known before any of them runs, whatever launches them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.experimental.callback import Callback
+from omegaconf import DictConfig, OmegaConf
+
+Planned = list[tuple[dict[str, Any], DictConfig]]
+"""The points of a sweep: factors and whole configuration of each."""
+
+DESIGN: Planned = []
+PLANNED: list[Callable[[Planned], None]] = []
+TOGETHER: list[Callable[[Planned], None]] = []
+"""What a program does with the design: once it is known, and to run it together."""
+
+
+def composed(config: DictConfig, overrides: Sequence[str]) -> tuple[dict[str, Any], DictConfig]:
+    """Factors of a point and its configuration: plain values are set, without composing everything again."""
+    parsed = [o for o in OverridesParser.create().parse_overrides(list(overrides)) if o.key_or_group in keys(config)]
+    point = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"]).copy()
+    for override in parsed:
+        OmegaConf.update(point, override.key_or_group, override.value())
+    return {override.key_or_group: override.value() for override in parsed}, point
+
+
+def keys(config: DictConfig) -> set[str]:
+    """Dotted names of every key of a configuration."""
+
+    def below(node: Any, prefix: str) -> set[str]:
+        if not isinstance(node, dict):
+            return {prefix[:-1]}
+        return {prefix[:-1]}.union(*(below(value, f"{prefix}{key}.") for key, value in node.items()))
+
+    return below(OmegaConf.to_container(config), "")
+
+
+class Design(Callback):
+    """Knows the points of a sweep before any of them runs, whatever launches them."""
+
+    def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
+        """Work out the points from the factors of the configuration and of the command line."""
+        given = list(config.hydra.overrides.task)
+        named = {override.split("=", 1)[0] for override in given}
+        given += [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items() if key not in named]
+        parsed = OverridesParser.create().parse_overrides(given)
+        factors = {o.key_or_group for o in parsed if o.is_sweep_override()}
+        for overrides in (job for batch in BasicSweeper.split_arguments(parsed, None) for job in batch):
+            values, point = composed(config, overrides)
+            DESIGN.append(({key: value for key, value in values.items() if key in factors}, point))
+        for plan in PLANNED:
+            plan(DESIGN)
+
+
+# Hydra takes launchers only from its own namespace package, which may lie in any folder on the path.
+sys.path.append(str(Path(__file__).parent / "plugins"))

@@ -1,0 +1,109 @@
+"""What a sweep leaves: one tidy table, a printed summary, one page of figures, and what failed."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from typing import Any
+
+import pandas as pd
+from omegaconf import DictConfig
+
+from experiments.starting import doubling_of
+from sim.analysis.doubling import Doubling, probability, reached, years_to_doubling
+from sim.declare import Mistake
+from sim.store import Store, sources_hash
+from sim.world.setting import data_path
+
+PAGE_NEEDS = {"backbone.facilitation", "timing", "seed", "dates"}
+
+
+def finish(cfg: DictConfig) -> int:
+    """Collect a sweep, print its summary, draw its page and list what failed; returns the number of failed runs."""
+    store = Store.at(str(cfg.out))
+    manifest = json.loads((store.folder / "manifest.json").read_text(encoding="utf-8"))
+    failures = store.failures()
+    try:
+        table = store.collect([point["identity"] for point in manifest["design"]])
+    except Mistake:
+        table = pd.DataFrame()
+    if len(table):
+        told = summary(table, doubling_of(cfg))
+        (store.folder / "summary.txt").write_text(told, encoding="utf-8")
+        print(told)
+        print(took(store))
+        draw(store, table, cfg, manifest)
+    for failure in failures:
+        about = ", ".join(f"{k}={v}" for k, v in failure.items() if k != "traceback")
+        print(f"\nfailed: {about}\n{failure['traceback']}", file=sys.stderr)
+    if failures:
+        print(f"{len(failures)} runs failed; the others are kept in {store.folder}", file=sys.stderr)
+    return len(failures)
+
+
+def summary(table: pd.DataFrame, doubling: Doubling) -> str:
+    """The headline outcomes point by point, as text."""
+    free = table[table["dates"] == "emergent"]
+    factors = list(table.columns[1 : list(table.columns).index("dates")])
+    claim = Doubling(base=16085, factor=1.0, of="count", by=2017)
+    goals = {"16,085 by 2017": claim}
+    last = max(int(c[10:]) for c in table.columns if c.startswith("examinees_"))
+    goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2020, 2025) if year <= last}
+    lines = [f"{len(table):,} runs, {len(free[factors].drop_duplicates())} points, seeds {count(table['seed'])}"]
+    for name, goal in goals.items():
+        lines += ["", f"P({name}), the ministry free", cross(probability(free, factors, reached(free, goal)), factors, "p")]
+    waited = years_to_doubling(free, factors, doubling.until(last))
+    value = next(c for c in waited.columns if c not in (*factors, "n", "low", "high", "share"))
+    lines += ["", "Years from the national decision to the doubling (median of runs that double)", cross(waited, factors, value)]
+    return "\n".join(lines)
+
+
+def count(seeds: pd.Series) -> str:
+    """Seeds in words."""
+    return f"{seeds.min()} to {seeds.max()}"
+
+
+def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
+    """A table of one value over the points: facilitation down, timing across where both are there."""
+    if set(factors) == {"backbone.facilitation", "timing"}:
+        from sim.analysis.points import timings
+
+        wide = points.pivot(index="backbone.facilitation", columns="timing", values=value)[timings(points)]
+        return wide.round(2).to_string()
+    return points[[*factors, value]].round(3).to_string(index=False)
+
+
+def took(store: Store) -> str:
+    """How long the sweep took and what part of it was not simulation; empty where nothing was left to do."""
+    path = store.folder / "timing.json"
+    if not path.is_file():
+        return ""
+    log = json.loads(path.read_text(encoding="utf-8"))
+    overhead = 1.0 - log["run_seconds"] / (log["wall_seconds"] * log["jobs"])
+    return (
+        f"\nLast time {log['runs']:,} runs took {log['wall_seconds']:.0f} s on {log['jobs']} processes: "
+        f"{log['runs'] / log['wall_seconds']:.0f} runs a second, overhead {overhead:.1%}, "
+        f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run"
+    )
+
+
+def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str, Any]) -> None:
+    """The page of figures, where the factors are facilitation and timing."""
+    varied = table["backbone.facilitation"].nunique() > 1 and table["timing"].nunique() > 1
+    if not set(table.columns) >= PAGE_NEEDS or not varied:
+        print(f"\nTable: {store.folder / 'table.parquet'} (no page: it needs several facilitations and timings)")
+        return
+    from sim.figures.style import save
+    from sim.figures.sweep import Choices, sweep_page
+
+    reference = 0.8 if cfg.held is None else float(cfg.held)
+    commit = manifest["environment"]["commit"][:10]
+    made = f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        page = sweep_page(
+            table, pd.read_csv(data_path("targets.csv")), made, Choices(doubling=doubling_of(cfg), reference=reference)
+        )
+        files = save(page, store.folder / "page")
+    print(f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}")

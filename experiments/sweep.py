@@ -1,0 +1,61 @@
+"""The main job: how do backbone facilitation and policy timing decide about the doubling?
+
+    python -m experiments.sweep
+    python -m experiments.sweep seeds=20 backbone.facilitation=0,0.5,1 timing=-12,0,24,never
+
+Any key may be overridden; a comma makes it a factor. All runs of a seed share one tree of histories.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from experiments import launching
+from experiments.reporting import finish
+from experiments.starting import start
+from experiments.sweeping import Sweep, point_of, store_at
+from sim.configuration import configs
+
+
+def planned(design: launching.Planned) -> None:
+    """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
+    sweep_of(design).describe()
+
+
+def together(design: launching.Planned) -> None:
+    """All points of a sweep in one tree of histories."""
+    sweep_of(design).run()
+
+
+def sweep_of(design: launching.Planned) -> Sweep:
+    """The sweep over the points of a design."""
+    cfg = design[0][1]
+    return Sweep(cfg, [point_of(factors, config) for factors, config in design], store_at(cfg))
+
+
+@hydra.main(version_base="1.3", config_path=str(configs()), config_name="sweep")
+def sweep(cfg: DictConfig) -> None:
+    """One design point by itself: what Hydra's own launchers (basic, joblib, ...) run."""
+    keys = [override.split("=", 1)[0] for override in HydraConfig.get().overrides.task]
+    factors = {key: OmegaConf.select(cfg, key) for key in keys}
+    Sweep(cfg, [point_of(factors, cfg)], store_at(cfg), progress=None).run()
+
+
+def main() -> None:
+    """Sweep, then collect, summarise and draw what there is; exit code 1 when a run failed."""
+    launching.PLANNED.append(planned)
+    launching.TOGETHER.append(together)
+    try:
+        sweep()
+    finally:
+        failed = finish(launching.DESIGN[0][1]) if launching.DESIGN else 0
+    if failed:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    start(main, "sweep")

@@ -1,0 +1,130 @@
+"""Simulate the points of a design block by block of seeds, and keep every block as it is complete."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.starting import case_of, whole
+from sim.declare import Mistake
+from sim.ensembles import Point, SeedResult, cores, results
+from sim.store import Store, identity, written
+
+
+def point_of(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
+    """A design point: its factors, its scenario, and the scenario whose dates it is also run with."""
+    case = case_of(cfg)
+    reference = None if cfg.held is None else case.with_({"backbone.facilitation": float(cfg.held)})
+    own = {"backbone.facilitation": case.parameters["backbone.facilitation"], "timing": str(cfg.timing)}
+    return Point(own | {k: v for k, v in factors.items() if k not in own}, case, reference)
+
+
+@dataclass
+class Sweep:
+    """A design on its way into a store.
+
+    Args:
+        cfg: configuration shared by all points
+        points: of the design
+        store: where parts go
+    """
+
+    cfg: DictConfig
+    points: Sequence[Point]
+    store: Store
+    progress: str | None = "sweeping"
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=lambda: {"run_seconds": 0.0, "runs": 0, "months": 0})
+
+    @property
+    def names(self) -> list[str]:
+        """Identity of each point: of its scenario and of the dates it is also run with."""
+        mark = "" if self.cfg.held is None else f"h{float(self.cfg.held):g}".replace(".", "p")
+        return [identity(point.case) + mark for point in self.points]
+
+    @property
+    def jobs(self) -> int:
+        """Processes: as configured, else all cores when the design runs together, else one a job of Hydra."""
+        return int(self.cfg.jobs or (cores() if self.progress else 1))
+
+    @property
+    def blocks(self) -> list[tuple[int, int]]:
+        """Blocks of seeds, first and last."""
+        first, size = whole(self.cfg, "first_seed"), whole(self.cfg, "block", 1)
+        last = first + whole(self.cfg, "seeds", 1) - 1
+        return [(begin, min(begin + size - 1, last)) for begin in range(first, last + 1, size)]
+
+    def run(self) -> None:
+        """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
+        began = time.perf_counter()
+        missing = {b: [k for k, n in enumerate(self.names) if not self.store.has(n, *b)] for b in self.blocks}
+        wanted = sorted({k for lacking in missing.values() for k in lacking})
+        open_blocks = {b: list[SeedResult]() for b, lacking in missing.items() if lacking}
+        seeds = [seed for first, last in open_blocks for seed in range(first, last + 1)]
+        try:
+            for result in results([self.points[k] for k in wanted], seeds, self.jobs, self.progress):
+                block = next(b for b in open_blocks if b[0] <= result.seed <= b[1])
+                open_blocks[block].append(result)
+                self.count(result)
+                if len(open_blocks[block]) == block[1] - block[0] + 1:
+                    self.keep(wanted, open_blocks.pop(block), block)
+        finally:
+            self.close(time.perf_counter() - began)
+
+    def count(self, result: SeedResult) -> None:
+        """Add a seed's time and failures to the whole."""
+        self.spent["run_seconds"] += result.seconds
+        self.spent["runs"] += len(result.rows)
+        self.spent["months"] += result.months
+        self.failures += result.failures
+
+    def keep(self, wanted: Sequence[int], block: list[SeedResult], seeds: tuple[int, int]) -> None:
+        """Write a block of seeds, one part a point; where a run failed the point has no part for that block."""
+        rows = pd.DataFrame([row for result in block for row in result.rows])
+        if rows.empty:
+            return
+        for number in wanted:
+            point = self.points[number]
+            mine = pd.concat([rows[factor] == value for factor, value in point.factors.items()], axis=1).all(axis=1)
+            expected = (1 + (point.reference is not None)) * (seeds[1] - seeds[0] + 1)
+            if mine.sum() == expected:
+                self.store.keep(self.names[number], *seeds, rows[mine].sort_values(["dates", "seed"]))
+
+    def describe(self) -> None:
+        """Write the manifest: command, configuration, design, versions."""
+        keys = [key for key in self.cfg if key != "hydra"]
+        config = OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))
+        design = [{"identity": n, **p.factors} for n, p in zip(self.names, self.points, strict=True)]
+        program = " ".join(["python -m experiments.sweep", *sys.argv[1:]])
+        self.store.describe({"command": program, "configuration": without_empty(config), "design": design})
+
+    def close(self, wall: float) -> None:
+        """Write the failures and how long it took, whatever happened."""
+        self.store.fail(self.failures, self.names)
+        if self.spent["runs"]:
+            log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, whole(self.cfg, "seeds", 1))}
+            if self.progress:
+                written(self.store.folder / "timing.json", json.dumps(log).encode())
+
+
+def without_empty(config: Any) -> Any:
+    """A nested configuration without the keys that say nothing."""
+    if not isinstance(config, dict):
+        return config
+    kept = {key: without_empty(value) for key, value in config.items() if value is not None}
+    return {key: value for key, value in kept.items() if value != {}}
+
+
+def store_at(cfg: DictConfig) -> Store:
+    """The store that a configuration names. Raises Mistake where it cannot be written."""
+    if not cfg.out:
+        raise Mistake("`out` must name a folder")
+    return Store.at(Path(str(cfg.out)))

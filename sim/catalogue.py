@@ -1,0 +1,69 @@
+"""What is assumed, what may be changed, what is judged, where it comes from, and how two scenarios differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.configuration import configs, scenario
+from sim.dates import date_of
+from sim.declare import OUTCOMES
+from sim.parameters import declared_parameters
+from sim.policy import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def assumptions() -> pd.DataFrame:
+    """Every declared parameter: name, default, unit, meaning, range, source, evidence, lever, uncertain."""
+    import pandas as pd
+
+    rows = [
+        {"name": name, "default": value, **{k: v for k, v in vars(declared).items() if k != "choices"}}
+        for name, (value, declared) in declared_parameters().items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def levers() -> pd.DataFrame:
+    """The parameters that a policy may change over time."""
+    frame = assumptions()
+    return frame[frame["lever"]].reset_index(drop=True)
+
+
+def uncertain() -> pd.DataFrame:
+    """The uncertain parameters; their range is their prior."""
+    frame = assumptions()
+    return frame[frame["uncertain"]].reset_index(drop=True)
+
+
+def outcomes() -> pd.DataFrame:
+    """Every declared outcome: name, unit, which way is better, meaning."""
+    import pandas as pd
+
+    rows = [(o.name, o.unit, o.better, o.about) for o in OUTCOMES.values()]
+    return pd.DataFrame(rows, columns=["name", "unit", "better", "about"])
+
+
+def references() -> pd.DataFrame:
+    """The sources that parameters, rules and policies name, by key."""
+    import pandas as pd
+    from omegaconf import OmegaConf
+
+    said: Any = OmegaConf.to_container(OmegaConf.load(configs() / "sources.yaml"))
+    return pd.DataFrame.from_dict(said, orient="index").rename_axis("key").reset_index()
+
+
+def diff(one: str | Scenario, other: str | Scenario) -> str:
+    """What differs between two scenarios, in words, a line a difference."""
+    first, second = (scenario(case) if isinstance(case, str) else case for case in (one, other))
+    lines = []
+    for name in declared_parameters():
+        before, after = first.parameters[name], second.parameters[name]
+        if before != after:
+            lines.append(f"{name}: {before} in {first.name}, {after} in {second.name}")
+    dated = [{(c.month, c.key, c.value) for c in case.policy.changes} for case in (first, second)]
+    for case, here, there in ((first, *dated), (second, *reversed(dated))):
+        for month, key, value in sorted(here - there, key=str):
+            lines.append(f"only in {case.name}: from {date_of(month)} {key} = {value}")
+    return "\n".join(lines) or f"{first.name} and {second.name} do not differ"

@@ -1,0 +1,236 @@
+"""Many runs at once, on all cores: ensembles, paired comparisons, and the points of a design."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.agents.organisation import Organisation
+from sim.configuration import scenario
+from sim.declare import Mistake
+from sim.histories import Failure, Histories
+from sim.outcomes import judged
+from sim.policy import Scenario
+from sim.world.state import NEVER, OBSERVER, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.plotting import EnsemblePlots, PairPlots
+
+
+@dataclass(frozen=True)
+class Point:
+    """A design point: its factors by name, its scenario, and the scenario whose dates it is also run with.
+
+    `reference` None: no run with dates held. A point that is its own reference needs no second run.
+    """
+
+    factors: Mapping[str, Any]
+    case: Scenario
+    reference: Scenario | None = None
+
+
+@dataclass
+class SeedResult:
+    """All points of one seed: rows of the table, failures, and the time spent simulating."""
+
+    seed: int
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+    months: int = 0
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def seed_result(points: Sequence[Point], seed: int, kinds: dict[str, type[Organisation]] | None = None) -> SeedResult:
+    """Every point of a design for one seed; histories that points share are simulated once."""
+    histories, result = Histories(seed, kinds), SeedResult(seed)
+    cases = [point.case for point in points]
+    references = [point.reference for point in points if point.reference is not None]
+    extra = [case for case in dict.fromkeys(references) if case not in cases]
+    worlds = dict(zip([*cases, *extra], histories.worlds([*cases, *extra]), strict=True))
+    for point in points:
+        note(result, point, "emergent", worlds[point.case])
+    held = [(point, held_case(point, worlds)) for point in points if point.reference is not None]
+    again = [case for _, case in held if case is not None and case not in worlds]
+    worlds |= dict(zip(again, histories.worlds(again), strict=True))
+    for point, case in held:
+        if case is not None:
+            note(result, point, "held", worlds[case])
+    result.seconds, result.months = histories.seconds, histories.months
+    return result
+
+
+def held_case(point: Point, worlds: Mapping[Scenario, World | Failure]) -> Scenario | None:
+    """The point's scenario with the ministry's dates as in its reference run; None when the reference failed."""
+    assert point.reference is not None
+    reference = worlds[point.reference]
+    if isinstance(reference, Failure):
+        return None
+    if point.reference == point.case:
+        return point.case
+    ministry = reference.ministry
+    stages = [None if month == NEVER else month for month in (ministry.joined, ministry.pilot, ministry.national)]
+    if all(month is None for month in stages):
+        return point.case.with_({"ministry.mode": "never"})
+    return point.case.held(stages, ministry.left if ministry.stage == OBSERVER else None)
+
+
+def note(result: SeedResult, point: Point, dates: str, world: World | Failure) -> None:
+    """Add a run to a seed's result: a row of outcomes, or a failure."""
+    about = {**point.factors, "dates": dates, "seed": result.seed}
+    if isinstance(world, Failure):
+        result.failures.append({**about, "traceback": world.traceback})
+        return
+    try:
+        result.rows.append({"scenario": point.case.name, **about, **judged(world)})
+    except Exception:
+        import traceback
+
+        result.failures.append({**about, "traceback": traceback.format_exc()})
+
+
+def results(
+    points: Sequence[Point],
+    seeds: Sequence[int],
+    jobs: int | None = None,
+    progress: str | None = None,
+    kinds: dict[str, type[Organisation]] | None = None,
+) -> Iterator[SeedResult]:
+    """Results seed by seed as they come, on all cores, with a progress bar in runs and the time left.
+
+    Args:
+        points: of the design
+        seeds: of the luck; the same for every point, so that points are paired
+        jobs: processes; None for all cores, 1 for none but this one
+        progress: what the bar says; None for no bar
+        kinds: classes that decide in place of the kinds' own
+    """
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    each = len(points) + sum(point.reference is not None for point in points)
+    jobs = min(jobs or cores(), max(len(seeds), 1))
+    bar = tqdm(total=each * len(seeds), desc=progress, unit="run", disable=progress is None, smoothing=0.05)
+    tasks = (delayed(seed_result)(points, seed, kinds) for seed in seeds)
+    stream = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks)
+    with bar:
+        for result in stream:
+            bar.update(each)
+            yield result
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Runs of some scenarios: `frame` is tidy, one row a run."""
+
+    frame: pd.DataFrame
+    failures: tuple[Mapping[str, Any], ...] = ()
+
+    @cached_property
+    def plot(self) -> EnsemblePlots:
+        """Figures of the ensemble: fan()."""
+        from sim.plotting import EnsemblePlots
+
+        return EnsemblePlots(self)
+
+
+def ensemble(
+    cases: str | Scenario | Sequence[str | Scenario],
+    seeds: int | Sequence[int] = 100,
+    jobs: int | None = None,
+    set: Mapping[str, Any] | None = None,
+    progress: bool = True,
+) -> Ensemble:
+    """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
+
+    Args:
+        cases: name of a scenario, a scenario, or several
+        seeds: number of seeds (1, 2, ...) or the seeds themselves
+        jobs: processes; None for all cores
+        set: parameters that differ in all of them, by dotted name
+        progress: show a bar
+
+    Raises Mistake for unknown names, wrong values, or no seed at all.
+    """
+    import pandas as pd
+
+    given = [cases] if isinstance(cases, (str, Scenario)) else list(cases)
+    ready = [scenario(case, set=set) if isinstance(case, str) else case.with_(dict(set or {})) for case in given]
+    points = [Point({}, case) for case in ready]
+    found = list(results(points, seeds_of(seeds), jobs, "simulating" if progress else None))
+    rows = [row for result in found for row in result.rows]
+    failures = tuple(failure for result in found for failure in result.failures)
+    frame = pd.DataFrame(rows)
+    if len(frame):
+        order = {case.name: number for number, case in enumerate(ready)}
+        frame = frame.sort_values(["scenario", "seed"], key=lambda c: c.map(order) if c.name == "scenario" else c)
+    return Ensemble(frame.reset_index(drop=True), failures)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A baseline and arms with the same seeds; `differences` has one row an arm for one outcome."""
+
+    frame: pd.DataFrame
+    baseline: str
+    arms: tuple[str, ...]
+
+    def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
+        """Mean difference from the baseline within pairs, bootstrap interval, correlation achieved, for one outcome."""
+        from sim.analysis.effects import paired
+
+        if outcome not in self.frame:
+            from sim.parameters import suggestion
+
+            raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, list(self.frame.columns))}")
+        return paired(self.frame, self.baseline, list(self.arms), outcome)
+
+    @cached_property
+    def plot(self) -> PairPlots:
+        """Figures of the comparison: effects()."""
+        from sim.plotting import PairPlots
+
+        return PairPlots(self)
+
+
+def compare(
+    baseline: str | Scenario,
+    arms: Sequence[str | Scenario],
+    seeds: int | Sequence[int] = 100,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> Pairs:
+    """Compare arms with a baseline within pairs of runs that share their luck.
+
+    Raises Mistake for an unknown scenario, or a baseline compared with itself.
+    """
+    name: Callable[[str | Scenario], str] = lambda case: case if isinstance(case, str) else case.name  # noqa: E731
+    listed = tuple(name(arm) for arm in arms)
+    if name(baseline) in listed:
+        raise Mistake(f"`{name(baseline)}` is compared with itself")
+    found = ensemble([baseline, *arms], seeds, jobs, progress=progress)
+    return Pairs(found.frame, name(baseline), listed)
+
+
+def seeds_of(seeds: int | Sequence[int]) -> list[int]:
+    """Seeds from their number, or as given. Raises Mistake where there is none."""
+    if isinstance(seeds, (int, np.integer)) and not isinstance(seeds, bool):
+        listed = list(range(1, int(seeds) + 1))
+    elif isinstance(seeds, Sequence) and all(isinstance(seed, (int, np.integer)) for seed in seeds):
+        listed = [int(seed) for seed in seeds]
+    else:
+        raise Mistake(f"seeds are a whole number, or whole numbers; got {seeds!r}")
+    if not listed or min(listed) < 0:
+        raise Mistake("at least one seed is needed, from 0")
+    return listed

@@ -1,0 +1,270 @@
+"""One run and what can be asked of it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.agents.organisation import Organisation
+from sim.dates import date_of, school_year, september
+from sim.declare import Mistake
+from sim.model import CollaborationModel
+from sim.outcomes import examinations, judged, share_of_quintile, share_of_stream
+from sim.policy import Scenario
+from sim.world.organisations import CHANNELS, KINDS
+from sim.world.schools import STREAMS
+from sim.world.state import NEVER, STAGES, World, entries
+from sim.world.ties import ORIGINS
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from sim.figures.run import RunPlots
+
+DECISIONS = {"ministry_joins": "partner", "pilot": "pilot", "national": "national"}
+"""Decisions of the ministry that `Run.why` explains, and the stage each leads to."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One simulated run: its outcomes, its tables and its reasons.
+
+    Attributes:
+        case: scenario simulated
+        seed: of its luck
+        world: the last world
+        worlds: the world at the end of each school year, by year
+    """
+
+    case: Scenario
+    seed: int
+    world: World
+    worlds: dict[int, World] = field(repr=False)
+
+    @cached_property
+    def outcomes(self) -> pd.Series:
+        """Every declared outcome by name, then examinees and share of the grade by year."""
+        import pandas as pd
+
+        return pd.Series(judged(self.world), name=self.case.name)
+
+    @cached_property
+    def years(self) -> pd.DataFrame:
+        """One row a school year: examinees, sitters, starters, tracks, teachers, shares by quintile and stream."""
+        import pandas as pd
+
+        rows = list(yearly(self.world, self.case.first_month))
+        return pd.DataFrame(rows).assign(scenario=self.case.name, seed=self.seed)
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """One row a quarter since the launch: members, ties, trust, consensus, shared measurement, readiness, stage."""
+        import pandas as pd
+
+        rows = [{"month": e.month, "date": date_of(e.month), **e.fields} for e in entries(self.world, "network")]
+        return pd.DataFrame(rows).assign(scenario=self.case.name, seed=self.seed)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """What happened, dated: columns month, date, event."""
+        import pandas as pd
+
+        rows = [(e.month, date_of(e.month), e.fields["event"]) for e in entries(self.world, "event")]
+        return pd.DataFrame(rows, columns=["month", "date", "event"])
+
+    @cached_property
+    def organisations(self) -> pd.DataFrame:
+        """One row an organisation at the end: kind, membership, means, pledge, position, money by source."""
+        import pandas as pd
+
+        table, ledger = self.world.organisations, self.world.ledger
+        simple = {n: v for n, v in vars(table).items() if v.ndim == 1}
+        frame = pd.DataFrame(simple | {f"money_{n}": v for n, v in vars(ledger).items()})
+        frame.insert(0, "name", names(self.world))
+        return frame.assign(kind=[KINDS[k] for k in table.kind])
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """One row a tie at the end: names of source and target, trust, origin, month formed."""
+        return tie_frame(self.world)
+
+    @cached_property
+    def schools(self) -> pd.DataFrame:
+        """One row a school at the end: stream, quintile, size, track, teachers, share, support by channel."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {}
+        for name, value in vars(self.world.schools).items():
+            parts = {name: value} if value.ndim == 1 else {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)}
+            columns |= parts
+        return pd.DataFrame(columns).assign(stream=[STREAMS[s] for s in self.world.schools.stream])
+
+    @cached_property
+    def placements(self) -> pd.DataFrame:
+        """One row a provider, school and school year: promised, delivered and repeated, NIS million."""
+        import pandas as pd
+
+        who, schools = np.array(names(self.world)), self.world.schools.id
+        frames = []
+        for entry in entries(self.world, "placements"):
+            placed = entry.fields["placements"]
+            columns = {"year": school_year(entry.month), "provider": who[placed.provider], "school": schools[placed.school]}
+            columns |= {f"delivered_{c}": placed.delivered[:, k] for k, c in enumerate(CHANNELS)}
+            columns |= {"promised": placed.promised.sum(axis=1), "repeated": placed.overlap}
+            frames.append(pd.DataFrame(columns))
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["year", "provider", "school"])
+
+    def network(self, year: int | None = None) -> nx.DiGraph:
+        """The network of trust at the end of a school year, or of the run, as a networkx graph.
+
+        Raises Mistake for a year that was not simulated.
+        """
+        import networkx as nx
+
+        if year is not None and year not in self.worlds:
+            raise Mistake(f"the run has no school year {year}; it has {min(self.worlds)} to {max(self.worlds)}")
+        world = self.world if year is None else self.worlds[year]
+        graph = nx.DiGraph(scenario=self.case.name, seed=self.seed, year=year or max(self.worlds))
+        table = world.organisations
+        for name, kind, member, pledge in zip(names(world), table.kind, table.member, table.pledge, strict=True):
+            graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
+        for row in tie_frame(world).itertuples():
+            graph.add_edge(row.source, row.target, trust=float(row.trust), origin=row.origin)
+        return graph
+
+    def why(self, decision: str) -> pd.DataFrame:
+        """The terms of a decision of the ministry, month by month until it was taken, on the logit scale.
+
+        Args:
+            decision: one of ministry_joins, pilot, national
+
+        Returns: a row a month: date, chance, each term, and whether it was taken then; empty where dates were given.
+        Raises Mistake for another decision.
+        """
+        import pandas as pd
+
+        if decision not in DECISIONS:
+            raise Mistake(f"`why` explains {', '.join(DECISIONS)}; got {decision!r}")
+        stage = DECISIONS[decision]
+        ministry = self.world.ministry
+        taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
+        rows = [
+            {"date": date_of(e.month), **{k: v for k, v in e.fields.items() if k != "towards"}, "taken": e.month == taken}
+            for e in entries(self.world, "adoption")
+            if e.fields["towards"] == stage and (taken == NEVER or e.month <= taken)
+        ]
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def plot(self) -> RunPlots:
+        """Figures of this run: enrolment(), trust(), who_gains(), money(), events(), network()."""
+        from sim.figures.run import RunPlots
+
+        return RunPlots(self)
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What made this run: scenario, seed, versions."""
+        from sim.store import sources_hash
+
+        return {
+            "scenario": self.case.name,
+            "seed": str(self.seed),
+            "model": sources_hash(),
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        }
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of the run by name."""
+        outcomes = self.outcomes.rename("value").rename_axis("outcome").reset_index()
+        found = {"outcomes": outcomes, "years": self.years, "months": self.months, "events": self.events}
+        return found | {n: getattr(self, n) for n in ("organisations", "ties", "schools", "placements")}
+
+    def to_csv(self, folder: str | Path) -> Path:
+        """Write every table as CSV into a folder. Raises Mistake where it cannot be written."""
+        return self._write(folder, "csv")
+
+    def to_parquet(self, folder: str | Path) -> Path:
+        """Write every table as Parquet into a folder. Raises Mistake where it cannot be written."""
+        return self._write(folder, "parquet")
+
+    def _write(self, folder: str | Path, ending: str) -> Path:
+        from sim.store import writable
+
+        path = writable(folder)
+        for name, frame in self.tables().items():
+            if ending == "csv":
+                frame.to_csv(path / f"{name}.csv", index=False)
+            else:
+                frame.to_parquet(path / f"{name}.parquet", index=False)
+        return path
+
+    def to_graphml(self, path: str | Path, year: int | None = None) -> Path:
+        """Write the network of trust as GraphML. Raises Mistake where it cannot be written."""
+        import networkx as nx
+
+        from sim.store import writable
+
+        target = writable(Path(path).parent) / Path(path).name
+        nx.write_graphml(self.network(year), target)
+        return target
+
+
+def simulate(case: Scenario, seed: int = 1, kinds: dict[str, type[Organisation]] | None = None) -> Run:
+    """Simulate one run.
+
+    Args:
+        case: a scenario, as `sim.scenario` gives it
+        seed: of its luck
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+
+    Raises Mistake when the seed is no whole number or the scenario ends before it begins.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise Mistake(f"a seed is a whole number from 0; got {seed!r}")
+    model, worlds = CollaborationModel(case, int(seed), kinds=kinds), {}
+    for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
+        model.run_until_month(min(september(year + 1), case.last_month + 1))
+        worlds[year] = model.world
+    return Run(case, int(seed), model.world, worlds)
+
+
+def names(world: World) -> list[str]:
+    """Name of every organisation: its kind and number."""
+    numbers = world.organisations.id % 10000
+    return [f"{KINDS[k]} {n}" for k, n in zip(world.organisations.kind, numbers, strict=True)]
+
+
+def tie_frame(world: World) -> pd.DataFrame:
+    """One row a tie: names of source and target, trust, origin, date formed."""
+    import pandas as pd
+
+    who, ties = np.array(names(world)), world.ties
+    columns = {"source": who[ties.source], "target": who[ties.target], "trust": ties.trust, "met": ties.met}
+    columns |= {"origin": [ORIGINS[o] for o in ties.origin], "grant": ties.grant}
+    return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})
+
+
+def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
+    """A row a school year from the first month on: the figures of its examination."""
+    for year, figure in examinations(world).items():
+        if september(year) < first_month:
+            continue
+        total = float(figure["examinees"].sum())
+        row = {"year": year, "examinees": total, "share": total / figure["grade"], "sitters": figure["sitters"].sum()}
+        row |= {name: figure[name] for name in ("starters", "grade", "girls", "physics", "chemistry", "computing")}
+        row |= {"english": figure["english"], "teachers": figure["teachers"]}
+        row["tracks"] = int((figure["examinees"] >= 5).sum())
+        row |= {f"quintile_{q}": share_of_quintile(world, q, year) for q in range(1, 6)}
+        yield row | {f"stream_{s}": share_of_stream(world, k, year) for k, s in enumerate(STREAMS)}
+
+
+assert set(DECISIONS.values()) <= set(STAGES)

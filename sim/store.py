@@ -1,0 +1,176 @@
+"""Results on disk: identity by content, Parquet parts written whole or not at all, manifest, collect."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.declare import Mistake
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.policy import Scenario
+
+MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "world", "agents", "phases", "policy.py",
+         "parameters.py", "model.py", "outcomes.py")  # fmt: skip
+"""What of the sources decides about results; nothing else invalidates them."""
+
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
+
+
+@lru_cache(maxsize=1)
+def sources_hash() -> str:
+    """Hash of the model's sources: equal hashes and equal inputs give equal results."""
+    root, digest = Path(__file__).parent, hashlib.sha256()
+    for name in MODEL:
+        path = root / name
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def identity(case: Scenario) -> str:
+    """Identity of a design point: a hash of its parameters, its policy and the model's sources."""
+    changes = [(c.month, c.key, c.value) for c in case.policy.changes]
+    text = repr((case.parameters, changes, sources_hash()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def writable(folder: str | Path) -> Path:
+    """The folder, made if need be. Raises Mistake, in one sentence, where it cannot be written."""
+    path = Path(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".writable-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise Mistake(f"the folder {path} cannot be written: {error.strerror or error}") from None
+    return path
+
+
+def written(path: Path, content: bytes) -> Path:
+    """A file written whole or not at all: to a temporary name, flushed, renamed. Raises Mistake when it cannot be."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise Mistake(f"{path} cannot be written: {error.strerror or error}") from None
+    return path
+
+
+def environment() -> dict[str, Any]:
+    """Versions, platform and commit of this process."""
+    commit = ""
+    try:
+        asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+        commit = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        pass
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "commit": commit,
+        "model": sources_hash(),
+        "packages": {name: _version(name) for name in PACKAGES},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of results: parts (a design point x a block of seeds), a manifest, failures and the collected table."""
+
+    folder: Path
+
+    @staticmethod
+    def at(folder: str | Path) -> Store:
+        """The store in a folder, made if need be. Raises Mistake where it cannot be written."""
+        path = writable(folder)
+        writable(path / "parts")
+        return Store(path)
+
+    def part(self, point: str, first: int, last: int) -> Path:
+        """The file of a design point and a block of seeds."""
+        return self.folder / "parts" / f"{point}-{first:06d}-{last:06d}.parquet"
+
+    def has(self, point: str, first: int, last: int) -> bool:
+        """Whether a part is there and can be read whole."""
+        import pyarrow.parquet as pq
+
+        path = self.part(point, first, last)
+        try:
+            return path.is_file() and pq.read_metadata(path).num_rows > 0
+        except Exception:
+            return False
+
+    def keep(self, point: str, first: int, last: int, rows: pd.DataFrame) -> Path:
+        """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""
+        import io
+
+        buffer = io.BytesIO()
+        rows.to_parquet(buffer, index=False)
+        return written(self.part(point, first, last), buffer.getvalue())
+
+    def fail(self, failures: list[dict[str, Any]], points: list[str]) -> None:
+        """Write the failures of these points (factors, seed, traceback); none clears what failed before."""
+        path = self.folder / "failures"
+        path.mkdir(exist_ok=True)
+        name = hashlib.sha256(" ".join(points).encode()).hexdigest()[:16]
+        if failures:
+            written(path / f"{name}.json", json.dumps(failures, indent=1, default=str).encode())
+        else:
+            (path / f"{name}.json").unlink(missing_ok=True)
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Every failure on record: factors, seed, traceback."""
+        found: list[dict[str, Any]] = []
+        for path in sorted((self.folder / "failures").glob("*.json")):
+            found += json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    def describe(self, manifest: Mapping[str, Any]) -> None:
+        """Write what made these results: design, configuration, versions, platform, commit."""
+        text = json.dumps({**manifest, "environment": environment()}, indent=1, default=str)
+        written(self.folder / "manifest.json", text.encode())
+
+    def collect(self, points: list[str] | None = None) -> pd.DataFrame:
+        """All parts as one tidy table, sorted; also written as table.parquet. Parts that cannot be read are left out."""
+        import pandas as pd
+
+        wanted = None if points is None else set(points)
+        frames = []
+        for path in sorted((self.folder / "parts").glob("*.parquet")):
+            if wanted is None or path.name.split("-")[0] in wanted:
+                try:
+                    frames.append(pd.read_parquet(path))
+                except Exception:
+                    continue
+        if not frames:
+            raise Mistake(f"there are no results in {self.folder}")
+        table = pd.concat(frames, ignore_index=True)
+        factors = [c for c in table.columns[: table.columns.get_loc("seed")]]
+        table = table.drop_duplicates([*factors, "seed"]).sort_values([*factors, "seed"], ignore_index=True)
+        table.to_parquet(self.folder / "table.parquet", index=False)
+        return table
