@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,12 @@ def _mixed(value: int) -> int:
     return value ^ (value >> 31)
 
 
-def _uniform(key: Any, first: Any, second: Any) -> Any:
-    value = key + first * np.uint64(_GOLDEN) + second * np.uint64(_SECOND)
+@lru_cache(maxsize=64)
+def _streams(seed: int) -> tuple[int, ...]:
+    return tuple(_mixed(seed * _GOLDEN + stream) for stream in range(max(Stream) + 1))
+
+
+def _uniform(value: Any) -> Any:
     for _ in range(2):
         value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -98,32 +103,36 @@ if COMPILED:
     def _of_each(key: Any, first: Any) -> Any:
         out = np.empty(first.size)
         for k in range(first.size):
-            out[k] = _one(key, np.uint64(first[k]), np.uint64(0))
+            out[k] = _one(key + np.uint64(first[k]) * np.uint64(_GOLDEN))
         return out
 
     @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
     def _of_pairs(key: Any, first: Any, second: Any) -> Any:
         out = np.empty(first.size)
         for k in range(first.size):
-            out[k] = _one(key, np.uint64(first[k]), np.uint64(second[k]))
+            out[k] = _one(key + np.uint64(first[k]) * np.uint64(_GOLDEN) + np.uint64(second[k]) * np.uint64(_SECOND))
         return out
 
     @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
     def _of_table(key: Any, first: Any, second: Any) -> Any:
         out = np.empty((first.size, second.size))
         for row in range(first.size):
+            start = key + np.uint64(first[row]) * np.uint64(_GOLDEN)
             for column in range(second.size):
-                out[row, column] = _one(key, np.uint64(first[row]), np.uint64(second[column]))
+                out[row, column] = _one(start + np.uint64(second[column]) * np.uint64(_SECOND))
         return out
 
     @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
     def _of_ties(key: Any, ids: Any, source: Any, target: Any, mutual: bool) -> Any:
-        out = np.empty(source.size)
+        # Gathering first and mixing after lets the compiler mix many at once.
+        value, out = np.empty(source.size, np.uint64), np.empty(source.size)
         for k in range(source.size):
-            one, other = ids[source[k]], ids[target[k]]
+            one, other = np.uint64(ids[source[k]]), np.uint64(ids[target[k]])
             if mutual and other < one:
                 one, other = other, one
-            out[k] = _one(key, np.uint64(one), np.uint64(other))
+            value[k] = key + one * np.uint64(_GOLDEN) + other * np.uint64(_SECOND)
+        for k in range(source.size):
+            out[k] = _one(value[k])
         return out
 
 else:
@@ -135,13 +144,15 @@ else:
         return _of_pairs(key, one, other)
 
     def _of_each(key: Any, first: Any) -> Any:
-        return _uniform(key, first.astype(np.uint64), np.uint64(0))
+        return _uniform(key + first.astype(np.uint64) * np.uint64(_GOLDEN))
 
     def _of_pairs(key: Any, first: Any, second: Any) -> Any:
-        return _uniform(key, first.astype(np.uint64), second.astype(np.uint64))
+        first, second = first.astype(np.uint64), second.astype(np.uint64)
+        return _uniform(key + first * np.uint64(_GOLDEN) + second * np.uint64(_SECOND))
 
     def _of_table(key: Any, first: Any, second: Any) -> Any:
-        return _uniform(key, first.astype(np.uint64)[:, None], second.astype(np.uint64)[None, :])
+        start = key + first.astype(np.uint64) * np.uint64(_GOLDEN)
+        return _uniform(start[:, None] + second.astype(np.uint64)[None, :] * np.uint64(_SECOND))
 
 
 @dataclass(frozen=True)
@@ -155,7 +166,7 @@ class Luck:
 
     def key(self, stream: Stream, month: int) -> np.uint64:
         """The key of a stream in a month."""
-        return np.uint64(_mixed(_mixed(self.seed * _GOLDEN + int(stream)) + (month + 4096) * _THIRD))
+        return np.uint64(_mixed(_streams(self.seed)[stream] + (month + 4096) * _THIRD))
 
     def once(self, stream: Stream, month: int, who: int = 0, whom: int = 0) -> float:
         """One uniform number."""
