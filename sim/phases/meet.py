@@ -17,6 +17,9 @@ from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import NEVER, World
 from sim.world.ties import INTRODUCED, MET, Ties, revised
 
+_MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
+_NOBODY = np.zeros(0, dtype=np.int64)
+
 
 @dataclass(frozen=True)
 class ForumParameters:
@@ -75,18 +78,17 @@ def meet(model: Any) -> World:
     world = model.world
     if world.initiative.launched == NEVER:
         return world  # type: ignore[no-any-return]
-    ties = contacts(model, world)
-    ends = dissolving(model, world, ties)
-    return world.with_(ties=revised(ties, ends, new_ties(model, world, ties)))  # type: ignore[no-any-return]
+    ties = world.ties.with_(met=contacts(model, world))
+    return world.with_(ties=revised(ties, dissolving(model, world), new_ties(model, world)))  # type: ignore[no-any-return]
 
 
-def contacts(model: Any, world: World) -> Ties:
-    """This month's contacts: the two of a pair share their luck."""
+def contacts(model: Any, world: World) -> Any:
+    """Who of each tie met this month [flag]: the two of a pair share their luck; shape (ties,)."""
     ties, table = world.ties, world.organisations
     likely = meeting.chance_of_contact(
         ties.source, ties.target, table.forums, log_missed(model, world), alone=model.parameters.meeting.alone
     )
-    return ties.with_(met=model.luck.between(Stream.CONTACT, world.month, table.id, ties.pairs, mutual=True) < likely)
+    return model.luck.between(Stream.CONTACT, world.month, table.id, ties.pairs, mutual=True) < likely
 
 
 def log_missed(model: Any, world: World) -> Any:
@@ -96,29 +98,24 @@ def log_missed(model: Any, world: World) -> Any:
     return meeting.meetings_held(rates[0], rates[1], state.convening, load, state.mandate) * np.log1p(-rates[2])
 
 
-def dissolving(model: Any, world: World, ties: Ties) -> Any:
+def dissolving(model: Any, world: World) -> Any:
     """Ties that end this month [flag]; none that holds money or leads to the ministry or the backbone."""
-    table = world.organisations
+    table, ties = world.organisations, world.ties
     luck = model.luck.between(Stream.DISSOLUTION, world.month, table.id, ties.pairs)
-    ends = luck < meeting.chance_of_dissolution(ties.trust, rate=model.parameters.meeting.dissolving)
-    rows = np.flatnonzero(ends)
-    kind = table.kind[ties.target[rows]]
-    ends[rows] = ~((kind == MINISTRY) | (kind == BACKBONE) | (ties.grant[rows] > 0.0))
-    return ends
+    lasting = (table.kind == MINISTRY) | (table.kind == BACKBONE)
+    rate = model.parameters.meeting.dissolving
+    return meeting.dissolved(luck, ties.trust, ties.target, ties.grant, lasting, rate=rate)
 
 
-def new_ties(model: Any, world: World, ties: Ties) -> Ties:
+def new_ties(model: Any, world: World) -> Ties:
     """Ties formed this month among candidates: neighbours at the table, friends of friends, the introduced."""
-    table = world.organisations
-    source, target, introduced = candidates(model, world, ties)
-    code, first = np.unique(source * len(table) + target, return_index=True)
-    fresh = first[meeting.tied_already(source[first], target[first], ties.target, ties.offsets) < 0]
-    source, target, introduced = source[fresh], target[fresh], introduced[fresh]
-    terms = forming_terms(model, world, ties, source, target, introduced)
-    formed = model.luck.between(Stream.TIE, world.month, table.id, (source, target)) < chance(logit_of(terms))
-    kinds = table.kind[source], table.kind[target]
-    formed |= (kinds[0] == BACKBONE) | (kinds[1] == BACKBONE)
-    return made(model, world, (source[formed], target[formed]), introduced[formed])
+    table, ties = world.organisations, world.ties
+    pairs = meeting.strangers(*candidates(model, world), ties.target, ties.offsets)
+    likely = chance(logit_of(forming_terms(model, world, pairs)))
+    formed = model.luck.between(Stream.TIE, world.month, table.id, pairs[:2]) < likely
+    hub = table.kind == BACKBONE
+    formed |= hub[pairs.source] | hub[pairs.target]
+    return made(model, world, (pairs.source[formed], pairs.target[formed]), pairs.introduced[formed])
 
 
 def made(model: Any, world: World, pairs: tuple[Any, Any], introduced: Any) -> Ties:
@@ -133,31 +130,29 @@ def made(model: Any, world: World, pairs: tuple[Any, Any], introduced: Any) -> T
     return Ties(offsets=None, **columns._asdict())
 
 
-def forming_terms(model: Any, world: World, ties: Ties, source: Any, target: Any, introduced: Any) -> dict[str, Any]:
-    """Reasons for a tie to form, on the logit scale; each of shape (candidates,)."""
-    p, table = model.parameters.meeting, world.organisations
-    back = meeting.tied_already(target, source, ties.target, ties.offsets) >= 0
-    shared = meeting.shared_partners(source, target, ties.target, ties.offsets)
+def forming_terms(model: Any, world: World, pairs: meeting.Strangers) -> dict[str, Any]:
+    """Reasons for a tie to form, on the logit scale; each of shape (pairs,)."""
+    p, table, source = model.parameters.meeting, world.organisations, pairs.source
     return {
         "base": p.base,
-        "same sector": p.same * (table.kind[source] == table.kind[target]),
-        "agreement": p.agree * agreeing.agreement(source, target, table.position),
-        "reciprocity": p.reciprocal * back,
-        "shared partners": p.closing * np.log1p(shared),
-        "introduced": p.introduced * introduced,
-        "too many partners": -p.degree * np.diff(ties.offsets)[source] / p.cap,
+        "same sector": p.same * (table.kind[source] == table.kind[pairs.target]),
+        "agreement": p.agree * agreeing.agreement(source, pairs.target, table.position),
+        "reciprocity": p.reciprocal * pairs.back,
+        "shared partners": p.closing * np.log1p(pairs.shared),
+        "introduced": p.introduced * pairs.introduced,
+        "too many partners": -p.degree * world.ties.number[source] / p.cap,
     }
 
 
-def candidates(model: Any, world: World, ties: Ties) -> tuple[Any, Any, Any]:
+def candidates(model: Any, world: World) -> tuple[Any, Any, Any]:
     """Pairs that may form a tie this month: source, target, introduced; in both directions where both sat together."""
-    table = world.organisations
+    ties, table = world.ties, world.organisations
     one, other = introductions(model, world)
     sat, beside = neighbours(model, world)
     luck = model.luck.between(Stream.FRIEND, world.month, table.id, ties.pairs)
     friend = meeting.friend_of_friend(luck, ties.target, ties.offsets, table.member)
     seeker = np.flatnonzero(friend >= 0)
-    hub, partner = backbone_pairs(model, world, ties)
+    hub, partner = backbone_pairs(model, world)
     source = np.concatenate((one, other, sat, beside, seeker, hub, partner))
     target = np.concatenate((other, one, beside, sat, friend[seeker], partner, hub))
     introduced = np.zeros(source.size, dtype=bool)
@@ -169,36 +164,24 @@ def neighbours(model: Any, world: World) -> tuple[Any, Any]:
     """Who sat beside whom in the forums that met this month: by twos, in a new seating order in each."""
     table, rates, month = world.organisations, model.forum_rates(), world.month
     meets = rates[0] + rates[1] * world.initiative.mandate * (world.initiative.convening > 0.0)
-    held = np.flatnonzero(model.luck(Stream.SEATING, month, np.arange(1000, 1000 + meets.size)) < meets)
-    forum, present = np.nonzero((table.forums[None, :] >> held[:, None]) & 1)
-    order = np.lexsort((model.luck(Stream.SEATING, month, table.id[present], held[forum]), forum))
-    forum, present = forum[order], present[order]
-    first = np.flatnonzero(forum[:-1] == forum[1:])
-    place = first - np.searchsorted(forum, forum[first])
-    couples = first[place % 2 == 0]
-    return present[couples], present[couples + 1]
+    held = np.flatnonzero(model.luck(Stream.SEATING, month, _MEETINGS) < meets)
+    return meeting.seated_beside(model.luck.table(Stream.SEATING, month, table.id, held), table.forums, held)  # type: ignore[no-any-return]
 
 
 def introductions(model: Any, world: World) -> tuple[Any, Any]:
     """Pairs that the backbone introduces: of those drawn, the most complementary; their number follows hours."""
     table = world.organisations
     number = int(world.initiative.brokering / model.parameters.meeting.hours)
-    members = np.flatnonzero(table.member)
-    if number == 0 or members.size < 3:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    order = members[np.argsort(model.luck(Stream.INTRODUCTION, world.month, table.id[members]))]
-    other = np.concatenate((order[-1:], order[:-1]))
-    alike = (table.mix[order] * table.mix[other]).sum(axis=1)
-    chosen = np.argsort(alike, kind="stable")[:number]
-    return order[chosen], other[chosen]
+    luck = model.luck(Stream.INTRODUCTION, world.month, table.id)
+    return meeting.introduced_pairs(luck, table.member, table.mix, number=number)  # type: ignore[no-any-return]
 
 
-def backbone_pairs(model: Any, world: World, ties: Ties) -> tuple[Any, Any]:
+def backbone_pairs(model: Any, world: World) -> tuple[Any, Any]:
     """The backbone and those it serves, members and the ministry at the table: tied as soon as it has hours."""
     table, state = world.organisations, world.initiative
     hub = table.rows_of(BACKBONE).start
     idle = hub == len(table) or state.convening <= 0.0 or model.parameters.governance.mode != "backbone"
-    if idle or np.diff(ties.offsets)[hub] >= state.attending[f.PLENUM]:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    if idle or world.ties.number[hub] >= state.attending[f.PLENUM]:
+        return _NOBODY, _NOBODY
     served = np.flatnonzero(((table.forums >> f.PLENUM) & 1) > 0)
     return np.full(served.size, hub), served

@@ -41,6 +41,11 @@ class Ties(Table):
         """Rows of the two of each tie."""
         return self.source, self.target
 
+    @property
+    def number(self) -> Any:
+        """How many ties each organisation has; shape (organisations,)."""
+        return self.offsets[1:] - self.offsets[:-1]
+
 
 class Columns(NamedTuple):
     """The columns of ties in the order of the table, without offsets."""
