@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import wilson
+from sim.analysis.intervals import bootstrap, wilson
 from sim.analysis.points import needs
 from sim.analysis.series import COLUMN_OF, by_year, years
 from sim.dates import school_year
@@ -58,25 +58,34 @@ class Doubling:
         return None if isinstance(self.base, str) else float(self.base) * self.factor
 
     @property
+    def brief(self) -> str:
+        """What must be reached, as short as a title needs.
+
+        >>> Doubling().brief, CLAIM.brief, Doubling(base="own", of="share").brief
+        ("twice 2012's 8,869", '16,085 or more', "twice the run's own share of 2012")
+        """
+        times = "twice" if self.factor == 2 else f"{self.factor:g} times"
+        if isinstance(self.base, str):
+            return f"{times} the run's own {self.of} of 2012"
+        base = f"{self.base:,.0f}" if self.of == "count" else f"a share of {self.base:.3f}"
+        whose = "2012's " if self.base == PUBLISHED_BASE else ""
+        if self.factor == 1:
+            return f"{base} or more"
+        return f"{times} {whose}{base}"
+
+    @property
     def goal(self) -> str:
         """What must be reached, in plain words, without the deadline."""
-        what = "examinees" if self.of == "count" else "share of the grade"
-        times = "twice" if self.factor == 2 else f"{self.factor:g} times"
-        if self.level is None:
-            return f"{times} the run's own {what} of 2012" if self.factor != 1 else f"the run's own {what} of 2012"
-        number = f"{self.level:,.0f}" if self.of == "count" else f"{self.level:.3f}"
-        if self.factor == 1:
-            return f"{number} {what} or more"
-        base = f"{self.base:,.0f}" if self.of == "count" else f"{self.base:.3f}"
-        whose = f"2012's {base}" if self.base == PUBLISHED_BASE else base
-        return f"{times} {whose} ({number} {what})"
+        if self.level is None or self.factor == 1:
+            return f"{self.brief}{' examinees' if self.of == 'count' and self.level else ''}"
+        return f"{self.brief} ({self.level:,.0f})" if self.of == "count" else f"{self.brief} ({self.level:.3f})"
 
     @property
     def description(self) -> str:
         """The whole doubling in plain words.
 
         >>> Doubling().description
-        "twice 2012's 8,869 (17,738 examinees) by 2020"
+        "twice 2012's 8,869 (17,738) by 2020"
         """
         return f"{self.goal} by {self.by}"
 
@@ -163,3 +172,22 @@ def probability(frame: pd.DataFrame, by: list[str], happened: pd.Series[bool]) -
     found = grouped.agg(p="mean", n="size", _sum="sum").reset_index()
     low, high = wilson(found["_sum"], found["n"])
     return found.assign(low=low, high=high)[[*by, "p", "low", "high", "n"]]
+
+
+def years_to_doubling(frame: pd.DataFrame, by: list[str], doubling: Doubling) -> pd.DataFrame:
+    """How long after the national decision runs double, at each value of the columns `by`.
+
+    Only runs that double in the school year of their own decision or later are timed, so the mean speaks of those
+    and `share` says how many they are. Raises Mistake as `year_of_doubling` does.
+
+    Returns:
+        a row a point: the columns `by`, years, low, high (mean and 95% bootstrap interval) [school years],
+        share (of all runs) [0-1] and n (all runs)
+    """
+    waits = years_from_national(frame, doubling)
+    rows = []
+    for point, group in waits.groupby([frame[name] for name in by], sort=False):
+        timed = group[group >= 0].to_numpy()
+        mean, low, high = bootstrap(timed[:, None]) if len(timed) else ([np.nan], [np.nan], [np.nan])
+        rows.append((*point, float(mean[0]), float(low[0]), float(high[0]), len(timed) / len(group), len(group)))
+    return pd.DataFrame(rows, columns=[*by, "years", "low", "high", "share", "n"])

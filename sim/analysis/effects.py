@@ -162,10 +162,9 @@ def summary(parts: pd.DataFrame) -> list[tuple[str, float, float, float, int]]:
     """Part, mean, low, high and seeds of every column."""
     if parts.empty:
         return []
-    mean, low, high = bootstrap(parts.to_numpy())
-    return [
-        (str(part), *map(float, row), len(parts)) for part, *row in zip(parts.columns, mean, low, high, strict=True)
-    ]
+    ends = zip(*bootstrap(parts.to_numpy()), strict=True)
+    named = zip(parts.columns, ends, strict=True)
+    return [(str(part), float(mean), float(low), float(high), len(parts)) for part, (mean, low, high) in named]
 
 
 def effect_by_timing(frame: pd.DataFrame, contrast: Contrast) -> pd.DataFrame:

@@ -8,12 +8,25 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.arithmetic import CHOOSERS, KINDS, kind
-from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL, Contrast, Estimate
-from sim.analysis.effects import arm, by_parts, complete, estimate, summary
+from sim.analysis.effects import (
+    PARTS,
+    THROUGH_DATES,
+    THROUGH_STRENGTH,
+    TOTAL,
+    Contrast,
+    Estimate,
+    arm,
+    by_parts,
+    complete,
+    estimate,
+    summary,
+)
 from sim.analysis.points import EMERGENT, NEVER, facilitations, timing_order, timings
 from sim.declare import Mistake
 
 RESCUE, WASTE = "rescue of late policy", "waste of early policy"
+
+MINUS = "\N{MINUS SIGN}"
 
 ON_TIME = "0"
 """The timing on record."""
@@ -49,7 +62,7 @@ def question_of(frame: pd.DataFrame, outcome: str, year: int, reference: float) 
     late = [timing for timing in found if timing_order(timing) > 0]
     shows = [timing for timing in late if KINDS.index(kind(timing, year)) >= KINDS.index(CHOOSERS)]
     contrast = Contrast(outcome, values[-1], values[0], reference)
-    return Question(contrast, early[0] if early else None, (shows[-1:] or late[:1] or [None])[0])
+    return Question(contrast, next(iter(early), None), next(iter(shows[-1:] or late), None), f"examinees of {year}")
 
 
 def interaction(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
@@ -98,7 +111,8 @@ def _sentence(frame: pd.DataFrame, question: Question, name: str, timing: str, f
         return f"{name.capitalize()}: not answered, the runs for it are missing."
     costs = {value: moved(frame, question.contrast, value, timing) for value in _pair(question.contrast)}
     verdict = (rescued if name == RESCUE else wasted)(costs, question, of_row(rows.loc[TOTAL]))
-    return f"{verdict} {_ways(rows, question.unit)}".strip()
+    ending = _crossed(frame, question) if name == RESCUE else ""
+    return f"{verdict} {_ways(rows)} {ending}".strip()
 
 
 def _pair(contrast: Contrast) -> tuple[float, float]:
@@ -114,47 +128,58 @@ def said(found: Estimate, unit: str = "") -> str:
     """An estimate as text: the number with its interval, signed, whole for counts and to 0.01 for small numbers."""
     size = max((abs(value) for value in (found.mean, found.low, found.high) if value == value), default=0.0)
     form = "+,.0f" if size >= 10 else "+.2f"
-    low, high = (format(value, form).replace("-", "\N{MINUS SIGN}") for value in (found.low, found.high))
-    return f"{format(found.mean, form).replace('-', chr(0x2212))}{f' {unit}' if unit else ''} ({low} to {high})"
+    mean, low, high = (format(value, form).replace("-", MINUS) for value in (found.mean, found.low, found.high))
+    return f"{mean} {unit} ({low} to {high})" if unit else f"{mean} ({low} to {high})"
 
 
 def rescued(costs: dict[float, Estimate], question: Question, beyond: Estimate) -> str:
     """Whether a strong backbone rescues late policy, in words that the interval allows."""
     weak, strong = (costs[value] for value in _pair(question.contrast))
-    lead = (
-        f"Policy {question.late} months late changes the outcome by {said(weak, question.unit)} under facilitation "
-        f"{question.contrast.weak:g} and {said(strong)} under {question.contrast.strong:g}:"
-    )
+    lead = f"Rescue? {question.late} months late brings {_both(costs, question)}:"
     if beyond.sign > 0 and weak.sign < 0:
-        ending = "all of the loss" if strong.sign >= 0 else "part of the loss"
-        known = "part of the loss, perhaps all" if strong.sign == 0 else ending
-        return f"{lead} a strong backbone rescues {known}, {said(beyond)}."
+        part = "part" if strong.sign < 0 else "at least part"
+        return f"{lead} a strong backbone rescues {part} of the loss, {said(beyond)}."
     if beyond.sign > 0:
-        return f"{lead} lateness does a strong backbone less harm, {said(beyond)}, but a weak one shows no sure loss."
+        return f"{lead} a strong backbone fares better by {said(beyond)}, but a weak one shows no sure loss to rescue."
     if beyond.sign < 0:
-        return f"{lead} no rescue; a strong backbone loses more by lateness than a weak one, {said(beyond)}."
-    return f"{lead} whether a strong backbone rescues late policy cannot be told, {said(beyond)}."
+        return f"{lead} no, a strong backbone loses more by lateness than a weak one, {said(beyond)}."
+    return f"{lead} cannot be told, {said(beyond)}."
 
 
 def wasted(costs: dict[float, Estimate], question: Question, beyond: Estimate) -> str:
     """Whether early policy is wasted on an unready network, in words that the interval allows."""
-    weak, strong = (costs[value] for value in _pair(question.contrast))
-    months = str(question.early).lstrip("-")
-    lead = (
-        f"Policy {months} months early changes the outcome by {said(weak, question.unit)} under facilitation "
-        f"{question.contrast.weak:g} and {said(strong)} under {question.contrast.strong:g}:"
-    )
+    _, strong = (costs[value] for value in _pair(question.contrast))
+    lead = f"Waste? {str(question.early).lstrip('-')} months early brings {_both(costs, question)}:"
     if beyond.sign > 0 and strong.sign > 0:
-        return f"{lead} a weak backbone wastes part of what early policy brings a strong one, {said(beyond)}."
+        return f"{lead} part of what early policy brings a strong backbone is wasted on a weak one, {said(beyond)}."
     if beyond.sign > 0:
         return f"{lead} early policy does a weak backbone less good than a strong one, {said(beyond)}."
     if beyond.sign < 0:
-        return f"{lead} no waste; early policy brings a weak backbone more than a strong one, {said(beyond)}."
-    return f"{lead} whether early policy is wasted on a weak backbone cannot be told, {said(beyond)}."
+        return f"{lead} no, early policy brings a weak backbone more than a strong one, {said(beyond)}."
+    return f"{lead} cannot be told, {said(beyond)}."
 
 
-def _ways(rows: pd.DataFrame, unit: str) -> str:
+def _both(costs: dict[float, Estimate], question: Question) -> str:
+    contrast = question.contrast
+    weak, strong = said(costs[contrast.weak], question.unit), said(costs[contrast.strong])
+    return f"{weak} at facilitation {contrast.weak:g} and {strong} at {contrast.strong:g}"
+
+
+def _ways(rows: pd.DataFrame) -> str:
     if not set(PARTS) <= set(rows.index):
         return "(Not split: no runs with held dates.)"
     dates, strength = of_row(rows.loc[THROUGH_DATES]), of_row(rows.loc[THROUGH_STRENGTH])
-    return f"Of this, {said(dates)} through the dates and {said(strength)} through strength."
+    return f"Through the dates {said(dates)}, through strength {said(strength)}."
+
+
+def crossed(frame: pd.DataFrame, question: Question) -> Estimate:
+    """A strong backbone with late policy less a weak one with policy on time [outcome's unit]."""
+    contrast = question.contrast
+    late = arm(frame, contrast.strong, str(question.late), EMERGENT, contrast.outcome)
+    return estimate((late - arm(frame, contrast.weak, ON_TIME, EMERGENT, contrast.outcome)).dropna())
+
+
+def _crossed(frame: pd.DataFrame, question: Question) -> str:
+    found = crossed(frame, question)
+    where = {1: "above", -1: "below", 0: "not certainly above or below"}[found.sign]
+    return f"Strong and late ends {where} weak and on time, {said(found)}."

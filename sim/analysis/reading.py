@@ -1,0 +1,138 @@
+"""What a sweep says, in plain sentences made from its numbers and never stronger than their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.analysis.arithmetic import MOVERS, TOO_EARLY, decided_in_time, kind
+from sim.analysis.doubling import Doubling, known, probability, reached
+from sim.analysis.effects import (
+    SAME,
+    THROUGH_DATES,
+    THROUGH_STRENGTH,
+    TOTAL,
+    Estimate,
+    arm,
+    by_parts,
+    complete,
+    estimate,
+    with_doubling,
+)
+from sim.analysis.interaction import MINUS, ON_TIME, Question, said, sentences
+from sim.analysis.points import EMERGENT, FACILITATION, NEVER, timing_order, timings, with_dates
+
+DOUBLED = "doubled"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is asked of a sweep.
+
+    Args:
+        frame: a row a run, emergent and held
+        doublings: the goals with their deadlines, in the order of the maps
+        headline: the goal that the sentences on facilitation and timing speak of
+        question: the corners of the interaction
+        case: facilitation and timing nearest to the record
+    """
+
+    frame: pd.DataFrame
+    doublings: tuple[Doubling, ...]
+    headline: Doubling
+    question: Question
+    case: tuple[float, str]
+
+
+def page_sentences(reading: Reading) -> list[str]:
+    """Every sentence that the frame can answer, in the order of the page."""
+    found = [_record(reading), _facilitation(reading), _ways(reading), _timing(reading)]
+    return [*filter(None, found), *sentences(reading.frame, reading.question), *_arithmetic(reading)]
+
+
+def _record(reading: Reading) -> str:
+    frame = with_dates(reading.frame)
+    point = frame[((frame[FACILITATION] - reading.case[0]).abs() < SAME) & (frame["timing"] == reading.case[1])]
+    answered = [goal for goal in reading.doublings if known(point, goal)]
+    if point.empty or not answered:
+        return ""
+    parts = []
+    for goal in answered:
+        row = probability(point, [FACILITATION], reached(point, goal)).iloc[0]
+        parts.append(f"{goal.brief} by {goal.by}: {row['p']:.2f} ({row['low']:.2f} to {row['high']:.2f})")
+    where = f"Near the record (facilitation {reading.case[0]:g}, windows as they were)"
+    return f"{where}, probability of {'; '.join(parts)}."
+
+
+def _facilitation(reading: Reading) -> str:
+    contrast = reading.question.contrast
+    found = _difference(reading, (contrast.strong, ON_TIME), (contrast.weak, ON_TIME))
+    what = f"A backbone at {contrast.strong:g} instead of {contrast.weak:g}, windows as they were"
+    return _change(found, what, reading.headline)
+
+
+def _timing(reading: Reading) -> str:
+    late = reading.question.late
+    if late is None:
+        return ""
+    found = _difference(reading, (reading.case[0], late), (reading.case[0], ON_TIME))
+    return _change(found, f"Windows {late} months later, facilitation {reading.case[0]:g}", reading.headline)
+
+
+def _difference(reading: Reading, one: tuple[float, str], other: tuple[float, str]) -> Estimate | None:
+    frame = with_dates(reading.frame)
+    if not known(frame, reading.headline):
+        return None
+    judged = with_doubling(frame.assign(dates=EMERGENT), reached(frame, reading.headline), DOUBLED)
+    pair = [arm(judged, facilitation, timing, EMERGENT, DOUBLED) for facilitation, timing in (one, other)]
+    return estimate((pair[0] - pair[1]).dropna())
+
+
+def _change(found: Estimate | None, what: str, goal: Doubling) -> str:
+    """What a change does to a probability, or that this cannot be told."""
+    if found is None or not found.n:
+        return ""
+    verb = {1: "raises", -1: "lowers", 0: "has no effect that can be told on"}[found.sign]
+    return f"{what}, {verb} the probability of {goal.brief} by {goal.by}: {said(found)}."
+
+
+def _ways(reading: Reading) -> str:
+    contrast = reading.question.contrast
+    parts = complete(by_parts(reading.frame, contrast, ON_TIME))
+    if THROUGH_DATES not in parts.columns or parts.empty:
+        return ""
+    total, dates, strength = (estimate(parts[name]) for name in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH))
+    verdict = {1: "more through strength", -1: "more through the dates", 0: "which of the two is more cannot be told"}
+    return (
+        f"In {reading.question.unit} that is {said(total)}: "
+        f"{said(dates)} through the dates, {said(strength)} through strength; "
+        f"{verdict[estimate(parts[THROUGH_STRENGTH] - parts[THROUGH_DATES]).sign]}."
+    )
+
+
+def _arithmetic(reading: Reading) -> list[str]:
+    frame = with_dates(reading.frame)
+    found = [timing for timing in timings(frame) if timing != NEVER]
+    parts = [_hidden(frame, found, deadline) for deadline in dict.fromkeys(goal.by for goal in reading.doublings)]
+    return [f"Arithmetic, whatever the network does: {'; '.join(filter(None, parts))}."] if any(parts) else []
+
+
+def _hidden(frame: pd.DataFrame, found: list[str], deadline: int) -> str:
+    early = [timing for timing in found if kind(timing, deadline) == TOO_EARLY]
+    movers = [timing for timing in found if kind(timing, deadline) == MOVERS]
+    parts = [f"windows at {_range(early)} months come too late for any examination{_sooner(frame, early, deadline)}"]
+    parts = parts if early else []
+    parts += [f"at {_range(movers)} only students already in grades 10-12 can move"] if movers else []
+    return f"by {deadline}, {', '.join(parts)}" if parts else ""
+
+
+def _sooner(frame: pd.DataFrame, early: list[str], deadline: int) -> str:
+    runs = frame[frame["timing"].isin(early)]
+    share = float(decided_in_time(runs, deadline).mean()) if len(runs) else 0.0
+    return f" (yet {share:.0%} of those runs decide before their window)" if share > 0 else ""
+
+
+def _range(listed: list[str]) -> str:
+    ordered = [f"{int(timing_order(timing)):+d}".replace("-", MINUS) for timing in listed]
+    return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else ""

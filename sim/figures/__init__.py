@@ -1,0 +1,1 @@
+"""Frames to axes, one file a question: nothing here knows the model."""

@@ -1,0 +1,72 @@
+"""Contrasts: an effect and the two ways it comes, with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL
+from sim.analysis.points import timing_order
+from sim.figures import style
+from sim.figures.maps import named
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LOOKS = {TOTAL: ("o", style.INK), THROUGH_DATES: ("s", style.ORANGE), THROUGH_STRENGTH: ("^", style.BLUE)}
+"""Marker and colour of an effect and its parts."""
+
+STEP = 0.22
+"""Room between the three marks of one place [places]."""
+
+
+def effects_by_timing(effects: pd.DataFrame, ax: Axes) -> None:
+    """An effect of facilitation and its parts at each timing: columns timing, part, effect, low, high."""
+    timings = sorted(effects["timing"].unique(), key=timing_order)
+    for number, part in enumerate(PARTS):
+        rows = effects[effects["part"] == part]
+        places = [timings.index(timing) + (number - 1) * STEP for timing in rows["timing"]]
+        _marks(ax, part, (places, rows["effect"].tolist()), yerr=_reach(rows))
+    ax.axhline(0, color=style.QUIET, linewidth=0.8, zorder=0)
+    ax.set_xticks(range(len(timings)), [named(timing).splitlines()[0] for timing in timings])
+    ax.tick_params(axis="x", length=0)
+    ax.set_xlim(-0.6, len(timings) - 0.4)
+    ax.grid(axis="y", color=style.GROUND)
+    style.thousands(ax.yaxis)
+
+
+def effects_by_question(effects: pd.DataFrame, ax: Axes) -> None:
+    """Effects and their parts, a row a question: columns question, part, effect, low, high."""
+    questions = list(dict.fromkeys(effects["question"]))
+    for number, part in enumerate(PARTS):
+        rows = effects[effects["part"] == part]
+        places = [questions.index(name) + (number - 1) * STEP for name in rows["question"]]
+        _marks(ax, part, (rows["effect"].tolist(), places), xerr=_reach(rows))
+    ax.axvline(0, color=style.QUIET, linewidth=0.8, zorder=0)
+    ax.set_yticks(range(len(questions)), questions)
+    ax.set_ylim(len(questions) - 0.5, -0.5)
+    ax.grid(axis="x", color=style.GROUND)
+    ax.locator_params(axis="x", nbins=3)
+    style.thousands(ax.xaxis)
+
+
+def _marks(ax: Axes, part: str, places: tuple[list[float], list[float]], **reach: Any) -> None:
+    marker, colour = LOOKS[part]
+    ax.errorbar(
+        *places, fmt=marker, color=colour, markersize=4.6, elinewidth=1.3, capsize=0, label=part, zorder=3, **reach
+    )
+
+
+def _reach(rows: pd.DataFrame) -> Any:
+    return [(rows["effect"] - rows["low"]).clip(lower=0), (rows["high"] - rows["effect"]).clip(lower=0)]
+
+
+def parts_legend() -> list[Any]:
+    """Handles for a legend of an effect and its parts."""
+    from matplotlib.lines import Line2D
+
+    return [
+        Line2D([], [], marker=marker, color=colour, linestyle="", markersize=5, label=part)
+        for part, (marker, colour) in LOOKS.items()
+    ]

@@ -1,0 +1,75 @@
+"""Fans: the median of runs with their middle half and nine tenths, year by year, and what was published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BANDS = ((90, 0.20), (50, 0.35))
+"""Middle share of the runs in each band [percent], and how dark it is."""
+
+
+def fan(long: pd.DataFrame, ax: Axes, y: str, x: str = "year", colour: str = style.BLUE) -> None:
+    """Median and middle 50% and 90% of the runs at each `x`.
+
+    Args:
+        long: tidy, a row a run and `x`, with columns `x` and `y`
+        ax: where to draw
+        y: column that is drawn
+        x: column along the axis
+        colour: of line and bands
+    """
+    import seaborn as sns
+
+    for width, alpha in BANDS:
+        sns.lineplot(
+            long, x=x, y=y, estimator="median", errorbar=("pi", width), color=colour, linewidth=0, legend=False, ax=ax,
+            err_kws={"alpha": alpha, "linewidth": 0},
+        )  # fmt: skip
+    sns.lineplot(long, x=x, y=y, estimator="median", errorbar=None, color=colour, linewidth=1.7, legend=False, ax=ax)
+    ax.set(xlabel="", ylabel="")
+
+
+def published_points(published: pd.DataFrame, ax: Axes) -> None:
+    """Published counts as dots: columns year and value [students]."""
+    ax.scatter(
+        published["year"], published["value"], s=20, color=style.INK, edgecolor="white", linewidth=0.7, zorder=6,
+        label="published",
+    )  # fmt: skip
+
+
+def level_lines(ax: Axes, levels: dict[str, float], labelled: bool = True) -> None:
+    """Dashed lines at levels [students], each labelled at the left end."""
+    for number, (label, level) in enumerate(sorted(levels.items(), key=lambda item: item[1])):
+        ax.axhline(level, color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+        if labelled:
+            ax.annotate(
+                label, (0.02, level), (0, 2 if number else -2), xycoords=("axes fraction", "data"),
+                textcoords="offset points", va="bottom" if number else "top", fontsize=style.SMALL, color=style.INK,
+            )  # fmt: skip
+
+
+def policy_line(ax: Axes, start: float, labelled: bool = True) -> None:
+    """A line before the first school year under the nominal policy [school year], named at its foot."""
+    ax.axvline(start, color=style.ORANGE, linewidth=1.0, zorder=1)
+    if labelled:
+        ax.annotate(
+            "first school\nyear if decided\nas dated", (start, 0.03), (-3, 0), xycoords=("data", "axes fraction"),
+            textcoords="offset points", ha="right", fontsize=style.SMALL - 0.6, color=style.ORANGE,
+        )  # fmt: skip
+
+
+def fan_legend(colour: str = style.QUIET) -> list[Any]:
+    """Handles for a legend of a fan with published dots."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    wide, half = (Patch(facecolor=colour, alpha=alpha, label=f"middle {width}% of runs") for width, alpha in BANDS)
+    dot = Line2D([], [], marker="o", linestyle="", color=style.INK, markersize=4.5, label="published count")
+    return [Line2D([], [], color=colour, linewidth=1.7, label="median run"), half, wide, dot]

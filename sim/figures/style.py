@@ -1,0 +1,168 @@
+"""One style for every figure: letters, colours safe for colour-blind eyes, captions of provenance, vector output."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, QUIET, FAINT, GROUND = "#1a1a1a", "#5c5c5c", "#b8b8b8", "#ececec"
+"""Text, second text, lines that stay behind, cells without an answer."""
+
+BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, RED = (
+    "#0072b2", "#d55e00", "#009e73", "#aa4499", "#56b4e9", "#e69f00", "#882255",
+)  # fmt: skip
+"""Colours of Okabe and Ito (and two of Tol) that stay apart for colour-blind eyes."""
+
+CYCLE = (BLUE, ORANGE, GREEN, PURPLE, YELLOW, SKY, RED)
+"""The order in which series take colours."""
+
+PROBABILITY_COLOURS, YEARS_COLOURS = "YlGnBu", "YlOrBr"
+"""Colour maps that grow darker with the value, readable in grey."""
+
+SMALL, NORMAL, LARGE, TITLE = 7.8, 8.8, 10.5, 17.0
+"""Sizes of letters [points]."""
+
+RASTER = 160
+"""Resolution of bitmap copies [dots/inch]."""
+
+SETTINGS: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": NORMAL,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.labelsize": NORMAL,
+    "axes.titlesize": LARGE,
+    "axes.edgecolor": QUIET,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.fontsize": SMALL,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.7,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "collective-impact",
+}
+"""What differs from matplotlib's own settings."""
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """The style, while figures are drawn or saved inside it."""
+    import matplotlib as mpl
+    from cycler import cycler
+
+    settings: Any = {**SETTINGS, "axes.prop_cycle": cycler(color=CYCLE)}
+    with mpl.rc_context(settings):
+        yield
+
+
+def sheet(width: float, height: float) -> Figure:
+    """An empty figure of this size [inches], known to no window manager, so any number may be drawn."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def headed(ax: Axes, letter: str, title: str, second: str = "") -> None:
+    """A panel's letter and title above its axes, left, with a second line that says unit and reading."""
+    ax.set_title("")
+    ax.annotate(
+        f"{letter}  {title}".strip(), (0, 1), (0, 18 if second else 6), xycoords="axes fraction",
+        textcoords="offset points", fontsize=LARGE, fontweight="bold", va="bottom", annotation_clip=False,
+    )  # fmt: skip
+    if second:
+        ax.annotate(
+            second, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
+            color=QUIET, va="bottom", annotation_clip=False,
+        )  # fmt: skip
+
+
+def caption(fig: Figure, text: str) -> None:
+    """Provenance and sources in small letters at the foot of a figure, wrapped to its width."""
+    wide = int(fig.get_figwidth() * 0.95 * 72 / (SMALL * 0.57))
+    lines = [line for part in text.splitlines() for line in textwrap.wrap(part, wide)]
+    fig.text(0.025, 0.008, "\n".join(lines), fontsize=SMALL, color=QUIET, va="bottom", linespacing=1.35)
+
+
+def thousands(axis: Any) -> None:
+    """Tick labels with separated thousands."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")))
+
+
+def signed(text: object) -> str:
+    """Text with a true minus sign.
+
+    >>> signed(-18) == "\N{MINUS SIGN}18"
+    True
+    """
+    return str(text).replace("-", "\N{MINUS SIGN}")
+
+
+def unanswered(ax: Axes, why: str) -> None:
+    """A panel that cannot be drawn says why."""
+    ax.set(xticks=[], yticks=[], facecolor=GROUND)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    ax.text(
+        0.5, 0.5, textwrap.fill(why, 34), ha="center", va="center", transform=ax.transAxes, color=QUIET, fontsize=NORMAL
+    )
+
+
+def bulleted(ax: Axes, items: list[str], largest: float = 9.8, smallest: float = 5.0) -> None:
+    """Sentences as a list in the largest letters, from `largest` down to `smallest` points, that fit the axes."""
+    ax.set_axis_off()
+    box, size = ax.get_window_extent(), largest
+    drawn = _list(ax, items, size)
+    while drawn.get_window_extent().height > box.height and size > smallest:
+        drawn.remove()
+        size -= 0.2
+        drawn = _list(ax, items, size)
+
+
+def _list(ax: Axes, items: list[str], size: float) -> Any:
+    """The list at one size of letters, its lines as long as the axes are wide."""
+    box = ax.get_window_extent()
+    longest = int(box.width * 72 / ax.figure.dpi / (size * 0.48))
+    for wide in range(longest, 20, -2):
+        text = "\n".join(textwrap.fill(f"\N{BULLET} {item}", wide, subsequent_indent="   ") for item in items)
+        drawn = ax.text(0, 1, text, fontsize=size, va="top", linespacing=1.32, transform=ax.transAxes)
+        if drawn.get_window_extent().width <= box.width:
+            break
+        drawn.remove()
+    return drawn
+
+
+def save(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> list[Path]:
+    """Write a figure under a path without ending, once a form; the same figure gives the same bytes.
+
+    Raises OSError when the folder cannot be written.
+    """
+    undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
+    paths = [Path(f"{stem}.{form}") for form in forms]
+    with applied():
+        for form, path in zip(forms, paths, strict=True):
+            fig.savefig(path, dpi=RASTER, metadata=undated.get(form))
+    return paths
