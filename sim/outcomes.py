@@ -260,6 +260,25 @@ def trust_ministry_business(world: World) -> float:
     return trust_between(world, MINISTRY, BUSINESS)
 
 
+def _network(world: World, first: bool) -> dict[str, Any] | None:
+    lines = list(entries(world, "network"))
+    return (lines[0] if first else lines[-1]).fields if lines else None
+
+
+@outcome("share", better=0)
+def trust_ministry_launch(world: World) -> float:
+    """Mean trust between the ministry and its partners at the launch."""
+    line = _network(world, first=True)
+    return float("nan") if line is None else float(line["trust_ministry"])
+
+
+@outcome("share", better=1)
+def trust_ministry_end(world: World) -> float:
+    """Mean trust between the ministry and its partners at the end."""
+    line = _network(world, first=False)
+    return float("nan") if line is None else float(line["trust_ministry"])
+
+
 @outcome("share", better=1)
 def trust_foundation_third_sector(world: World) -> float:
     """Mean trust between foundations and the third sector at the end."""

@@ -51,7 +51,7 @@ class BackboneParameters:
     mediate: float = parameter(0.15, unit="share", about="hours for mediation", low=0, high=1, lever=True)
     couple: float = parameter(0.20, unit="share", about="hours for winning the ministry", low=0, high=1, lever=True)
     half_effort: float = parameter(
-        60.0, unit="hours/month", about="hours on a task at which half of its effect is there", low=1, high=1000
+        150.0, unit="hours/month", about="hours on a task at which half of its effect is there", low=1, high=1000
     )
     placebo: bool = parameter(
         False, unit="flag", about="its cost goes to schools instead of to its work", lever=True, source="klein_2024"

@@ -69,9 +69,9 @@ class MinistryParameters:
     )  # fmt: skip
     ajar: float = parameter(0.03, unit="share", about="openness outside windows", low=0, high=1, source="kingdon_1984")
     floor: float = parameter(0.05, unit="share", about="what remains of a dead stream", low=0.001, high=0.5)
-    joining: float = parameter(1.45, unit="logit", about="intercept of joining", low=-5, high=10)
-    piloting: float = parameter(2.6, unit="logit", about="intercept of a pilot", low=-5, high=10)
-    nationalising: float = parameter(1.9, unit="logit", about="intercept of the national programme", low=-5, high=10)
+    joining: float = parameter(1.6, unit="logit", about="intercept of joining", low=-5, high=10)
+    piloting: float = parameter(2.75, unit="logit", about="intercept of a pilot", low=-5, high=10)
+    nationalising: float = parameter(2.1, unit="logit", about="intercept of the national programme", low=-5, high=10)
     by_problem: float = parameter(
         0.7, unit="logit", about="b1, weight of the problem stream", low=0, high=2, source="kingdon_1984"
     )

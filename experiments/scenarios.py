@@ -1,0 +1,111 @@
+"""Every named scenario side by side, and the hypotheses one by one, with a parameter set in which each fails.
+
+python -m experiments.scenarios
+python -m experiments.scenarios seeds=20 scenarios=[historical,no_backbone,policy_only]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hydra
+import pandas as pd
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.starting import doubling_of, start, whole
+from sim import ensemble, scenario, scenarios
+from sim.analysis.doubling import reached
+from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
+from sim.configuration import configs, given
+from sim.dates import date_of
+from sim.declare import Mistake
+from sim.parameters import declared_parameters
+from sim.policy import Scenario
+from sim.rules.trust import trust_after
+from sim.store import written, writable
+
+
+def row_of(name: str, runs: pd.DataFrame, cfg: DictConfig) -> dict[str, Any]:
+    """A scenario in one row: examinees, doubling, gap, and when the ministry came."""
+
+    def middle(outcome: str) -> str:
+        low, mid, high = runs[outcome].quantile([0.05, 0.5, 0.95])
+        return f"{mid:,.0f} [{low:,.0f}, {high:,.0f}]"
+
+    return {
+        "scenario": name,
+        "examinees 2017": middle("examinees_2017"),
+        "examinees 2020": middle("examinees_2020"),
+        "P(doubled)": f"{reached(runs, doubling_of(cfg)).mean():.2f}",
+        "gap Q1-Q5 2020": f"{runs['gap_quintiles_2020'].median():.3f}",
+        "joins": when(runs["month_joined"]),
+        "pilot": when(runs["month_pilot"]),
+        "national": when(runs["month_national"]),
+    }
+
+
+def when(months: pd.Series[float]) -> str:
+    """The median month and the share of runs in which it came."""
+    came = months.dropna()
+    return "never" if came.empty else f"{date_of(int(came.median()))} ({len(came) / len(months):.0%})"
+
+
+def contacts_between(low: float, high: float, case: Scenario) -> tuple[int, int]:
+    """Good contacts that take trust up from low to high, and bad ones that take it back down."""
+    p = case.parameters.trust
+    counts = []
+    for trust, goal, experience in ((low, high, 1.0), (high, low, 0.0)):
+        number = 0
+        while (goal - trust) * (experience - 0.5) > 0.0 and number < 1000:
+            trust = float(trust_after(trust, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0)))
+            number += 1
+        counts.append(number)
+    return counts[0], counts[1]
+
+
+def simulated(cases: list[Scenario], cfg: DictConfig, seeds: list[int], progress: bool) -> pd.DataFrame:
+    """Runs of some scenarios, with how many more contacts it takes to win trust (0.4 to 0.6) than to lose it."""
+    frame = ensemble(cases, seeds, cfg.jobs, progress=progress).frame
+    falls = {case.name: contacts_between(0.4, 0.6, case) for case in cases}
+    return frame.assign(trust_falls_faster=frame["scenario"].map({n: up - down for n, (up, down) in falls.items()}))
+
+
+def failing(cfg: DictConfig, seeds: list[int]) -> pd.DataFrame:
+    """Each hypothesis under the parameter set in which it is to fail."""
+    rows = []
+    for item in HYPOTHESES:
+        cases = [scenario(name, set=item.fails_with) for name in item.scenarios]
+        found = item.judge(simulated(cases, cfg, seeds, progress=False))
+        said = ", ".join(f"{key}={value}" for key, value in item.fails_with.items())
+        rows.append((item.name, said, found.mean, found.low, found.high, verdict(found)))
+    return pd.DataFrame(rows, columns=["hypothesis", "with", "estimate", "low", "high", "verdict"])
+
+
+@hydra.main(version_base="1.3", config_path=str(configs()), config_name="scenarios")
+def main(cfg: DictConfig) -> None:
+    """Simulate, print the table and the hypotheses, and keep both."""
+    folder = writable(str(cfg.out))
+    names = scenarios() if cfg.scenarios == "all" else list(cfg.scenarios)
+    if not names:
+        raise Mistake("`scenarios` names no scenario")
+    first = whole(cfg, "first_seed")
+    seeds = list(range(first, first + whole(cfg, "seeds", 1)))
+    sections = {name.split(".")[0] for name in declared_parameters()}
+    said: Any = OmegaConf.to_container(cfg, resolve=True)
+    values = dict(given({key: value for key, value in said.items() if key in sections}))
+    frame = simulated([scenario(name, set=values) for name in names], cfg, seeds, progress=True)
+    table = pd.DataFrame([row_of(name, frame[frame["scenario"] == name], cfg) for name in names])
+    claims = judged(frame)
+    parts = [table.to_string(index=False), "", "Hypotheses at these parameters (95% interval of the mean)"]
+    parts += [claims.to_string(index=False, float_format=lambda v: f"{v:,.3f}")]
+    if cfg.scenarios == "all":
+        parts += ["", "A parameter set of the declared ranges in which each fails, or is no longer supported"]
+        parts += [failing(cfg, seeds[: max(len(seeds) // 4, 1)]).to_string(index=False, float_format=lambda v: f"{v:,.3f}")]
+    text = "\n".join([f"{len(seeds)} seeds a scenario; median [5%, 95%]", *parts])
+    print(text)
+    written(folder / "scenarios.txt", text.encode())
+    frame.to_parquet(folder / "table.parquet", index=False)
+
+
+if __name__ == "__main__":
+    start(main, "scenarios")

@@ -1,0 +1,128 @@
+"""The hypotheses of the model, judged on runs of named scenarios that share their seeds. None of them is built in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.analysis.doubling import Doubling, reached
+from sim.analysis.effects import Estimate, estimate
+
+SHARE_OF_NETWORK = 0.5
+"""H3 says "little": less than this share of what network and policy raise together."""
+
+Frame = pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A claim, the scenarios it needs, how it is judged, and a parameter set of the declared ranges in which it fails."""
+
+    name: str
+    claim: str
+    scenarios: tuple[str, ...]
+    judge: Callable[[Frame], Estimate]
+    fails_with: dict[str, object]
+
+
+def difference(frame: Frame, one: str, other: str, outcome: str) -> pd.Series[float]:
+    """One scenario's outcome less another's, seed by seed."""
+    by = frame.set_index("seed")
+    first, second = (by.loc[by["scenario"] == name, outcome] for name in (one, other))
+    return (first - second).dropna()
+
+
+def does_not_double(frame: Frame) -> Estimate:
+    """Runs of no_initiative that do not double by 2020, less one half [share]."""
+    alone = frame[frame["scenario"] == "no_initiative"]
+    return estimate(0.5 - reached(alone, Doubling(by=2020)).astype(float).to_numpy())
+
+
+def complements(frame: Frame) -> Estimate:
+    """What policy adds on a ready network, less what it adds without, examinees of 2020 [students]."""
+    ready = difference(frame, "historical", "network_only", "examinees_2020")
+    alone = difference(frame, "policy_only", "no_initiative", "examinees_2020")
+    return estimate((ready - alone).dropna().to_numpy())
+
+
+def little_alone(frame: Frame) -> Estimate:
+    """Half of what network and policy raise together, less what the network raises alone [students]."""
+    alone = difference(frame, "network_only", "no_initiative", "examinees_2020")
+    both = difference(frame, "historical", "no_initiative", "examinees_2020")
+    return estimate((SHARE_OF_NETWORK * both - alone).dropna().to_numpy())
+
+
+def trust_grows(frame: Frame) -> Estimate:
+    """Trust between ministry and partners at the end less at the launch, where loss outweighs gain [share]."""
+    mine = frame[frame["scenario"] == "historical"]
+    growth = mine["trust_ministry_end"] - mine["trust_ministry_launch"]
+    return estimate((growth.where(mine["trust_falls_faster"] > 0.0, -1.0)).dropna().to_numpy())
+
+
+def stronger_gain_more(frame: Frame) -> Estimate:
+    """Growth of the gap between the quintiles from 2013 to 2020 in the historical scenario [share]."""
+    mine = frame[frame["scenario"] == "historical"]
+    return estimate((mine["gap_quintiles_2020"] - mine["gap_quintiles_2013"]).dropna().to_numpy())
+
+
+def periphery_narrows(frame: Frame) -> Estimate:
+    """How far going first where need is narrows the gap of 2020 [share]."""
+    return estimate(difference(frame, "historical_emergent", "periphery_first", "gap_quintiles_2020").to_numpy())
+
+
+def periphery_costs(frame: Frame) -> Estimate:
+    """What going first where need is costs in examinees of 2020 [students]."""
+    return estimate(difference(frame, "historical_emergent", "periphery_first", "examinees_2020").to_numpy())
+
+
+def backbone_counts(frame: Frame) -> Estimate:
+    """What a backbone adds to examinees of 2020 with the ministry free [students]."""
+    return estimate(difference(frame, "historical_emergent", "no_backbone", "examinees_2020").to_numpy())
+
+
+HYPOTHESES = (
+    Hypothesis("H1", "without initiative and policy, enrolment does not double by 2020", ("no_initiative",),
+               does_not_double, {"school.rise": 0.12, "school.turn": 2008.0, "school.fall": 0.0}),
+    Hypothesis("H2", "policy adds more, on a ready network, than alone (complements)",
+               ("historical", "network_only", "policy_only", "no_initiative"), complements,
+               {"school.readiness_irrelevance": 1.0, "school.complementarity": 0.0}),
+    Hypothesis("H3", "the network alone raises it by less than half of what both raise",
+               ("historical", "network_only", "no_initiative"), little_alone,
+               {"school.motivation": 3.0, "school.teaching_keeping": 3.0, "school.half_support": 1000.0,
+                "package.safety_net": 0.0, "package.bonus": 0.0, "school.readiness_irrelevance": 0.0}),
+    Hypothesis("H4", "trust between ministry and partners grows, and a broken promise costs more than a kept one gains",
+               ("historical",), trust_grows, {"trust.ratio": 1.0}),
+    Hypothesis("H5a", "stronger schools gain more in points", ("historical",), stronger_gain_more,
+               {"placing.periphery_first": 1.0}),
+    Hypothesis("H5b", "going first where need is narrows the gap", ("historical_emergent", "periphery_first"),
+               periphery_narrows, {"school.motivation": 0.0, "school.teaching_keeping": 0.0,
+                                   "school.readiness_irrelevance": 1.0}),
+    Hypothesis("H5c", "going first where need is costs examinees in total", ("historical_emergent", "periphery_first"),
+               periphery_costs, {"school.motivation": 0.0, "school.teaching_keeping": 0.0,
+                                 "school.readiness_irrelevance": 1.0}),
+    Hypothesis("H6", "a backbone adds examinees (its absence of effect must be reachable)",
+               ("historical_emergent", "no_backbone"), backbone_counts,
+               {"ministry.by_readiness": 0.0, "ministry.by_entrepreneurship": 0.0, "school.readiness_irrelevance": 1.0,
+                "school.complementarity": 0.0, "school.motivation": 0.0, "school.teaching_keeping": 0.0}),
+)  # fmt: skip
+"""Hypotheses in order; an estimate above zero, interval and all, means that the claim holds."""
+
+
+def verdict(found: Estimate) -> str:
+    """Whether a claim holds, fails or is open, by its interval."""
+    if found.low > 0.0:
+        return "holds"
+    return "fails" if found.high <= 0.0 else "open"
+
+
+def judged(frame: Frame, chosen: tuple[Hypothesis, ...] = HYPOTHESES) -> pd.DataFrame:
+    """Every hypothesis that the frame's scenarios can judge: estimate, interval, verdict."""
+    there = set(frame["scenario"])
+    rows = []
+    for item in chosen:
+        if set(item.scenarios) <= there:
+            found = item.judge(frame)
+            rows.append((item.name, item.claim, found.mean, found.low, found.high, verdict(found)))
+    return pd.DataFrame(rows, columns=["hypothesis", "claim", "estimate", "low", "high", "verdict"])
