@@ -19,7 +19,7 @@ from omegaconf import DictConfig
 from experiments.starting import case_of, start, whole
 from sim.compiling import COMPILED
 from sim.configuration import configs
-from sim.ensembles import Point, cores, results
+from sim.ensembles import Point, processes, results
 from sim.histories import Histories
 from sim.model import CollaborationModel
 from sim.outcomes import judged
@@ -110,11 +110,11 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
-@hydra.main(version_base="1.3", config_path=str(configs()), config_name="benchmark")
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")
 def main(cfg: DictConfig) -> None:
     """Measure and print; keep the figures."""
     folder, repeats, case = writable(str(cfg.out)), whole(cfg, "repeats", 1), case_of(cfg)
-    jobs = int(cfg.jobs or cores())
+    jobs = processes(cfg.jobs)
     unit, one = timed(yardstick, repeats), timed(whole_run(case), repeats)
     phases = by_phase(case, max(repeats // 3, 1))
     peak = memory()

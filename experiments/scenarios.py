@@ -81,14 +81,14 @@ def failing(cfg: DictConfig, seeds: list[int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["hypothesis", "with", "estimate", "low", "high", "verdict"])
 
 
-@hydra.main(version_base="1.3", config_path=str(configs()), config_name="scenarios")
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="scenarios")
 def main(cfg: DictConfig) -> None:
     """Simulate, print the table and the hypotheses, and keep both."""
     folder = writable(str(cfg.out))
     names = scenarios() if cfg.scenarios == "all" else list(cfg.scenarios)
     if not names:
         raise Mistake("`scenarios` names no scenario")
-    first = whole(cfg, "first_seed")
+    first, _ = whole(cfg, "first_seed"), doubling_of(cfg)
     seeds = list(range(first, first + whole(cfg, "seeds", 1)))
     sections = {name.split(".")[0] for name in declared_parameters()}
     said: Any = OmegaConf.to_container(cfg, resolve=True)

@@ -33,6 +33,9 @@ def said_in_one_sentence() -> Iterator[None]:
     except HydraException as error:
         print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         print("interrupted: what was finished is kept; the same command goes on from there", file=sys.stderr)
         sys.exit(130)
@@ -40,7 +43,7 @@ def said_in_one_sentence() -> Iterator[None]:
 
 def keys_of(program: str) -> list[str]:
     """Keys that a program understands besides the declared parameters."""
-    said = OmegaConf.to_container(OmegaConf.load(configs() / f"{program}.yaml"))
+    said = OmegaConf.to_container(OmegaConf.load(configs() / "experiment" / f"{program}.yaml"))
     assert isinstance(said, dict)
     nested = {str(k): v for k, v in said.items() if k not in ("defaults", "hydra")}
     deep = [name for name, _ in given({k: v for k, v in nested.items() if isinstance(v, dict)})]

@@ -16,13 +16,14 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments import launching
 from experiments.reporting import finish
-from experiments.starting import start
+from experiments.starting import doubling_of, start
 from experiments.sweeping import Sweep, point_of, store_at
 from sim.configuration import configs
 
 
 def planned(design: launching.Planned) -> None:
     """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
+    doubling_of(design[0][1])
     sweep_of(design).describe()
 
 
@@ -37,7 +38,7 @@ def sweep_of(design: launching.Planned) -> Sweep:
     return Sweep(cfg, [point_of(factors, config) for factors, config in design], store_at(cfg))
 
 
-@hydra.main(version_base="1.3", config_path=str(configs()), config_name="sweep")
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
 def sweep(cfg: DictConfig) -> None:
     """One design point by itself: what Hydra's own launchers (basic, joblib, ...) run."""
     keys = [override.split("=", 1)[0] for override in HydraConfig.get().overrides.task]

@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.starting import case_of, whole
 from sim.declare import Mistake
-from sim.ensembles import Point, SeedResult, cores, results
+from sim.ensembles import Point, SeedResult, processes, results
 from sim.store import Store, identity, written
 
 
@@ -53,7 +53,7 @@ class Sweep:
     @property
     def jobs(self) -> int:
         """Processes: as configured, else all cores when the design runs together, else one a job of Hydra."""
-        return int(self.cfg.jobs or (cores() if self.progress else 1))
+        return processes(self.cfg.jobs if self.cfg.jobs is not None or self.progress else 1)
 
     @property
     def blocks(self) -> list[tuple[int, int]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sim.declare import Mistake
+
 FIRST_YEAR = 2005
 _PATTERN = re.compile(r"^(\d{4})-(\d{2})$")
 
@@ -16,7 +18,7 @@ def month_of(date: str) -> int:
     """
     found = _PATTERN.match(str(date))
     if not found or not 1 <= int(found[2]) <= 12:
-        raise ValueError(f"a date is written YYYY-MM, for example 2014-05; got {date!r}")
+        raise Mistake(f"a date is written YYYY-MM, for example 2014-05; got {date!r}")
     return (int(found[1]) - FIRST_YEAR) * 12 + int(found[2]) - 9
 
 

@@ -52,6 +52,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def processes(jobs: int | None) -> int:
+    """Number of processes: as asked, or all cores. Raises Mistake for what is no number from 1."""
+    if jobs is None:
+        return cores()
+    if isinstance(jobs, bool) or not isinstance(jobs, (int, np.integer)) or jobs < 1:
+        raise Mistake(f"`jobs` must be a whole number from 1; got {jobs!r}")
+    return int(jobs)
+
+
 def seed_result(points: Sequence[Point], seed: int, kinds: dict[str, type[Organisation]] | None = None) -> SeedResult:
     """Every point of a design for one seed; histories that points share are simulated once."""
     histories, result = Histories(seed, kinds), SeedResult(seed)
@@ -120,7 +129,7 @@ def results(
     from tqdm import tqdm
 
     each = len(points) + sum(point.reference is not None for point in points)
-    jobs = min(jobs or cores(), max(len(seeds), 1))
+    jobs = min(processes(jobs), max(len(seeds), 1))
     bar = tqdm(total=each * len(seeds), desc=progress, unit="run", disable=progress is None, smoothing=0.05)
     tasks = (delayed(seed_result)(points, seed, kinds) for seed in seeds)
     stream = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks)
