@@ -13,6 +13,7 @@ from sim.rules import adopting, agreeing, trust
 from sim.rules.predicting import chance, logit_of
 from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import NEVER, World
+from sim.world.table import replaced
 from sim.world.ties import Ties, trust_towards
 
 
@@ -55,47 +56,45 @@ def trust_phase(model: Any) -> World:
         return with_entrepreneurship(model, world)
     ties = judged(model, world)
     heard = trust.heard_of(ties.trust, ties.target, ties.offsets, ties.met)
-    after = ties.trust + p.hearsay * (heard - ties.trust)
-    rate = p.fading * (1.0 - p.slowed * world.initiative.communication)
-    faded = trust.trust_faded(after, ties.reference, rate=rate)
-    return with_entrepreneurship(model, world.with_(ties=ties.with_(trust=faded)))
+    fading = p.fading * (1.0 - p.slowed * world.initiative.communication)
+    after = trust.trust_after_talk(ties.trust, heard, ties.reference, hearsay=p.hearsay, fading=fading)
+    return with_entrepreneurship(model, world.with_(ties=ties.with_(trust=after)))
 
 
 def judged(model: Any, world: World) -> Ties:
     """Ties after this month's contacts, each judged by the one who trusts."""
-    ties, p = world.ties, model.parameters.trust
-    table = world.organisations
-    luck = model.luck.between(Stream.QUALITY, world.month, table.id, ties.pairs)
-    well = (luck < chance(logit_of(quality_terms(model, world)))).astype(float)
+    ties, p, met = world.ties, model.parameters.trust, np.flatnonzero(world.ties.met)
+    pairs = ties.source[met], ties.target[met]
+    luck = model.luck.between(Stream.QUALITY, world.month, world.organisations.id, pairs)
+    well = (luck < chance(logit_of(quality_terms(model, world, pairs)))).astype(float)
     if p.rule == "reputation":
-        after = trust.reputation_after(ties.trust, ties.weight, well, memory=p.memory)
-        weight = np.where(ties.met, p.memory * ties.weight + 1.0, ties.weight)
-        return ties.with_(trust=np.where(ties.met, after, ties.trust), weight=weight)
-    after = trust.trust_after(ties.trust, well, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
-    return ties.with_(trust=np.where(ties.met, after, ties.trust))
+        after = trust.reputation_after(ties.trust[met], ties.weight[met], well, memory=p.memory)
+        experience = p.memory * ties.weight[met] + 1.0
+        return ties.with_(trust=replaced(ties.trust, met, after), weight=replaced(ties.weight, met, experience))
+    after = trust.trust_after(ties.trust[met], well, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
+    return ties.with_(trust=replaced(ties.trust, met, after))
 
 
-def quality_terms(model: Any, world: World) -> dict[str, Any]:
-    """Reasons for a contact to go well, on the logit scale; each of shape (ties,) or one number."""
-    p, ties, state = model.parameters.trust, world.ties, world.initiative
-    agreement = agreeing.agreement(ties.source, ties.target, world.organisations.position)
-    crossing = ties.crossing * (1.0 - mediation(model, world))
+def quality_terms(model: Any, world: World, pairs: tuple[Any, Any]) -> dict[str, Any]:
+    """Reasons for a contact of pairs of rows to go well, on the logit scale; each of shape (pairs,) or one number."""
+    p, state, table = model.parameters.trust, world.initiative, world.organisations
+    crossing = (table.kind[pairs[0]] != table.kind[pairs[1]]) * (1.0 - mediation(model, world, pairs))
     return {
         "base": p.quality - p.by_noise * (1.0 - state.transparency),
-        "agreement": p.by_agreement * (agreement - 0.5),
+        "agreement": p.by_agreement * (agreeing.agreement(*pairs, table.position) - 0.5),
         "different sectors": -p.by_crossing * crossing,
     }
 
 
-def mediation(model: Any, world: World) -> Any:
-    """Mediation between each pair: as far as both trust the backbone; shape (ties,) or 0."""
-    state, ties = world.initiative, world.ties
+def mediation(model: Any, world: World, pairs: tuple[Any, Any]) -> Any:
+    """Mediation between pairs of rows: as far as both trust the backbone; shape (pairs,) or 0."""
+    state = world.initiative
     if state.mediating <= 0.0:
         return 0.0
     trusted = trust_in_backbone(world)
     if model.parameters.governance.mode != "backbone":
         trusted = np.full(len(world.organisations), state.mandate)
-    pair = np.minimum(trusted[ties.source], trusted[ties.target])
+    pair = np.minimum(trusted[pairs[0]], trusted[pairs[1]])
     return model.parameters.network.mediation * state.mediating * pair
 
 

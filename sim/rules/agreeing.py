@@ -53,17 +53,18 @@ def influence(position: Any, power: Any, trust: Any, target: Any, offsets: Any) 
     >>> influence(one, np.ones(2), np.array([1.0]), np.array([1]), np.array([0, 1, 1])).tolist()
     [[0.5], [0.0]]
     """
-    out = np.empty(position.shape)
+    out, heard = np.empty(position.shape), np.empty(position.shape[1])
     for row in range(position.shape[0]):
         total = power[row]
-        out[row] = power[row] * position[row]
+        for column in range(heard.size):
+            heard[column] = power[row] * position[row, column]
         for tie in range(offsets[row], offsets[row + 1]):
-            weight = trust[tie] * power[target[tie]]
+            weight, other = trust[tie] * power[target[tie]], position[target[tie]]
             total += weight
-            for column in range(position.shape[1]):
-                out[row, column] += weight * position[target[tie], column]
-        for column in range(position.shape[1]):
-            out[row, column] /= total
+            for column in range(heard.size):
+                heard[column] += weight * other[column]
+        for column in range(heard.size):
+            out[row, column] = heard[column] / total
     return out
 
 

@@ -88,21 +88,41 @@ def heard_of(trust: Any, target: Any, offsets: Any, met: Any) -> Any:
     said, weight = np.zeros(rows), np.zeros(rows)
     out = trust.copy()
     for row in range(rows):
-        begin, end = offsets[row], offsets[row + 1]
+        begin, end, listened = offsets[row], offsets[row + 1], False
         for tie in range(begin, end):
             if met[tie]:
+                if not listened:
+                    said[:], weight[:], listened = 0.0, 0.0, True
+                trusted = trust[tie]
                 for other in range(offsets[target[tie]], offsets[target[tie] + 1]):
-                    said[target[other]] += trust[tie] * trust[other]
-                    weight[target[other]] += trust[tie]
-        for tie in range(begin, end):
-            if weight[target[tie]] > 0.0:
-                out[tie] = said[target[tie]] / weight[target[tie]]
-        for tie in range(begin, end):
-            if met[tie]:
-                for other in range(offsets[target[tie]], offsets[target[tie] + 1]):
-                    said[target[other]] = 0.0
-                    weight[target[other]] = 0.0
+                    said[target[other]] += trusted * trust[other]
+                    weight[target[other]] += trusted
+        if listened:
+            for tie in range(begin, end):
+                if weight[target[tie]] > 0.0:
+                    out[tie] = said[target[tie]] / weight[target[tie]]
     return out
+
+
+@elementwise
+def trust_after_talk(trust: float, heard: float, reference: float, *, hearsay: float, fading: float) -> float:
+    """Trust follows a little what partners say, and drifts back to what strangers of these sectors have.
+
+    Args:
+        trust: trust before [share]
+        heard: trust heard of [share]
+        reference: trust between such sectors without any history [share]
+        hearsay: how far one follows what is heard [share]
+        fading: share of the distance to the reference lost [share/month]
+
+    Holds for: all in 0-1; what is heard is followed first.
+    Source: lambright_2010, tumaco_model
+
+    >>> round(float(trust_after_talk(0.5, 0.7, 0.3, hearsay=0.5, fading=0.1)), 3)
+    0.57
+    """
+    followed = trust + hearsay * (heard - trust)
+    return followed + fading * (reference - followed)
 
 
 @elementwise

@@ -20,3 +20,10 @@ class Table:
             unknown = set(columns) - {item.name for item in fields(self)}  # type: ignore[arg-type]
             raise AttributeError(f"{type(self).__name__} has no column {', '.join(sorted(unknown))}")
         return new
+
+
+def replaced(column: Any, rows: Any, values: Any) -> Any:
+    """A column with the values of some rows replaced."""
+    new = column.copy()
+    new[rows] = values
+    return new
