@@ -12,6 +12,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.starting import said_in_one_sentence
+
 Planned = list[tuple[dict[str, Any], DictConfig]]
 """The points of a sweep: factors and whole configuration of each."""
 
@@ -54,8 +56,9 @@ class Design(Callback):
         for overrides in (job for batch in BasicSweeper.split_arguments(parsed, None) for job in batch):
             values, point = composed(config, overrides)
             DESIGN.append(({key: value for key, value in values.items() if key in factors}, point))
-        for plan in PLANNED:
-            plan(DESIGN)
+        with said_in_one_sentence():  # Hydra swallows a callback's exceptions, but not the end of the program
+            for plan in PLANNED:
+                plan(DESIGN)
 
 
 # Hydra takes launchers only from its own namespace package, which may lie in any folder on the path.

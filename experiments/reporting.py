@@ -22,7 +22,7 @@ PAGE_NEEDS = {"backbone.facilitation", "timing", "seed", "dates"}
 def finish(cfg: DictConfig) -> int:
     """Collect a sweep, print its summary, draw its page and list what failed; returns the number of failed runs."""
     store = Store.at(str(cfg.out))
-    manifest = json.loads((store.folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = store.manifest()
     failures = store.failures()
     try:
         table = store.collect([point["identity"] for point in manifest["design"]])

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 
 import hydra
-from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from experiments import launching
@@ -41,9 +40,9 @@ def sweep_of(design: launching.Planned) -> Sweep:
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
 def sweep(cfg: DictConfig) -> None:
     """One design point by itself: what Hydra's own launchers (basic, joblib, ...) run."""
-    keys = [override.split("=", 1)[0] for override in HydraConfig.get().overrides.task]
-    factors = {key: OmegaConf.select(cfg, key) for key in keys}
-    Sweep(cfg, [point_of(factors, cfg)], store_at(cfg), progress=None).run()
+    store = store_at(cfg)
+    factors = {key: OmegaConf.select(cfg, key) for key in store.manifest()["design"][0] if key != "identity"}
+    Sweep(cfg, [point_of(factors, cfg)], store, progress=None).run()
 
 
 def main() -> None:
@@ -52,9 +51,10 @@ def main() -> None:
     launching.TOGETHER.append(together)
     try:
         sweep()
-    finally:
-        failed = finish(launching.DESIGN[0][1]) if launching.DESIGN else 0
-    if failed:
+    except KeyboardInterrupt:
+        finish(launching.DESIGN[0][1])
+        raise
+    if finish(launching.DESIGN[0][1]):
         sys.exit(1)
 
 

@@ -155,6 +155,14 @@ class Store:
         text = json.dumps({**manifest, "environment": environment()}, indent=1, default=str)
         written(self.folder / "manifest.json", text.encode())
 
+    def manifest(self) -> dict[str, Any]:
+        """What `describe` wrote. Raises Mistake where there is none, or none that can be read."""
+        path = self.folder / "manifest.json"
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
+
     def collect(self, points: list[str] | None = None) -> pd.DataFrame:
         """All parts as one tidy table, sorted; also written as table.parquet. Parts that cannot be read are left out."""
         import pandas as pd
