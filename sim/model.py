@@ -10,13 +10,14 @@ import numpy as np
 from sim.agents import KIND_CLASSES
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
-from sim.draws import Luck
+from sim.draws import Luck, Stream
 from sim.parameters import Parameters
 from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
 from sim.world.build import built
 from sim.world.forums import FORUMS, ONLINE
 from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.schools import BANDS, band_ids
 from sim.world.setting import cohort
 from sim.world.state import NATIONAL, World
 
@@ -52,6 +53,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self._views: dict[Any, Any] = {}
         self._traits: dict[str, tuple[Any, Any]] = {}
         self._rates: tuple[Parameters, Any] | None = None
+        self._bands: Any = None
         self._peopled = False
 
     def step(self) -> None:
@@ -149,6 +151,12 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             rates[1, ONLINE] *= self.parameters.conditions.continuous_communication
             self._rates = (self.parameters, rates)
         return self._rates[1]
+
+    def luck_of_bands(self, stream: Stream) -> Any:
+        """This month's luck of every ability band of every school; shape (schools, bands)."""
+        if self._bands is None:
+            self._bands = band_ids(self.world.schools.id)
+        return self.luck(stream, self.world.month, self._bands).reshape(-1, BANDS)
 
     @property
     def authorities_from(self) -> int:

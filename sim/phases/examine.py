@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from sim.agents.school import School
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing
-from sim.world.schools import ELEVEN, TWELVE, Cohorts, band_ids
+from sim.world.schools import ELEVEN, TWELVE, all_bands
 from sim.world.state import World
 
 
@@ -49,37 +48,29 @@ def examine(model: Any) -> World:
     world = model.world
     if month_of_year(world.month) != 6:
         return world  # type: ignore[no-any-return]
-    p = model.parameters.school
-    cohorts = moved(model, world, ELEVEN, (p.keeping, p.rising), (Stream.KEEPING, Stream.RISING))
-    last = (Stream.KEEPING_LAST, Stream.RISING_LAST)
-    cohorts = moved(model, world.with_(cohorts=cohorts), TWELVE, (p.keeping_last, p.rising_last), last)
-    examinees, sitters = cohorts.five[TWELVE].sum(axis=1), cohorts.five[ELEVEN].sum(axis=1)
+    p, adds = model.parameters.school, model.schools.persisting()
+    world = moved(model, world, ELEVEN, (p.keeping, p.rising, Stream.KEEPING, Stream.RISING), adds)
+    last = (p.keeping_last, p.rising_last, Stream.KEEPING_LAST, Stream.RISING_LAST)
+    cohorts = moved(model, world, TWELVE, last, adds).cohorts
+    examinees, sitters = all_bands(cohorts.five[TWELVE]), all_bands(cohorts.five[ELEVEN])
     cohorts = cohorts.with_(examinees=examinees, sitters=sitters, starters=cohorts.entered[TWELVE])
-    takers = cohorts.takers[TWELVE].sum(axis=1)
+    takers = all_bands(cohorts.takers[TWELVE])
     share = np.divide(examinees, takers, out=np.zeros(len(takers)), where=takers > 0.0)
     world = world.with_(cohorts=cohorts, schools=world.schools.with_(share=share))
     return world.noting("examination", **results(model, world, takers))
 
 
-def moved(model: Any, world: World, grade: int, intercepts: tuple[float, float], streams: Any) -> Cohorts:
-    """Cohorts after a grade's moves: down from five units, up from four where there is a class, as far as seats go."""
-    cohorts, month = world.cohorts, world.month
-    rows = np.flatnonzero(cohorts.five[grade].sum(axis=1) > 0.0)
-    view, identity = School.everyone(model, rows), band_ids(world.schools.id[rows])
+def moved(model: Any, world: World, grade: int, moves: tuple[float, float, Stream, Stream], adds: Any) -> World:
+    """The world after a grade's moves: down from five units, up from four where there is a class and seats go so far."""
+    cohorts, schools, rows = world.cohorts, model.schools, np.flatnonzero(all_bands(world.cohorts.five[grade]))
+    luck = np.stack([model.luck_of_bands(stream)[rows] for stream in moves[2:]])
+    keeping, rising = schools.chance_of_keeping(moves[0], adds[rows]), schools.chance_of_rising(moves[1], adds[rows])
+    others = all_bands(cohorts.five.sum(axis=0) - cohorts.five[grade])
     five, four = cohorts.five[grade][rows], cohorts.four[grade][rows]
-
-    def lot(stream: Stream) -> Any:
-        return model.luck(stream, month, identity).reshape(five.shape)
-
-    adds = view.persisting()
-    stay = choosing.count_of(lot(streams[0]), five, view.chance_of_keeping(intercepts[0], adds))
-    up = choosing.count_of(lot(streams[1]), four, view.chance_of_rising(intercepts[1], adds))
-    others = cohorts.five[:, rows].sum(axis=(0, 2)) - five.sum(axis=1)
-    up = choosing.seats_given(up, np.maximum(view.seats() - others - stay.sum(axis=1), 0.0))
+    levels = choosing.moved(luck, five, four, keeping, rising, (schools.seats() - others)[rows])
     new_five, new_four = cohorts.five.copy(), cohorts.four.copy()
-    new_five[grade, rows] = stay + up
-    new_four[grade, rows] = four - up + (five - stay)
-    return cohorts.with_(five=new_five, four=new_four)
+    new_five[grade, rows], new_four[grade, rows] = levels
+    return world.with_(cohorts=cohorts.with_(five=new_five, four=new_four))
 
 
 def results(model: Any, world: World, takers: Any) -> dict[str, Any]:

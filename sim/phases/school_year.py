@@ -11,8 +11,9 @@ from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.predicting import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
-from sim.world.schools import BAND_SCORES, BANDS, Cohorts, band_ids
+from sim.world.schools import BAND_SCORES, BANDS, Cohorts, all_bands
 from sim.world.state import World
+from sim.world.table import replaced
 
 
 def school_year_phase(model: Any) -> World:
@@ -43,7 +44,7 @@ def with_tracks(model: Any, world: World, wanting: Any) -> World:
 def at_hand(model: Any, world: World) -> float:
     """Part of the teachers wanted that are to be had this year [share]."""
     view, p = model.schools, model.parameters.staffing
-    gap = view.needed_teachers(world.cohorts.five.sum(axis=(0, 2))) - view.teachers * (1.0 - p.retiring)
+    gap = view.needed_teachers(all_bands(world.cohorts.five.sum(axis=0))) - view.teachers * (1.0 - p.retiring)
     wanted = p.hiring * np.maximum(gap, 0.0).sum()
     return float(min(1.0, supply(model, world) / wanted)) if wanted > 0.0 else 1.0
 
@@ -105,7 +106,7 @@ def staffed(model: Any, world: World, wanting: Any) -> Any:
     """Schools after retirement and hiring; a track that opens hires for those who would come."""
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
-    students = world.cohorts.five[:2].sum(axis=(0, 2)) + schools.track * view.expected_takers(wanting)
+    students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * view.expected_takers(wanting)
     wanted = staffing.teachers_hired(view.needed_teachers(students), present, rate=p.hiring)
     hired = staffing.rationed(wanted, float(wanted.sum()), supply(model, world))
     return schools.with_(teachers=present + hired)
@@ -113,17 +114,14 @@ def staffed(model: Any, world: World, wanting: Any) -> Any:
 
 def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
-    old, schools, month = world.cohorts, world.schools, world.month
-    shape, identity = (len(schools), BANDS), band_ids(schools.id)
-
-    def lot(stream: Stream) -> Any:
-        return model.luck(stream, month, identity).reshape(shape)
-
-    expected = np.repeat(schools.size[:, None] * (model.growth() / BANDS), BANDS, axis=1)
+    old, schools, lot = world.cohorts, world.schools, model.luck_of_bands
+    expected = schools.size[:, None] * (model.growth() / BANDS)
     takers = choosing.whole_number(expected, lot(Stream.COHORT))
-    free = np.where(schools.track, model.schools.seats() - old.five[:2].sum(axis=(0, 2)), schools.virtual)
-    want = choosing.count_of(lot(Stream.CHOICE), takers * (free >= 1.0)[:, None], wanting)
-    five = choosing.seats_given(want, free)
+    staying = all_bands(old.five[:2].sum(axis=0))
+    free = np.where(schools.track, model.schools.seats() - staying, schools.virtual)
+    rows = np.flatnonzero(free >= 1.0)
+    want = choosing.count_of(lot(Stream.CHOICE)[rows], takers[rows], wanting[rows])
+    five = replaced(np.zeros(takers.shape), rows, choosing.seats_given(want, free[rows]))
     p = model.parameters.school
     fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, :]
     four = np.minimum(choosing.whole_number((takers - five) * fourth, lot(Stream.FOUR)), takers - five)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import elementwise, segment
+from sim.compiling import elementwise, segment, step_of
 
 
 @elementwise
@@ -32,11 +32,17 @@ def count_of(luck: float, number: float, probability: float) -> float:
     turned = probability > 0.5
     chance = 1.0 - probability if turned else probability
     level = 1.0 - luck if turned else luck
-    log_term, odds, below, count = number * math.log1p(-chance), chance / (1.0 - chance), 0.0, 0.0
-    while log_term < -700.0:
-        log_term += math.log((number - count) / (count + 1.0) * odds)
-        count += 1.0
-    term = math.exp(log_term)
+    odds, count, term, power, left = chance / (1.0 - chance), 0.0, 1.0, 1.0 - chance, int(number)
+    while left:  # the chance that nobody does, by squaring: much faster than by logarithms
+        if left & 1:
+            term *= power
+        power, left = power * power, left >> 1
+    if term < 1e-280:
+        log_term = number * math.log1p(-chance)
+        while log_term < -640.0:
+            log_term += math.log((number - count) / (count + 1.0) * odds)
+            count += 1.0
+        term = math.exp(log_term)
     below = term
     while below < level and count < number:
         term *= (number - count) / (count + 1.0) * odds
@@ -153,6 +159,19 @@ def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
     return irrelevance + (1.0 - irrelevance) * readiness
 
 
+_count_of = step_of(count_of)
+
+
+@step_of
+def _given(demand: Any, seats: float, out: Any) -> None:
+    total, free, upto, given = demand.sum(), math.floor(max(seats, 0.0)), 0.0, 0.0
+    for band in range(demand.size):
+        upto += demand[band]
+        until = math.floor(upto * free / total + 1e-9) if total > free else upto
+        out[band] = until - given
+        given = until
+
+
 @segment
 def seats_given(demand: Any, seats: Any) -> Any:
     """Where seats are fewer than those who want them, each band gets its share of them.
@@ -168,17 +187,43 @@ def seats_given(demand: Any, seats: Any) -> Any:
     >>> seats_given(np.array([[4.0, 4.0]]), np.array([4.0])).tolist()
     [[2.0, 2.0]]
     """
-    out = demand.copy()
+    out = np.empty(demand.shape)
     for school in range(demand.shape[0]):
-        total, free = demand[school].sum(), math.floor(max(seats[school], 0.0))
-        if total > free:
-            given = 0.0
-            for band in range(demand.shape[1]):
-                upto = demand[school, : band + 1].sum()
-                until = math.floor(upto * free / total + 1e-9)
-                out[school, band] = until - given
-                given = until
+        _given(demand[school], seats[school], out[school])
     return out
+
+
+@segment
+def moved(luck: Any, five: Any, four: Any, keeping: Any, rising: Any, seats: Any) -> Any:
+    """In a year some leave five units for four, and some rise from four to five as far as there are seats.
+
+    Args:
+        luck: of staying and of rising [share], shape (2, schools, bands)
+        five: at five units [students], shape (schools, bands)
+        four: at four units [students], shape (schools, bands)
+        keeping: chance to stay [share], shape (schools, bands)
+        rising: chance to rise [share], shape (schools, bands)
+        seats: seats that other grades leave [students], shape (schools,)
+
+    Returns: those at five and at four units afterwards [students], two arrays of shape (schools, bands).
+    Holds for: whole numbers; nobody is lost.
+    Source: assumed: who stays keeps the seat, who rises needs a free one
+
+    >>> one = np.array([[10.0]])
+    >>> [int(level[0, 0]) for level in moved(np.full((2, 1, 1), 0.5), one, one, one / 10, one / 10, np.array([14.0]))]
+    [14, 6]
+    """
+    new_five, new_four = np.empty(five.shape), np.empty(five.shape)
+    stay, up, risen = np.empty(five.shape[1]), np.empty(five.shape[1]), np.empty(five.shape[1])
+    for school in range(five.shape[0]):
+        for band in range(stay.size):
+            stay[band] = _count_of(luck[0, school, band], five[school, band], keeping[school, band])
+            up[band] = _count_of(luck[1, school, band], four[school, band], rising[school, band])
+        _given(up, seats[school] - stay.sum(), risen)
+        for band in range(stay.size):
+            new_five[school, band] = stay[band] + risen[band]
+            new_four[school, band] = four[school, band] - risen[band] + (five[school, band] - stay[band])
+    return new_five, new_four
 
 
 @elementwise

@@ -18,6 +18,7 @@ BAND_SCORES = np.array([-1.0908, 0.0, 1.0908])
 """Mean ability of each third of a normal population, in standard deviations; three bands of equal size."""
 
 BANDS = len(BAND_SCORES)
+_EVERY_BAND = np.ones(BANDS)
 TEN, ELEVEN, TWELVE = range(3)
 
 NO_QUINTILE = 0
@@ -27,6 +28,11 @@ NO_QUINTILE = 0
 def band_ids(schools: Any) -> Any:
     """Identities of the ability bands of schools; shape (schools x bands,)."""
     return (schools[:, None] * BANDS + np.arange(BANDS)).ravel()
+
+
+def all_bands(students: Any) -> Any:
+    """Students of all ability bands together; shape without the last axis."""
+    return students @ _EVERY_BAND
 
 
 @dataclass(frozen=True)
