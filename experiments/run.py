@@ -42,8 +42,8 @@ def one_run(case: Scenario, seed: int, folder: Path) -> str:
     """One run: its tables as CSV, its figures, and what happened in words."""
     run: Run = simulate(case, seed)
     run.to_csv(folder)
-    for name in ("enrolment", "trust", "who_gains", "money", "events", "network"):
-        save(getattr(run.plot, name)().figure, folder / name, ("svg", "png"))
+    said = ", ".join(f"{key} {value}" for key, value in run.provenance.items())
+    save(run.plot.page(f"One run of {case.name}, seed {seed}", said), folder / "page")
     frame = run.outcomes.to_frame().T
     headline = run.outcomes[["examinees_2017", "share_2017", "members", "trust_across", "delivered", "unspent"]]
     return "\n\n".join([

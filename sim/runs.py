@@ -164,10 +164,11 @@ class Run:
 
     @cached_property
     def plot(self) -> RunPlots:
-        """Figures of this run: enrolment(), trust(), who_gains(), money(), events(), network()."""
+        """Figures of this run: enrolment(), trust(), who_gains(), money(), events(), network(), page()."""
         from sim.figures.run import RunPlots
+        from sim.plotting import published
 
-        return RunPlots(self)
+        return RunPlots(self, published())
 
     @property
     def provenance(self) -> dict[str, str]:
