@@ -54,6 +54,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self._traits: dict[str, tuple[Any, Any]] = {}
         self._rates: tuple[Parameters, Any] | None = None
         self._bands: Any = None
+        self._near: tuple[float, Any] | None = None
         self._peopled = False
 
     def step(self) -> None:
@@ -157,6 +158,14 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         if self._bands is None:
             self._bands = band_ids(self.world.schools.id)
         return self.luck(stream, self.world.month, self._bands).reshape(-1, BANDS)
+
+    def nearness(self) -> Any:
+        """What nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
+        weight = 1.0 - self.parameters.placing.ease
+        if self._near is None or self._near[0] != weight:
+            drawn = self.luck.table(Stream.CONVENIENCE, 0, self.world.organisations.id, self.world.schools.id)
+            self._near = (weight, weight * drawn)
+        return self._near[1]
 
     @property
     def authorities_from(self) -> int:

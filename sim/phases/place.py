@@ -15,6 +15,7 @@ from sim.rules.predicting import chance
 from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, MINISTRY
 from sim.world.schools import Placements, no_placements
 from sim.world.state import NATIONAL, PILOT, World
+from sim.world.table import replaced
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,11 @@ def partners_placed(model: Any, world: World, held: Any) -> World:
     means, pupils = delivering(model, world, held), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
     easy = placing.ranked(schools.size * (0.02 + schools.share))
-    near = model.luck.table(Stream.CONVENIENCE, 0, table.id, schools.id)
     providers = placing.Providers(
         means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix
     )
-    ground = placing.Ground(
-        (1.0 - p.ease) * near + p.ease * easy, need(schools), pupils, schools.authority, p.absorption * pupils / 1e6
-    )
+    room = p.absorption * pupils / 1e6
+    ground = placing.Ground(model.nearness(), p.ease * easy, need(schools), pupils, schools.authority, room)
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)
     year, there, used = placing.placed_in_turn(
         order[means[order] > 0.0], providers, ground, circle, grain=p.grain, scale=p.visible_at
@@ -95,7 +94,8 @@ def delivering(model: Any, world: World, held: Any) -> Any:
 def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
     """The year's accounts: by source delivered, overhead, unspent; grants judged by what they brought."""
     table, ties, overhead = world.organisations, world.ties, model.parameters.placing.overhead
-    size = len(table)
+    size, paid = len(table), np.flatnonzero(ties.grant)
+    giver, taker, grant = ties.source[paid], ties.target[paid], ties.grant[paid]
     delivered = np.bincount(year.provider, weights=year.taken, minlength=size)
     repeated = np.bincount(year.provider, weights=year.repeated, minlength=size)
     share = np.divide(delivered, held, out=np.zeros(size), where=held > 0.0)
@@ -103,7 +103,7 @@ def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
     own = table.purse * (table.kind != FOUNDATION)
 
     def by_source(part: Any) -> Any:
-        return own * part + np.bincount(ties.source, weights=ties.grant * part[ties.target], minlength=size)
+        return own * part + np.bincount(giver, weights=grant * part[taker], minlength=size)
 
     spent, gave, ledger = by_source(np.ones(size)), by_source(share), world.ledger
     ledger = ledger.with_(
@@ -132,13 +132,13 @@ def judged_grants(model: Any, ties: Any, kept: Any) -> Any:
     p = model.parameters.trust
     if p.rule == "constant":
         return ties.with_(grant=np.zeros(len(ties)))
-    experience = kept[ties.target]
+    joint = np.flatnonzero(ties.grant)
+    before, experience = ties.trust[joint], kept[ties.target[joint]]
     if p.rule == "reputation":
-        after = trust.reputation_after(ties.trust, ties.weight, experience, memory=p.memory)
+        after = trust.reputation_after(before, ties.weight[joint], experience, memory=p.memory)
     else:
-        after = trust.trust_after(ties.trust, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
-    joint = ties.grant > 0.0
-    return ties.with_(trust=np.where(joint, after, ties.trust), grant=np.zeros(len(ties)))
+        after = trust.trust_after(before, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
+    return ties.with_(trust=replaced(ties.trust, joint, after), grant=np.zeros(len(ties)))
 
 
 def ministry_placed(model: Any, world: World) -> World:
@@ -170,8 +170,8 @@ def ministry_placed(model: Any, world: World) -> World:
 
 def national_weight(model: Any, schools: Any) -> Any:
     """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
-    first = model.parameters.placing.periphery_first
-    return model.schools.pupils() * np.where(schools.track, 1.0, 0.3) * (1.0 - first + 2.0 * first * need(schools))
+    first, weight = model.parameters.placing.periphery_first, model.schools.pupils() * np.where(schools.track, 1.0, 0.3)
+    return weight * (1.0 - first + 2.0 * first * need(schools)) if first > 0.0 else weight
 
 
 def pilots(model: Any, world: World) -> Any:

@@ -54,9 +54,10 @@ class Providers(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """The schools they may go to; shapes (schools,), convenience (organisations, schools)."""
+    """The schools they may go to; shapes (schools,), near (organisations, schools)."""
 
-    convenience: Any  # ranked 0-1 [share]
+    near: Any  # what nearness adds to convenience [share]
+    easy: Any  # what size and strength add to it [share]
     need: Any  # ranked 0-1 [share]
     pupils: Any  # eligible [pupils]
     authority: Any  # owner [code]
@@ -83,14 +84,15 @@ class Year(NamedTuple):
 
 
 @step_of
-def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any) -> None:
-    seen[:] = 0.0
+def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any, touched: Any) -> None:
+    seen[:], touched[:] = 0.0, False
     for tie in range(circle.offsets[row], circle.offsets[row + 1]):
         partner = circle.target[tie]
         for placement in range(year.spans[partner, 0], year.spans[partner, 1]):
+            school, amount = year.school[placement], circle.trust[tie] * year.taken[placement]
+            touched[school] = True
             for channel in range(mix.shape[1]):
-                amount = circle.trust[tie] * year.taken[placement] * mix[partner, channel]
-                seen[year.school[placement], channel] += amount
+                seen[school, channel] += amount * mix[partner, channel]
 
 
 @step_of
@@ -105,24 +107,33 @@ def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
 
 
 @step_of
-def _best(row: int, providers: Any, ground: Any, seen: Any, scale: float, best: Any, scores: Any) -> int:
-    found, wish = 0, providers.inclination[row]
-    for school in range(ground.need.size):
-        if providers.territory[row] >= 0 and ground.authority[school] != providers.territory[row]:
+def _scored(row: int, providers: Any, ground: Any, seen: Any, touched: Any, scale: float) -> Any:
+    wish, heed, mix = providers.inclination[row], providers.heed[row], providers.mix[row]
+    score = (1.0 - wish) * (ground.near[row] + ground.easy) + wish * ground.need
+    if heed > 0.0:
+        for school in range(score.size):
+            if touched[school]:
+                score[school] += heed * _complements(seen[school], mix, ground.pupils[school], scale)
+    if providers.territory[row] >= 0:
+        for school in range(score.size):
+            if ground.authority[school] != providers.territory[row]:
+                score[school] = -np.inf
+    return score
+
+
+@step_of
+def _best(score: Any, number: int) -> Any:
+    found, best, scores = 0, np.zeros(number, np.int64), np.full(number, -np.inf)
+    for school in range(score.size):
+        if score[school] <= scores[number - 1]:
             continue
-        score = (1.0 - wish) * ground.convenience[row, school] + wish * ground.need[school]
-        if providers.heed[row] > 0.0:
-            score += providers.heed[row] * _complements(seen[school], providers.mix[row], ground.pupils[school], scale)
-        if found < best.size:
-            found += 1
-        elif score <= scores[found - 1]:
-            continue
+        found = min(found + 1, number)
         place = found - 1
-        while place > 0 and scores[place - 1] < score:
+        while place > 0 and scores[place - 1] < score[school]:
             scores[place], best[place] = scores[place - 1], best[place - 1]
             place -= 1
-        scores[place], best[place] = score, school
-    return found
+        scores[place], best[place] = score[school], school
+    return best[:found]
 
 
 @step_of
@@ -165,15 +176,15 @@ def placed_in_turn(order: Any, providers: Any, ground: Any, circle: Any, *, grai
     rows, amounts, spans = np.zeros(most, np.int64), np.zeros(most), np.zeros((providers.means.size, 2), np.int64)
     year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), spans)
     there, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels)), 0
+    touched = np.zeros(schools, np.bool_)
     for row in order:
         number = min(max(round(providers.means[row] / grain), 1), schools)
-        best, scores = np.zeros(number, np.int64), np.full(number, -np.inf)
         if providers.heed[row] > 0.0:
-            _seen(row, circle, year, providers.mix, seen)
-        found = _best(row, providers, ground, seen, scale, best, scores)
-        _taken(row, best[:found], providers, ground, there, year, used)
-        spans[row, 0], spans[row, 1] = used, used + found
-        used += found
+            _seen(row, circle, year, providers.mix, seen, touched)
+        best = _best(_scored(row, providers, ground, seen, touched, scale), number)
+        _taken(row, best, providers, ground, there, year, used)
+        spans[row, 0], spans[row, 1] = used, used + best.size
+        used += best.size
     return year, there, used
 
 
