@@ -50,6 +50,18 @@ def _lifted(function: types.FunctionType) -> Callable[..., Any]:
     return interpreted
 
 
+def _compiled(plain: types.FunctionType) -> Any:
+    compiled = numba.njit(cache=True)(plain)
+    used = [plain.__globals__.get(name) for name in plain.__code__.co_names]
+    try:  # Numba's cache looks only at the file of a function, not at those of the steps that it calls.
+        file = compiled._cache._cache_file
+        steps = [step._cache._cache_file._source_stamp for step in used if isinstance(step, type(compiled))]
+        file._source_stamp = (file._source_stamp, *steps)
+    except AttributeError:
+        pass  # a compiler with another kind of cache
+    return compiled
+
+
 def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
     """Lift a rule for one number to arrays of any matching shapes, so that what is true of one is true of all.
 
@@ -79,7 +91,7 @@ def segment(function: Callable[..., Any]) -> Callable[..., Any]:
     if numba is None:
         return function
     names = [n for n, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY]
-    compiled = numba.njit(cache=True)(positional(function))
+    compiled = _compiled(positional(function))
 
     @wraps(function)
     def rule(*values: Any, **parameters: Any) -> Any:
@@ -95,4 +107,4 @@ def step_of(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     plain = positional(inspect.unwrap(function))
     plain.__qualname__ += "_of_one"  # the compiler's cache knows a function by its name, and the lifted rule has it
-    return plain if numba is None else numba.njit(cache=True)(plain)  # type: ignore[no-any-return]
+    return plain if numba is None else _compiled(plain)  # type: ignore[no-any-return]

@@ -14,12 +14,13 @@ from sim.draws import Luck, Stream
 from sim.parameters import Parameters
 from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
-from sim.world.build import built
+from sim.world.build import built, reference_trust
 from sim.world.forums import FORUMS, ONLINE
-from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.organisations import AUTHORITY, BACKBONE, KINDS
 from sim.world.schools import BANDS, band_ids
 from sim.world.setting import cohort
 from sim.world.state import NATIONAL, World
+from sim.world.ties import Norms
 
 _REPORTS_AFTER = (15, 27)
 
@@ -54,6 +55,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self._traits: dict[str, tuple[Any, Any]] = {}
         self._rates: tuple[Parameters, Any] | None = None
         self._bands: Any = None
+        self._norms: tuple[Any, Any, Norms] | None = None
         self._near: tuple[float, Any] | None = None
         self._peopled = False
 
@@ -152,6 +154,18 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             rates[1, ONLINE] *= self.parameters.conditions.continuous_communication
             self._rates = (self.parameters, rates)
         return self._rates[1]
+
+    def norms(self) -> Norms:
+        """How strangers of each kind stand to each other, the backbone included."""
+        trust, network = self.parameters.trust, self.parameters.network
+        if self._norms is None or self._norms[0] is not trust or self._norms[1] is not network:
+            one, other = np.divmod(np.arange(len(KINDS) ** 2), len(KINDS))
+            between = reference_trust(np.arange(len(KINDS)), one, other, trust)
+            between[(one == BACKBONE) | (other == BACKBONE)] = network.first_mandate
+            table = between.reshape(len(KINDS), len(KINDS))
+            norms = Norms(self.world.organisations.kind, table, trust.prior_weight)
+            self._norms = (trust, network, norms)
+        return self._norms[2]
 
     def luck_of_bands(self, stream: Stream) -> Any:
         """This month's luck of every ability band of every school; shape (schools, bands)."""

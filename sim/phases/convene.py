@@ -35,7 +35,7 @@ class NetworkParameters:
     seats: int = parameter(18, unit="seats", about="seats of the steering committee", low=0, high=200, source="case",
         evidence="measured")  # fmt: skip
     transparency_gain: float = parameter(
-        0.16, unit="share/month", about="m_up, growth of shared measurement with all hours and full trust", low=0.02,
+        0.2, unit="share/month", about="m_up, growth of shared measurement with all hours and full trust", low=0.02,
         high=0.4, uncertain=True,
     )  # fmt: skip
     transparency_loss: float = parameter(0.02, unit="share/month", about="m_down, what is lost without work", low=0,

@@ -9,13 +9,11 @@ import numpy as np
 
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.rules import agreeing, meeting
-from sim.rules.predicting import chance, logit_of
+from sim.rules import forming, meeting
 from sim.world import forums as f
-from sim.world.build import first_columns, reference_trust
 from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Ties, revised
+from sim.world.ties import INTRODUCED, MET, Fresh, revised
 
 _MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
 _NOBODY = np.zeros(0, dtype=np.int64)
@@ -79,7 +77,8 @@ def meet(model: Any) -> World:
     if world.initiative.launched == NEVER:
         return world  # type: ignore[no-any-return]
     ties = world.ties.with_(met=contacts(model, world))
-    return world.with_(ties=revised(ties, dissolving(model, world), new_ties(model, world)))  # type: ignore[no-any-return]
+    ends, fresh = dissolving(model, world), new_ties(model, world)
+    return world.with_(ties=revised(ties, ends, fresh, model.norms(), world.month))  # type: ignore[no-any-return]
 
 
 def contacts(model: Any, world: World) -> Any:
@@ -107,57 +106,25 @@ def dissolving(model: Any, world: World) -> Any:
     return meeting.dissolved(luck, ties.trust, ties.target, ties.grant, lasting, rate=rate)
 
 
-def new_ties(model: Any, world: World) -> Ties:
+def new_ties(model: Any, world: World) -> Fresh:
     """Ties formed this month among candidates: neighbours at the table, friends of friends, the introduced."""
-    table, ties = world.organisations, world.ties
-    pairs = meeting.strangers(*candidates(model, world), ties.target, ties.offsets)
-    likely = chance(logit_of(forming_terms(model, world, pairs)))
-    formed = model.luck.between(Stream.TIE, world.month, table.id, pairs[:2]) < likely
-    hub = table.kind == BACKBONE
-    formed |= hub[pairs.source] | hub[pairs.target]
-    return made(model, world, (pairs.source[formed], pairs.target[formed]), pairs.introduced[formed])
-
-
-def made(model: Any, world: World, pairs: tuple[Any, Any], introduced: Any) -> Ties:
-    """New ties between rows, trust at what strangers of such sectors have."""
-    kind, trust = world.organisations.kind, model.parameters.trust
-    reference = reference_trust(kind, *pairs, trust)
-    with_backbone = (kind[pairs[0]] == BACKBONE) | (kind[pairs[1]] == BACKBONE)
-    reference[with_backbone] = model.parameters.network.first_mandate
-    columns = first_columns(kind, pairs, (reference, reference), trust.prior_weight)._replace(
-        origin=np.where(introduced, INTRODUCED, MET), formed=np.full(introduced.size, world.month)
+    table, ties, p = world.organisations, world.ties, model.parameters.meeting
+    pairs = forming.strangers(talks(model, world), ties.target, ties.offsets)
+    luck = model.luck.between(Stream.TIE, world.month, table.id, pairs[:2])
+    reasons = forming.Reasons(
+        p.base, p.same, p.agree, p.reciprocal, p.closing, p.introduced, p.degree, p.cap, always=BACKBONE
     )
-    return Ties(offsets=None, **columns._asdict())
+    found = forming.formed(luck, pairs, table.kind, table.position, reasons=reasons)
+    origin = np.where(pairs.introduced[found], INTRODUCED, MET)
+    return Fresh(pairs.source[found], pairs.target[found], origin)
 
 
-def forming_terms(model: Any, world: World, pairs: meeting.Strangers) -> dict[str, Any]:
-    """Reasons for a tie to form, on the logit scale; each of shape (pairs,)."""
-    p, table, source = model.parameters.meeting, world.organisations, pairs.source
-    return {
-        "base": p.base,
-        "same sector": p.same * (table.kind[source] == table.kind[pairs.target]),
-        "agreement": p.agree * agreeing.agreement(source, pairs.target, table.position),
-        "reciprocity": p.reciprocal * pairs.back,
-        "shared partners": p.closing * np.log1p(pairs.shared),
-        "introduced": p.introduced * pairs.introduced,
-        "too many partners": -p.degree * world.ties.number[source] / p.cap,
-    }
-
-
-def candidates(model: Any, world: World) -> tuple[Any, Any, Any]:
-    """Pairs that may form a tie this month: source, target, introduced; in both directions where both sat together."""
+def talks(model: Any, world: World) -> forming.Talks:
+    """Who comes to talk this month: those introduced, neighbours at the table, friends of friends."""
     ties, table = world.ties, world.organisations
-    one, other = introductions(model, world)
-    sat, beside = neighbours(model, world)
     luck = model.luck.between(Stream.FRIEND, world.month, table.id, ties.pairs)
-    friend = meeting.friend_of_friend(luck, ties.target, ties.offsets, table.member)
-    seeker = np.flatnonzero(friend >= 0)
-    hub, partner = backbone_pairs(model, world)
-    source = np.concatenate((one, other, sat, beside, seeker, hub, partner))
-    target = np.concatenate((other, one, beside, sat, friend[seeker], partner, hub))
-    introduced = np.zeros(source.size, dtype=bool)
-    introduced[: 2 * one.size] = True
-    return source, target, introduced
+    friend = forming.friend_of_friend(luck, ties.target, ties.offsets, table.member)
+    return forming.Talks(introductions(model, world), neighbours(model, world), friend)
 
 
 def neighbours(model: Any, world: World) -> tuple[Any, Any]:
@@ -165,7 +132,10 @@ def neighbours(model: Any, world: World) -> tuple[Any, Any]:
     table, rates, month = world.organisations, model.forum_rates(), world.month
     meets = rates[0] + rates[1] * world.initiative.mandate * (world.initiative.convening > 0.0)
     held = np.flatnonzero(model.luck(Stream.SEATING, month, _MEETINGS) < meets)
-    return meeting.seated_beside(model.luck.table(Stream.SEATING, month, table.id, held), table.forums, held)  # type: ignore[no-any-return]
+    luck = model.luck.table(Stream.SEATING, month, table.id, held)
+    pairs = forming.seated_beside(luck, table.forums, held)
+    hub = backbone_pairs(model, world)
+    return (np.concatenate((pairs[0], hub[0])), np.concatenate((pairs[1], hub[1]))) if len(hub[0]) else pairs
 
 
 def introductions(model: Any, world: World) -> tuple[Any, Any]:
@@ -173,7 +143,7 @@ def introductions(model: Any, world: World) -> tuple[Any, Any]:
     table = world.organisations
     number = int(world.initiative.brokering / model.parameters.meeting.hours)
     luck = model.luck(Stream.INTRODUCTION, world.month, table.id)
-    return meeting.introduced_pairs(luck, table.member, table.mix, number=number)  # type: ignore[no-any-return]
+    return forming.introduced_pairs(luck, table.member, table.mix, number=number)  # type: ignore[no-any-return]
 
 
 def backbone_pairs(model: Any, world: World) -> tuple[Any, Any]:

@@ -6,7 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import elementwise, segment
+from sim.compiling import elementwise, segment, step_of
+
+
+@step_of
+def agreement_of_two(one: Any, other: Any) -> float:
+    """Agreement of two positions, as in `agreement`, for compiled loops."""
+    distance = 0.0
+    for weight in range(one.size):
+        distance += abs(one[weight] - other[weight])
+    return 1.0 - distance / 4.0
 
 
 @segment
@@ -27,10 +36,7 @@ def agreement(source: Any, target: Any, position: Any) -> Any:
     """
     out = np.empty(source.size)
     for pair in range(source.size):
-        distance = 0.0
-        for weight in range(position.shape[1]):
-            distance += abs(position[source[pair], weight] - position[target[pair], weight])
-        out[pair] = 1.0 - distance / 4.0
+        out[pair] = agreement_of_two(position[source[pair]], position[target[pair]])
     return out
 
 

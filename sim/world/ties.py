@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,9 +63,12 @@ class Columns(NamedTuple):
     crossing: Any
 
 
+_COLUMNS = attrgetter(*Columns._fields)
+
+
 def columns_of(ties: Ties) -> Columns:
     """The columns of ties, for compiled rules."""
-    return Columns(*(getattr(ties, name) for name in Columns._fields))
+    return Columns(*_COLUMNS(ties))
 
 
 def sorted_ties(organisations: int, columns: Columns) -> Ties:
@@ -79,45 +83,92 @@ def offsets_of(source: Any, organisations: int) -> Any:
     return np.searchsorted(source, np.arange(organisations + 1))
 
 
+class Fresh(NamedTuple):
+    """Ties about to be formed, sorted by source and target; shapes (ties,)."""
+
+    source: Any  # row of the one [row]
+    target: Any  # row of the other [row]
+    origin: Any  # how it comes about [code]
+
+
+class Norms(NamedTuple):
+    """How strangers stand to each other."""
+
+    kind: Any  # kind of each organisation [code]
+    trust: Any  # trust between kinds without history [share], shape (kinds, kinds)
+    weight: float  # experience that first trust is worth [contacts]
+
+
 @step_of
-def _put(out: Any, at: int, columns: Any, row: int) -> None:
-    out.source[at], out.target[at] = columns.source[row], columns.target[row]
-    out.trust[at], out.reference[at], out.weight[at] = columns.trust[row], columns.reference[row], columns.weight[row]
-    out.origin[at], out.formed[at], out.met[at] = columns.origin[row], columns.formed[row], columns.met[row]
-    out.grant[at], out.crossing[at] = columns.grant[row], columns.crossing[row]
+def _copy(out: Any, old: Any, at: int, row: int, size: int) -> None:
+    for k in range(size):
+        out.source[at + k] = old.source[row + k]
+    for k in range(size):
+        out.target[at + k] = old.target[row + k]
+    for k in range(size):
+        out.trust[at + k] = old.trust[row + k]
+    for k in range(size):
+        out.reference[at + k] = old.reference[row + k]
+    for k in range(size):
+        out.weight[at + k] = old.weight[row + k]
+    for k in range(size):
+        out.origin[at + k] = old.origin[row + k]
+    for k in range(size):
+        out.formed[at + k] = old.formed[row + k]
+    for k in range(size):
+        out.met[at + k] = old.met[row + k]
+    for k in range(size):
+        out.grant[at + k] = old.grant[row + k]
+    for k in range(size):
+        out.crossing[at + k] = old.crossing[row + k]
+
+
+@step_of
+def _put(out: Any, at: int, fresh: Any, k: int, norms: Any) -> None:
+    one, other = fresh.source[k], fresh.target[k]
+    out.source[at], out.target[at], out.origin[at], out.met[at] = one, other, fresh.origin[k], False
+    out.trust[at] = out.reference[at] = norms.trust[norms.kind[one], norms.kind[other]]
+    out.weight[at], out.grant[at] = norms.weight, 0.0
+    out.crossing[at] = norms.kind[one] != norms.kind[other]
+
+
+@step_of
+def _place(fresh: Any, k: int, old: Any, offsets: Any) -> int:
+    begin, end = offsets[fresh.source[k]], offsets[fresh.source[k] + 1]
+    return begin + np.searchsorted(old.target[begin:end], fresh.target[k])
 
 
 @segment
-def _merged(old: Any, dropped: Any, new: Any, out: Any, offsets: Any) -> int:
-    at, row, fresh = 0, 0, 0
-    while row < old.source.size or fresh < new.source.size:
-        if row < old.source.size and dropped[row]:
-            row += 1
-            continue
-        first = row < old.source.size
-        if first and fresh < new.source.size:
-            one, other = old.source[row], new.source[fresh]
-            first = one < other or (one == other and old.target[row] < new.target[fresh])
-        if first:
-            _put(out, at, old, row)
-            row += 1
-        else:
-            _put(out, at, new, fresh)
-            fresh += 1
-        offsets[out.source[at] + 1] += 1
-        at += 1
-    for organisation in range(1, offsets.size):
-        offsets[organisation] += offsets[organisation - 1]
-    return at
+def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+    gone = np.flatnonzero(dropped)
+    size, fresh_size = old.source.size - gone.size + fresh.source.size, fresh.source.size
+    out = Columns(np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size), np.empty(size), np.empty(size),
+                  np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.bool_), np.empty(size),
+                  np.empty(size))  # fmt: skip
+    at, row, new, drop, number = 0, 0, 0, 0, np.diff(offsets)
+    while row < old.source.size or new < fresh_size:
+        stop = gone[drop] if drop < gone.size else old.source.size
+        place = _place(fresh, new, old, offsets) if new < fresh_size else old.source.size + 1
+        until = min(stop, place)
+        _copy(out, old, at, row, until - row)
+        at, row = at + until - row, until
+        if place == until:
+            _put(out, at, fresh, new, norms)
+            out.formed[at] = month
+            number[fresh.source[new]] += 1
+            at, new = at + 1, new + 1
+        elif row < old.source.size:
+            number[old.source[row]] -= 1
+            row, drop = row + 1, drop + 1
+    starts = np.zeros(offsets.size, np.int64)
+    starts[1:] = np.cumsum(number)
+    return out, starts
 
 
-def revised(ties: Ties, dropped: Any, new: Ties) -> Ties:
-    """The ties but for those flagged, and new ones, which must not be among the old; shape of dropped (ties,)."""
-    old, fresh = columns_of(ties), columns_of(new)
-    out = Columns(*(np.empty(len(ties) + len(new), column.dtype) for column in old))
-    offsets = np.zeros_like(ties.offsets)
-    size = _merged(old, dropped, fresh, out, offsets)
-    return Ties(offsets=offsets, **Columns(*(column[:size] for column in out))._asdict())
+def revised(ties: Ties, dropped: Any, fresh: Fresh, norms: Norms, month: int) -> Ties:
+    """The ties but for those flagged, and the fresh ones, which must not be among the old; shape of dropped (ties,)."""
+    columns, offsets = _revised(columns_of(ties), ties.offsets, dropped, fresh, norms, month)
+    return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
 
 
 def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:

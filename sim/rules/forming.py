@@ -1,0 +1,260 @@
+"""How strangers become partners: who comes to talk with whom, and who of them forms a tie."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.compiling import segment, step_of
+from sim.rules.agreeing import agreement_of_two
+from sim.rules.predicting import chance
+
+_chance = step_of(chance)
+
+
+@segment
+def friend_of_friend(luck: Any, target: Any, offsets: Any, active: Any) -> Any:
+    """Each organisation hears of one friend of a friend a month: the partner of the moment, and that one's own.
+
+    Args:
+        luck: luck of each tie this month; the luckiest is the partner of the moment [share], shape (ties,)
+        target: row of each tie's target, sorted by source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        active: whether it seeks [flag], shape (organisations,)
+
+    Returns: row of the friend's friend or -1, shape (organisations,).
+    Holds for: any network; ties among strangers do not matter.
+    Source: pmc8186521
+
+    >>> friend_of_friend(np.array([0.1, 0.9]), np.array([1, 2]), np.array([0, 1, 2, 2]), np.ones(3)).tolist()
+    [2, -1, -1]
+    """
+    rows = offsets.size - 1
+    found, first, second = np.full(rows, -1), np.full(rows, -1), np.full(rows, -1)
+    for row in range(rows):
+        best, next_best = -1.0, -1.0
+        for tie in range(offsets[row], offsets[row + 1]):
+            if luck[tie] > best:
+                best, next_best, first[row], second[row] = luck[tie], best, target[tie], first[row]
+            elif luck[tie] > next_best:
+                next_best, second[row] = luck[tie], target[tie]
+    for row in range(rows):
+        if active[row] and first[row] >= 0:
+            between = first[row]
+            found[row] = first[between] if first[between] != row else second[between]
+    return found
+
+
+@segment
+def introduced_pairs(luck: Any, member: Any, mix: Any, *, number: int) -> Any:
+    """A broker draws pairs of members by luck and introduces those whose activities complete each other most.
+
+    Args:
+        luck: of each organisation this month [share], shape (organisations,)
+        member: whether it takes part [flag], shape (organisations,)
+        mix: channels of its programmes [share], shape (organisations, channels)
+        number: introductions that the hours allow [pairs]
+
+    Returns: rows of the ones and of the others, two arrays of shape (pairs,).
+    Holds for: any number of members; fewer than three are not introduced.
+    Source: assumed: brokers look for partners who lack what the other has
+
+    >>> lucky, mix = np.array([0.1, 0.2, 0.3]), np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    >>> [pair.tolist() for pair in introduced_pairs(lucky, np.ones(3) > 0, mix, number=1)]
+    [[0], [2]]
+    """
+    members = np.flatnonzero(member)
+    if number <= 0 or members.size < 3:
+        return members[:0], members[:0]
+    order = members[np.argsort(luck[members], kind="mergesort")]
+    alike = np.zeros(order.size)
+    for place in range(order.size):
+        for channel in range(mix.shape[1]):
+            alike[place] += mix[order[place], channel] * mix[order[place - 1], channel]
+    chosen = np.argsort(alike, kind="mergesort")[:number]
+    return order[chosen], order[chosen - 1]
+
+
+@segment
+def seated_beside(luck: Any, seats: Any, held: Any) -> Any:
+    """Whoever attends a meeting sits by twos, in an order drawn afresh for each forum.
+
+    Args:
+        luck: of each organisation in each meeting [share], shape (organisations, meetings)
+        seats: forums attended, one bit a forum [bits], shape (organisations,)
+        held: forums that meet this month [code], shape (meetings,)
+
+    Returns: rows of the ones and of their neighbours, two arrays of shape (couples,).
+    Holds for: any number of meetings; an odd one out sits alone.
+    Source: assumed: seating is by chance
+
+    >>> luck = np.array([[0.3], [0.1], [0.2]])
+    >>> [row.tolist() for row in seated_beside(luck, np.ones(3, np.int64), np.array([0]))]
+    [[1], [2]]
+    """
+    one = np.empty(seats.size * held.size // 2 + 1, np.int64)
+    other, couples = one.copy(), 0
+    for meeting in range(held.size):
+        present = np.flatnonzero((seats >> held[meeting]) & 1)
+        order = present[np.argsort(luck[present, meeting])]
+        for place in range(0, order.size - 1, 2):
+            one[couples], other[couples] = order[place], order[place + 1]
+            couples += 1
+    return one[:couples], other[:couples]
+
+
+class Talks(NamedTuple):
+    """Pairs that come to talk this month, as rows: two arrays each, and the friend of a friend or -1."""
+
+    introduced: Any  # the ones and the others, introduced by a broker
+    seated: Any  # the ones and the others, side by side at a meeting
+    friend: Any  # whom each hears of through a friend, shape (organisations,)
+
+
+class Strangers(NamedTuple):
+    """Pairs without a tie, sorted by source and target; shapes (pairs,)."""
+
+    source: Any  # row of the one [row]
+    target: Any  # row of the other [row]
+    introduced: Any  # whether they were introduced [flag]
+    back: Any  # whether the other is tied to the one already [flag]
+    shared: Any  # partners that both are tied to [count]
+    ties: Any  # ties that the one has [count]
+
+
+@step_of
+def _listed(talks: Any, source: Any, target: Any) -> None:
+    at = 0
+    for one, other in (talks.introduced, talks.seated):
+        for pair in range(one.size):
+            source[at], target[at], source[at + 1], target[at + 1] = one[pair], other[pair], other[pair], one[pair]
+            at += 2
+    for row in range(talks.friend.size):
+        if talks.friend[row] >= 0:
+            source[at], target[at] = row, talks.friend[row]
+            at += 1
+
+
+@step_of
+def _by_source(source: Any, rows: int) -> Any:
+    start = np.zeros(rows + 2, np.int64)
+    for pair in range(source.size):
+        start[source[pair] + 2] += 1
+    for row in range(rows):
+        start[row + 2] += start[row + 1]
+    order = np.empty(source.size, np.int64)
+    for pair in range(source.size):
+        order[start[source[pair] + 1]] = pair
+        start[source[pair] + 1] += 1
+    return order, start
+
+
+@step_of
+def _by_target(order: Any, target: Any, begin: int, end: int) -> None:
+    for at in range(begin + 1, end):
+        pair, place = order[at], at
+        while place > begin and target[order[place - 1]] > target[pair]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = pair
+
+
+@step_of
+def _in_common(row: int, other: int, known: Any, target: Any, offsets: Any) -> Any:
+    shared, back = 0.0, False
+    for tie in range(offsets[other], offsets[other + 1]):
+        shared += known[target[tie]] == row
+        back |= target[tie] == row
+    return shared, back
+
+
+@segment
+def strangers(talks: Any, target: Any, offsets: Any) -> Any:
+    """Of pairs that come to talk, those without a tie, each once, and what they have in common.
+
+    Args:
+        talks: who comes to talk, Talks; all but friends of friends in both directions
+        target: row of each tie's target, sorted within its source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+
+    Returns: Strangers, sorted by source and target; of a pair that is there twice the introduced one counts.
+    Holds for: ties sorted by source and target.
+    Source: pmc8186521
+
+    >>> one, other, nobody = np.array([0]), np.array([1]), np.array([-1, -1, -1])
+    >>> found = strangers(Talks((one, other), (one, other + 1), nobody), np.array([2, 2]), np.array([0, 1, 2, 2]))
+    >>> [column.tolist() for column in found[:5]]
+    [[0, 1, 2], [1, 0, 0], [True, True, False], [False, False, True], [1.0, 1.0, 0.0]]
+    """
+    rows, found = offsets.size - 1, 0
+    size = 2 * (talks.introduced[0].size + talks.seated[0].size) + np.count_nonzero(talks.friend >= 0)
+    one, other = np.empty(size, np.int64), np.empty(size, np.int64)
+    _listed(talks, one, other)
+    order, start = _by_source(one, rows)
+    flags, counts = np.zeros((2, size), np.bool_), np.zeros((2, size))
+    out, known = np.empty((2, size), np.int64), np.full(rows, -1)
+    for row in range(rows):
+        begin, end = start[row], start[row + 1]
+        if begin < end:
+            for tie in range(offsets[row], offsets[row + 1]):
+                known[target[tie]] = row
+            _by_target(order, other, begin, end)
+        for at in range(begin, end):
+            whom = other[order[at]]
+            if known[whom] != row and (at == begin or whom != other[order[at - 1]]):
+                out[0, found], out[1, found] = row, whom
+                flags[0, found] = order[at] < 2 * talks.introduced[0].size
+                counts[0, found], flags[1, found] = _in_common(row, whom, known, target, offsets)
+                counts[1, found] = offsets[row + 1] - offsets[row]
+                found += 1
+    return Strangers(out[0, :found], out[1, :found], flags[0, :found], flags[1, :found],
+                     counts[0, :found], counts[1, :found])  # fmt: skip
+
+
+class Reasons(NamedTuple):
+    """Weights of the reasons to form a tie [logit], and the kind of organisation that is tied at once."""
+
+    base: float
+    same: float  # same sector
+    agree: float  # agreement
+    reciprocal: float  # the other is tied already
+    closing: float  # shared partners (log)
+    introduced: float  # introduced by a broker
+    degree: float  # having as many partners as one can look after
+    cap: float  # partners that one can look after [ties]
+    always: int  # kind that everyone forms a tie with at once [code]
+
+
+@segment
+def formed(luck: Any, pairs: Any, kind: Any, position: Any, *, reasons: Any) -> Any:
+    """Strangers form a tie the likelier, the more they agree, share partners and were introduced.
+
+    Args:
+        luck: of each pair [share], shape (pairs,)
+        pairs: Strangers
+        kind: sector of each organisation [code], shape (organisations,)
+        position: weights on subjects and on grades [share], shape (organisations, weights)
+        reasons: what counts and how much, Reasons
+
+    Returns: positions of the pairs that form a tie [position].
+    Holds for: reasons add up on the logit scale.
+    Source: pmc8186521
+
+    >>> pair = Strangers(*[np.array([value]) for value in (0, 1, False, False, 3.0, 2.0)])
+    >>> reasons = Reasons(-3.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 40.0, 6)
+    >>> formed(np.array([0.4]), pair, np.array([1, 2]), np.ones((2, 3)), reasons=reasons).tolist()
+    [0]
+    """
+    found, count = np.empty(luck.size, np.int64), 0
+    for pair in range(luck.size):
+        one, other = pairs.source[pair], pairs.target[pair]
+        logit = reasons.base + reasons.same * (kind[one] == kind[other])
+        logit += reasons.agree * agreement_of_two(position[one], position[other])
+        logit += reasons.reciprocal * pairs.back[pair] + reasons.closing * math.log1p(pairs.shared[pair])
+        logit += reasons.introduced * pairs.introduced[pair] - reasons.degree * pairs.ties[pair] / reasons.cap
+        if luck[pair] < _chance(logit) or kind[one] == reasons.always or kind[other] == reasons.always:
+            found[count] = pair
+            count += 1
+    return found[:count]
