@@ -1,0 +1,56 @@
+"""Worlds laid side by side: every column, every number and every line of the journal, byte by byte."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.model import CollaborationModel
+from sim.policy import Scenario
+from sim.world.state import Entry, World
+
+
+def flat(value: Any, name: str = "") -> dict[str, Any]:
+    """Every array, number and text of a value, by dotted name."""
+    if isinstance(value, Entry):
+        return {f"journal.{k}": v for k, e in enumerate(lines(value)) for k, v in flat(e, f"{k:05d}").items()}
+    if is_dataclass(value):
+        parts = {item.name: getattr(value, item.name) for item in fields(value)}
+    elif isinstance(value, dict):
+        parts = value
+    elif isinstance(value, (tuple, list)):
+        parts = {"length": len(value), **{str(k): each for k, each in enumerate(value)}}
+    else:
+        return {name: value}
+    return {path: v for key, part in parts.items() for path, v in flat(part, f"{name}.{key}" if name else key).items()}
+
+
+def lines(entry: Entry | None) -> list[dict[str, Any]]:
+    """The journal as plain lines, oldest first."""
+    found = []
+    while entry is not None:
+        found.append({"month": entry.month, "kind": entry.kind, **entry.fields})
+        entry = entry.before
+    return found[::-1]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same to the last bit, kind of number and shape included."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    if isinstance(one, (float, np.floating)) and isinstance(other, (float, np.floating)):
+        return np.float64(one).tobytes() == np.float64(other).tobytes()
+    return bool(type(one) is type(other) and one == other)
+
+
+def differing(one: Any, other: Any) -> list[str]:
+    """Dotted names of what differs between two worlds, or any two values; empty for twins."""
+    first, second = flat(one), flat(other)
+    return sorted(first.keys() ^ second.keys()) + [n for n in first if n in second and not same(first[n], second[n])]
+
+
+def world_at(case: Scenario, seed: int = 1, month: int | None = None, **more: Any) -> World:
+    """The world of a scenario when a month is about to begin; its last world without a month."""
+    return CollaborationModel(case, seed, **more).run_until_month(case.last_month + 1 if month is None else month).world

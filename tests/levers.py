@@ -1,0 +1,32 @@
+"""Every lever, and values at which it is at rest or turned all the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.dates import month_of
+from sim.parameters import declared_parameters, levers
+from sim.policy import Change, Scenario
+
+LEVERS = levers()
+LAUNCH = month_of("2013-07")
+
+
+def turned(name: str, value: Any) -> list[Any]:
+    """The ends of a lever's range that are not the value it has: false or true, other choices, low and high."""
+    default, declared = declared_parameters()[name]
+    if isinstance(default, bool):
+        return [not value]
+    options = declared.choices or (type(default)(declared.high), type(default)(declared.low))
+    return [option for option in options if option != value]
+
+
+def in_force(case: Scenario, name: str, month: int) -> Any:
+    """The value of a lever in a month."""
+    return case.schedule().at(month)[name]
+
+
+def pulled(case: Scenario, name: str, value: Any, month: int = LAUNCH) -> Scenario:
+    """The scenario with a lever at a value from a month on, whatever its policy says later."""
+    kept = tuple(c for c in case.policy.changes if c.key != name or c.month < month)
+    return Scenario(case.name, case.parameters, type(case.policy)(kept).also([Change(month, name, value)]), case.files)

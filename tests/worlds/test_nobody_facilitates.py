@@ -1,0 +1,49 @@
+"""A backbone without facilitation is no backbone: the same world, to the last bit."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.configuration import scenario
+from sim.outcomes import judged
+from tests.comparing import differing, world_at
+
+NO_BACKBONE = {
+    name: scenario("no_backbone").parameters[name]
+    for name in ["backbone.present", *(f"forums.{forum}.open" for forum in (
+        "motivation_group", "retraining_group", "periphery_group", "technology_group", "online_exchange",
+        "business_coalition", "third_sector_forum"))]
+}  # fmt: skip
+
+
+def test_the_scenario_takes_away_the_backbone_and_the_forums_that_it_runs():
+    assert not any(NO_BACKBONE.values())
+
+
+@pytest.mark.parametrize("seed", [1, 2, 9])
+def test_facilitation_zero_is_no_backbone(seed):
+    idle = world_at(scenario("historical_emergent", set={"backbone.facilitation": 0.0}), seed)
+    absent = world_at(scenario("no_backbone"), seed)
+    assert differing(idle, absent) == []
+
+
+@pytest.mark.parametrize("name", ["historical", "policy_late", "periphery_first"])
+def test_facilitation_zero_is_no_backbone_whatever_the_ministry_does(name):
+    ordered = scenario("historical").policy
+    case = scenario(name)
+    stages = [change for change in ordered.changes if change.key == "ministry.ordered"]
+    policy = case.policy.without("ministry.ordered").also(stages)
+    recorded = type(case)(case.name, case.parameters.with_({"ministry.mode": "recorded"}), policy, case.files)
+    idle = world_at(recorded.with_({"backbone.facilitation": 0.0}), 1)
+    absent = world_at(recorded.with_(NO_BACKBONE), 1)
+    assert idle.ministry.national > 0
+    assert differing(judged(idle), judged(absent)) == []
+    assert differing(idle, absent) == []
+
+
+@pytest.mark.parametrize("values", [{"backbone.staff": 0.0}, {"conditions.backbone_support": 0.0}])
+def test_a_backbone_without_staff_or_support_works_as_little_as_none(values):
+    none = world_at(scenario("no_backbone"), 1)
+    idle = world_at(scenario("no_backbone", set={"backbone.present": True, **values}), 1)
+    columns = ("ties", "initiative", "ministry", "organisations", "schools", "cohorts")
+    assert [name for name in columns if differing(getattr(idle, name), getattr(none, name))] == []
