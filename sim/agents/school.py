@@ -87,6 +87,10 @@ class SchoolParameters:
         0.09, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
+    rise_lasts: float = parameter(
+        6.0, unit="years", about="years that the slope after the turn lasts; a trend of few years is no trend for ever",
+        low=2, high=20, uncertain=True,
+    )  # fmt: skip
     reference: float = parameter(2010.0, unit="year", about="choosing year at which the preference counts as nothing",
         low=2000, high=2030, source="school_file")  # fmt: skip
     cohort_spread: float = parameter(0.25, unit="logit", about="how much cohorts of a school differ from year to year",
@@ -166,6 +170,12 @@ class StaffingParameters:
         source="virtual_high_school", evidence="estimated")  # fmt: skip
 
 
+def preference_of(chosen: float, p: SchoolParameters) -> float:
+    """The preference of those who choose in a year, against that before the fall [logit]."""
+    until = p.turn + p.rise_lasts
+    return float(choosing.preference(chosen, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise))
+
+
 class SchoolColumn:
     """A column of the schools, read at the rows of the view."""
 
@@ -226,11 +236,7 @@ class School(mesa.Agent):
         p = self.model.parameters.school
         if p.steady:
             return 0.0
-        return float(
-            choosing.preference(
-                chosen, reference=p.reference, start=p.fall_from, turn=p.turn, fall=p.fall, rise=p.rise
-            )
-        )
+        return preference_of(chosen, p) - preference_of(p.reference, p)
 
     def choice_terms(self) -> dict[str, Any]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""

@@ -13,9 +13,10 @@ from sim.world.state import NATIONAL, NEVER, PARTNER, PILOT, STAGES, World
 def engage(model: Any) -> World:
     """The streams are weighed; in a window the ministry may take the next stage."""
     world, p = model.world, model.parameters.ministry
+    if world.initiative.launched != NEVER:
+        world = world.with_(initiative=with_streams(model, world))
     if p.mode == "never" or p.ends:
         return world  # type: ignore[no-any-return]
-    world = world.with_(initiative=with_streams(model, world))
     if p.mode != "emergent":
         return advanced(world, p.ordered) if p.ordered > world.ministry.stage else world
     if world.initiative.launched == NEVER or world.ministry.stage >= NATIONAL:
@@ -34,8 +35,10 @@ def with_streams(model: Any, world: World) -> Any:
     state, p = world.initiative, model.parameters.ministry
     share = world.published.shares[-1] if world.published.shares else p.target
     readiness = state.consensus * state.transparency
-    if world.ministry.stage >= PILOT:
+    if world.ministry.stage == PILOT:
         readiness *= state.pilot_proof
+    elif world.ministry.stage == NATIONAL:
+        readiness *= state.delivery
     return state.with_(problem=float(adopting.problem(share, state.salience, target=p.target)), readiness=readiness)
 
 

@@ -245,23 +245,22 @@ def mean_field(magnetisation: float, *, by_peers: float, private: float) -> floa
 
 
 @elementwise
-def preference(year: float, *, reference: float, start: float, turn: float, fall: float, rise: float) -> float:
-    """Five units went out of fashion for years, and came back, without any programme.
+def preference(year: float, *, start: float, turn: float, until: float, fall: float, rise: float) -> float:
+    """Five units went out of fashion for years, and came back for some, without any programme.
 
     Args:
         year: in which a cohort chooses, before grade 10 [year]
-        reference: year at which it counts as nothing [year]
         start: first year of the fall [year]
         turn: year in which the fall ends [year]
+        until: year from which nothing changes any more [year]
         fall: slope from start to turn [logit/year]
-        rise: slope after the turn, of either sign [logit/year]
+        rise: slope from turn to until, of either sign [logit/year]
 
-    Holds for: start <= turn; constant before the start.
+    Holds for: start <= turn <= until; constant before the start, where it is 0, and from until on.
     Source: majar, school_file
 
-    >>> round(float(preference(2012, reference=2010, start=2003, turn=2010, fall=-0.1, rise=0.05)), 3)
-    0.1
+    >>> round(float(preference(2012.0, start=2003.0, turn=2010.0, until=2011.0, fall=-0.1, rise=0.05)), 3)
+    -0.65
     """
-    at_year = fall * (min(max(year, start), turn) - start) + rise * max(0.0, year - turn)
-    at_reference = fall * (min(max(reference, start), turn) - start) + rise * max(0.0, reference - turn)
-    return at_year - at_reference
+    return fall * (min(max(year, start), turn) - start) + rise * max(0.0, min(year, until) - turn)
+

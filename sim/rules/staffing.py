@@ -77,4 +77,4 @@ def rationed(wanted: float, total_wanted: float, supply: float) -> float:
     """
     if total_wanted <= supply:
         return wanted
-    return wanted * supply / total_wanted
+    return wanted * supply / max(total_wanted, 1e-9)

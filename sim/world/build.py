@@ -167,8 +167,9 @@ def first_schools(parameters: Any, population: Population) -> Schools:
     net = net_keeping(p)
     shares = np.array([chance(x + p.by_ability * BAND_SCORES).mean() for x in _SHARES])
     appeal = np.interp(np.clip(population.share / net, 0.0, 0.97), shares, _SHARES) + p.untried * ~population.track
-    level = choosing.preference(
-        1990.0, reference=p.reference, start=p.fall_from, turn=p.turn, fall=p.fall, rise=p.rise
+    until = p.turn + p.rise_lasts
+    level = -choosing.preference(
+        p.reference, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise
     ) * (not p.steady)
     earlier = np.interp(appeal + level, _SHARES, shares) * net
     growth = 1.0 if p.steady else cohort(1990, setting.cohorts) / cohort(setting.year, setting.cohorts)
