@@ -1,0 +1,331 @@
+"""What is said of one kind is said of all: one row and many, agents as views, and classes of the user's own."""
+
+from __future__ import annotations
+
+import inspect
+
+import mesa
+import numpy as np
+import pytest
+
+import sim
+from sim.agents import KIND_CLASSES, School
+from sim.agents.business import Business
+from sim.agents.foundation import Foundation
+from sim.agents.local_authority import LocalAuthority
+from sim.agents.ngo import NGO
+from sim.agents.organisation import Column, Organisation
+from sim.agents.school import SchoolColumn
+from sim.configuration import scenario
+from sim.dates import month_of
+from sim.model import CollaborationModel
+from sim.world.organisations import KINDS
+from sim.world.schools import BANDS
+from tests.comparing import differing, world_at
+
+CASE = scenario("historical_emergent")
+SEPTEMBER = month_of("2015-09")
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A model in which much has happened; nobody steps it."""
+    return CollaborationModel(CASE, seed=2).run_until_month(SEPTEMBER)
+
+
+@pytest.fixture
+def fresh():
+    """A model of one's own, shortly after the launch."""
+    return CollaborationModel(CASE, seed=2).run_until_month(month_of("2013-09"))
+
+
+def decisions_of(cls: type, plain: type) -> list[str]:
+    """Public methods that a class has beyond a plain agent."""
+    listed = inspect.getmembers(cls, inspect.isfunction)
+    return sorted(name for name, _ in listed if name[0] != "_" and not hasattr(plain, name))
+
+
+DECISIONS = [(kind, name) for kind, cls in KIND_CLASSES.items() for name in decisions_of(cls, Organisation)]
+WHOLE = {"grants", "gives_to", "stream", "cooling_terms", "criteria"}
+"""Decisions about others than themselves: their answer has no row of its own."""
+
+
+def circumstances(model: CollaborationModel, decision: str) -> tuple:
+    """Something to decide about, for every organisation."""
+    table, draw = model.world.organisations, np.random.default_rng(5)
+    size, schools = len(table), len(model.world.schools)
+    share, other = draw.random(size), draw.random(size)
+    return {
+        "next_position": (draw.dirichlet(np.ones(7), size), 0.4),
+        "acceptance_terms": (share, other, True),
+        "chance_of_accepting": (share, other, True),
+        "chance_of_leaving": (share,),
+        "grants": (model.world.ties,),
+        "gives_to": (table.kind,),
+        "stream": (0.4, 1.0),
+        "cooling_terms": (0.3,),
+        "criteria": (draw.random(schools) < 0.5, draw.random(schools), draw.random(schools)),
+    }.get(decision, ())
+
+
+def answer(view, decision: str, given: tuple, rows) -> dict[str, np.ndarray]:
+    """What a view decides, each part an array, in circumstances cut to its rows."""
+    size = len(view.model.world.organisations)
+    alike = decision in WHOLE
+    cut = [c[rows] if isinstance(c, np.ndarray) and len(c) == size and not alike else c for c in given]
+    said = getattr(view, decision)(*cut)
+    return {k: np.asarray(v) for k, v in (said.items() if isinstance(said, dict) else [("", said)])}
+
+
+@pytest.mark.parametrize(("kind", "decision"), DECISIONS)
+def test_one_row_decides_as_its_kind_does(model, kind, decision):
+    rows = model.world.organisations.rows_of(KINDS.index(kind))
+    given = circumstances(model, decision)
+    everyone = answer(model.role(kind), decision, given, rows)
+    for row in {rows.start, (rows.start + rows.stop) // 2, rows.stop - 1}:
+        one = answer(model.view(row), decision, given, row)
+        assert one.keys() == everyone.keys()
+        for term, many in everyone.items():
+            own = many if decision in WHOLE or many.ndim == 0 else many[row - rows.start]
+            np.testing.assert_array_equal(np.squeeze(one[term]), np.squeeze(own), err_msg=f"{term} of row {row}")
+
+
+@pytest.mark.parametrize(("kind", "decision"), DECISIONS)
+def test_a_part_of_a_kind_decides_as_the_kind_does(model, kind, decision):
+    rows = model.world.organisations.rows_of(KINDS.index(kind))
+    given = circumstances(model, decision)
+    everyone = answer(model.role(kind), decision, given, rows)
+    some = slice((rows.start + rows.stop) // 2, rows.stop)
+    part = answer(KIND_CLASSES[kind].everyone(model, some), decision, given, some)
+    for term, many in everyone.items():
+        own = many if decision in WHOLE or many.ndim == 0 else many[some.start - rows.start :]
+        np.testing.assert_array_equal(part[term], own, err_msg=term)
+
+
+SCHOOL_DECISIONS = decisions_of(School, mesa.Agent)
+
+
+def school_circumstances(model: CollaborationModel, decision: str, rows) -> tuple:
+    """Something for schools to decide about."""
+    draw, size = np.random.default_rng(7), len(model.world.schools)
+    wanting, students = draw.random((size, BANDS)), draw.random(size) * 100.0
+    adds = draw.random((size, 1))
+    return {
+        "supported": ((0.5, 0.3, 0.1),),
+        "preference": (2012,),
+        "chance_of_keeping": (0.2, adds[rows]),
+        "chance_of_rising": (-3.0, adds[rows]),
+        "expected_takers": (wanting[rows],),
+        "viability": (students[rows],),
+        "needed_teachers": (students[rows],),
+    }.get(decision, ())
+
+
+def school_answer(view: School, decision: str) -> dict[str, np.ndarray]:
+    said = getattr(view, decision)(*school_circumstances(view.model, decision, view.rows))
+    return {k: np.asarray(v) for k, v in (said.items() if isinstance(said, dict) else [("", said)])}
+
+
+@pytest.mark.parametrize("decision", SCHOOL_DECISIONS)
+@pytest.mark.parametrize("row", [0, 440, 880])
+def test_one_school_decides_as_all_schools_do(model, decision, row):
+    everyone = school_answer(model.schools, decision)
+    one = school_answer(School.everyone(model, row), decision)
+    for term, many in everyone.items():
+        own = many[row] if many.ndim and many.shape[0] == len(model.world.schools) else many
+        np.testing.assert_array_equal(np.squeeze(one[term]), np.squeeze(own), err_msg=term)
+
+
+@pytest.mark.parametrize("decision", SCHOOL_DECISIONS)
+def test_some_schools_decide_as_all_schools_do(model, decision):
+    everyone, rows = school_answer(model.schools, decision), np.array([3, 400, 401, 880])
+    some = school_answer(School.everyone(model, rows), decision)
+    for term, many in everyone.items():
+        own = many[rows] if many.ndim and many.shape[0] == len(model.world.schools) else many
+        np.testing.assert_array_equal(some[term], own, err_msg=term)
+
+
+# Agents
+
+
+NUMBERS = {"Ministry": 1, "Foundation": 12, "Business": 24, "NGO": 40, "Academia": 15, "LocalAuthority": 30,
+           "Backbone": 1, "School": 881}  # fmt: skip
+
+
+def test_every_kind_of_agent_is_there_in_its_number(model):
+    assert {cls.__name__: len(agents) for cls, agents in model.agents_by_type.items()} == NUMBERS
+    assert len(model.agents) == sum(NUMBERS.values())
+    assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
+
+
+def test_agents_are_made_only_when_looked_at(monkeypatch):
+    made = []
+    plain = mesa.Agent.__init__
+    monkeypatch.setattr(mesa.Agent, "__init__", lambda self, model: (made.append(type(self)), plain(self, model))[1])
+    model = CollaborationModel(CASE, seed=2).run_until_month(month_of("2014-10"))
+    assert made == []
+    assert model.agents_by_type
+    assert len(made) == sum(NUMBERS.values())
+    assert len(model.agents_by_type[School]) == 881
+    assert len(made) == sum(NUMBERS.values())
+
+
+def columns_of(cls: type, column: type) -> list[str]:
+    return [name for name, _ in inspect.getmembers(cls, lambda member: isinstance(member, column))]
+
+
+def test_an_agent_shows_its_row_of_every_column_and_follows_the_world(fresh):
+    agents = fresh.agents_by_type
+    before = fresh.world
+    for _ in range(2):
+        for kind, cls in KIND_CLASSES.items():
+            first = fresh.world.organisations.rows_of(KINDS.index(kind)).start
+            for row, agent in enumerate(agents[cls], first):
+                for name in columns_of(cls, Column):
+                    shown, column = getattr(agent, name), getattr(fresh.world.organisations, name)
+                    np.testing.assert_array_equal(shown, column[row], err_msg=name)
+        for row, school in enumerate(agents[School]):
+            for name in columns_of(School, SchoolColumn):
+                shown, column = getattr(school, name), getattr(fresh.world.schools, name)
+                np.testing.assert_array_equal(shown, column[row], err_msg=name)
+        fresh.run_until_month(month_of("2014-09"))
+    assert differing(fresh.world.organisations.pledge, before.organisations.pledge) != []
+
+
+@pytest.mark.parametrize("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
+def test_an_agent_has_every_column_of_its_table(model, cls):
+    table = model.world.schools if cls is School else model.world.organisations
+    mine = {"id", "opened", "delivered", "delivered_policy", "kind", "eligible", "work_group"}
+    seen = set(columns_of(cls, SchoolColumn if cls is School else Column))
+    assert set(vars(table)) - seen <= mine
+
+
+@pytest.mark.parametrize("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
+def test_a_number_of_an_agent_cannot_be_set(fresh, cls):
+    agent = list(fresh.agents_by_type[cls])[0]
+    name = "size" if cls is School else "pledge"
+    with pytest.raises((AttributeError, TypeError)):
+        setattr(agent, name, 0.987)
+
+
+@pytest.mark.parametrize("name", ["position", "initial", "mix"])
+def test_a_list_of_an_agent_cannot_be_edited(fresh, name):
+    agent = list(fresh.agents_by_type[Foundation])[0]
+    with pytest.raises((ValueError, TypeError)):
+        getattr(agent, name)[0] = 0.987
+
+
+def test_agents_are_named_as_the_tables_name_them(model):
+    from sim.runs import names
+
+    shown = [agent.name for agent in model.agents if isinstance(agent, Organisation)]
+    assert shown == names(model.world)
+
+
+def test_every_agent_says_who_it_is_in_a_line(model):
+    for cls, agents in model.agents_by_type.items():
+        said = repr(list(agents)[0])
+        assert "\n" not in said
+        assert said.startswith("<")
+        assert cls.__name__.lower().replace("localauthority", "local_authority") in said.lower()
+        everyone = model.schools if cls is School else model.role(cls.kind)
+        assert "\n" not in repr(everyone)
+
+
+# Classes of the user's own
+
+
+class CautiousFoundation(Foundation):
+    """Pledges half of what it otherwise would; remembers whom it was asked for."""
+
+    asked: list = []  # noqa: RUF012
+
+    def next_pledge(self):
+        """Half of what others of its kind would."""
+        self.asked.append((self.rows, self.kind))
+        return super().next_pledge() / 2.0
+
+
+@pytest.fixture(scope="module")
+def cautious():
+    """The month after the launch with and without cautious foundations."""
+    CautiousFoundation.asked.clear()
+    date = month_of("2013-08")
+    return world_at(CASE, 2, date), world_at(CASE, 2, date, kinds={"foundation": CautiousFoundation})
+
+
+def test_a_class_of_the_users_own_is_asked_on_its_own_rows_only(cautious):
+    rows = cautious[0].organisations.rows_of(KINDS.index("foundation"))
+    assert CautiousFoundation.asked
+    assert set(map(str, CautiousFoundation.asked)) == {str((rows, "foundation"))}
+
+
+def test_a_class_of_the_users_own_decides_for_its_kind_alone(cautious):
+    plain, other = cautious
+    mine = plain.organisations.kind == KINDS.index("foundation")
+    members = mine & plain.organisations.member
+    assert members.any()
+    np.testing.assert_array_equal(other.organisations.pledge[mine], plain.organisations.pledge[mine] / 2.0)
+    np.testing.assert_array_equal(other.organisations.pledge[~mine], plain.organisations.pledge[~mine])
+    assert [n for n in ("ties", "schools", "cohorts", "initiative") if differing(getattr(plain, n), getattr(other, n))] == []
+
+
+def test_a_class_of_the_users_own_is_forgotten_with_its_model(cautious):
+    assert KIND_CLASSES["foundation"] is Foundation
+    assert differing(world_at(CASE, 2, month_of("2013-08")), cautious[0]) == []
+
+
+def test_agents_are_of_the_users_own_class():
+    model = CollaborationModel(CASE, 2, kinds={"foundation": CautiousFoundation})
+    assert len(model.agents_by_type[CautiousFoundation]) == 12
+    assert Foundation not in model.agents_by_type
+
+
+TIMID = 0.25
+
+
+def timid(parent: type[Organisation], method: str) -> type[Organisation]:
+    """A subclass whose one method says a quarter of what its parent's does."""
+
+    def less(self, *given):
+        said = getattr(parent, method)(self, *given)
+        return {k: v * TIMID for k, v in said.items()} if isinstance(said, dict) else said * TIMID
+
+    return type(f"Timid{parent.__name__}", (parent,), {method: less})
+
+
+OVERRIDES = [
+    (cls, method)
+    for cls in (Foundation, Business, NGO, LocalAuthority)
+    for method in ("next_pledge", "pledge_terms", "agrees_with_agenda")
+]
+
+
+@pytest.mark.parametrize(("parent", "method"), OVERRIDES, ids=lambda value: getattr(value, "__name__", value))
+def test_any_one_method_may_be_overridden_for_one_kind(parent, method):
+    date = month_of("2014-02")
+    plain = CollaborationModel(CASE, 2).run_until_month(date)
+    assert plain.world.initiative.agenda is not None
+    other = CollaborationModel(CASE, 2, plain.world, kinds={parent.kind: timid(parent, method)})
+    mine = plain.world.organisations.kind == KINDS.index(parent.kind)
+    plain.step()
+    other.step()
+    one, two = plain.world.organisations.pledge, other.world.organisations.pledge
+    assert (one[mine] != two[mine]).any(), "the user's class was not asked"
+    np.testing.assert_array_equal(one[~mine], two[~mine], err_msg="others were asked as the user's class is")
+
+
+def test_a_registered_class_decides_from_then_on(monkeypatch):
+    monkeypatch.setitem(KIND_CLASSES, "foundation", Foundation)
+    assert sim.register(CautiousFoundation) is CautiousFoundation
+    assert type(CollaborationModel(CASE, 2).role("foundation")) is CautiousFoundation
+
+
+def test_a_class_without_a_known_kind_is_refused():
+    with pytest.raises(sim.Mistake, match="has no known `kind`; there are ministry, foundation"):
+        sim.register(type("Guild", (Organisation,), {"kind": "guild"}))
+
+
+def test_forks_keep_the_users_classes():
+    model = CollaborationModel(CASE, 2, kinds={"foundation": CautiousFoundation})
+    assert model.fork(CASE).kinds["foundation"] is CautiousFoundation
