@@ -51,11 +51,11 @@ def cells(timings: Iterable[str], deadlines: Iterable[int]) -> pd.DataFrame:
     )
 
 
-def decided_in_time(frame: pd.DataFrame, deadline: int) -> pd.Series[bool]:
-    """Whether a run's own national decision came early enough for one examination by the deadline.
+def decided_in_time(frame: pd.DataFrame, deadline: int, examinations: int = 1) -> pd.Series[bool]:
+    """Whether a run's own national decision came early enough for so many examinations by the deadline.
 
     The nominal decision is only a window: with the ministry free a run may decide before or after it.
     """
     needs(frame, ["month_national"])
     decided = frame["month_national"].astype(float)
-    return (decided.map(first_year, na_action="ignore") <= deadline).rename("decided_in_time")
+    return (decided.map(first_year, na_action="ignore") <= deadline - examinations + 1).rename("decided_in_time")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.analysis.arithmetic import MOVERS, TOO_EARLY, decided_in_time, kind
+from sim.analysis.arithmetic import FULL, MOVERS, TOO_EARLY, decided_in_time, kind
 from sim.analysis.doubling import Doubling, known, probability, reached
 from sim.analysis.effects import (
     SAME,
@@ -113,24 +113,28 @@ def _ways(reading: Reading) -> str:
 
 def _arithmetic(reading: Reading) -> list[str]:
     frame = with_dates(reading.frame)
+    parts = [_hidden(frame, deadline) for deadline in dict.fromkeys(goal.by for goal in reading.doublings)]
+    told = "; ".join(filter(None, parts))
+    return [f"Arithmetic, if the ministry decides as dated: {told}."] if told else []
+
+
+def _hidden(frame: pd.DataFrame, deadline: int) -> str:
     found = [timing for timing in timings(frame) if timing != NEVER]
-    parts = [_hidden(frame, found, deadline) for deadline in dict.fromkeys(goal.by for goal in reading.doublings)]
-    return [f"Arithmetic, whatever the network does: {'; '.join(filter(None, parts))}."] if any(parts) else []
-
-
-def _hidden(frame: pd.DataFrame, found: list[str], deadline: int) -> str:
     early = [timing for timing in found if kind(timing, deadline) == TOO_EARLY]
     movers = [timing for timing in found if kind(timing, deadline) == MOVERS]
-    parts = [f"windows at {_range(early)} months come too late for any examination{_sooner(frame, early, deadline)}"]
-    parts = parts if early else []
-    parts += [f"at {_range(movers)} only students already in grades 10-12 can move"] if movers else []
-    return f"by {deadline}, {', '.join(parts)}" if parts else ""
+    told = []
+    if early:
+        share = _sooner(frame, early, deadline, 1)
+        told.append(f"at {_range(early)} months no examination is under the policy ({share} decide sooner, in time)")
+    if movers:
+        share = _sooner(frame, movers, deadline, FULL)
+        told.append(f"at {_range(movers)} only students already in grades 10-12 can move ({share} decide sooner)")
+    return f"by {deadline}, {', '.join(told)}" if told else ""
 
 
-def _sooner(frame: pd.DataFrame, early: list[str], deadline: int) -> str:
-    runs = frame[frame["timing"].isin(early)]
-    share = float(decided_in_time(runs, deadline).mean()) if len(runs) else 0.0
-    return f" (yet {share:.0%} of those runs decide before their window)" if share > 0 else ""
+def _sooner(frame: pd.DataFrame, listed: list[str], deadline: int, examinations: int) -> str:
+    runs = frame[frame["timing"].isin(listed)]
+    return f"{decided_in_time(runs, deadline, examinations).mean():.0%} of runs"
 
 
 def _range(listed: list[str]) -> str:

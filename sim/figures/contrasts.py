@@ -51,6 +51,25 @@ def effects_by_question(effects: pd.DataFrame, ax: Axes) -> None:
     style.thousands(ax.xaxis)
 
 
+def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
+    """Paired differences of arms from their baseline with intervals, a row an arm.
+
+    Args:
+        differences: as `sim.analysis.effects.paired` gives them: arm, baseline, outcome, difference, low, high, n
+        ax: where to draw
+        unit: of the outcome
+    """
+    rows = differences.rename(columns={"difference": "effect"})
+    places = [float(place) for place in range(len(rows))]
+    _marks(ax, TOTAL, (rows["effect"].tolist(), places), xerr=_reach(rows))
+    ax.axvline(0, color=style.QUIET, linewidth=0.8, zorder=0)
+    ax.set_yticks(places, [style.plain(str(arm)) for arm in rows["arm"]])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    what = f"{style.plain(str(rows['outcome'].iloc[0]))}, less {style.plain(str(rows['baseline'].iloc[0]))}"
+    ax.set_xlabel(f"{what} [{unit}], 95% interval over pairs" if unit else f"{what}, 95% interval over pairs")
+    ax.grid(axis="x", color=style.GROUND)
+
+
 def _marks(ax: Axes, part: str, places: tuple[list[float], list[float]], **reach: Any) -> None:
     marker, colour = LOOKS[part]
     ax.errorbar(

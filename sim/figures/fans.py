@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.series import COLUMN_OF, yearly
 from sim.figures import style
 
 if TYPE_CHECKING:
@@ -34,6 +36,28 @@ def fan(long: pd.DataFrame, ax: Axes, y: str, x: str = "year", colour: str = sty
         )  # fmt: skip
     sns.lineplot(long, x=x, y=y, estimator="median", errorbar=None, color=colour, linewidth=1.7, legend=False, ax=ax)
     ax.set(xlabel="", ylabel="")
+
+
+def fans_of(frame: pd.DataFrame, ax: Axes, by: str = "scenario", of: str = "count") -> None:
+    """A fan of enrolment for each value of a column, named in a legend, from a wide frame: a row a run.
+
+    Args:
+        frame: columns `by`, seed and examinees_YEAR (or share_YEAR)
+        ax: where to draw
+        by: column whose values have a fan each
+        of: "count" of examinees [students] or their "share" of the grade
+    """
+    from matplotlib.lines import Line2D
+
+    long = yearly(frame, [by, "seed"], of)
+    names = list(dict.fromkeys(frame[by]))
+    handles = [Line2D([], [], color=colour, label=str(name)) for name, colour in zip(names, cycle(style.CYCLE))]
+    for name, handle in zip(names, handles, strict=True):
+        fan(long[long[by] == name], ax, COLUMN_OF[of], colour=str(handle.get_color()))
+    ax.legend(handles=handles, loc="upper left")
+    ax.set_ylabel("examinees at five units [students]" if of == "count" else "share of the grade [0-1]")
+    ax.set_ylim(bottom=0)
+    ax.grid(axis="y", color=style.GROUND)
 
 
 def published_points(published: pd.DataFrame, ax: Axes) -> None:

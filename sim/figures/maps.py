@@ -136,10 +136,14 @@ def mark_arithmetic(ax: Axes, timings: list[str], deadline: int) -> None:
 def mark_case(ax: Axes, table_rows: list[float], timings: list[str], case: tuple[float, str]) -> None:
     """Outline the point nearest to the record; rows strongest first."""
     from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
 
     if case[1] in timings and case[0] in table_rows:
         corner = (timings.index(case[1]), table_rows.index(case[0]))
-        ax.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=style.INK, linewidth=1.8, zorder=5))
+        halo = [withStroke(linewidth=4.2, foreground="white")]
+        ax.add_patch(
+            Rectangle(corner, 1, 1, fill=False, edgecolor=style.INK, linewidth=1.8, zorder=5, path_effects=halo)
+        )
 
 
 def arithmetic_legend() -> list[Any]:
@@ -150,7 +154,7 @@ def arithmetic_legend() -> list[Any]:
         return Patch(facecolor="white", edgecolor=MARK, hatch=hatch, label=label, linewidth=0.5)
 
     return [
-        patch(HATCHES[TOO_EARLY] * 2, "arithmetic: decided too late to show, no examination under it by the deadline"),
-        patch(HATCHES[MOVERS] * 2, "arithmetic in part: 1-2 examinations, by students already in grades 10-12"),
+        patch(HATCHES[TOO_EARLY] * 2, "arithmetic: decided as dated, no examination under the policy by the deadline"),
+        patch(HATCHES[MOVERS] * 2, "in part: 1 or 2 examinations, of students already in grades 10-12"),
         Patch(facecolor="white", edgecolor=style.INK, linewidth=1.8, label="nearest to the record"),
     ]

@@ -56,6 +56,7 @@ SETTINGS: dict[str, Any] = {
     "hatch.linewidth": 0.7,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
+    "text.hinting": "none",  # so that words are as long on paper as on any screen
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "collective-impact",
@@ -82,6 +83,15 @@ def sheet(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
+
+
+def axes(width: float = 7.5, height: float = 4.5) -> Axes:
+    """Axes of a new figure of this size [inches] that notebooks show by themselves."""
+    import matplotlib.pyplot as plt
+
+    with applied():
+        _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    return ax
 
 
 def headed(ax: Axes, letter: str, title: str, second: str = "") -> None:
@@ -121,6 +131,35 @@ def signed(text: object) -> str:
     return str(text).replace("-", "\N{MINUS SIGN}")
 
 
+def named_ends(ax: Axes, ends: dict[str, tuple[float, float, str]], apart: float = 1.25) -> None:
+    """Names at the right ends of lines, pushed apart where they would touch.
+
+    Args:
+        ax: axes with their final limits
+        ends: by name, where the line ends and its colour: x, y, colour
+        apart: least distance of two names [heights of a letter]
+    """
+    low, high = ax.get_ylim()
+    gap = apart * SMALL / (ax.get_window_extent().height * 72 / ax.figure.dpi)
+    last = -float("inf")
+    for name, (x, y, colour) in sorted(ends.items(), key=lambda item: item[1][1]):
+        height = max((y - low) / (high - low), last + gap)
+        last = height
+        ax.annotate(
+            name, (x, low + height * (high - low)), (5, 0), textcoords="offset points", va="center", color=colour,
+            fontsize=SMALL, annotation_clip=False,
+        )  # fmt: skip
+
+
+def plain(name: str) -> str:
+    """A kind or event as words.
+
+    >>> plain("local_authority"), plain("ngo")
+    ('local authority', 'NGO')
+    """
+    return "NGO" if name == "ngo" else str(name).replace("_", " ")
+
+
 def unanswered(ax: Axes, why: str) -> None:
     """A panel that cannot be drawn says why."""
     ax.set(xticks=[], yticks=[], facecolor=GROUND)
@@ -148,8 +187,8 @@ def _list(ax: Axes, items: list[str], size: float) -> Any:
     longest = int(box.width * 72 / ax.figure.dpi / (size * 0.48))
     for wide in range(longest, 20, -2):
         text = "\n".join(textwrap.fill(f"\N{BULLET} {item}", wide, subsequent_indent="   ") for item in items)
-        drawn = ax.text(0, 1, text, fontsize=size, va="top", linespacing=1.32, transform=ax.transAxes)
-        if drawn.get_window_extent().width <= box.width:
+        drawn = ax.text(0, 1, text, fontsize=size, va="top", linespacing=1.28, transform=ax.transAxes)
+        if drawn.get_window_extent().width <= 0.985 * box.width:
             break
         drawn.remove()
     return drawn

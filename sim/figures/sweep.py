@@ -44,26 +44,27 @@ class Choices:
 
     Args:
         claim: the goal of the first map
-        doubling: the goal of the others
-        deadlines: of the other two maps [school years]
+        doubling: the goal of the others, by its own deadline and by another
+        beside: the other deadline, the first of these that is not the doubling's own [school years]
         shown: facilitations of the fans, weakest first; the nearest that were run are taken [share]
         reference: facilitation of the arm whose dates the held arms keep, also the one nearest to the record [share]
-        judged: the year in which effects are counted, or the last that was simulated [school year]
+        judged: the year in which effects are counted, None for the doubling's deadline; the last simulated if before it
         sources: of the published counts, for the foot of the page
     """
 
     claim: Doubling = CLAIM
     doubling: Doubling = field(default_factory=Doubling)
-    deadlines: tuple[int, int] = (2020, 2025)
+    beside: tuple[int, int] = (2025, 2020)
     shown: tuple[float, ...] = (0.0, 0.4, 0.8, 1.0)
     reference: float = REFERENCE
-    judged: int = 2020
+    judged: int | None = None
     sources: str = "5x2 case chapter; Haaretz 2015; ynet 2014; JPost 2016; Trump Foundation (configs/data/targets.csv)"
 
     @property
     def goals(self) -> tuple[Doubling, ...]:
-        """The three goals, each with its deadline."""
-        return (self.claim, *(self.doubling.until(year) for year in self.deadlines))
+        """The three goals, each with its deadline, the doubling's in order."""
+        other = next(year for year in self.beside if year != self.doubling.by)
+        return (self.claim, *(self.doubling.until(year) for year in sorted((self.doubling.by, other))))
 
 
 def sweep_page(
@@ -84,7 +85,7 @@ def sweep_page(
     choices = choices or Choices()
     frame = frame.assign(timing=frame["timing"].astype(str), dates=frame.get("dates", EMERGENT))
     free = with_dates(frame)
-    judged = min(choices.judged, last_year(free))
+    judged = min(choices.judged or choices.doubling.by, last_year(free))
     question = question_of(free, f"examinees_{judged}", judged, choices.reference)
     with style.applied():
         figure = style.sheet(WIDTH, HEIGHT)
@@ -94,7 +95,7 @@ def sweep_page(
         _map_legend(figure)
         _fans(figure, yearly(free, [*POINT, "seed"]), published_counts(published), choices, question)
         _interaction(figure, frame, question)
-        _says(figure, Reading(frame, choices.goals, choices.goals[1], question, (choices.reference, ON_TIME)))
+        _says(figure, Reading(frame, choices.goals, choices.doubling, question, (choices.reference, ON_TIME)))
         style.caption(figure, "\n".join(filter(None, [f"Published counts: {choices.sources}.", provenance])))
     return figure
 
@@ -150,8 +151,8 @@ def _years(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
     style.headed(ax, "D", "Years from decision to doubling", f"mean, {HALF}, share of runs that double")
     maps.years_map(years_to_doubling(free, POINT, goal), ax)
     text = (
-        f"From the school year of the run's national decision to {goal.brief}, among runs that get there by {goal.by}. "
-        f"Grey: fewer than {maps.FEW:.0%} do; only their share is given."
+        f"From the school year of a run's national decision to {goal.brief}, among runs that then get there by "
+        f"{goal.by}. Grey: fewer than {maps.FEW:.0%} do; only their share is given."
     )
     _write(figure, 12.55, 6.56, textwrap.fill(text, 62), fontsize=style.SMALL, color=style.QUIET, va="top")
 
@@ -210,6 +211,8 @@ def _interaction(figure: Figure, frame: pd.DataFrame, question: Question) -> Non
     early = str(question.early).lstrip("-")
     labels = {RESCUE: f"{question.late} months late\n(rescue)", WASTE: f"{early} months early\n(waste)"}
     style.headed(ax, "G", "Rescue and waste", "F late or early, less F at 0")
+    if found.empty:
+        return style.unanswered(ax, "Neither earlier nor later windows were run.")
     contrasts.effects_by_question(found.assign(question=found["question"].map(labels)), ax)
 
 

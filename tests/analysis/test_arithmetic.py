@@ -38,6 +38,7 @@ def test_every_cell_is_told():
 def test_a_run_s_own_decision_may_be_in_time_where_the_window_is_not():
     frame = pd.DataFrame({"month_national": [month_of("2016-08"), month_of("2016-09"), np.nan]})
     assert decided_in_time(frame, 2017).tolist() == [True, False, False]
+    assert decided_in_time(frame, 2019, 3).tolist() == [True, False, False]
 
 
 def test_timings_stand_in_order_with_never_last():

@@ -1,0 +1,129 @@
+"""The network of trust, drawn by sector, and mean trust between sectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SECTORS = ("foundation", "business", "academia", "local_authority", "ngo")
+"""Sectors around the middle, where the ministry and the backbone stand."""
+
+COLOURS = {
+    "ministry": style.RED, "foundation": style.YELLOW, "business": style.BLUE, "ngo": style.GREEN,
+    "academia": style.PURPLE, "local_authority": style.SKY, "backbone": style.INK,
+}  # fmt: skip
+"""Colour of each kind of organisation."""
+
+MIDDLE = {"ministry": (-0.13, 0.0), "backbone": (0.13, 0.0)}
+
+TURN = np.pi * (3 - np.sqrt(5))
+"""The golden angle, by which neighbours in a sunflower stand apart [radians]."""
+
+
+def positions(graph: Any) -> dict[Any, tuple[float, float]]:
+    """Where each organisation stands: its sector's sunflower, in the order of its name; the same in every year.
+
+    Args:
+        graph: networkx graph whose nodes have `kind`
+    """
+    kinds = pd.Series({node: data["kind"] for node, data in graph.nodes(data=True)}, dtype=object)
+    around = [kind for kind in SECTORS if (kinds == kind).any()]
+    around += sorted(set(kinds) - set(around) - set(MIDDLE))
+    placed: dict[Any, tuple[float, float]] = {}
+    for kind, nodes in kinds.groupby(kinds).groups.items():
+        if kind in MIDDLE:
+            centre = np.array(MIDDLE[kind])
+        else:
+            angle = np.pi / 2 - 2 * np.pi * around.index(str(kind)) / len(around)
+            centre = np.array([np.cos(angle), np.sin(angle)])
+        for number, node in enumerate(nodes):
+            reach, turn = 0.065 * np.sqrt(number), TURN * number
+            x, y = centre + reach * np.array([np.cos(turn), np.sin(turn)])
+            placed[node] = (float(x), float(y))
+    return placed
+
+
+def trust_network(graph: Any, ax: Axes, least: float = 0.5) -> None:
+    """Organisations by sector and the ties whose trust is at least `least`.
+
+    Args:
+        graph: directed networkx graph; nodes have `kind` and, if known, `member`; edges have `trust` [share]
+        ax: where to draw
+        least: weakest trust drawn [share]
+    """
+    from matplotlib.collections import LineCollection
+
+    place = positions(graph)
+    ties = [(a, b, float(data["trust"])) for a, b, data in graph.edges(data=True) if data["trust"] >= least]
+    strokes = [[place[a], place[b]] for a, b, _ in ties]
+    dark = [0.05 + 0.30 * (trust - least) / max(1 - least, 1e-9) for _, _, trust in ties]
+    ax.add_collection(
+        LineCollection(strokes, colors=[(0.2, 0.25, 0.35, alpha) for alpha in dark], linewidths=0.6, zorder=1)
+    )
+    kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
+    for kind in dict.fromkeys(kinds.values()):
+        for member in (True, False):
+            nodes = [n for n, d in graph.nodes(data=True) if kinds[n] == kind and bool(d.get("member", True)) == member]
+            _dots(ax, [place[node] for node in nodes], COLOURS.get(kind, style.QUIET), member, kind in MIDDLE)
+    _sector_names(ax, kinds, place)
+    ax.set(xlim=(-1.5, 1.5), ylim=(-1.4, 1.5), xticks=[], yticks=[], aspect="equal")
+    ax.set_axis_off()
+
+
+def _dots(ax: Axes, places: list[tuple[float, float]], colour: str, member: bool, large: bool) -> None:
+    if places:
+        x, y = zip(*places, strict=True)
+        face, edge = (colour, "white") if member else ("white", colour)
+        ax.scatter(x, y, s=150 if large else 34, color=face, edgecolor=edge, linewidth=0.9, zorder=3)
+
+
+def _sector_names(ax: Axes, kinds: dict[Any, str], place: dict[Any, tuple[float, float]]) -> None:
+    from matplotlib.patheffects import withStroke
+
+    for kind in dict.fromkeys(kinds.values()):
+        spots = np.array([place[node] for node, other in kinds.items() if other == kind])
+        x, top, low = float(spots[:, 0].mean()), float(spots[:, 1].max()), float(spots[:, 1].min())
+        spot = (x, top + 0.09) if spots[:, 1].mean() > 0 else (x, low - 0.09)
+        sides = ("center", "bottom" if spots[:, 1].mean() > 0 else "top")
+        if kind in MIDDLE:
+            spot, sides = (x, 0.11 if x < 0 else -0.11), ("center", "bottom" if x < 0 else "top")
+        ax.text(
+            *spot, style.plain(kind) if len(spots) == 1 else f"{style.plain(kind)} ({len(spots)})", ha=sides[0],
+            va=sides[1], fontsize=style.NORMAL, fontweight="bold", color=COLOURS.get(kind, style.QUIET), zorder=4,
+            path_effects=[withStroke(linewidth=3, foreground="white")],
+        )  # fmt: skip
+
+
+def trust_between(graph: Any) -> pd.DataFrame:
+    """Mean trust of sectors (rows) in sectors (columns) [share]; NaN where there is no tie."""
+    kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
+    rows = [(kinds[a], kinds[b], float(data["trust"])) for a, b, data in graph.edges(data=True)]
+    table = pd.DataFrame(rows, columns=["of", "in", "trust"]).pivot_table(index="of", columns="in", values="trust")
+    order = [kind for kind in COLOURS if kind in set(kinds.values())]
+    return table.reindex(index=order, columns=order).astype(float)
+
+
+def trust_matrix(graph: Any, ax: Axes) -> None:
+    """Mean trust of the sector of each row in that of each column; grey where there is no tie."""
+    import seaborn as sns
+
+    table = trust_between(graph)
+    names = [style.plain(kind) for kind in table.index]
+    ax.set_facecolor(style.GROUND)
+    sns.heatmap(
+        table, ax=ax, cmap=style.PROBABILITY_COLOURS, vmin=0, vmax=1, annot=True, fmt=".2f", cbar=False, linewidths=0.8,
+        annot_kws={"fontsize": style.SMALL}, xticklabels=names, yticklabels=names, square=True,
+    )  # fmt: skip
+    ax.set(xlabel="", ylabel="")
+    ax.tick_params(length=0)
+    ax.tick_params(axis="x", rotation=40)
+    for label in ax.get_xticklabels():
+        label.set_horizontalalignment("right")
+        label.set_rotation_mode("anchor")

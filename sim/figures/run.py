@@ -1,0 +1,190 @@
+"""The page of one run, or of many of one scenario, and the figures a run offers by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from sim.analysis.money import money_by_source
+from sim.declare import Mistake
+from sim.figures import course, networks, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 16.5, 11.7
+"""A3, landscape [inches]; every place below is in inches from the lower left corner."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What is known of a run or of many; a part that is None is said to be missing.
+
+    Args:
+        title: of the page
+        years: a row a run and school year
+        months: a row a run and month of the network
+        events: month and event, of one run
+        organisations: a row an organisation (and run): kind and money_FATE [NIS million]
+        graph: networkx graph of trust, of one run
+    """
+
+    title: str
+    years: pd.DataFrame
+    months: pd.DataFrame | None = None
+    events: pd.DataFrame | None = None
+    organisations: pd.DataFrame | None = None
+    graph: Any = None
+
+
+def run_page(tables: Tables, published: pd.DataFrame | None = None, provenance: str = "") -> Figure:
+    """Enrolment, who gains, trust, readiness, money, network and events on one page.
+
+    Args:
+        tables: of the run or runs
+        published: columns year and value [students], drawn with enrolment
+        provenance: how the tables were made
+    """
+    with style.applied():
+        figure = style.sheet(WIDTH, HEIGHT)
+        figure.text(0.42 / WIDTH, 11.3 / HEIGHT, tables.title, fontsize=style.TITLE, fontweight="bold", va="center")
+        runs = tables.years["seed"].nunique()
+        second = (
+            "One run." if runs == 1 else f"{runs} runs: lines are medians, bands the middle half unless said otherwise."
+        )
+        figure.text(0.42 / WIDTH, 11.0 / HEIGHT, second, color=style.QUIET, va="center")
+        for panel in _panels(tables, published):
+            _draw(figure, panel)
+        style.caption(figure, provenance)
+    return figure
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A place on the page [inches], its heading, and what draws it; nothing draws what is missing."""
+
+    place: tuple[float, float, float, float]
+    letter: str
+    title: str
+    second: str
+    data: Any
+    drawn: Callable[[Any, Axes], None]
+
+
+def _panels(tables: Tables, published: pd.DataFrame | None) -> list[Panel]:
+    years, months, graph = tables.years, tables.months, tables.graph
+    money = None if tables.organisations is None else money_by_source(tables.organisations)
+
+    def enrolment(frame: pd.DataFrame, ax: Axes) -> None:
+        course.enrolment(frame, ax, published)
+
+    def streams(frame: pd.DataFrame, ax: Axes) -> None:
+        course.who_gains(frame, ax, course.SCHOOL_STREAMS)
+
+    share = "maths takers at five units"
+    return [
+        Panel((1.0, 7.45, 6.2, 2.85), "A", "Enrolment", "examinees in grade 12", years, enrolment),
+        Panel((8.1, 7.45, 2.75, 2.85), "B", "Who gains, by quintile", share, years, course.who_gains),
+        Panel((12.35, 7.45, 2.75, 2.85), "C", "Who gains, by stream", share, years, streams),
+        Panel((1.0, 4.0, 2.4, 2.4), "D", "Trust", "among members", months, course.trust),
+        Panel((5.0, 4.0, 2.4, 2.4), "E", "Readiness", "of the network, from the launch", months, course.readiness),
+        Panel((1.0, 0.75, 7.9, 2.25), "F", "What happened", "by month", tables.events, course.timeline),
+        Panel((10.4, 0.95, 5.5, 1.75), "G", "Money", "by source and what became of it", money, course.money),
+        Panel((8.9, 3.1, 3.9, 3.4), "H", "Network of trust", "ties of trust 0.5 or more; hollow: no member", graph,
+            networks.trust_network),
+        Panel((13.9, 4.0, 2.4, 2.4), "I", "Trust between sectors", "of the row in the column", graph,
+            networks.trust_matrix),
+    ]  # fmt: skip
+
+
+def _draw(figure: Figure, panel: Panel) -> None:
+    left, bottom, width, height = panel.place
+    ax = figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
+    if panel.data is None or len(panel.data) == 0:
+        style.unanswered(ax, "Not shown: this belongs to one run, or was not recorded.")
+    else:
+        panel.drawn(panel.data, ax)
+    style.headed(ax, panel.letter, panel.title, panel.second)
+
+
+class Shown(Protocol):
+    """What figures ask of a run: its tables and its network."""
+
+    @property
+    def years(self) -> pd.DataFrame:
+        """A row a school year."""
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """A row a recorded month of the network."""
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Month, date and event."""
+
+    @property
+    def organisations(self) -> pd.DataFrame:
+        """A row an organisation."""
+
+    def network(self, year: int | None = None) -> Any:
+        """The network of trust at the end of a school year, or of the run."""
+
+
+class RunPlots:
+    """The figures of a run, each on axes of its own.
+
+    Args:
+        run: that has the tables
+        published: columns year and value [students], drawn with enrolment
+    """
+
+    def __init__(self, run: Shown, published: pd.DataFrame | None = None) -> None:
+        self.run, self.published = run, published
+
+    def enrolment(self) -> Axes:
+        """Examinees by year, the published counts in front."""
+        return _alone(lambda ax: course.enrolment(self.run.years, ax, self.published))
+
+    def trust(self) -> Axes:
+        """Mean trust over time."""
+        return _alone(lambda ax: course.trust(self.run.months, ax))
+
+    def readiness(self) -> Axes:
+        """Consensus, shared measurement, readiness and trust in entrepreneurs over time."""
+        return _alone(lambda ax: course.readiness(self.run.months, ax))
+
+    def who_gains(self, by: str = "quintile") -> Axes:
+        """Share at five units by "quintile" or "stream" of schools. Raises Mistake for anything else."""
+        names = {"quintile": course.QUINTILES, "stream": course.SCHOOL_STREAMS}.get(by)
+        if names is None:
+            raise Mistake(f"who gains is told by quintile or stream; got {by!r}")
+        return _alone(lambda ax: course.who_gains(self.run.years, ax, names))
+
+    def money(self) -> Axes:
+        """What became of the money of each source."""
+        return _alone(lambda ax: course.money(money_by_source(self.run.organisations), ax))
+
+    def events(self) -> Axes:
+        """What happened, on a line of time."""
+        return _alone(lambda ax: course.timeline(self.run.events, ax), 12.0, 3.0)
+
+    def network(self, year: int | None = None, least: float = 0.5) -> Axes:
+        """The network of trust at the end of a school year, or of the run, with ties of at least this trust."""
+        return _alone(lambda ax: networks.trust_network(self.run.network(year), ax, least), 7.5, 7.2)
+
+    def page(self, title: str = "One run", provenance: str = "") -> Figure:
+        """All of it on one page."""
+        run = self.run
+        tables = Tables(title, run.years, run.months, run.events, run.organisations, run.network())
+        return run_page(tables, self.published, provenance)
+
+
+def _alone(drawn: Callable[[Axes], None], width: float = 7.5, height: float = 4.5) -> Axes:
+    ax = style.axes(width, height)
+    with style.applied():
+        drawn(ax)
+    return ax

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+from sim.analysis.effects import paired
+from sim.analysis.money import FATES, money_by_source
+from sim.declare import Mistake
+from sim.figures import contrasts, course, fans, networks, style
+from sim.figures.run import RunPlots, Tables, run_page
+from tests.figures import invented
+
+
+def blank():
+    return style.sheet(6, 4).add_axes((0.1, 0.1, 0.7, 0.8))
+
+
+def organisations() -> pd.DataFrame:
+    return invented.ledger().rename(columns={fate: f"money_{fate}" for fate in FATES} | {"source": "kind"})
+
+
+def test_one_run_is_a_line_and_many_are_a_fan():
+    one, many = blank(), blank()
+    course.enrolment(invented.yearly(1), one, invented.PUBLISHED)
+    course.enrolment(invented.yearly(9), many, invented.PUBLISHED)
+    assert (len(one.collections), len(many.collections)) == (1, 3)  # dots; dots and two bands
+    assert many.get_legend().get_texts()[-1].get_text() == "published count"
+
+
+def test_every_line_is_named_at_its_end_in_its_own_colour():
+    ax = blank()
+    course.who_gains(invented.yearly(1), ax)
+    named = {text.get_text(): text.get_color() for text in ax.texts}
+    assert list(named) == ["weakest fifth", "fourth", "third", "second", "strongest fifth"]
+    assert len(set(named.values())) == 5
+
+
+def test_names_at_the_ends_do_not_touch():
+    ax = blank()
+    ax.set_ylim(0, 1)
+    style.named_ends(ax, {"a": (0, 0.50, "k"), "b": (0, 0.51, "k"), "c": (0, 0.52, "k")})
+    named = [text.get_window_extent() for text in ax.texts]
+    assert [text.get_text() for text in ax.texts] == ["a", "b", "c"]
+    assert named[0].y1 <= named[1].y0
+    assert named[1].y1 <= named[2].y0
+
+
+def test_a_stream_that_was_not_recorded_is_left_out():
+    ax = blank()
+    course.who_gains(invented.yearly(1).drop(columns="stream_haredi"), ax, course.SCHOOL_STREAMS)
+    assert "Haredi" not in [text.get_text() for text in ax.texts]
+
+
+def test_money_adds_up_to_what_was_offered():
+    ledger = money_by_source(organisations())
+    ax = blank()
+    course.money(ledger, ax)
+    assert ledger["source"].tolist()[:2] == ["ministry", "foundation"]
+    assert [text.get_text() for text in ax.texts][:2] == ["385", "267"]
+    assert sum(bar.get_width() for bar in ax.patches) == pytest.approx(ledger[list(FATES)].to_numpy().sum())
+
+
+def test_money_of_many_runs_is_their_mean():
+    twice = pd.concat([organisations().assign(seed=1), organisations().assign(seed=2)])
+    pd.testing.assert_frame_equal(money_by_source(twice), money_by_source(organisations()))
+
+
+def test_events_of_one_month_stand_together_and_words_do_not_meet():
+    figure = style.sheet(12, 3)
+    ax = figure.add_axes((0.05, 0.1, 0.9, 0.8))
+    course.timeline(invented.events(), ax)
+    assert "new leaders, common agenda passes" in [text.get_text() for text in ax.texts]
+    boxes = [text.get_window_extent() for text in ax.texts]
+    meet = [(a, b) for k, a in enumerate(boxes) for b in boxes[k + 1 :] if a.overlaps(b)]
+    assert not meet
+
+
+def test_a_run_without_events_has_an_empty_line():
+    ax = blank()
+    course.timeline(invented.events()[:0], ax)
+    assert not ax.texts
+
+
+def test_an_organisation_stands_where_it_stood_whatever_its_ties():
+    graph = invented.graph()
+    bare = graph.copy()
+    bare.remove_edges_from(list(graph.edges))
+    assert networks.positions(graph) == networks.positions(bare)
+
+
+def test_no_two_organisations_stand_on_each_other():
+    places = list(networks.positions(invented.graph()).values())
+    assert min(math.dist(a, b) for k, a in enumerate(places) for b in places[:k]) > 0.05
+
+
+def test_only_ties_of_enough_trust_are_drawn():
+    graph, ax = invented.graph(), blank()
+    networks.trust_network(graph, ax, least=0.6)
+    strong = sum(data["trust"] >= 0.6 for _, _, data in graph.edges(data=True))
+    assert 0 < strong < graph.number_of_edges()
+    assert len(ax.collections[0].get_segments()) == strong
+
+
+def test_trust_between_sectors_is_the_mean_of_its_ties():
+    import networkx as nx
+
+    graph = nx.DiGraph()
+    graph.add_node("m", kind="ministry")
+    for name in ("a", "b"):
+        graph.add_node(name, kind="ngo")
+    graph.add_edge("m", "a", trust=0.2)
+    graph.add_edge("m", "b", trust=0.4)
+    found = networks.trust_between(graph)
+    assert found.loc["ministry", "ngo"] == pytest.approx(0.3)
+    assert math.isnan(found.loc["ngo", "ministry"])
+
+
+@dataclass
+class Run:
+    years = invented.yearly(1)
+    months = invented.network(1)
+    events = invented.events()
+    organisations = organisations()
+
+    def network(self, year: int | None = None):
+        return invented.graph()
+
+
+@pytest.mark.parametrize("name", ["enrolment", "trust", "readiness", "who_gains", "money", "events", "network"])
+def test_a_run_offers_each_figure_on_axes_of_its_own(name):
+    import matplotlib.pyplot as plt
+
+    ax = getattr(RunPlots(Run(), invented.PUBLISHED), name)()
+    assert ax.has_data()
+    plt.close(ax.figure)
+
+
+def test_an_unknown_way_to_gain_is_refused():
+    with pytest.raises(Mistake, match="quintile or stream"):
+        RunPlots(Run()).who_gains("gender")
+
+
+def test_the_page_of_a_run_has_every_panel():
+    page = RunPlots(Run(), invented.PUBLISHED).page("historical, seed 1", "made by a test")
+    said = " ".join(text.get_text() for ax in page.axes for text in ax.texts)
+    for title in ("Enrolment", "by quintile", "by stream", "Trust", "Readiness", "What happened", "Money", "Network"):
+        assert title in said
+
+
+def test_what_many_runs_do_not_have_is_said():
+    page = run_page(Tables("historical", invented.yearly(5), invented.network(5)))
+    said = [text.get_text().replace("\n", " ") for ax in page.axes for text in ax.texts]
+    assert sum("Not shown: this belongs to one run" in text for text in said) == 4
+
+
+def test_scenarios_have_a_fan_each():
+    wide = invented.sweep(seeds=5, timings=("0",))
+    ax = blank()
+    fans.fans_of(wide, ax, by="backbone.facilitation")
+    assert len(ax.get_legend().get_texts()) == 6
+    assert len(ax.collections) == 2 * 6
+
+
+def test_differences_of_arms_stand_in_rows():
+    wide = invented.sweep(seeds=8, timings=("0",)).query("dates == 'emergent'")
+    found = paired(wide, 0.0, [0.4, 1.0], "examinees_2020", by="backbone.facilitation")
+    ax = blank()
+    contrasts.arms(found, ax, "students")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["0.4", "1.0"]
+    assert ax.get_xlabel().startswith("examinees 2020, less 0.0 [students]")
