@@ -38,8 +38,8 @@ class SchoolParameters:
     four_units: float = parameter(-1.0, unit="logit", about="four units among those not at five, mean ability", low=-5,
         high=5)  # fmt: skip
     four_by_ability: float = parameter(1.2, unit="logit/sd", about="weight of ability for four units", low=0, high=4)
-    teaching: float = parameter(0.25, unit="logit", about="whole effect of teaching support on choice", low=0, high=3)
-    access: float = parameter(0.2, unit="logit", about="whole effect of access support on choice", low=0, high=3)
+    teaching: float = parameter(0.1, unit="logit", about="whole effect of teaching support on choice", low=0, high=3)
+    access: float = parameter(0.1, unit="logit", about="whole effect of access support on choice", low=0, high=3)
     motivation: float = parameter(
         0.35, unit="logit", about="b_mot, whole effect of motivation support on choice", low=0, high=3, uncertain=True
     )
@@ -48,10 +48,10 @@ class SchoolParameters:
     )
     access_keeping: float = parameter(0.35, unit="logit", about="whole effect of access support on staying and rising",
         low=0, high=3)  # fmt: skip
-    rising_by_persisting: float = parameter(2.0, unit="ratio", about="what helps to stay helps the more to rise",
+    rising_by_persisting: float = parameter(1.6, unit="ratio", about="what helps to stay helps the more to rise",
         low=0, high=5)  # fmt: skip
     peers: float = parameter(
-        1.0, unit="logit/share", about="b_peer, weight of the school's last share less the national one", low=0, high=6,
+        0.6, unit="logit/share", about="b_peer, weight of the school's last share less the national one", low=0, high=6,
         source="brock_durlauf_2001", uncertain=True,
     )  # fmt: skip
     junior: float = parameter(0.8, unit="logit", about="weight of capability built in junior high school", low=0, high=3)
@@ -66,7 +66,7 @@ class SchoolParameters:
         uncertain=True,
     )  # fmt: skip
     readiness_irrelevance: float = parameter(
-        0.4, unit="share", about="i0, strength of policy where nothing is prepared; 1 makes readiness irrelevant", low=0,
+        0.3, unit="share", about="i0, strength of policy where nothing is prepared; 1 makes readiness irrelevant", low=0,
         high=1, source="case", uncertain=True,
     )  # fmt: skip
     near: float = parameter(0.35, unit="share", about="pupils at or near five units, whom support reaches", low=0.05,
@@ -76,22 +76,22 @@ class SchoolParameters:
     fall_from: float = parameter(2003.0, unit="year", about="first choosing year of the fall: examined in 2006",
         low=1995, high=2010, source="majar", evidence="estimated")  # fmt: skip
     fall: float = parameter(
-        -0.15, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
+        -0.16, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
         source="majar", evidence="estimated", uncertain=True,
     )  # fmt: skip
     turn: float = parameter(
-        2009.3, unit="year", about="choosing year in which the fall ends", low=2008, high=2014, source="school_file",
+        2009.1, unit="year", about="choosing year in which the fall ends", low=2008, high=2014, source="school_file",
         evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise: float = parameter(
-        0.09, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
+        0.1, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise_lasts: float = parameter(
-        6.0, unit="years", about="years that the slope after the turn lasts; a trend of few years is no trend for ever",
+        5.0, unit="years", about="years that the slope after the turn lasts; a trend of few years is no trend for ever",
         low=2, high=20, uncertain=True,
     )  # fmt: skip
-    reference: float = parameter(2010.0, unit="year", about="choosing year at which the preference counts as nothing",
+    reference: float = parameter(2009.5, unit="year", about="choosing year at which the preference counts as nothing",
         low=2000, high=2030, source="school_file")  # fmt: skip
     cohort_spread: float = parameter(0.25, unit="logit", about="how much cohorts of a school differ from year to year",
         low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
@@ -102,17 +102,17 @@ class SchoolParameters:
 class PackageParameters:
     """What a national programme brings besides money, and how many months after its decision."""
 
-    bonus: float = parameter(0.15, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
+    bonus: float = parameter(0.1, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
         source="jpost_2015", uncertain=True)  # fmt: skip
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.5, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.6, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
-    campaign: float = parameter(0.15, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
+    campaign: float = parameter(0.1, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
         high=2, lever=True, source="case")  # fmt: skip
     campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
         source="case", evidence="measured")  # fmt: skip
