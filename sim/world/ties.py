@@ -100,66 +100,58 @@ class Norms(NamedTuple):
 
 
 @step_of
-def _copy(out: Any, old: Any, at: int, row: int, size: int) -> None:
-    for k in range(size):
-        out.source[at + k] = old.source[row + k]
-    for k in range(size):
-        out.target[at + k] = old.target[row + k]
-    for k in range(size):
-        out.trust[at + k] = old.trust[row + k]
-    for k in range(size):
-        out.reference[at + k] = old.reference[row + k]
-    for k in range(size):
-        out.weight[at + k] = old.weight[row + k]
-    for k in range(size):
-        out.origin[at + k] = old.origin[row + k]
-    for k in range(size):
-        out.formed[at + k] = old.formed[row + k]
-    for k in range(size):
-        out.met[at + k] = old.met[row + k]
-    for k in range(size):
-        out.grant[at + k] = old.grant[row + k]
-    for k in range(size):
-        out.crossing[at + k] = old.crossing[row + k]
+def _runs(old: Any, offsets: Any, gone: Any, fresh: Any) -> Any:
+    runs, places = np.empty((gone.size + fresh.source.size + 1, 3), np.int64), np.empty(fresh.source.size, np.int64)
+    row, at, new, drop = 0, 0, 0, 0
+    for run in range(runs.shape[0]):
+        stop, place = old.source.size, old.source.size + 1
+        if drop < gone.size:
+            stop = gone[drop]
+        if new < fresh.source.size:
+            begin, end = offsets[fresh.source[new]], offsets[fresh.source[new] + 1]
+            place = begin + np.searchsorted(old.target[begin:end], fresh.target[new])
+        until = min(stop, place)
+        runs[run] = (row, until, at)
+        row, at = until, at + until - row
+        if place == until:
+            places[new] = at
+            new, at = new + 1, at + 1
+        else:
+            row, drop = row + 1, drop + 1
+    return runs, places
 
 
 @step_of
-def _put(out: Any, at: int, fresh: Any, k: int, norms: Any) -> None:
-    one, other = fresh.source[k], fresh.target[k]
-    out.source[at], out.target[at], out.origin[at], out.met[at] = one, other, fresh.origin[k], False
-    out.trust[at] = out.reference[at] = norms.trust[norms.kind[one], norms.kind[other]]
-    out.weight[at], out.grant[at] = norms.weight, 0.0
-    out.crossing[at] = norms.kind[one] != norms.kind[other]
-
-
-@step_of
-def _place(fresh: Any, k: int, old: Any, offsets: Any) -> int:
-    begin, end = offsets[fresh.source[k]], offsets[fresh.source[k] + 1]
-    return begin + np.searchsorted(old.target[begin:end], fresh.target[k])
+def _spliced(column: Any, runs: Any, size: int) -> Any:
+    out = np.empty(size, column.dtype)
+    for run in range(runs.shape[0]):
+        part, place = column[runs[run, 0] : runs[run, 1]], out[runs[run, 2] :]
+        for k in range(part.size):
+            place[k] = part[k]
+    return out
 
 
 @segment
 def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
     gone = np.flatnonzero(dropped)
-    size, fresh_size = old.source.size - gone.size + fresh.source.size, fresh.source.size
-    out = Columns(np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size), np.empty(size), np.empty(size),
-                  np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.bool_), np.empty(size),
-                  np.empty(size))  # fmt: skip
-    at, row, new, drop, number = 0, 0, 0, 0, np.diff(offsets)
-    while row < old.source.size or new < fresh_size:
-        stop = gone[drop] if drop < gone.size else old.source.size
-        place = _place(fresh, new, old, offsets) if new < fresh_size else old.source.size + 1
-        until = min(stop, place)
-        _copy(out, old, at, row, until - row)
-        at, row = at + until - row, until
-        if place == until:
-            _put(out, at, fresh, new, norms)
-            out.formed[at] = month
-            number[fresh.source[new]] += 1
-            at, new = at + 1, new + 1
-        elif row < old.source.size:
-            number[old.source[row]] -= 1
-            row, drop = row + 1, drop + 1
+    runs, places = _runs(old, offsets, gone, fresh)
+    size = old.source.size - gone.size + places.size
+    out = Columns(
+        _spliced(old.source, runs, size), _spliced(old.target, runs, size), _spliced(old.trust, runs, size),
+        _spliced(old.reference, runs, size), _spliced(old.weight, runs, size), _spliced(old.origin, runs, size),
+        _spliced(old.formed, runs, size), _spliced(old.met, runs, size), _spliced(old.grant, runs, size),
+        _spliced(old.crossing, runs, size),
+    )  # fmt: skip
+    number = np.diff(offsets)
+    for row in gone:
+        number[old.source[row]] -= 1
+    for k in range(places.size):
+        at, one, other = places[k], fresh.source[k], fresh.target[k]
+        out.source[at], out.target[at], out.origin[at], out.formed[at] = one, other, fresh.origin[k], month
+        out.trust[at] = out.reference[at] = norms.trust[norms.kind[one], norms.kind[other]]
+        out.weight[at], out.met[at], out.grant[at] = norms.weight, False, 0.0
+        out.crossing[at] = norms.kind[one] != norms.kind[other]
+        number[one] += 1
     starts = np.zeros(offsets.size, np.int64)
     starts[1:] = np.cumsum(number)
     return out, starts
