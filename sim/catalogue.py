@@ -62,8 +62,9 @@ def diff(one: str | Scenario, other: str | Scenario) -> str:
         before, after = first.parameters[name], second.parameters[name]
         if before != after:
             lines.append(f"{name}: {before} in {first.name}, {after} in {second.name}")
-    dated = [{(c.month, c.key, c.value) for c in case.policy.changes} for case in (first, second)]
-    for case, here, there in ((first, *dated), (second, *reversed(dated))):
-        for month, key, value in sorted(here - there, key=str):
-            lines.append(f"only in {case.name}: from {date_of(month)} {key} = {value}")
+    for case, than in ((first, second), (second, first)):
+        elsewhere = {(c.month, c.key, c.value) for c in than.policy.changes}
+        for change in case.policy.changes:
+            if (change.month, change.key, change.value) not in elsewhere:
+                lines.append(f"only in {case.name}: from {date_of(change.month)} {change.key} = {change.value}")
     return "\n".join(lines) or f"{first.name} and {second.name} do not differ"

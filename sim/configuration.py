@@ -125,7 +125,8 @@ def _read(group: str, name: str, allowed: set[str]) -> dict[str, Any]:
         raise Mistake(f"{path.name} cannot be read as YAML: {line}") from None
     if not isinstance(said, dict):
         raise Mistake(f"{path.name} holds no keys")
-    for key in said:
+    named = {str(key): value for key, value in said.items()}
+    for key in named:
         if key not in allowed:
-            raise Mistake(f"unknown key `{key}` in {path.name}{suggestion(str(key), sorted(allowed))}")
-    return {str(key): value for key, value in said.items()}
+            raise Mistake(f"unknown key `{key}` in {path.name}{suggestion(key, sorted(allowed))}")
+    return named

@@ -14,6 +14,10 @@ from sim.policy import Scenario, Schedule
 from sim.world.state import World
 
 
+type Step = tuple[int, tuple[int, ...]]
+"""A month up to which a history goes, and the signature of what can have mattered until then."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """A run that failed: which case, which seed, and the traceback as text."""
@@ -36,7 +40,7 @@ class Histories:
     kinds: dict[str, type[Organisation]] | None = None
     seconds: float = 0.0  # time spent simulating [s]
     months: int = 0  # months simulated [months]
-    _known: dict[tuple[int, tuple[int, ...]], World] = field(default_factory=dict)
+    _known: dict[Step, World] = field(default_factory=dict)
 
     def worlds(self, cases: Sequence[Scenario]) -> list[World | Failure]:
         """The last world of each case, in the order given; a case that fails gives its Failure and stops no other."""
@@ -45,13 +49,13 @@ class Histories:
         wanted = Counter(step for plan in plans for step in plan)
         return [self._run(case, plan, wanted) for case, plan in zip(cases, plans, strict=True)]
 
-    def _plan(self, case: Scenario, schedule: Schedule) -> list[tuple[int, tuple[int, ...]]]:
+    def _plan(self, case: Scenario, schedule: Schedule) -> list[Step]:
         end = case.last_month + 1
         months = [start for start in schedule.starts if case.first_month < start < end]
         files = hash(case.files is not None and id(case.files.schools))
         return [(month, (files, *schedule.signature(month))) for month in (*months, end)]
 
-    def _run(self, case: Scenario, plan: list[tuple[int, tuple[int, ...]]], wanted: Counter[object]) -> World | Failure:
+    def _run(self, case: Scenario, plan: list[Step], wanted: Counter[Step]) -> World | Failure:
         begin = time.perf_counter()
         try:
             known = [step for step in plan if step in self._known]

@@ -107,10 +107,11 @@ def relevant(parameters: Parameters) -> Parameters:
     """The parameters without the sections that nothing reads before the launch, if it has not come."""
     if parameters.network.launched:
         return parameters
-    blank, idle = Parameters(), {}
+    blank = Parameters()
+    idle: dict[str, Any] = {name: getattr(blank, name) for name in IDLE_BEFORE_LAUNCH}
     if parameters.ministry.ordered == 0:
         idle["ministry"] = replace(parameters.ministry, mode=blank.ministry.mode)
-    return replace(parameters, **idle, **{name: getattr(blank, name) for name in IDLE_BEFORE_LAUNCH})
+    return replace(parameters, **idle)
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,9 @@ class Run:
         table = world.organisations
         for name, kind, member, pledge in zip(names(world), table.kind, table.member, table.pledge, strict=True):
             graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
-        for row in tie_frame(world).itertuples():
-            graph.add_edge(row.source, row.target, trust=float(row.trust), origin=row.origin)
+        ties = tie_frame(world)
+        for source, target, trust, origin in zip(*(ties[c] for c in ("source", "target", "trust", "origin")), strict=True):
+            graph.add_edge(source, target, trust=float(trust), origin=origin)
         return graph
 
     def why(self, decision: str) -> pd.DataFrame:
