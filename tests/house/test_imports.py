@@ -1,0 +1,177 @@
+"""Who may know whom: every import of every module, those inside functions too, but not those for types alone."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.source import ROOT, Import, Module, each, imports, modules
+
+SIM = modules("sim")
+EXPERIMENTS = modules("experiments")
+KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
+
+BELOW = {
+    "compiling": "",
+    "declare": "",
+    "dates": "declare",
+    "draws": "compiling",
+    "rules": "compiling",
+    "world": "compiling dates declare draws rules",
+    "agents": "compiling dates declare draws rules world",
+    "phases": "compiling dates declare draws rules world agents",
+    "parameters": "dates declare world agents phases",
+    "policy": "dates declare world parameters",
+    "configuration": "dates declare world parameters policy",
+    "model": "dates declare draws rules world agents phases parameters policy",
+    "outcomes": "dates declare world",
+    "histories": "dates declare world agents parameters policy model",
+    "runs": "dates declare world agents parameters policy model outcomes histories",
+    "ensembles": "dates declare world agents parameters policy configuration model outcomes histories runs",
+    "store": "dates declare world parameters policy configuration model outcomes histories runs ensembles",
+    "catalogue": "dates declare parameters policy configuration outcomes",
+    "analysis": "dates declare",
+    "figures": "dates declare analysis",
+    "report": "dates declare analysis figures",
+    "plotting": "dates declare world parameters analysis figures",
+}
+"""What each part of sim may know besides itself (house, section 3). The public face and the dashboard may know all."""
+
+WHEN_ASKED = {"runs": {"plotting", "figures", "store"}, "ensembles": {"plotting", "figures", "analysis"}}
+"""What the public face of results opens when asked: figures, effects and files. Inside functions only."""
+
+FACES = {"sim", "dashboard"}
+
+FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycler"}
+"""All that analysis and figures may know besides the standard library."""
+
+OFFENDERS = {"sim.outcomes": "it takes mean_where from sim.phases.record; outcomes read the world only"}
+"""Modules known to look the wrong way, and how; each must be mended."""
+
+
+def part(name: str) -> str:
+    """The part of sim to which a module belongs."""
+    return name.split(".")[1] if "." in name else name
+
+
+def written(module: Module) -> list[Import]:
+    return imports(module, KNOWN)
+
+
+@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) not in FACES], OFFENDERS))
+def test_a_module_knows_only_what_lies_below_it(module: Module) -> None:
+    mine = part(module.name)
+    below = {mine, *BELOW[mine].split()}
+    asked = WHEN_ASKED.get(mine, set())
+    wrong = [
+        said.module
+        for said in written(module)
+        if said.top == "sim" and part(said.module) not in below and not (said.late and part(said.module) in asked)
+    ]
+    assert wrong == []
+
+
+def test_no_modules_know_each_other_in_a_circle() -> None:
+    knows = {m.name: {said.module for said in written(m) if said.module in KNOWN} for m in [*SIM, *EXPERIMENTS]}
+    seen: dict[str, int] = {}
+    circles: list[list[str]] = []
+
+    def visit(name: str, path: list[str]) -> None:
+        seen[name] = 1
+        for other in sorted(knows[name]):
+            if seen.get(other) == 1:
+                circles.append([*path[path.index(other) :], other])
+            elif other not in seen:
+                visit(other, [*path, other])
+        seen[name] = 2
+
+    for name in knows:
+        if name not in seen:
+            visit(name, [name])
+    assert circles == []
+
+
+@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("rules", "draws", "compiling")]))
+def test_rules_and_luck_know_numpy_and_the_standard_library(module: Module) -> None:
+    allowed = {"numpy", "sim"} | ({"numba"} if module.name == "sim.compiling" else set())
+    assert [s.module for s in written(module) if s.top not in sys.stdlib_module_names | allowed] == []
+
+
+@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("analysis", "figures", "report")]))
+def test_analysis_and_figures_know_frames_only(module: Module) -> None:
+    assert [s.module for s in written(module) if s.top not in sys.stdlib_module_names | FRAMES | {"sim"}] == []
+
+
+@pytest.mark.parametrize(
+    ("library", "readers"),
+    [
+        ("mesa", {"sim.agents", "sim.model", "sim.dashboard"}),
+        ("omegaconf", {"sim.configuration", "sim.catalogue", "experiments"}),
+        ("yaml", {"sim.configuration"}),
+        ("hydra", {"experiments"}),
+        ("solara", {"sim.dashboard"}),
+        ("numba", {"sim.compiling"}),
+        ("joblib", {"sim.ensembles", "experiments"}),
+        ("matplotlib", {"sim.figures", "sim.plotting", "sim.report", "sim.dashboard", "experiments"}),
+        ("seaborn", {"sim.figures"}),
+    ],
+)
+def test_a_library_is_known_only_where_it_is_needed(library: str, readers: set[str]) -> None:
+    knowing = {m.name for m in [*SIM, *EXPERIMENTS] for said in written(m) if said.top == library}
+    assert {name for name in knowing if not any(f"{name}.".startswith(f"{reader}.") for reader in readers)} == set()
+
+
+def test_sim_does_not_know_the_experiments() -> None:
+    assert [m.name for m in SIM for said in written(m) if said.top in ("experiments", "tests")] == []
+
+
+# Chance
+
+
+def dotted(node: ast.AST) -> str:
+    try:
+        return ast.unparse(node)
+    except AttributeError:
+        return ""
+
+
+def calls(module: Module) -> list[ast.Call]:
+    return [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+
+
+@pytest.mark.parametrize("module", each([m for m in [*SIM, *EXPERIMENTS] if m.name != "sim.draws"]))
+def test_there_is_no_chance_but_luck(module: Module) -> None:
+    names = {said.module for said in written(module)}
+    assert not {"random", "secrets", "numpy.random"} & names
+    used = [dotted(n) for n in ast.walk(module.tree) if isinstance(n, ast.Attribute) and n.attr == "random"]
+    if part(module.name) != "analysis":
+        assert [name for name in used if name in ("np.random", "numpy.random")] == []
+    of_arrays = [dotted(c.func) for c in calls(module) if dotted(c.func).startswith(("np.random.", "numpy.random."))]
+    assert set(of_arrays) <= {"np.random.default_rng"}
+
+
+@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("analysis", "figures", "report")]))
+def test_analysis_draws_only_from_a_seed(module: Module) -> None:
+    for call in calls(module):
+        name, said = dotted(call.func).split(".")[-1], {one.arg for one in call.keywords}
+        if name == "default_rng":
+            assert call.args or "seed" in said, f"line {call.lineno}: a generator without a seed"
+        if name in ("spring_layout", "random_layout", "louvain_communities"):
+            assert "seed" in said, f"line {call.lineno}: a layout without a seed"
+        if name in ("lineplot", "barplot", "pointplot"):
+            assert {"errorbar", "seed"} & said, f"line {call.lineno}: seaborn would draw a bootstrap without a seed"
+        if name == "bootstrap" and dotted(call.func) != "bootstrap":
+            assert {"rng", "random_state"} & said, f"line {call.lineno}: a bootstrap without a seed"
+
+
+# What is loaded
+
+
+def test_sim_opens_without_figures_hydra_or_notebooks() -> None:
+    heavy = ["matplotlib", "seaborn", "hydra", "scipy.stats", "SALib", "IPython", "solara"]
+    program = f"import sim, sys; print(*[name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -1,0 +1,134 @@
+"""Every rule says what it believes, of what, in which units, where it holds, on whose word, and shows it once."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import re
+
+import pytest
+
+from tests.house.source import Function, Module, arguments, decorators, each, functions, modules
+
+RULES = [module for module in modules("sim/rules") if module.name != "sim.rules"]
+EVERY = {
+    name: (module, node)
+    for module in RULES
+    for name, node, public in functions(module)
+    if public and "step_of" not in decorators(node)  # a step is part of a rule
+}
+UNIT = re.compile(r"\[[^\[\]]+\]")
+
+OFFENDERS = {"sim.rules.placing.placed_in_turn": "it shows no example"}
+"""Rules known to say too little; each must be mended."""
+
+WITH_OFFENDERS = [(name, OFFENDERS.get(name)) for name in EVERY]
+
+WITHOUT_UNITS = {"sim.rules.forming": "the columns of Talks have no unit"}
+
+
+def docstring(node: Function) -> str:
+    return ast.get_docstring(node) or ""
+
+
+def named_arguments(node: Function) -> dict[str, str]:
+    """What the docstring says of each argument; lines that go on are joined."""
+    block = re.search(r"^Args:\n((?:    .*\n|\n)+)", f"{docstring(node)}\n", re.MULTILINE)
+    said: dict[str, str] = {}
+    for line in (block[1] if block else "").splitlines():
+        begins = re.match(r"    (\w+): (.*)", line)
+        if begins:
+            said[begins[1]] = begins[2]
+        elif line.strip():
+            said[list(said)[-1]] += " " + line.strip()
+    return said
+
+
+def records(module: Module) -> dict[str, ast.ClassDef]:
+    """The named tuples of a module: bundles of columns that a rule may take as one argument."""
+    classes = [node for node in module.tree.body if isinstance(node, ast.ClassDef)]
+    return {node.name: node for node in classes if "NamedTuple" in [ast.unparse(base) for base in node.bases]}
+
+
+@pytest.fixture(params=list(EVERY))
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def rule(name: str) -> Function:
+    return EVERY[name][1]
+
+
+def test_a_rule_says_what_it_believes_in_one_sentence(rule: Function) -> None:
+    first = docstring(rule).split("\n\n")[0]
+    assert first.endswith((".", "?"))
+    assert first[0].isupper()
+    assert len(first) <= 160
+
+
+def test_a_rule_explains_each_of_its_arguments(rule: Function) -> None:
+    assert list(named_arguments(rule)) == [one.arg for one in arguments(rule)]
+
+
+def test_each_argument_has_its_unit(name: str, rule: Function) -> None:
+    bundles = records(EVERY[name][0])
+    for argument, said in named_arguments(rule).items():
+        assert UNIT.search(said) or set(re.findall(r"\w+", said)) & set(bundles), argument
+
+
+@pytest.mark.parametrize("module", each(RULES, WITHOUT_UNITS))
+def test_each_column_of_a_bundle_has_its_unit(module: Module) -> None:
+    lines = module.text.splitlines()
+    without = [
+        f"{bundle.name}.{ast.unparse(node.target)}"
+        for bundle in records(module).values()
+        for node in bundle.body
+        if isinstance(node, ast.AnnAssign) and not UNIT.search(ast.get_docstring(bundle) or "")
+        if not UNIT.search(lines[node.lineno - 1].partition("#")[2])
+    ]
+    assert without == []
+
+
+def test_a_rule_says_where_it_holds_and_on_whose_word(rule: Function) -> None:
+    said = docstring(rule)
+    assert re.search(r"^Holds for: \S", said, re.MULTILINE)
+    assert re.search(r"^Source: (assumed: \S|[a-z])", said, re.MULTILINE)
+
+
+def test_a_rule_that_assumes_says_why(rule: Function) -> None:
+    source = re.search(r"^Source: (.*)$", docstring(rule), re.MULTILINE)
+    assert source
+    assert not source[1].startswith("assumed") or re.match(r"assumed: \w+", source[1])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(n, marks=[pytest.mark.xfail(strict=True, reason=OFFENDERS[n])] if n in OFFENDERS else [])
+        for n in EVERY
+    ],
+)
+def test_a_rule_shows_itself_once_and_the_example_is_run(name: str) -> None:
+    module = importlib.import_module(EVERY[name][0].name)
+    found = {test.name: test for test in doctest.DocTestFinder(recurse=True).find(module, module.__name__)}
+    assert name in found
+    assert found[name].examples
+
+
+def test_a_rule_takes_its_parameters_by_name_and_last(rule: Function) -> None:
+    assert rule.args.vararg is None
+    assert rule.args.kwarg is None
+    assert not rule.args.defaults
+    assert not any(rule.args.kw_defaults)
+
+
+def test_a_rule_is_of_one_of_the_three_shapes(name: str, rule: Function) -> None:
+    plain = {"sim.rules.predicting.logit_of", "sim.rules.placing.ranked"}
+    assert len(decorators(rule) & {"elementwise", "segment"}) == 1 or name in plain
+
+
+def test_a_rule_knows_no_world_no_model_and_no_generator(rule: Function) -> None:
+    names = {one.arg for one in arguments(rule)} | {node.id for node in ast.walk(rule) if isinstance(node, ast.Name)}
+    assert not names & {"world", "model", "self", "rng", "generator", "parameters"}

@@ -1,0 +1,126 @@
+"""What the rules, luck and a few school years say of fixed arguments, as text: python -m tests.rules.spoken."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import COMPILED
+from sim.configuration import scenario
+from sim.dates import month_of
+from sim.draws import Luck, Stream
+from sim.model import CollaborationModel
+from sim.rules import agreeing, choosing, forming, meeting, placing, pledging, trust
+from tests.rules.domains import drawn, rules, said
+
+SIZE = 24
+
+
+def digest(value: Any) -> str:
+    """The bits of numbers, arrays or bundles of them."""
+    if isinstance(value, tuple):
+        return digest(np.concatenate([np.asarray(part, dtype=float).ravel() for part in value]))
+    return sha256(np.ascontiguousarray(value, dtype=float).tobytes()).hexdigest()[:16]
+
+
+def of_one() -> Iterator[tuple[str, Any]]:
+    for name, rule in rules().items():
+        values = drawn(rule, 300, seed=5)
+        yield name, said(rule, values)
+        alone = [float(said(rule, {a: float(v[row]) for a, v in values.items()})) for row in range(100)]
+        yield f"{name} of one", np.array(alone)
+
+
+def along_ties() -> Iterator[tuple[str, Any]]:
+    source = np.random.default_rng(7)
+    flat = np.flatnonzero(source.random(SIZE * SIZE) < 0.2)
+    one, other = np.divmod(flat[flat // SIZE != flat % SIZE], SIZE)
+    offsets, weight = np.searchsorted(one, np.arange(SIZE + 1)), source.random(one.size)
+    position = np.hstack([source.dirichlet(np.ones(4), SIZE), source.dirichlet(np.ones(3), SIZE)])
+    share, capacity, met = source.random(SIZE), source.uniform(0, 5, SIZE), source.random(one.size) < 0.3
+    seats, member = source.integers(0, 2**11, SIZE), source.random(SIZE) < 0.8
+    luck, missed = source.random(one.size), np.log(source.uniform(0.2, 0.9, 11))
+    yield "agreement", agreeing.agreement(one, other, position)
+    yield "influence", agreeing.influence(position, share + 0.5, weight, other, offsets)
+    yield "influence_within", agreeing.influence_within(position, weight, other, offsets, bound=0.3)
+    yield "expectation", pledging.expectation(capacity, share, weight, other, offsets)
+    yield "heard_of", trust.heard_of(weight, other, offsets, met)
+    yield "chance_of_contact", meeting.chance_of_contact(one, other, seats, missed, alone=0.04)
+    nothing = np.zeros(one.size)
+    yield "dissolved", meeting.dissolved(luck, weight, other, nothing, ~member, rate=0.4)
+    friend = forming.friend_of_friend(luck, other, offsets, member)
+    introduced = forming.introduced_pairs(share, member, source.dirichlet(np.ones(3), SIZE), number=6)
+    held = np.array([0, 3, 5])
+    seated = forming.seated_beside(source.random((SIZE, 3)), seats, held)
+    yield from (("friend_of_friend", friend), ("introduced_pairs", introduced), ("seated_beside", seated))
+    pairs = forming.strangers(forming.Talks(introduced, seated, friend), other, offsets)
+    yield "strangers", tuple(pairs)
+    reasons = forming.Reasons(-1.0, 0.4, 1.5, 1.5, 0.5, 1.5, 1.5, 40.0, 6)
+    kind = np.sort(source.integers(0, 7, SIZE))
+    yield "formed", forming.formed(source.random(pairs.source.size), pairs, kind, position, reasons=reasons)
+    yield from in_schools(source, placing.Circle(other, weight, offsets))
+
+
+def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[tuple[str, Any]]:
+    shape = (40, 3)
+    demand, four = (source.integers(0, 40, shape).astype(float) for _ in range(2))
+    seats, luck = source.uniform(-5.0, 90.0, 40), source.random((2, *shape))
+    yield "seats_given", choosing.seats_given(demand, seats)
+    yield "moved", choosing.moved(luck, demand, four, source.random(shape), source.random(shape) / 9.0, seats)
+    nowhere = np.full(SIZE, -1.0)
+    providers = placing.Providers(
+        source.uniform(0.01, 0.5, SIZE),
+        source.random(SIZE),
+        source.random(SIZE),
+        nowhere,
+        source.dirichlet([1] * 3, SIZE),
+    )
+    ground = placing.Ground(
+        source.random((SIZE, 40)),
+        source.random(40),
+        source.random(40),
+        source.uniform(5, 90, 40),
+        np.zeros(40),
+        seats / 99,
+    )
+    year, there, used = placing.placed_in_turn(np.arange(SIZE), providers, ground, circle, grain=0.04, scale=300.0)
+    yield "placed_in_turn", (*(column[:used] for column in year[:5]), there)
+
+
+def by_luck() -> Iterator[tuple[str, Any]]:
+    luck, ids = Luck(11), np.arange(0, 70_000, 977)
+    yield "luck of each", luck(Stream.CONTACT, 95, ids)
+    yield "luck of pairs", luck(Stream.CONTACT, 95, ids, ids[::-1].copy())
+    yield "luck of a table", luck.table(Stream.SEATING, 3, ids, np.arange(5))
+    rows = (np.arange(ids.size), np.roll(np.arange(ids.size), 3))
+    yield "luck between", luck.between(Stream.TIE, 12, ids, rows)
+    yield "luck between both", luck.between(Stream.TIE, 12, ids, rows, mutual=True)
+    yield "luck once", luck.once(Stream.STAGE, 100, 2, 3)
+
+
+def in_a_run() -> Iterator[tuple[str, Any]]:
+    """Fourteen months from the launch on, in a country where the ministry joins at once."""
+    case = scenario("historical", set={"setting.start": "2012-09", "setting.burn_in": 0, "setting.until": "2014-10"})
+    world = CollaborationModel(case, 3).run_until_month(month_of("2014-10")).world
+    tables = {
+        "organisations": world.organisations,
+        "ties": world.ties,
+        "schools": world.schools,
+        "cohorts": world.cohorts,
+    }
+    for name, table in (tables | {"ledger": world.ledger}).items():
+        yield f"{name} of a run", tuple(column for column in vars(table).values() if np.size(column))
+
+
+def spoken() -> dict[str, str]:
+    """The bits of everything said, by name."""
+    return {n: digest(v) for part in (of_one, along_ties, by_luck, in_a_run) for n, v in part()}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps({"compiled": COMPILED, "said": spoken()}))

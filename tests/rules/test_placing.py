@@ -1,0 +1,199 @@
+"""Placing by hand: two providers and three schools, blind to each other or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules import placing
+from tests.rules.networks import Network
+
+TEACHING, ACCESS = [1.0, 0.0], [0.0, 1.0]
+SCALE = 400.0
+GRAIN = 0.04
+
+
+def providers(**columns: Any) -> placing.Providers:
+    """Two providers of teaching, a programme each, who go where it is convenient and heed nobody."""
+    said = {
+        "means": [0.04, 0.04],
+        "inclination": [0.0, 0.0],
+        "heed": [0.0, 0.0],
+        "territory": [-1.0, -1.0],
+        "mix": [TEACHING, TEACHING],
+    }
+    return placing.Providers(**{name: np.array(value, dtype=float) for name, value in (said | columns).items()})
+
+
+def ground(**columns: Any) -> placing.Ground:
+    """Three schools of 100 pupils: the first the most convenient, the last the most in need."""
+    said = {
+        "near": [[0.6, 0.5, 0.1]] * 2,
+        "easy": [0.0] * 3,
+        "need": [0.0, 0.5, 1.0],
+        "pupils": [100.0] * 3,
+        "authority": [0.0, 1.0, 1.0],
+        "room": [1.0] * 3,
+    }
+    return placing.Ground(**{name: np.array(value, dtype=float) for name, value in (said | columns).items()})
+
+
+def placed(who: placing.Providers, where: placing.Ground, trust: float = 1.0, order: tuple[int, ...] = (0, 1)) -> Any:
+    """The year: rows of (provider, school, taken, repeated), and what each school has by channel."""
+    net = Network.of(2, {(0, 1): trust, (1, 0): trust})
+    circle = placing.Circle(net.target, net.trust, net.offsets)
+    year, there, used = placing.placed_in_turn(np.array(order), who, where, circle, grain=GRAIN, scale=SCALE)
+    columns = [column[:used].tolist() for column in (year.provider, year.school, year.taken, year.repeated)]
+    return [tuple(row) for row in zip(*columns, strict=True)], there
+
+
+def test_who_heeds_nobody_goes_where_it_is_convenient_and_repeats() -> None:
+    year, there = placed(providers(), ground())
+    assert year == [(0, 0, 0.04, 0.0), (1, 0, 0.04, 0.04)]
+    assert there.tolist() == [[0.08, 0.0], [0.0, 0.0], [0.0, 0.0]]
+
+
+def test_who_heeds_a_trusted_partner_goes_elsewhere() -> None:
+    # It sees 0.04m / 100 pupils = NIS 400 a pupil, half visible: overlap costs 0.5, and 0.6 - 0.5 < 0.5.
+    year, there = placed(providers(heed=[1.0, 1.0]), ground())
+    assert year == [(0, 0, 0.04, 0.0), (1, 1, 0.04, 0.0)]
+    assert there.tolist() == [[0.04, 0.0], [0.04, 0.0], [0.0, 0.0]]
+
+
+def test_what_is_hardly_trusted_is_hardly_seen() -> None:
+    # It sees a tenth: NIS 40 a pupil, 1/11 visible, and 0.6 - 1/11 > 0.5.
+    year, _ = placed(providers(heed=[1.0, 1.0]), ground(), trust=0.1)
+    assert [school for _, school, _, _ in year] == [0, 0]
+
+
+@pytest.mark.parametrize(("heed", "schools"), [(0.19, [0, 0]), (0.21, [0, 1])])
+def test_heed_must_outweigh_convenience(heed: float, schools: list[int]) -> None:
+    year, _ = placed(providers(heed=[heed, heed]), ground())
+    assert [school for _, school, _, _ in year] == schools
+
+
+def test_what_completes_others_attracts() -> None:
+    near = [[0.6, 0.5, 0.1], [0.1, 0.5, 0.1]]
+    blind, _ = placed(providers(mix=[TEACHING, ACCESS]), ground(near=near))
+    heeding, there = placed(providers(mix=[TEACHING, ACCESS], heed=[1.0, 1.0]), ground(near=near))
+    assert [school for _, school, _, _ in blind] == [0, 1]
+    assert heeding == [(0, 0, 0.04, 0.0), (1, 0, 0.04, 0.0)]  # 0.1 + 0.5 for the complement > 0.5; nothing repeated
+    assert there[0].tolist() == [0.04, 0.04]
+
+
+def test_who_comes_first_does_not_see_who_comes_later() -> None:
+    forth, _ = placed(providers(heed=[1.0, 1.0]), ground(), order=(0, 1))
+    back, _ = placed(providers(heed=[1.0, 1.0]), ground(), order=(1, 0))
+    assert [(who, school) for who, school, _, _ in forth] == [(0, 0), (1, 1)]
+    assert [(who, school) for who, school, _, _ in back] == [(1, 0), (0, 1)]
+
+
+def test_inclination_weighs_need_against_convenience() -> None:
+    # 0.5 x 0.6, 0.5 x 0.5 + 0.5 x 0.5, 0.5 x 0.1 + 0.5 x 1.0 = 0.30, 0.50, 0.55
+    year, _ = placed(providers(inclination=[0.5, 1.0]), ground())
+    assert [school for _, school, _, _ in year] == [2, 2]
+
+
+def test_size_and_strength_add_to_convenience() -> None:
+    year, _ = placed(providers(), ground(easy=[0.0, 0.0, 0.6]))
+    assert [school for _, school, _, _ in year] == [2, 2]
+
+
+def test_an_authority_stays_in_its_own_schools() -> None:
+    year, _ = placed(providers(territory=[-1.0, 1.0]), ground())
+    assert [school for _, school, _, _ in year] == [0, 1]
+
+
+def test_a_provider_without_schools_of_its_own_places_nothing() -> None:
+    year, there = placed(providers(territory=[-1.0, 9.0]), ground())
+    assert [who for who, _, _, _ in year] == [0]
+    assert there.sum() == pytest.approx(0.04)
+
+
+def test_means_are_spread_by_the_grain_and_shared_by_pupils() -> None:
+    year, there = placed(providers(means=[0.08, 0.0]), ground(pupils=[300.0, 100.0, 50.0]), order=(0,))
+    assert [(who, school) for who, school, _, _ in year] == [(0, 0), (0, 1)]
+    assert there[:, 0].tolist() == pytest.approx([0.06, 0.02, 0.0])
+
+
+def test_a_school_takes_no_more_than_it_has_room_for() -> None:
+    where = ground(room=[0.05, 1.0, 1.0])
+    year, there = placed(providers(), where)
+    assert [row[2] for row in year] == pytest.approx([0.04, 0.01])
+    assert year[1][3] == pytest.approx(0.01)
+    assert there[0, 0] == pytest.approx(0.05)
+    assert where.room.tolist() == pytest.approx([0.0, 1.0, 1.0])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 12))
+def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: int) -> None:
+    source = np.random.default_rng(seed)
+    means, room = source.uniform(0.01, 0.5, many), source.uniform(0.0, 0.3, schools)
+    who = placing.Providers(
+        means,
+        source.random(many),
+        source.random(many) * (source.random() < 0.5),
+        np.where(source.random(many) < 0.3, source.integers(0, 3, many), -1).astype(float),
+        source.dirichlet(np.ones(3), many),
+    )
+    where = placing.Ground(
+        source.random((many, schools)),
+        source.random(schools),
+        source.random(schools),
+        source.uniform(1.0, 300.0, schools),
+        source.integers(0, 3, schools),
+        room.copy(),
+    )
+    ties = {(i, j): source.random() for i in range(many) for j in range(many) if i != j and source.random() < 0.5}
+    net = Network.of(many, ties)
+    circle = placing.Circle(net.target, net.trust, net.offsets)
+    year, there, used = placing.placed_in_turn(source.permutation(many), who, where, circle, grain=GRAIN, scale=SCALE)
+    provider, school, offered, taken, repeated = (column[:used] for column in year[:5])
+    brought = np.bincount(provider, weights=offered, minlength=many)
+    placing_any = np.bincount(provider, minlength=many) > 0
+    np.testing.assert_allclose(brought[placing_any], means[placing_any], rtol=1e-9)
+    np.testing.assert_allclose(there.sum(axis=1), np.bincount(school, weights=taken, minlength=schools), atol=1e-9)
+    np.testing.assert_allclose(where.room, room - there.sum(axis=1), atol=1e-9)
+    assert (where.room >= -1e-12).all()
+    assert ((repeated >= 0.0) & (repeated <= taken + 1e-12) & (taken <= offered + 1e-12)).all()
+    assert len(set(zip(provider.tolist(), school.tolist(), strict=True))) == used
+    at_home = who.territory[provider]
+    assert ((at_home < 0) | (at_home == where.authority[school])).all()
+    for row in range(many):
+        begin, end = year.spans[row]
+        assert (year.provider[begin:end] == row).all()
+
+
+# Standing, knowledge, room
+
+
+def test_standing_among_all() -> None:
+    assert placing.ranked(np.array([10.0, 30.0, 20.0, 0.0])).tolist() == [1 / 3, 1.0, 2 / 3, 0.0]
+    assert placing.ranked(np.array([5.0])).tolist() == [0.0]
+    assert placing.ranked(np.array([2.0, 2.0, 1.0])).tolist() == [0.5, 1.0, 0.0]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40))
+def test_standing_keeps_the_order(values: list[float]) -> None:
+    standing = placing.ranked(np.array(values))
+    assert sorted(standing.tolist()) == pytest.approx(
+        np.linspace(0, 1, len(values)).tolist() if len(values) > 1 else [0]
+    )
+    assert (np.diff(np.array(values)[np.argsort(standing)]) >= 0.0).all()
+
+
+def test_one_knows_where_data_are_shared_and_partners_trusted() -> None:
+    assert placing.knowledge(0.5, 0.4) == pytest.approx(0.2)
+    assert placing.knowledge(0.0, 1.0) == 0.0
+    assert placing.knowledge(1.0, 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("offered", "room", "taken"), [(3.0, 2.0, 2.0), (1.0, 2.0, 1.0), (1.0, -1.0, 0.0), (0.0, 5.0, 0.0)]
+)
+def test_a_school_absorbs_what_it_has_room_for(offered: float, room: float, taken: float) -> None:
+    assert placing.absorbed(offered, room) == taken
