@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.policy import Scenario
 
 MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "world", "agents", "phases", "policy.py",
-         "parameters.py", "model.py", "outcomes.py")  # fmt: skip
+         "parameters.py", "model.py", "outcomes")  # fmt: skip
 """What of the sources decides about results; nothing else invalidates them."""
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
