@@ -54,6 +54,8 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self._views: dict[Any, Any] = {}
         self._traits: dict[str, tuple[Any, Any]] = {}
         self._rates: tuple[Parameters, Any] | None = None
+        self._flags: dict[int, Any] = {}
+        self._rows: dict[int, slice] = {}
         self._bands: Any = None
         self._norms: tuple[Any, Any, Norms] | None = None
         self._near: tuple[float, Any] | None = None
@@ -154,6 +156,18 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             rates[1, ONLINE] *= self.parameters.conditions.continuous_communication
             self._rates = (self.parameters, rates)
         return self._rates[1]
+
+    def of_kind(self, kind: int) -> Any:
+        """Whether each organisation is of a kind [flag]; shape (organisations,)."""
+        if kind not in self._flags:
+            self._flags[kind] = self.world.organisations.kind == kind
+        return self._flags[kind]
+
+    def rows_of(self, kind: int) -> slice:
+        """The rows of one kind."""
+        if kind not in self._rows:
+            self._rows[kind] = self.world.organisations.rows_of(kind)
+        return self._rows[kind]
 
     def norms(self) -> Norms:
         """How strangers of each kind stand to each other, the backbone included."""

@@ -61,7 +61,7 @@ class Committer(Organisation):
         agenda = self.model.world.initiative.agenda
         if agenda is None:
             return np.zeros(len(self.capacity))
-        return 1.0 - np.abs(self.position - agenda).sum(axis=1) / 4.0
+        return agreeing.agreement_with(self.position, agenda)
 
     def next_pledge(self) -> Any:
         """The share of its means that it pledges next month; who is no member acts alone."""

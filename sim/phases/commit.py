@@ -71,7 +71,7 @@ def set_aside(model: Any, world: World) -> World:
     """A month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
     table, ledger = world.organisations, world.ledger
     money = table.pledge * table.capacity / 12.0
-    hub, running = table.kind == BACKBONE, np.zeros(len(table))
+    hub, running = model.of_kind(BACKBONE), np.zeros(len(table))
     cost = model.role("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
     if model.parameters.backbone.placebo:
         money = money + hub * cost

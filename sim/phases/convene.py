@@ -9,19 +9,19 @@ import numpy as np
 
 from sim.declare import parameter
 from sim.draws import Stream
+from sim.rules import seating
 from sim.world import forums as f
 from sim.world.organisations import (
     AUTHORITY,
     BACKBONE,
     BUSINESS,
     FOUNDATION,
-    KINDS,
     MINISTRY,
     NGO,
     Organisations,
 )
 from sim.world.state import NATIONAL, NEVER, PARTNER, World
-from sim.world.ties import means_by_source
+from sim.world.ties import mean_trust, means_by_source
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ def with_members(model: Any, world: World) -> World:
         table = table.with_(member=member, joined=joined)
     if not changed and world.initiative.seated == world.ministry.stage:
         return world
-    attends = seats(model, world, table)
-    seated = world.initiative.with_(seated=world.ministry.stage, attending=attends.sum(axis=1).astype(float))
-    bits = (attends << np.arange(len(f.FORUMS))[:, None]).sum(axis=0)
+    bits = seats(model, world, table)
+    attending = seating.attendance(bits, forums=len(f.FORUMS))
+    seated = world.initiative.with_(seated=world.ministry.stage, attending=attending)
     return world.with_(organisations=table.with_(forums=bits), initiative=seated)
 
 
@@ -123,41 +123,31 @@ def leaving(model: Any, world: World) -> Any:
 
 
 def seats(model: Any, world: World, table: Organisations) -> Any:
-    """Forums that each organisation attends [flag]; shape (forums, organisations)."""
-    stage, member, kind = world.ministry.stage, table.member, table.kind
-    ministry = (kind == MINISTRY) & ((stage >= PARTNER) | model.parameters.ministry.sits)
-    attends = np.zeros((len(f.FORUMS), len(table)), dtype=bool)
-    attends[f.STEERING] = steering(model, table) | ((kind == MINISTRY) & (stage >= PARTNER))
-    for group in range(4):
-        attends[f.MOTIVATION_GROUP + group] = member & (table.work_group == group)
-    attends[f.PLENUM] = member | ministry
-    attends[f.ONLINE] = member
-    attends[f.BUSINESS_COALITION] = member & (kind == BUSINESS)
-    attends[f.THIRD_SECTOR_FORUM] = member & (kind == NGO)
-    attends[f.ROUND_TABLE] = round_table(model, table)
-    public = (attends[f.STEERING] | (member & (kind == AUTHORITY)) | (kind == MINISTRY)) & (stage >= NATIONAL)
-    attends[f.PUBLIC_FORUM] = public
-    return attends
+    """Forums that each organisation attends, one bit a forum [bits]; shape (organisations,)."""
+    stage, ministry, p = world.ministry.stage, model.of_kind(MINISTRY), model.parameters
+    luck = model.luck(Stream.SEAT, 0, table.id)
+    steers = seating.steering(luck, table.kind, table.member, table.founder, seats=p.network.seats)
+    bits = table.member * as_member(model, table) | round_table(model, table) << f.ROUND_TABLE
+    if stage >= PARTNER:
+        steers = steers | ministry
+    if stage >= PARTNER or p.ministry.sits:
+        bits |= ministry << f.PLENUM
+    if stage >= NATIONAL:
+        bits |= (steers | ministry | (table.member & model.of_kind(AUTHORITY))) << f.PUBLIC_FORUM
+    return bits | steers << f.STEERING
 
 
-def steering(model: Any, table: Organisations) -> Any:
-    """Members in the steering committee: founders, then by turns from every sector, by luck within it [flag]."""
-    luck = model.luck(Stream.SEAT, 0, table.id) - 2.0 * table.founder + 9.0 * ~table.member
-    order = np.lexsort((luck, table.kind))
-    first = np.searchsorted(table.kind, np.arange(len(KINDS)))
-    turn = np.empty(len(table))
-    turn[order] = np.arange(len(table)) - first[table.kind[order]]
-    ranking = np.lexsort((luck, turn + 1000.0 * ~table.member))
-    seated = np.zeros(len(table), dtype=bool)
-    seated[ranking[: model.parameters.network.seats]] = True
-    return seated & table.member
+def as_member(model: Any, table: Organisations) -> Any:
+    """Forums that each organisation attends when it is a member, by its sector and its work group [bits]."""
+    sectors = (model.of_kind(BUSINESS) << f.BUSINESS_COALITION) | (model.of_kind(NGO) << f.THIRD_SECTOR_FORUM)
+    return sectors | 1 << (f.MOTIVATION_GROUP + table.work_group) | 1 << f.PLENUM | 1 << f.ONLINE
 
 
 def round_table(model: Any, table: Organisations) -> Any:
     """The ministry's own cross-sector round table, with members or without the initiative [flag]."""
-    partners = (table.kind == FOUNDATION) | (table.kind == NGO) | (table.kind == BUSINESS)
+    partners = model.of_kind(FOUNDATION) | model.of_kind(NGO) | model.of_kind(BUSINESS)
     invited = model.luck(Stream.GROUP, 0, table.id) < model.parameters.forums.round_table.invited
-    return (partners & invited & table.eligible) | (table.kind == MINISTRY)
+    return (partners & invited & table.eligible) | model.of_kind(MINISTRY)
 
 
 def with_hours(model: Any, world: World) -> Any:
@@ -188,13 +178,11 @@ def with_hours(model: Any, world: World) -> Any:
 
 def mandate_of(model: Any, world: World) -> float:
     """Mean trust of members in whoever convenes, less what partiality costs [share]."""
-    p, ties, table = model.parameters, world.ties, world.organisations
+    p, ties, member = model.parameters, world.ties, world.organisations.member
     mode = p.governance.mode
     if mode == "shared":
-        within = table.member[ties.source] & table.member[ties.target]
-        return float(ties.trust[within].mean()) if within.any() else 0.0
+        return mean_trust(ties, member, member)
     convenor = {"backbone": BACKBONE, "lead_ministry": MINISTRY, "lead_foundation": FOUNDATION}[mode]
-    to = table.member[ties.source] & (table.kind[ties.target] == convenor)
-    trust = float(ties.trust[to].mean()) if to.any() else p.network.first_mandate * (mode == "backbone")
+    trust = mean_trust(ties, member, model.of_kind(convenor), p.network.first_mandate * (mode == "backbone"))
     impartial = mode == "backbone" and p.backbone.neutral and not p.backbone.placebo
     return trust if impartial else trust * p.network.partial

@@ -80,12 +80,11 @@ def consensus(world: World) -> float:
     """Mean agreement of members with their mean position, as every pair would agree on average [share]."""
     table = world.organisations
     mine = table.position[table.member | ((table.kind == MINISTRY) & (world.ministry.stage > OBSERVER))]
-    if len(mine) < 2:
-        return 0.0
-    order = np.sort(mine, axis=0)
     size = len(mine)
-    weights = 2.0 * np.arange(size) - size + 1.0
-    pairwise = (weights @ order).sum() * 2.0 / (size * (size - 1))
+    if size < 2:
+        return 0.0
+    order = np.sort(mine.T)
+    pairwise = (order @ np.arange(1.0 - size, size, 2.0)).sum() * 2.0 / (size * (size - 1))
     return float(1.0 - pairwise / 4.0)
 
 

@@ -101,7 +101,7 @@ def dissolving(model: Any, world: World) -> Any:
     """Ties that end this month [flag]; none that holds money or leads to the ministry or the backbone."""
     table, ties = world.organisations, world.ties
     luck = model.luck.between(Stream.DISSOLUTION, world.month, table.id, ties.pairs)
-    lasting = (table.kind == MINISTRY) | (table.kind == BACKBONE)
+    lasting = model.of_kind(MINISTRY) | model.of_kind(BACKBONE)
     rate = model.parameters.meeting.dissolving
     return meeting.dissolved(luck, ties.trust, ties.target, ties.grant, lasting, rate=rate)
 
@@ -149,7 +149,7 @@ def introductions(model: Any, world: World) -> tuple[Any, Any]:
 def backbone_pairs(model: Any, world: World) -> tuple[Any, Any]:
     """The backbone and those it serves, members and the ministry at the table: tied as soon as it has hours."""
     table, state = world.organisations, world.initiative
-    hub = table.rows_of(BACKBONE).start
+    hub = model.rows_of(BACKBONE).start
     idle = hub == len(table) or state.convening <= 0.0 or model.parameters.governance.mode != "backbone"
     if idle or world.ties.number[hub] >= state.attending[f.PLENUM]:
         return _NOBODY, _NOBODY

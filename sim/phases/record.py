@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from sim.dates import month_of_year
 from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO
 from sim.world.state import NEVER, World
+from sim.world.ties import mean_trust, mean_where, total_trust
 
 
 def record(model: Any) -> World:
@@ -25,17 +24,16 @@ def record(model: Any) -> World:
 def network(world: World) -> dict[str, Any]:
     """The state of the network in numbers."""
     state, ties, table = world.initiative, world.ties, world.organisations
-    source, target = table.kind[ties.source], table.kind[ties.target]
-    with_ministry = (source == MINISTRY) | (target == MINISTRY)
-    third = with_ministry & ((source == NGO) | (target == NGO) | (source == FOUNDATION) | (target == FOUNDATION))
-    third |= with_ministry & ((source == BUSINESS) | (target == BUSINESS))
-    members = table.member[ties.source] & table.member[ties.target]
+    kind, member = table.kind, table.member
+    ministry, others = kind == MINISTRY, (kind == NGO) | (kind == FOUNDATION) | (kind == BUSINESS)
+    there, back = total_trust(ties, ministry, others), total_trust(ties, others, ministry)
+    within = member[ties.source] & member[ties.target]
     return {
         "members": int(table.member.sum()),
         "ties": len(ties),
-        "trust": mean_where(ties.trust, members),
-        "trust_across": mean_where(ties.trust, members & (ties.crossing > 0.0)),
-        "trust_ministry": mean_where(ties.trust, third),
+        "trust": mean_trust(ties, member, member, float("nan")),
+        "trust_across": mean_where(ties.trust, within & (ties.crossing > 0.0)),
+        "trust_ministry": (there[0] + back[0]) / (there[1] + back[1]) if there[1] + back[1] else float("nan"),
         "pledged": float(table.pledge @ table.capacity),
         "consensus": state.consensus,
         "transparency": state.transparency,
@@ -48,9 +46,3 @@ def network(world: World) -> dict[str, Any]:
         "joint": state.joint_decisions / max(state.decisions, 1),
         "stage": world.ministry.stage,
     }
-
-
-def mean_where(values: Any, flags: Any) -> float:
-    """Mean of the flagged values, not a number where none is."""
-    count = np.count_nonzero(flags)
-    return float(values @ flags / count) if count else float("nan")

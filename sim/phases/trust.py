@@ -9,12 +9,11 @@ import numpy as np
 
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.rules import adopting, agreeing, trust
-from sim.rules.predicting import chance, logit_of
+from sim.rules import adopting, trust
 from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import NEVER, World
 from sim.world.table import replaced
-from sim.world.ties import Ties, trust_towards
+from sim.world.ties import Ties, mean_trust, trust_towards
 
 
 @dataclass(frozen=True)
@@ -63,55 +62,43 @@ def trust_phase(model: Any) -> World:
 
 def judged(model: Any, world: World) -> Ties:
     """Ties after this month's contacts, each judged by the one who trusts."""
-    ties, p, met = world.ties, model.parameters.trust, np.flatnonzero(world.ties.met)
+    ties, p, met, table = world.ties, model.parameters.trust, np.flatnonzero(world.ties.met), world.organisations
     pairs = ties.source[met], ties.target[met]
-    luck = model.luck.between(Stream.QUALITY, world.month, world.organisations.id, pairs)
-    well = (luck < chance(logit_of(quality_terms(model, world, pairs)))).astype(float)
+    luck = model.luck.between(Stream.QUALITY, world.month, table.id, pairs)
+    trusted, reasons = trust_in_mediator(model, world), quality(model, world)
+    well = trust.went_well(luck, pairs, table.kind, table.position, trusted, reasons=reasons)
     if p.rule == "reputation":
         after = trust.reputation_after(ties.trust[met], ties.weight[met], well, memory=p.memory)
         experience = p.memory * ties.weight[met] + 1.0
         return ties.with_(trust=replaced(ties.trust, met, after), weight=replaced(ties.weight, met, experience))
-    after = trust.trust_after(ties.trust[met], well, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
-    return ties.with_(trust=replaced(ties.trust, met, after))
+    loss = min(p.gain * p.ratio, 1.0)
+    return ties.with_(trust=trust.trust_after_contacts(ties.trust, met, well, gain=p.gain, loss=loss))
 
 
-def quality_terms(model: Any, world: World, pairs: tuple[Any, Any]) -> dict[str, Any]:
-    """Reasons for a contact of pairs of rows to go well, on the logit scale; each of shape (pairs,) or one number."""
-    p, state, table = model.parameters.trust, world.initiative, world.organisations
-    crossing = (table.kind[pairs[0]] != table.kind[pairs[1]]) * (1.0 - mediation(model, world, pairs))
-    return {
-        "base": p.quality - p.by_noise * (1.0 - state.transparency),
-        "agreement": p.by_agreement * (agreeing.agreement(*pairs, table.position) - 0.5),
-        "different sectors": -p.by_crossing * crossing,
-    }
+def quality(model: Any, world: World) -> trust.Quality:
+    """What makes a contact go well this month: shared data against noise, agreement, sectors, mediation."""
+    p, state = model.parameters.trust, world.initiative
+    return trust.Quality(
+        base=p.quality - p.by_noise * (1.0 - state.transparency),
+        agreement=p.by_agreement,
+        crossing=p.by_crossing,
+        mediation=model.parameters.network.mediation * state.mediating,
+    )
 
 
-def mediation(model: Any, world: World, pairs: tuple[Any, Any]) -> Any:
-    """Mediation between pairs of rows: as far as both trust the backbone; shape (pairs,) or 0."""
-    state = world.initiative
-    if state.mediating <= 0.0:
-        return 0.0
-    trusted = trust_in_backbone(world)
-    if model.parameters.governance.mode != "backbone":
-        trusted = np.full(len(world.organisations), state.mandate)
-    pair = np.minimum(trusted[pairs[0]], trusted[pairs[1]])
-    return model.parameters.network.mediation * state.mediating * pair
-
-
-def trust_in_backbone(world: World) -> Any:
-    """Trust of each organisation in the backbone, 0 without a tie to it; shape (organisations,)."""
-    return trust_towards(world.organisations.rows_of(BACKBONE).start, world.ties)
+def trust_in_mediator(model: Any, world: World) -> Any:
+    """Trust in whoever mediates: the backbone, or all convenors as far as they have a mandate; shape (organisations,)."""
+    if model.parameters.governance.mode == "backbone":
+        return trust_towards(model.rows_of(BACKBONE).start, world.ties)
+    return np.full(len(world.organisations), world.initiative.mandate)
 
 
 def with_entrepreneurship(model: Any, world: World) -> World:
     """The world with the entrepreneurship that the ministry's trust makes possible."""
-    p, table, ties, state = model.parameters, world.organisations, world.ties, world.initiative
-    row = table.rows_of(MINISTRY).start
-    mine = slice(ties.offsets[row], ties.offsets[row + 1])
-    trust, target = ties.trust[mine], ties.target[mine]
-    founders, backbone = table.founder[target], table.kind[target] == BACKBONE
-    in_founders = float(trust[founders].mean()) if founders.any() else p.trust.reference_ministry
-    in_backbone = float(trust[backbone].sum()) if p.governance.mode == "backbone" or not len(trust) else trust.mean()
+    p, ties, state, ministry = model.parameters, world.ties, world.initiative, model.of_kind(MINISTRY)
+    in_founders = mean_trust(ties, ministry, world.organisations.founder, p.trust.reference_ministry)
+    convenors = model.of_kind(BACKBONE) if p.governance.mode == "backbone" else np.ones(len(ministry), dtype=bool)
+    in_backbone = mean_trust(ties, ministry, convenors)
     reach = p.ministry.founders_reach
     level = float(adopting.entrepreneurship(in_founders, in_backbone, state.coupling, founders_reach=reach))
     return world.with_(initiative=state.with_(entrepreneurship=level))

@@ -41,6 +41,27 @@ def agreement(source: Any, target: Any, position: Any) -> Any:
 
 
 @segment
+def agreement_with(position: Any, text: Any) -> Any:
+    """How far each organisation agrees with a text, such as the adopted agenda.
+
+    Args:
+        position: weights on subjects and on grades [share], shape (organisations, weights)
+        text: the weights that the text gives them [share], shape (weights,)
+
+    Returns: agreement, as between two organisations [share], shape (organisations,).
+    Holds for: two groups of weights; one organisation or many.
+    Source: friedkin_johnsen_1990
+
+    >>> agreement_with(np.array([[1.0, 0.0, 1.0]]), np.array([0.5, 0.5, 1.0])).tolist()
+    [0.75]
+    """
+    out = np.empty(position.shape[0])
+    for row in range(position.shape[0]):
+        out[row] = agreement_of_two(position[row], text)
+    return out
+
+
+@segment
 def influence(position: Any, power: Any, trust: Any, target: Any, offsets: Any) -> Any:
     """What an organisation hears: the mean position of itself and its partners, by trust and power.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import elementwise, segment
+from sim.compiling import elementwise, segment, step_of
+from sim.rules.agreeing import agreement_of_two
+from sim.rules.predicting import chance
 
 
 @elementwise
@@ -28,6 +30,74 @@ def trust_after(trust: float, experience: float, *, gain: float, loss: float) ->
     if experience > trust:
         return trust + gain * (experience - trust)
     return trust + loss * (experience - trust)
+
+
+_trust_after, _chance = step_of(trust_after), step_of(chance)
+
+
+class Quality(NamedTuple):
+    """What makes a contact go well [logit], and how far mediation helps where both trust the mediator [share]."""
+
+    base: float
+    agreement: float
+    crossing: float  # different sectors
+    mediation: float
+
+
+@segment
+def went_well(luck: Any, pairs: Any, kind: Any, position: Any, trusted: Any, *, reasons: Any) -> Any:
+    """A contact goes well among those who agree and are of one sector, or have a mediator whom both trust.
+
+    Args:
+        luck: of each contact [share], shape (contacts,)
+        pairs: rows of the ones and of the others, two arrays of shape (contacts,)
+        kind: sector of each organisation [code], shape (organisations,)
+        position: weights on subjects and on grades [share], shape (organisations, weights)
+        trusted: trust in the mediator [share], shape (organisations,)
+        reasons: what counts and how much, Quality
+
+    Returns: 1 where it went well, 0 where it did not, shape (contacts,).
+    Holds for: reasons add up on the logit scale.
+    Source: lee_2012
+
+    >>> rows, flat = (np.array([0]), np.array([1])), np.ones((2, 2))
+    >>> well = went_well(np.array([0.6]), rows, np.array([1, 2]), flat, np.ones(2), reasons=Quality(1.0, 0.0, 1.0, 1.0))
+    >>> well.tolist()
+    [1.0]
+    """
+    out = np.zeros(luck.size)
+    for contact in range(luck.size):
+        one, other = pairs[0][contact], pairs[1][contact]
+        logit = reasons.base + reasons.agreement * (agreement_of_two(position[one], position[other]) - 0.5)
+        if kind[one] != kind[other]:
+            logit -= reasons.crossing * (1.0 - reasons.mediation * min(trusted[one], trusted[other]))
+        out[contact] = luck[contact] < _chance(logit)
+    return out
+
+
+@segment
+def trust_after_contacts(trust: Any, contacts: Any, experience: Any, *, gain: float, loss: float) -> Any:
+    """Trust along every tie after some of the partners have met, each as in `trust_after`.
+
+    Args:
+        trust: trust before [share], shape (ties,)
+        contacts: ties whose partners met [position], shape (contacts,)
+        experience: what each experienced [share], shape (contacts,)
+        gain: how far trust rises towards a better experience [share]
+        loss: how far it falls towards a worse one [share]
+
+    Returns: trust after [share], shape (ties,).
+    Holds for: all in 0-1.
+    Source: slovic_1993, poortinga_pidgeon_2004
+
+    >>> trust_after_contacts(np.array([0.5, 0.5]), np.array([1]), np.array([1.0]), gain=0.5, loss=0.5).tolist()
+    [0.5, 0.75]
+    """
+    out = trust.copy()
+    for contact in range(contacts.size):
+        tie = contacts[contact]
+        out[tie] = _trust_after(trust[tie], experience[contact], gain, loss)
+    return out
 
 
 @elementwise

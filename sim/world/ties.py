@@ -163,23 +163,61 @@ def revised(ties: Ties, dropped: Any, fresh: Fresh, norms: Norms, month: int) ->
     return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
 
 
+@segment
+def _means(values: Any, offsets: Any, otherwise: float) -> Any:
+    out = np.full(offsets.size - 1, otherwise)
+    for row in range(out.size):
+        total = 0.0
+        for tie in range(offsets[row], offsets[row + 1]):
+            total += values[tie]
+        if offsets[row + 1] > offsets[row]:
+            out[row] = total / (offsets[row + 1] - offsets[row])
+    return out
+
+
 def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:
     """Mean over each organisation's ties; shape (organisations,); `otherwise` where it has none."""
-    count = np.diff(ties.offsets)
-    total = np.bincount(ties.source, weights=values, minlength=count.size)
-    return np.where(count > 0, total / np.maximum(count, 1), otherwise)
+    return _means(values, ties.offsets, otherwise)
 
 
-def means_by_target(values: Any, ties: Ties, organisations: int, otherwise: float = 0.0) -> Any:
-    """Mean over the ties that lead to each organisation; shape (organisations,)."""
-    count = np.bincount(ties.target, minlength=organisations)
-    total = np.bincount(ties.target, weights=values, minlength=organisations)
-    return np.where(count > 0, total / np.maximum(count, 1), otherwise)
+@segment
+def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
+    total, count = 0.0, 0
+    for row in range(who.size):
+        if who[row]:
+            for tie in range(offsets[row], offsets[row + 1]):
+                if whom[target[tie]]:
+                    total, count = total + trust[tie], count + 1
+    return total, count
+
+
+def total_trust(ties: Ties, who: Any, whom: Any) -> tuple[float, int]:
+    """Sum of the trust of flagged organisations in flagged ones, and along how many ties; shapes (organisations,)."""
+    return _total(who, whom, ties.trust, ties.target, ties.offsets)  # type: ignore[no-any-return]
+
+
+def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float:
+    """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie; shapes (organisations,)."""
+    total, count = total_trust(ties, who, whom)
+    return total / count if count else otherwise
+
+
+@segment
+def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
+    out = np.zeros(offsets.size - 1)
+    for source in range(out.size):
+        for tie in range(offsets[source], offsets[source + 1]):
+            if target[tie] == row:
+                out[source] = trust[tie]
+    return out
 
 
 def trust_towards(row: int, ties: Ties) -> Any:
     """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
-    trusted = np.zeros(len(ties.offsets) - 1)
-    to = np.flatnonzero(ties.target == row)
-    trusted[ties.source[to]] = ties.trust[to]
-    return trusted
+    return _towards(row, ties.trust, ties.target, ties.offsets)
+
+
+def mean_where(values: Any, flags: Any) -> float:
+    """Mean of the flagged values, not a number where none is flagged."""
+    count = np.count_nonzero(flags)
+    return float(values @ flags / count) if count else float("nan")

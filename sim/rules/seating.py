@@ -1,0 +1,65 @@
+"""Who sits in the steering committee, and how many attend each forum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import segment
+
+
+@segment
+def steering(luck: Any, kind: Any, member: Any, founder: Any, *, seats: int) -> Any:
+    """Founders have a seat; the others are filled by turns from every sector, by luck within it.
+
+    Args:
+        luck: of each organisation [share], shape (organisations,)
+        kind: sector of each [code], shape (organisations,)
+        member: whether it takes part [flag], shape (organisations,)
+        founder: whether it founded the initiative [flag], shape (organisations,)
+        seats: seats of the committee [seats]
+
+    Returns: whether it has a seat [flag], shape (organisations,).
+    Holds for: any number of sectors; founders first within their sector.
+    Source: case
+
+    >>> everyone, nobody = np.ones(3) > 0, np.zeros(3) > 0
+    >>> steering(np.array([0.1, 0.2, 0.9]), np.array([1, 1, 2]), everyone, nobody, seats=2).tolist()
+    [True, False, True]
+    """
+    order = np.argsort(luck - 2.0 * founder, kind="mergesort")
+    order, turns = order[member[order]], np.zeros(kind.max() + 1, np.int64)
+    turn, seated, free = np.empty(order.size, np.int64), np.zeros(luck.size, np.bool_), seats
+    for place in range(order.size):
+        turn[place] = turns[kind[order[place]]]
+        turns[kind[order[place]]] += 1
+    for now in range(turns.max()):
+        for place in range(order.size):
+            if turn[place] == now and free > 0:
+                seated[order[place]], free = True, free - 1
+        if free == 0:
+            break
+    return seated
+
+
+@segment
+def attendance(seats: Any, *, forums: int) -> Any:
+    """How many organisations attend each forum.
+
+    Args:
+        seats: forums attended, one bit a forum [bits], shape (organisations,)
+        forums: how many there are [count]
+
+    Returns: how many attend each [organisations], shape (forums,).
+    Holds for: at most 63 forums.
+    Source: assumed: nothing, a count
+
+    >>> attendance(np.array([3, 2]), forums=2).tolist()
+    [1.0, 2.0]
+    """
+    out = np.zeros(forums)
+    for row in range(seats.size):
+        for forum in range(forums):
+            out[forum] += (seats[row] >> forum) & 1
+    return out
