@@ -1,0 +1,164 @@
+"""What is said of one lever is said of all: at rest it changes nothing, pulled it changes something."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from sim.catalogue import levers
+from sim.configuration import scenario
+from sim.dates import month_of
+from sim.declare import Mistake
+from sim.model import CollaborationModel
+from sim.outcomes import judged
+from sim.parameters import declared_parameters
+from sim.policy import Change, Policy, Scenario
+from sim.world.state import World
+from tests.comparing import differing, world_at
+from tests.levers import LAUNCH, LEVERS, in_force, pulled, turned
+
+WHERE = {
+    "ministry.ordered": ("historical", "2013-07"),
+    "calendar.crisis": ("historical_emergent", "2014-05"),
+}
+"""Scenario and month in which a lever is pulled; historical_emergent at the launch where nothing is said."""
+
+SEEDS = (2, 3, 7, 1, 4, 6)
+"""Tried one after another until an outcome moves: a window that is hardly missed decides about some levers."""
+
+
+def place_of(lever: str) -> tuple[Scenario, int]:
+    name, date = WHERE.get(lever, ("historical_emergent", "2013-07"))
+    return case_of(name), month_of(date)
+
+
+@cache
+def case_of(name: str) -> Scenario:
+    return scenario(name)
+
+
+@cache
+def history(name: str, month: int, seed: int) -> World:
+    return world_at(case_of(name), seed, month)
+
+
+def future(case: Scenario, month: int, seed: int = SEEDS[0]) -> World:
+    """The last world of a case that differs from its name's scenario only from a month on."""
+    model = CollaborationModel(case, seed, history(case.name, month, seed))
+    return model.run_until_month(case.last_month + 1).world
+
+
+@cache
+def untouched(name: str, seed: int = SEEDS[0]) -> World:
+    return world_at(case_of(name), seed)
+
+
+def test_the_catalogue_lists_every_lever():
+    assert levers()["name"].tolist() == LEVERS
+    assert {name for name, (_, declared) in declared_parameters().items() if declared.lever} == set(LEVERS)
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_left_where_it_is_changes_nothing(lever):
+    case, month = place_of(lever)
+    months = sorted({month, *(change.month for change in case.policy.changes if change.key == lever), month + 17})
+    again = [Change(when, lever, in_force(case, lever, when)) for when in months]
+    kept = tuple(change for change in case.policy.changes if change.key != lever or change.month < LAUNCH)
+    repeated = Scenario(case.name, case.parameters, Policy(kept).also(c for c in again if c.month >= LAUNCH), case.files)
+    assert differing(future(repeated, min(LAUNCH, month)), untouched(case.name)) == []
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_pulled_all_the_way_changes_an_outcome(lever):
+    case, month = place_of(lever)
+    ends = turned(lever, in_force(case, lever, month))
+    assert ends
+    for seed in SEEDS:
+        before = judged(untouched(case.name, seed))
+        for end in ends:
+            if differing(judged(future(pulled(case, lever, end, month), month, seed)), before):
+                return
+    pytest.fail(f"`{lever}` moves nothing")
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_policy_may_change_a_lever_and_only_to_a_value_it_can_have(lever):
+    default, declared = declared_parameters()[lever]
+    end = turned(lever, default)[0]
+    assert Policy.of([Change(100, lever, end)]).changes == (Change(100, lever, end),)
+    wrong = "strange" if not isinstance(default, str) else 3
+    with pytest.raises(Mistake, match=f"^`{lever}` must be .*; got {wrong!r}$"):
+        Policy.of([Change(100, lever, wrong)])
+    if declared.high is not None:
+        with pytest.raises(Mistake, match=f"^`{lever}` must lie between {declared.low} and {declared.high}"):
+            Policy.of([Change(100, lever, declared.high + 1)])
+
+
+def test_what_is_no_lever_cannot_be_changed_by_a_policy():
+    for name, (default, declared) in declared_parameters().items():
+        if not declared.lever:
+            with pytest.raises(Mistake, match=f"`{name}` is no lever: a policy cannot change it in 2014-01"):
+                Policy.of([Change(100, name, default)])
+
+
+@pytest.mark.parametrize("part", ["convene", "broker", "transparency", "mediate", "couple"])
+def test_each_part_of_facilitation_can_be_switched_off_alone(part):
+    case = case_of("historical_emergent")
+    state = future(pulled(case, f"backbone.{part}", 0.0), LAUNCH).initiative
+    effort = {"convene": "convening", "broker": "brokering", "transparency": "publishing", "mediate": "mediating",
+              "couple": "coupling"}  # fmt: skip
+    efforts = {name: getattr(state, effort[name]) for name in effort}
+    assert {name for name, value in efforts.items() if value == 0.0} == {part}
+
+
+# A package works as strongly and from the month that it says
+
+
+def packaged(values: dict[str, float] | None = None, months: int = 30) -> list[tuple[int, dict[str, float]]]:
+    """Months since the national decision, and the package in force."""
+    case = scenario("historical", set=values or {})
+    model = CollaborationModel(case, 1).run_until_month(month_of("2015-04"))
+    found = []
+    for _ in range(months):
+        model.step()
+        since = model.world.month - model.world.ministry.national
+        found.append((since if model.world.ministry.stage == 3 else -1, model.package()))
+    return found
+
+
+@pytest.mark.parametrize(("name", "delay"), [("bonus", 7), ("safety_net", 7), ("campaign", 0)])
+def test_a_part_of_the_package_works_from_its_month_on_at_its_strength(name, delay):
+    for since, package in packaged({f"package.{name}": 0.77}):
+        assert package[name] == (0.77 if since >= delay and since >= 0 else 0.0)
+
+
+def test_the_class_minimum_is_lowered_with_the_programme():
+    for since, package in packaged():
+        assert package["minimum"] == (6.0 if since >= 0 else 15.0)
+    assert {package["minimum"] for _, package in packaged({"package.lower_minimum": False})} == {15.0}
+
+
+def test_the_package_ends_with_the_programme():
+    ended = pulled(scenario("historical"), "ministry.ends", True, month_of("2017-05"))
+    model = CollaborationModel(ended, 1).run_until_month(month_of("2017-05"))
+    assert model.package()["bonus"] > 0.0
+    model.step()
+    assert model.package() == {"bonus": 0.0, "safety_net": 0.0, "campaign": 0.0, "minimum": 15.0}
+    assert model.run_until_month(month_of("2018-10")).world.schools.delivered_policy.sum() == 0.0
+
+
+@pytest.mark.parametrize("name", ["bonus", "safety_net", "campaign"])
+def test_a_stronger_package_never_means_fewer_examinees(name):
+    last = [world_at(scenario("historical", set={f"package.{name}": s}), 1).published.examinees[-1] for s in (0, 0.5, 1)]
+    assert last[0] < last[1] < last[2]
+
+
+def test_policy_works_at_full_strength_where_readiness_does_not_matter():
+    model = CollaborationModel(scenario("historical", set={"school.readiness_irrelevance": 1.0}), 1)
+    model.run_until_month(month_of("2016-09"))
+    assert (model.schools.strength() == 1.0).all()
+    model = CollaborationModel(scenario("historical", set={"school.readiness_irrelevance": 0.0}), 1)
+    model.run_until_month(month_of("2016-09"))
+    assert (model.schools.strength() == model.world.schools.readiness).all()
+    assert model.world.schools.readiness.max() > 0.1

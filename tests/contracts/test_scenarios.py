@@ -1,0 +1,155 @@
+"""What is said of one scenario is said of all: it loads, says what it is, runs, and is like no other."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pytest
+import yaml
+
+import sim
+from sim.configuration import configs, scenario, scenarios
+from sim.declare import Mistake
+from sim.outcomes import judged
+from sim.parameters import declared_parameters
+from tests.comparing import differing, flat, world_at
+
+SPECIFIED = """
+historical historical_emergent no_initiative no_backbone weak_backbone strong_backbone placebo_backbone policy_only
+network_only ministry_never_joins policy_early policy_late money_only governance_shared governance_lead_ministry
+governance_lead_foundation no_business no_foundation no_shared_measurement many_subjects periphery_first
+programme_ends_2017 us_region
+""".split()
+
+
+@cache
+def outcomes(name: str, seed: int) -> dict[str, float]:
+    return judged(world_at(scenario(name), seed))
+
+
+def test_every_scenario_of_the_specification_is_there():
+    assert scenarios() == sorted(SPECIFIED)
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_a_scenario_says_what_it_is_about(name):
+    said = yaml.safe_load((configs() / "scenario" / f"{name}.yaml").read_text())
+    assert len(said["about"].split()) > 3
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_a_scenario_sets_only_what_differs_from_the_defaults(name):
+    said = yaml.safe_load((configs() / "scenario" / f"{name}.yaml").read_text())
+    restated = {k for k, v in (said.get("set") or {}).items() if declared_parameters()[k][0] == v}
+    assert restated == set()
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_a_scenario_makes_a_world_of_finite_numbers(name):
+    world = world_at(scenario(name), 1).with_(journal=None)
+    wrong = [path for path, value in flat(world).items()
+             if isinstance(value, (float, np.ndarray)) and not np.isfinite(np.asarray(value, dtype=float)).all()]  # fmt: skip
+    assert wrong == []
+    for table, names in {"ties": ["trust", "reference"], "organisations": ["pledge", "expected", "autonomy", "openness",
+            "delivery", "position"], "schools": ["share", "effect", "policy_effect", "readiness"]}.items():  # fmt: skip
+        for column in names:
+            values = getattr(getattr(world, table), column)
+            assert values.min() >= 0.0, column
+            assert values.max() <= 1.0, column
+    for name, value in vars(world.initiative).items():
+        if isinstance(value, float) and name not in ("convening", "brokering", "evidence"):
+            assert 0.0 <= value <= 1.0, name
+    sums = world.organisations.position[:, :4].sum(axis=1), world.organisations.position[:, 4:].sum(axis=1)
+    np.testing.assert_allclose(sums, 1.0, rtol=1e-12)
+
+
+def test_no_two_scenarios_are_the_same():
+    twins = []
+    for one, other in combinations(scenarios(), 2):
+        if not differing(outcomes(one, 1), outcomes(other, 1)) and not differing(outcomes(one, 2), outcomes(other, 2)):
+            twins.append((one, other))
+    assert twins == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("historical", "no_backbone"), ("policy_late", "programme_ends_2017")])
+def test_what_differs_between_two_scenarios_is_said_in_words(one, other):
+    said = sim.diff(one, other)
+    assert said.splitlines()
+    assert f"{one} and {other} do not differ" not in said
+    assert sim.diff(one, one) == f"{one} and {one} do not differ"
+
+
+@pytest.mark.parametrize(
+    ("name", "timing", "values", "sentence"),
+    [
+        ("historic", None, {}, r"unknown scenario `historic`; did you mean `historical`\?"),
+        ("historical", "soon", {}, "`timing` must be a whole number of months or never; got 'soon'"),
+        ("historical", 1.5, {}, "`timing` must be a whole number of months or never; got 1.5"),
+        ("historical", None, {"backbone.faciltation": 0.4}, r"did you mean `backbone.facilitation`\?"),
+        ("historical", None, {"backbone.facilitation": "much"}, "must be a number; got 'much'"),
+        ("historical", None, {"backbone.facilitation": 1.4}, "must lie between 0 and 1"),
+        ("historical", None, {"backbone.facilitation": float("nan")}, "must lie between 0 and 1"),
+        ("historical", None, {"backbone.present": 1}, "must be true or false; got 1"),
+        ("historical", None, {"network.seats": 2.5}, "must be a whole number; got 2.5"),
+        ("historical", None, {"ministry.mode": "sometimes"}, "must be one of recorded, emergent, scheduled, never"),
+        ("historical", None, {"setting.until": "2004-08"}, "would end"),
+        ("historical", None, {"setting.until": "2020-13"}, "a date is written YYYY-MM"),
+        ("historical", None, {"setting.start": "1st September"}, "a date is written YYYY-MM"),
+        ("historical", None, {"setting.start": "2005-10"}, "September"),
+        ("historical", None, {"deliberation.periphery_from": "2016"}, "a date is written YYYY-MM"),
+        ("historical", None, {"setting.population": "nowhere.csv"}, "nowhere.csv"),
+        ("historical", None, {"setting.cohorts": "nowhere.csv"}, "nowhere.csv"),
+        ("historical", None, {"kinds.local_authority.number": 0, "kinds.ngo.number": -1}, "must lie between"),
+    ],
+)
+def test_a_wrong_scenario_is_refused_in_one_sentence(name, timing, values, sentence):
+    with pytest.raises(Mistake, match=sentence) as caught:
+        scenario(name, timing, values)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_scenario_may_be_a_file_of_ones_own(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("about: mine\npolicies: [case]\ntiming: 6\nset: {backbone.facilitation: 0.3}\n")
+    case = scenario(str(path))
+    assert (case.name, case.parameters["backbone.facilitation"]) == ("mine", 0.3)
+    path.write_text("about: mine\npolices: [case]\n")
+    with pytest.raises(Mistake, match=r"unknown key `polices` in mine.yaml; did you mean `policies`\?"):
+        scenario(str(path))
+    path.write_text("about: [mine\n")
+    with pytest.raises(Mistake, match="cannot be read as YAML"):
+        scenario(str(path))
+
+
+@pytest.mark.parametrize("values", [{"policies": "case"}, {"set": ["backbone.facilitation"]}, {"policies": ["cases"]}])
+def test_a_file_of_the_wrong_form_is_refused_in_one_sentence(tmp_path, values):
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump({"about": "mine", **values}))
+    with pytest.raises(Mistake) as caught:
+        scenario(str(path))
+    assert "\n" not in str(caught.value)
+
+
+# Values within the declared range
+
+
+NUMBERS = [
+    (name, end)
+    for name, (default, declared) in declared_parameters().items()
+    if isinstance(default, (int, float)) and not isinstance(default, bool)
+    for end in (declared.low, declared.high)
+    if end is not None and not name.startswith("setting.") and not (name.endswith(".number") and end > 1000)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "end"), NUMBERS)
+def test_a_value_at_the_end_of_its_range_can_be_simulated(name, end):
+    default = declared_parameters()[name][0]
+    case = scenario("historical", set={name: type(default)(end), "setting.until": "2017-08"})
+    world = world_at(case, 1).with_(journal=None)
+    wrong = [path for path, value in flat(world).items()
+             if isinstance(value, (float, np.ndarray)) and not np.isfinite(np.asarray(value, dtype=float)).all()]  # fmt: skip
+    assert wrong == []
