@@ -10,6 +10,35 @@ import numpy as np
 from sim.compiling import elementwise, segment, step_of
 
 
+@step_of
+def _nobody(number: float, chance: float) -> float:
+    """The chance that nobody does, by squaring: much faster than by logarithms."""
+    term, power, left = 1.0, 1.0 - chance, int(number)
+    while left:
+        if left & 1:
+            term *= power
+        power, left = power * power, left >> 1
+    return term
+
+
+@step_of
+def _inverted(level: float, number: float, chance: float) -> float:
+    """The least count at which the binomial distribution reaches a level; chance at most one half."""
+    odds, count, term = chance / (1.0 - chance), 0.0, _nobody(number, chance)
+    if term < 1e-280:
+        log_term = number * math.log1p(-chance)
+        while log_term < -640.0:
+            log_term += math.log((number - count) / (count + 1.0) * odds)
+            count += 1.0
+        term = math.exp(log_term)
+    below = term
+    while below < level and count < number:
+        term *= (number - count) / (count + 1.0) * odds
+        count += 1.0
+        below += term
+    return count
+
+
 @elementwise
 def count_of(luck: float, number: float, probability: float) -> float:
     """How many of a number do it, each with the same chance: the binomial count of given luck.
@@ -29,26 +58,9 @@ def count_of(luck: float, number: float, probability: float) -> float:
         return 0.0
     if probability >= 1.0:
         return number
-    turned = probability > 0.5
-    chance = 1.0 - probability if turned else probability
-    level = 1.0 - luck if turned else luck
-    odds, count, term, power, left = chance / (1.0 - chance), 0.0, 1.0, 1.0 - chance, int(number)
-    while left:  # the chance that nobody does, by squaring: much faster than by logarithms
-        if left & 1:
-            term *= power
-        power, left = power * power, left >> 1
-    if term < 1e-280:
-        log_term = number * math.log1p(-chance)
-        while log_term < -640.0:
-            log_term += math.log((number - count) / (count + 1.0) * odds)
-            count += 1.0
-        term = math.exp(log_term)
-    below = term
-    while below < level and count < number:
-        term *= (number - count) / (count + 1.0) * odds
-        count += 1.0
-        below += term
-    return number - count if turned else count
+    if probability > 0.5:
+        return number - _inverted(1.0 - luck, number, 1.0 - probability)
+    return _inverted(luck, number, probability)
 
 
 @elementwise
