@@ -135,7 +135,9 @@ def main(cfg: DictConfig) -> None:
     } | {f"phase {name} [ms a run]": spent for name, spent in phases.items()}
     for name, value in figures.items():
         print(f"{name:56s} {value:10.2f}" if not isinstance(value, bool) else f"{name:56s} {value!s:>10s}")
-    written(folder / "benchmark.json", json.dumps({"figures": figures, "environment": environment()}, indent=1).encode())
+    written(
+        folder / "benchmark.json", json.dumps({"figures": figures, "environment": environment()}, indent=1).encode()
+    )
 
 
 if __name__ == "__main__":

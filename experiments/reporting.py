@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import warnings
 from typing import Any
 
 import pandas as pd
@@ -52,10 +51,18 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2020, 2025) if year <= last}
     lines = [f"{len(table):,} runs, {len(free[factors].drop_duplicates())} points, seeds {count(table['seed'])}"]
     for name, goal in goals.items():
-        lines += ["", f"P({name}), the ministry free", cross(probability(free, factors, reached(free, goal)), factors, "p")]
+        lines += [
+            "",
+            f"P({name}), the ministry free",
+            cross(probability(free, factors, reached(free, goal)), factors, "p"),
+        ]
     waited = years_to_doubling(free, factors, doubling.until(last))
     value = next(c for c in waited.columns if c not in (*factors, "n", "low", "high", "share"))
-    lines += ["", "Years from the national decision to the doubling (median of runs that double)", cross(waited, factors, value)]
+    lines += [
+        "",
+        "Years from the national decision to the doubling (mean of runs that double)",
+        cross(waited, factors, value),
+    ]
     return "\n".join(lines)
 
 
@@ -100,10 +107,7 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
     made = f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        page = sweep_page(
-            table, pd.read_csv(data_path("targets.csv")), made, Choices(doubling=doubling_of(cfg), reference=reference)
-        )
-        files = save(page, store.folder / "page")
+    choices = Choices(doubling=doubling_of(cfg), reference=reference)
+    page = sweep_page(table, pd.read_csv(data_path("targets.csv")), made, choices)
+    files = save(page, store.folder / "page")
     print(f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}")

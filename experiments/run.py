@@ -28,7 +28,9 @@ from sim.world.setting import data_path
 def against_record(frame: pd.DataFrame) -> pd.DataFrame:
     """Simulated examinees beside the published counts: median, 90% of runs, deviation of the median in percent."""
     rows = []
-    for year, value in published_counts(pd.read_csv(data_path("targets.csv")))[["year", "value"]].itertuples(index=False):
+    for year, value in published_counts(pd.read_csv(data_path("targets.csv")))[["year", "value"]].itertuples(
+        index=False
+    ):
         runs = frame.get(f"examinees_{int(year)}")
         if runs is None:
             continue

@@ -22,7 +22,7 @@ from sim.declare import Mistake
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
 from sim.rules.trust import trust_after
-from sim.store import written, writable
+from sim.store import writable, written
 
 
 def row_of(name: str, runs: pd.DataFrame, cfg: DictConfig) -> dict[str, Any]:
@@ -100,7 +100,9 @@ def main(cfg: DictConfig) -> None:
     parts += [claims.to_string(index=False, float_format=lambda v: f"{v:,.3f}")]
     if cfg.scenarios == "all":
         parts += ["", "A parameter set of the declared ranges in which each fails, or is no longer supported"]
-        parts += [failing(cfg, seeds[: max(len(seeds) // 4, 1)]).to_string(index=False, float_format=lambda v: f"{v:,.3f}")]
+        parts += [
+            failing(cfg, seeds[: max(len(seeds) // 4, 1)]).to_string(index=False, float_format=lambda v: f"{v:,.3f}")
+        ]
     text = "\n".join([f"{len(seeds)} seeds a scenario; median [5%, 95%]", *parts])
     print(text)
     written(folder / "scenarios.txt", text.encode())

@@ -40,7 +40,7 @@ def _lifted(function: types.FunctionType) -> Callable[..., Any]:
     if numba is not None:
         signature = f"float64({', '.join(['float64'] * arguments)})"
         # The plain NumPy ufunc inside Numba's wrapper costs half as much to call.
-        return numba.vectorize([signature], cache=True, nopython=True)(function).ufunc  # type: ignore[no-any-return]
+        return numba.vectorize([signature], cache=True, nopython=True)(function).ufunc
     pyfunc = np.frompyfunc(function, arguments, 1)
 
     def interpreted(*values: Any) -> Any:
@@ -107,4 +107,4 @@ def step_of(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     plain = positional(inspect.unwrap(function))
     plain.__qualname__ += "_of_one"  # the compiler's cache knows a function by its name, and the lifted rule has it
-    return plain if numba is None else _compiled(plain)  # type: ignore[no-any-return]
+    return plain if numba is None else _compiled(plain)

@@ -29,8 +29,7 @@ class Declaration:
 
 
 def parameter(default: Any, **declared: Any) -> Any:
-    """A dataclass field that carries its :class:`Declaration` (keywords ``unit``, ``about``, ``low``, ``high``,
-    ``choices``, ``source``, ``evidence``, ``lever``, ``uncertain``).
+    """A dataclass field that carries its declaration, given as the keywords of :class:`Declaration`.
 
     The default is the only copy of the number. Raises TypeError for a keyword that a declaration does not have.
     """
@@ -55,7 +54,9 @@ def problem_with(name: str, value: Any, default: Any, declared: Declaration) -> 
         options = ", ".join(declared.choices)
         return None if value in declared.choices else f"`{name}` must be one of {options}; got {value!r}"
     if wanted is bool or isinstance(value, bool):
-        return None if wanted is bool and isinstance(value, bool) else f"`{name}` must be {_kind(wanted)}; got {value!r}"
+        return (
+            None if wanted is bool and isinstance(value, bool) else f"`{name}` must be {_kind(wanted)}; got {value!r}"
+        )
     if wanted is str:
         return None if isinstance(value, str) else f"`{name}` must be text; got {value!r}"
     if not isinstance(value, (int, float)) or (wanted is int and int(value) != value):

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiling import COMPILED
-from sim.compiling import numba as _numba
+from sim.compiling import numba as _numba  # type: ignore[attr-defined]
 
 
 class Stream(IntEnum):

@@ -13,7 +13,6 @@ from sim.model import CollaborationModel
 from sim.policy import Scenario, Schedule
 from sim.world.state import World
 
-
 type Step = tuple[int, tuple[int, ...]]
 """A month up to which a history goes, and the signature of what can have mattered until then."""
 

@@ -138,7 +138,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
                 else:
                     groups.append((method, self.kinds[kind], rows))
             self._views[decision] = [kind.everyone(self, rows) for _, kind, rows in groups]
-        return self._views[decision]  # type: ignore[no-any-return]
+        return self._views[decision]
 
     def by_kind(self, field: str) -> Any:
         """A declared trait of kinds at every row; shape (organisations,)."""

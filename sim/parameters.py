@@ -12,9 +12,9 @@ from sim.agents import academia, business, foundation, local_authority, ngo
 from sim.agents import backbone as backbone_kind
 from sim.agents import ministry as ministry_kind
 from sim.agents.backbone import BackboneParameters
-from sim.agents.ministry import MinistryParameters
+from sim.agents.ministry import MinistryParameters, PackageParameters
 from sim.agents.organisation import KindParameters
-from sim.agents.school import PackageParameters, SchoolParameters, StaffingParameters
+from sim.agents.school import SchoolParameters
 from sim.declare import Declaration, Mistake, declarations, problem_with
 from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
@@ -24,6 +24,7 @@ from sim.phases.examine import ExaminationParameters
 from sim.phases.meet import ForumsParameters, MeetingParameters
 from sim.phases.place import PlacingParameters
 from sim.phases.report import ReportingParameters
+from sim.phases.school_year import StaffingParameters
 from sim.phases.trust import TrustParameters
 from sim.world.setting import DiversityParameters, SettingParameters
 

@@ -62,4 +62,3 @@ class PairPlots:
         with style.applied():
             contrasts.arms(self.pairs.differences(outcome), ax, unit)
         return ax
-

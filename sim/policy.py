@@ -99,7 +99,9 @@ class Schedule:
     def signature(self, month: int) -> tuple[int, ...]:
         """What can have mattered up to, and not including, a month; equal signatures mean equal histories."""
         return tuple(
-            hash((start, relevant(value))) for start, value in zip(self.starts, self.values, strict=True) if start < month
+            hash((start, relevant(value)))
+            for start, value in zip(self.starts, self.values, strict=True)
+            if start < month
         )
 
 

@@ -17,7 +17,7 @@ from sim.declare import Mistake
 from sim.model import CollaborationModel
 from sim.outcomes import examinations, judged, share_of_quintile, share_of_stream
 from sim.policy import Scenario
-from sim.world.organisations import CHANNELS, KINDS
+from sim.world.organisations import CHANNELS, KINDS, OF_A_KIND
 from sim.world.schools import STREAMS
 from sim.world.state import NEVER, STAGES, World, entries
 from sim.world.ties import ORIGINS
@@ -115,7 +115,11 @@ class Run:
         frames = []
         for entry in entries(self.world, "placements"):
             placed = entry.fields["placements"]
-            columns = {"year": school_year(entry.month), "provider": who[placed.provider], "school": schools[placed.school]}
+            columns = {
+                "year": school_year(entry.month),
+                "provider": who[placed.provider],
+                "school": schools[placed.school],
+            }
             columns |= {f"delivered_{c}": placed.delivered[:, k] for k, c in enumerate(CHANNELS)}
             columns |= {"promised": placed.promised.sum(axis=1), "repeated": placed.overlap}
             frames.append(pd.DataFrame(columns))
@@ -136,7 +140,9 @@ class Run:
         for name, kind, member, pledge in zip(names(world), table.kind, table.member, table.pledge, strict=True):
             graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
         ties = tie_frame(world)
-        for source, target, trust, origin in zip(*(ties[c] for c in ("source", "target", "trust", "origin")), strict=True):
+        for source, target, trust, origin in zip(
+            *(ties[c] for c in ("source", "target", "trust", "origin")), strict=True
+        ):
             graph.add_edge(source, target, trust=float(trust), origin=origin)
         return graph
 
@@ -157,7 +163,11 @@ class Run:
         ministry = self.world.ministry
         taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
         rows = [
-            {"date": date_of(e.month), **{k: v for k, v in e.fields.items() if k != "towards"}, "taken": e.month == taken}
+            {
+                "date": date_of(e.month),
+                **{k: v for k, v in e.fields.items() if k != "towards"},
+                "taken": e.month == taken,
+            }
             for e in entries(self.world, "adoption")
             if e.fields["towards"] == stage and (taken == NEVER or e.month <= taken)
         ]
@@ -241,7 +251,7 @@ def simulate(case: Scenario, seed: int = 1, kinds: dict[str, type[Organisation]]
 
 def names(world: World) -> list[str]:
     """Name of every organisation: its kind and number."""
-    numbers = world.organisations.id % 10000
+    numbers = world.organisations.id % OF_A_KIND
     return [f"{KINDS[k]} {n}" for k, n in zip(world.organisations.kind, numbers, strict=True)]
 
 

@@ -178,7 +178,7 @@ class Store:
         if not frames:
             raise Mistake(f"there are no results in {self.folder}")
         table = pd.concat(frames, ignore_index=True)
-        factors = [c for c in table.columns[: table.columns.get_loc("seed")]]
+        factors = list(table.columns[: table.columns.get_loc("seed")])
         table = table.drop_duplicates([*factors, "seed"]).sort_values([*factors, "seed"], ignore_index=True)
         table.to_parquet(self.folder / "table.parquet", index=False)
         return table

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Committer, Member, Provider
+from sim.world.organisations import OF_A_KIND
 
 DEFAULTS = KindParameters(
     number=30,
@@ -37,4 +36,4 @@ class LocalAuthority(Committer, Member, Provider):
 
     def territory(self) -> Any:
         """Its own schools only [code]; shape (rows,)."""
-        return np.arange(len(self.capacity), dtype=float)
+        return self.id % OF_A_KIND - 1.0

@@ -83,7 +83,9 @@ class MinistryParameters:
         1.0, unit="logit", about="b3, weight of policy entrepreneurship", low=0, high=3, uncertain=True,
         source="kingdon_1984",
     )  # fmt: skip
-    founders_reach: float = parameter(0.4, unit="share", about="what founders achieve without a backbone", low=0, high=1)
+    founders_reach: float = parameter(
+        0.4, unit="share", about="what founders achieve without a backbone", low=0, high=1
+    )
     target: float = parameter(
         0.18, unit="share", about="share of the grade at five units that would satisfy: twice that of 2012", low=0.01,
         high=1, source="case", evidence="estimated",
@@ -111,6 +113,36 @@ class MinistryParameters:
     matching: float = parameter(
         0.0, unit="ratio", about="own money for each NIS of partners' money", low=0, high=5, lever=True
     )
+
+
+@dataclass(frozen=True)
+class PackageParameters:
+    """What a national programme brings besides money, and how many months after its decision."""
+
+    bonus: float = parameter(0.1, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
+        source="jpost_2015", uncertain=True)  # fmt: skip
+    bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
+        source="jpost_2015", evidence="measured")  # fmt: skip
+    safety_net: float = parameter(
+        0.6, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        lever=True, source="jpost_2015", uncertain=True,
+    )  # fmt: skip
+    safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
+        source="jpost_2015", evidence="measured")  # fmt: skip
+    campaign: float = parameter(0.1, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
+        high=2, lever=True, source="case")  # fmt: skip
+    campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
+        source="case", evidence="measured")  # fmt: skip
+    lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
+        source="haaretz_2015")  # fmt: skip
+    publication: float = parameter(
+        0.3, unit="share", about="how far publishing local shares raises an authority's priority for excellence", low=0,
+        high=1, lever=True, source="case",
+    )  # fmt: skip
+    publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",
+        low=0, high=120, source="case", evidence="estimated")  # fmt: skip
+    reports: float = parameter(0.1, unit="share", about="what each ministry report adds to shared measurement", low=0,
+        high=1, lever=True, source="case")  # fmt: skip
 
 
 class Ministry(Member):

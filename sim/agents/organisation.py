@@ -23,7 +23,7 @@ class Column:
         return self if view is None else getattr(view.model.world.organisations, self.name)[view.rows]
 
 
-class Organisation(mesa.Agent):
+class Organisation(mesa.Agent):  # type: ignore[misc]
     """An organisation, or a slice of them: a read-only view of rows of the world's table.
 
     Made as a Mesa agent it is registered with its model and shows one row; `everyone` shows many without registering.

@@ -21,7 +21,7 @@ class Member(Organisation):
         """Where it stands after a month of listening; mediation opens minds. Shape (rows, weights)."""
         p = self.model.parameters.deliberation
         openness = self.openness + p.opened_by_mediation * mediating * (p.most_open - self.openness)
-        return agreeing.position_after(heard, self.initial, openness[:, None])
+        return agreeing.position_after(heard, self.initial, np.expand_dims(openness, -1))
 
     def acceptance_terms(self, distance: Any, trust: Any, wins: bool) -> dict[str, Any]:
         """Its reasons to accept a motion: nearness, trust in the proposer, and what passing would win."""
@@ -60,7 +60,7 @@ class Committer(Organisation):
         """Agreement with the adopted agenda, 0 without one; array over rows [share]."""
         agenda = self.model.world.initiative.agenda
         if agenda is None:
-            return np.zeros(len(self.capacity))
+            return np.zeros(np.shape(self.capacity))
         return agreeing.agreement_with(self.position, agenda)
 
     def next_pledge(self) -> Any:
@@ -83,13 +83,13 @@ class Provider(Organisation):
         """How much it knows of others' programmes and heeds it [share]; shape (rows,)."""
         p, world = self.model.parameters, self.model.world
         if p.placing.knowledge_fixed >= 0.0:
-            return np.full(len(self.capacity), p.placing.knowledge_fixed)
+            return np.full(np.shape(self.capacity), p.placing.knowledge_fixed)
         trust = means_by_source(world.ties.trust, world.ties)[self.rows]
         return placing.knowledge(world.initiative.transparency, trust) * p.conditions.mutually_reinforcing
 
     def territory(self) -> Any:
         """The authority whose schools it serves, -1 anywhere [code]; shape (rows,)."""
-        return np.full(len(self.capacity), -1.0)
+        return np.full(np.shape(self.capacity), -1.0)
 
 
 class GrantMaker(Organisation):

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 import mesa
 import numpy as np
-
 from scipy.special import ndtri
 
 from sim.dates import school_year
@@ -17,7 +16,7 @@ from sim.rules import choosing, staffing
 from sim.rules.predicting import chance, logit_of
 from sim.world.schools import BAND_SCORES, STREAMS
 
-_BANDS = BAND_SCORES[None, :]
+_BANDS = BAND_SCORES
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,9 @@ class SchoolParameters:
         0.16, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
         high=3, source="hayadan_2017", evidence="estimated", uncertain=True,
     )  # fmt: skip
-    rising: float = parameter(-4.3, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0)
+    rising: float = parameter(
+        -4.3, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0
+    )
     keeping_last: float = parameter(3.0, unit="logit", about="staying from the grade-11 paper to the examination",
         low=0, high=6, source="jpost_2016", evidence="estimated")  # fmt: skip
     rising_last: float = parameter(-3.55, unit="logit", about="late entrants from four units in grade 12", low=-8, high=0,
@@ -54,7 +55,9 @@ class SchoolParameters:
         0.6, unit="logit/share", about="b_peer, weight of the school's last share less the national one", low=0, high=6,
         source="brock_durlauf_2001", uncertain=True,
     )  # fmt: skip
-    junior: float = parameter(0.8, unit="logit", about="weight of capability built in junior high school", low=0, high=3)
+    junior: float = parameter(
+        0.8, unit="logit", about="weight of capability built in junior high school", low=0, high=3
+    )
     junior_lag: float = parameter(3.0, unit="years", about="years in which it builds up", low=1, high=10)
     half_support: float = parameter(
         1500.0, unit="NIS/pupil", about="S_half, support at which 63% of its effect is there", low=1000, high=8000,
@@ -98,78 +101,6 @@ class SchoolParameters:
     steady: bool = parameter(False, unit="flag", about="no trend in preference nor in the size of cohorts")
 
 
-@dataclass(frozen=True)
-class PackageParameters:
-    """What a national programme brings besides money, and how many months after its decision."""
-
-    bonus: float = parameter(0.1, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
-        source="jpost_2015", uncertain=True)  # fmt: skip
-    bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
-        source="jpost_2015", evidence="measured")  # fmt: skip
-    safety_net: float = parameter(
-        0.6, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
-        lever=True, source="jpost_2015", uncertain=True,
-    )  # fmt: skip
-    safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
-        source="jpost_2015", evidence="measured")  # fmt: skip
-    campaign: float = parameter(0.1, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
-        high=2, lever=True, source="case")  # fmt: skip
-    campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
-        source="case", evidence="measured")  # fmt: skip
-    lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
-        source="haaretz_2015")  # fmt: skip
-    publication: float = parameter(
-        0.3, unit="share", about="how far publishing local shares raises an authority's priority for excellence", low=0,
-        high=1, lever=True, source="case",
-    )  # fmt: skip
-    publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",
-        low=0, high=120, source="case", evidence="estimated")  # fmt: skip
-    reports: float = parameter(0.1, unit="share", about="what each ministry report adds to shared measurement", low=0,
-        high=1, lever=True, source="case")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class StaffingParameters:
-    """Tracks and teachers."""
-
-    minimum: float = parameter(15.0, unit="students", about="asked for to open a class in grade 10", low=1, high=100,
-        source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
-    minimum_lowered: float = parameter(6.0, unit="students", about="asked for under the national programme", low=1,
-        high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
-    haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
-        high=3, source="school_file", evidence="estimated")  # fmt: skip
-    leniency: float = parameter(0.37, unit="share", about="part of the minimum that waivers and joint classes ask for",
-        low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
-    width: float = parameter(
-        0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
-        source="school_file", evidence="estimated", uncertain=True,
-    )  # fmt: skip
-    rate: float = parameter(
-        0.4, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
-        source="school_file", evidence="estimated", uncertain=True,
-    )  # fmt: skip
-    by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
-        high=3)  # fmt: skip
-    retiring: float = parameter(0.05, unit="share/year", about="teachers who retire", low=0, high=0.5)
-    hiring: float = parameter(0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1)
-    supply: float = parameter(60.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
-        source="haaretz_2015")  # fmt: skip
-    supply_per_million: float = parameter(
-        2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
-        source="haaretz_2015", evidence="expert",
-    )  # fmt: skip
-    students_per_teacher: float = parameter(38.0, unit="students", about="students of the three grades a teacher has",
-        low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
-    seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
-        high=300)  # fmt: skip
-    seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
-        low=0, high=10)  # fmt: skip
-    hour_price: float = parameter(0.005, unit="NIS million", about="an annual weekly hour: NIS 75m over 15,000",
-        low=0.0001, high=1, source="case", evidence="measured")  # fmt: skip
-    virtual_price: float = parameter(0.01, unit="NIS million/year", about="a seat in a virtual class", low=0.0001, high=1,
-        source="virtual_high_school", evidence="estimated")  # fmt: skip
-
-
 def preference_of(chosen: float, p: SchoolParameters) -> float:
     """The preference of those who choose in a year, against that before the fall [logit]."""
     until = p.turn + p.rise_lasts
@@ -188,7 +119,12 @@ class SchoolColumn:
         return self if view is None else getattr(view.model.world.schools, self.name)[view.rows]
 
 
-class School(mesa.Agent):
+def _across(values: Any) -> Any:
+    """A value a school as a column that broadcasts over the bands: shape (schools, 1), or (1,) for one school."""
+    return np.expand_dims(values, -1)
+
+
+class School(mesa.Agent):  # type: ignore[misc]
     """A school, or many: a read-only view of rows of the world's table of schools."""
 
     stream, quintile, periphery = SchoolColumn(), SchoolColumn(), SchoolColumn()
@@ -227,8 +163,8 @@ class School(mesa.Agent):
     def supported(self, weights: tuple[float, float, float]) -> Any:
         """What support by partners and by the ministry adds, channels completing one another [logit]."""
         p, strength = self.model.parameters.school, self.strength()
-        whole = self.effect + strength[:, None] * self.policy_effect
-        factor = choosing.completed(whole[:, 0], whole[:, 1], whole[:, 2], complementarity=p.complementarity)
+        whole = self.effect + _across(strength) * self.policy_effect
+        factor = choosing.completed(whole[..., 0], whole[..., 1], whole[..., 2], complementarity=p.complementarity)
         return (whole @ np.array(weights)) * factor
 
     def preference(self, chosen: int) -> float:
@@ -245,20 +181,21 @@ class School(mesa.Agent):
         national = world.published.shares[-1] / self.model.taking if world.published.shares else self.share
         return {
             "ability": p.by_ability * _BANDS,
-            "appeal of the school": self.appeal[:, None],
+            "appeal of the school": _across(self.appeal),
             "preference of the times": self.preference(school_year(world.month) - 1),
-            "support": self.supported(weights)[:, None],
+            "support": _across(self.supported(weights)),
             "spirit of the cohort": self.spirit(),
-            "motivation in grade 9": p.motivation * self.earlier_motivation[:, None],
-            "peers": p.peers * (self.share - national)[:, None],
-            "junior high school": p.junior * self.junior[:, None],
-            "policy": (self.strength() * (package["campaign"] + package["bonus"]))[:, None],
+            "motivation in grade 9": p.motivation * _across(self.earlier_motivation),
+            "peers": p.peers * _across(self.share - national),
+            "junior high school": p.junior * _across(self.junior),
+            "policy": _across(self.strength() * (package["campaign"] + package["bonus"])),
         }
 
     def spirit(self) -> Any:
         """How this year's cohort differs from the school's other cohorts [logit]; shape (schools, 1)."""
-        luck = self.model.luck(Stream.SPIRIT, self.model.world.month, self.model.world.schools.id[self.rows])
-        return self.model.parameters.school.cohort_spread * ndtri(luck)[:, None]
+        world, spread = self.model.world, self.model.parameters.school.cohort_spread
+        luck = self.model.luck(Stream.SPIRIT, world.month, np.atleast_1d(world.schools.id[self.rows]))
+        return spread * ndtri(luck).reshape((*np.shape(self.size), 1))
 
     def chance_of_five(self) -> Any:
         """Chance to want five units, by ability band [share]; shape (schools, bands)."""
@@ -268,7 +205,7 @@ class School(mesa.Agent):
         """What support and policy add to staying at five units or rising to them [logit]; shape (schools, 1)."""
         p, package = self.model.parameters.school, self.model.package()
         policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
-        return (self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy)[:, None]
+        return _across(self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy)
 
     def chance_of_keeping(self, intercept: float, adds: Any) -> Any:
         """Chance to stay at five units, by ability band, given what persisting adds [share]; (schools, bands)."""
@@ -281,12 +218,12 @@ class School(mesa.Agent):
 
     def expected_takers(self, wanting: Any) -> Any:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
-        return np.maximum(self.size * self.model.growth() * wanting.mean(axis=1), 0.01)
+        return np.maximum(self.size * self.model.growth() * wanting.mean(axis=-1), 0.01)
 
     def viability(self, expected: Any) -> Any:
         """How viable a class is, 0 at the minimum [logit]."""
         p = self.model.parameters.staffing
-        eased = self.track_appeal + p.by_access * (self.effect[:, 1] + self.strength() * self.policy_effect[:, 1])
+        eased = self.track_appeal + p.by_access * (self.effect[..., 1] + self.strength() * self.policy_effect[..., 1])
         minimum = p.leniency * self.model.package()["minimum"]
         return staffing.viability(expected * np.exp(eased), minimum, width=p.width)
 

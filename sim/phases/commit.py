@@ -40,7 +40,7 @@ def commit(model: Any) -> World:
     """Everyone sees what others put in, moves its pledge and sets money aside; in August grants are paid."""
     world, p = model.world, model.parameters.commitment
     if world.initiative.launched == NEVER and p.independent == 0.0 and not model.parameters.backbone.placebo:
-        return world  # type: ignore[no-any-return]
+        return world
     world = world.with_(initiative=world.initiative.with_(evidence=evidence(world)))
     table, ties = world.organisations, world.ties
     if world.initiative.launched != NEVER:

@@ -42,7 +42,9 @@ class NetworkParameters:
         high=0.5)  # fmt: skip
     served: float = parameter(0.3, unit="members/hour", about="k, members that an hour of convening serves", low=0.05,
         high=5)  # fmt: skip
-    mediation: float = parameter(0.8, unit="share", about="m_max, greatest effect of mediation on a pair", low=0, high=1)
+    mediation: float = parameter(
+        0.8, unit="share", about="m_max, greatest effect of mediation on a pair", low=0, high=1
+    )
     first_mandate: float = parameter(0.5, unit="share", about="trust in a new neutral backbone", low=0, high=1,
         source="case")  # fmt: skip
     partial: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field", low=0,
@@ -79,7 +81,7 @@ def convene(model: Any) -> World:
     """Members come and go, seats are filled, hours are spent and data shared."""
     world = model.world
     if world.initiative.launched == NEVER:
-        return world  # type: ignore[no-any-return]
+        return world
     world = with_members(model, world)
     return world.with_(initiative=with_hours(model, world))
 

@@ -52,7 +52,7 @@ def deliberate(model: Any) -> World:
     """Everyone listens and moves; motions whose time has come are put to the members."""
     world = model.world
     if world.initiative.launched == NEVER:
-        return world  # type: ignore[no-any-return]
+        return world
     table = world.organisations
     position = model.ask("next_position", heard(model, world), world.initiative.mediating)
     world = world.with_(organisations=table.with_(position=position))
@@ -63,9 +63,7 @@ def deliberate(model: Any) -> World:
     jointly = world.ministry.stage < NATIONAL or not model.parameters.deliberation.ministry_decides
     joint = world.initiative.joint_decisions + int(jointly)
     agreement = consensus(world)
-    return world.with_(
-        initiative=world.initiative.with_(decisions=decided, joint_decisions=joint, consensus=agreement)
-    )
+    return world.with_(initiative=world.initiative.with_(decisions=decided, joint_decisions=joint, consensus=agreement))
 
 
 def heard(model: Any, world: World) -> Any:
@@ -118,9 +116,7 @@ def put(model: Any, world: World, motion: int) -> World:
     initial = np.where(accepts[:, None], table.initial + step * (text - table.initial), table.initial)
     passed = tuple(world.month if m == motion else old for m, old in enumerate(state.passed))
     world = world.noting("event", event=f"{MOTIONS[motion]} passes")
-    return world.with_(
-        organisations=table.with_(initial=initial), initiative=state.with_(agenda=text, passed=passed)
-    )
+    return world.with_(organisations=table.with_(initial=initial), initiative=state.with_(agenda=text, passed=passed))
 
 
 def wording(model: Any, world: World, motion: int) -> Any:

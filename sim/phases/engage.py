@@ -16,18 +16,18 @@ def engage(model: Any) -> World:
     if world.initiative.launched != NEVER:
         world = world.with_(initiative=with_streams(model, world))
     if p.mode == "never" or p.ends:
-        return world  # type: ignore[no-any-return]
+        return world
     if p.mode != "emergent":
         return advanced(world, p.ordered) if p.ordered > world.ministry.stage else world
     if world.initiative.launched == NEVER or world.ministry.stage >= NATIONAL:
-        return world  # type: ignore[no-any-return]
+        return world
     terms = model.role("ministry").adoption_terms()
     opened = 1.0 if world.month < world.ministry.window_until else p.ajar
     likely = opened * float(chance(logit_of(terms)))
     world = world.noting("adoption", towards=STAGES[world.ministry.stage + 1], chance=likely, opened=opened, **terms)
     if model.luck.once(Stream.STAGE, world.month, world.ministry.stage) < likely:
         return advanced(world, world.ministry.stage + 1)
-    return world  # type: ignore[no-any-return]
+    return world
 
 
 def with_streams(model: Any, world: World) -> Any:

@@ -47,7 +47,7 @@ def examine(model: Any) -> World:
     """Moves of the year are settled and papers are sat."""
     world = model.world
     if month_of_year(world.month) != 6:
-        return world  # type: ignore[no-any-return]
+        return world
     p, adds = model.parameters.school, model.schools.persisting()
     world = moved(model, world, ELEVEN, (p.keeping, p.rising, Stream.KEEPING, Stream.RISING), adds)
     last = (p.keeping_last, p.rising_last, Stream.KEEPING_LAST, Stream.RISING_LAST)

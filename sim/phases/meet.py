@@ -75,10 +75,10 @@ def meet(model: Any) -> World:
     """Partners meet or miss each other; strangers who sit together or are introduced may become partners."""
     world = model.world
     if world.initiative.launched == NEVER:
-        return world  # type: ignore[no-any-return]
+        return world
     ties = world.ties.with_(met=contacts(model, world))
     ends, fresh = dissolving(model, world), new_ties(model, world)
-    return world.with_(ties=revised(ties, ends, fresh, model.norms(), world.month))  # type: ignore[no-any-return]
+    return world.with_(ties=revised(ties, ends, fresh, model.norms(), world.month))
 
 
 def contacts(model: Any, world: World) -> Any:
@@ -143,7 +143,7 @@ def introductions(model: Any, world: World) -> tuple[Any, Any]:
     table = world.organisations
     number = int(world.initiative.brokering / model.parameters.meeting.hours)
     luck = model.luck(Stream.INTRODUCTION, world.month, table.id)
-    return forming.introduced_pairs(luck, table.member, table.mix, number=number)  # type: ignore[no-any-return]
+    return forming.introduced_pairs(luck, table.member, table.mix, number=number)
 
 
 def backbone_pairs(model: Any, world: World) -> tuple[Any, Any]:

@@ -33,7 +33,9 @@ class PlacingParameters:
     grain: float = parameter(0.04, unit="NIS million", about="a programme in a school for a year", low=0.001, high=10)
     overhead: float = parameter(0.1, unit="share", about="providers' overhead", low=0, high=1)
     steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery falls beyond capacity", low=1, high=20)
-    uncertainty: float = parameter(0.2, unit="share", about="yearly spread of what a provider can deliver", low=0, high=1)
+    uncertainty: float = parameter(
+        0.2, unit="share", about="yearly spread of what a provider can deliver", low=0, high=1
+    )
     absorption: float = parameter(3000.0, unit="NIS/pupil/year", about="most that a school can use", low=100,
         high=100000)  # fmt: skip
     applying: float = parameter(-1.0, unit="logit", about="a school applies for the pilot", low=-10, high=10)
@@ -45,7 +47,7 @@ def place(model: Any) -> World:
     """In September money becomes programmes in schools."""
     world = model.world
     if month_of_year(world.month) != 9:
-        return world  # type: ignore[no-any-return]
+        return world
     held = world.organisations.purse * (world.organisations.kind != FOUNDATION)
     held = held + np.bincount(world.ties.target, weights=world.ties.grant, minlength=len(held))
     zeros = np.zeros((len(world.schools), 3))
@@ -63,16 +65,14 @@ def partners_placed(model: Any, world: World, held: Any) -> World:
     means, pupils = delivering(model, world, held), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
     easy = placing.ranked(schools.size * (0.02 + schools.share))
-    providers = placing.Providers(
-        means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix
-    )
+    providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix)
     room = p.absorption * pupils / 1e6
     ground = placing.Ground(model.nearness(), p.ease * easy, need(schools), pupils, schools.authority, room)
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)
     year, there, used = placing.placed_in_turn(
         order[means[order] > 0.0], providers, ground, circle, grain=p.grain, scale=p.visible_at
     )
-    kept = placing.Year(*(column[:used] for column in year[:5]), year.spans)
+    kept = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:5]})
     return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
 
 

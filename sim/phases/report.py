@@ -64,6 +64,4 @@ def with_local_reports(model: Any, world: World) -> World:
         return world
     pressed = table.threshold * np.where(table.kind == AUTHORITY, 1.0 - package.publication, 1.0)
     world = world.noting("event", event="local shares published")
-    return world.with_(
-        organisations=table.with_(threshold=pressed), initiative=state.with_(local_reports=world.month)
-    )
+    return world.with_(organisations=table.with_(threshold=pressed), initiative=state.with_(local_reports=world.month))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim.dates import month_of_year, school_year
+from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.predicting import chance
@@ -16,11 +18,55 @@ from sim.world.state import World
 from sim.world.table import replaced
 
 
+@dataclass(frozen=True)
+class StaffingParameters:
+    """Tracks and teachers."""
+
+    minimum: float = parameter(15.0, unit="students", about="asked for to open a class in grade 10", low=1, high=100,
+        source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
+    minimum_lowered: float = parameter(6.0, unit="students", about="asked for under the national programme", low=1,
+        high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
+    haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
+        high=3, source="school_file", evidence="estimated")  # fmt: skip
+    leniency: float = parameter(0.37, unit="share", about="part of the minimum that waivers and joint classes ask for",
+        low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
+    width: float = parameter(
+        0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
+        source="school_file", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    rate: float = parameter(
+        0.4, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        source="school_file", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
+        high=3)  # fmt: skip
+    retiring: float = parameter(0.05, unit="share/year", about="teachers who retire", low=0, high=0.5)
+    hiring: float = parameter(
+        0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1
+    )
+    supply: float = parameter(60.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
+        source="haaretz_2015")  # fmt: skip
+    supply_per_million: float = parameter(
+        2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
+        source="haaretz_2015", evidence="expert",
+    )  # fmt: skip
+    students_per_teacher: float = parameter(38.0, unit="students", about="students of the three grades a teacher has",
+        low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
+    seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
+        high=300)  # fmt: skip
+    seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
+        low=0, high=10)  # fmt: skip
+    hour_price: float = parameter(0.005, unit="NIS million", about="an annual weekly hour: NIS 75m over 15,000",
+        low=0.0001, high=1, source="case", evidence="measured")  # fmt: skip
+    virtual_price: float = parameter(0.01, unit="NIS million/year", about="a seat in a virtual class", low=0.0001, high=1,
+        source="virtual_high_school", evidence="estimated")  # fmt: skip
+
+
 def school_year_phase(model: Any) -> World:
     """The school year begins."""
     world = model.world
     if month_of_year(world.month) != 9:
-        return world  # type: ignore[no-any-return]
+        return world
     wanting = model.schools.chance_of_five()
     tracks = with_tracks(model, world, wanting)
     model.world = world = world.with_(schools=supported(model, tracks.schools, world))

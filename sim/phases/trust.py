@@ -50,7 +50,7 @@ def trust_phase(model: Any) -> World:
     """Contacts are judged, opinions travel, and what is not renewed fades."""
     world, p = model.world, model.parameters.trust
     if world.initiative.launched == NEVER:
-        return world  # type: ignore[no-any-return]
+        return world
     if p.rule == "constant":
         return with_entrepreneurship(model, world)
     ties = judged(model, world)

@@ -149,7 +149,9 @@ def position_after(heard: float, initial: float, openness: float) -> float:
 
 
 @elementwise
-def logit_of_acceptance(distance: float, trust: float, *, tolerance: float, by_distance: float, by_trust: float) -> float:
+def logit_of_acceptance(
+    distance: float, trust: float, *, tolerance: float, by_distance: float, by_trust: float
+) -> float:
     """A member accepts a motion that is near enough to its own position, from a proposer it trusts.
 
     Args:

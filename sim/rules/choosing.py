@@ -275,4 +275,3 @@ def preference(year: float, *, start: float, turn: float, until: float, fall: fl
     -0.65
     """
     return fall * (min(max(year, start), turn) - start) + rise * max(0.0, min(year, until) - turn)
-

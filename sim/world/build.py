@@ -13,13 +13,12 @@ from sim.rules import choosing, staffing
 from sim.rules.predicting import chance
 from sim.world import schools as places
 from sim.world.drawing import Population, drawn_population
-from sim.world.organisations import AUTHORITY, BACKBONE, KINDS, MINISTRY, Organisations, no_money
+from sim.world.organisations import AUTHORITY, BACKBONE, KINDS, MINISTRY, OF_A_KIND, Organisations, no_money
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, no_placements
 from sim.world.setting import Files, cohort
 from sim.world.state import NEVER, Initiative, Ministry, Published, World
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
-_OF_KIND = 10000
 _SHARES = np.linspace(-9.0, 6.0, 601)
 
 
@@ -59,7 +58,7 @@ def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | Non
     if given is None:
         numbers = [getattr(parameters.kinds, name).number for name in KINDS]
         kind = np.repeat(np.arange(len(KINDS)), numbers)
-        identity = np.concatenate([code * _OF_KIND + 1 + np.arange(n) for code, n in enumerate(numbers)])
+        identity = np.concatenate([code * OF_A_KIND + 1 + np.arange(n) for code, n in enumerate(numbers)])
         given = {"id": identity, "kind": kind}
     kind, identity, size = given["kind"], given["id"], len(given["kind"])
 
@@ -168,9 +167,9 @@ def first_schools(parameters: Any, population: Population) -> Schools:
     shares = np.array([chance(x + p.by_ability * BAND_SCORES).mean() for x in _SHARES])
     appeal = np.interp(np.clip(population.share / net, 0.0, 0.97), shares, _SHARES) + p.untried * ~population.track
     until = p.turn + p.rise_lasts
-    level = -choosing.preference(
-        p.reference, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise
-    ) * (not p.steady)
+    level = -choosing.preference(p.reference, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise) * (
+        not p.steady
+    )
     earlier = np.interp(appeal + level, _SHARES, shares) * net
     growth = 1.0 if p.steady else cohort(1990, setting.cohorts) / cohort(setting.year, setting.cohorts)
     easing = np.where(population.stream == places.HAREDI, parameters.staffing.haredi, 0.0)

@@ -21,6 +21,9 @@ GRADES = ("primary", "junior_high", "senior_high")
 CHANNELS = ("teaching", "access", "motivation")
 """Channels by which support reaches a school."""
 
+OF_A_KIND = 10000
+"""Ids are the number of the kind times this, plus the number within the kind from 1."""
+
 MINISTRY, FOUNDATION, BUSINESS, NGO, ACADEMIA, AUTHORITY, BACKBONE = range(len(KINDS))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.declare import Mistake
-from sim.world.organisations import BACKBONE, KINDS, MINISTRY
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND
 from sim.world.sheet import Sheet, listed, nearest
 
 REQUIRED = ("name", "kind", "capacity")
@@ -24,7 +24,6 @@ whether it may ever join (default true), and its identity (default: numbered wit
 TIES = ("source", "target", "trust")
 """Columns that an edge list must have: who trusts, who is trusted, how much [share]."""
 
-_OF_KIND = 10000
 _WORDS = {kind: code for code, kind in enumerate(KINDS)}
 
 
@@ -152,7 +151,7 @@ def _completed(sheet: Sheet, names: list[str], columns: dict[str, Any]) -> Organ
 
 def _numbered(identity: Any, kind: Any) -> Any:
     """Identities with those not given (-1) numbered within their kind, past any that is taken."""
-    taken, last = {int(each) for each in identity}, {code: int(code) * _OF_KIND for code in range(len(KINDS))}
+    taken, last = {int(each) for each in identity}, {code: int(code) * OF_A_KIND for code in range(len(KINDS))}
     numbered = identity.copy()
     for row in np.flatnonzero(identity < 0):
         following = last[int(kind[row])] + 1

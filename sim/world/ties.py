@@ -193,7 +193,7 @@ def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
 
 def total_trust(ties: Ties, who: Any, whom: Any) -> tuple[float, int]:
     """Sum of the trust of flagged organisations in flagged ones, and along how many ties; shapes (organisations,)."""
-    return _total(who, whom, ties.trust, ties.target, ties.offsets)  # type: ignore[no-any-return]
+    return _total(who, whom, ties.trust, ties.target, ties.offsets)
 
 
 def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float:
