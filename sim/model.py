@@ -129,15 +129,16 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         if decision not in self._views:
             groups: list[tuple[Any, Any, slice]] = []
             for code, kind in enumerate(KINDS):
-                method = getattr(self.kinds[kind], decision, None)
-                rows = self.world.organisations.rows_of(code)
+                decider, rows = self.kinds[kind], self.world.organisations.rows_of(code)
+                method = getattr(decider, decision, None)
                 if method is None or rows.start == rows.stop:
                     continue
-                if groups and groups[-1][0] is method and groups[-1][2].stop == rows.start:
+                own = decider.__module__.startswith("sim.agents.")  # a user's class may override what it calls
+                if own and groups and groups[-1][0] is method and groups[-1][2].stop == rows.start:
                     groups[-1] = (method, groups[-1][1], slice(groups[-1][2].start, rows.stop))
                 else:
-                    groups.append((method, self.kinds[kind], rows))
-            self._views[decision] = [kind.everyone(self, rows) for _, kind, rows in groups]
+                    groups.append((method if own else None, decider, rows))
+            self._views[decision] = [decider.everyone(self, rows) for _, decider, rows in groups]
         return self._views[decision]
 
     def by_kind(self, field: str) -> Any:

@@ -96,7 +96,9 @@ def contacts(net: Network, p: Any, luck: Luck) -> dict[Pair, bool]:
 def mediation(one: str, other: str, net: Network, p: Any) -> float:
     trusted = []
     for name in (one, other):
-        in_backbone = [net.trust[pair] for pair in net.trust if pair[0] == name and net.people[pair[1]].kind == "backbone"]
+        in_backbone = [
+            net.trust[pair] for pair in net.trust if pair[0] == name and net.people[pair[1]].kind == "backbone"
+        ]
         trusted.append(in_backbone[0] if in_backbone else 0.0)
     return p.network.mediation * net.state["mediating"] * min(trusted)
 

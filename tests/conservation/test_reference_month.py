@@ -72,7 +72,10 @@ def network_of(world: World) -> Network:
             forums=[forum for bit, forum in enumerate(FORUMS) if int(table.forums[row]) >> bit & 1],
             position=dict(zip(WEIGHTS, table.position[row].tolist(), strict=True)),
             initial=dict(zip(WEIGHTS, table.initial[row].tolist(), strict=True)),
-            **{k: float(getattr(table, k)[row]) for k in ("capacity", "power", "openness", "threshold", "autonomy", "pledge")},
+            **{
+                k: float(getattr(table, k)[row])
+                for k in ("capacity", "power", "openness", "threshold", "autonomy", "pledge")
+            },
         )
         for row, name in enumerate(NAMES)
     }
@@ -83,7 +86,9 @@ def network_of(world: World) -> Network:
         trust=dict(zip(pairs, ties.trust.tolist(), strict=True)),
         reference=dict(zip(pairs, ties.reference.tolist(), strict=True)),
         state={k: v for k, v in vars(state).items() if isinstance(v, float)},
-        attending=dict(zip(FORUMS, [] if state.attending is None else state.attending.tolist(), strict=state.attending is not None)),
+        attending=dict(
+            zip(FORUMS, [] if state.attending is None else state.attending.tolist(), strict=state.attending is not None)
+        ),
         agenda=None if state.agenda is None else dict(zip(WEIGHTS, state.agenda.tolist(), strict=True)),
         stage=world.ministry.stage,
         published=list(world.published.examinees),
@@ -168,7 +173,9 @@ def test_expectations_are_those_of_the_plain_loops(files):
         net, model.world = network_of(model.world), phase(model)
         if phase.__name__ == "commit":
             expected = plainly.expectations(net)
-            np.testing.assert_allclose(model.world.organisations.expected, [expected[n] for n in NAMES], **TWELVE_DIGITS)
+            np.testing.assert_allclose(
+                model.world.organisations.expected, [expected[n] for n in NAMES], **TWELVE_DIGITS
+            )
             assert max(expected.values()) > 0.05
 
 

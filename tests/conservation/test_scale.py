@@ -43,7 +43,9 @@ def test_the_national_share_stays(pairs, name):
     assert error < 0.004
 
 
-@pytest.mark.parametrize("name", ["examinees_2012", "tracks_2017", "teachers_2015", "teachers_2020", "offered", "delivered"])
+@pytest.mark.parametrize(
+    "name", ["examinees_2012", "tracks_2017", "teachers_2015", "teachers_2020", "offered", "delivered"]
+)
 def test_what_is_counted_doubles(pairs, name):
     ratio = np.array([two[name] / one[name] for one, two in pairs])
     error = ratio.std(ddof=1) / np.sqrt(len(ratio))

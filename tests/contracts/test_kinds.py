@@ -267,7 +267,9 @@ def test_a_class_of_the_users_own_decides_for_its_kind_alone(cautious):
     assert members.any()
     np.testing.assert_array_equal(other.organisations.pledge[mine], plain.organisations.pledge[mine] / 2.0)
     np.testing.assert_array_equal(other.organisations.pledge[~mine], plain.organisations.pledge[~mine])
-    assert [n for n in ("ties", "schools", "cohorts", "initiative") if differing(getattr(plain, n), getattr(other, n))] == []
+    assert [
+        n for n in ("ties", "schools", "cohorts", "initiative") if differing(getattr(plain, n), getattr(other, n))
+    ] == []
 
 
 def test_a_class_of_the_users_own_is_forgotten_with_its_model(cautious):

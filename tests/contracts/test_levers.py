@@ -65,7 +65,9 @@ def test_a_lever_left_where_it_is_changes_nothing(lever):
     months = sorted({month, *(change.month for change in case.policy.changes if change.key == lever), month + 17})
     again = [Change(when, lever, in_force(case, lever, when)) for when in months]
     kept = tuple(change for change in case.policy.changes if change.key != lever or change.month < LAUNCH)
-    repeated = Scenario(case.name, case.parameters, Policy(kept).also(c for c in again if c.month >= LAUNCH), case.files)
+    repeated = Scenario(
+        case.name, case.parameters, Policy(kept).also(c for c in again if c.month >= LAUNCH), case.files
+    )
     assert differing(future(repeated, min(LAUNCH, month)), untouched(case.name)) == []
 
 
@@ -150,7 +152,9 @@ def test_the_package_ends_with_the_programme():
 
 @pytest.mark.parametrize("name", ["bonus", "safety_net", "campaign"])
 def test_a_stronger_package_never_means_fewer_examinees(name):
-    last = [world_at(scenario("historical", set={f"package.{name}": s}), 1).published.examinees[-1] for s in (0, 0.5, 1)]
+    last = [
+        world_at(scenario("historical", set={f"package.{name}": s}), 1).published.examinees[-1] for s in (0, 0.5, 1)
+    ]
     assert last[0] < last[1] < last[2]
 
 

@@ -157,7 +157,9 @@ def test_dates_of_the_ministry_ask_only_what_the_month_shows():
             line = line if line.kind == "adoption" else line.before
             if line.kind == "adoption" and line.month == after.month:
                 state, p = after.initiative, model.parameters.ministry
-                said = {key: line.fields[key] for key in ("problem", "readiness of the network", "policy entrepreneurship")}
+                said = {
+                    key: line.fields[key] for key in ("problem", "readiness of the network", "policy entrepreneurship")
+                }
                 streams = (state.problem, p.by_problem), (state.readiness, p.by_readiness), (
                     state.entrepreneurship, p.by_entrepreneurship)  # fmt: skip
                 assert list(said.values()) == [ministry.stream(*stream) for stream in streams], line.month

