@@ -6,21 +6,38 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import mesa
+import numpy as np
 
 from sim.declare import parameter
 from sim.world.organisations import KINDS
 
 
 class Column:
-    """A column of the organisations, read at the rows of the view: a number at one row, an array at many."""
+    """A column of a table of the world, read at the rows of the view: a number at one row, an array at many.
+
+    Args:
+        table: name of the table in the world
+    """
+
+    def __init__(self, table: str = "organisations") -> None:
+        self.table = table
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Remember which column this is."""
         self.name = name
 
     def __get__(self, view: Any, owner: type | None = None) -> Any:
-        """The column at the view's rows."""
-        return self if view is None else getattr(view.model.world.organisations, self.name)[view.rows]
+        """The column at the view's rows, not to be edited."""
+        if view is None:
+            return self
+        values = getattr(getattr(view.model.world, self.table), self.name)[view.rows]
+        if isinstance(values, np.ndarray):
+            values.flags.writeable = False
+        return values
+
+    def __set__(self, view: Any, value: Any) -> None:
+        """A view is only read: phases replace the world. Raises AttributeError."""
+        raise AttributeError(f"`{self.name}` cannot be set: a view is only read, phases replace the world")
 
 
 class Organisation(mesa.Agent):  # type: ignore[misc]

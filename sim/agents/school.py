@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 from scipy.special import ndtri
 
+from sim.agents.organisation import Column
 from sim.dates import school_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -107,16 +108,11 @@ def preference_of(chosen: float, p: SchoolParameters) -> float:
     return float(choosing.preference(chosen, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise))
 
 
-class SchoolColumn:
+class SchoolColumn(Column):
     """A column of the schools, read at the rows of the view."""
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        """Remember which column this is."""
-        self.name = name
-
-    def __get__(self, view: Any, owner: type | None = None) -> Any:
-        """The column at the view's rows."""
-        return self if view is None else getattr(view.model.world.schools, self.name)[view.rows]
+    def __init__(self) -> None:
+        super().__init__("schools")
 
 
 def _across(values: Any) -> Any:
