@@ -1,0 +1,115 @@
+"""Schools as the record has them, and as they stay when nothing happens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.stats import norm, t
+
+from sim.configuration import scenario
+from sim.draws import Luck
+from sim.runs import simulate
+from sim.world.drawing import drawn_population
+from tests.theory.conftest import Say
+
+ALARM = 1e-3
+SEEDS = 30
+DRAWS = 400
+
+
+# The draw of 2013
+
+
+@cache
+def draws() -> np.ndarray:
+    """Schools, maths takers, takers at five units and tracks, by seed."""
+    rows = []
+    for seed in range(1, DRAWS + 1):
+        drawn = drawn_population("school_population_2013.csv", Luck(seed), 1, 30)
+        five = (drawn.track * drawn.takers * drawn.share).sum()
+        rows.append((len(drawn.id), drawn.takers.sum(), five, drawn.track.sum()))
+    return np.array(rows, dtype=float)
+
+
+@pytest.mark.parametrize(("column", "what", "known"), [(0, "schools", 881), (1, "maths takers", 73_641)])
+def test_each_draw_has_the_schools_and_takers_of_the_record(column: int, what: str, known: int, say: Say) -> None:
+    got = draws()[:, column]
+    say(f"synthetic draw: {what}, each of {DRAWS} seeds", f"{known:,}", f"{got.min():,.0f} to {got.max():,.0f}")
+    assert np.abs(got - known).max() < 1e-6
+
+
+@pytest.mark.parametrize(("column", "what", "known"), [(2, "takers at five units", 8872), (3, "tracks", 452)])
+def test_draws_have_the_tracks_and_five_units_of_the_record_within_error(
+    column: int, what: str, known: int, say: Say
+) -> None:
+    got = draws()[:, column]
+    spread = got.std(ddof=1)
+    error = spread / np.sqrt(DRAWS)
+    say(
+        f"synthetic draw: {what}, mean of {DRAWS} seeds",
+        f"{known:,}",
+        f"{got.mean():,.1f} (s.e. {error:.1f}; one draw +- {spread:.0f})",
+    )
+    assert abs(got.mean() - known) < norm.isf(ALARM / 4) * error
+    assert np.abs(got - known).max() < norm.isf(ALARM / DRAWS / 4) * spread
+    assert spread < 0.025 * known
+
+
+# When nothing happens
+
+
+@cache
+def steady(burn_in: int) -> np.ndarray:
+    """Log of examinees by seed and year, without support, policy, trend or growth of cohorts."""
+    case = scenario("no_initiative", set={"school.steady": True, "setting.burn_in": burn_in})
+    case = replace(case, policy=case.policy.without("commitment.independent"))
+    runs = [simulate(case, seed) for seed in range(1, SEEDS + 1)]
+    assert all(float(run.world.ledger.offered.sum()) == 0.0 for run in runs)
+    return np.log([run.years["examinees"].to_numpy() for run in runs])
+
+
+def slopes(series: np.ndarray) -> np.ndarray:
+    """Slope of each row over years."""
+    years = np.arange(series.shape[1]) - (series.shape[1] - 1) / 2.0
+    return series @ years / (years @ years)
+
+
+def test_when_nothing_happens_enrolment_jumps_in_no_year(say: Say) -> None:
+    steps = np.diff(steady(4), axis=1)
+    error = steps.std(axis=0, ddof=1) / np.sqrt(SEEDS)
+    margin = t.isf(ALARM / 2 / steps.shape[1], SEEDS - 1) * error
+    worst = int(np.abs(steps.mean(axis=0)).argmax())
+    say(
+        f"nothing happens: largest mean change in a year, {SEEDS} seeds, 15 years",
+        "0",
+        f"{100 * steps.mean(axis=0)[worst]:+.2f}% (s.e. {100 * error[worst]:.2f}%)",
+    )
+    assert (np.abs(steps.mean(axis=0)) < margin).all()
+    assert (np.abs(steps.mean(axis=0)) + margin < 0.025).all()
+    assert np.abs(steps).max() < 0.08  # no single run jumps either: a year's spread is about 1.5%
+
+
+def test_after_a_long_burn_in_enrolment_has_no_trend(say: Say) -> None:
+    slope = slopes(steady(12))
+    error = slope.std(ddof=1) / np.sqrt(SEEDS)
+    say(
+        f"nothing happens: trend over 15 years, burn-in of 12 years, {SEEDS} seeds",
+        "0",
+        f"{100 * slope.mean():+.3f}% a year (s.e. {100 * error:.3f}%)",
+    )
+    assert abs(slope.mean()) < t.isf(ALARM / 2, SEEDS - 1) * error
+
+
+def test_after_the_usual_burn_in_what_is_left_of_the_start_is_small(say: Say) -> None:
+    series = steady(4)
+    slope, start = slopes(series), series[:, :2].mean(axis=1) - series[:, -8:].mean(axis=1)
+    say(
+        f"the same, burn-in of 4 years as by default, {SEEDS} seeds",
+        "0; within 0.2% a year",
+        f"{100 * slope.mean():+.3f}% a year; first two years {100 * start.mean():+.2f}% off the last eight",
+    )
+    assert abs(slope.mean()) + 4.0 * slope.std(ddof=1) / np.sqrt(SEEDS) < 0.002
+    assert abs(start.mean()) + 4.0 * start.std(ddof=1) / np.sqrt(SEEDS) < 0.025
