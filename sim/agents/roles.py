@@ -61,7 +61,8 @@ class Committer(Organisation):
         agenda = self.model.world.initiative.agenda
         if agenda is None:
             return np.zeros(np.shape(self.capacity))
-        return agreeing.agreement_with(self.position, agenda)
+        agreement = agreeing.agreement_with(np.atleast_2d(self.position), agenda)
+        return agreement.reshape(np.shape(self.capacity))[()]
 
     def next_pledge(self) -> Any:
         """The share of its means that it pledges next month; who is no member acts alone."""
