@@ -1,0 +1,81 @@
+"""H6: the model can say that a backbone does nothing. Shown with one parameter set inside the declared ranges."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.configuration import scenario
+from sim.dates import month_of
+from sim.ensembles import Point, results
+from sim.parameters import declared_parameters
+from tests.stories.certainty import ERRORS, at_least
+
+MINISTRY_DOES_NOT_ASK = {
+    "ministry.by_readiness": 0.0,
+    "ministry.by_entrepreneurship": 0.0,
+    "school.readiness_irrelevance": 1.0,
+    "school.complementarity": 0.0,
+}
+"""The ministry asks for nothing that a backbone makes, and policy works the same on any ground."""
+
+PARTNERS_DO_NOTHING = MINISTRY_DOES_NOT_ASK | {
+    "school.teaching": 0.0, "school.access": 0.0, "school.motivation": 0.0, "school.teaching_keeping": 0.0,
+    "school.access_keeping": 0.0, "school.junior": 0.0, "staffing.by_access": 0.0, "staffing.supply_per_million": 0.0,
+    "staffing.virtual_price": 1.0,
+}  # fmt: skip
+"""Neither does any programme of any partner make a student choose five units or stay."""
+
+HELD = [month_of("2014-05"), month_of("2014-07"), month_of("2015-05")]
+SEEDS = list(range(1, 21))
+
+
+@cache
+def differences(ours: tuple[tuple[str, float], ...], held: bool) -> pd.DataFrame:
+    """What facilitation 0.8 has more than 0 of every outcome, a row a seed."""
+    free = scenario("historical_emergent", set=dict(ours) | {"setting.until": "2020-08"})
+    case = free.held(HELD) if held else free
+    points = [Point({"facilitation": f}, case.with_({"backbone.facilitation": f})) for f in (0.0, 0.8)]
+    rows = [row for result in results(points, SEEDS, jobs=1) for row in result.rows]
+    table = pd.DataFrame(rows).set_index(["facilitation", "seed"]).drop(columns=["scenario", "dates"]).sort_index()
+    return table.loc[0.8] - table.loc[0.0]
+
+
+def of(values: dict[str, float], outcome: str, held: bool = True) -> np.ndarray:
+    return differences(tuple(values.items()), held)[outcome].to_numpy()
+
+
+@pytest.mark.parametrize("name", PARTNERS_DO_NOTHING)
+def test_the_parameter_set_lies_inside_the_declared_ranges(name):
+    _, declared = declared_parameters()[name]
+    assert declared.low <= PARTNERS_DO_NOTHING[name] <= declared.high
+    assert declared.uncertain or name not in MINISTRY_DOES_NOT_ASK
+
+
+def test_at_the_defaults_a_backbone_has_an_effect():
+    assert at_least(of({}, "examinees_2020")) > 200.0
+
+
+def test_there_is_a_parameter_set_in_which_it_has_none():
+    effect = of(PARTNERS_DO_NOTHING, "examinees_2020")
+    error = effect.std(ddof=1) / np.sqrt(len(effect))
+    assert abs(effect.mean()) <= ERRORS * error, f"{effect.mean():.1f} +- {error:.1f}"
+    assert error < 5.0
+
+
+def test_in_it_there_is_trust_and_money_all_the_same():
+    assert at_least(of(PARTNERS_DO_NOTHING, "trust_across")) > 0.02
+    assert at_least(of(PARTNERS_DO_NOTHING, "delivered")) > 10.0
+
+
+@pytest.mark.parametrize("outcome", ["month_joined", "month_pilot", "month_national", "stage_reached"])
+def test_a_ministry_that_does_not_ask_comes_when_it_comes(outcome):
+    moved = of(MINISTRY_DOES_NOT_ASK, outcome, held=False)
+    assert (moved[~np.isnan(moved)] == 0.0).all()
+
+
+def test_readiness_that_does_not_matter_takes_part_of_the_effect_away():
+    assert at_least(of({}, "examinees_2020") - of(MINISTRY_DOES_NOT_ASK, "examinees_2020")) > 0.0
