@@ -84,15 +84,17 @@ class Year(NamedTuple):
 
 
 @step_of
-def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any, touched: Any) -> None:
-    seen[:], touched[:] = 0.0, False
+def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any, touched: Any) -> int:
+    count, channels = 0, mix.shape[1]
     for tie in range(circle.offsets[row], circle.offsets[row + 1]):
         partner = circle.target[tie]
         for placement in range(year.spans[partner, 0], year.spans[partner, 1]):
             school, amount = year.school[placement], circle.trust[tie] * year.taken[placement]
-            touched[school] = True
-            for channel in range(mix.shape[1]):
+            if seen[school, channels] == 0.0:
+                seen[school, channels], touched[count], count = 1.0, school, count + 1
+            for channel in range(channels):
                 seen[school, channel] += amount * mix[partner, channel]
+    return count
 
 
 @step_of
@@ -110,10 +112,9 @@ def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
 def _scored(row: int, providers: Any, ground: Any, seen: Any, touched: Any, scale: float) -> Any:
     wish, heed, mix = providers.inclination[row], providers.heed[row], providers.mix[row]
     score = (1.0 - wish) * (ground.near[row] + ground.easy) + wish * ground.need
-    if heed > 0.0:
-        for school in range(score.size):
-            if touched[school]:
-                score[school] += heed * _complements(seen[school], mix, ground.pupils[school], scale)
+    for school in touched:
+        score[school] += heed * _complements(seen[school], mix, ground.pupils[school], scale)
+        seen[school] = 0.0
     if providers.territory[row] >= 0:
         for school in range(score.size):
             if ground.authority[school] != providers.territory[row]:
@@ -137,8 +138,8 @@ def _best(score: Any, number: int) -> Any:
 
 
 @step_of
-def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year: Any, begin: int) -> None:
-    pupils = 0.0
+def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year: Any) -> None:
+    pupils, begin = 0.0, year.spans[row, 0]
     for school in chosen:
         pupils += ground.pupils[school]
     for number in range(chosen.size):
@@ -168,6 +169,15 @@ def placed_in_turn(order: Any, providers: Any, ground: Any, circle: Any, *, grai
     Returns: the year's placements, and what each school has by channel [NIS million], shape (schools, channels).
     Holds for: score = (1 - w) convenience + w need + heed (complement - overlap); means shared by pupils.
     Source: kania_kramer_2011
+
+    >>> one, mix = np.zeros(1), np.array([[1.0, 0.0, 0.0]])
+    >>> providers = Providers(one + 0.5, one, one, one - 1.0, mix)
+    >>> near, two = np.array([[0.2, 0.9]]), np.ones(2)
+    >>> ground = Ground(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two)
+    >>> circle = Circle(np.zeros(0, np.int64), np.zeros(0), np.zeros(2, np.int64))
+    >>> order = np.array([0])
+    >>> placed_in_turn(order, providers, ground, circle, grain=0.5, scale=300.0)[1].tolist()
+    [[0.0, 0.0, 0.0], [0.5, 0.0, 0.0]]
     """
     schools, channels = ground.need.size, providers.mix.shape[1]
     most = 0
@@ -175,15 +185,14 @@ def placed_in_turn(order: Any, providers: Any, ground: Any, circle: Any, *, grai
         most += min(max(round(providers.means[row] / grain), 1), schools)
     rows, amounts, spans = np.zeros(most, np.int64), np.zeros(most), np.zeros((providers.means.size, 2), np.int64)
     year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), spans)
-    there, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels)), 0
-    touched = np.zeros(schools, np.bool_)
+    there, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels + 1)), 0
+    touched = np.empty(schools, np.int64)
     for row in order:
         number = min(max(round(providers.means[row] / grain), 1), schools)
-        if providers.heed[row] > 0.0:
-            _seen(row, circle, year, providers.mix, seen, touched)
-        best = _best(_scored(row, providers, ground, seen, touched, scale), number)
-        _taken(row, best, providers, ground, there, year, used)
+        count = _seen(row, circle, year, providers.mix, seen, touched) if providers.heed[row] > 0.0 else 0
+        best = _best(_scored(row, providers, ground, seen, touched[:count], scale), number)
         spans[row, 0], spans[row, 1] = used, used + best.size
+        _taken(row, best, providers, ground, there, year)
         used += best.size
     return year, there, used
 

@@ -50,11 +50,11 @@ def went_well(luck: Any, pairs: Any, kind: Any, position: Any, trusted: Any, *, 
 
     Args:
         luck: of each contact [share], shape (contacts,)
-        pairs: rows of the ones and of the others, two arrays of shape (contacts,)
+        pairs: rows of the ones and of the others [row], two arrays of shape (contacts,)
         kind: sector of each organisation [code], shape (organisations,)
         position: weights on subjects and on grades [share], shape (organisations, weights)
         trusted: trust in the mediator [share], shape (organisations,)
-        reasons: what counts and how much, Quality
+        reasons: what counts and how much, a Quality [logit]
 
     Returns: 1 where it went well, 0 where it did not, shape (contacts,).
     Holds for: reasons add up on the logit scale.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from sim.world.setting import Files, cohort
 from sim.world.state import NEVER, Initiative, Ministry, Published, World
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
-_SHARES = np.linspace(-9.0, 6.0, 601)
+_LOGITS = np.linspace(-9.0, 6.0, 601)
+_STAFFED = 0.91  # retirement and hiring balance at this part of what would be needed
 
 
 def built(parameters: Any, luck: Luck, files: Files) -> World:
@@ -162,21 +164,12 @@ def first_columns(kind: Any, pairs: tuple[Any, Any], trust: tuple[Any, Any], wei
 
 def first_schools(parameters: Any, population: Population) -> Schools:
     """Schools as they stood before the fall: appeal from the reference year, tracks from what then was viable."""
-    p, setting, size = parameters.school, parameters.setting, len(population.id)
-    net = net_keeping(p)
-    shares = np.array([chance(x + p.by_ability * BAND_SCORES).mean() for x in _SHARES])
-    appeal = np.interp(np.clip(population.share / net, 0.0, 0.97), shares, _SHARES) + p.untried * ~population.track
-    until = p.turn + p.rise_lasts
-    level = -choosing.preference(p.reference, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise) * (
-        not p.steady
-    )
-    earlier = np.interp(appeal + level, _SHARES, shares) * net
-    growth = 1.0 if p.steady else cohort(1990, setting.cohorts) / cohort(setting.year, setting.cohorts)
+    p, size, net = parameters.school, len(population.id), net_keeping(parameters.school)
+    appeal = logit_at(population.share / net, p.by_ability) + p.untried * ~population.track
+    earlier = np.interp(appeal + before_the_fall(p), _LOGITS, shares_of_logits(p.by_ability)) * net
     easing = np.where(population.stream == places.HAREDI, parameters.staffing.haredi, 0.0)
-    starters = population.takers * growth * earlier / net
-    minimum = parameters.staffing.leniency * parameters.staffing.minimum
-    viable = staffing.viability(starters * np.exp(easing), minimum, width=parameters.staffing.width)
-    track = population.luck < chance(viable)
+    starters = population.takers * first_growth(parameters) * earlier / net
+    track = population.luck < chance(first_viability(parameters, starters, easing))
     zeros, three = np.zeros(size), np.zeros((size, 3))
     students = starters * (1.0 + 2.0 * net)
     return Schools(
@@ -188,7 +181,7 @@ def first_schools(parameters: Any, population: Population) -> Schools:
         size=population.takers,
         appeal=appeal,
         track=track,
-        teachers=track * students * 0.91 / parameters.staffing.students_per_teacher,
+        teachers=track * students * _STAFFED / parameters.staffing.students_per_teacher,
         share=track * earlier,
         track_appeal=easing,
         junior=zeros,
@@ -207,6 +200,41 @@ def first_schools(parameters: Any, population: Population) -> Schools:
     )
 
 
+def before_the_fall(p: Any) -> float:
+    """Preference for five units before the fall, against that of the reference year [logit]. `p` is the section school."""
+    if p.steady:
+        return 0.0
+    until = p.turn + p.rise_lasts
+    return -float(
+        choosing.preference(p.reference, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise)
+    )
+
+
+def first_growth(parameters: Any) -> float:
+    """Size of a grade in the first year over that of the reference year [ratio]."""
+    setting = parameters.setting
+    if parameters.school.steady:
+        return 1.0
+    return cohort(1990, setting.cohorts) / cohort(setting.year, setting.cohorts)
+
+
+def first_viability(parameters: Any, starters: Any, easing: Any) -> Any:
+    """How viable a track then was, by its expected starters; shape (schools,) [logit]."""
+    p = parameters.staffing
+    return staffing.viability(starters * np.exp(easing), p.leniency * p.minimum, width=p.width)
+
+
+@lru_cache(maxsize=64)
+def shares_of_logits(by_ability: float) -> Any:
+    """Share of a grade, all bands together, that chooses five units at each of a grid of logits [share]."""
+    return chance(_LOGITS[:, None] + by_ability * BAND_SCORES).mean(axis=1)
+
+
+def logit_at(share: Any, by_ability: float) -> Any:
+    """The logit at which a share of a grade chooses five units; shape as the share's [logit]."""
+    return np.interp(np.clip(share, 0.0, 0.97), shares_of_logits(by_ability), _LOGITS)
+
+
 def net_keeping(p: Any) -> float:
     """Share of grade-10 starters at five units, late entrants included, who sit the examination, before any programme."""
     upper = BAND_SCORES[-1]
@@ -216,10 +244,8 @@ def net_keeping(p: Any) -> float:
 
 def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
     """Cohorts of grades 10 to 12 at the level of the first year; shapes (3, schools, 3)."""
-    p, setting = parameters.school, parameters.setting
-    growth = cohort(2006 if not p.steady else setting.year, setting.cohorts) / cohort(setting.year, setting.cohorts)
-    net = net_keeping(p)
-    level = np.interp(np.clip(schools.share / net, 0.0, 0.97), [0, 1], [0, 1])
+    p = parameters.school
+    growth, net = first_growth(parameters), net_keeping(p)
     grades, shape = np.arange(3), (3, len(schools), BANDS)
     identity = (schools.id[:, None] * BANDS + np.arange(BANDS)).ravel()
 
@@ -227,7 +253,8 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
         return luck.table(stream, month, grades, identity).reshape(shape)
 
     takers = choosing.whole_number(schools.size[None, :, None] * growth / BANDS, lot(Stream.COHORT, 0))
-    by_band = chance(schools.appeal[:, None] * 0 + _logit_at(level, p.by_ability)[:, None] + p.by_ability * BAND_SCORES)
+    logit = np.where(schools.track, logit_at(schools.share / net, p.by_ability), -30.0)
+    by_band = chance(logit[:, None] + p.by_ability * BAND_SCORES)
     kept = np.array([1.0, net * 0.97, net])[:, None, None]
     five = choosing.count_of(lot(Stream.CHOICE, -1), takers, by_band[None] * kept)
     chance_of_four = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, None, :]
@@ -241,8 +268,3 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
         starters=five[0].sum(),
         entered=np.array([five[0].sum()] * 3),
     )
-
-
-def _logit_at(share: Any, by_ability: float) -> Any:
-    shares = np.array([chance(x + by_ability * BAND_SCORES).mean() for x in _SHARES])
-    return np.where(share > 0.0, np.interp(share, shares, _SHARES), -30.0)

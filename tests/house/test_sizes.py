@@ -19,14 +19,12 @@ LINES_OF_A_FUNCTION = 40
 LINES_OF_A_RULE = 15
 ARGUMENTS = 6
 
-TOO_LONG = {
-    "sim.outcomes": "outcomes of several kinds in one file",
-}
+TOO_LONG: dict[str, str] = {}
 """Modules known to be over the ceiling; each must be mended."""
 
-LONG_FUNCTION = {"sim.world.build": "first_schools has 42 lines"}
-LONG_RULE = {"sim.rules.choosing": "count_of has 21 lines"}
-MANY_ARGUMENTS = {"sim.rules.placing": "_best and _taken take seven"}
+LONG_FUNCTION: dict[str, str] = {}
+LONG_RULE: dict[str, str] = {}
+MANY_ARGUMENTS: dict[str, str] = {}
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "base", "core", "manager", "misc", "handler"}
 
