@@ -57,6 +57,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self._flags: dict[int, Any] = {}
         self._rows: dict[int, slice] = {}
         self._bands: Any = None
+        self._grown: tuple[Any, int, float] = (None, 0, 1.0)
         self._norms: tuple[Any, Any, Norms] | None = None
         self._near: tuple[float, Any] | None = None
         self._peopled = False
@@ -182,11 +183,11 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             self._norms = (trust, network, norms)
         return self._norms[2]
 
-    def luck_of_bands(self, stream: Stream) -> Any:
-        """This month's luck of every ability band of every school; shape (schools, bands)."""
+    def luck_of_bands(self, stream: Stream, rows: Any = slice(None)) -> Any:
+        """This month's luck of every ability band of the schools at some rows; shape (rows, bands)."""
         if self._bands is None:
-            self._bands = band_ids(self.world.schools.id)
-        return self.luck(stream, self.world.month, self._bands).reshape(-1, BANDS)
+            self._bands = band_ids(self.world.schools.id).reshape(-1, BANDS)
+        return self.luck(stream, self.world.month, self._bands[rows].ravel()).reshape(-1, BANDS)
 
     def nearness(self) -> Any:
         """What nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
@@ -213,11 +214,12 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     def growth(self) -> float:
         """Size of the cohort that now enters grade 10, over that of the reference year [ratio]."""
-        setting = self.parameters.setting
+        setting, year = self.parameters.setting, self.world.month // 12 + 2006 + 2
         if self.parameters.school.steady:
             return 1.0
-        year = self.world.month // 12 + 2006 + 2
-        return cohort(year, setting.cohorts) / cohort(setting.year, setting.cohorts)
+        if self._grown[:2] != (setting, year):
+            self._grown = (setting, year, cohort(year, setting.cohorts) / cohort(setting.year, setting.cohorts))
+        return self._grown[2]
 
     def package(self) -> dict[str, float]:
         """The levers of the national programme that are in force this month, and the class minimum."""

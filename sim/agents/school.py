@@ -176,7 +176,6 @@ class School(mesa.Agent):  # type: ignore[misc]
         weights = (p.teaching, p.access, 0.0)
         national = world.published.shares[-1] / self.model.taking if world.published.shares else self.share
         return {
-            "ability": p.by_ability * _BANDS,
             "appeal of the school": _across(self.appeal),
             "preference of the times": self.preference(school_year(world.month) - 1),
             "support": _across(self.supported(weights)),
@@ -185,6 +184,7 @@ class School(mesa.Agent):  # type: ignore[misc]
             "peers": p.peers * _across(self.share - national),
             "junior high school": p.junior * _across(self.junior),
             "policy": _across(self.strength() * (package["campaign"] + package["bonus"])),
+            "ability": p.by_ability * _BANDS,
         }
 
     def spirit(self) -> Any:

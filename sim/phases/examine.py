@@ -63,7 +63,7 @@ def examine(model: Any) -> World:
 def moved(model: Any, world: World, grade: int, moves: tuple[float, float, Stream, Stream], adds: Any) -> World:
     """The world after a grade's moves: down from five units, up from four where there is a class and seats go so far."""
     cohorts, schools, rows = world.cohorts, model.schools, np.flatnonzero(all_bands(world.cohorts.five[grade]))
-    luck = np.stack([model.luck_of_bands(stream)[rows] for stream in moves[2:]])
+    luck = model.luck_of_bands(moves[2], rows), model.luck_of_bands(moves[3], rows)
     keeping, rising = schools.chance_of_keeping(moves[0], adds[rows]), schools.chance_of_rising(moves[1], adds[rows])
     others = all_bands(cohorts.five.sum(axis=0) - cohorts.five[grade])
     five, four = cohorts.five[grade][rows], cohorts.four[grade][rows]

@@ -68,18 +68,19 @@ def school_year_phase(model: Any) -> World:
     if month_of_year(world.month) != 9:
         return world
     wanting = model.schools.chance_of_five()
-    tracks = with_tracks(model, world, wanting)
+    expected = model.schools.expected_takers(wanting)
+    tracks = with_tracks(model, world, expected)
     model.world = world = world.with_(schools=supported(model, tracks.schools, world))
-    world = world.with_(schools=staffed(model, world, wanting))
+    world = world.with_(schools=staffed(model, world, expected))
     model.world = world
     return world.with_(cohorts=begun(model, world, wanting))
 
 
-def with_tracks(model: Any, world: World, wanting: Any) -> World:
+def with_tracks(model: Any, world: World, expected: Any) -> World:
     """Schools that open a class of five units, and those that close it."""
     schools, luck, year = world.schools, model.luck, school_year(world.month)
     view, rate = model.schools, model.parameters.staffing.rate
-    viable = view.viability(view.expected_takers(wanting))
+    viable = view.viability(expected)
     opens = luck(Stream.OPENING, world.month, schools.id) < staffing.hazard(viable, rate=rate) * at_hand(model, world)
     closes = luck(Stream.CLOSING, world.month, schools.id) < staffing.hazard(-viable, rate=rate)
     track = np.where(schools.track, ~closes, opens)
@@ -111,14 +112,15 @@ def supported(model: Any, schools: Any, world: World) -> Any:
     support = choosing.support_after(schools.support, schools.delivered * focus(world), pupils, kept=p.support_kept)
     policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, kept=p.support_kept)
     effect = choosing.channel_effect(support, half=p.half_support)
+    mean = effect.mean(axis=1)
     return schools.with_(
         support=support,
         policy_support=policy,
         effect=effect,
         policy_effect=choosing.channel_effect(policy, half=p.half_support),
         earlier_motivation=schools.effect[:, 2] + model.schools.strength() * schools.policy_effect[:, 2],
-        readiness=effect.mean(axis=1) * (1.0 + authority_trust(model, world)) / 2.0,
-        junior=schools.junior + (effect.mean(axis=1) * junior_weight(world) - schools.junior) / p.junior_lag,
+        readiness=mean * (1.0 + authority_trust(model, world)) / 2.0,
+        junior=schools.junior + (mean * junior_weight(world) - schools.junior) / p.junior_lag,
         virtual=schools.delivered[:, 1] / model.parameters.staffing.virtual_price,
     )
 
@@ -148,11 +150,11 @@ def authority_trust(model: Any, world: World) -> Any:
     return trusted[authorities][world.schools.authority]
 
 
-def staffed(model: Any, world: World, wanting: Any) -> Any:
+def staffed(model: Any, world: World, expected: Any) -> Any:
     """Schools after retirement and hiring; a track that opens hires for those who would come."""
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
-    students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * view.expected_takers(wanting)
+    students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * expected
     wanted = staffing.teachers_hired(view.needed_teachers(students), present, rate=p.hiring)
     hired = staffing.rationed(wanted, float(wanted.sum()), supply(model, world))
     return schools.with_(teachers=present + hired)
@@ -166,7 +168,7 @@ def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     staying = all_bands(old.five[:2].sum(axis=0))
     free = np.where(schools.track, model.schools.seats() - staying, schools.virtual)
     rows = np.flatnonzero(free >= 1.0)
-    want = choosing.count_of(lot(Stream.CHOICE)[rows], takers[rows], wanting[rows])
+    want = choosing.count_of(lot(Stream.CHOICE, rows), takers[rows], wanting[rows])
     five = replaced(np.zeros(takers.shape), rows, choosing.seats_given(want, free[rows]))
     p = model.parameters.school
     fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, :]

@@ -210,7 +210,7 @@ def moved(luck: Any, five: Any, four: Any, keeping: Any, rising: Any, seats: Any
     """In a year some leave five units for four, and some rise from four to five as far as there are seats.
 
     Args:
-        luck: of staying and of rising [share], shape (2, schools, bands)
+        luck: of staying and of rising [share], two arrays of shape (schools, bands)
         five: at five units [students], shape (schools, bands)
         four: at four units [students], shape (schools, bands)
         keeping: chance to stay [share], shape (schools, bands)
@@ -222,15 +222,16 @@ def moved(luck: Any, five: Any, four: Any, keeping: Any, rising: Any, seats: Any
     Source: assumed: who stays keeps the seat, who rises needs a free one
 
     >>> one = np.array([[10.0]])
-    >>> [int(level[0, 0]) for level in moved(np.full((2, 1, 1), 0.5), one, one, one / 10, one / 10, np.array([14.0]))]
+    >>> luck = one / 20, one / 20
+    >>> [int(level[0, 0]) for level in moved(luck, one, one, one / 10, one / 10, np.array([14.0]))]
     [14, 6]
     """
     new_five, new_four = np.empty(five.shape), np.empty(five.shape)
     stay, up, risen = np.empty(five.shape[1]), np.empty(five.shape[1]), np.empty(five.shape[1])
     for school in range(five.shape[0]):
         for band in range(stay.size):
-            stay[band] = _count_of(luck[0, school, band], five[school, band], keeping[school, band])
-            up[band] = _count_of(luck[1, school, band], four[school, band], rising[school, band])
+            stay[band] = _count_of(luck[0][school, band], five[school, band], keeping[school, band])
+            up[band] = _count_of(luck[1][school, band], four[school, band], rising[school, band])
         _given(up, seats[school] - stay.sum(), risen)
         for band in range(stay.size):
             new_five[school, band] = stay[band] + risen[band]
