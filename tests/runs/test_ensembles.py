@@ -1,0 +1,177 @@
+"""Many runs: tidy, sorted, paired, and one that fails stops no other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.agents.foundation import Foundation
+from sim.configuration import scenario
+from sim.declare import OUTCOMES, Mistake
+from sim.ensembles import Point, compare, ensemble, results, seeds_of
+from sim.outcomes import judged
+from tests.comparing import differing, world_at
+
+UNTIL = {"setting.until": "2014-08"}
+
+
+@pytest.fixture(scope="module")
+def many():
+    return ensemble(["policy_late", "no_initiative"], 3, jobs=1, set=UNTIL, progress=False)
+
+
+def test_the_frame_is_tidy_and_sorted_as_asked(many):
+    assert many.failures == ()
+    assert list(zip(many.frame["scenario"], many.frame["seed"], strict=True)) == [
+        (name, seed) for name in ("policy_late", "no_initiative") for seed in (1, 2, 3)
+    ]
+    assert list(many.frame.columns[:3]) == ["scenario", "dates", "seed"]
+    assert set(OUTCOMES) <= set(many.frame)
+    assert many.frame.index.tolist() == list(range(6))
+
+
+def test_a_row_is_what_a_run_alone_gives(many):
+    for name in ("policy_late", "no_initiative"):
+        alone = judged(world_at(scenario(name, set=UNTIL), 2))
+        row = many.frame[(many.frame["scenario"] == name) & (many.frame["seed"] == 2)].iloc[0]
+        assert differing({k: float(row[k]) for k in alone}, alone) == []
+
+
+def test_seeds_may_be_a_number_or_themselves():
+    frame = ensemble("no_initiative", [5, 2], jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
+    assert frame["seed"].tolist() == [2, 5]
+    assert seeds_of(3) == [1, 2, 3]
+    assert seeds_of(np.int64(2)) == [1, 2]
+    assert seeds_of(range(4, 6)) == [4, 5]
+
+
+@pytest.mark.parametrize("seeds", [0, -2, [], [-1], 1.5, True, "3", [1, 2.5], None])
+def test_seeds_that_are_none_are_refused(seeds):
+    with pytest.raises(Mistake, match=r"^(seeds are a whole number, or whole numbers; got|at least one seed is needed)"):
+        ensemble("no_initiative", seeds, jobs=1, progress=False)
+
+
+def test_a_scenario_and_its_name_are_the_same():
+    case = scenario("no_initiative", set={"setting.until": "2006-08"})
+    by_name = ensemble("no_initiative", 2, jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
+    pd.testing.assert_frame_equal(ensemble(case, 2, jobs=1, progress=False).frame, by_name)
+
+
+def test_scenarios_that_share_a_name_stay_apart_or_are_refused():
+    one = scenario("no_initiative", set={"setting.until": "2006-08"})
+    other = one.with_({"school.fall": -0.05})
+    try:
+        frame = ensemble([one, other], 2, jobs=1, progress=False).frame
+    except Mistake:
+        return
+    assert len(frame) == 4
+    assert frame.groupby("scenario")["seed"].apply(lambda seeds: seeds.is_unique).all()
+
+
+@pytest.mark.parametrize("names", [[], ["historic"], ["historical", "policy_latee"]])
+def test_unknown_or_no_scenarios_are_refused(names):
+    with pytest.raises(Mistake):
+        ensemble(names, 2, jobs=1, progress=False)
+
+
+def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
+    ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False)
+    assert capsys.readouterr().err == ""
+    ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
+    said = capsys.readouterr()
+    assert "simulating" in said.err
+    assert said.out == ""
+
+
+# A run that fails
+
+
+class Strike(Foundation):
+    """Refuses to pledge at one facilitation, with one seed."""
+
+    def next_pledge(self):
+        """What others pledge, or a complaint."""
+        if self.model.parameters.backbone.facilitation == 0.5 and self.model.luck.seed == 2:
+            raise ArithmeticError("we are on strike")
+        return super().next_pledge()
+
+
+@pytest.fixture(scope="module")
+def struck():
+    case = scenario("historical_emergent", set=UNTIL)
+    points = [Point({"facilitation": f}, case.with_({"backbone.facilitation": f}), case) for f in (0.2, 0.5, 0.8)]
+    return list(results(points, [1, 2, 3], jobs=1, kinds={"foundation": Strike}))
+
+
+def test_a_run_that_fails_stops_no_other(struck):
+    done = {(row["facilitation"], row["seed"], row["dates"]) for result in struck for row in result.rows}
+    wanted = {(f, seed, dates) for f in (0.2, 0.5, 0.8) for seed in (1, 2, 3) for dates in ("emergent", "held")}
+    assert wanted - done == {(0.5, 2, "emergent"), (0.5, 2, "held")}
+
+
+def test_a_run_that_fails_is_listed_with_its_traceback(struck):
+    failures = [failure for result in struck for failure in result.failures]
+    assert {(failure["facilitation"], failure["seed"], failure["dates"]) for failure in failures} == {
+        (0.5, 2, "emergent"), (0.5, 2, "held")
+    }  # fmt: skip
+    for failure in failures:
+        assert "ArithmeticError: we are on strike" in failure["traceback"]
+        assert "next_pledge" in failure["traceback"]
+
+
+def test_runs_beside_one_that_fails_are_as_they_would_be_alone(struck):
+    row = next(row for result in struck for row in result.rows if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent"))
+    alone = judged(world_at(scenario("historical_emergent", set=UNTIL), 2))
+    assert differing({k: float(row[k]) for k in alone}, alone) == []
+
+
+def test_a_reference_that_fails_is_listed_for_the_points_that_need_it():
+    case = scenario("historical_emergent", set=UNTIL).with_({"backbone.facilitation": 0.5})
+    point = Point({"facilitation": 0.2}, case.with_({"backbone.facilitation": 0.2}), case)
+    (result,) = results([point], [2], jobs=1, kinds={"foundation": Strike})
+    assert [row["dates"] for row in result.rows] == ["emergent"]
+    assert [failure["dates"] for failure in result.failures] == ["held"]
+
+
+def test_time_and_months_of_simulating_are_told(struck):
+    assert all(result.seconds > 0.0 for result in struck)
+    assert all(result.months > 100 for result in struck)
+
+
+# Pairs
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    cases = [scenario(name, set=UNTIL) for name in ("historical", "no_initiative", "no_backbone")]
+    return compare(cases[0], cases[1:], 4, jobs=1, progress=False)
+
+
+def test_differences_are_within_pairs(pairs):
+    told = pairs.differences("examinees_2014")
+    assert len(told) == 2
+    frame = pairs.frame.set_index(["scenario", "seed"])["examinees_2014"]
+    for arm in ("no_initiative", "no_backbone"):
+        row = told[(told == arm).any(axis=1)].iloc[0]
+        assert (frame[arm] - frame["historical"]).mean() in [pytest.approx(value) for value in row if isinstance(value, float)]
+
+
+def test_a_comparison_with_itself_is_refused():
+    with pytest.raises(Mistake, match="`historical` is compared with itself"):
+        compare("historical", ["no_backbone", "historical"], 2, progress=False)
+
+
+def test_an_unknown_outcome_is_refused_with_the_nearest(pairs):
+    with pytest.raises(Mistake, match=r"unknown outcome `examinees_2041`; did you mean `examinees_20\d\d`\?"):
+        pairs.differences("examinees_2041")
+
+
+def test_a_comparison_without_arms_is_refused():
+    with pytest.raises(Mistake):
+        compare("historical", [], 2, jobs=1, progress=False)
+
+
+def test_the_public_face_is_the_same():
+    assert (sim.ensemble, sim.compare) == (ensemble, compare)

@@ -1,0 +1,241 @@
+"""What can be asked of one run: its tables, its reasons, its network, and files of all of them."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.configuration import scenario
+from sim.dates import date_of
+from sim.declare import OUTCOMES, Mistake
+from sim.outcomes import judged
+from sim.runs import DECISIONS, simulate
+from sim.world.organisations import KINDS
+from sim.world.ties import ORIGINS
+
+TABLES = ["outcomes", "years", "months", "events", "organisations", "ties", "schools", "placements"]
+
+
+@pytest.fixture(scope="module")
+def run(run_of):
+    """A run in which the ministry was won."""
+    run = run_of("historical_emergent", 2)
+    assert run.world.ministry.stage == 3
+    return run
+
+
+@pytest.fixture(scope="module")
+def quiet(run_of):
+    """A run without any initiative."""
+    return run_of("no_initiative", 1)
+
+
+def test_every_table_is_there(run, quiet):
+    for one in (run, quiet):
+        assert list(one.tables()) == TABLES
+        assert all(isinstance(table, pd.DataFrame) for table in one.tables().values())
+
+
+def test_outcomes_are_those_that_are_declared_and_each_year(run):
+    assert list(run.outcomes.index[: len(OUTCOMES)]) == list(OUTCOMES)
+    assert run.outcomes.to_dict() == pytest.approx(judged(run.world), nan_ok=True, abs=0)
+    assert run.outcomes.name == "historical_emergent"
+
+
+def test_years_are_those_of_the_run_and_agree_with_the_outcomes(run):
+    assert run.years["year"].tolist() == list(range(2006, 2022))
+    by_year = run.years.set_index("year")
+    for year in range(2006, 2022):
+        assert by_year.loc[year, "examinees"] == run.outcomes[f"examinees_{year}"]
+        assert by_year.loc[year, "share"] == run.outcomes[f"share_{year}"]
+    assert by_year.loc[2020, "teachers"] == run.outcomes["teachers_2020"]
+    assert by_year.loc[2017, "tracks"] == run.outcomes["tracks_2017"]
+    assert by_year.loc[2020, "quintile_1"] - by_year.loc[2020, "quintile_5"] == run.outcomes["gap_quintiles_2020"]
+
+
+def test_months_begin_with_the_launch_and_go_by_quarters(run, quiet):
+    dates = run.months["date"].tolist()
+    assert dates[:3] == ["2013-07", "2013-09", "2013-12"]
+    assert dates[-1] == "2021-06"
+    assert run.months["stage"].is_monotonic_increasing
+    assert quiet.months.empty
+
+
+def test_events_are_dated_and_in_order(run, quiet):
+    said = run.events.set_index("event")["date"]
+    assert said["launch"] == "2013-07"
+    assert said["ministry becomes national"] == date_of(run.world.ministry.national)
+    assert run.events["month"].is_monotonic_increasing
+    assert not (quiet.events["event"] == "launch").any()
+
+
+def test_organisations_have_one_row_each_and_a_name_of_their_own(run):
+    table = run.organisations
+    assert len(table) == len(run.world.organisations)
+    assert table["name"].is_unique
+    assert table["kind"].value_counts().to_dict() == {
+        kind: n for kind, n in zip(KINDS, np.bincount(run.world.organisations.kind), strict=True)
+    }
+    assert table["money_offered"].sum() == pytest.approx(run.outcomes["offered"])
+
+
+def test_ties_have_names_of_organisations(run):
+    table, known = run.ties, set(run.organisations["name"])
+    assert len(table) == len(run.world.ties)
+    assert set(table["source"]) | set(table["target"]) <= known
+    assert set(table["origin"]) <= set(ORIGINS)
+    assert not table.duplicated(["source", "target"]).any()
+    assert not (table["source"] == table["target"]).any()
+    assert table["trust"].between(0, 1).all()
+
+
+def test_schools_have_one_row_each(run):
+    assert len(run.schools) == 881
+    assert {"support_teaching", "support_access", "support_motivation", "stream", "quintile"} <= set(run.schools)
+
+
+def test_placements_are_those_of_every_year_since_the_launch(run):
+    table = run.placements
+    assert sorted(table["year"].unique()) == list(range(2014, 2022))
+    delivered = table[["delivered_teaching", "delivered_access", "delivered_motivation"]].sum(axis=1)
+    assert (delivered <= table["promised"] + 1e-9).all()
+    partners = run.outcomes["delivered"] - run.organisations.loc[run.organisations["kind"] == "ministry", "money_delivered"].sum()
+    assert delivered.sum() == pytest.approx(partners)
+    assert set(table["provider"]) <= set(run.organisations["name"])
+    assert set(table["school"]) <= set(run.schools["id"])
+
+
+# Why
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_decision_is_explained_month_by_month_until_it_was_taken(run, decision):
+    told = run.why(decision)
+    assert told["taken"].tolist() == [False] * (len(told) - 1) + [True]
+    assert told["chance"].between(0, 1).all()
+    assert told["date"].is_monotonic_increasing
+    ministry = run.world.ministry
+    month = {"ministry_joins": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[decision]
+    assert told["date"].iloc[-1] == date_of(month)
+    reasons = told.drop(columns=["date", "chance", "opened", "taken"])
+    assert list(reasons) == ["stage", "problem", "readiness of the network", "policy entrepreneurship"]
+    logistic = 1.0 / (1.0 + np.exp(-reasons.sum(axis=1).astype(float)))
+    np.testing.assert_allclose(told["chance"], told["opened"] * logistic, rtol=1e-12)
+
+
+def test_a_decision_that_was_never_taken_is_explained_to_the_end(run_of):
+    run = run_of("no_backbone", 2)
+    assert run.world.ministry.national < 0
+    told = run.why("ministry_joins")
+    assert not told["taken"].any() or told["taken"].iloc[-1]
+    assert len(told) > 10
+
+
+def test_there_is_nothing_to_explain_where_dates_were_given(run_of):
+    assert run_of("historical", 1).why("national").empty
+
+
+@pytest.mark.parametrize("decision", ["minister_joins", "", "nationaal", None])
+def test_an_unknown_decision_is_refused(run, decision):
+    with pytest.raises(Mistake, match="`why` explains ministry_joins, pilot, national; got"):
+        run.why(decision)
+
+
+# The network
+
+
+@pytest.mark.parametrize("year", [None, 2006, 2014, 2021])
+def test_the_network_of_a_year_is_a_graph_of_that_years_ties(run, year):
+    graph = run.network(year)
+    world = run.world if year is None else run.worlds[year]
+    assert isinstance(graph, nx.DiGraph)
+    assert graph.number_of_nodes() == len(world.organisations)
+    assert graph.number_of_edges() == len(world.ties)
+    trust = [data["trust"] for _, _, data in graph.edges(data=True)]
+    assert sum(trust) == pytest.approx(world.ties.trust.sum())
+    assert graph.graph["year"] == (2021 if year is None else year)
+
+
+def test_density_and_reciprocity_are_those_of_networkx(run):
+    graph = run.network()
+    assert nx.overall_reciprocity(graph) == pytest.approx(run.outcomes["reciprocity"])
+    graph.remove_nodes_from([node for node, data in graph.nodes(data=True) if data["kind"] == "backbone"])
+    assert nx.density(graph) == pytest.approx(run.outcomes["density"])
+    assert nx.number_weakly_connected_components(run.network()) == run.outcomes["components"]
+
+
+@pytest.mark.parametrize("year", [2005, 2022, 1, -2014])
+def test_a_year_that_was_not_simulated_is_refused(run, year):
+    with pytest.raises(Mistake, match=f"^the run has no school year {year}; it has 2006 to 2021$"):
+        run.network(year)
+
+
+# Files
+
+
+def test_tables_as_parquet_come_back_as_they_were(run, tmp_path):
+    assert run.to_parquet(tmp_path / "deep" / "down") == tmp_path / "deep" / "down"
+    for name, table in run.tables().items():
+        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "deep" / "down" / f"{name}.parquet"), table)
+
+
+def test_tables_as_csv_come_back_with_the_same_numbers(run, tmp_path):
+    run.to_csv(tmp_path)
+    for name, table in run.tables().items():
+        again = pd.read_csv(tmp_path / f"{name}.csv", keep_default_na=True)
+        assert list(again) == list(table)
+        assert len(again) == len(table)
+        for column in table.select_dtypes("number"):
+            np.testing.assert_array_equal(again[column].to_numpy(dtype=float), table[column].to_numpy(dtype=float))
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_tables_of_a_run_in_which_nothing_happened_can_be_written(quiet, tmp_path, form):
+    getattr(quiet, f"to_{form}")(tmp_path)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(TABLES)
+
+
+@pytest.mark.parametrize("year", [None, 2014])
+def test_the_network_as_graphml_comes_back_as_it_was(run, tmp_path, year):
+    path = run.to_graphml(tmp_path / "graphs" / "network.graphml", year)
+    again, graph = nx.read_graphml(path), run.network(year)
+    assert dict(again.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert {(a, b): data for a, b, data in again.edges(data=True)} == {(a, b): data for a, b, data in graph.edges(data=True)}
+
+
+@pytest.mark.parametrize("write", ["to_csv", "to_parquet", "to_graphml"])
+def test_a_place_that_cannot_be_written_is_refused_in_one_sentence(run, tmp_path, write):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Mistake, match=r"^the folder .* cannot be written: [\w ]+$") as caught:
+        getattr(run, write)(tmp_path / "file" / "below")
+    assert "\n" not in str(caught.value)
+
+
+# What made it
+
+
+def test_a_run_says_what_made_it(run):
+    said = run.provenance
+    assert (said["scenario"], said["seed"]) == ("historical_emergent", "2")
+    assert set(said) == {"scenario", "seed", "model", "python", "numpy"}
+    assert len(repr(run)) < 2000
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
+def test_a_seed_that_is_none_is_refused(seed):
+    with pytest.raises(Mistake, match=r"^a seed is a whole number from 0; got "):
+        simulate(scenario("historical"), seed)
+
+
+def test_the_worlds_of_a_run_are_those_at_the_end_of_each_school_year(run):
+    assert list(run.worlds) == list(range(2006, 2022))
+    assert [world.month for world in run.worlds.values()] == [12 * (year - 2005) for year in run.worlds]
+    assert run.worlds[2021] is run.world
+
+
+def test_the_public_face_gives_the_same(run):
+    assert sim.simulate is simulate
+    assert sim.simulate(sim.scenario("historical_emergent"), seed=2).outcomes.equals(run.outcomes)

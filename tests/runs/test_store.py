@@ -1,0 +1,206 @@
+"""Results on disk: whole or not at all, known by their content, collected into one table."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.configuration import scenario
+from sim.declare import Mistake
+from sim.store import Store, identity, sources_hash, writable, written
+
+ROWS = pd.DataFrame({"scenario": "a", "facilitation": 0.5, "dates": "emergent", "seed": [1, 2], "examinees_2017": [10.0, 11.0]})
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store.at(tmp_path / "results" / "sweep")
+
+
+def test_a_part_that_was_kept_is_there_and_no_other(store):
+    assert not store.has("point", 1, 2)
+    path = store.keep("point", 1, 2, ROWS)
+    assert path.is_file()
+    assert store.has("point", 1, 2)
+    assert not store.has("point", 1, 3)
+    assert not store.has("other", 1, 2)
+    pd.testing.assert_frame_equal(pd.read_parquet(path), ROWS)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 4, 0.5, 0.9, 0.99])
+def test_a_torn_part_is_not_there(store, kept):
+    path = store.keep("point", 1, 2, ROWS)
+    content = path.read_bytes()
+    path.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
+    assert not store.has("point", 1, 2)
+    store.keep("point", 1, 2, ROWS)
+    assert store.has("point", 1, 2)
+
+
+def test_a_part_whose_middle_is_garbage_is_not_there(store):
+    path = store.keep("point", 1, 2, pd.concat([ROWS] * 50, ignore_index=True))
+    content = bytearray(path.read_bytes())
+    content[8:200] = b"\x00" * 192
+    path.write_bytes(bytes(content))
+    assert not store.has("point", 1, 2)
+
+
+def test_a_part_without_rows_is_not_there(store):
+    store.keep("point", 1, 2, ROWS.iloc[:0])
+    assert not store.has("point", 1, 2)
+
+
+def test_a_part_is_written_to_another_name_and_renamed(store, monkeypatch):
+    seen = []
+    rename = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda self, target: (seen.append((self.name, target.name)), rename(self, target))[1])
+    store.keep("point", 1, 2, ROWS)
+    ((temporary, final),) = seen
+    assert temporary != final
+    assert not temporary.endswith(".parquet")
+    assert [path.name for path in (store.folder / "parts").iterdir()] == [final]
+
+
+def test_a_write_that_breaks_off_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch):
+    path = written(tmp_path / "part", b"whole")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Mistake, match="part cannot be written: No space left on device") as caught:
+        written(path, b"half of it")
+    assert "\n" not in str(caught.value)
+    assert path.read_bytes() == b"whole"
+    assert [each.name for each in tmp_path.iterdir()] == ["part"]
+
+
+def test_a_folder_that_cannot_be_written_is_refused_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Mistake, match=r"^the folder .*file/results cannot be written: Not a directory$"):
+        Store.at(tmp_path / "file" / "results")
+    with pytest.raises(Mistake, match=r"^the folder .* cannot be written: "):
+        writable(tmp_path / "file")
+    with pytest.raises(Mistake, match=r"^the folder .* cannot be written: "):
+        writable(tmp_path / ("long" * 200))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(Mistake, match="Permission denied"):
+        Store.at(tmp_path / "results")
+
+
+def test_a_folder_that_is_written_to_holds_no_probe(tmp_path):
+    writable(tmp_path / "deep" / "down")
+    assert list((tmp_path / "deep" / "down").iterdir()) == []
+
+
+# Collecting
+
+
+def test_parts_are_collected_into_one_sorted_table(store):
+    later = ROWS.assign(seed=[3, 4])
+    store.keep("b", 3, 4, later)
+    store.keep("a", 1, 2, ROWS.assign(facilitation=0.9))
+    store.keep("b", 1, 2, ROWS[::-1])
+    table = store.collect()
+    assert list(zip(table["facilitation"], table["seed"], strict=True)) == [(0.5, 1), (0.5, 2), (0.5, 3), (0.5, 4), (0.9, 1), (0.9, 2)]
+    pd.testing.assert_frame_equal(pd.read_parquet(store.folder / "table.parquet"), table)
+
+
+def test_only_the_points_asked_for_are_collected(store):
+    store.keep("a", 1, 2, ROWS)
+    store.keep("b", 1, 2, ROWS.assign(facilitation=0.9))
+    assert set(store.collect(["b"])["facilitation"]) == {0.9}
+
+
+def test_what_was_torn_is_left_out_of_the_table(store):
+    store.keep("a", 1, 2, ROWS)
+    torn = store.keep("b", 1, 2, ROWS.assign(facilitation=0.9))
+    torn.write_bytes(torn.read_bytes()[:50])
+    assert set(store.collect()["facilitation"]) == {0.5}
+
+
+def test_blocks_that_overlap_count_a_seed_once(store):
+    store.keep("a", 1, 2, ROWS)
+    store.keep("a", 2, 3, ROWS.assign(seed=[2, 3]))
+    assert store.collect()["seed"].tolist() == [1, 2, 3]
+
+
+def test_the_table_is_the_same_bytes_whatever_the_order_of_writing(tmp_path):
+    parts = [("a", 1, 2, ROWS), ("b", 1, 2, ROWS.assign(facilitation=0.9)), ("a", 3, 4, ROWS.assign(seed=[3, 4]))]
+    tables = []
+    for name, order in (("one", parts), ("other", parts[::-1])):
+        store = Store.at(tmp_path / name)
+        for part in order:
+            store.keep(*part)
+        store.collect()
+        tables.append((store.folder / "table.parquet").read_bytes())
+    assert tables[0] == tables[1]
+
+
+def test_nothing_to_collect_is_said_in_one_sentence(store):
+    with pytest.raises(Mistake, match=r"^there are no results in .*sweep$"):
+        store.collect()
+
+
+# Failures and the manifest
+
+
+def test_failures_are_kept_until_the_same_points_succeed(store):
+    one = [{"facilitation": 0.5, "seed": 2, "traceback": "Traceback ..."}]
+    store.fail(one, ["a", "b"])
+    store.fail([], ["c"])
+    assert store.failures() == one
+    store.fail([], ["a", "b"])
+    assert store.failures() == []
+
+
+def test_the_manifest_says_what_made_the_results(store):
+    store.describe({"command": "python -m experiments.sweep", "design": [{"identity": "a"}]})
+    said = json.loads((store.folder / "manifest.json").read_text())
+    assert said["design"] == [{"identity": "a"}]
+    assert said["environment"]["model"] == sources_hash()
+    assert {"python", "platform", "commit", "packages"} <= set(said["environment"])
+    assert said["environment"]["packages"]["numpy"][0].isdigit()
+
+
+# Identity
+
+
+def test_an_identity_is_of_parameters_and_policy_alone():
+    case = scenario("historical")
+    assert identity(case) == identity(scenario("historical"))
+    assert identity(replace(case, name="other")) == identity(case)
+    others = [case.with_({"backbone.facilitation": 0.7}), scenario("historical", 6), scenario("no_backbone"),
+              case.with_({"setting.until": "2020-08"}), replace(case, policy=case.policy.without("calendar.crisis"))]  # fmt: skip
+    found = [identity(each) for each in (case, *others)]
+    assert len(set(found)) == len(found)
+
+
+def test_a_users_file_with_another_content_is_another_identity(tmp_path):
+    path, found = tmp_path / "organisations.csv", []
+    for capacity in (1, 2):
+        path.write_text(f"name,kind,capacity\nF,foundation,{capacity}\n")
+        found.append(identity(scenario("historical", set={"setting.organisations": str(path)})))
+    assert found[0] != found[1]
+
+
+def test_the_hash_of_the_sources_is_of_the_model_alone():
+    from sim import store
+
+    assert sources_hash() == sources_hash.__wrapped__()
+    root = Path(store.__file__).parent
+    listed = {name for name in store.MODEL if not (root / name).exists()}
+    assert listed == set(), "sources that decide about results and are not there"
+    whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    others = {"__init__.py", "analysis", "catalogue.py", "configuration.py", "ensembles.py", "figures", "histories.py",
+              "plotting.py", "runs.py", "store.py", "dashboard.py", "report.py"}  # fmt: skip
+    assert whole - others == set(store.MODEL)

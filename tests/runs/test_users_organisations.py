@@ -1,0 +1,100 @@
+"""Runs of a user's own organisations: one alone, none tied, identities of one's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.configuration import scenario
+from sim.dates import month_of
+from sim.declare import OUTCOMES
+from sim.outcomes import judged
+from sim.runs import simulate
+from sim.world.organisations import AUTHORITY, KINDS
+from tests.comparing import world_at
+
+
+@pytest.fixture
+def case(tmp_path):
+    """A scenario with organisations, and maybe ties, of one's own."""
+
+    def case(organisations: str, ties: str = "", name: str = "historical", **values):
+        (tmp_path / "organisations.csv").write_text(organisations)
+        files = {"setting.organisations": str(tmp_path / "organisations.csv")}
+        if ties:
+            (tmp_path / "ties.csv").write_text(ties)
+            files["setting.ties"] = str(tmp_path / "ties.csv")
+        return scenario(name, set=files | values)
+
+    return case
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["historical", "governance_shared", "no_initiative"])
+def test_one_organisation_is_enough_for_a_whole_run(case, kind, name):
+    world = world_at(case(f"name,kind,capacity\nOnly,{kind},1\n", "source,target,trust\n", name), 1)
+    values = judged(world)
+    assert len(world.published.examinees) == 20
+    assert all(not np.isinf(value) for value in values.values())
+    assert np.isfinite(values["examinees_2020"])
+
+
+def test_organisations_without_any_tie_make_a_whole_run(case):
+    rows = "\n".join(f"N{k},ngo,0.5" for k in range(8)) + "\nF,foundation,5\nB,business,1\nT,local_authority,1\n"
+    run = simulate(case(f"name,kind,capacity\n{rows}", "source,target,trust\n"))
+    assert run.world.organisations.member.sum() >= 2
+    assert len(run.ties) > 0, "those who sit together may become partners"
+    assert set(run.tables()) and not run.organisations.empty
+    assert set(OUTCOMES) <= set(run.outcomes.index)
+
+
+def test_nobody_pays_where_nobody_has_means(case):
+    world = world_at(case("name,kind,capacity\nN,ngo,0\nF,foundation,0\nT,local_authority,0\n", name="ministry_never_joins",
+                          **{"backbone.facilitation": 0.0}), 1)  # fmt: skip
+    assert world.ledger.offered.sum() == 0.0
+    assert world.schools.delivered.sum() == 0.0
+
+
+IDS = "name,kind,capacity,id\nN,ngo,1,7\nM,ngo,1,10007\nK,ngo,1,20007\nF,foundation,5,3\n"
+
+
+def test_organisations_of_the_user_keep_names_that_tell_them_apart(case):
+    run = simulate(case(IDS, **{"setting.until": "2014-12"}))
+    assert run.organisations["name"].is_unique
+    assert run.network().number_of_nodes() == len(run.world.organisations)
+    assert run.network().number_of_edges() == len(run.world.ties)
+
+
+def test_organisations_of_the_user_are_called_as_the_user_calls_them(case):
+    run = simulate(case("name,kind,capacity\nTrump,foundation,9\nIntel,business,3\n", **{"setting.until": "2014-12"}))
+    assert {"Trump", "Intel"} <= set(run.organisations["name"])
+
+
+AUTHORITIES = "name,kind,capacity,id\nTown,local_authority,5,{}\nCity,local_authority,5,{}\nF,foundation,5,3\n"
+
+
+@pytest.mark.parametrize("ids", [(50001, 50002), (7, 300), (50002, 50001), (9, 10009)], ids=str)
+def test_authorities_of_the_user_serve_their_own_schools(case, ids):
+    values = {"network.joining": 0.0, "kinds.local_authority.joins_at_launch": 1.0, "setting.until": "2016-12"}
+    world = world_at(case(AUTHORITIES.format(*ids), **values), 1)
+    rows = np.flatnonzero(world.organisations.kind == AUTHORITY)
+    placed = world.placements
+    for place, row in enumerate(rows):
+        served = placed.school[placed.provider == row]
+        assert len(served) > 0, f"the authority in place {place} serves no school"
+        assert (world.schools.authority[served] == place).all()
+
+
+def test_identities_of_the_user_decide_about_luck_and_nothing_else(case):
+    plain = "name,kind,capacity\n" + "".join(f"N{k},ngo,0.5\n" for k in range(5)) + "F,foundation,5\n"
+    numbered = "name,kind,capacity,id\n" + "".join(f"N{k},ngo,0.5,{30001 + k}\n" for k in range(5)) + "F,foundation,5,10001\n"
+    one, other = (world_at(case(text, **{"setting.until": "2016-12"}), 1) for text in (plain, numbered))
+    pd.testing.assert_series_equal(pd.Series(judged(one)), pd.Series(judged(other)))
+
+
+def test_the_ministry_of_the_user_may_have_means_and_a_name(case):
+    text = "name,kind,capacity\nOffice of schools,ministry,3\nN,ngo,1\nF,foundation,5\n"
+    world = world_at(case(text), 1, month_of("2017-01"))
+    assert world.ministry.stage == 3
+    assert (world.organisations.kind == 0).sum() == 1
