@@ -21,7 +21,7 @@ class Member(Organisation):
         """Where it stands after a month of listening; mediation opens minds. Shape (rows, weights)."""
         p = self.model.parameters.deliberation
         openness = self.openness + p.opened_by_mediation * mediating * (p.most_open - self.openness)
-        return agreeing.position_after(heard, self.initial, np.expand_dims(openness, -1))
+        return agreeing.position_after(heard, self.initial, np.asarray(openness)[..., None])
 
     def acceptance_terms(self, distance: Any, trust: Any, wins: bool) -> dict[str, Any]:
         """Its reasons to accept a motion: nearness, trust in the proposer, and what passing would win."""

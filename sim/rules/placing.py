@@ -99,12 +99,11 @@ def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any, touched: Any) -
 
 @step_of
 def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
-    total, channels = 0.0, mix.size
+    total, channels, half = 0.0, mix.size, scale * max(pupils, 1.0) / 1e6
     for channel in range(channels):
         if seen[channel] > 0.0:
-            there = seen[channel] * 1e6 / max(pupils, 1.0)
             others = (1.0 - mix[channel]) / max(channels - 1, 1)
-            total += (others - mix[channel]) * there / (there + scale)
+            total += (others - mix[channel]) * seen[channel] / (seen[channel] + half)
     return total
 
 

@@ -11,14 +11,12 @@ class Table:
 
     def with_(self, **columns: Any) -> Self:
         """The same table with these columns replaced. Raises AttributeError for a column that it does not have."""
-        new = object.__new__(type(self))
-        state = new.__dict__
-        state.update(self.__dict__)
-        known = len(state)
-        state.update(columns)
-        if len(state) != known:
+        state = self.__dict__ | columns
+        if len(state) != len(self.__dict__):
             unknown = set(columns) - {item.name for item in fields(self)}  # type: ignore[arg-type]
             raise AttributeError(f"{type(self).__name__} has no column {', '.join(sorted(unknown))}")
+        new = object.__new__(type(self))
+        object.__setattr__(new, "__dict__", state)
         return new
 
 

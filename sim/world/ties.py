@@ -206,9 +206,10 @@ def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float
 def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
     out = np.zeros(offsets.size - 1)
     for source in range(out.size):
-        for tie in range(offsets[source], offsets[source + 1]):
-            if target[tie] == row:
-                out[source] = trust[tie]
+        begin, end = offsets[source], offsets[source + 1]
+        tie = begin + np.searchsorted(target[begin:end], row)
+        if tie < end and target[tie] == row:
+            out[source] = trust[tie]
     return out
 
 
