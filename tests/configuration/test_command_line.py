@@ -1,0 +1,177 @@
+"""What the command line refuses: exit code 2, one line, nothing written. A program costs some two seconds to start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import OmegaConf
+
+from experiments.starting import case_of, check_overrides, doubling_of, keys_of, swept
+from experiments.sweeping import point_of
+from sim.configuration import configs
+from sim.declare import Mistake
+
+PROGRAMS = sorted(path.stem for path in (configs() / "experiment").glob("*.yaml"))
+
+
+def refused(arguments: list[str], program: str = "sweep") -> str:
+    with pytest.raises(Mistake) as mistake:
+        check_overrides(arguments, program)
+    assert "\n" not in str(mistake.value)
+    return str(mistake.value)
+
+
+# Before Hydra sees them
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    ("argument", "sentence"),
+    [
+        ("backbone.faciltation=0.4", "unknown key `backbone.faciltation`; did you mean `backbone.facilitation`?"),
+        ("+backbone.faciltation=0.4", "unknown key `backbone.faciltation`; did you mean `backbone.facilitation`?"),
+        (
+            "+backbone.facilitation=0.4",
+            "`+backbone.facilitation=0.4` adds or deletes a key; write `backbone.facilitation=value`",
+        ),
+        ("++backbone.faciltation=0.4", "unknown key `backbone.faciltation`; did you mean `backbone.facilitation`?"),
+        (
+            "~backbone.facilitation",
+            "`~backbone.facilitation` adds or deletes a key; write `backbone.facilitation=value`",
+        ),
+        ("backbone.facilitation=much", "`backbone.facilitation` must be a number; got 'much'"),
+        ("backbone.facilitation=1.5", "`backbone.facilitation` must lie between 0 and 1 [share]; got 1.5"),
+        ("backbone.facilitation=true", "`backbone.facilitation` must be a number; got True"),
+        ("backbone.facilitation=null", "`backbone.facilitation` must be a number; got None"),
+        ("ministry.mode=nevr", "`ministry.mode` must be one of recorded, emergent, scheduled, never; got 'nevr'"),
+        ("network.seats=3.5", "`network.seats` must be a whole number; got 3.5"),
+        ("seds=3", "unknown key `seds`"),
+    ],
+)
+def test_a_wrong_override_is_refused_in_one_sentence(program: str, argument: str, sentence: str) -> None:
+    assert refused([argument], program).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "argument", ["backbone.facilitation=0,0.5,2", "backbone.facilitation=choice(0,2)", "trust.gain=range(0,2)"]
+)
+def test_every_value_of_a_factor_is_checked(argument: str) -> None:
+    assert "must lie between" in refused([argument])
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "backbone.facilitation=0,0.5,1",
+        "timing=-18,never",
+        "seeds=3",
+        "hydra.verbose=true",
+        "--multirun",
+        "scenario=historical",
+    ],
+)
+def test_a_right_override_is_let_through(argument: str) -> None:
+    check_overrides([argument], "sweep")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_knows_its_own_keys(program: str) -> None:
+    assert {"seeds", "out"} & set(keys_of(program))
+    assert "hydra" not in keys_of(program)
+
+
+def test_a_configuration_becomes_its_scenario() -> None:
+    said = {"scenario": "weak_backbone", "timing": 6, "backbone": {"facilitation": None}, "network": {"seats": 7}}
+    case = case_of(OmegaConf.create(said))
+    assert (case.name, case.parameters.backbone.facilitation, case.parameters.network.seats) == (
+        "weak_backbone",
+        0.2,
+        7,
+    )
+
+
+def test_the_values_of_a_factor_are_listed() -> None:
+    one, many = OverridesParser.create().parse_overrides(["a=1", "a=1,2,x"])
+    assert swept(one) == [1]
+    assert swept(many) == [1, 2, "x"]
+
+
+# The whole command
+
+
+def command(program: str, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    root = str(Path(__file__).resolve().parents[2])
+    whole = [sys.executable, "-m", f"experiments.{program}", f"out={folder / 'results'}", *arguments]
+    return subprocess.run(whole, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("program", "argument", "sentence"),
+    [
+        (
+            "run",
+            "backbone.faciltation=1",
+            "error: unknown key `backbone.faciltation`; did you mean `backbone.facilitation`?",
+        ),
+        ("run", "+seeds=3", "error: `+seeds=3` adds or deletes a key; write `seeds=value`"),
+        ("sweep", "backbone.facilitation=0,much", "error: `backbone.facilitation` must be a number; got 'much'"),
+        ("sweep", "timing=0,soon", "error: `timing` must be a whole number of months or never; got 'soon'"),
+    ],
+)
+def test_a_command_ends_with_one_line_exit_code_2_and_nothing_written(
+    program: str, argument: str, sentence: str, tmp_path: Path
+) -> None:
+    done = command(program, [argument], tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (2, "", [sentence])
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the sweep looks at `seeds` and `block` only after it has made its folder")
+def test_a_sweep_of_no_number_of_seeds_writes_nothing(tmp_path: Path) -> None:
+    done = command("sweep", ["seeds=many"], tmp_path)
+    assert done.returncode == 2
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.xfail(strict=True, reason="Hydra's own line about the job comes before ours")
+def test_a_mistake_found_by_a_run_is_one_line_too(tmp_path: Path) -> None:
+    done = command("run", ["scenario=historcal"], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["error: unknown scenario `historcal`; did you mean `historical`?"]
+
+
+DOUBLING = {"base": 8869, "factor": 2.0, "of": "count", "by": 2020}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"base": "x"}, "`doubling.base` must be a number or `own`; got 'x'"),
+        ({"of": "county"}, "`doubling.of` must be one of count, share; got 'county'"),
+        ({"factor": -1.0}, "`doubling.base` and `doubling.factor` must be above 0; got 8869 and -1.0"),
+    ],
+)
+def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
+    with pytest.raises(Mistake) as mistake:
+        doubling_of(OmegaConf.create({"doubling": DOUBLING | change}))
+    assert str(mistake.value) == sentence
+
+
+@pytest.mark.xfail(
+    strict=True, reason="Doubling takes any year, and `doubling` any shape; a sweep fails after its runs"
+)
+@pytest.mark.parametrize("said", [DOUBLING | {"by": "soon"}, DOUBLING | {"by": 2020.5}, 3])
+def test_a_doubling_by_no_year_is_refused(said: object) -> None:
+    with pytest.raises(Mistake):
+        doubling_of(OmegaConf.create({"doubling": said}))
+
+
+@pytest.mark.xfail(strict=True, raises=ValueError, reason="`held` is made a number before it is checked: a traceback")
+def test_a_wrong_held_facilitation_is_refused() -> None:
+    cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": "x"})
+    with pytest.raises(Mistake):
+        point_of({}, cfg)
