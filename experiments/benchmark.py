@@ -9,6 +9,7 @@ import json
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -49,17 +50,17 @@ def whole_run(case: Scenario) -> Callable[[int], Any]:
 
 def by_phase(case: Scenario, repeats: int) -> dict[str, float]:
     """Mean time of building and of each phase in a run [ms]."""
-    spent = dict.fromkeys(["build", *(phase.act.__name__ for phase in MONTH)], 0.0)
+    spent = dict.fromkeys(["build", *(phase.__name__ for phase, _ in MONTH)], 0.0)
     for seed in range(1, repeats + 1):
         begin = time.perf_counter()
         model = CollaborationModel(case, seed)
         spent["build"] += time.perf_counter() - begin
         while model.world.month <= case.last_month:
-            model.begin_month()
-            for phase in MONTH:
+            model.earlier, model.parameters = model.parameters, model.schedule.at(model.world.month)
+            for phase, _ in MONTH:
                 begin = time.perf_counter()
-                model.world = phase.next_world(model)
-                spent[phase.act.__name__] += time.perf_counter() - begin
+                model.world = phase(model)
+                spent[phase.__name__] += time.perf_counter() - begin
     return {name: 1000.0 * seconds / repeats for name, seconds in spent.items()}
 
 
@@ -82,9 +83,9 @@ def many(case: Scenario, repeats: int, jobs: int) -> float:
 def forking(case: Scenario, repeats: int) -> tuple[float, float]:
     """Runs a second on one process over five facilitations and four timings: straight, and with shared history."""
     cases = [
-        case.with_({"backbone.facilitation": facilitation, "ministry.window": window})
+        replace(case.with_({"backbone.facilitation": facilitation}), policy=case.policy.shifted(months))
         for facilitation in (0.0, 0.25, 0.5, 0.75, 1.0)
-        for window in (6.0, 9.0, 12.0, 15.0)
+        for months in (-12, 0, 12, 36)
     ]
     rates = []
     for together in (False, True):
