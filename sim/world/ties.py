@@ -221,4 +221,4 @@ def trust_towards(row: int, ties: Ties) -> Any:
 def mean_where(values: Any, flags: Any) -> float:
     """Mean of the flagged values, not a number where none is flagged."""
     count = np.count_nonzero(flags)
-    return float(values @ flags / count) if count else float("nan")
+    return float(values.sum(where=flags) / count) if count else float("nan")
