@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -44,7 +46,7 @@ def test_no_account_is_overdrawn(septembers):
 
 
 def test_accounts_only_grow_but_for_what_is_in_transit(septembers):
-    for (_, one), (_, other) in zip(septembers[:-1], septembers[1:], strict=True):
+    for (_, one), (_, other) in itertools.pairwise(septembers):
         for name in ("offered", "delivered", "overhead", "unspent", "duplicated"):
             assert (getattr(other.ledger, name) >= getattr(one.ledger, name) - EXACTLY).all(), name
 

@@ -202,7 +202,7 @@ def test_an_agent_has_every_column_of_its_table(model, cls):
 
 @pytest.mark.parametrize("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
 def test_a_number_of_an_agent_cannot_be_set(fresh, cls):
-    agent = list(fresh.agents_by_type[cls])[0]
+    agent = next(iter(fresh.agents_by_type[cls]))
     name = "size" if cls is School else "pledge"
     with pytest.raises((AttributeError, TypeError)):
         setattr(agent, name, 0.987)
@@ -210,7 +210,7 @@ def test_a_number_of_an_agent_cannot_be_set(fresh, cls):
 
 @pytest.mark.parametrize("name", ["position", "initial", "mix"])
 def test_a_list_of_an_agent_cannot_be_edited(fresh, name):
-    agent = list(fresh.agents_by_type[Foundation])[0]
+    agent = next(iter(fresh.agents_by_type[Foundation]))
     with pytest.raises((ValueError, TypeError)):
         getattr(agent, name)[0] = 0.987
 
@@ -224,7 +224,7 @@ def test_agents_are_named_as_the_tables_name_them(model):
 
 def test_every_agent_says_who_it_is_in_a_line(model):
     for cls, agents in model.agents_by_type.items():
-        said = repr(list(agents)[0])
+        said = repr(next(iter(agents)))
         assert "\n" not in said
         assert said.startswith("<")
         assert cls.__name__.lower().replace("localauthority", "local_authority") in said.lower()

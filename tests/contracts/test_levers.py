@@ -20,7 +20,7 @@ from tests.levers import LAUNCH, LEVERS, in_force, pulled, turned
 
 WHERE = {
     "ministry.ordered": ("historical", "2013-07"),
-    "calendar.crisis": ("historical_emergent", "2014-05"),
+    "calendar.crisis": ("historical_emergent", "2013-12"),
 }
 """Scenario and month in which a lever is pulled; historical_emergent at the launch where nothing is said."""
 

@@ -16,12 +16,31 @@ from sim.outcomes import judged
 from sim.parameters import declared_parameters
 from tests.comparing import differing, flat, world_at
 
-SPECIFIED = """
-historical historical_emergent no_initiative no_backbone weak_backbone strong_backbone placebo_backbone policy_only
-network_only ministry_never_joins policy_early policy_late money_only governance_shared governance_lead_ministry
-governance_lead_foundation no_business no_foundation no_shared_measurement many_subjects periphery_first
-programme_ends_2017 us_region
-""".split()
+SPECIFIED = [
+    "historical",
+    "historical_emergent",
+    "no_initiative",
+    "no_backbone",
+    "weak_backbone",
+    "strong_backbone",
+    "placebo_backbone",
+    "policy_only",
+    "network_only",
+    "ministry_never_joins",
+    "policy_early",
+    "policy_late",
+    "money_only",
+    "governance_shared",
+    "governance_lead_ministry",
+    "governance_lead_foundation",
+    "no_business",
+    "no_foundation",
+    "no_shared_measurement",
+    "many_subjects",
+    "periphery_first",
+    "programme_ends_2017",
+    "us_region",
+]
 
 
 @cache

@@ -49,7 +49,9 @@ def test_seeds_may_be_a_number_or_themselves():
 
 @pytest.mark.parametrize("seeds", [0, -2, [], [-1], 1.5, True, "3", [1, 2.5], None])
 def test_seeds_that_are_none_are_refused(seeds):
-    with pytest.raises(Mistake, match=r"^(seeds are a whole number, or whole numbers; got|at least one seed is needed)"):
+    with pytest.raises(
+        Mistake, match=r"^(seeds are a whole number, or whole numbers; got|at least one seed is needed)"
+    ):
         ensemble("no_initiative", seeds, jobs=1, progress=False)
 
 
@@ -122,7 +124,12 @@ def test_a_run_that_fails_is_listed_with_its_traceback(struck):
 
 
 def test_runs_beside_one_that_fails_are_as_they_would_be_alone(struck):
-    row = next(row for result in struck for row in result.rows if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent"))
+    row = next(
+        row
+        for result in struck
+        for row in result.rows
+        if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent")
+    )
     alone = judged(world_at(scenario("historical_emergent", set=UNTIL), 2))
     assert differing({k: float(row[k]) for k in alone}, alone) == []
 
@@ -155,7 +162,9 @@ def test_differences_are_within_pairs(pairs):
     frame = pairs.frame.set_index(["scenario", "seed"])["examinees_2014"]
     for arm in ("no_initiative", "no_backbone"):
         row = told[(told == arm).any(axis=1)].iloc[0]
-        assert (frame[arm] - frame["historical"]).mean() in [pytest.approx(value) for value in row if isinstance(value, float)]
+        assert (frame[arm] - frame["historical"]).mean() in [
+            pytest.approx(value) for value in row if isinstance(value, float)
+        ]
 
 
 def test_a_comparison_with_itself_is_refused():

@@ -14,7 +14,9 @@ from sim.configuration import scenario
 from sim.declare import Mistake
 from sim.store import Store, identity, sources_hash, writable, written
 
-ROWS = pd.DataFrame({"scenario": "a", "facilitation": 0.5, "dates": "emergent", "seed": [1, 2], "examinees_2017": [10.0, 11.0]})
+ROWS = pd.DataFrame(
+    {"scenario": "a", "facilitation": 0.5, "dates": "emergent", "seed": [1, 2], "examinees_2017": [10.0, 11.0]}
+)
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ def test_a_part_without_rows_is_not_there(store):
 def test_a_part_is_written_to_another_name_and_renamed(store, monkeypatch):
     seen = []
     rename = Path.replace
-    monkeypatch.setattr(Path, "replace", lambda self, target: (seen.append((self.name, target.name)), rename(self, target))[1])
+    monkeypatch.setattr(
+        Path, "replace", lambda self, target: (seen.append((self.name, target.name)), rename(self, target))[1]
+    )
     store.keep("point", 1, 2, ROWS)
     ((temporary, final),) = seen
     assert temporary != final
@@ -111,7 +115,14 @@ def test_parts_are_collected_into_one_sorted_table(store):
     store.keep("a", 1, 2, ROWS.assign(facilitation=0.9))
     store.keep("b", 1, 2, ROWS[::-1])
     table = store.collect()
-    assert list(zip(table["facilitation"], table["seed"], strict=True)) == [(0.5, 1), (0.5, 2), (0.5, 3), (0.5, 4), (0.9, 1), (0.9, 2)]
+    assert list(zip(table["facilitation"], table["seed"], strict=True)) == [
+        (0.5, 1),
+        (0.5, 2),
+        (0.5, 3),
+        (0.5, 4),
+        (0.9, 1),
+        (0.9, 2),
+    ]
     pd.testing.assert_frame_equal(pd.read_parquet(store.folder / "table.parquet"), table)
 
 
@@ -179,8 +190,13 @@ def test_an_identity_is_of_parameters_and_policy_alone():
     case = scenario("historical")
     assert identity(case) == identity(scenario("historical"))
     assert identity(replace(case, name="other")) == identity(case)
-    others = [case.with_({"backbone.facilitation": 0.7}), scenario("historical", 6), scenario("no_backbone"),
-              case.with_({"setting.until": "2020-08"}), replace(case, policy=case.policy.without("calendar.crisis"))]  # fmt: skip
+    others = [
+        case.with_({"backbone.facilitation": 0.7}),
+        scenario("historical", 6),
+        scenario("no_backbone"),
+        case.with_({"setting.until": "2020-08"}),
+        replace(case, policy=case.policy.without("calendar.crisis")),
+    ]
     found = [identity(each) for each in (case, *others)]
     assert len(set(found)) == len(found)
 

@@ -45,7 +45,8 @@ def test_organisations_without_any_tie_make_a_whole_run(case):
     run = simulate(case(f"name,kind,capacity\n{rows}", "source,target,trust\n"))
     assert run.world.organisations.member.sum() >= 2
     assert len(run.ties) > 0, "those who sit together may become partners"
-    assert set(run.tables()) and not run.organisations.empty
+    assert set(run.tables())
+    assert not run.organisations.empty
     assert set(OUTCOMES) <= set(run.outcomes.index)
 
 
@@ -88,7 +89,9 @@ def test_authorities_of_the_user_serve_their_own_schools(case, ids):
 
 def test_identities_of_the_user_decide_about_luck_and_nothing_else(case):
     plain = "name,kind,capacity\n" + "".join(f"N{k},ngo,0.5\n" for k in range(5)) + "F,foundation,5\n"
-    numbered = "name,kind,capacity,id\n" + "".join(f"N{k},ngo,0.5,{30001 + k}\n" for k in range(5)) + "F,foundation,5,10001\n"
+    numbered = (
+        "name,kind,capacity,id\n" + "".join(f"N{k},ngo,0.5,{30001 + k}\n" for k in range(5)) + "F,foundation,5,10001\n"
+    )
     one, other = (world_at(case(text, **{"setting.until": "2016-12"}), 1) for text in (plain, numbered))
     pd.testing.assert_series_equal(pd.Series(judged(one)), pd.Series(judged(other)))
 

@@ -10,10 +10,23 @@ from sim.ensembles import Point, results
 
 SEEDS = list(range(1, 41))
 UNTIL = {"setting.until": "2020-08"}
-NAMES = """
-historical no_initiative policy_only network_only historical_emergent no_backbone weak_backbone strong_backbone
-policy_early policy_late periphery_first placebo_backbone programme_ends_2017 many_subjects no_shared_measurement
-""".split()
+NAMES = [
+    "historical",
+    "no_initiative",
+    "policy_only",
+    "network_only",
+    "historical_emergent",
+    "no_backbone",
+    "weak_backbone",
+    "strong_backbone",
+    "policy_early",
+    "policy_late",
+    "periphery_first",
+    "placebo_backbone",
+    "programme_ends_2017",
+    "many_subjects",
+    "no_shared_measurement",
+]
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,11 @@ def test_the_backbone_counts_when_the_ministry_is_free(table, gain):
 
 @pytest.mark.parametrize(
     ("weaker", "stronger"),
-    [("no_backbone", "weak_backbone"), ("weak_backbone", "historical_emergent"), ("historical_emergent", "strong_backbone")],
+    [
+        ("no_backbone", "weak_backbone"),
+        ("weak_backbone", "historical_emergent"),
+        ("historical_emergent", "strong_backbone"),
+    ],
 )
 def test_more_facilitation_means_more_of_everything_it_works_on(gain, weaker, stronger):
     assert at_least(gain(stronger, weaker, "transparency")) > 0.005
@@ -77,7 +81,9 @@ def test_a_placebo_delivers_what_the_backbone_would_have_cost(table, gain):
     months = month_of("2019-09") - month_of("2013-07")
     cost = 0.8 * 6.0 * 0.35 * months / 12.0
     more = gain("placebo_backbone", "no_backbone", "offered")
-    assert more.to_numpy() == pytest.approx(0.8 * 6.0 * 0.35 * (month_of("2020-09") - month_of("2013-07")) / 12.0, abs=0.5)
+    assert more.to_numpy() == pytest.approx(
+        0.8 * 6.0 * 0.35 * (month_of("2020-09") - month_of("2013-07")) / 12.0, abs=0.5
+    )
     assert at_least(gain("placebo_backbone", "no_backbone", "delivered")) > 0.5 * cost
 
 
@@ -89,13 +95,17 @@ def test_a_programme_that_ends_leaves_what_was_before_and_costs_what_comes_after
 
 
 def test_a_programme_that_ends_is_missed_more_every_year(gain):
-    lost = [gain("historical_emergent", "programme_ends_2017", f"examinees_{year}").mean() for year in (2018, 2019, 2020)]
+    lost = [
+        gain("historical_emergent", "programme_ends_2017", f"examinees_{year}").mean() for year in (2018, 2019, 2020)
+    ]
     assert 0.0 < lost[0] < lost[1] < lost[2]
 
 
 def test_where_mathematics_never_comes_first_physics_weighs_more():
     for seed in range(1, 9):
-        many, one = (world_at(scenario(name), seed).initiative.agenda for name in ("many_subjects", "historical_emergent"))
+        many, one = (
+            world_at(scenario(name), seed).initiative.agenda for name in ("many_subjects", "historical_emergent")
+        )
         assert many[1] > 1.1 * one[1]
         assert many[0] < 0.9 * one[0]
 

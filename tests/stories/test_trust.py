@@ -84,7 +84,10 @@ def september(seed: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarr
     for reach in (values, {}):
         world = CollaborationModel(model.case.with_(reach), seed, model.world)
         world.step()
-        ties = {(s, t): x for s, t, x in zip(world.world.ties.source, world.world.ties.target, world.world.ties.trust, strict=True)}
+        ties = {
+            (s, t): x
+            for s, t, x in zip(world.world.ties.source, world.world.ties.target, world.world.ties.trust, strict=True)
+        }
         outcome.append(ties)
     before = model.world.ties
     pairs = [(s, t) for s, t, h in zip(before.source, before.target, holding, strict=True) if h]

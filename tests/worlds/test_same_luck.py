@@ -41,7 +41,19 @@ def test_every_column_and_every_line_of_the_journal_is_compared(straight):
 
 def test_different_seeds_differ_in_everything_that_is_drawn(straight):
     different = set(differing(world_at(CASE, seed=2), straight))
-    drawn = "capacity openness threshold preference initial position work_group member joined pledge forums".split()
+    drawn = [
+        "capacity",
+        "openness",
+        "threshold",
+        "preference",
+        "initial",
+        "position",
+        "work_group",
+        "member",
+        "joined",
+        "pledge",
+        "forums",
+    ]
     assert {f"organisations.{name}" for name in drawn} <= different
     assert {"schools.size", "schools.share", "schools.authority", "schools.periphery", "cohorts.five"} <= different
     assert {"ties.source", "ties.target", "ties.trust", "placements.school", "published.examinees.19"} <= different
