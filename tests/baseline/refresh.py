@@ -1,0 +1,46 @@
+"""Take the numbers of the baseline anew: python tests/baseline/refresh.py. Each time with a line under Results in CHANGELOG.md."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sim.configuration import scenario
+from sim.runs import simulate
+
+NUMBERS = Path(__file__).with_name("numbers.json")
+
+CASES = (("historical", 1), ("historical_emergent", 2))
+
+NAMES = (
+    "examinees_2006",
+    "examinees_2012",
+    "examinees_2017",
+    "examinees_2020",
+    "gap_quintiles_2020",
+    "tracks_2017",
+    "teachers_2020",
+    "physics_2017",
+    "month_national",
+    "members",
+    "consensus",
+    "transparency",
+    "trust_ministry_end",
+    "density",
+    "delivered",
+    "duplicated",
+)
+
+
+def numbers() -> dict[str, float]:
+    """The outcomes of the baseline, by scenario, seed and name."""
+    found = {}
+    for name, seed in CASES:
+        outcomes = simulate(scenario(name), seed).outcomes
+        found |= {f"{name}, seed {seed}: {outcome}": float(outcomes[outcome]) for outcome in NAMES}
+    return found
+
+
+if __name__ == "__main__":
+    NUMBERS.write_text(json.dumps(numbers(), indent=1) + "\n", encoding="utf-8")
+    print(f"{NUMBERS.name}: {len(numbers())} numbers; now add a line under Results in CHANGELOG.md")  # noqa: T201
