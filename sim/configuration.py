@@ -17,6 +17,7 @@ from sim.declare import Mistake
 from sim.parameters import Parameters, declared_parameters, suggestion
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages
 from sim.world.reading import files_of
+from sim.world.setting import data_path
 
 NEVER = "never"
 """The timing of a policy that never comes."""
@@ -48,6 +49,8 @@ def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] 
         Mistake: unknown name or key, wrong type, value out of range, dates out of order; in one sentence
     """
     said = _read("scenario", name, _SCENARIO_KEYS)
+    if not isinstance(said.get("set") or {}, dict) or not isinstance(said.get("policies") or [], list):
+        raise Mistake(f"scenario `{name}`: `set` holds keys and values, `policies` is a list of names")
     values = dict(said.get("set") or {}) | dict(set or {})
     timing = said.get("timing", 0) if timing is None else timing
     policy = Policy.of(change for part in said.get("policies") or [] for change in policy_changes(part))
@@ -56,9 +59,19 @@ def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] 
     else:
         policy = policy.shifted(months(timing))
     parameters = Parameters().with_(values)
+    checked_setting(parameters)
     case = Scenario(name=Path(name).stem, parameters=parameters, policy=policy, files=files_of(parameters))
     assert case.last_month
     return case
+
+
+def checked_setting(parameters: Parameters) -> None:
+    """Raises Mistake for a start that is no September, a date that is none, or a table that is not there."""
+    if month_of(parameters["setting.start"]) % 12:
+        raise Mistake(f"`setting.start` must be a September; got {parameters['setting.start']}")
+    month_of(parameters["deliberation.periphery_from"])
+    for key in ("setting.population", "setting.cohorts"):
+        data_path(parameters[key])
 
 
 def months(timing: Any) -> int:

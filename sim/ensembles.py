@@ -16,7 +16,7 @@ from sim.declare import Mistake
 from sim.histories import Failure, Histories
 from sim.outcomes import judged
 from sim.policy import Scenario
-from sim.world.state import NEVER, OBSERVER, World
+from sim.world.state import World, entries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,11 +88,8 @@ def held_case(point: Point, worlds: Mapping[Scenario, World | Failure]) -> Scena
         return None
     if point.reference == point.case:
         return point.case
-    ministry = reference.ministry
-    stages = [None if month == NEVER else month for month in (ministry.joined, ministry.pilot, ministry.national)]
-    if all(month is None for month in stages):
-        return point.case.with_({"ministry.mode": "never"})
-    return point.case.held(stages, ministry.left if ministry.stage == OBSERVER else None)
+    path = [(entry.month, entry.fields["stage"]) for entry in entries(reference, "stage")]
+    return point.case.held(path) if path else point.case.with_({"ministry.mode": "never"})
 
 
 def note(result: SeedResult, point: Point, dates: str, world: World | Failure) -> None:

@@ -44,14 +44,15 @@ class Histories:
     def worlds(self, cases: Sequence[Scenario]) -> list[World | Failure]:
         """The last world of each case, in the order given; a case that fails gives its Failure and stops no other."""
         schedules = [case.schedule() for case in cases]
-        plans = [self._plan(case, schedule) for case, schedule in zip(cases, schedules, strict=True)]
+        starts = sorted({start for schedule in schedules for start in schedule.starts})
+        plans = [self._plan(case, schedule, starts) for case, schedule in zip(cases, schedules, strict=True)]
         wanted = Counter(step for plan in plans for step in plan)
         return [self._run(case, plan, wanted) for case, plan in zip(cases, plans, strict=True)]
 
-    def _plan(self, case: Scenario, schedule: Schedule) -> list[Step]:
+    def _plan(self, case: Scenario, schedule: Schedule, starts: Sequence[int]) -> list[Step]:
         end = case.last_month + 1
-        months = [start for start in schedule.starts if case.first_month < start < end]
-        files = hash(case.files is not None and id(case.files.schools))
+        months = [start for start in starts if case.first_month < start < end]
+        files = hash(id(case.files.schools) if case.files.schools is not None else None)
         return [(month, (files, *schedule.signature(month))) for month in (*months, end)]
 
     def _run(self, case: Scenario, plan: list[Step], wanted: Counter[Step]) -> World | Failure:
@@ -59,11 +60,12 @@ class Histories:
         try:
             known = [step for step in plan if step in self._known]
             model = CollaborationModel(case, self.seed, self._known[known[-1]] if known else None, self.kinds)
-            for step in plan[len(known) :]:
+            begun = plan.index(known[-1]) + 1 if known else 0
+            for step, after in zip(plan[begun:], [*plan[begun + 1 :], None], strict=True):
                 before = model.world.month
                 model.run_until_month(step[0])
                 self.months += step[0] - before
-                if wanted[step] > 1:
+                if wanted[step] > (wanted[after] if after else 1):  # here ways part
                     self._known[step] = model.world
             return model.world
         except Exception:

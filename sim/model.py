@@ -124,7 +124,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             if answer is None:
                 answer = np.zeros((size, *given.shape[1:]))
             answer[rows] = given
-        return answer
+        return np.zeros(size) if answer is None else answer
 
     def _asked(self, decision: str) -> list[Any]:
         if decision not in self._views:

@@ -146,15 +146,9 @@ class Scenario:
         """What is in force in each month."""
         return Schedule.of(self.parameters, self.policy)
 
-    def held(self, stages: Sequence[int | None], left: int | None = None) -> Scenario:
-        """The same scenario with the dates of the ministry held.
-
-        Args:
-            stages: months in which it joins, pilots and goes national, None for never
-            left: month in which it falls back for good, None for never
-        """
-        changes = ordered_stages(*stages)
-        if left is not None:
-            changes.append(Change(left, "ministry.ends", True))
+    def held(self, path: Sequence[tuple[int, int]]) -> Scenario:
+        """The same scenario with the ministry held to a path: months and the stage it reaches, or falls to, in each."""
+        reached = dict(sorted(path))
+        changes = [Change(month, "ministry.ordered", stage, window=True) for month, stage in reached.items()]
         policy = self.policy.without("ministry.ordered").also(changes)
         return replace(self, parameters=self.parameters.with_({"ministry.mode": "scheduled"}), policy=policy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from sim.declare import Mistake
 from sim.model import CollaborationModel
 from sim.outcomes import examinations, judged, share_of_quintile, share_of_stream
 from sim.policy import Scenario
-from sim.world.organisations import CHANNELS, KINDS, OF_A_KIND
+from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import NEVER, STAGES, World, entries
 from sim.world.ties import ORIGINS
@@ -32,7 +32,7 @@ DECISIONS = {"ministry_joins": "partner", "pilot": "pilot", "national": "nationa
 """Decisions of the ministry that `Run.why` explains, and the stage each leads to."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """One simulated run: its outcomes, its tables and its reasons.
 
@@ -46,7 +46,11 @@ class Run:
     case: Scenario
     seed: int
     world: World
-    worlds: dict[int, World] = field(repr=False)
+    worlds: dict[int, World]
+
+    def __repr__(self) -> str:
+        """A line for notebooks."""
+        return f"<Run of {self.case.name}, seed {self.seed}: school years {min(self.worlds)} to {max(self.worlds)}>"
 
     @cached_property
     def outcomes(self) -> pd.Series:
@@ -87,13 +91,13 @@ class Run:
         table, ledger = self.world.organisations, self.world.ledger
         simple = {n: v for n, v in vars(table).items() if v.ndim == 1}
         frame = pd.DataFrame(simple | {f"money_{n}": v for n, v in vars(ledger).items()})
-        frame.insert(0, "name", names(self.world))
+        frame.insert(0, "name", names(self.world, self.case))
         return frame.assign(kind=[KINDS[k] for k in table.kind])
 
     @cached_property
     def ties(self) -> pd.DataFrame:
         """One row a tie at the end: names of source and target, trust, origin, month formed."""
-        return tie_frame(self.world)
+        return tie_frame(self.world, self.case)
 
     @cached_property
     def schools(self) -> pd.DataFrame:
@@ -111,7 +115,7 @@ class Run:
         """One row a provider, school and school year: promised, delivered and repeated, NIS million."""
         import pandas as pd
 
-        who, schools = np.array(names(self.world)), self.world.schools.id
+        who, schools = np.array(names(self.world, self.case)), self.world.schools.id
         frames = []
         for entry in entries(self.world, "placements"):
             placed = entry.fields["placements"]
@@ -137,9 +141,11 @@ class Run:
         world = self.world if year is None else self.worlds[year]
         graph = nx.DiGraph(scenario=self.case.name, seed=self.seed, year=year or max(self.worlds))
         table = world.organisations
-        for name, kind, member, pledge in zip(names(world), table.kind, table.member, table.pledge, strict=True):
+        for name, kind, member, pledge in zip(
+            names(world, self.case), table.kind, table.member, table.pledge, strict=True
+        ):
             graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
-        ties = tie_frame(world)
+        ties = tie_frame(world, self.case)
         for source, target, trust, origin in zip(
             *(ties[c] for c in ("source", "target", "trust", "origin")), strict=True
         ):
@@ -249,17 +255,21 @@ def simulate(case: Scenario, seed: int = 1, kinds: dict[str, type[Organisation]]
     return Run(case, int(seed), model.world, worlds)
 
 
-def names(world: World) -> list[str]:
-    """Name of every organisation: its kind and number."""
-    numbers = world.organisations.id % OF_A_KIND
-    return [f"{KINDS[k]} {n}" for k, n in zip(world.organisations.kind, numbers, strict=True)]
+def names(world: World, case: Scenario | None = None) -> list[str]:
+    """Name of every organisation: the user's own, or its kind and its number in the kind."""
+    own = None if case is None else (case.files.organisations or {}).get("name")
+    if own is not None:
+        return [str(name) for name in own]
+    kinds = world.organisations.kind
+    numbers = np.arange(len(kinds)) - np.searchsorted(kinds, kinds) + 1
+    return [f"{KINDS[k]} {n}" for k, n in zip(kinds, numbers, strict=True)]
 
 
-def tie_frame(world: World) -> pd.DataFrame:
+def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
     """One row a tie: names of source and target, trust, origin, date formed."""
     import pandas as pd
 
-    who, ties = np.array(names(world)), world.ties
+    who, ties = np.array(names(world, case)), world.ties
     columns = {"source": who[ties.source], "target": who[ties.target], "trust": ties.trust, "met": ties.met}
     columns |= {"origin": [ORIGINS[o] for o in ties.origin], "grant": ties.grant}
     return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Committer, Member, Provider
-from sim.world.organisations import OF_A_KIND
 
 DEFAULTS = KindParameters(
     number=30,
@@ -36,4 +37,5 @@ class LocalAuthority(Committer, Member, Provider):
 
     def territory(self) -> Any:
         """Its own schools only [code]; shape (rows,)."""
-        return self.id % OF_A_KIND - 1.0
+        own = np.arange(len(self.model.world.organisations)) - float(self.model.authorities_from)
+        return own[self.rows]

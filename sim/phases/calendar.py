@@ -41,6 +41,8 @@ def calendar(model: Any) -> World:
         world = leaders_changed(model, world)
     if p.ministry.ends and world.ministry.stage > OBSERVER:
         world = left_by(world, "ended")
+    if p.ministry.mode in ("recorded", "scheduled") and p.ministry.ordered < world.ministry.stage:
+        world = left_by(world, "cooled")
     return world
 
 
@@ -73,4 +75,5 @@ def round_table_trust(world: World) -> float:
 def left_by(world: World, why: str) -> World:
     """The ministry falls back to the sidelines."""
     ministry = world.ministry.with_(stage=OBSERVER, left=world.month)
-    return world.with_(ministry=ministry).noting("event", event=f"ministry {why}")
+    world = world.with_(ministry=ministry).noting("stage", stage=OBSERVER)
+    return world.noting("event", event=f"ministry {why}")

@@ -39,7 +39,7 @@ class CommitmentParameters:
 def commit(model: Any) -> World:
     """Everyone sees what others put in, moves its pledge and sets money aside; in August grants are paid."""
     world, p = model.world, model.parameters.commitment
-    if world.initiative.launched == NEVER and p.independent == 0.0 and not model.parameters.backbone.placebo:
+    if world.initiative.launched == NEVER and p.independent == 0.0:
         return world
     world = world.with_(initiative=world.initiative.with_(evidence=evidence(world)))
     table, ties = world.organisations, world.ties

@@ -166,6 +166,7 @@ def with_hours(model: Any, world: World) -> Any:
     reports = model.reports_this_month() * p.conditions.shared_measurement
     transparency = state.transparency + gain - p.network.transparency_loss * state.transparency
     transparency = min(transparency + reports * (1.0 - transparency), 1.0)
+    exchange = (hours > 0.0) * p.forums.online_exchange.open * p.conditions.continuous_communication
     return state.with_(
         mandate=mandate,
         convening=own.convene * hours,
@@ -174,7 +175,7 @@ def with_hours(model: Any, world: World) -> Any:
         coupling=effort(own.couple) * mandate,
         publishing=publishing,
         transparency=transparency,
-        communication=p.forums.online_exchange.open * p.conditions.continuous_communication * transparency,
+        communication=exchange * transparency,
     )
 
 

@@ -14,7 +14,7 @@ def engage(model: Any) -> World:
     """The streams are weighed; in a window the ministry may take the next stage."""
     world, p = model.world, model.parameters.ministry
     if world.initiative.launched != NEVER:
-        world = world.with_(initiative=with_streams(model, world))
+        model.world = world = world.with_(initiative=with_streams(model, world))
     if p.mode == "never" or p.ends:
         return world
     if p.mode != "emergent":
@@ -51,4 +51,5 @@ def advanced(world: World, stage: int) -> World:
         pilot=month if state.pilot == NEVER and stage >= PILOT else state.pilot,
         national=month if state.national == NEVER and stage >= NATIONAL else state.national,
     )
-    return world.with_(ministry=ministry).noting("event", event=f"ministry becomes {STAGES[stage]}")
+    world = world.with_(ministry=ministry).noting("stage", stage=stage)
+    return world.noting("event", event=f"ministry becomes {STAGES[stage]}")

@@ -94,7 +94,8 @@ def log_missed(model: Any, world: World) -> Any:
     """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
     state, rates = world.initiative, model.forum_rates()
     load = state.attending / model.parameters.network.served
-    return meeting.meetings_held(rates[0], rates[1], state.convening, load, state.mandate) * np.log1p(-rates[2])
+    held = meeting.meetings_held(rates[0], rates[1], state.convening, load, state.mandate)
+    return held * np.log1p(-np.minimum(rates[2], 1.0 - 1e-12))
 
 
 def dissolving(model: Any, world: World) -> Any:

@@ -113,7 +113,7 @@ def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
         transit=ledger.transit - spent,
         duplicated=ledger.duplicated + by_source(again),
     )
-    kept = np.where(held > 0.0, np.minimum(share / (1.0 - overhead), 1.0), 1.0)
+    kept = np.where(held > 0.0, np.minimum(share / max(1.0 - overhead, 1e-9), 1.0), 1.0)
     mix = table.mix[year.provider]
     placements = Placements(
         year.provider, year.school, year.offered[:, None] * mix, year.taken[:, None] * mix, year.repeated
@@ -123,7 +123,7 @@ def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
         placements=placements,
         organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept),
         ties=judged_grants(model, ties, kept),
-        initiative=world.initiative.with_(delivery=float(delivered.sum() / (held.sum() * (1.0 - overhead)))),
+        initiative=world.initiative.with_(delivery=float(delivered.sum() / max(held.sum() * (1.0 - overhead), 1e-9))),
     )
 
 
@@ -147,7 +147,7 @@ def ministry_placed(model: Any, world: World) -> World:
     budget, stage = ministry.budget(), world.ministry.stage
     if stage == PILOT and not schools.pilot.any():
         schools = schools.with_(pilot=pilots(model, world))
-    if budget == 0.0:
+    if budget == 0.0 or not len(model.role("ministry").capacity):
         hours = np.zeros(len(schools))
         return world.with_(
             schools=schools.with_(delivered_policy=np.zeros((len(schools), 3)), hours=hours, pilot=schools.pilot)

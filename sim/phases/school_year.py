@@ -127,15 +127,21 @@ def supported(model: Any, schools: Any, world: World) -> Any:
 
 def focus(world: World) -> float:
     """How far partners' programmes serve mathematics: its weight in the agenda over that of an undecided network."""
-    agenda, table = world.initiative.agenda, world.organisations
-    weight = table.position[:, 0].mean() if agenda is None else agenda[0]
-    return float(weight / 0.4)
+    return asked_for(world, 0) / 0.4
 
 
 def junior_weight(world: World) -> float:
     """Weight of junior high school in the agenda [share]."""
+    return asked_for(world, 5)
+
+
+def asked_for(world: World, weight: int) -> float:
+    """A weight of the agenda, or without one of the positions of those who have means, by their means [share]."""
     agenda, table = world.initiative.agenda, world.organisations
-    return float(table.position[:, 5].mean() if agenda is None else agenda[5])
+    if agenda is not None:
+        return float(agenda[weight])
+    means = table.capacity.sum()
+    return float(table.capacity @ table.position[:, weight] / means) if means > 0.0 else 0.0
 
 
 def authority_trust(model: Any, world: World) -> Any:

@@ -91,7 +91,7 @@ def influence(position: Any, power: Any, trust: Any, target: Any, offsets: Any) 
             for column in range(heard.size):
                 heard[column] += weight * other[column]
         for column in range(heard.size):
-            out[row, column] = heard[column] / total
+            out[row, column] = heard[column] / total if total > 0.0 else position[row, column]
     return out
 
 

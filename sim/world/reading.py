@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.declare import Mistake
 from sim.world import reading_organisations as people
 from sim.world import reading_schools as places
@@ -36,7 +38,7 @@ def files_of(parameters: Any) -> Files:
         raise Mistake(f"{Path(setting.ties).name} names its organisations, so `setting.organisations` must name a file")
     return Files(
         schools=_schools(setting, _authorities(parameters, organisations)) if setting.schools else None,
-        organisations=organisations.columns if organisations else None,
+        organisations=organisations.columns | {"name": np.array(organisations.names)} if organisations else None,
         ties=people.tie_rows(sheet_of(setting.ties), organisations.names, organisations.file)
         if setting.ties and organisations
         else None,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import parameter
+from sim.declare import Mistake, parameter
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def data_path(name: str) -> Path:
         found = Path(str(root)) / "data" / name
         if found.is_file():
             return found
-    raise FileNotFoundError(f"there is no table {name} among the data of the project")
+    raise Mistake(f"there is no table {name} among the data of the project")
 
 
 @lru_cache(maxsize=32)

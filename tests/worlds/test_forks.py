@@ -61,8 +61,8 @@ def mixed() -> list[Scenario]:
     for timing in (-18, 0, 36, "never"):
         for facilitation in (0.0, 0.4, 1.0):
             cases.append(scenario("historical_emergent", timing, {"backbone.facilitation": facilitation}))
-    cases += [scenario("no_backbone").held([104, 108, 120]), scenario("historical_emergent").held([None, None, None])]
-    return [*cases, scenario("weak_backbone").held([100, 110, None], left=130)]
+    cases += [scenario("no_backbone").held([(104, 1), (108, 2), (120, 3)]), scenario("historical_emergent").held([])]
+    return [*cases, scenario("weak_backbone").held([(100, 1), (110, 2), (130, 0)])]
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["in order", "in reverse"])
