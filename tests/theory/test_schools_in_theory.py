@@ -11,6 +11,7 @@ from scipy.stats import norm, t
 
 from sim.configuration import scenario
 from sim.draws import Luck
+from sim.outcomes import examinations
 from sim.runs import simulate
 from sim.world.drawing import drawn_population
 from tests.theory.conftest import Say
@@ -56,6 +57,22 @@ def test_draws_have_the_tracks_and_five_units_of_the_record_within_error(
     assert abs(got.mean() - known) < norm.isf(ALARM / 4) * error
     assert np.abs(got - known).max() < norm.isf(ALARM / DRAWS / 4) * spread
     assert spread < 0.025 * known
+
+
+def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: Say) -> None:
+    known, rows = np.array([7.0, 13.2, 25.0]), []
+    for seed in range(1, 11):
+        world = simulate(scenario("no_initiative", set={"setting.until": "2013-08"}), seed).world
+        figure = examinations(world)[2013]
+        counted = figure["examinees"] >= 5  # the school file counts no smaller group
+        rows.append(100.0 * np.quantile((figure["examinees"] / figure["takers"])[counted], (0.1, 0.5, 0.9)))
+    got = np.mean(rows, axis=0)
+    say(
+        "simulated 2013: 10, 50 and 90% quantiles of schools' shares, by the file's own rule",
+        ", ".join(f"{value:.1f}%" for value in known),
+        ", ".join(f"{value:.1f}%" for value in got),
+    )
+    assert np.abs(got / known - 1.0).max() < 0.1  # two numbers, a level and a spread, stand for three
 
 
 # When nothing happens
