@@ -37,7 +37,7 @@ def said_in_one_sentence() -> Iterator[None]:
         print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("interrupted: what was finished is kept; the same command goes on from there", file=sys.stderr)
+        print("interrupted: parts that were complete are kept, and the same command goes on from them", file=sys.stderr)
         sys.exit(130)
 
 
