@@ -70,6 +70,9 @@ def seed_result(points: Sequence[Point], seed: int, kinds: dict[str, type[Organi
     worlds = dict(zip([*cases, *extra], histories.worlds([*cases, *extra]), strict=True))
     for point in points:
         note(result, point, "emergent", worlds[point.case])
+    for point in points:
+        if point.reference is not None and isinstance(worlds[point.reference], Failure):
+            note(result, point, "held", worlds[point.reference])
     held = [(point, held_case(point, worlds)) for point in points if point.reference is not None]
     again = [case for _, case in held if case is not None and case not in worlds]
     worlds |= dict(zip(again, histories.worlds(again), strict=True))
@@ -172,6 +175,9 @@ def ensemble(
     import pandas as pd
 
     given = [cases] if isinstance(cases, (str, Scenario)) else list(cases)
+    named = [case if isinstance(case, str) else case.name for case in given]
+    if not named or len(dict.fromkeys(named)) < len(named):
+        raise Mistake("an ensemble takes one scenario or several, each with a name of its own")
     ready = [scenario(case, set=set) if isinstance(case, str) else case.with_(dict(set or {})) for case in given]
     points = [Point({}, case) for case in ready]
     found = list(results(points, seeds_of(seeds), jobs, "simulating" if progress else None))
@@ -223,6 +229,8 @@ def compare(
     """
     name: Callable[[str | Scenario], str] = lambda case: case if isinstance(case, str) else case.name  # noqa: E731
     listed = tuple(name(arm) for arm in arms)
+    if not listed:
+        raise Mistake("a comparison needs at least one arm")
     if name(baseline) in listed:
         raise Mistake(f"`{name(baseline)}` is compared with itself")
     found = ensemble([baseline, *arms], seeds, jobs, progress=progress)

@@ -61,7 +61,7 @@ class Histories:
             known = [step for step in plan if step in self._known]
             model = CollaborationModel(case, self.seed, self._known[known[-1]] if known else None, self.kinds)
             begun = plan.index(known[-1]) + 1 if known else 0
-            for step, after in zip(plan[begun:], [*plan[begun + 1 :], None], strict=True):
+            for step, after in zip(plan[begun:], [*plan[begun + 1 :], None], strict=False):
                 before = model.world.month
                 model.run_until_month(step[0])
                 self.months += step[0] - before

@@ -10,7 +10,7 @@ from typing import Any
 from sim.dates import date_of, month_of
 from sim.declare import Mistake
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared
-from sim.world.setting import Files
+from sim.world.setting import NO_FILES, Files
 
 
 @dataclass(frozen=True, order=True)
@@ -123,7 +123,7 @@ class Scenario:
     name: str
     parameters: Parameters = Parameters()
     policy: Policy = Policy()
-    files: Files = Files()
+    files: Files = NO_FILES
 
     def with_(self, values: dict[str, Any], name: str | None = None) -> Scenario:
         """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ does."""

@@ -42,7 +42,9 @@ def sources_hash() -> str:
 def identity(case: Scenario) -> str:
     """Identity of a design point: a hash of its parameters, its policy and the model's sources."""
     changes = [(c.month, c.key, c.value) for c in case.policy.changes]
-    text = repr((case.parameters, changes, sources_hash()))
+    files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
+    contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in files if file]
+    text = repr((case.parameters, changes, contents, sources_hash()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -121,7 +123,7 @@ class Store:
 
         path = self.part(point, first, last)
         try:
-            return path.is_file() and pq.read_metadata(path).num_rows > 0
+            return path.is_file() and pq.read_table(path).num_rows > 0
         except Exception:
             return False
 

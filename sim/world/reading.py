@@ -13,7 +13,7 @@ from sim.world import reading_schools as places
 from sim.world.organisations import AUTHORITY
 from sim.world.reading_organisations import OrganisationRows
 from sim.world.reading_schools import Authorities
-from sim.world.setting import Files, SettingParameters
+from sim.world.setting import NO_FILES, Files, SettingParameters
 from sim.world.sheet import Sheet, listed, sheet_of
 
 COLUMNS = {"schools": places.REQUIRED, "organisations": people.REQUIRED, "ties": people.TIES}
@@ -33,6 +33,8 @@ def files_of(parameters: Any) -> Files:
         Mistake: a file or a cell in it cannot be used; in one sentence that names file, row and column
     """
     setting = parameters.setting
+    if not (setting.schools or setting.organisations or setting.ties):
+        return NO_FILES
     organisations = _organisations(setting.organisations)
     if setting.ties and organisations is None:
         raise Mistake(f"{Path(setting.ties).name} names its organisations, so `setting.organisations` must name a file")

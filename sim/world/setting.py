@@ -74,6 +74,10 @@ def data_path(name: str) -> Path:
     raise Mistake(f"there is no table {name} among the data of the project")
 
 
+NO_FILES = Files()
+"""What a setting without own files gives: one value, so that scenarios without files are equal."""
+
+
 @lru_cache(maxsize=32)
 def cells(name: str) -> dict[str, Any]:
     """The table of schools by stream and quintile; arrays of shape (cells,)."""
