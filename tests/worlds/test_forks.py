@@ -56,13 +56,16 @@ NAMES = ["historical_emergent", "no_initiative", "ministry_never_joins", "networ
 
 @cache
 def mixed() -> list[Scenario]:
-    """Named scenarios, timings by facilitations, never, and dates that are held."""
+    """Named scenarios, timings by facilitations, never, other schools, the same once more, and dates that are held."""
     cases = [scenario(name) for name in ("historical", *NAMES)]
     for timing in (-18, 0, 36, "never"):
         for facilitation in (0.0, 0.4, 1.0):
             cases.append(scenario("historical_emergent", timing, {"backbone.facilitation": facilitation}))
     cases += [scenario("no_backbone").held([(104, 1), (108, 2), (120, 3)]), scenario("historical_emergent").held([])]
-    return [*cases, scenario("weak_backbone").held([(100, 1), (110, 2), (130, 0)])]
+    cases += [scenario("weak_backbone").held([(100, 1), (110, 2), (130, 0)])]
+    for values in ({"school.fall": -0.1}, {"diversity.prior_ties": 5.0}, {"commitment.independent": 0.2}):
+        cases.append(scenario("historical_emergent", set=values))
+    return [*cases, scenario("historical_emergent"), scenario("no_backbone"), scenario("strong_backbone")]
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["in order", "in reverse"])
