@@ -17,7 +17,7 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from experiments.starting import case_of, start, whole
+from experiments.starting import case_of, spoken, start, whole
 from sim.compiling import COMPILED
 from sim.configuration import configs
 from sim.ensembles import Point, processes, results
@@ -112,6 +112,7 @@ def memory() -> float:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")
+@spoken
 def main(cfg: DictConfig) -> None:
     """Measure and print; keep the figures."""
     folder, repeats, case = writable(str(cfg.out)), whole(cfg, "repeats", 1), case_of(cfg)

@@ -13,7 +13,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.starting import case_of, doubling_of, start, whole
+from experiments.starting import case_of, doubling_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import reached
 from sim.analysis.series import published_counts
@@ -47,7 +47,8 @@ def one_run(case: Scenario, seed: int, folder: Path) -> str:
     said = ", ".join(f"{key} {value}" for key, value in run.provenance.items())
     save(run.plot.page(f"One run of {case.name}, seed {seed}", said), folder / "page")
     frame = run.outcomes.to_frame().T
-    headline = run.outcomes[["examinees_2017", "share_2017", "members", "trust_across", "delivered", "unspent"]]
+    last = max(run.worlds)
+    headline = run.outcomes[[f"examinees_{last}", f"share_{last}", "members", "trust_across", "delivered", "unspent"]]
     return "\n\n".join([
         f"{case.name}, seed {seed}",
         headline.round(3).to_string(),
@@ -73,11 +74,11 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> str:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="run")
+@spoken
 def main(cfg: DictConfig) -> None:
     """Simulate, write and print."""
-    case, folder = case_of(cfg), writable(str(cfg.out))
-    doubling_of(cfg)
-    single = whole(cfg, "seeds", 1) == 1
+    case, single, _ = case_of(cfg), whole(cfg, "seeds", 1) == 1, doubling_of(cfg)
+    folder = writable(str(cfg.out))
     told = one_run(case, whole(cfg, "first_seed"), folder) if single else many_runs(case, cfg, folder)
     written(folder / "summary.txt", told.encode())
     print(f"{told}\n\nTables and figures: {folder}")

@@ -12,7 +12,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.starting import doubling_of, start, whole
+from experiments.starting import doubling_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
 from sim.analysis.doubling import reached
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
@@ -82,6 +82,7 @@ def failing(cfg: DictConfig, seeds: list[int]) -> pd.DataFrame:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="scenarios")
+@spoken
 def main(cfg: DictConfig) -> None:
     """Simulate, print the table and the hypotheses, and keep both."""
     folder = writable(str(cfg.out))

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
@@ -39,6 +40,17 @@ def said_in_one_sentence() -> Iterator[None]:
     except KeyboardInterrupt:
         print("interrupted: parts that were complete are kept, and the same command goes on from them", file=sys.stderr)
         sys.exit(130)
+
+
+def spoken(task: Callable[[Any], None]) -> Callable[[Any], None]:
+    """A task whose mistakes end the program before Hydra adds words of its own."""
+
+    @wraps(task)
+    def said(cfg: Any) -> None:
+        with said_in_one_sentence():
+            task(cfg)
+
+    return said
 
 
 def keys_of(program: str) -> list[str]:

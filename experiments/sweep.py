@@ -15,14 +15,17 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments import launching
 from experiments.reporting import finish
-from experiments.starting import doubling_of, start
+from experiments.starting import doubling_of, start, whole
 from experiments.sweeping import Sweep, point_of, store_at
 from sim.configuration import configs
 
 
 def planned(design: launching.Planned) -> None:
     """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
-    doubling_of(design[0][1])
+    cfg = design[0][1]
+    doubling_of(cfg)
+    for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
+        whole(cfg, key, least)
     sweep_of(design).describe()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.declare import outcome
 from sim.outcomes.schooling import examinations
 from sim.world.state import World
@@ -10,25 +12,25 @@ from sim.world.state import World
 @outcome("NIS million", better=0)
 def offered(world: World) -> float:
     """Money and work offered by everybody since the start."""
-    return float(world.ledger.offered.sum())
+    return float(math.fsum(world.ledger.offered))
 
 
 @outcome("NIS million", better=1)
 def delivered(world: World) -> float:
     """Money and work delivered in schools since the start."""
-    return float(world.ledger.delivered.sum())
+    return float(math.fsum(world.ledger.delivered))
 
 
 @outcome("NIS million", better=-1)
 def unspent(world: World) -> float:
     """Money offered and neither delivered, nor overhead, nor still in transit."""
-    return float(world.ledger.unspent.sum())
+    return float(math.fsum(world.ledger.unspent))
 
 
 @outcome("NIS million", better=-1)
 def duplicated(world: World) -> float:
     """Delivered where another provider already delivered by the same channel that year."""
-    return float(world.ledger.duplicated.sum())
+    return float(math.fsum(world.ledger.duplicated))
 
 
 @outcome("share", better=1)
@@ -51,4 +53,4 @@ def additional_2020(world: World) -> float:
 def cost_per_additional(world: World) -> float:
     """Money offered for each examinee of 2014-2020 beyond the level of 2013 (all growth counted, not only that caused)."""
     more = additional_2020(world)
-    return float(1000.0 * world.ledger.offered.sum() / more) if more > 0 else float("nan")
+    return float(1000.0 * math.fsum(world.ledger.offered) / more) if more > 0 else float("nan")

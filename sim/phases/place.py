@@ -123,7 +123,9 @@ def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
         placements=placements,
         organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept),
         ties=judged_grants(model, ties, kept),
-        initiative=world.initiative.with_(delivery=float(delivered.sum() / max(held.sum() * (1.0 - overhead), 1e-9))),
+        initiative=world.initiative.with_(
+            delivery=float(delivered[held > 0.0].sum() / max(held[held > 0.0].sum() * (1.0 - overhead), 1e-9))
+        ),
     )
 
 

@@ -34,7 +34,7 @@ def network(world: World) -> dict[str, Any]:
         "trust": mean_trust(ties, member, member, float("nan")),
         "trust_across": mean_where(ties.trust, within & (ties.crossing > 0.0)),
         "trust_ministry": (there[0] + back[0]) / (there[1] + back[1]) if there[1] + back[1] else float("nan"),
-        "pledged": float(table.pledge @ table.capacity),
+        "pledged": float((table.pledge * table.capacity)[table.capacity > 0.0].sum()),
         "consensus": state.consensus,
         "transparency": state.transparency,
         "problem": state.problem,

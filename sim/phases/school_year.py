@@ -140,8 +140,9 @@ def asked_for(world: World, weight: int) -> float:
     agenda, table = world.initiative.agenda, world.organisations
     if agenda is not None:
         return float(agenda[weight])
-    means = table.capacity.sum()
-    return float(table.capacity @ table.position[:, weight] / means) if means > 0.0 else 0.0
+    able = np.flatnonzero(table.capacity > 0.0)
+    means = table.capacity[able].sum()
+    return float((table.capacity[able] * table.position[able, weight]).sum() / means) if means > 0.0 else 0.0
 
 
 def authority_trust(model: Any, world: World) -> Any:
