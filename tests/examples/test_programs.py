@@ -85,6 +85,7 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
     np.testing.assert_array_equal(told[list(alone)].to_numpy(), np.array(list(alone.values())))
 
 
+@pytest.mark.slow
 def test_some_runs_leave_a_table_and_a_fan(command, tmp_path):
     done = command("run", "scenario=no_backbone", "seeds=2", "jobs=1", "setting.until=2014-08",
                    "doubling.by=2014", f"out={tmp_path / 'run'}")  # fmt: skip
