@@ -32,7 +32,7 @@ def network(world: World) -> dict[str, Any]:
         "members": int(table.member.sum()),
         "ties": len(ties),
         "trust": mean_trust(ties, member, member, float("nan")),
-        "trust_across": mean_where(ties.trust, within & (ties.crossing > 0.0)),
+        "trust_across": mean_where(ties.trust, within & ties.crossing(kind)),
         "trust_ministry": (there[0] + back[0]) / (there[1] + back[1]) if there[1] + back[1] else float("nan"),
         "pledged": float((table.pledge * table.capacity)[table.capacity > 0.0].sum()),
         "consensus": state.consensus,

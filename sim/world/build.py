@@ -142,23 +142,22 @@ def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, given:
     noise = parameters.diversity.prior_trust * ndtri(luck(Stream.PRIOR_TRUST, 0, identity[source], identity[target]))
     drawn = np.clip(reference + noise, 0.01, 0.99)
     trust = drawn if given is None else given["trust"]
-    return sorted_ties(size, first_columns(kind, (source, target), (trust, reference), parameters.trust.prior_weight))
+    return sorted_ties(size, first_columns((source, target), (trust, reference), parameters.trust.prior_weight))
 
 
-def first_columns(kind: Any, pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:
+def first_columns(pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:
     """Columns of ties as they are when first made: pairs of rows, trust and reference trust; shapes (ties,)."""
     size = pairs[0].size
     return Columns(
-        source=pairs[0],
-        target=pairs[1],
+        source=pairs[0].astype(np.uint32),
+        target=pairs[1].astype(np.uint32),
         trust=trust[0],
         reference=trust[1],
         weight=np.full(size, weight),
-        origin=np.full(size, PRIOR),
-        formed=np.full(size, NEVER),
+        origin=np.full(size, PRIOR, dtype=np.int8),
+        formed=np.full(size, NEVER, dtype=np.int16),
         met=np.zeros(size, dtype=bool),
         grant=np.zeros(size),
-        crossing=(kind[pairs[0]] != kind[pairs[1]]).astype(float),
     )
 
 

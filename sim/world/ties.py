@@ -31,7 +31,6 @@ class Ties(Table):
     formed: Any  # month in which it was formed [month]
     met: Any  # whether the two met this month [flag]
     grant: Any  # money of the source held by the target, in transit [NIS million]
-    crossing: Any  # 1 where the two are of different sectors [flag]
 
     def __len__(self) -> int:
         """Number of ties."""
@@ -41,6 +40,10 @@ class Ties(Table):
     def pairs(self) -> tuple[Any, Any]:
         """Rows of the two of each tie."""
         return self.source, self.target
+
+    def crossing(self, kind: Any) -> Any:
+        """Whether the two of each tie are of different kinds [flag], by the kind of each organisation; shape (ties,)."""
+        return kind[self.source] != kind[self.target]
 
     @property
     def number(self) -> Any:
@@ -60,7 +63,6 @@ class Columns(NamedTuple):
     formed: Any
     met: Any
     grant: Any
-    crossing: Any
 
 
 _COLUMNS = attrgetter(*Columns._fields)
@@ -80,7 +82,7 @@ def sorted_ties(organisations: int, columns: Columns) -> Ties:
 
 def offsets_of(source: Any, organisations: int) -> Any:
     """Where each organisation's ties begin, for sources sorted by row; shape (organisations + 1,)."""
-    return np.searchsorted(source, np.arange(organisations + 1))
+    return np.searchsorted(source, np.arange(organisations + 1)).astype(np.uint32)
 
 
 class Fresh(NamedTuple):
@@ -140,7 +142,6 @@ def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month
         _spliced(old.source, runs, size), _spliced(old.target, runs, size), _spliced(old.trust, runs, size),
         _spliced(old.reference, runs, size), _spliced(old.weight, runs, size), _spliced(old.origin, runs, size),
         _spliced(old.formed, runs, size), _spliced(old.met, runs, size), _spliced(old.grant, runs, size),
-        _spliced(old.crossing, runs, size),
     )  # fmt: skip
     number = np.diff(offsets)
     for row in gone:
@@ -150,16 +151,26 @@ def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month
         out.source[at], out.target[at], out.origin[at], out.formed[at] = one, other, fresh.origin[k], month
         out.trust[at] = out.reference[at] = norms.trust[norms.kind[one], norms.kind[other]]
         out.weight[at], out.met[at], out.grant[at] = norms.weight, False, 0.0
-        out.crossing[at] = norms.kind[one] != norms.kind[other]
         number[one] += 1
-    starts = np.zeros(offsets.size, np.int64)
+    starts = np.zeros(offsets.size, np.uint32)
     starts[1:] = np.cumsum(number)
-    return out, starts
+    return (
+        out.source,
+        out.target,
+        out.trust,
+        out.reference,
+        out.weight,
+        out.origin,
+        out.formed,
+        out.met,
+        out.grant,
+        starts,
+    )
 
 
 def revised(ties: Ties, dropped: Any, fresh: Fresh, norms: Norms, month: int) -> Ties:
     """The ties but for those flagged, and the fresh ones, which must not be among the old; shape of dropped (ties,)."""
-    columns, offsets = _revised(columns_of(ties), ties.offsets, dropped, fresh, norms, month)
+    *columns, offsets = _revised(columns_of(ties), ties.offsets, dropped, fresh, norms, month)
     return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
 
 
