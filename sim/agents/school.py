@@ -197,20 +197,18 @@ class School(mesa.Agent):  # type: ignore[misc]
         """Chance to want five units, by ability band [share]; shape (schools, bands)."""
         return chance(logit_of(self.choice_terms()))
 
+    def reasons_to_move(self) -> Any:
+        """Reasons to stay at five units and to rise to them, in grades 11 and 12 [logit]; shape (2, 2, bands)."""
+        p = self.model.parameters.school
+        intercept = np.array([[p.keeping, p.rising], [p.keeping_last, p.rising_last]])
+        return intercept[..., None] + p.by_ability_keeping * _BANDS
+
     def persisting(self) -> Any:
-        """What support and policy add to staying at five units or rising to them [logit]; shape (schools, 1)."""
+        """What support and policy add to staying at five units and to rising to them [logit]; shape (2, schools)."""
         p, package = self.model.parameters.school, self.model.package()
         policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
-        return _across(self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy)
-
-    def chance_of_keeping(self, intercept: float, adds: Any) -> Any:
-        """Chance to stay at five units, by ability band, given what persisting adds [share]; (schools, bands)."""
-        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + adds)
-
-    def chance_of_rising(self, intercept: float, adds: Any) -> Any:
-        """Chance to rise from four units to five, by band, given what persisting adds [share]; (schools, bands)."""
-        p = self.model.parameters.school
-        return chance(intercept + p.by_ability_keeping * _BANDS + p.rising_by_persisting * adds)
+        adds = self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy
+        return np.array([adds, p.rising_by_persisting * adds])
 
     def expected_takers(self, wanting: Any) -> Any:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""

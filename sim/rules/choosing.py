@@ -171,12 +171,33 @@ def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
     return irrelevance + (1.0 - irrelevance) * readiness
 
 
-_count_of = step_of(count_of)
+_count_of, _whole_number = step_of(count_of), step_of(whole_number)
 
 
 @step_of
-def _given(demand: Any, seats: float, out: Any) -> None:
-    total, free, upto, given = demand.sum(), math.floor(max(seats, 0.0)), 0.0, 0.0
+def total_of(students: Any) -> float:
+    """Students of all ability bands of a school."""
+    total = 0.0
+    for band in range(students.size):
+        total += students[band]
+    return total
+
+
+@step_of
+def counts_of(rows: Any, luck: Any, students: Any, chance: Any) -> Any:
+    """How many of each band do it in the schools at some rows, as in `count_of`; students of all schools."""
+    out = np.empty(chance.shape)
+    for place in range(rows.size):
+        for band in range(out.shape[1]):
+            number = students[rows[place], band]
+            out[place, band] = _count_of(luck[rows[place], band], number, chance[place, band])
+    return out
+
+
+@step_of
+def share_seats(demand: Any, seats: float, out: Any) -> None:
+    """Write who of each band of a school gets a seat, as in `seats_given`."""
+    total, free, upto, given = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
     for band in range(demand.size):
         upto += demand[band]
         until = math.floor(upto * free / total + 1e-9) if total > free else upto
@@ -201,42 +222,42 @@ def seats_given(demand: Any, seats: Any) -> Any:
     """
     out = np.empty(demand.shape)
     for school in range(demand.shape[0]):
-        _given(demand[school], seats[school], out[school])
+        share_seats(demand[school], seats[school], out[school])
     return out
 
 
 @segment
-def moved(luck: Any, five: Any, four: Any, keeping: Any, rising: Any, seats: Any) -> Any:
-    """In a year some leave five units for four, and some rise from four to five as far as there are seats.
+def begun(luck: Any, expected: Any, wanting: Any, seats: Any, fourth: Any) -> Any:
+    """A new grade begins: as many want five units as their chance says, as many get them as there are seats.
 
     Args:
-        luck: of staying and of rising [share], two arrays of shape (schools, bands)
-        five: at five units [students], shape (schools, bands)
-        four: at four units [students], shape (schools, bands)
-        keeping: chance to stay [share], shape (schools, bands)
-        rising: chance to rise [share], shape (schools, bands)
-        seats: seats that other grades leave [students], shape (schools,)
+        luck: of being there, of wanting five units and of taking four [share], three arrays of shape (schools, bands)
+        expected: maths takers of each band [students], shape (schools,)
+        wanting: chance to want five units [share], shape (schools, bands)
+        seats: free seats [students], shape (schools,)
+        fourth: share of the others who take four units [share], shape (bands,)
 
-    Returns: those at five and at four units afterwards [students], two arrays of shape (schools, bands).
-    Holds for: whole numbers; nobody is lost.
-    Source: assumed: who stays keeps the seat, who rises needs a free one
+    Returns: maths takers, those at five and those at four units [students], three arrays of shape (schools, bands).
+    Holds for: whole numbers; where there is no seat nobody is asked.
+    Source: assumed: no band goes first
 
-    >>> one = np.array([[10.0]])
-    >>> luck = one / 20, one / 20
-    >>> [int(level[0, 0]) for level in moved(luck, one, one, one / 10, one / 10, np.array([14.0]))]
-    [14, 6]
+    >>> half = np.full((1, 1), 0.5)
+    >>> [int(level[0, 0]) for level in begun((half, half, half), half[0] * 16, half, half[0] * 6, half[0])]
+    [8, 3, 3]
     """
-    new_five, new_four = np.empty(five.shape), np.empty(five.shape)
-    stay, up, risen = np.empty(five.shape[1]), np.empty(five.shape[1]), np.empty(five.shape[1])
-    for school in range(five.shape[0]):
-        for band in range(stay.size):
-            stay[band] = _count_of(luck[0][school, band], five[school, band], keeping[school, band])
-            up[band] = _count_of(luck[1][school, band], four[school, band], rising[school, band])
-        _given(up, seats[school] - stay.sum(), risen)
-        for band in range(stay.size):
-            new_five[school, band] = stay[band] + risen[band]
-            new_four[school, band] = four[school, band] - risen[band] + (five[school, band] - stay[band])
-    return new_five, new_four
+    takers, five, four = np.empty(wanting.shape), np.zeros(wanting.shape), np.empty(wanting.shape)
+    for school in range(seats.size):
+        for band in range(fourth.size):
+            takers[school, band] = _whole_number(expected[school], luck[0][school, band])
+    rows = np.flatnonzero(seats >= 1.0)
+    want = counts_of(rows, luck[1], takers, wanting[rows])
+    for place in range(rows.size):
+        share_seats(want[place], seats[rows[place]], five[rows[place]])
+    for school in range(seats.size):
+        for band in range(fourth.size):
+            others = takers[school, band] - five[school, band]
+            four[school, band] = min(_whole_number(others * fourth[band], luck[2][school, band]), others)
+    return takers, five, four
 
 
 @elementwise
