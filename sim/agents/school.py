@@ -15,7 +15,7 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.predicting import chance, logit_of
-from sim.world.schools import BAND_SCORES, STREAMS
+from sim.world.schools import BAND_SCORES, BANDS, STREAMS, all_bands
 
 _BANDS = BAND_SCORES
 
@@ -204,15 +204,15 @@ class School(mesa.Agent):  # type: ignore[misc]
         return intercept[..., None] + p.by_ability_keeping * _BANDS
 
     def persisting(self) -> Any:
-        """What support and policy add to staying at five units and to rising to them [logit]; shape (2, schools)."""
+        """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.package()
         policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
         adds = self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy
-        return np.array([adds, p.rising_by_persisting * adds])
+        return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 
     def expected_takers(self, wanting: Any) -> Any:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
-        return np.maximum(self.size * self.model.growth() * wanting.mean(axis=-1), 0.01)
+        return np.maximum(self.size * self.model.growth() * (all_bands(wanting) / BANDS), 0.01)
 
     def viability(self, expected: Any) -> Any:
         """How viable a class is, 0 at the minimum [logit]."""

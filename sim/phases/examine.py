@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.rules import choosing, persisting
+from sim.rules import counting, persisting
 from sim.world.schools import ELEVEN, TWELVE, Cohorts, all_bands
 from sim.world.state import World
 
@@ -73,8 +73,8 @@ def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
     grade, total = float(takers.sum() / model.taking), float(cohorts.examinees.sum())
     shares = shares_of_subjects(model, world, total / max(grade, 1.0))
     luck = ndtri(model.luck(Stream.SUBJECTS, world.month, np.arange(len(shares))))
-    counts = choosing.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
-    girls = choosing.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, p.girls)
+    counts = counting.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
+    girls = counting.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, p.girls)
     return dict(zip(shares, counts.tolist(), strict=True)) | {
         "year": school_year(world.month),
         "takers": takers,

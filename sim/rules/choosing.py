@@ -8,95 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiling import elementwise, segment, step_of
-
-
-@step_of
-def _nobody(number: float, chance: float) -> float:
-    """The chance that nobody does, by squaring: much faster than by logarithms."""
-    term, power, left = 1.0, 1.0 - chance, int(number)
-    while left:
-        if left & 1:
-            term *= power
-        power, left = power * power, left >> 1
-    return term
-
-
-@step_of
-def _inverted(level: float, number: float, chance: float) -> float:
-    """The least count at which the binomial distribution reaches a level; chance at most one half."""
-    odds, count, term = chance / (1.0 - chance), 0.0, _nobody(number, chance)
-    if term < 1e-280:
-        log_term = number * math.log1p(-chance)
-        while log_term < -640.0:
-            log_term += math.log((number - count) / (count + 1.0) * odds)
-            count += 1.0
-        term = math.exp(log_term)
-    below = term
-    while below < level and count < number:
-        term *= (number - count) / (count + 1.0) * odds
-        count += 1.0
-        below += term
-    return count
-
-
-@elementwise
-def count_of(luck: float, number: float, probability: float) -> float:
-    """How many of a number do it, each with the same chance: the binomial count of given luck.
-
-    Args:
-        luck: uniform number in (0, 1) [share]
-        number: how many could [persons]
-        probability: chance of each [share]
-
-    Holds for: whole numbers; never falls when the chance rises for the same luck (inverse transform).
-    Source: klein_2024
-
-    >>> float(count_of(0.5, 10.0, 0.5)), float(count_of(0.5, 10.0, 0.0))
-    (5.0, 0.0)
-    """
-    if number <= 0.0 or probability <= 0.0:
-        return 0.0
-    if probability >= 1.0:
-        return number
-    if probability > 0.5:
-        return number - _inverted(1.0 - luck, number, 1.0 - probability)
-    return _inverted(luck, number, probability)
-
-
-@elementwise
-def count_of_many(normal: float, number: float, probability: float) -> float:
-    """How many of very many do it, for given luck: the binomial count by its normal limit.
-
-    Args:
-        normal: luck as a standard normal number [sd]
-        number: how many could, thousands [persons]
-        probability: chance of each [share]
-
-    Holds for: number x probability above some hundreds; never falls when the chance rises up to one half.
-    Source: klein_2024
-
-    >>> float(count_of_many(0.0, 10000.0, 0.1))
-    1000.0
-    """
-    mean = number * probability
-    return min(max(math.floor(mean + normal * math.sqrt(mean * (1.0 - probability)) + 0.5), 0.0), number)
-
-
-@elementwise
-def whole_number(expected: float, luck: float) -> float:
-    """A whole number of persons whose mean is the number expected.
-
-    Args:
-        expected: mean [persons]
-        luck: uniform number [share]
-
-    Holds for: expected >= 0.
-    Source: assumed: rounding by luck
-
-    >>> float(whole_number(2.0, 0.3))
-    2.0
-    """
-    return math.floor(expected + luck)
+from sim.rules.counting import counts_of, total_of, whole_number
 
 
 @elementwise
@@ -171,27 +83,7 @@ def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
     return irrelevance + (1.0 - irrelevance) * readiness
 
 
-_count_of, _whole_number = step_of(count_of), step_of(whole_number)
-
-
-@step_of
-def total_of(students: Any) -> float:
-    """Students of all ability bands of a school."""
-    total = 0.0
-    for band in range(students.size):
-        total += students[band]
-    return total
-
-
-@step_of
-def counts_of(rows: Any, luck: Any, students: Any, chance: Any) -> Any:
-    """How many of each band do it in the schools at some rows, as in `count_of`; students of all schools."""
-    out = np.empty(chance.shape)
-    for place in range(rows.size):
-        for band in range(out.shape[1]):
-            number = students[rows[place], band]
-            out[place, band] = _count_of(luck[rows[place], band], number, chance[place, band])
-    return out
+_whole_number = step_of(whole_number)
 
 
 @step_of

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.compiling import segment, step_of
-from sim.rules.choosing import counts_of, share_seats, total_of
+from sim.rules.choosing import share_seats
+from sim.rules.counting import counts_of, total_of
 from sim.rules.predicting import chance
 
 _chance_of = step_of(chance)
@@ -33,8 +34,8 @@ def _chances(rows: Any, reasons: Any, adds: Any) -> Any:
 
 
 @step_of
-def _settle(rows: Any, stay: Any, up: Any, seats: Any, grade: int, five: Any, four: Any) -> None:
-    risen = np.empty(stay.shape[1])
+def _settle(rows: Any, stay: Any, up: Any, seats: Any, grade: int, levels: Any) -> None:
+    (five, four), risen = levels, np.empty(stay.shape[1])
     for place in range(rows.size):
         school, others = rows[place], 0.0
         for other in range(five.shape[0]):
@@ -54,7 +55,7 @@ def moved(luck: Any, five: Any, four: Any, reasons: Any, adds: Any, seats: Any) 
         five: at five units [students], shape (grades, schools, bands)
         four: at four units [students], shape (grades, schools, bands)
         reasons: to stay and to rise in each grade but the first [logit], shape (grades - 1, 2, bands)
-        adds: what each school adds to staying and to rising [logit], shape (2, schools)
+        adds: what each school adds to staying and to rising [logit], shape (schools, 2)
         seats: seats for all grades together [students], shape (schools,)
 
     Returns: those at five and at four units afterwards [students], two arrays of shape (grades, schools, bands).
@@ -63,15 +64,16 @@ def moved(luck: Any, five: Any, four: Any, reasons: Any, adds: Any, seats: Any) 
 
     >>> students, even = np.array([[[0.0]], [[10.0]]]), np.zeros((1, 2, 1))
     >>> luck = ((np.full((1, 1), 0.5), np.full((1, 1), 0.5)),)
-    >>> five, four = moved(luck, students, students, even, even[0], np.array([8.0]))
+    >>> five, four = moved(luck, students, students, even, even[..., 0], np.array([8.0]))
     >>> five.ravel().tolist(), four.ravel().tolist()
     ([0.0, 8.0], [0.0, 12.0])
     """
-    new_five, new_four, grade = five.copy(), four.copy(), 0
-    for staying, rising in luck:
-        rows, grade = _classes(new_five[grade + 1]), grade + 1
-        keeping, lifting = _chances(rows, reasons[grade - 1, 0], adds[0]), _chances(rows, reasons[grade - 1, 1], adds[1])
+    new_five, new_four = five.copy(), four.copy()
+    for grade, (staying, rising) in enumerate(luck, 1):
+        rows = _classes(new_five[grade])
+        keeping = _chances(rows, reasons[grade - 1, 0], adds[:, 0])
+        lifting = _chances(rows, reasons[grade - 1, 1], adds[:, 1])
         stay = counts_of(rows, staying, new_five[grade], keeping)
         up = counts_of(rows, rising, new_four[grade], lifting)
-        _settle(rows, stay, up, seats, grade, new_five, new_four)
+        _settle(rows, stay, up, seats, grade, (new_five, new_four))
     return new_five, new_four
