@@ -168,7 +168,7 @@ class School(mesa.Agent):  # type: ignore[misc]
         p = self.model.parameters.school
         if p.steady:
             return 0.0
-        return preference_of(chosen, p) - preference_of(p.reference, p)
+        return preference_of(float(chosen), p) - preference_of(p.reference, p)
 
     def choice_terms(self) -> dict[str, Any]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
