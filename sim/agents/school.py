@@ -15,7 +15,7 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.predicting import chance, logit_of
-from sim.world.schools import BAND_SCORES, STREAMS
+from sim.world.schools import BAND_SCORES, BANDS, STREAMS, all_bands
 
 _BANDS = BAND_SCORES
 
@@ -168,7 +168,7 @@ class School(mesa.Agent):  # type: ignore[misc]
         p = self.model.parameters.school
         if p.steady:
             return 0.0
-        return preference_of(chosen, p) - preference_of(p.reference, p)
+        return preference_of(float(chosen), p) - preference_of(p.reference, p)
 
     def choice_terms(self) -> dict[str, Any]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
@@ -197,24 +197,22 @@ class School(mesa.Agent):  # type: ignore[misc]
         """Chance to want five units, by ability band [share]; shape (schools, bands)."""
         return chance(logit_of(self.choice_terms()))
 
+    def reasons_to_move(self) -> Any:
+        """Reasons to stay at five units and to rise to them, in grades 11 and 12 [logit]; shape (2, 2, bands)."""
+        p = self.model.parameters.school
+        intercept = np.array([[p.keeping, p.rising], [p.keeping_last, p.rising_last]])
+        return intercept[..., None] + p.by_ability_keeping * _BANDS
+
     def persisting(self) -> Any:
-        """What support and policy add to staying at five units or rising to them [logit]; shape (schools, 1)."""
+        """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.package()
         policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
-        return _across(self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy)
-
-    def chance_of_keeping(self, intercept: float, adds: Any) -> Any:
-        """Chance to stay at five units, by ability band, given what persisting adds [share]; (schools, bands)."""
-        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + adds)
-
-    def chance_of_rising(self, intercept: float, adds: Any) -> Any:
-        """Chance to rise from four units to five, by band, given what persisting adds [share]; (schools, bands)."""
-        p = self.model.parameters.school
-        return chance(intercept + p.by_ability_keeping * _BANDS + p.rising_by_persisting * adds)
+        adds = self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy
+        return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 
     def expected_takers(self, wanting: Any) -> Any:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
-        return np.maximum(self.size * self.model.growth() * wanting.mean(axis=-1), 0.01)
+        return np.maximum(self.size * self.model.growth() * (all_bands(wanting) / BANDS), 0.01)
 
     def viability(self, expected: Any) -> Any:
         """How viable a class is, 0 at the minimum [logit]."""

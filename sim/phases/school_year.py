@@ -15,7 +15,6 @@ from sim.rules.predicting import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, all_bands
 from sim.world.state import World
-from sim.world.table import replaced
 
 
 @dataclass(frozen=True)
@@ -169,17 +168,11 @@ def staffed(model: Any, world: World, expected: Any) -> Any:
 
 def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
-    old, schools, lot = world.cohorts, world.schools, model.luck_of_bands
-    expected = schools.size[:, None] * (model.growth() / BANDS)
-    takers = choosing.whole_number(expected, lot(Stream.COHORT))
-    staying = all_bands(old.five[:2].sum(axis=0))
-    free = np.where(schools.track, model.schools.seats() - staying, schools.virtual)
-    rows = np.flatnonzero(free >= 1.0)
-    want = choosing.count_of(lot(Stream.CHOICE, rows), takers[rows], wanting[rows])
-    five = replaced(np.zeros(takers.shape), rows, choosing.seats_given(want, free[rows]))
-    p = model.parameters.school
-    fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, :]
-    four = np.minimum(choosing.whole_number((takers - five) * fourth, lot(Stream.FOUR)), takers - five)
+    old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.luck_of_bands
+    free = np.where(schools.track, model.schools.seats() - all_bands(old.five[0] + old.five[1]), schools.virtual)
+    fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)
+    luck, expected = (lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)), schools.size * (model.growth() / BANDS)
+    takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)
     return old.with_(
         takers=np.concatenate((takers[None], old.takers[:2])),
         five=np.concatenate((five[None], old.five[:2])),

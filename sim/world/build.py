@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from sim.dates import month_of
 from sim.draws import Luck, Stream
-from sim.rules import choosing, staffing
+from sim.rules import choosing, counting, staffing
 from sim.rules.predicting import chance
 from sim.world import schools as places
 from sim.world.drawing import Population, drawn_population
@@ -251,13 +251,13 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
     def lot(stream: Stream, month: int) -> Any:
         return luck.table(stream, month, grades, identity).reshape(shape)
 
-    takers = choosing.whole_number(schools.size[None, :, None] * growth / BANDS, lot(Stream.COHORT, 0))
+    takers = counting.whole_number(schools.size[None, :, None] * growth / BANDS, lot(Stream.COHORT, 0))
     logit = np.where(schools.track, logit_at(schools.share / net, p.by_ability), -30.0)
     by_band = chance(logit[:, None] + p.by_ability * BAND_SCORES)
     kept = np.array([1.0, net * 0.97, net])[:, None, None]
-    five = choosing.count_of(lot(Stream.CHOICE, -1), takers, by_band[None] * kept)
+    five = counting.count_of(lot(Stream.CHOICE, -1), takers, by_band[None] * kept)
     chance_of_four = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, None, :]
-    four = np.minimum(choosing.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)
+    four = np.minimum(counting.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)
     return Cohorts(
         takers=takers,
         five=five,
