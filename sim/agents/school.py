@@ -156,12 +156,12 @@ class School(mesa.Agent):  # type: ignore[misc]
         p = self.model.parameters.school
         return choosing.strength_of_policy(self.readiness, irrelevance=p.readiness_irrelevance)
 
-    def supported(self, weights: tuple[float, float, float]) -> Any:
+    def supported(self, teaching: float, access: float) -> Any:
         """What support by partners and by the ministry adds, channels completing one another [logit]."""
-        p, strength = self.model.parameters.school, self.strength()
-        whole = self.effect + _across(strength) * self.policy_effect
-        factor = choosing.completed(whole[..., 0], whole[..., 1], whole[..., 2], complementarity=p.complementarity)
-        return (whole @ np.array(weights)) * factor
+        y, strength = self.model.parameters.school.complementarity, _across(self.strength())
+        by_teaching, by_access, by_motivation = np.moveaxis(self.effect + strength * self.policy_effect, -1, 0)
+        factor = choosing.completed(by_teaching, by_access, by_motivation, complementarity=y)
+        return (teaching * by_teaching + access * by_access) * factor
 
     def preference(self, chosen: int) -> float:
         """The preference for five units of a cohort that chose in a year [logit]."""
@@ -173,12 +173,11 @@ class School(mesa.Agent):  # type: ignore[misc]
     def choice_terms(self) -> dict[str, Any]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
         p, package, world = self.model.parameters.school, self.model.package(), self.model.world
-        weights = (p.teaching, p.access, 0.0)
         national = world.published.shares[-1] / self.model.taking if world.published.shares else self.share
         return {
             "appeal of the school": _across(self.appeal),
             "preference of the times": self.preference(school_year(world.month) - 1),
-            "support": _across(self.supported(weights)),
+            "support": _across(self.supported(p.teaching, p.access)),
             "spirit of the cohort": self.spirit(),
             "motivation in grade 9": p.motivation * _across(self.earlier_motivation),
             "peers": p.peers * _across(self.share - national),
@@ -207,7 +206,7 @@ class School(mesa.Agent):  # type: ignore[misc]
         """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.package()
         policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
-        adds = self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy
+        adds = self.supported(p.teaching_keeping, p.access_keeping) + policy
         return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 
     def expected_takers(self, wanting: Any) -> Any:

@@ -110,7 +110,7 @@ def school_circumstances(model: CollaborationModel, decision: str, rows) -> tupl
     draw, size = np.random.default_rng(7), len(model.world.schools)
     wanting, students = draw.random((size, BANDS)), draw.random(size) * 100.0
     return {
-        "supported": ((0.5, 0.3, 0.1),),
+        "supported": (0.5, 0.3),
         "preference": (2012,),
         "expected_takers": (wanting[rows],),
         "viability": (students[rows],),
