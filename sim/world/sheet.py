@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
 
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 """Words by which a user says that something is so, or is not."""
@@ -103,11 +104,13 @@ def sheet_of(path: str | Path) -> Sheet:
 
     Raises Mistake for a file that is not there, of another kind, that cannot be read, is empty or has uneven rows.
     """
+    if not isinstance(path, str | Path):
+        raise Mistake(f"a file is named by its path; got {shown(path)}")
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in (".csv", ".parquet"):
-        raise Mistake(f"{path.name} must end in .csv or .parquet, to say how it is to be read")
-    if not path.is_file():
+        raise Mistake(f"{path.name or path} must end in .csv or .parquet, to say how it is to be read")
+    if not isfile(path):
         raise Mistake(f"there is no file {path}")
     try:
         return _without_blanks(_from_csv(path) if ending == ".csv" else _from_parquet(path))
