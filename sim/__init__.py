@@ -47,12 +47,12 @@ def register(kind: type[Any]) -> type[Any]:
 
     Raises Mistake for a class without a known `kind`.
     """
-    from sim.agents import KIND_CLASSES
+    from sim.agents import KIND_CLASSES, classes_with
 
-    name = getattr(kind, "kind", None)
-    if name not in KIND_CLASSES:
-        raise Mistake(f"{kind.__name__} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
-    KIND_CLASSES[name] = kind
+    name: Any = getattr(kind, "kind", None)
+    if name not in list(KIND_CLASSES):
+        raise Mistake(f"{getattr(kind, '__name__', kind)} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
+    KIND_CLASSES.update(classes_with({name: kind}))
     return kind
 
 

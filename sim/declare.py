@@ -73,6 +73,10 @@ def _is(wanted: type, value: Any) -> bool:
     return number and (wanted is float or isinstance(value, Integral) or float(value).is_integer())
 
 
+LAST_SEED = 2**31 - 1
+"""The greatest seed: every table and file has room for it."""
+
+
 def whole_number(name: str, value: Any, low: int, high: int = 999_999) -> int:
     """A whole number between bounds. Raises Mistake, with the name of what it is, for anything else."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:

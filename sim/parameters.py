@@ -106,8 +106,9 @@ def declared(name: str) -> tuple[Any, Declaration]:
     return known[name]
 
 
-def suggestion(name: str, known: list[str]) -> str:
+def suggestion(name: object, known: list[str]) -> str:
     """The nearest known name as a question, or nothing."""
+    name = str(name)
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if not near:
         near = [k for k in known if k.split(".")[-1] == name.split(".")[-1]][:1]

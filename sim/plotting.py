@@ -57,7 +57,7 @@ class PairPlots:
 
     def effects(self, outcome: str = "examinees_2020") -> Axes:
         """Difference of each arm from the baseline, with its interval. Raises Mistake for an unknown outcome."""
-        unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else "students"
+        unit = OUTCOMES[outcome].unit if outcome in list(OUTCOMES) else "students"
         ax = style.axes()
         with style.applied():
             contrasts.arms(self.pairs.differences(outcome), ax, unit)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sim.dates import date_of, month_of
-from sim.declare import Mistake, whole_number
+from sim.declare import Mistake, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
 from sim.world.reading import files_of
 from sim.world.setting import NO_FILES, Files, cells, cohort_points
@@ -36,6 +36,8 @@ class Policy:
         """A policy from changes in any order. Raises Mistake for a parameter that is no lever, or a wrong value."""
         listed = []
         for change in changes:
+            if not isinstance(change, Change):
+                raise Mistake(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
             whole_number(f"the month of a change to `{change.key}`", change.month, *_MONTHS)
             if not declared(change.key)[1].lever:
                 raise Mistake(f"`{change.key}` is no lever: a policy cannot change it in {date_of(change.month)}")
@@ -47,6 +49,7 @@ class Policy:
 
         Who counts events counts them as they come: a change of leaders that another one has overtaken is the later one.
         """
+        whole_number("the months by which a policy is shifted", months, -_MONTHS[1], _MONTHS[1])
         moved = [replace(c, month=c.month + months) if c.window else c for c in self.changes]
         counts = {key: iter(sorted(c.value for c in moved if c.key == key)) for key in counted()}
         ordered = sorted(moved, key=lambda c: (c.month, c.key))
