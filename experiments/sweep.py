@@ -18,6 +18,7 @@ from experiments.reporting import finish
 from experiments.starting import doubling_of, start, whole
 from experiments.sweeping import Sweep, point_of, store_at
 from sim.configuration import configs
+from sim.ensembles import processes
 
 
 def planned(design: launching.Planned) -> None:
@@ -26,6 +27,7 @@ def planned(design: launching.Planned) -> None:
     doubling_of(cfg)
     for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
         whole(cfg, key, least)
+    processes(cfg.jobs)
     sweep_of(design).describe()
 
 
@@ -54,8 +56,11 @@ def main() -> None:
     launching.TOGETHER.append(together)
     try:
         sweep()
+        if not launching.DESIGN:
+            return  # Hydra has only shown its configuration
     except KeyboardInterrupt:
-        finish(launching.DESIGN[0][1])
+        if launching.DESIGN:
+            finish(launching.DESIGN[0][1])
         raise
     if finish(launching.DESIGN[0][1]):
         sys.exit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -53,8 +53,7 @@ def problem_with(name: str, value: Any, default: Any, declared: Declaration) -> 
     wanted = type(default)
     if declared.choices:
         options = ", ".join(declared.choices)
-        known = isinstance(value, str) and value in declared.choices
-        return None if known else f"`{name}` must be one of {options}; got {shown(value)}"
+        return None if is_one_of(value, declared.choices) else f"`{name}` must be one of {options}; got {shown(value)}"
     if not _is(wanted, value):
         return f"`{name}` must be {_KINDS[wanted]}; got {shown(value)}"
     low, high = declared.low, declared.high
@@ -73,15 +72,20 @@ def _is(wanted: type, value: Any) -> bool:
     return number and (wanted is float or isinstance(value, Integral) or float(value).is_integer())
 
 
+def is_one_of(name: Any, known: Iterable[str]) -> bool:
+    """Whether something is one of some names; what is no text at all is none of them."""
+    return isinstance(name, str) and name in known
+
+
 LAST_SEED = 2**31 - 1
 """The greatest seed: every table and file has room for it."""
 
 
 def whole_number(name: str, value: Any, low: int, high: int = 999_999) -> int:
     """A whole number between bounds. Raises Mistake, with the name of what it is, for anything else."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:
         raise Mistake(f"{name} must be a whole number from {low}; got {shown(value)}")
-    if value > high:
+    if int(value) > high:
         raise Mistake(f"{name} must be at most {high}; got {shown(value)}")
     return int(value)
 

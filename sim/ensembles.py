@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
-from sim.declare import LAST_SEED, Mistake, shown, whole_number
+from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
 from sim.histories import Failure, Histories
 from sim.outcomes import judged
 from sim.policy import Scenario
@@ -200,8 +198,8 @@ class Pairs:
         """Mean difference from the baseline within pairs, bootstrap interval, correlation achieved, for one outcome."""
         from sim.analysis.effects import paired
 
-        known = [name for name in self.frame if name not in ("scenario", "dates", "seed")]
-        if outcome not in known:
+        known = [str(name) for name in self.frame if name not in ("scenario", "dates", "seed")]
+        if not is_one_of(outcome, known):
             from sim.parameters import suggestion
 
             raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, known)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -174,7 +174,7 @@ class Scenario:
         assert case.last_month
         return case
 
-    def with_(self, values: dict[str, Any], name: str | None = None) -> Scenario:
+    def with_(self, values: Mapping[str, Any], name: str | None = None) -> Scenario:
         """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ and `of` do."""
         parameters, name = self.parameters.with_(values), name or self.name
         if (parameters.setting, parameters.kinds) == (self.parameters.setting, self.parameters.kinds):

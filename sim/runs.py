@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from sim.agents.organisation import Organisation
 from sim.dates import date_of, school_year, september
-from sim.declare import Mistake, shown
+from sim.declare import Mistake, is_one_of, shown
 from sim.model import CollaborationModel
 from sim.outcomes import examinations, judged, share_of_quintile, share_of_stream
 from sim.policy import Scenario
@@ -136,7 +137,7 @@ class Run:
         """
         import networkx as nx
 
-        if year is not None and year not in list(self.worlds):
+        if year is not None and not (isinstance(year, Integral) and year in self.worlds):
             raise Mistake(f"the run has no school year {shown(year)}; it has {min(self.worlds)} to {max(self.worlds)}")
         world = self.world if year is None else self.worlds[year]
         graph = nx.DiGraph(scenario=self.case.name, seed=self.seed, year=year or max(self.worlds))
@@ -163,7 +164,7 @@ class Run:
         """
         import pandas as pd
 
-        if decision not in list(DECISIONS):
+        if not is_one_of(decision, DECISIONS):
             raise Mistake(f"`why` explains {', '.join(DECISIONS)}; got {shown(decision)}")
         stage = DECISIONS[decision]
         ministry = self.world.ministry

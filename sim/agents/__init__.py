@@ -11,7 +11,7 @@ from sim.agents.ministry import Ministry
 from sim.agents.ngo import NGO
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
-from sim.declare import Mistake, shown
+from sim.declare import Mistake, is_one_of, shown
 
 KIND_CLASSES: dict[str, type[Organisation]] = {
     "ministry": Ministry,
@@ -33,7 +33,7 @@ def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, ty
     if not isinstance(kinds, Mapping | None):
         raise Mistake(f"`kinds` gives classes by the name of their kind; got {shown(kinds)}")
     for name, decider in (kinds or {}).items():
-        if name not in list(KIND_CLASSES):
+        if not is_one_of(name, KIND_CLASSES):
             raise Mistake(f"unknown kind {shown(name)}; there are {', '.join(KIND_CLASSES)}")
         if not isinstance(decider, type) or not issubclass(decider, Organisation):
             raise Mistake(f"a class that decides for {name} must be one of `sim.agents`; got {shown(decider)}")

@@ -159,17 +159,43 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
     assert str(mistake.value) == sentence
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Doubling takes any year, and `doubling` any shape; a sweep fails after its runs"
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (DOUBLING | {"by": "soon"}, "`doubling.by` must be a whole number from 2013; got 'soon'"),
+        (DOUBLING | {"by": 2020.5}, "`doubling.by` must be a whole number from 2013; got 2020.5"),
+        (DOUBLING | {"by": 2012}, "`doubling.by` must be a whole number from 2013; got 2012"),
+        (DOUBLING | {"by": None}, "`doubling.by` must be a whole number from 2013; got None"),
+        (DOUBLING | {"by": 20200}, "`doubling.by` must be at most 2199; got 20200"),
+        (
+            DOUBLING | {"factor": float("nan")},
+            "`doubling.base` and `doubling.factor` must be above 0; got 8869 and nan",
+        ),
+        (DOUBLING | {"factor": "x"}, "`doubling.base` and `doubling.factor` must be above 0; got 8869 and 'x'"),
+        (DOUBLING | {"base": True}, "`doubling.base` and `doubling.factor` must be above 0; got True and 2.0"),
+        (DOUBLING | {"of": ["count"]}, "`doubling.of` must be one of count, share; got ['count']"),
+        (DOUBLING | {"bas": 1}, "`doubling` has the keys base, factor, of, by; got {'base': 8869, "),
+        (3, "`doubling` has the keys base, factor, of, by; got 3"),
+        (None, "`doubling` has the keys base, factor, of, by; got None"),
+    ],
 )
-@pytest.mark.parametrize("said", [DOUBLING | {"by": "soon"}, DOUBLING | {"by": 2020.5}, 3])
-def test_a_doubling_by_no_year_is_refused(said: object) -> None:
-    with pytest.raises(Mistake):
+def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) -> None:
+    with pytest.raises(Mistake) as mistake:
         doubling_of(OmegaConf.create({"doubling": said}))
+    assert str(mistake.value).startswith(sentence)
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="`held` is made a number before it is checked: a traceback")
-def test_a_wrong_held_facilitation_is_refused() -> None:
-    cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": "x"})
-    with pytest.raises(Mistake):
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        ("x", "`held` must be a number; got 'x'"),
+        (True, "`held` must be a number; got True"),
+        (2, "`held` must lie between 0 and 1 [share]; got 2"),
+        (float("nan"), "`held` must lie between 0 and 1 [share]; got nan"),
+    ],
+)
+def test_a_wrong_held_facilitation_is_refused(held: object, sentence: str) -> None:
+    cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": held})
+    with pytest.raises(Mistake) as mistake:
         point_of({}, cfg)
+    assert str(mistake.value) == sentence

@@ -388,7 +388,9 @@ def test_a_scenario_is_changed_with_the_same_care_as_it_is_made(values: dict[str
 
 @pytest.mark.parametrize("name", [None, 5, "x" * 5000, "../policy/case", "a\nb", "\0", "nowhere.yaml", ["historical"]])
 def test_what_names_no_scenario_is_refused(name: Any) -> None:
-    assert re.match(r"unknown scenario `|there is no file 'nowhere.yaml' for a scenario", mistake(lambda: scenario(name)))
+    assert re.match(
+        r"unknown scenario `|there is no file 'nowhere.yaml' for a scenario", mistake(lambda: scenario(name))
+    )
 
 
 @pytest.mark.parametrize("values", [5, "x", [("backbone.facilitation", 1)], {5: 1}, {None: 1}, {(1,): 1}])

@@ -51,7 +51,8 @@ def test_seeds_may_be_a_number_or_themselves():
                                    10**12, [2**40], "x", np.array([1, 2])])  # fmt: skip
 def test_seeds_that_are_none_are_refused(seeds):
     with pytest.raises(
-        Mistake, match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|every seed is needed once)"
+        Mistake,
+        match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|every seed is needed once)",
     ):
         ensemble("no_initiative", seeds, jobs=1, progress=False)
 
