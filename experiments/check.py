@@ -18,11 +18,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = parser().parse_args(arguments)
         kinds = {file: said.kind or kind_of(sheet_of(file)) for file in said.files}
         organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
-        for file, kind in kinds.items():
-            print(described(file, kind, said.year, organisations))
+        told = [described(file, kind, said.year, organisations) for file, kind in kinds.items()]
     except Mistake as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         return 2
+    print("\n".join(told))
     return 0
 
 

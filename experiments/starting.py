@@ -83,6 +83,8 @@ def check_overrides(arguments: list[str], program: str) -> None:
     known, given_once = [*declared_parameters(), *keys_of(program)], set[str]()
     for override in parsed(arguments):
         key = override.key_or_group
+        if not key:
+            raise Mistake(f"{shown(override.input_line)} cannot be read; what differs is written `key=value`")
         if key in given_once:
             raise Mistake(f"`{key}` is given twice")
         given_once.add(key)
@@ -100,11 +102,15 @@ def parsed(arguments: list[str]) -> list[Any]:
     """The overrides among the arguments of a command. Raises Mistake for an option that there is not."""
     options = get_args_parser()
     options.error = refuse  # type: ignore[method-assign, assignment]
-    overrides = options.parse_args(arguments).overrides
-    try:
-        return list(OverridesParser.create().parse_overrides(overrides))
-    except ValueError:  # Python reads no number of more than some thousand digits
-        raise Mistake("a number of thousands of digits is no value for any key") from None
+    found = []
+    for override in options.parse_args(arguments).overrides:
+        try:
+            found.append(OverridesParser.create().parse_override(override))
+        except HydraException:
+            raise Mistake(f"{shown(override)} cannot be read; what differs is written `key=value`") from None
+        except ValueError:  # Python reads no number of more than some thousand digits
+            raise Mistake("a number of thousands of digits is no value for any key") from None
+    return found
 
 
 def refuse(problem: str) -> NoReturn:

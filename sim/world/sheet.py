@@ -67,7 +67,9 @@ class Sheet:
         self.refuse(~np.isfinite(values) & ~blank, column, lambda row: f"{words[row]!r} is not a number{note}")
         if whole:
             self.refuse((values % 1 != 0) & ~blank, column, lambda row: f"{words[row]} is not a whole number")
-        wanted = "must not be negative" if (low, high) == (0, np.inf) else f"must lie between {low:g} and {high:g}"
+        amount = low == 0 and high > 10  # of something, and no grade or share
+        self.refuse((values < 0) & amount, column, lambda row: f"{words[row]} must not be negative")
+        wanted = f"must lie between {low:g} and {high:g}"
         self.refuse((values < low) | (values > high), column, lambda row: f"{words[row]} {wanted}")
         return values
 
