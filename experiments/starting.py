@@ -126,7 +126,11 @@ def check_of_hydra(key: str) -> None:
 
 def check_values(override: Any, program: str) -> None:
     """Refuse values that a key cannot take, several where only one has a meaning, or one twice. Raises Mistake."""
-    key, values = override.key_or_group, swept(override)
+    key = override.key_or_group
+    try:
+        values = swept(override)
+    except HydraException:
+        raise Mistake(f"{shown(override.input_line)} cannot be read; what differs is written `key=value`") from None
     if len(values) > 1 and program != "sweep":
         raise Mistake(f"`{key}` has several values: `experiments.sweep` takes them, `experiments.{program}` takes one")
     if len(values) > 1 and key not in (*declared_parameters(), "scenario", "timing"):

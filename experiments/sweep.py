@@ -16,7 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 from experiments import launching
 from experiments.reporting import finish
 from experiments.starting import doubling_of, start, whole
-from experiments.sweeping import Sweep, point_of, store_at
+from experiments.sweeping import Sweep, distinct, point_of, store_at
 from sim.configuration import configs
 from sim.ensembles import processes
 
@@ -39,7 +39,8 @@ def together(design: launching.Planned) -> None:
 def sweep_of(design: launching.Planned) -> Sweep:
     """The sweep over the points of a design."""
     cfg = design[0][1]
-    return Sweep(cfg, [point_of(factors, config) for factors, config in design], store_at(cfg))
+    points = distinct([point_of(factors, config) for factors, config in design])
+    return Sweep(cfg, points, store_at(cfg))
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")

@@ -38,6 +38,17 @@ def held_of(cfg: DictConfig) -> float | None:
     return float(cfg.held)
 
 
+def distinct(points: Sequence[Point]) -> Sequence[Point]:
+    """The points. Raises Mistake where two of them are the same runs, whatever their factors are called."""
+    first: dict[str, Point] = {}
+    for point in points:
+        known = first.setdefault(identity(point.case), point)
+        if known is not point:
+            one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (known, point))
+            raise Mistake(f"two points of the design are one and the same: {one}; and {other}")
+    return points
+
+
 @dataclass
 class Sweep:
     """A design on its way into a store.
@@ -112,13 +123,9 @@ class Sweep:
 
     def describe(self) -> None:
         """Write the manifest: command, configuration, design, versions."""
-        keys, names = [key for key in self.cfg if key != "hydra"], self.names
-        same = [(n, names.index(name)) for n, name in enumerate(names) if names.index(name) < n]
-        if same:
-            one, other = (", ".join(f"{k}={v}" for k, v in self.points[n].factors.items()) for n in same[0])
-            raise Mistake(f"two points of the design are one and the same: {other}; and {one}")
+        keys = [key for key in self.cfg if key != "hydra"]
         config = OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))
-        design = [{"identity": n, **p.factors} for n, p in zip(names, self.points, strict=True)]
+        design = [{"identity": n, **p.factors} for n, p in zip(self.names, self.points, strict=True)]
         program = " ".join(["python -m experiments.sweep", *sys.argv[1:]])
         self.store.describe({"command": program, "configuration": without_empty(config), "design": design})
 

@@ -106,7 +106,7 @@ def sheet_of(path: str | Path) -> Sheet:
 
     Raises Mistake for a file that is not there, of another kind, that cannot be read, is empty or has uneven rows.
     """
-    if not isinstance(path, str | Path):
+    if not isinstance(path, str | Path) or not str(path):
         raise Mistake(f"a file is named by its path; got {shown(path)}")
     path = Path(path)
     ending = path.suffix.lower()
