@@ -164,10 +164,15 @@ class Scenario:
     def of(name: str, parameters: Parameters, policy: Policy) -> Scenario:
         """A scenario with the tables and files that its setting names.
 
-        Raises Mistake for a start that is no September, an end before it, or a table or file that cannot be used.
+        Raises Mistake for a start that is no September, an end before it, a second ministry or backbone, or a table or
+        file that cannot be used.
         """
         if month_of(parameters.setting.start) % 12:
             raise Mistake(f"`setting.start` must be a September; got {parameters.setting.start}")
+        for kind in ("ministry", "backbone"):
+            if parameters[f"kinds.{kind}.number"] != 1:
+                raise Mistake(f"`kinds.{kind}.number` must be 1, for there is one; "
+                              f"got {parameters[f'kinds.{kind}.number']}")  # fmt: skip
         cells(parameters.setting.population)
         cohort_points(parameters.setting.cohorts)
         case = Scenario(name, parameters, policy, files_of(parameters))
