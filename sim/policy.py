@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -169,10 +169,12 @@ class Scenario:
         """
         if month_of(parameters.setting.start) % 12:
             raise Mistake(f"`setting.start` must be a September; got {parameters.setting.start}")
+        numbers = {kind.name: getattr(parameters.kinds, kind.name).number for kind in fields(parameters.kinds)}
         for kind in ("ministry", "backbone"):
-            if parameters[f"kinds.{kind}.number"] != 1:
-                raise Mistake(f"`kinds.{kind}.number` must be 1, for there is one; "
-                              f"got {parameters[f'kinds.{kind}.number']}")  # fmt: skip
+            if numbers[kind] > 1:
+                raise Mistake(f"`kinds.{kind}.number` must be 1 at most; got {numbers[kind]}")
+        if not any(numbers.values()):
+            raise Mistake("there must be an organisation of some kind: every `number` of `kinds` is 0")
         cells(parameters.setting.population)
         cohort_points(parameters.setting.cohorts)
         case = Scenario(name, parameters, policy, files_of(parameters))

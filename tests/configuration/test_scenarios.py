@@ -16,6 +16,7 @@ from sim.declare import Mistake
 from sim.model import CollaborationModel
 from sim.parameters import Parameters, declared_parameters
 from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages, without_contradiction
+from sim.world.organisations import KINDS
 
 NAMED = {
     "historical",
@@ -373,8 +374,9 @@ def test_a_run_starts_in_a_september() -> None:
         ({"setting.until": "\u0662\u0660\u0661\u0664-05"}, "`setting.until`: a date is written YYYY-MM"),
         ({"setting.until": "0205-08"}, "`setting.until`: a date lies between 1900-01 and 2199-12; got 0205-08"),
         ({"deliberation.periphery_from": "soon"}, "`deliberation.periphery_from`: a date is written YYYY-MM"),
-        ({"kinds.ministry.number": 0}, "`kinds.ministry.number` must be 1, for there is one; got 0"),
-        ({"kinds.backbone.number": 2}, "`kinds.backbone.number` must be 1, for there is one; got 2"),
+        ({"kinds.ministry.number": 2}, "`kinds.ministry.number` must be 1 at most; got 2"),
+        ({"kinds.backbone.number": 2}, "`kinds.backbone.number` must be 1 at most; got 2"),
+        ({f"kinds.{kind}.number": 0 for kind in KINDS}, "there must be an organisation of some kind: every `number`"),
         ({"setting.schools": "nowhere.csv"}, "there is no file nowhere.csv"),
         ({"setting.schools": "x" * 5000 + ".csv"}, "there is no file x"),
         ({"setting.schools": "a\0b.csv"}, "there is no file a"),
