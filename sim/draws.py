@@ -74,6 +74,7 @@ _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 _SECOND = 0xD1B54A32D192ED03
 _THIRD = 0x8CB92BA72F3D8DD7
+_LUCKIEST = 1.0 - 2.0**-53  # the last of 2**53 draws would be rounded to 1
 
 
 def _mixed(value: int) -> int:
@@ -93,7 +94,8 @@ def _uniform(value: Any) -> Any:
         value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         value = (value ^ (value >> np.uint64(31))) + np.uint64(_THIRD)
-    return (np.float64(value >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    drawn = (np.float64(value >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    return np.minimum(drawn, _LUCKIEST)
 
 
 if COMPILED:

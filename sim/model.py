@@ -7,9 +7,10 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents import KIND_CLASSES
+from sim.agents import classes_with
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
+from sim.declare import LAST_SEED, Mistake, shown, whole_number
 from sim.draws import Luck, Stream
 from sim.parameters import Parameters
 from sim.phases import MONTH
@@ -42,11 +43,13 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         world: World | None = None,
         kinds: dict[str, type[Organisation]] | None = None,
     ) -> None:
-        super().__init__(rng=int(seed))
+        super().__init__(rng=whole_number("a seed", seed, 0, LAST_SEED))
+        if not isinstance(scenario, Scenario):
+            raise Mistake(f"what is simulated is a scenario, as `sim.scenario` gives it; got {shown(scenario)}")
         self.case = scenario
         self.luck = Luck(int(seed))
         self.schedule: Schedule = scenario.schedule()
-        self.kinds = KIND_CLASSES | (kinds or {})
+        self.kinds = classes_with(kinds)
         self.world: World = world or built(self.schedule.values[0], self.luck, scenario.files)
         self.parameters: Parameters = self.schedule.at(self.world.month - 1)
         self.earlier: Parameters = self.parameters

@@ -116,12 +116,11 @@ def joining(model: Any, world: World) -> Any:
 def leaving(model: Any, world: World) -> Any:
     """Who leaves this month [flag]; founders stay."""
     table = world.organisations
-    luck = model.luck(Stream.LEAVING, world.month, table.id)
-    wavering = (luck < 0.5) & table.member & ~table.founder
-    if not wavering.any():
-        return wavering
-    trust = means_by_source(world.ties.trust, world.ties)
-    return (luck < model.ask("chance_of_leaving", trust)) & wavering
+    free = table.member & ~table.founder
+    if not free.any():
+        return free
+    luck, trust = model.luck(Stream.LEAVING, world.month, table.id), means_by_source(world.ties.trust, world.ties)
+    return (luck < model.ask("chance_of_leaving", trust)) & free
 
 
 def seats(model: Any, world: World, table: Organisations) -> Any:

@@ -41,8 +41,23 @@ def _rarer(probability: float) -> float:
 
 
 @step_of
-def _inverted(level: float, number: float, chance: float, nobody: float) -> float:
-    """The least count at which the binomial distribution reaches a level; chance at most one half."""
+def _beyond(rest: float, number: float, count: float, term: float, odds: float) -> float:
+    """The least count, from one in the upper tail on, above which no more than the rest of the distribution lies."""
+    above, following, last = 0.0, term, count
+    while following > 1e-25 and last < number:
+        following *= (number - last) / (last + 1.0) * odds
+        last += 1.0
+        above += following
+    while above > rest and count < last:
+        term *= (number - count) / (count + 1.0) * odds
+        count += 1.0
+        above -= term
+    return count
+
+
+@step_of
+def _inverted(level: float, rest: float, number: float, chance: float, nobody: float) -> float:
+    """The least count at which the binomial distribution reaches a level, all but the rest; chance at most one half."""
     odds, count, term = chance / (1.0 - chance), 0.0, nobody
     if term < 1e-280:
         log_term = number * math.log1p(-chance)
@@ -50,12 +65,14 @@ def _inverted(level: float, number: float, chance: float, nobody: float) -> floa
             log_term += math.log((number - count) / (count + 1.0) * odds)
             count += 1.0
         term = math.exp(log_term)
-    below = term
-    while below < level and count < number:
+    # A sum from below is rounded by as much as its far end holds, so the far end is summed by itself.
+    below, far = term, 1e-14 * (number + 10.0)
+    reach = min(level, 1.0 - far)
+    while below < reach and count < number:
         term *= (number - count) / (count + 1.0) * odds
         count += 1.0
         below += term
-    return count
+    return _beyond(rest, number, count, term, odds) if level > reach else count
 
 
 @step_of
@@ -65,8 +82,8 @@ def _count_given(luck: float, number: float, probability: float, nobody: float) 
     if probability >= 1.0:
         return number
     if probability > 0.5:
-        return number - _inverted(1.0 - luck, number, 1.0 - probability, nobody)
-    return _inverted(luck, number, probability, nobody)
+        return number - _inverted(1.0 - luck, luck, number, 1.0 - probability, nobody)
+    return _inverted(luck, 1.0 - luck, number, probability, nobody)
 
 
 @elementwise

@@ -108,9 +108,9 @@ def seated_beside(luck: Any, seats: Any, held: Any) -> Any:
 class Talks(NamedTuple):
     """Pairs that come to talk this month, as rows: two arrays each, and the friend of a friend or -1."""
 
-    introduced: Any  # the ones and the others, introduced by a broker
-    seated: Any  # the ones and the others, side by side at a meeting
-    friend: Any  # whom each hears of through a friend, shape (organisations,)
+    introduced: Any  # the ones and the others, introduced by a broker [row]
+    seated: Any  # the ones and the others, side by side at a meeting [row]
+    friend: Any  # whom each hears of through a friend, shape (organisations,) [row]
 
 
 class Strangers(NamedTuple):

@@ -36,6 +36,9 @@ DISTRICTS = ("north", "haifa", "centre", "center", "tel_aviv", "jerusalem", "sou
 PERIPHERAL = ("north", "south", "jerusalem")
 """Districts that count as the periphery: the rule that reproduces `periphery_share` of the default table."""
 
+MOST_TAKERS = 100_000
+"""More maths takers than any school has: who counts so many has mistaken the column."""
+
 CLUSTERS_OF_PERIPHERY = 5
 """Highest socio-economic cluster of a town in the periphery, for a file without districts."""
 
@@ -164,7 +167,8 @@ def _digest(word: str) -> int:
 
 
 def _examined(sheet: Sheet) -> tuple[Any, Any]:
-    takers, five = (sheet.numbers(column, 0, empty=True) for column in ("maths_takers", "maths_5unit_takers"))
+    columns = ("maths_takers", "maths_5unit_takers")
+    takers, five = (sheet.numbers(column, 0, MOST_TAKERS, empty=True, whole=True) for column in columns)
     # The published file leaves both blank for a school with too few takers; one of the two alone is an oversight.
     alone = np.isnan(takers) & ~np.isnan(five)
     sheet.refuse(alone, "maths_takers", lambda row: f"the cell is empty, but {five[row]:g} took five units")

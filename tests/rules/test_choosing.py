@@ -95,11 +95,26 @@ def test_one_more_who_could_adds_one_at_most(luck: float, number: int, probabili
     assert more in (0.0, 1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="count_of sums from one end, so rounding leaves luck beyond 1 - 1e-13 unreached")
-@pytest.mark.parametrize("luck", [1.0 - 2.0**-53, 2.0**-53])
-def test_extreme_luck_means_a_tail_and_not_everyone_or_nobody(luck: float) -> None:
-    few, many = binom.ppf([1e-20, 1.0 - 1e-15], 3000.0, 0.3 if luck > 0.5 else 0.7)
-    assert few <= counting.count_of(luck, 3000.0, 0.3 if luck > 0.5 else 0.7) <= many
+@pytest.mark.parametrize("number", [12.0, 300.0, 3000.0, 30_000.0])
+@pytest.mark.parametrize("end", [2.0**-53, 1e-15, 1e-13, 1e-11])
+def test_extreme_luck_means_a_tail_and_not_everyone_or_nobody(end: float, number: float) -> None:
+    for probability in (1e-6, 0.001, 0.3, 0.5):
+        luckiest = binom.isf(1.0 - (1.0 - end), number, probability)
+        assert counting.count_of(1.0 - end, number, probability) == luckiest
+        assert counting.count_of(1.0 - (1.0 - end), number, 1.0 - probability) == number - luckiest
+
+
+def test_the_least_luck_there_is_means_a_tail_too() -> None:
+    assert 1862 < counting.count_of(2.0**-54, 3000.0, 0.7) <= binom.ppf(2.0**-54, 3000.0, 0.7)
+
+
+def test_luck_and_chance_count_in_the_tails_as_everywhere() -> None:
+    tail = np.sort(10.0 ** np.random.default_rng(2).uniform(-16, -12, 20_000))
+    for probability in (1e-6, 0.05, 0.4, 0.6, 0.95):
+        for luck in (tail, (1.0 - tail)[::-1]):
+            count = counting.count_of(luck, 700.0, probability)
+            assert (np.diff(count) >= 0.0).all()
+            assert (counting.count_of(luck, 700.0, probability + 1e-9) >= count).all()
 
 
 def test_a_count_of_many_is_near_the_count_of_the_same_luck() -> None:
