@@ -70,12 +70,12 @@ class Ledger(Table):
     offered = delivered + overhead + unspent + in transit, source by source.
     """
 
-    offered: Any
-    delivered: Any
-    overhead: Any
-    unspent: Any
-    transit: Any
-    duplicated: Any  # part of delivered that repeated what another provider did there by the same channel
+    offered: Any  # set aside so far, volunteers valued [NIS million]
+    delivered: Any  # arrived in schools [NIS million]
+    overhead: Any  # spent on the way, the backbone's own cost included [NIS million]
+    unspent: Any  # promised, and neither delivered nor overhead [NIS million]
+    transit: Any  # in purses, or held as grants [NIS million]
+    duplicated: Any  # part of delivered that repeated what another provider did there by the same channel [NIS million]
 
 
 def no_money(size: int) -> Ledger:

@@ -24,7 +24,7 @@ class Ties(Table):
     source: Any  # row of the organisation that trusts [row]
     target: Any  # row of the organisation that is trusted [row]
     offsets: Any  # where each source's ties begin [position]
-    trust: Any  # [share]
+    trust: Any  # trust of the source in the target [share]
     reference: Any  # trust between such sectors without history [share]
     weight: Any  # experience that trust rests on, for the reputation rival [contacts]
     origin: Any  # how it came about [code]
