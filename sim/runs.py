@@ -54,7 +54,7 @@ class Run:
 
     @cached_property
     def outcomes(self) -> pd.Series:
-        """Every declared outcome by name, then examinees and share of the grade by year."""
+        """Every declared outcome by name, examinees and share of the grade by year, and the record as simulated."""
         import pandas as pd
 
         return pd.Series(judged(self.world), name=self.case.name)

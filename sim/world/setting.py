@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake, parameter
+from sim.declare import Fact, Mistake, parameter
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,14 @@ def cells(name: str) -> dict[str, Any]:
     text = {key: np.array([row[key] for row in rows]) for key in ("stream", "nurture_quintile")}
     numbers = {key: np.array([float(row[key]) for row in rows]) for key in rows[0] if key not in text}
     return text | numbers
+
+
+@lru_cache(maxsize=32)
+def fitted_facts(name: str) -> tuple[Fact, ...]:
+    """The published facts that the model is fitted to, of a table of targets."""
+    with data_path(name).open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["use"] == "fit"]
+    return tuple(Fact(row["pattern"], int(row["year"]), row["group"]) for row in rows)
 
 
 @lru_cache(maxsize=32)
