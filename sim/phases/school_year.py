@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
@@ -28,14 +29,14 @@ class StaffingParameters:
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
     haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    leniency: float = parameter(0.37, unit="share", about="part of the minimum that waivers and joint classes ask for",
+    leniency: float = parameter(0.29, unit="share", about="part of the minimum that waivers and joint classes ask for",
         low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rate: float = parameter(
-        0.4, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        0.55, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
@@ -50,7 +51,7 @@ class StaffingParameters:
         2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
-    students_per_teacher: float = parameter(38.0, unit="students", about="students of the three grades a teacher has",
+    students_per_teacher: float = parameter(40.0, unit="students", about="students of the three grades a teacher has",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
     seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
         high=300)  # fmt: skip
@@ -170,8 +171,9 @@ def staffed(model: Any, world: World, expected: Any) -> Any:
 def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
     old, schools, lot = world.cohorts, world.schools, model.luck_of_bands
-    expected = schools.size[:, None] * (model.growth() / BANDS)
-    takers = choosing.whole_number(expected, lot(Stream.COHORT))
+    normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
+    sizes = choosing.size_of_cohort(schools.size * model.growth(), normal, spread=model.parameters.school.size_spread)
+    takers = choosing.whole_number(sizes[:, None] / BANDS, lot(Stream.COHORT))
     staying = all_bands(old.five[:2].sum(axis=0))
     free = np.where(schools.track, model.schools.seats() - staying, schools.virtual)
     rows = np.flatnonzero(free >= 1.0)
