@@ -29,7 +29,7 @@ class SettingParameters:
     ties: str = parameter("", unit="file", about="own edge list instead of drawn prior ties")
     start: str = parameter("2005-09", unit="date", about="first month, a September", source="targets")
     until: str = parameter("2021-08", unit="date", about="last month")
-    burn_in: int = parameter(4, unit="years", about="school years before the start, without trend", low=0, high=50)
+    burn_in: int = parameter(8, unit="years", about="school years before the start, without trend", low=0, high=50)
     scale: int = parameter(1, unit="ratio", about="schools and students, times this whole number", low=1, high=100)
     taking: float = parameter(0.736, unit="share", about="maths takers among students of grade 12", low=0.05, high=1,
         source="school_file", evidence="measured")  # fmt: skip

@@ -15,11 +15,12 @@ from sim.outcomes import examinations
 from sim.rules.predicting import chance
 from sim.runs import simulate
 from sim.world.drawing import drawn_population
-from sim.world.setting import cells
+from sim.world.setting import SettingParameters, cells
 from tests.theory.conftest import Say
 
 ALARM = 1e-3
 SEEDS = 30
+USUAL = SettingParameters().burn_in
 DRAWS = 400
 
 
@@ -119,7 +120,7 @@ def slopes(series: np.ndarray) -> np.ndarray:
 
 
 def test_when_nothing_happens_enrolment_jumps_in_no_year(say: Say) -> None:
-    steps = np.diff(steady(4), axis=1)
+    steps = np.diff(steady(USUAL), axis=1)
     error = steps.std(axis=0, ddof=1) / np.sqrt(SEEDS)
     margin = t.isf(ALARM / 2 / steps.shape[1], SEEDS - 1) * error
     worst = int(np.abs(steps.mean(axis=0)).argmax())
@@ -145,10 +146,10 @@ def test_after_a_long_burn_in_enrolment_has_no_trend(say: Say) -> None:
 
 
 def test_after_the_usual_burn_in_what_is_left_of_the_start_is_small(say: Say) -> None:
-    series = steady(4)
+    series = steady(USUAL)
     slope, start = slopes(series), series[:, :2].mean(axis=1) - series[:, -8:].mean(axis=1)
     say(
-        f"the same, burn-in of 4 years as by default, {SEEDS} seeds",
+        f"the same, burn-in of {USUAL} years as by default, {SEEDS} seeds",
         "0; within 0.2% a year",
         f"{100 * slope.mean():+.3f}% a year; first two years {100 * start.mean():+.2f}% off the last eight",
     )
