@@ -64,6 +64,21 @@ def school_file(figure: dict[str, Any]) -> SchoolFile:
     return SchoolFile(takers, np.where(listed & (examinees >= FEWEST), examinees, 0.0), listed)
 
 
+def listed_schools(world: World) -> dict[str, Any]:
+    """Every examination as the school file would list it, in its columns; a row a school and year."""
+    files = Record.of(world).files
+    rows = [np.flatnonzero(file.listed) for file in files.values()]
+    every = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+    schools, pairs = world.schools, list(zip(files.values(), rows, strict=True))
+    return {
+        "school_id": schools.id[every],
+        "year": np.repeat(list(files), [len(listed) for listed in rows]),
+        "nurture_quintile": np.where(schools.quintile > 0, schools.quintile, np.nan)[every],
+        "maths_takers": np.concatenate([file.takers[listed] for file, listed in pairs] or [every]),
+        "maths_5unit_takers": np.concatenate([file.five[listed] for file, listed in pairs] or [every]),
+    }
+
+
 @dataclass(frozen=True)
 class Record:
     """A run as a record is kept: the figures of every examination and the school files made from them."""
