@@ -7,6 +7,7 @@ python -m experiments.run scenario=historical_emergent backbone.facilitation=0.2
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import hydra
@@ -16,28 +17,46 @@ from omegaconf import DictConfig
 from experiments.starting import case_of, doubling_of, folder_of, seen_through, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import reached
-from sim.analysis.series import published_counts
+from sim.analysis.fit import fit, root_mean_square
 from sim.configuration import configs
 from sim.ensembles import Ensemble, processes
 from sim.figures.style import drawn
+from sim.plotting import targets
 from sim.policy import Scenario
 from sim.store import all_written, bytes_of, writable
-from sim.world.setting import data_path
+
+COUNTS = "maths5_examinees"
+"""The pattern of the eight published national counts."""
 
 
-def against_record(frame: pd.DataFrame) -> pd.DataFrame:
-    """Simulated examinees beside the published counts: median, 90% of runs, deviation of the median in percent."""
-    rows = []
-    for year, value in published_counts(pd.read_csv(data_path("targets.csv")))[["year", "value"]].itertuples(
-        index=False
-    ):
-        runs = frame.get(f"examinees_{int(year)}")
-        if runs is None:
-            continue
-        low, middle, high = runs.quantile([0.05, 0.5, 0.95])
-        inside = "yes" if low <= value <= high else "no"
-        rows.append((int(year), int(value), middle, low, high, inside, 100.0 * (middle / value - 1.0)))
-    return pd.DataFrame(rows, columns=["year", "published", "median", "5%", "95%", "inside", "deviation %"])
+def of_one(frame: pd.DataFrame) -> str:
+    """One run beside the published national counts, with its deviation in percent, as text."""
+    table = fit(frame, targets())
+    counts = table[(table["pattern"] == COUNTS) & (table["n"] > 0)].rename(columns={"median": "simulated"})
+    return in_words(counts[["year", "observed", "simulated", "deviation"]])
+
+
+def of_many(frame: pd.DataFrame) -> str:
+    """Many runs beside the record, pattern by pattern, as text: observed, median, 90% of runs, where it lies."""
+    table = fit(frame, targets())
+    table = table[table["n"] > 0].rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
+    if not (table["pattern"] == COUNTS).any():
+        return "no published year was simulated"
+    shown = ["pattern", "year", "group", "rated", "observed", "median", "5%", "95%", "deviation", "lies"]
+    told = f"the record lies in the middle 90% of runs for {table['inside'].sum()} of {len(table)} facts; "
+    told += f"national counts: {root_mean_square(table, COUNTS):.1%} away (root mean square of the log)"
+    return f"{in_words(table[shown])}\n\n{told}"
+
+
+def in_words(table: pd.DataFrame) -> str:
+    """A table as text: four digits of what is small, whole numbers of what is large; deviation in percent or months."""
+
+    def number(value: float) -> str:
+        return "-" if pd.isna(value) else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
+
+    said = dict.fromkeys(table.select_dtypes("number").columns.drop("year"), number)
+    said |= {"deviation": "{:+.1f}".format} if "deviation" in table else {}
+    return table.to_string(index=False, formatters=said)
 
 
 def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, bytes]]:
@@ -53,7 +72,7 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
         f"{case.name}, seed {seed}",
         headline.round(3).to_string(),
         run.events[["date", "event"]].to_string(index=False),
-        against_record(frame)[["year", "published", "median", "deviation %"]].round(1).to_string(index=False),
+        of_one(frame),
     ])  # fmt: skip
     return told, tables | page
 
@@ -66,11 +85,12 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[
     doubling = doubling_of(cfg)
     told = "\n\n".join([
         f"{case.name}, {len(found.frame)} seeds",
-        against_record(found.frame).round(1).to_string(index=False),
+        of_many(found.frame),
         f"P({doubling.brief} by {doubling.by}) = {reached(found.frame, doubling).mean():.2f}",
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip
-    return told, tables | drawn(found.plot.fan().figure, folder / "fan", ("svg", "png"))
+    page = found.plot.fit(provenance=" ".join(["python -m experiments.run", *sys.argv[1:]]))
+    return told, tables | drawn(found.plot.fan().figure, folder / "fan", ("svg", "png")) | drawn(page, folder / "fit")
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="run")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, NamedTuple
 
 EVIDENCE = ("measured", "estimated", "expert", "assumed")
 """Grades of evidence, best first."""
@@ -124,6 +124,23 @@ def outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], Call
         return function
 
     return register
+
+
+class Fact(NamedTuple):
+    """A published fact that runs are compared with: what was counted, in which year, of whom."""
+
+    pattern: str
+    year: int
+    group: str
+
+    @property
+    def column(self) -> str:
+        """The column that holds its simulated figure, a row a run.
+
+        >>> Fact("share_5_units", 2013, "quintile 1").column
+        'share_5_units/2013/quintile 1'
+        """
+        return f"{self.pattern}/{self.year}/{self.group}"
 
 
 class Mistake(ValueError):

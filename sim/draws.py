@@ -68,6 +68,7 @@ class Stream(IntEnum):
     CHANNEL = 45
     GROUP = 46
     SPIRIT = 47
+    COHORT_SIZE = 48
 
 
 _MASK = (1 << 64) - 1

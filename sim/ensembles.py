@@ -146,7 +146,7 @@ class Ensemble:
 
     @cached_property
     def plot(self) -> EnsemblePlots:
-        """Figures of the ensemble: fan()."""
+        """Figures of the ensemble: fan(), fit()."""
         from sim.plotting import EnsemblePlots
 
         return EnsemblePlots(self)

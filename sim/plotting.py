@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sim.analysis.fit import fit
 from sim.analysis.series import published_counts, yearly
 from sim.declare import OUTCOMES, Mistake, is_one_of
 from sim.figures import contrasts, course, style
+from sim.figures.fit import fit_page
 from sim.parameters import suggestion
 from sim.world.setting import data_path
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from sim.ensembles import Ensemble, Pairs
 
@@ -21,9 +24,15 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def published() -> pd.DataFrame:
     """The published national counts: columns year and value [students]."""
+    return published_counts(targets())
+
+
+@lru_cache(maxsize=1)
+def targets() -> pd.DataFrame:
+    """The published facts: columns as in the project's table of targets."""
     import pandas as pd
 
-    return published_counts(pd.read_csv(data_path("targets.csv")))
+    return pd.read_csv(data_path("targets.csv"))
 
 
 class EnsemblePlots:
@@ -37,16 +46,29 @@ class EnsemblePlots:
 
         Raises Mistake for a scenario that was not simulated.
         """
+        runs = self.runs_of(scenario)
+        ax = style.axes()
+        with style.applied():
+            course.enrolment(yearly(runs, ["scenario", "seed"]), ax, published())
+            ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {len(runs)} runs", loc="left")
+        return ax
+
+    def fit(self, scenario: str | None = None, provenance: str = "") -> Figure:
+        """The record beside the runs of a scenario, pattern by pattern, on one page.
+
+        Raises Mistake for a scenario that was not simulated.
+        """
+        runs = self.runs_of(scenario)
+        title = f"The record and {style.plain(runs['scenario'].iloc[0])}, pattern by pattern"
+        return fit_page(fit(runs, targets()), title, provenance)
+
+    def runs_of(self, scenario: str | None = None) -> pd.DataFrame:
+        """The runs of a scenario, of the first where None. Raises Mistake for one that was not simulated."""
         names = list(dict.fromkeys(self.many.frame["scenario"]))
         chosen = names[0] if scenario is None else scenario
         if not is_one_of(chosen, names):
             raise Mistake(f"the ensemble has no scenario `{chosen}`{suggestion(chosen, names)}")
-        runs = self.many.frame[self.many.frame["scenario"] == chosen]
-        ax = style.axes()
-        with style.applied():
-            course.enrolment(yearly(runs, ["scenario", "seed"]), ax, published())
-            ax.set_title(f"{style.plain(chosen)}, {len(runs)} runs", loc="left")
-        return ax
+        return self.many.frame[self.many.frame["scenario"] == chosen]
 
 
 class PairPlots:

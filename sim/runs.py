@@ -16,7 +16,7 @@ from sim.agents.organisation import Organisation
 from sim.dates import date_of, school_year, september
 from sim.declare import Mistake, is_one_of, shown
 from sim.model import CollaborationModel
-from sim.outcomes import examinations, judged, share_of_quintile, share_of_stream
+from sim.outcomes import examinations, judged, listed_schools, share_of_quintile, share_of_stream
 from sim.policy import Scenario
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
@@ -55,7 +55,7 @@ class Run:
 
     @cached_property
     def outcomes(self) -> pd.Series:
-        """Every declared outcome by name, then examinees and share of the grade by year."""
+        """Every declared outcome by name, examinees and share of the grade by year, and the record as simulated."""
         import pandas as pd
 
         return pd.Series(judged(self.world), name=self.case.name)
@@ -110,6 +110,13 @@ class Run:
             parts = {name: value} if value.ndim == 1 else {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)}
             columns |= parts
         return pd.DataFrame(columns).assign(stream=[STREAMS[s] for s in self.world.schools.stream])
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """One row a school and examination, in the columns of the published school file and by its rule."""
+        import pandas as pd
+
+        return pd.DataFrame(listed_schools(self.world)).assign(seed=self.seed)
 
     @cached_property
     def placements(self) -> pd.DataFrame:

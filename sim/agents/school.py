@@ -27,15 +27,15 @@ class SchoolParameters:
     by_ability: float = parameter(1.5, unit="logit/sd", about="weight of ability in the choice", low=0, high=4)
     by_ability_keeping: float = parameter(0.6, unit="logit/sd", about="weight of ability in staying", low=0, high=3)
     keeping: float = parameter(
-        0.16, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
+        0.22, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
         high=3, source="hayadan_2017", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rising: float = parameter(
-        -4.3, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0
+        -3.7, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0
     )
     keeping_last: float = parameter(3.0, unit="logit", about="staying from the grade-11 paper to the examination",
         low=0, high=6, source="jpost_2016", evidence="estimated")  # fmt: skip
-    rising_last: float = parameter(-3.55, unit="logit", about="late entrants from four units in grade 12", low=-8, high=0,
+    rising_last: float = parameter(-3.8, unit="logit", about="late entrants from four units in grade 12", low=-8, high=0,
         source="jpost_2016", evidence="estimated")  # fmt: skip
     four_units: float = parameter(-1.0, unit="logit", about="four units among those not at five, mean ability", low=-5,
         high=5)  # fmt: skip
@@ -80,7 +80,7 @@ class SchoolParameters:
     fall_from: float = parameter(2003.0, unit="year", about="first choosing year of the fall: examined in 2006",
         low=1995, high=2010, source="majar", evidence="estimated")  # fmt: skip
     fall: float = parameter(
-        -0.16, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
+        -0.17, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
         source="majar", evidence="estimated", uncertain=True,
     )  # fmt: skip
     turn: float = parameter(
@@ -88,7 +88,7 @@ class SchoolParameters:
         evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise: float = parameter(
-        0.1, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
+        0.105, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise_lasts: float = parameter(
@@ -99,6 +99,8 @@ class SchoolParameters:
         low=2000, high=2030, source="school_file")  # fmt: skip
     cohort_spread: float = parameter(0.25, unit="logit", about="how much cohorts of a school differ from year to year",
         low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
+    size_spread: float = parameter(1.27, unit="ratio", about="spread of the size of a school's cohorts, over its root",
+        low=0, high=3, source="school_file", evidence="measured")  # fmt: skip
     steady: bool = parameter(False, unit="flag", about="no trend in preference nor in the size of cohorts")
 
 

@@ -7,16 +7,27 @@ from __future__ import annotations
 
 from sim.declare import OUTCOMES
 from sim.outcomes import networking, schooling, spending
+from sim.outcomes.patterns import as_recorded, listed_schools
 from sim.outcomes.schooling import examinations, share_of_quintile, share_of_stream
 from sim.world.state import World
 
-__all__ = ["examinations", "judged", "networking", "schooling", "share_of_quintile", "share_of_stream", "spending"]
+__all__ = [
+    "as_recorded",
+    "examinations",
+    "judged",
+    "listed_schools",
+    "networking",
+    "schooling",
+    "share_of_quintile",
+    "share_of_stream",
+    "spending",
+]
 
 
 def judged(world: World) -> dict[str, float]:
-    """Every declared outcome of a world, then examinees and share of the grade of each year."""
+    """Every declared outcome of a world, examinees and share of the grade of each year, and the record as simulated."""
     figures = examinations(world)
     values = {name: float(item.function(world)) for name, item in OUTCOMES.items()}
     values |= {f"examinees_{year}": float(f["examinees"].sum()) for year, f in figures.items() if year >= 2006}
     values |= {f"share_{year}": float(f["examinees"].sum() / f["grade"]) for year, f in figures.items() if year >= 2006}
-    return values
+    return values | as_recorded(world)

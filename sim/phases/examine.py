@@ -23,9 +23,10 @@ class ExaminationParameters:
 
     girls: float = parameter(0.47, unit="share", about="girls among examinees at five units", low=0, high=1)
     girls_all: float = parameter(0.51, unit="share", about="girls among maths takers", low=0, high=1)
-    physics: float = parameter(0.083, unit="share", about="of the grade at five units of physics, in the reference year",
+    physics: float = parameter(0.081, unit="share", about="of the grade at five units of physics, in the reference year",
         low=0, high=1, source="trump_foundation", evidence="estimated")  # fmt: skip
-    physics_trend: float = parameter(0.0, unit="1/year", about="own trend of physics", low=-0.2, high=0.2)
+    physics_trend: float = parameter(0.015, unit="1/year", about="own trend of physics", low=-0.2, high=0.2,
+        source="trump_foundation", evidence="estimated")  # fmt: skip
     chemistry: float = parameter(0.065, unit="share", about="of the grade at five units of chemistry", low=0, high=1)
     chemistry_trend: float = parameter(0.0, unit="1/year", about="own trend of chemistry", low=-0.2, high=0.2)
     computing: float = parameter(0.06, unit="share", about="of the grade at five units of computer science", low=0,
@@ -35,9 +36,9 @@ class ExaminationParameters:
         low=0, high=1, source="case", uncertain=True)  # fmt: skip
     overlap: float = parameter(0.6, unit="share", about="of those in another science, who also take mathematics", low=0,
         high=1)  # fmt: skip
-    english: float = parameter(0.303, unit="share", about="of the grade at five units of English, in the reference year",
-        low=0, high=1, source="school_file", evidence="measured")  # fmt: skip
-    english_trend: float = parameter(0.06, unit="1/year", about="own trend of English", low=-0.2, high=0.2,
+    english: float = parameter(0.298, unit="share", about="of the grade at five units of English, in the reference year",
+        low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
+    english_trend: float = parameter(0.033, unit="1/year", about="own trend of English", low=-0.2, high=0.2,
         source="school_file", evidence="estimated")  # fmt: skip
     ambition: float = parameter(0.3, unit="share", about="loading of English on the ambition that mathematics shares",
         low=0, high=1, uncertain=True)  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
@@ -27,14 +28,14 @@ class StaffingParameters:
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
     haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    leniency: float = parameter(0.37, unit="share", about="part of the minimum that waivers and joint classes ask for",
+    leniency: float = parameter(0.29, unit="share", about="part of the minimum that waivers and joint classes ask for",
         low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rate: float = parameter(
-        0.4, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        0.55, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
@@ -49,7 +50,7 @@ class StaffingParameters:
         2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
-    students_per_teacher: float = parameter(38.0, unit="students", about="students of the three grades a teacher has",
+    students_per_teacher: float = parameter(40.0, unit="students", about="students of the three grades a teacher has",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
     seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
         high=300)  # fmt: skip
@@ -169,9 +170,11 @@ def staffed(model: Any, world: World, expected: Any) -> Any:
 def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
     old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.luck_of_bands
+    normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
+    expected = choosing.size_of_cohort(schools.size * model.growth(), normal, spread=p.size_spread) / BANDS
     free = np.where(schools.track, model.schools.seats() - all_bands(old.five[0] + old.five[1]), schools.virtual)
     fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)
-    luck, expected = (lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)), schools.size * (model.growth() / BANDS)
+    luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
     takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)
     return old.with_(
         takers=np.concatenate((takers[None], old.takers[:2])),

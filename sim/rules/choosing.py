@@ -12,6 +12,24 @@ from sim.rules.counting import counts_of, total_of, whole_number
 
 
 @elementwise
+def size_of_cohort(expected: float, normal: float, *, spread: float) -> float:
+    """A school's cohorts differ in size from year to year, small schools' relatively more than large ones'.
+
+    Args:
+        expected: mean size [students]
+        normal: luck as a standard normal number [sd]
+        spread: of the size, over the square root of its mean; 1 as if students came by themselves [ratio]
+
+    Holds for: expected >= 0, spread up to about 1.5; the mean is as expected but for the smallest schools.
+    Source: school_file
+
+    >>> float(size_of_cohort(100.0, 1.0, spread=1.5))
+    115.0
+    """
+    return max(expected + spread * math.sqrt(expected) * normal, 0.0)
+
+
+@elementwise
 def support_after(stock: float, delivered: float, pupils: float, *, kept: float) -> float:
     """Support lasts: part of last year's is still there when this year's arrives.
 

@@ -251,7 +251,9 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
     def lot(stream: Stream, month: int) -> Any:
         return luck.table(stream, month, grades, identity).reshape(shape)
 
-    takers = counting.whole_number(schools.size[None, :, None] * growth / BANDS, lot(Stream.COHORT, 0))
+    normal = ndtri(luck.table(Stream.COHORT_SIZE, 0, grades, schools.id))
+    sizes = choosing.size_of_cohort(schools.size[None, :] * growth, normal, spread=p.size_spread)
+    takers = counting.whole_number(sizes[..., None] / BANDS, lot(Stream.COHORT, 0))
     logit = np.where(schools.track, logit_at(schools.share / net, p.by_ability), -30.0)
     by_band = chance(logit[:, None] + p.by_ability * BAND_SCORES)
     kept = np.array([1.0, net * 0.97, net])[:, None, None]

@@ -37,7 +37,7 @@ class Population(Table):
 
 
 def drawn_population(name: str, luck: Luck, scale: int, authorities: int) -> Population:
-    """Schools drawn from a table of cells; sizes rescaled to each cell's total, tracks to the table's total."""
+    """Schools drawn from a table of cells; sizes to each cell's total, shares to each quintile's, tracks to the table's."""
     table = cells(name)
     count = (table["schools"] * scale).astype(np.int64)
     cell = np.repeat(np.arange(count.size), count)
@@ -50,8 +50,7 @@ def drawn_population(name: str, luck: Luck, scale: int, authorities: int) -> Pop
     fortune = luck(Stream.TRACK, 0, identity)
     track = fortune < chance(logit)
     share = share_logit(stream, quintile) + SPREAD_OF_SHARES * ndtri(luck(Stream.SHARE, 0, identity))
-    total = table["five_unit_takers"].sum() * scale
-    share = share + _shift(lambda x: (chance(logit) * takers * chance(share + x)).sum(), total)
+    share = share + _shifts(share, chance(logit) * takers, quintile, table["five_unit_takers"] * scale, cell)
     return Population(
         id=identity,
         stream=stream,
@@ -87,6 +86,16 @@ def share_logit(stream: Any, quintile: Any) -> Any:
     """Share at five units of such schools with a track in 2013 [logit]; shape (schools,)."""
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
     return -2.006 - 0.251 * level + 0.265 * (stream == NON_JEWISH) + 0.110 * (stream == STATE_RELIGIOUS)
+
+
+def _shifts(share: Any, weight: Any, quintile: Any, five: Any, cell: Any) -> Any:
+    """What brings the takers at five units of each quintile to the table's; shape (schools,) [logit]."""
+    shifts = np.zeros(len(share))
+    for code in np.unique(quintile):
+        of = quintile == code
+        total = five[np.unique(cell[of])].sum()
+        shifts[of] = _shift(lambda x, of=of: (weight[of] * chance(share[of] + x)).sum(), total)
+    return shifts
 
 
 def _shift(total: Any, wanted: float) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake, parameter, shown
+from sim.declare import Fact, Mistake, parameter, shown
 from sim.world.schools import STREAMS
 from sim.world.sheet import Sheet, sheet_of
 
@@ -31,7 +31,7 @@ class SettingParameters:
     ties: str = parameter("", unit="file", about="own edge list instead of drawn prior ties")
     start: str = parameter("2005-09", unit="date", about="first month, a September", source="targets")
     until: str = parameter("2021-08", unit="date", about="last month")
-    burn_in: int = parameter(4, unit="years", about="school years before the start, without trend", low=0, high=50)
+    burn_in: int = parameter(8, unit="years", about="school years before the start, without trend", low=0, high=50)
     scale: int = parameter(1, unit="ratio", about="schools and students, times this whole number", low=1, high=100)
     taking: float = parameter(0.736, unit="share", about="maths takers among students of grade 12", low=0.05, high=1,
         source="school_file", evidence="measured")  # fmt: skip
@@ -101,6 +101,15 @@ def cells(name: str) -> dict[str, Any]:
     for key in ("schools", "takers_p5", "takers_total"):
         sheet.refuse(found[key] <= 0, key, lambda row: "there must be some in every cell")
     return found | {"periphery_share": sheet.numbers("periphery_share", 0, 1)}
+
+
+@lru_cache(maxsize=32)
+def fitted_facts(name: str) -> tuple[Fact, ...]:
+    """The published facts that the model is fitted to, of a table of targets. Raises Mistake where it cannot be used."""
+    sheet = _table(name, ("pattern", "year", "group", "use"))
+    years = sheet.numbers("year", 1900, 2200)
+    rows = zip(sheet.words("pattern"), years, sheet.words("group"), sheet.words("use"), strict=True)
+    return tuple(Fact(pattern, int(year), group) for pattern, year, group, use in rows if use == "fit")
 
 
 @lru_cache(maxsize=32)

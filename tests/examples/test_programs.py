@@ -86,13 +86,16 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
 
 
 @pytest.mark.slow
-def test_some_runs_leave_a_table_and_a_fan(command, tmp_path):
+def test_some_runs_leave_a_table_a_fan_and_their_fit_to_the_record(command, tmp_path):
     done = command("run", "scenario=no_backbone", "seeds=2", "jobs=1", "setting.until=2014-08",
                    "doubling.by=2014", f"out={tmp_path / 'run'}")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "2 seeds" in done.stdout
     assert len(pd.read_parquet(tmp_path / "run" / "table.parquet")) == 2
     assert (tmp_path / "run" / "fan.svg").is_file()
+    assert (tmp_path / "run" / "fit.svg").is_file()
+    assert "share_5_units" in done.stdout
+    assert "root mean square of the log" in done.stdout
 
 
 def test_a_run_of_a_users_own_files(command, tmp_path):

@@ -171,6 +171,14 @@ def test_support_helps_with_diminishing_returns(stock: float, effect: float) -> 
 
 
 @pytest.mark.parametrize(
+    ("expected", "normal", "spread", "size"),
+    [(100.0, 0.0, 1.5, 100.0), (100.0, -2.0, 1.5, 70.0), (4.0, 1.0, 0.0, 4.0), (4.0, -3.0, 1.0, 0.0)],
+)
+def test_cohorts_differ_in_size_by_the_root_of_it(expected: float, normal: float, spread: float, size: float) -> None:
+    assert float(choosing.size_of_cohort(expected, normal, spread=spread)) == pytest.approx(size)
+
+
+@pytest.mark.parametrize(
     ("effects", "factor"), [((1.0, 1.0, 1.0), 1.5), ((1.0, 0.0, 0.0), 1.0), ((0.5, 0.5, 0.0), 1.0 + 0.5 * 0.25 / 3.0)]
 )
 def test_channels_complete_one_another(effects: tuple[float, float, float], factor: float) -> None:

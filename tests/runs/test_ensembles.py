@@ -32,6 +32,14 @@ def test_the_frame_is_tidy_and_sorted_as_asked(many):
     assert many.frame.index.tolist() == list(range(6))
 
 
+def test_an_ensemble_shows_its_fit_to_the_record_of_the_scenario_asked(many):
+    page = many.plot.fit("no_initiative", provenance="made by a test")
+    assert "no initiative" in page.texts[0].get_text()
+    assert "3 runs" in page.texts[1].get_text()
+    with pytest.raises(Mistake, match="the ensemble has no scenario `policy_lte`; did you mean `policy_late`"):
+        many.plot.fit("policy_lte")
+
+
 def test_a_row_is_what_a_run_alone_gives(many):
     for name in ("policy_late", "no_initiative"):
         alone = judged(world_at(scenario(name, set=UNTIL), 2))

@@ -1,0 +1,238 @@
+"""Fit: what was published beside what runs give, pattern by pattern, and how far apart they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.points import needs
+from sim.dates import month_of
+from sim.declare import Fact, Mistake
+
+COUNT, SHARE, MONTH, EVENT = "count", "share", "month", "event"
+"""Scales on which a pattern is compared: by ratio, by difference in points, in months, or as a yes or no."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What a pattern is compared with and where it is shown.
+
+    Args:
+        panel: of the figure
+        scale: on which it is compared
+        about: the pattern in words
+    """
+
+    panel: str
+    scale: str
+    about: str
+
+
+NATIONAL, LATER, SCHOOLS, MOVES, SHARES, SIZES, NETWORK = (
+    "national counts", "papers, subjects, teachers", "schools", "schools from year to year", "shares at five units",
+    "tracks by size", "network",
+)  # fmt: skip
+"""Groups of patterns, in the order of the record."""
+
+PATTERNS = {
+    "maths5_examinees": Pattern(NATIONAL, COUNT, "examinees at five units"),
+    "grade11_sitters_5_units": Pattern(LATER, COUNT, "grade-11 paper"),
+    "dropout_5_units": Pattern(MOVES, SHARE, "starters who drop below"),
+    "schools_with_track": Pattern(SCHOOLS, COUNT, "schools with a track"),
+    "track_opening_rate": Pattern(MOVES, SHARE, "tracks opened"),
+    "track_closing_rate": Pattern(MOVES, SHARE, "tracks closed"),
+    "share_correlation": Pattern(MOVES, SHARE, "correlation of shares"),
+    "share_5_units": Pattern(SHARES, SHARE, "share at five units"),
+    "track_by_size": Pattern(SIZES, SHARE, "schools with a track"),
+    "group_size_median": Pattern(SCHOOLS, COUNT, "median group"),
+    "english5_takers": Pattern(LATER, COUNT, "English"),
+    "physics5_examinees": Pattern(LATER, COUNT, "physics"),
+    "teachers_5_units": Pattern(LATER, COUNT, "teachers"),
+    "partners": Pattern(NETWORK, COUNT, "partners"),
+    "common_agenda_months": Pattern(NETWORK, MONTH, "agenda agreed, from launch"),
+    "ministry_joins": Pattern(NETWORK, MONTH, "ministry joins"),
+    "gap_not_narrowed": Pattern(NETWORK, EVENT, "streams rise, gap stays"),
+    "physics_follows": Pattern(NETWORK, EVENT, "other sciences follow"),
+}
+"""Every pattern that can be compared, by name."""
+
+TOLERANCES = {
+    COUNT: {"A": 0.02, "B": 0.05, "C": 0.10},
+    SHARE: {"A": 0.01, "B": 0.03, "C": 0.05},
+    MONTH: {"A": 1.0, "B": 3.0, "C": 6.0},
+}
+"""How far a published figure may lie from what it stands for, by scale and reliability [log, share, months].
+
+Official figures of the same year differ: of 2014 there are 9,350, 9,472 and 9,718, two percent about their mean, so A is
+0.02. B is rounded to hundreds, derived, or a party's own statement; C is implied by another figure. Shares are published
+in whole points at worst, and dates to the month.
+"""
+
+COLUMNS = ("pattern", "year", "group", "value", "unit", "reliability", "use")
+"""Columns that a table of targets must have."""
+
+QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
+"""Quantiles of the runs by the column that holds them."""
+
+HALF, MOST, AGREED = "middle 50%", "middle 90%", "most say so"
+NEAR, OUTSIDE, UNKNOWN = "within tolerance", "outside", "not simulated"
+"""Where the published figure lies among the runs; within tolerance: the middle 90% come as near as that."""
+
+
+def facts(targets: pd.DataFrame) -> pd.DataFrame:
+    """The fitted facts of a table of targets, checked, with their scale and tolerance.
+
+    Args:
+        targets: columns COLUMNS and, where it says so itself, `tolerance` in the unit of the scale (log for counts)
+
+    Returns: a row a fact, as in the table; `value` a number (months: 0 = September 2005), `scale`, `tolerance`, `weight`.
+    Raises Mistake for a missing column, an unknown pattern or reliability, a value that is none, a negative tolerance,
+    or the same fact twice.
+    """
+    needs(targets, COLUMNS)
+    rows = targets[targets["use"] == "fit"].reset_index(drop=True)
+    _refuse(rows, ~rows["pattern"].isin(PATTERNS), lambda row: f"unknown pattern `{row['pattern']}`")
+    scale = rows["pattern"].map(lambda name: PATTERNS[name].scale)
+    grades = rows["reliability"].isin(TOLERANCES[COUNT])
+    _refuse(rows, ~grades, lambda row: f"reliability must be A, B or C; got {row['reliability']!r}")
+    _refuse(rows, rows.duplicated(list(Fact._fields)), lambda row: "the same fact stands twice")
+    value = pd.Series([_number(v, s) for v, s in zip(rows["value"], scale, strict=True)], index=rows.index, dtype=float)
+    usable = (value > 0.0) | ((scale != COUNT) & (scale != SHARE) & value.notna())
+    _refuse(rows, ~usable, lambda row: f"the value {row['value']!r} cannot be used")
+    usual = [TOLERANCES[s][r] if s != EVENT else np.nan for s, r in zip(scale, rows["reliability"], strict=True)]
+    own = pd.to_numeric(rows["tolerance"], errors="coerce") if "tolerance" in rows else pd.Series(np.nan, rows.index)
+    _refuse(rows, own < 0.0, lambda row: f"the tolerance {row['tolerance']} is negative")
+    tolerance = own.fillna(pd.Series(usual, rows.index, dtype=float))
+    best = scale.map(lambda name: TOLERANCES[name]["A"] if name != EVENT else np.nan)
+    weight = (best / tolerance).clip(upper=1.0) ** 2
+    return rows.assign(value=value, scale=scale, tolerance=tolerance, weight=weight)
+
+
+def _number(value: object, scale: str) -> float:
+    if scale == MONTH and "-" in str(value):
+        return float(month_of(str(value)))
+    return float(pd.to_numeric(pd.Series([value]), errors="coerce").iloc[0])
+
+
+def _refuse(rows: pd.DataFrame, wrong: Any, why: Any) -> None:
+    """Raises Mistake for the first wrong row, saying which it is."""
+    if wrong.any():
+        row = rows[wrong].iloc[0]
+        raise Mistake(f"targets, {row['pattern']} {row['year']} {row['group']}: {why(row)}")
+
+
+def simulated(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """The simulated figures of the fitted facts in long form: pattern, year, group, run, simulated.
+
+    Args:
+        frame: a row a run, with the columns of facts; runs are numbered as they stand
+        targets: as for `facts`
+
+    A fact of which the frame has no column is not a number.
+    """
+    rows = facts(targets)[list(Fact._fields)]
+    long = rows.loc[np.repeat(rows.index, len(frame))].reset_index(drop=True)
+    run = np.tile(np.arange(len(frame)), len(rows))
+    return long.assign(run=run, simulated=_figures(frame, rows).T.ravel())
+
+
+def _figures(frame: pd.DataFrame, rows: pd.DataFrame) -> Any:
+    """The simulated figures; shape (runs, facts)."""
+    columns = [Fact(*row).column for row in rows[list(Fact._fields)].itertuples(index=False)]
+    return frame.reindex(columns=columns).apply(pd.to_numeric).to_numpy(dtype=float)
+
+
+def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """The pattern table: every fitted fact, observed and simulated.
+
+    Args:
+        frame: a row a run of one scenario, as an ensemble or a sweep has them; of one run, its outcomes in a row
+        targets: `configs/data/targets.csv` as a frame, or another table of its form
+
+    Returns: a row a fact: pattern, year, group, unit, reliability, scale, panel, observed, tolerance, weight; n (runs
+        that have a figure), median, low_50, high_50, low_90, high_90 in the fact's unit (for a yes or no the median is
+        the share of runs that say yes); deviation of the median (percent, of the log for counts; months; for a yes or
+        no the share of runs that say no, negative); lies (where the observed figure lies among the runs), inside (in
+        their middle 90%, or as more than half of them say).
+
+    Raises Mistake when the frame has no run, and as `facts` does.
+    """
+    if not len(frame):
+        raise Mistake("there is no run to compare with the record")
+    rows = facts(targets)
+    values = _figures(frame, rows)
+    found = [_summary(values[:, k], scale) for k, scale in enumerate(rows["scale"])]
+    kept = rows[["pattern", "year", "group", "unit", "reliability", "scale"]].assign(
+        panel=[PATTERNS[name].panel for name in rows["pattern"]],
+        observed=rows["value"],
+        tolerance=rows["tolerance"],
+        weight=rows["weight"],
+    )
+    table = pd.concat([kept, pd.DataFrame(found, index=rows.index)], axis=1)
+    table["deviation"] = [_deviation(row) for _, row in table.iterrows()]
+    table["lies"] = [_lies(row) for _, row in table.iterrows()]
+    table["inside"] = table["lies"].isin([HALF, MOST, AGREED])
+    return table
+
+
+def _summary(values: Any, scale: str) -> dict[str, float]:
+    known = values[~np.isnan(values)]
+    if scale == EVENT and known.size:
+        return {"n": known.size, **dict.fromkeys(QUANTILES, np.nan), "median": float(known.mean())}
+    return {"n": known.size, **middle(known)}
+
+
+def middle(values: Any) -> dict[str, float]:
+    """Median and ends of the middle 50% and 90% of the values that are numbers; not a number where none is.
+
+    >>> middle([1.0, 2.0, 3.0])["median"]
+    2.0
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    return {name: float(np.quantile(known, level)) if known.size else np.nan for name, level in QUANTILES.items()}
+
+
+def _deviation(row: Any) -> float:
+    median, observed = float(row["median"]), float(row["observed"])
+    if row["scale"] == COUNT:
+        return 100.0 * float(np.log(max(median, 1e-9) / observed))
+    return 100.0 * (median / observed - 1.0) if row["scale"] == SHARE else median - observed
+
+
+def _lies(row: Any) -> str:
+    if row["n"] == 0:
+        return UNKNOWN
+    if row["scale"] == EVENT:
+        return AGREED if abs(row["median"] - row["observed"]) < 0.5 else OUTSIDE
+    if row["low_50"] <= row["observed"] <= row["high_50"]:
+        return HALF
+    if row["low_90"] <= row["observed"] <= row["high_90"]:
+        return MOST
+    low, high = within(row["observed"], row["tolerance"], row["scale"])
+    return NEAR if low <= row["high_90"] and high >= row["low_90"] else OUTSIDE
+
+
+def within(observed: Any, tolerance: Any, scale: str) -> tuple[Any, Any]:
+    """The ends of a published figure's tolerance, in its unit; numbers or arrays alike.
+
+    >>> [round(end) for end in within(1000.0, 0.02, COUNT)], within(0.5, 0.25, SHARE)
+    ([980, 1020], (0.25, 0.75))
+    """
+    if scale == COUNT:
+        return observed * np.exp(-tolerance), observed * np.exp(tolerance)
+    return observed - tolerance, observed + tolerance
+
+
+def root_mean_square(table: pd.DataFrame, pattern: str = "maths5_examinees") -> float:
+    """Root mean square of the log error of the medians of one pattern's counts, over the years simulated [log].
+
+    Raises Mistake when the table has none of them.
+    """
+    rows = table[(table["pattern"] == pattern) & (table["n"] > 0)]
+    if rows.empty:
+        raise Mistake(f"no year of `{pattern}` was simulated")
+    return float(np.sqrt(np.mean(np.log(rows["median"] / rows["observed"]) ** 2)))
