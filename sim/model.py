@@ -14,6 +14,7 @@ from sim.draws import Luck, Stream
 from sim.parameters import Parameters
 from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
+from sim.rules.forming import Reasons
 from sim.world.build import built, reference_trust
 from sim.world.forums import FORUMS, ONLINE
 from sim.world.organisations import AUTHORITY, BACKBONE, KINDS
@@ -58,6 +59,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self._rows: dict[int, slice] = {}
         self._bands: Any = None
         self._grown: tuple[Any, int, float] = (None, 0, 1.0)
+        self._reasons: tuple[Any, Reasons] | None = None
         self._norms: tuple[Any, Any, Norms] | None = None
         self._near: tuple[float, Any] | None = None
         self._peopled = False
@@ -150,12 +152,13 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self._traits[field][1]
 
     def forum_rates(self) -> Any:
-        """Meetings alone, meetings convened and chance of contact of every forum that is open; shape (3, forums)."""
+        """Meetings alone, meetings convened and log chance of missing each other in one; shape (3, forums)."""
         if self._rates is None or self._rates[0] is not self.parameters:
             p = self.parameters.forums
             forums = [getattr(p, name) for name in FORUMS]
             rates = np.array([[f.alone * f.open, f.convened * f.open, f.contact] for f in forums]).T
             rates[1, ONLINE] *= self.parameters.conditions.continuous_communication
+            rates = np.array((rates[0], rates[1], np.log1p(-np.minimum(rates[2], 1.0 - 1e-12))))
             self._rates = (self.parameters, rates)
         return self._rates[1]
 
@@ -170,6 +173,14 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         if kind not in self._rows:
             self._rows[kind] = self.world.organisations.rows_of(kind)
         return self._rows[kind]
+
+    def reasons(self) -> Reasons:
+        """What counts for those who might form a tie, and how much."""
+        p = self.parameters.meeting
+        if self._reasons is None or self._reasons[0] is not p:
+            weights = p.base, p.same, p.agree, p.reciprocal, p.closing, p.introduced, p.degree, p.cap
+            self._reasons = (p, Reasons(*weights, always=BACKBONE))
+        return self._reasons[1]
 
     def norms(self) -> Norms:
         """How strangers of each kind stand to each other, the backbone included."""

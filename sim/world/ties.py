@@ -73,11 +73,24 @@ def columns_of(ties: Ties) -> Columns:
     return Columns(*_COLUMNS(ties))
 
 
+def ties_of(columns: Any, offsets: Any) -> Ties:
+    """Ties of columns as compiled rules give them."""
+    return Ties(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
+
+
+@step_of
+def with_met(ties: Any, met: Any) -> Any:
+    """The columns of ties with who met this month [flag], shape (ties,)."""
+    return Columns(
+        ties.source, ties.target, ties.trust, ties.reference, ties.weight, ties.origin, ties.formed, met, ties.grant
+    )
+
+
 def sorted_ties(organisations: int, columns: Columns) -> Ties:
     """Ties from unsorted columns of equal length, sorted by source and target."""
     order = np.argsort(columns.source * np.int64(organisations) + columns.target, kind="stable")
     placed = Columns(*(column[order] for column in columns))
-    return Ties(offsets=offsets_of(placed.source, organisations), **placed._asdict())
+    return ties_of(placed, offsets_of(placed.source, organisations))
 
 
 def offsets_of(source: Any, organisations: int) -> Any:
@@ -133,8 +146,9 @@ def _spliced(column: Any, runs: Any, size: int) -> Any:
     return out
 
 
-@segment
-def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+@step_of
+def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+    """The columns of ties and their offsets without those flagged, and with fresh ones, which must not be among them."""
     gone = np.flatnonzero(dropped)
     runs, places = _runs(old, offsets, gone, fresh)
     size = old.source.size - gone.size + places.size
@@ -154,24 +168,7 @@ def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month
         number[one] += 1
     starts = np.zeros(offsets.size, np.uint32)
     starts[1:] = np.cumsum(number)
-    return (
-        out.source,
-        out.target,
-        out.trust,
-        out.reference,
-        out.weight,
-        out.origin,
-        out.formed,
-        out.met,
-        out.grant,
-        starts,
-    )
-
-
-def revised(ties: Ties, dropped: Any, fresh: Fresh, norms: Norms, month: int) -> Ties:
-    """The ties but for those flagged, and the fresh ones, which must not be among the old; shape of dropped (ties,)."""
-    *columns, offsets = _revised(columns_of(ties), ties.offsets, dropped, fresh, norms, month)
-    return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
+    return out, starts
 
 
 @segment
