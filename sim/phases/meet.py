@@ -12,7 +12,7 @@ from sim.declare import parameter
 from sim.draws import Stream, luck_of_each, luck_of_pairs, luck_of_table, mixed_pairs
 from sim.rules import forming, meeting
 from sim.world import forums as f
-from sim.world.organisations import BACKBONE, MINISTRY
+from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
 from sim.world.ties import INTRODUCED, MET, Fresh, columns_of, revised, ties_of, with_met
 
@@ -76,17 +76,6 @@ class MeetingParameters:
         high=0.5, source="bmj_open_2025")  # fmt: skip
 
 
-class People(NamedTuple):
-    """Those who may meet; shapes (organisations,), mix and position (organisations, parts)."""
-
-    id: Any  # stable identity [id]
-    kind: Any  # number of the kind [code]
-    member: Any  # takes part now [flag]
-    forums: Any  # forums attended, one bit a forum [bits]
-    mix: Any  # channels of its programmes [share]
-    position: Any  # weights on subjects and on grades [share]
-
-
 class Month(NamedTuple):
     """What the month is like for those who may meet."""
 
@@ -103,12 +92,11 @@ class Month(NamedTuple):
 
 def meet(model: Any) -> World:
     """Partners meet or miss each other; strangers who sit together or are introduced may become partners."""
-    world, table = model.world, model.world.organisations
+    world = model.world
     if world.initiative.launched == NEVER:
         return world
-    people = People(table.id, table.kind, table.member, table.forums, table.mix, table.position)
-    rules = month_of(model, world), model.reasons(), model.norms()
-    after = after_meeting(model.luck.keys(world.month), columns_of(world.ties), world.ties.offsets, people, rules)
+    keys, rules = model.luck.keys(world.month), (month_of(model, world), model.reasons(), model.norms())
+    after = after_meeting(keys, columns_of(world.ties), world.ties.offsets, people_of(world.organisations), rules)
     return world.with_(ties=ties_of(*after))
 
 

@@ -188,8 +188,9 @@ def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:
     return _means(values, ties.offsets, otherwise)
 
 
-@segment
-def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
+@step_of
+def total_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any) -> Any:
+    """Sum of the trust of flagged organisations in flagged ones, and along how many ties."""
     total, count = 0.0, 0
     for row in range(who.size):
         if who[row]:
@@ -199,19 +200,26 @@ def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
     return total, count
 
 
+@step_of
+def mean_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any, otherwise: float) -> float:
+    """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie."""
+    total, count = total_along(trust, target, offsets, who, whom)
+    return total / count if count > 0 else otherwise
+
+
 def total_trust(ties: Ties, who: Any, whom: Any) -> tuple[float, int]:
     """Sum of the trust of flagged organisations in flagged ones, and along how many ties; shapes (organisations,)."""
-    return _total(who, whom, ties.trust, ties.target, ties.offsets)
+    return total_along(ties.trust, ties.target, ties.offsets, who, whom)  # type: ignore[no-any-return]
 
 
 def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float:
     """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie; shapes (organisations,)."""
-    total, count = total_trust(ties, who, whom)
-    return total / count if count else otherwise
+    return mean_along(ties.trust, ties.target, ties.offsets, who, whom, otherwise)  # type: ignore[no-any-return]
 
 
-@segment
-def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
+@step_of
+def trust_in(row: int, trust: Any, target: Any, offsets: Any) -> Any:
+    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
     out = np.zeros(offsets.size - 1)
     for source in range(out.size):
         begin, end = offsets[source], offsets[source + 1]
@@ -219,11 +227,6 @@ def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
         if tie < end and target[tie] == row:
             out[source] = trust[tie]
     return out
-
-
-def trust_towards(row: int, ties: Ties) -> Any:
-    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
-    return _towards(row, ties.trust, ties.target, ties.offsets)
 
 
 def mean_where(values: Any, flags: Any) -> float:
