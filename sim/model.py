@@ -53,6 +53,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self.earlier: Parameters = self.parameters
         self.schools: School = School.everyone(self)
         self._views: dict[Any, Any] = {}
+        self._asked: dict[str, list[tuple[Any, slice]]] = {}
         self._traits: dict[str, tuple[Any, Any]] = {}
         self._rates: tuple[Parameters, Any] | None = None
         self._flags: dict[int, Any] = {}
@@ -117,32 +118,29 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         Kinds that decide in the same way are asked together; an overridden kind is asked on its own rows.
         Circumstances that are arrays over organisations are cut to the rows asked.
         """
-        size = len(self.world.organisations)
-        answer = None
-        for view in self._asked(decision):
-            rows = view.rows
-            cut = [c[rows] if isinstance(c, np.ndarray) and len(c) == size else c for c in circumstances]
-            given = getattr(view, decision)(*cut)
+        if decision not in self._asked:
+            self._asked[decision] = self._deciders(decision)
+        size, answer = len(self.world.organisations.id), None
+        for decide, rows in self._asked[decision]:
+            given = decide(*[c[rows] if isinstance(c, np.ndarray) and len(c) == size else c for c in circumstances])
             if answer is None:
                 answer = np.zeros((size, *given.shape[1:]))
             answer[rows] = given
         return np.zeros(size) if answer is None else answer
 
-    def _asked(self, decision: str) -> list[Any]:
-        if decision not in self._views:
-            groups: list[tuple[Any, Any, slice]] = []
-            for code, kind in enumerate(KINDS):
-                decider, rows = self.kinds[kind], self.world.organisations.rows_of(code)
-                method = getattr(decider, decision, None)
-                if method is None or rows.start == rows.stop:
-                    continue
-                own = decider.__module__.startswith("sim.agents.")  # a user's class may override what it calls
-                if own and groups and groups[-1][0] is method and groups[-1][2].stop == rows.start:
-                    groups[-1] = (method, groups[-1][1], slice(groups[-1][2].start, rows.stop))
-                else:
-                    groups.append((method if own else None, decider, rows))
-            self._views[decision] = [decider.everyone(self, rows) for _, decider, rows in groups]
-        return self._views[decision]
+    def _deciders(self, decision: str) -> list[tuple[Any, slice]]:
+        groups: list[tuple[Any, Any, slice]] = []
+        for code, kind in enumerate(KINDS):
+            decider, rows = self.kinds[kind], self.world.organisations.rows_of(code)
+            method = getattr(decider, decision, None)
+            if method is None or rows.start == rows.stop:
+                continue
+            own = decider.__module__.startswith("sim.agents.")  # a user's class may override what it calls
+            if own and groups and groups[-1][0] is method and groups[-1][2].stop == rows.start:
+                groups[-1] = (method, groups[-1][1], slice(groups[-1][2].start, rows.stop))
+            else:
+                groups.append((method if own else None, decider, rows))
+        return [(getattr(decider.everyone(self, rows), decision), rows) for _, decider, rows in groups]
 
     def by_kind(self, field: str) -> Any:
         """A declared trait of kinds at every row; shape (organisations,)."""

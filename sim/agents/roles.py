@@ -20,7 +20,7 @@ class Member(Organisation):
     def next_position(self, heard: Any, mediating: float) -> Any:
         """Where it stands after a month of listening; mediation opens minds. Shape (rows, weights)."""
         p = self.model.parameters.deliberation
-        openness = self.openness + p.opened_by_mediation * mediating * (p.most_open - self.openness)
+        openness = agreeing.opened(self.openness, effect=p.opened_by_mediation * mediating, most=p.most_open)
         return agreeing.position_after(heard, self.initial, np.asarray(openness)[..., None])
 
     def acceptance_terms(self, distance: Any, trust: Any, wins: bool) -> dict[str, Any]:
@@ -67,8 +67,9 @@ class Committer(Organisation):
     def next_pledge(self) -> Any:
         """The share of its means that it pledges next month; who is no member acts alone."""
         p = self.model.parameters.commitment
-        wanted = chance(pledging.bounded_logit(logit_of(self.pledge_terms()))) * self.autonomy
-        target = np.where(self.member, wanted * p.partners, p.independent)
+        target = pledging.pledge_target(
+            logit_of(self.pledge_terms()), self.autonomy, self.member, partners=p.partners, independent=p.independent
+        )
         return pledging.pledge_after(self.pledge, target, rate=p.rate)
 
 

@@ -131,6 +131,24 @@ def influence_within(position: Any, trust: Any, target: Any, offsets: Any, *, bo
 
 
 @elementwise
+def opened(openness: float, *, effect: float, most: float) -> float:
+    """Mediation opens minds: openness rises towards the greatest there is.
+
+    Args:
+        openness: how far it follows others by itself [share]
+        effect: how far mediation opens minds now [share]
+        most: greatest openness [share]
+
+    Holds for: all in 0-1.
+    Source: emerson_2012
+
+    >>> float(opened(0.5, effect=0.5, most=1.0))
+    0.75
+    """
+    return openness + effect * (most - openness)
+
+
+@elementwise
 def position_after(heard: float, initial: float, openness: float) -> float:
     """An organisation moves to what it hears, as far as it is open, and stays tied to where it began.
 

@@ -171,7 +171,7 @@ def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month:
     return out, starts
 
 
-@segment
+@step_of
 def _means(values: Any, offsets: Any, otherwise: float) -> Any:
     out = np.full(offsets.size - 1, otherwise)
     for row in range(out.size):
