@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import segment, step_of
+from sim.compiling import step_of
 from sim.world.table import Table
 
 ORIGINS = ("prior", "introduced", "joint programme", "met")
