@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.compiling import step_of
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.rules import pledging
@@ -42,10 +43,9 @@ def commit(model: Any) -> World:
     if world.initiative.launched == NEVER and p.independent == 0.0:
         return world
     world = world.with_(initiative=world.initiative.with_(evidence=evidence(world)))
-    table, ties = world.organisations, world.ties
+    table = world.organisations
     if world.initiative.launched != NEVER:
-        expected = pledging.expectation(table.capacity, table.pledge, ties.trust, ties.target, ties.offsets)
-        table = table.with_(expected=expected, autonomy=autonomy(model, world))
+        table = table.with_(expected=expected(world), autonomy=autonomy(model, world))
         model.world = world = world.with_(organisations=table)
     pledge = model.ask("next_pledge")
     world = set_aside(model, world.with_(organisations=table.with_(pledge=pledge)))
@@ -56,6 +56,12 @@ def evidence(world: World) -> float:
     """What published counts say for going on: growth over two years, clipped [share]."""
     counts = world.published.examinees
     return float(pledging.evidence(counts[-1] / counts[-3] - 1.0)) if len(counts) > 2 and counts[-3] > 0 else 0.0
+
+
+def expected(world: World) -> Any:
+    """What share of all means everyone expects to be put in; shape (organisations,)."""
+    table, ties = world.organisations, world.ties
+    return pledging.expectation(table.capacity, table.pledge, ties.trust, ties.target, ties.offsets)
 
 
 def autonomy(model: Any, world: World) -> Any:
@@ -69,21 +75,25 @@ def autonomy(model: Any, world: World) -> Any:
 
 def set_aside(model: Any, world: World) -> World:
     """A month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
-    table, ledger = world.organisations, world.ledger
-    money = table.pledge * table.capacity / 12.0
-    hub, running = model.of_kind(BACKBONE), np.zeros(len(table))
+    table, ledger, p = world.organisations, world.ledger, model.parameters
     cost = model.role("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
-    if model.parameters.backbone.placebo:
-        money = money + hub * cost
-    elif model.parameters.governance.mode == "backbone":
-        running = hub * cost
-    purse = table.purse + money
-    ledger = ledger.with_(
-        offered=ledger.offered + money + running,
-        overhead=ledger.overhead + running,
-        transit=ledger.transit + money,
-    )
+    given = cost * p.backbone.placebo
+    spent = cost * (p.governance.mode == "backbone" and not p.backbone.placebo)
+    books, hub = (table.purse, ledger.offered, ledger.overhead, ledger.transit), model.rows_of(BACKBONE).start
+    purse, offered, overhead, transit = put_aside(table.pledge, table.capacity, books, hub, given, spent)
+    ledger = ledger.with_(offered=offered, overhead=overhead, transit=transit)
     return world.with_(organisations=table.with_(purse=purse), ledger=ledger)
+
+
+@step_of
+def put_aside(pledge: Any, capacity: Any, books: Any, hub: int, given: float, spent: float) -> Any:
+    """Purses, money offered, overhead and money in transit after a month's pledges and the hub's cost [NIS million]."""
+    purse, offered, overhead, transit = books
+    money, running = pledge * capacity / 12.0, np.zeros(pledge.size)
+    if hub < money.size:
+        money[hub] += given
+        running[hub] = spent
+    return purse + money, offered + money + running, overhead + running, transit + money
 
 
 def granted(model: Any, world: World) -> World:

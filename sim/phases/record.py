@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from sim.compiling import segment
 from sim.dates import month_of_year
-from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO
+from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import mean_trust, mean_where, total_trust
+from sim.world.ties import columns_of, mean_along, mean_where, total_along
 
 
 def record(model: Any) -> World:
@@ -24,16 +27,13 @@ def record(model: Any) -> World:
 def network(world: World) -> dict[str, Any]:
     """The state of the network in numbers."""
     state, ties, table = world.initiative, world.ties, world.organisations
-    kind, member = table.kind, table.member
-    ministry, others = kind == MINISTRY, (kind == NGO) | (kind == FOUNDATION) | (kind == BUSINESS)
-    there, back = total_trust(ties, ministry, others), total_trust(ties, others, ministry)
-    within = member[ties.source] & member[ties.target]
+    among, ministry, across = levels(columns_of(ties), ties.offsets, people_of(table))
     return {
-        "members": int(table.member.sum()),
+        "members": int(np.count_nonzero(table.member)),
         "ties": len(ties),
-        "trust": mean_trust(ties, member, member, float("nan")),
-        "trust_across": mean_where(ties.trust, within & ties.crossing(kind)),
-        "trust_ministry": (there[0] + back[0]) / (there[1] + back[1]) if there[1] + back[1] else float("nan"),
+        "trust": among,
+        "trust_across": mean_where(ties.trust, across),
+        "trust_ministry": ministry,
         "pledged": float((table.pledge * table.capacity)[table.capacity > 0.0].sum()),
         "consensus": state.consensus,
         "transparency": state.transparency,
@@ -46,3 +46,22 @@ def network(world: World) -> dict[str, Any]:
         "joint": state.joint_decisions / max(state.decisions, 1),
         "stage": world.ministry.stage,
     }
+
+
+@segment
+def levels(ties: Any, offsets: Any, people: People) -> Any:
+    """Mean trust among members, and of the ministry and partners in each other; ties of members across sectors [flag]."""
+    ministry, partners = people.kind == MINISTRY, np.zeros(people.kind.size, np.bool_)
+    for row in range(partners.size):
+        partners[row] = people.kind[row] in (NGO, FOUNDATION, BUSINESS)
+    among = mean_along(ties.trust, ties.target, offsets, people.member, people.member, np.nan)
+    there, back = (
+        total_along(ties.trust, ties.target, offsets, ministry, partners),
+        total_along(ties.trust, ties.target, offsets, partners, ministry),
+    )
+    across = np.empty(ties.source.size, np.bool_)
+    for tie in range(across.size):
+        one, other = ties.source[tie], ties.target[tie]
+        across[tie] = people.member[one] and people.member[other] and people.kind[one] != people.kind[other]
+    count = there[1] + back[1]
+    return among, (there[0] + back[0]) / count if count > 0 else np.nan, across
