@@ -88,6 +88,10 @@ def _streams(seed: int) -> Any:
     return np.array([_mixed(seed * _GOLDEN + stream) for stream in range(max(Stream) + 1)], dtype=np.uint64)
 
 
+def _keyed(streams: Any, months: Any) -> Any:
+    return _finished(streams + months * np.uint64(_THIRD))
+
+
 def _finished(value: Any) -> Any:
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -96,7 +100,7 @@ def _finished(value: Any) -> Any:
 
 @lru_cache(maxsize=1024)
 def _keys(seed: int, month: int) -> Any:
-    keys = _finished(_streams(seed) + np.uint64((month + 4096) * _THIRD & _MASK))
+    keys = _keyed(_streams(seed), np.array([month + 4096], dtype=np.uint64))
     keys.flags.writeable = False
     return keys
 
@@ -109,6 +113,7 @@ def _uniform(value: Any) -> Any:
 
 if COMPILED:
     _finished = _numba.njit(cache=True)(_finished)
+    _keyed = _numba.njit(cache=True)(_keyed)
     _one = _numba.njit(cache=True)(_uniform)
 
     @_numba.njit(cache=True)  # type: ignore[untyped-decorator]

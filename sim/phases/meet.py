@@ -81,13 +81,14 @@ class Month(NamedTuple):
 
     number: int  # [month]
     rates: Any  # meetings alone, meetings convened, log chance of missing each other in one, of each forum
-    load: Any  # hours at which half of the convened meetings are held, shape (forums,) [hours/month]
+    attending: Any  # shape (forums,) [organisations]
+    served: float  # organisations that an hour of convening serves [organisations/hour]
     convening: float  # [hours/month]
     mandate: float  # [share]
     alone: float  # chance of a contact without any forum [share/month]
     dissolving: float  # chance that a tie without trust dissolves [share/month]
     introductions: int  # that the backbone has the hours for [pairs]
-    hub: int  # whom everyone in the plenum comes to talk with, -1 nobody [row]
+    hub: int  # the backbone where it convenes, -1 where others do [row]
 
 
 def meet(model: Any) -> World:
@@ -102,25 +103,11 @@ def meet(model: Any) -> World:
 
 def month_of(model: Any, world: World) -> Month:
     """What this month is like: how busy the forums are, and what the backbone has the hours for."""
-    state, p = world.initiative, model.parameters
-    return Month(
-        number=world.month,
-        rates=model.forum_rates(),
-        load=state.attending / p.network.served,
-        convening=state.convening,
-        mandate=state.mandate,
-        alone=p.meeting.alone,
-        dissolving=p.meeting.dissolving,
-        introductions=int(state.brokering / p.meeting.hours),
-        hub=new_hub(model, world),
-    )
-
-
-def new_hub(model: Any, world: World) -> int:
-    """The backbone as long as not all whom it serves are tied to it and it has hours, else -1 [row]."""
-    state, hub = world.initiative, model.rows_of(BACKBONE).start
-    idle = hub == len(world.organisations) or state.convening <= 0.0 or model.parameters.governance.mode != "backbone"
-    return -1 if idle or world.ties.number[hub] >= state.attending[f.PLENUM] else hub
+    state, network, p = world.initiative, model.parameters.network, model.parameters.meeting
+    introductions = int(state.brokering / p.hours)
+    hub = model.rows_of(BACKBONE).start if model.parameters.governance.mode == "backbone" else -1
+    load = state.attending, network.served, state.convening, state.mandate
+    return Month(world.month, model.forum_rates(), *load, p.alone, p.dissolving, introductions, hub)
 
 
 @step_of
@@ -133,10 +120,11 @@ def contacts(keys: Any, ties: Any, people: People, month: Month) -> Any:
 @step_of
 def log_missed(month: Month) -> Any:
     """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
-    out = np.empty(month.load.size)
+    out = np.empty(month.attending.size)
     for forum in range(out.size):
         alone, convened, missed = month.rates[:, forum]
-        out[forum] = _meetings_held(alone, convened, month.convening, month.load[forum], month.mandate) * missed
+        load = month.attending[forum] / month.served
+        out[forum] = _meetings_held(alone, convened, month.convening, load, month.mandate) * missed
     return out
 
 
@@ -156,16 +144,24 @@ def new_ties(keys: Any, pairs: Any, people: People, reasons: Any) -> Any:
 
 
 @step_of
-def neighbours(keys: Any, people: People, month: Month) -> Any:
+def neighbours(keys: Any, offsets: Any, people: People, month: Month) -> Any:
     """Who sat beside whom in the forums that met this month: by twos, in a new seating order in each."""
     meets = month.rates[0] + month.rates[1] * month.mandate * (month.convening > 0.0)
     held = np.flatnonzero(luck_of_each(keys[Stream.SEATING], _MEETINGS) < meets)
     luck = luck_of_table(keys[Stream.SEATING], people.id, held)
     one, other = _seated_beside(luck, people.forums, held)
-    if month.hub < 0:
-        return one, other
-    served = np.flatnonzero((people.forums >> f.PLENUM) & 1)
+    served = in_reach(offsets, people, month)
     return np.concatenate((one, np.full(served.size, month.hub))), np.concatenate((other, served))
+
+
+@step_of
+def in_reach(offsets: Any, people: People, month: Month) -> Any:
+    """Whom the backbone serves, members and the ministry at the table [row]; tied to it as soon as it has hours."""
+    served = np.flatnonzero((people.forums >> f.PLENUM) & 1)
+    if month.hub < 0 or month.hub == people.id.size or month.convening <= 0.0:
+        return served[:0]
+    number = offsets[month.hub + 1] - offsets[month.hub]
+    return served[:0] if number >= month.attending[f.PLENUM] else served
 
 
 @step_of
@@ -182,6 +178,6 @@ def after_meeting(keys: Any, ties: Any, offsets: Any, people: People, rules: Any
     pairs = mixed_pairs(people.id, ties.source, ties.target, False)
     ends = dissolving(luck_of_pairs(keys[Stream.DISSOLUTION], pairs), ties, people, month)
     friend = _friend_of_friend(luck_of_pairs(keys[Stream.FRIEND], pairs), ties.target, offsets, people.member)
-    talks = forming.Talks(introductions(keys, people, month), neighbours(keys, people, month), friend)
+    talks = forming.Talks(introductions(keys, people, month), neighbours(keys, offsets, people, month), friend)
     fresh = new_ties(keys, _strangers(talks, ties.target, offsets), people, reasons)
     return revised(with_met(ties, contacts(keys, ties, people, month)), offsets, ends, fresh, norms, month.number)

@@ -68,9 +68,9 @@ def trust_phase(model: Any) -> World:
     world = model.world
     if world.initiative.launched == NEVER:
         return world
-    if model.parameters.trust.rule != "constant":
-        world = world.with_(ties=talked(model, world))
-    return world.with_(initiative=world.initiative.with_(entrepreneurship=entrepreneurship(model, world)))
+    ties = world.ties if model.parameters.trust.rule == "constant" else talked(model, world)
+    level = entrepreneurship(model, world, ties)
+    return world.with_(ties=ties, initiative=world.initiative.with_(entrepreneurship=level))
 
 
 def talked(model: Any, world: World) -> Ties:
@@ -138,15 +138,13 @@ def after_contacts_remembered(key: Any, ties: Any, offsets: Any, people: People,
     return talk(known, ties, offsets, habits), weight
 
 
-def entrepreneurship(model: Any, world: World) -> float:
+def entrepreneurship(model: Any, world: World, ties: Ties) -> float:
     """The entrepreneurship that the ministry's trust in founders and convenors makes possible [share]."""
-    p, ties = model.parameters, world.ties
-    everyone = p.governance.mode != "backbone"
-    in_founders, in_backbone = trust_of_the_ministry(
-        ties.trust, ties.target, ties.offsets, people_of(world.organisations), p.trust.reference_ministry, everyone
-    )
-    reach = p.ministry.founders_reach
-    return float(adopting.entrepreneurship(in_founders, in_backbone, world.initiative.coupling, founders_reach=reach))
+    p, people = model.parameters, people_of(world.organisations)
+    everyone, otherwise = p.governance.mode != "backbone", p.trust.reference_ministry
+    trusted = trust_of_the_ministry(ties.trust, ties.target, ties.offsets, people, otherwise, everyone)
+    coupling, reach = world.initiative.coupling, p.ministry.founders_reach
+    return float(adopting.entrepreneurship(*trusted, coupling, founders_reach=reach))
 
 
 @step_of
