@@ -120,13 +120,16 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """
         if decision not in self._asked:
             self._asked[decision] = self._deciders(decision)
-        size, answer = len(self.world.organisations.id), None
-        for decide, rows in self._asked[decision]:
+        size, asked = len(self.world.organisations.id), self._asked[decision]
+        if len(asked) == 1 and asked[0][1] == slice(0, size):
+            return asked[0][0](*circumstances)
+        answer = np.zeros(size)
+        for decide, rows in asked:
             given = decide(*[c[rows] if isinstance(c, np.ndarray) and len(c) == size else c for c in circumstances])
-            if answer is None:
+            if given.ndim != answer.ndim:
                 answer = np.zeros((size, *given.shape[1:]))
             answer[rows] = given
-        return np.zeros(size) if answer is None else answer
+        return answer
 
     def _deciders(self, decision: str) -> list[tuple[Any, slice]]:
         groups: list[tuple[Any, Any, slice]] = []

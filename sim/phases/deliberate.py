@@ -59,11 +59,11 @@ def deliberate(model: Any) -> World:
     if model.parameters.conditions.common_agenda > 0.0:
         for motion in due(model, world):
             world = put(model, world, motion)
-    decided = world.initiative.decisions + 1
     jointly = world.ministry.stage < NATIONAL or not model.parameters.deliberation.ministry_decides
-    joint = world.initiative.joint_decisions + int(jointly)
-    agreement = consensus(model, world)
-    return world.with_(initiative=world.initiative.with_(decisions=decided, joint_decisions=joint, consensus=agreement))
+    state = world.initiative
+    joint = state.joint_decisions + int(jointly)
+    agreed = state.with_(decisions=state.decisions + 1, joint_decisions=joint, consensus=consensus(model, world))
+    return world.with_(initiative=agreed)
 
 
 def heard(model: Any, world: World) -> Any:

@@ -166,6 +166,29 @@ def position_after(heard: float, initial: float, openness: float) -> float:
     return openness * heard + (1.0 - openness) * initial
 
 
+_opened, _position_after = step_of(opened), step_of(position_after)
+
+
+@elementwise
+def position_after_listening(heard: float, initial: float, openness: float, *, effect: float, most: float) -> float:
+    """Mediation opens minds, and an organisation moves as far as its mind is open.
+
+    Args:
+        heard: mean position heard, its own included [share]
+        initial: where it began [share]
+        openness: how far it follows others by itself [share]
+        effect: how far mediation opens minds now [share]
+        most: greatest openness [share]
+
+    Holds for: all in 0-1.
+    Source: friedkin_johnsen_1990, emerson_2012
+
+    >>> float(position_after_listening(0.5, 1.0, 0.0, effect=0.5, most=1.0))
+    0.75
+    """
+    return _position_after(heard, initial, _opened(openness, effect, most))
+
+
 @elementwise
 def logit_of_acceptance(
     distance: float, trust: float, *, tolerance: float, by_distance: float, by_trust: float

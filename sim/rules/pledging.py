@@ -60,6 +60,38 @@ def expectation(capacity: Any, pledge: Any, trust: Any, target: Any, offsets: An
     return out
 
 
+@segment
+def grants(purse: Any, gives: Any, takes: Any, trust: Any, target: Any, offsets: Any) -> Any:
+    """Who hands money on divides it among those it may give to, in proportion to trust.
+
+    Args:
+        purse: money at hand [NIS million], shape (organisations,)
+        gives: who hands money on [flag], shape (organisations,)
+        takes: who may receive it [flag], shape (organisations,)
+        trust: trust along each tie [share], shape (ties,)
+        target: row of each tie's target, sorted by source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+
+    Returns: what each tie receives [NIS million], shape (ties,).
+    Holds for: non-negative purses; whoever trusts nobody keeps its own.
+    Source: case
+
+    >>> two, flags = np.array([0.25, 0.75]), np.array([True, False, False])
+    >>> grants(np.array([4.0, 0.0, 0.0]), flags, ~flags, two, np.array([1, 2]), np.array([0, 2, 2, 2])).tolist()
+    [1.0, 3.0]
+    """
+    out = np.zeros(trust.size)
+    for row in range(gives.size):
+        total = 0.0
+        for tie in range(offsets[row], offsets[row + 1]):
+            if gives[row] and takes[target[tie]]:
+                out[tie] = trust[tie]
+                total += trust[tie]
+        for tie in range(offsets[row], offsets[row + 1]):
+            out[tie] *= purse[row] / total if total > 0.0 else 0.0
+    return out
+
+
 @elementwise
 def surplus(expected: float, threshold: float, *, width: float) -> float:
     """How far what is expected passes what the organisation asks for before it joins in.
