@@ -14,7 +14,7 @@ from sim.rules import forming, meeting
 from sim.world import forums as f
 from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Fresh, columns_of, revised, ties_of, with_met
+from sim.world.ties import INTRODUCED, MET, Fresh, columns_of, revised, with_columns, with_met
 
 _MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
 
@@ -98,7 +98,7 @@ def meet(model: Any) -> World:
         return world
     keys, rules = model.luck.keys(world.month), (month_of(model, world), model.reasons(), model.norms())
     after = after_meeting(keys, columns_of(world.ties), world.ties.offsets, people_of(world.organisations), rules)
-    return world.with_(ties=ties_of(*after))
+    return world.with_(ties=with_columns(world.ties, *after))
 
 
 def month_of(model: Any, world: World) -> Month:

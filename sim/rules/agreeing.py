@@ -18,6 +18,30 @@ def agreement_of_two(one: Any, other: Any) -> float:
     return 1.0 - distance / 4.0
 
 
+@step_of
+def in_order(values: Any) -> Any:
+    """Positions of values from the least to the greatest: those spread evenly fall next to their places at once."""
+    size, low = values.size, values.min() if values.size > 0 else 0.0
+    width = values.max() - low if size > 0 else 0.0
+    scale = (size - 0.5) / width if width > 0.0 else 0.0
+    start, order = np.zeros(size + 2, np.int64), np.empty(size, np.int64)
+    for one in range(size):
+        start[int((values[one] - low) * scale) + 2] += 1
+    for cell in range(size):
+        start[cell + 2] += start[cell + 1]
+    for one in range(size):
+        cell = int((values[one] - low) * scale) + 1
+        order[start[cell]] = one
+        start[cell] += 1
+    for at in range(1, size):
+        one, place = order[at], at
+        while place > 0 and values[order[place - 1]] > values[one]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = one
+    return order
+
+
 @segment
 def agreement(source: Any, target: Any, position: Any) -> Any:
     """Two organisations agree to the extent that they put the same weights on subjects and on grades.

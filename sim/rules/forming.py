@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiling import segment, step_of
-from sim.rules.agreeing import agreement_of_two
+from sim.rules.agreeing import agreement_of_two, in_order
 from sim.rules.predicting import chance
 
 _chance = step_of(chance)
@@ -48,28 +48,6 @@ def friend_of_friend(luck: Any, target: Any, offsets: Any, active: Any) -> Any:
     return found
 
 
-@step_of
-def _by_luck(luck: Any) -> Any:
-    """Positions in the order of luck. It is spread evenly, so that each falls next to its place at once."""
-    size = luck.size
-    start, order = np.zeros(size + 2, np.int64), np.empty(size, np.int64)
-    for one in range(size):
-        start[int(luck[one] * size) + 2] += 1
-    for place in range(size):
-        start[place + 2] += start[place + 1]
-    for one in range(size):
-        cell = int(luck[one] * size) + 1
-        order[start[cell]] = one
-        start[cell] += 1
-    for at in range(1, size):
-        one, place = order[at], at
-        while place > 0 and luck[order[place - 1]] > luck[one]:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = one
-    return order
-
-
 @segment
 def introduced_pairs(luck: Any, member: Any, mix: Any, *, number: int) -> Any:
     """A broker draws pairs of members by luck and introduces those whose activities complete each other most.
@@ -91,7 +69,7 @@ def introduced_pairs(luck: Any, member: Any, mix: Any, *, number: int) -> Any:
     members = np.flatnonzero(member)
     if number <= 0 or members.size < 3:
         return members[:0], members[:0]
-    order = members[_by_luck(luck[members])]
+    order = members[in_order(luck[members])]
     alike = np.zeros(order.size)
     for place in range(order.size):
         for channel in range(mix.shape[1]):
@@ -121,7 +99,7 @@ def seated_beside(luck: Any, seats: Any, held: Any) -> Any:
     other, couples = one.copy(), 0
     for meeting in range(held.size):
         present = np.flatnonzero((seats >> held[meeting]) & 1)
-        order = present[_by_luck(luck[present, meeting])]
+        order = present[in_order(luck[present, meeting])]
         for place in range(0, order.size - 1, 2):
             one[couples], other[couples] = order[place], order[place + 1]
             couples += 1
