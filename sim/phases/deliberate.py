@@ -75,16 +75,10 @@ def heard(model: Any, world: World) -> Any:
 
 
 def consensus(model: Any, world: World) -> float:
-    """Mean agreement of members with their mean position, as every pair would agree on average [share]."""
+    """Mean agreement of pairs of members, the ministry among them once it has joined [share]."""
     table = world.organisations
     there = table.member | model.of_kind(MINISTRY) if world.ministry.stage > OBSERVER else table.member
-    mine = table.position[there]
-    size = len(mine)
-    if size < 2:
-        return 0.0
-    order = np.sort(mine.T)
-    pairwise = (order @ np.arange(1.0 - size, size, 2.0)).sum() * 2.0 / (size * (size - 1))
-    return float(1.0 - pairwise / 4.0)
+    return float(agreeing.consensus(table.position, there))
 
 
 def due(model: Any, world: World) -> list[int]:

@@ -213,6 +213,34 @@ def position_after_listening(heard: float, initial: float, openness: float, *, e
     return _position_after(heard, initial, _opened(openness, effect, most))
 
 
+@segment
+def consensus(position: Any, there: Any) -> float:
+    """Consensus is the agreement of all pairs of those who decide, on average.
+
+    Args:
+        position: weights on subjects and on grades [share], shape (organisations, weights)
+        there: who decides [flag], shape (organisations,)
+
+    Returns: mean agreement of pairs, 0 among fewer than two [share].
+    Holds for: two groups of weights; 1 - (mean sum of absolute differences)/4.
+    Source: friedkin_johnsen_1990
+
+    >>> consensus(np.array([[1.0, 0.0, 1.0], [0.5, 0.5, 1.0], [0.0, 1.0, 1.0]]), np.array([True, True, False]))
+    0.75
+    """
+    rows = np.flatnonzero(there)
+    if rows.size < 2:
+        return 0.0
+    distance, column = 0.0, np.empty(rows.size)
+    for weight in range(position.shape[1]):
+        for member in range(rows.size):
+            column[member] = position[rows[member], weight]
+        order = in_order(column)
+        for place in range(rows.size):  # each lies above those before it and below those after it
+            distance += column[order[place]] * (2.0 * place + 1.0 - rows.size)
+    return 1.0 - distance * 2.0 / (rows.size * (rows.size - 1.0)) / 4.0
+
+
 @elementwise
 def logit_of_acceptance(
     distance: float, trust: float, *, tolerance: float, by_distance: float, by_trust: float
