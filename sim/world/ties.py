@@ -212,12 +212,12 @@ def mean_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any, other
 
 def total_trust(ties: Ties, who: Any, whom: Any) -> tuple[float, int]:
     """Sum of the trust of flagged organisations in flagged ones, and along how many ties; shapes (organisations,)."""
-    return total_along(ties.trust, ties.target, ties.offsets, who, whom)  # type: ignore[no-any-return]
+    return total_along(ties.trust, ties.target, ties.offsets, who, whom)
 
 
 def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float:
     """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie; shapes (organisations,)."""
-    return mean_along(ties.trust, ties.target, ties.offsets, who, whom, otherwise)  # type: ignore[no-any-return]
+    return mean_along(ties.trust, ties.target, ties.offsets, who, whom, otherwise)
 
 
 @step_of
