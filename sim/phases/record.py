@@ -10,7 +10,7 @@ from sim.compiling import segment
 from sim.dates import month_of_year
 from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import columns_of, mean_along, mean_where, total_along
+from sim.world.ties import columns_of
 
 
 def record(model: Any) -> World:
@@ -27,12 +27,12 @@ def record(model: Any) -> World:
 def network(world: World) -> dict[str, Any]:
     """The state of the network in numbers."""
     state, ties, table = world.initiative, world.ties, world.organisations
-    among, ministry, across = levels(columns_of(ties), ties.offsets, people_of(table))
+    among, across, ministry = levels(columns_of(ties), people_of(table)).tolist()
     return {
         "members": int(np.count_nonzero(table.member)),
         "ties": len(ties),
         "trust": among,
-        "trust_across": mean_where(ties.trust, across),
+        "trust_across": across,
         "trust_ministry": ministry,
         "pledged": float((table.pledge * table.capacity)[table.capacity > 0.0].sum()),
         "consensus": state.consensus,
@@ -49,19 +49,14 @@ def network(world: World) -> dict[str, Any]:
 
 
 @segment
-def levels(ties: Any, offsets: Any, people: People) -> Any:
-    """Mean trust among members, and of the ministry and partners in each other; ties of members across sectors [flag]."""
-    ministry, partners = people.kind == MINISTRY, np.zeros(people.kind.size, np.bool_)
-    for row in range(partners.size):
-        partners[row] = people.kind[row] in (NGO, FOUNDATION, BUSINESS)
-    among = mean_along(ties.trust, ties.target, offsets, people.member, people.member, np.nan)
-    there, back = (
-        total_along(ties.trust, ties.target, offsets, ministry, partners),
-        total_along(ties.trust, ties.target, offsets, partners, ministry),
-    )
-    across = np.empty(ties.source.size, np.bool_)
-    for tie in range(across.size):
+def levels(ties: Any, people: People) -> Any:
+    """Mean trust among members, among members of different sectors, and between the ministry and partners [share]."""
+    total, count = np.zeros(3), np.zeros(3)
+    for tie in range(ties.source.size):
         one, other = ties.source[tie], ties.target[tie]
-        across[tie] = people.member[one] and people.member[other] and people.kind[one] != people.kind[other]
-    count = there[1] + back[1]
-    return among, (there[0] + back[0]) / count if count > 0 else np.nan, across
+        kinds, within = (people.kind[one], people.kind[other]), people.member[one] and people.member[other]
+        partner = max(kinds) in (NGO, FOUNDATION, BUSINESS)
+        for level, counts in enumerate((within, within and kinds[0] != kinds[1], min(kinds) == MINISTRY and partner)):
+            total[level] += ties.trust[tie] * counts
+            count[level] += counts
+    return np.where(count > 0.0, total / np.maximum(count, 1.0), np.nan)
