@@ -59,11 +59,11 @@ def deliberate(model: Any) -> World:
     if model.parameters.conditions.common_agenda > 0.0:
         for motion in due(model, world):
             world = put(model, world, motion)
-    decided = world.initiative.decisions + 1
     jointly = world.ministry.stage < NATIONAL or not model.parameters.deliberation.ministry_decides
-    joint = world.initiative.joint_decisions + int(jointly)
-    agreement = consensus(world)
-    return world.with_(initiative=world.initiative.with_(decisions=decided, joint_decisions=joint, consensus=agreement))
+    state = world.initiative
+    joint = state.joint_decisions + int(jointly)
+    agreed = state.with_(decisions=state.decisions + 1, joint_decisions=joint, consensus=consensus(model, world))
+    return world.with_(initiative=agreed)
 
 
 def heard(model: Any, world: World) -> Any:
@@ -74,29 +74,32 @@ def heard(model: Any, world: World) -> Any:
     return agreeing.influence(table.position, table.power, ties.trust, ties.target, ties.offsets)
 
 
-def consensus(world: World) -> float:
-    """Mean agreement of members with their mean position, as every pair would agree on average [share]."""
+def consensus(model: Any, world: World) -> float:
+    """Mean agreement of pairs of members, the ministry among them once it has joined [share]."""
     table = world.organisations
-    mine = table.position[table.member | ((table.kind == MINISTRY) & (world.ministry.stage > OBSERVER))]
-    size = len(mine)
-    if size < 2:
-        return 0.0
-    order = np.sort(mine.T)
-    pairwise = (order @ np.arange(1.0 - size, size, 2.0)).sum() * 2.0 / (size * (size - 1))
-    return float(1.0 - pairwise / 4.0)
+    there = table.member | model.of_kind(MINISTRY) if world.ministry.stage > OBSERVER else table.member
+    return float(agreeing.consensus(table.position, there))
 
 
 def due(model: Any, world: World) -> list[int]:
     """Motions whose time has come and that have not passed."""
-    p, state, month = model.parameters.deliberation, world.initiative, world.month
-    opened = world.ministry.window_until - round(model.parameters.ministry.window)
-    since = world.ministry.window_until != NEVER and month >= opened + p.mathematics_after
-    ready = (
-        month >= state.launched + p.agenda_after,
-        p.mathematics_first and state.agenda is not None and (since or world.ministry.stage > OBSERVER),
-        state.agenda is not None and month >= month_of(p.periphery_from),
-    )
-    return [m for m in range(len(MOTIONS)) if ready[m] and state.passed[m] == NEVER and month >= state.retry[m]]
+    state, month = world.initiative, world.month
+    waiting = [m for m in range(len(MOTIONS)) if state.passed[m] == NEVER and month >= state.retry[m]]
+    return [m for m in waiting if ready(model, world, m)]
+
+
+def ready(model: Any, world: World, motion: int) -> bool:
+    """Whether the time of a motion has come."""
+    p, state, ministry, month = model.parameters.deliberation, world.initiative, world.ministry, world.month
+    if motion == 0:
+        return bool(month >= state.launched + p.agenda_after)
+    if state.agenda is None:
+        return False
+    if motion == 2:
+        return month >= month_of(p.periphery_from)
+    opened = ministry.window_until - round(model.parameters.ministry.window)
+    since = ministry.window_until != NEVER and month >= opened + p.mathematics_after
+    return bool(p.mathematics_first and (since or ministry.stage > OBSERVER))
 
 
 def put(model: Any, world: World, motion: int) -> World:

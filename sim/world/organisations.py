@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -61,6 +62,26 @@ class Organisations(Table):
         """The rows of one kind."""
         first, last = np.searchsorted(self.kind, (kind, kind + 1))
         return slice(int(first), int(last))
+
+
+class People(NamedTuple):
+    """What compiled steps see of organisations, columns of the same names and shapes."""
+
+    id: Any
+    kind: Any
+    member: Any
+    founder: Any
+    forums: Any
+    mix: Any
+    position: Any
+
+
+_PEOPLE = attrgetter(*People._fields)
+
+
+def people_of(table: Organisations) -> People:
+    """The columns of organisations that compiled steps see."""
+    return People(*_PEOPLE(table))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import segment, step_of
+from sim.compiling import step_of
 from sim.world.table import Table
 
 ORIGINS = ("prior", "introduced", "joint programme", "met")
@@ -73,6 +73,19 @@ def columns_of(ties: Ties) -> Columns:
     return Columns(*_COLUMNS(ties))
 
 
+def with_columns(ties: Ties, columns: Any, offsets: Any) -> Ties:
+    """The ties with all their columns replaced, in the order of the table."""
+    return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
+
+
+@step_of
+def with_met(ties: Any, met: Any) -> Any:
+    """The columns of ties with who met this month [flag], shape (ties,)."""
+    return Columns(
+        ties.source, ties.target, ties.trust, ties.reference, ties.weight, ties.origin, ties.formed, met, ties.grant
+    )
+
+
 def sorted_ties(organisations: int, columns: Columns) -> Ties:
     """Ties from unsorted columns of equal length, sorted by source and target."""
     order = np.argsort(columns.source * np.int64(organisations) + columns.target, kind="stable")
@@ -133,8 +146,9 @@ def _spliced(column: Any, runs: Any, size: int) -> Any:
     return out
 
 
-@segment
-def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+@step_of
+def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+    """The columns of ties and their offsets without those flagged, and with fresh ones, which must not be among them."""
     gone = np.flatnonzero(dropped)
     runs, places = _runs(old, offsets, gone, fresh)
     size = old.source.size - gone.size + places.size
@@ -154,27 +168,13 @@ def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month
         number[one] += 1
     starts = np.zeros(offsets.size, np.uint32)
     starts[1:] = np.cumsum(number)
-    return (
-        out.source,
-        out.target,
-        out.trust,
-        out.reference,
-        out.weight,
-        out.origin,
-        out.formed,
-        out.met,
-        out.grant,
-        starts,
-    )
+    columns = (
+        out.source, out.target, out.trust, out.reference, out.weight, out.origin, out.formed, out.met, out.grant,
+    )  # fmt: skip
+    return columns, starts  # plain tuples are handed over in half the time
 
 
-def revised(ties: Ties, dropped: Any, fresh: Fresh, norms: Norms, month: int) -> Ties:
-    """The ties but for those flagged, and the fresh ones, which must not be among the old; shape of dropped (ties,)."""
-    *columns, offsets = _revised(columns_of(ties), ties.offsets, dropped, fresh, norms, month)
-    return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
-
-
-@segment
+@step_of
 def _means(values: Any, offsets: Any, otherwise: float) -> Any:
     out = np.full(offsets.size - 1, otherwise)
     for row in range(out.size):
@@ -191,8 +191,9 @@ def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:
     return _means(values, ties.offsets, otherwise)
 
 
-@segment
-def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
+@step_of
+def total_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any) -> Any:
+    """Sum of the trust of flagged organisations in flagged ones, and along how many ties."""
     total, count = 0.0, 0
     for row in range(who.size):
         if who[row]:
@@ -202,19 +203,26 @@ def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
     return total, count
 
 
+@step_of
+def mean_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any, otherwise: float) -> float:
+    """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie."""
+    total, count = total_along(trust, target, offsets, who, whom)
+    return total / count if count > 0 else otherwise
+
+
 def total_trust(ties: Ties, who: Any, whom: Any) -> tuple[float, int]:
     """Sum of the trust of flagged organisations in flagged ones, and along how many ties; shapes (organisations,)."""
-    return _total(who, whom, ties.trust, ties.target, ties.offsets)
+    return total_along(ties.trust, ties.target, ties.offsets, who, whom)
 
 
 def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float:
     """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie; shapes (organisations,)."""
-    total, count = total_trust(ties, who, whom)
-    return total / count if count else otherwise
+    return mean_along(ties.trust, ties.target, ties.offsets, who, whom, otherwise)
 
 
-@segment
-def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
+@step_of
+def trust_in(row: int, trust: Any, target: Any, offsets: Any) -> Any:
+    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
     out = np.zeros(offsets.size - 1)
     for source in range(out.size):
         begin, end = offsets[source], offsets[source + 1]
@@ -222,11 +230,6 @@ def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
         if tie < end and target[tie] == row:
             out[source] = trust[tie]
     return out
-
-
-def trust_towards(row: int, ties: Ties) -> Any:
-    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
-    return _towards(row, ties.trust, ties.target, ties.offsets)
 
 
 def mean_where(values: Any, flags: Any) -> float:

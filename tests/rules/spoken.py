@@ -48,6 +48,8 @@ def along_ties() -> Iterator[tuple[str, Any]]:
     yield "agreement", agreeing.agreement(one, other, position)
     yield "influence", agreeing.influence(position, share + 0.5, weight, other, offsets)
     yield "influence_within", agreeing.influence_within(position, weight, other, offsets, bound=0.3)
+    yield "consensus", agreeing.consensus(position, share < 0.7)
+    yield "grants", pledging.grants(capacity, share < 0.5, member, weight, other, offsets)
     yield "expectation", pledging.expectation(capacity, share, weight, other, offsets)
     yield "heard_of", trust.heard_of(weight, other, offsets, met)
     yield "chance_of_contact", meeting.chance_of_contact(one, other, seats, missed, alone=0.04)

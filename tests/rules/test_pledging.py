@@ -82,3 +82,23 @@ def test_autonomy_sinks_to_its_floor_and_not_below() -> None:
 @pytest.mark.parametrize(("logit", "bounded"), [(0.0, 0.0), (29.0, 29.0), (1e9, 30.0), (-1e9, -30.0), (-3.5, -3.5)])
 def test_reasons_are_bounded(logit: float, bounded: float) -> None:
     assert pledging.bounded_logit(logit) == bounded
+
+
+@pytest.mark.parametrize(("member", "target"), [(1.0, 0.5 * 0.8 * 0.6), (0.0, 0.1)])
+def test_members_pledge_by_their_reasons_and_others_alone(member: float, target: float) -> None:
+    got = pledging.pledge_target(0.0, 0.8, member, partners=0.6, independent=0.1)
+    assert got == pytest.approx(target, abs=1e-15)
+
+
+@given(networks(), st.integers(0, 2**32 - 1))
+def test_grants_follow_trust_and_spend_the_purse_or_nothing(net: Network, seed: int) -> None:
+    source = np.random.default_rng(seed)
+    purse, gives, takes = source.random(net.size), source.random(net.size) < 0.6, source.random(net.size) < 0.6
+    got = dict(zip(net.ties, pledging.grants(purse, gives, takes, net.trust, net.target, net.offsets), strict=True))
+    for giver in range(net.size):
+        trusted = {j: t for (i, j), t in net.ties.items() if i == giver and takes[j] and gives[giver]}
+        total = sum(trusted.values())
+        for (i, j), money in got.items():
+            if i == giver:
+                expected = purse[giver] * trusted[j] / total if j in trusted and total > 0.0 else 0.0
+                assert money == pytest.approx(expected, abs=1e-12)
