@@ -11,7 +11,7 @@ from sim.agents.organisation import KindParameters
 from sim.agents.roles import Member
 from sim.declare import parameter
 from sim.rules import adopting, placing
-from sim.world.state import NATIONAL, PILOT
+from sim.world.state import MATHEMATICS_FIRST, NATIONAL, NEVER, OBSERVER, PILOT
 
 DEFAULTS = KindParameters(
     number=1,
@@ -69,7 +69,7 @@ class MinistryParameters:
     )  # fmt: skip
     ajar: float = parameter(0.03, unit="share", about="openness outside windows", low=0, high=1, source="kingdon_1984")
     floor: float = parameter(0.05, unit="share", about="what remains of a dead stream", low=0.001, high=0.5)
-    joining: float = parameter(1.6, unit="logit", about="intercept of joining", low=-5, high=10)
+    joining: float = parameter(1.0, unit="logit", about="intercept of joining", low=-5, high=10)
     piloting: float = parameter(2.75, unit="logit", about="intercept of a pilot", low=-5, high=10)
     nationalising: float = parameter(2.1, unit="logit", about="intercept of the national programme", low=-5, high=10)
     by_problem: float = parameter(
@@ -82,6 +82,10 @@ class MinistryParameters:
     by_entrepreneurship: float = parameter(
         1.0, unit="logit", about="b3, weight of policy entrepreneurship", low=0, high=3, uncertain=True,
         source="kingdon_1984",
+    )  # fmt: skip
+    by_motion: float = parameter(
+        1.0, unit="logit", about="partners put mathematics first, as it asked: a reason to join them", low=0, high=3,
+        source="case", uncertain=True,
     )  # fmt: skip
     founders_reach: float = parameter(
         0.4, unit="share", about="what founders achieve without a backbone", low=0, high=1
@@ -158,8 +162,11 @@ class Ministry(Member):
             "readiness of the network": (state.readiness, p.by_readiness),
             "policy entrepreneurship": (state.entrepreneurship, p.by_entrepreneurship),
         }
-        intercept = (p.joining, p.piloting, p.nationalising)[min(self.model.world.ministry.stage, PILOT)]
-        return {"stage": intercept} | {name: self.stream(*stream) for name, stream in streams.items()}
+        stage = self.model.world.ministry.stage
+        intercept = (p.joining, p.piloting, p.nationalising)[min(stage, PILOT)]
+        asked = p.by_motion * float(stage == OBSERVER and state.passed[MATHEMATICS_FIRST] != NEVER)
+        terms = {name: self.stream(*stream) for name, stream in streams.items()}
+        return {"stage": intercept} | terms | {"mathematics first": asked}
 
     def stream(self, level: float, weight: float) -> float:
         """One stream on the logit scale, in the form chosen."""

@@ -112,7 +112,8 @@ HYPOTHESES = (
                periphery_costs, WORTHLESS | {"staffing.seats_per_hour": 0.0}),
     Hypothesis("H6", "a backbone adds examinees (its absence of effect must be reachable)",
                ("historical_emergent", "no_backbone"), backbone_counts,
-               WORTHLESS | {"ministry.by_readiness": 0.0, "ministry.by_entrepreneurship": 0.0}),
+               WORTHLESS | {"ministry.by_readiness": 0.0, "ministry.by_entrepreneurship": 0.0,
+                            "ministry.by_motion": 0.0}),
 )  # fmt: skip
 """Hypotheses in order; an estimate above zero, interval and all, means that the claim holds."""
 

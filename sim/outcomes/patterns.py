@@ -21,7 +21,7 @@ from sim.outcomes import networking
 from sim.outcomes.schooling import examinations
 from sim.world.schools import STREAMS
 from sim.world.setting import SettingParameters, fitted_facts
-from sim.world.state import MOTIONS, NEVER, World, entries
+from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 
 FEWEST = SettingParameters().counted_from
 """Smallest group that the school file counts, and smallest school that it lists [students]."""
@@ -272,7 +272,7 @@ def partners(record: Record, year: int, group: str) -> float:
 def months_to_agenda(record: Record, year: int, group: str) -> float:
     """Months from the launch to the common agenda [months]."""
     state = record.world.initiative
-    passed = state.passed[MOTIONS.index("common_agenda")]
+    passed = state.passed[COMMON_AGENDA]
     return math.nan if NEVER in (passed, state.launched) else passed - state.launched
 
 

@@ -12,7 +12,16 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import agreeing
 from sim.world.organisations import BACKBONE, MINISTRY
-from sim.world.state import MOTIONS, NATIONAL, NEVER, OBSERVER, World
+from sim.world.state import (
+    COMMON_AGENDA,
+    MATHEMATICS_FIRST,
+    MOTIONS,
+    NATIONAL,
+    NEVER,
+    OBSERVER,
+    PERIPHERY_AND_JUNIOR_HIGH,
+    World,
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ def ready(model: Any, world: World, motion: int) -> bool:
         return bool(month >= state.launched + p.agenda_after)
     if state.agenda is None:
         return False
-    if motion == 2:
+    if motion == PERIPHERY_AND_JUNIOR_HIGH:
         return month >= month_of(p.periphery_from)
     opened = ministry.window_until - round(model.parameters.ministry.window)
     since = ministry.window_until != NEVER and month >= opened + p.mathematics_after
@@ -107,7 +116,8 @@ def put(model: Any, world: World, motion: int) -> World:
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
     text = wording(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0
-    likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), motion == 1)
+    wins = motion == MATHEMATICS_FIRST and world.ministry.stage == OBSERVER
+    likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), wins)
     vote = model.luck(Stream.ACCEPTANCE, world.month, table.id, np.full(len(table), motion)) < likely
     accepts = vote & table.member
     passes = accepts.sum() >= p.quorum * max(table.member.sum(), 1)
@@ -126,11 +136,15 @@ def wording(model: Any, world: World, motion: int) -> Any:
     """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
-    text = (members.mean(axis=0) if len(members) else table.position.mean(axis=0)) if motion == 0 else state.agenda
-    if motion == 1:
+    text = (
+        (members.mean(axis=0) if len(members) else table.position.mean(axis=0))
+        if motion == COMMON_AGENDA
+        else state.agenda
+    )
+    if motion == MATHEMATICS_FIRST:
         rest = text[1:4] * (1.0 - p.mathematics_weight) / max(text[1:4].sum(), 1e-9)
         return np.concatenate(([p.mathematics_weight], rest, text[4:]))
-    if motion == 2:
+    if motion == PERIPHERY_AND_JUNIOR_HIGH:
         senior = np.array([text[4], text[5] + 0.25 * text[6], 0.75 * text[6]])
         return np.concatenate((text[:4], senior))
     return text
@@ -140,7 +154,7 @@ def proposer_trust(world: World, motion: int) -> Any:
     """Trust of each organisation in who proposes: the ministry, or the backbone and founders; shape (n,)."""
     table, ties = world.organisations, world.ties
     kind = table.kind[ties.target]
-    proposer = (kind == MINISTRY) if motion == 1 else ((kind == BACKBONE) | table.founder[ties.target])
+    proposer = (kind == MINISTRY) if motion == MATHEMATICS_FIRST else ((kind == BACKBONE) | table.founder[ties.target])
     count = np.bincount(ties.source, weights=proposer, minlength=len(table))
     total = np.bincount(ties.source, weights=proposer * ties.trust, minlength=len(table))
     return total / np.maximum(count, 1.0)

@@ -118,14 +118,20 @@ def contacts(keys: Any, ties: Any, people: People, month: Month) -> Any:
 
 
 @step_of
-def log_missed(month: Month) -> Any:
-    """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
+def meetings(month: Month) -> Any:
+    """How often each forum meets this month; shape (forums,) [meetings]."""
     out = np.empty(month.attending.size)
     for forum in range(out.size):
-        alone, convened, missed = month.rates[:, forum]
         load = month.attending[forum] / month.served
-        out[forum] = _meetings_held(alone, convened, month.convening, load, month.mandate) * missed
+        alone, convened = month.rates[0, forum], month.rates[1, forum]
+        out[forum] = _meetings_held(alone, convened, month.convening, load, month.mandate)
     return out
+
+
+@step_of
+def log_missed(month: Month) -> Any:
+    """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
+    return meetings(month) * month.rates[2]
 
 
 @step_of
@@ -146,8 +152,7 @@ def new_ties(keys: Any, pairs: Any, people: People, reasons: Any) -> Any:
 @step_of
 def neighbours(keys: Any, offsets: Any, people: People, month: Month) -> Any:
     """Who sat beside whom in the forums that met this month: by twos, in a new seating order in each."""
-    meets = month.rates[0] + month.rates[1] * month.mandate * (month.convening > 0.0)
-    held = np.flatnonzero(luck_of_each(keys[Stream.SEATING], _MEETINGS) < meets)
+    held = np.flatnonzero(luck_of_each(keys[Stream.SEATING], _MEETINGS) < meetings(month))
     luck = luck_of_table(keys[Stream.SEATING], people.id, held)
     one, other = _seated_beside(luck, people.forums, held)
     served = in_reach(offsets, people, month)
@@ -156,9 +161,9 @@ def neighbours(keys: Any, offsets: Any, people: People, month: Month) -> Any:
 
 @step_of
 def in_reach(offsets: Any, people: People, month: Month) -> Any:
-    """Whom the backbone serves, members and the ministry at the table [row]; tied to it as soon as it has hours."""
+    """Whom the backbone serves, members and the ministry at the table [row]; tied to it as soon as it has any hours."""
     served = np.flatnonzero((people.forums >> f.PLENUM) & 1)
-    if month.hub < 0 or month.hub == people.id.size or month.convening <= 0.0:
+    if month.hub < 0 or month.hub == people.id.size or month.mandate <= 0.0:
         return served[:0]
     number = offsets[month.hub + 1] - offsets[month.hub]
     return served[:0] if number >= month.attending[f.PLENUM] else served

@@ -19,6 +19,8 @@ OBSERVER, PARTNER, PILOT, NATIONAL = range(len(STAGES))
 MOTIONS = ("common_agenda", "mathematics_first", "periphery_and_junior_high")
 """Motions put to the members; the number of a motion is its place here."""
 
+COMMON_AGENDA, MATHEMATICS_FIRST, PERIPHERY_AND_JUNIOR_HIGH = range(len(MOTIONS))
+
 NEVER = -999
 """Month of what has not happened."""
 
