@@ -97,9 +97,10 @@ class GrantMaker(Organisation):
     """Hands money to providers it trusts."""
 
     def grants(self, ties: Any) -> Any:
-        """What each of its ties receives, in proportion to trust [NIS million]; shape (ties,), zero elsewhere."""
+        """What each of its ties receives, in proportion to trust, among members from a member [NIS million]; shape (ties,)."""
         table = self.model.world.organisations
-        mine = (table.kind[ties.source] == FOUNDATION) & table.member[ties.source] & table.member[ties.target]
+        heard = table.member[ties.target] | ~table.member[ties.source]
+        mine = (table.kind[ties.source] == FOUNDATION) & heard
         weight = np.where(mine & self.gives_to(table.kind[ties.target]), ties.trust, 0.0)
         total = np.bincount(ties.source, weights=weight, minlength=len(table))
         return weight * np.divide(table.purse, total, out=np.zeros(len(table)), where=total > 0.0)[ties.source]
