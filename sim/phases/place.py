@@ -39,7 +39,7 @@ class PlacingParameters:
         high=100000)  # fmt: skip
     grain: float = parameter(0.04, unit="NIS million", about="a programme in a school for a year", low=0.001, high=10)
     overhead: float = parameter(0.1, unit="share", about="providers' overhead", low=0, high=1)
-    steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery falls beyond capacity", low=1, high=20)
+    steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery bends at capacity", low=1, high=20)
     uncertainty: float = parameter(
         0.2, unit="share", about="yearly spread of what a provider can deliver", low=0, high=1
     )
