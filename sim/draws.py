@@ -63,9 +63,6 @@ class Stream(IntEnum):
     RISING_LAST = 40
     GENDER = 41
     SUBJECTS = 42
-    STAFFING = 43
-    PRIORITY = 44
-    CHANNEL = 45
     GROUP = 46
     SPIRIT = 47
     COHORT_SIZE = 48

@@ -24,8 +24,6 @@ from sim.world.setting import cohort
 from sim.world.state import NATIONAL, World
 from sim.world.ties import Norms
 
-_REPORTS_AFTER = (15, 27)
-
 
 class CollaborationModel(mesa.Model):  # type: ignore[misc]
     """Organisations, ties, schools and students of one run, a month a step.
@@ -237,7 +235,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self._grown[2]
 
     def package(self) -> dict[str, float]:
-        """The levers of the national programme that are in force this month, and the class minimum."""
+        """The levers of the national programme that are in force this month, how they work, and the class minimum."""
         p, ministry = self.parameters.package, self.world.ministry
         national = ministry.stage >= NATIONAL
         since = self.world.month - ministry.national if national else -1.0
@@ -252,6 +250,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     def reports_this_month(self) -> float:
         """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
-        ministry = self.world.ministry
-        due = ministry.stage >= NATIONAL and self.world.month - ministry.national in _REPORTS_AFTER
-        return self.parameters.package.reports if due else 0.0
+        ministry, package = self.world.ministry, self.parameters.package
+        after = (package.first_report, package.second_report)
+        due = ministry.stage >= NATIONAL and self.world.month - ministry.national in after
+        return package.reports if due else 0.0

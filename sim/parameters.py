@@ -27,6 +27,7 @@ from sim.phases.place import PlacingParameters
 from sim.phases.report import ReportingParameters
 from sim.phases.school_year import StaffingParameters
 from sim.phases.trust import TrustParameters
+from sim.world.drawing import DrawingParameters
 from sim.world.setting import DiversityParameters, SettingParameters
 
 
@@ -49,6 +50,7 @@ class Parameters:
 
     setting: SettingParameters = field(default_factory=SettingParameters)
     diversity: DiversityParameters = field(default_factory=DiversityParameters)
+    drawing: DrawingParameters = field(default_factory=DrawingParameters)
     kinds: Kinds = field(default_factory=Kinds)
     calendar: CalendarParameters = field(default_factory=CalendarParameters)
     network: NetworkParameters = field(default_factory=NetworkParameters)

@@ -102,6 +102,10 @@ class MinistryParameters:
     pilot_schools: int = parameter(
         100, unit="schools", about="schools of the pilot", low=0, high=10000, source="case", evidence="measured"
     )
+    pilot_by_need: float = parameter(
+        0.1, unit="ratio", about="weight of need against size and strength in choosing schools of the pilot", low=0,
+        high=10,
+    )  # fmt: skip
     pilot_budget: float = parameter(
         15.0, unit="NIS million/year", about="budget of the pilot", low=0, high=1000, lever=True, source="case",
         evidence="measured",
@@ -135,6 +139,10 @@ class PackageParameters:
         source="jpost_2015", evidence="measured")  # fmt: skip
     campaign: float = parameter(0.1, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
         high=2, lever=True, source="case")  # fmt: skip
+    persisting: float = parameter(
+        0.5, unit="ratio", about="what campaign and bonus do for staying and rising, over what they do for choice", low=0,
+        high=5,
+    )  # fmt: skip
     campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
         source="case", evidence="measured")  # fmt: skip
     lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
@@ -145,6 +153,10 @@ class PackageParameters:
     )  # fmt: skip
     publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",
         low=0, high=120, source="case", evidence="estimated")  # fmt: skip
+    first_report: int = parameter(15, unit="months", about="from the decision to the first report", low=0, high=120,
+        source="case", evidence="measured")  # fmt: skip
+    second_report: int = parameter(27, unit="months", about="from the decision to the second report", low=0, high=120,
+        source="case", evidence="measured")  # fmt: skip
     reports: float = parameter(0.1, unit="share", about="what each ministry report adds to shared measurement", low=0,
         high=1, lever=True, source="case")  # fmt: skip
 
@@ -193,5 +205,7 @@ class Ministry(Member):
 
     def criteria(self, applies: Any, size: Any, need: Any) -> Any:
         """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
-        inclination = self.model.parameters.placing.periphery_first
-        return np.where(applies, placing.ranked(size) + (0.1 + inclination) * need, -1.0)
+        p = self.model.parameters
+        return np.where(
+            applies, placing.ranked(size) + (p.ministry.pilot_by_need + p.placing.periphery_first) * need, -1.0
+        )

@@ -98,10 +98,13 @@ class GrantMaker(Organisation):
     """Hands money to providers it trusts."""
 
     def grants(self, ties: Any) -> Any:
-        """What each of its ties receives, in proportion to trust [NIS million]; shape (ties,), zero elsewhere."""
+        """What each of its ties receives, in proportion to trust, among members from a member [NIS million]; shape (ties,)."""
         table = self.model.world.organisations
-        gives, takes = (table.kind == FOUNDATION) & table.member, self.gives_to(table.kind) & table.member
-        return pledging.grants(table.purse, gives, takes, ties.trust, ties.target, ties.offsets)
+        gives, takes = table.kind == FOUNDATION, self.gives_to(table.kind)
+        among = pledging.grants(
+            table.purse, gives & table.member, takes & table.member, ties.trust, ties.target, ties.offsets
+        )
+        return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
     def gives_to(self, kind: Any) -> Any:
         """Whether it gives to a kind [flag]."""

@@ -97,6 +97,12 @@ class SchoolParameters:
     )  # fmt: skip
     reference: float = parameter(2009.5, unit="year", about="choosing year at which the preference counts as nothing",
         low=2000, high=2030, source="school_file")  # fmt: skip
+    late_entrants: float = parameter(0.06, unit="share", about="examinees who came late, over starters, before any programme",
+        low=0, high=1)  # fmt: skip
+    second_year: float = parameter(0.97, unit="ratio", about="first cohorts: those in grade 11 over examinees to come",
+        low=0.5, high=2)  # fmt: skip
+    undecided: float = parameter(0.4, unit="share", about="weight of mathematics in a network that has not decided on it",
+        low=0.05, high=1)  # fmt: skip
     cohort_spread: float = parameter(0.25, unit="logit", about="how much cohorts of a school differ from year to year",
         low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
     size_spread: float = parameter(1.27, unit="ratio", about="spread of the size of a school's cohorts, over its root",
@@ -207,7 +213,9 @@ class School(mesa.Agent):  # type: ignore[misc]
     def persisting(self) -> Any:
         """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.package()
-        policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
+        policy = self.strength() * (
+            package["safety_net"] + self.model.parameters.package.persisting * (package["campaign"] + package["bonus"])
+        )
         adds = self.supported(p.teaching_keeping, p.access_keeping) + policy
         return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 

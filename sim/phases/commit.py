@@ -89,9 +89,13 @@ def put_aside(pledge: Any, capacity: Any, books: Any, hub: int, given: float, sp
 
 
 def granted(model: Any, world: World) -> World:
-    """Foundations hand their purses to those they trust, in transit until delivered."""
-    table, ties = world.organisations, world.ties
+    """Foundations hand their purses to those they trust, in transit until delivered; without any of them, unspent."""
+    table, ties, ledger = world.organisations, world.ties, world.ledger
     grants = model.role("foundation").grants(ties)
     spent = np.bincount(ties.source, weights=grants, minlength=len(table))
-    purse = np.where(table.kind == FOUNDATION, np.maximum(table.purse - spent, 0.0), table.purse)
-    return world.with_(organisations=table.with_(purse=purse), ties=ties.with_(grant=ties.grant + grants))
+    left = np.where(table.kind == FOUNDATION, np.maximum(table.purse - spent, 0.0), 0.0)
+    return world.with_(
+        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, 0.0, table.purse)),
+        ties=ties.with_(grant=ties.grant + grants),
+        ledger=ledger.with_(unspent=ledger.unspent + left, transit=ledger.transit - left),
+    )

@@ -52,6 +52,8 @@ class DeliberationParameters:
         source="case", evidence="measured")  # fmt: skip
     mathematics_weight: float = parameter(0.55, unit="share", about="weight on mathematics in mathematics first", low=0,
         high=1)  # fmt: skip
+    junior_shift: float = parameter(0.25, unit="share", about="of senior high school's weight, which periphery and junior"
+        " high give to junior high school", low=0, high=1)  # fmt: skip
     retry: int = parameter(3, unit="months", about="before a refused motion is put again", low=1, high=60)
     ministry_decides: bool = parameter(True, unit="flag", about="under the national programme the ministry decides",
         lever=True, source="case")  # fmt: skip
@@ -136,16 +138,14 @@ def wording(model: Any, world: World, motion: int) -> Any:
     """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
-    text = (
-        (members.mean(axis=0) if len(members) else table.position.mean(axis=0))
-        if motion == COMMON_AGENDA
-        else state.agenda
-    )
+    text = state.agenda
+    if motion == COMMON_AGENDA:
+        text = members.mean(axis=0) if len(members) else table.position.mean(axis=0)
     if motion == MATHEMATICS_FIRST:
         rest = text[1:4] * (1.0 - p.mathematics_weight) / max(text[1:4].sum(), 1e-9)
         return np.concatenate(([p.mathematics_weight], rest, text[4:]))
     if motion == PERIPHERY_AND_JUNIOR_HIGH:
-        senior = np.array([text[4], text[5] + 0.25 * text[6], 0.75 * text[6]])
+        senior = np.array([text[4], text[5] + p.junior_shift * text[6], (1.0 - p.junior_shift) * text[6]])
         return np.concatenate((text[:4], senior))
     return text
 

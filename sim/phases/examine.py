@@ -22,7 +22,6 @@ class ExaminationParameters:
     """What is split from the totals after the draw: gender and the other subjects."""
 
     girls: float = parameter(0.47, unit="share", about="girls among examinees at five units", low=0, high=1)
-    girls_all: float = parameter(0.51, unit="share", about="girls among maths takers", low=0, high=1)
     physics: float = parameter(0.081, unit="share", about="of the grade at five units of physics, in the reference year",
         low=0, high=1, source="trump_foundation", evidence="estimated")  # fmt: skip
     physics_trend: float = parameter(0.015, unit="1/year", about="own trend of physics", low=-0.2, high=0.2,
@@ -75,8 +74,9 @@ def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
     shares = shares_of_subjects(model, world, total / max(grade, 1.0))
     luck = ndtri(model.luck(Stream.SUBJECTS, world.month, np.arange(len(shares))))
     counts = counting.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
+    taken = dict(zip(shares, counts.tolist(), strict=True))
     girls = counting.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, p.girls)
-    return dict(zip(shares, counts.tolist(), strict=True)) | {
+    return taken | {
         "year": school_year(world.month),
         "takers": takers,
         "examinees": cohorts.examinees,
@@ -84,6 +84,7 @@ def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
         "starters": float(cohorts.starters),
         "grade": grade,
         "girls": float(girls),
+        "other_science": (taken["physics"] + taken["chemistry"] + taken["computing"]) * (1.0 - p.overlap),
         "teachers": float(world.schools.teachers.sum()),
         "tracks": world.schools.track,
         "pilot": world.schools.pilot,

@@ -40,6 +40,8 @@ class StaffingParameters:
     )  # fmt: skip
     by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
         high=3)  # fmt: skip
+    staffed: float = parameter(0.91, unit="share", about="teachers at the start, over those needed: hiring balances retiring",
+        low=0.1, high=2)  # fmt: skip
     retiring: float = parameter(0.05, unit="share/year", about="teachers who retire", low=0, high=0.5)
     hiring: float = parameter(
         0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1
@@ -109,7 +111,9 @@ def supported(model: Any, schools: Any, world: World) -> Any:
     idle = not (schools.support.any() or schools.delivered.any() or schools.delivered_policy.any())
     if idle and not schools.policy_support.any():
         return schools
-    support = choosing.support_after(schools.support, schools.delivered * focus(world), pupils, kept=p.support_kept)
+    support = choosing.support_after(
+        schools.support, schools.delivered * focus(world, p.undecided), pupils, kept=p.support_kept
+    )
     policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, kept=p.support_kept)
     effect = choosing.channel_effect(support, half=p.half_support)
     mean = effect.mean(axis=1)
@@ -125,9 +129,9 @@ def supported(model: Any, schools: Any, world: World) -> Any:
     )
 
 
-def focus(world: World) -> float:
+def focus(world: World, undecided: float) -> float:
     """How far partners' programmes serve mathematics: its weight in the agenda over that of an undecided network."""
-    return asked_for(world, 0) / 0.4
+    return asked_for(world, 0) / undecided
 
 
 def junior_weight(world: World) -> float:

@@ -152,19 +152,19 @@ def pledge_after(pledge: float, target: float, *, rate: float) -> float:
 
 @elementwise
 def delivered_share(load: float, *, steepness: float) -> float:
-    """Those who promise more than they can deliver deliver less of it.
+    """Those who promise more than they can deliver deliver a smaller part of it, in all no more than they can.
 
     Args:
         load: promised over capacity to deliver [ratio]
-        steepness: how sharply delivery falls beyond capacity [ratio]
+        steepness: how sharply delivery bends at capacity [ratio]
 
-    Holds for: load >= 0; nearly all is delivered below capacity.
+    Holds for: load >= 0; load x share rises towards 1 with the load, and nearly all is delivered well below capacity.
     Source: assumed: a smooth ceiling
 
-    >>> round(float(delivered_share(1.0, steepness=4.0)), 3)
+    >>> round(float(delivered_share(1.0, steepness=1.0)), 3)
     0.5
     """
-    return 1.0 / (1.0 + load**steepness)
+    return 1.0 / (1.0 + load**steepness) ** (1.0 / steepness)
 
 
 @elementwise

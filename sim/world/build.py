@@ -21,7 +21,6 @@ from sim.world.state import NEVER, Initiative, Ministry, Published, World
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
 _LOGITS = np.linspace(-9.0, 6.0, 601)
-_STAFFED = 0.91  # retirement and hiring balance at this part of what would be needed
 
 
 def built(parameters: Any, luck: Luck, files: Files) -> World:
@@ -30,7 +29,7 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
     organisations = drawn_organisations(parameters, luck, files.organisations)
     authorities = int((organisations.kind == AUTHORITY).sum())
     if files.schools is None:
-        population = drawn_population(setting.population, luck, setting.scale, authorities)
+        population = drawn_population(setting, parameters.drawing, luck, authorities)
     else:
         population = Population(**files.schools)
     schools = first_schools(parameters, population)
@@ -51,7 +50,7 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
 
 def reference_share(setting: Any, population: Population) -> float:
     """Expected share of the grade at five units in the reference year [share]."""
-    expected = chance(population.track_logit) * population.share * population.takers
+    expected = population.track_chance * population.share * population.takers
     return float(expected.sum() / max(population.takers.sum(), 1.0) * setting.taking)
 
 
@@ -180,7 +179,7 @@ def first_schools(parameters: Any, population: Population) -> Schools:
         size=population.takers,
         appeal=appeal,
         track=track,
-        teachers=track * students * _STAFFED / parameters.staffing.students_per_teacher,
+        teachers=track * students * parameters.staffing.staffed / parameters.staffing.students_per_teacher,
         share=track * earlier,
         track_appeal=easing,
         junior=zeros,
@@ -238,7 +237,7 @@ def net_keeping(p: Any) -> float:
     """Share of grade-10 starters at five units, late entrants included, who sit the examination, before any programme."""
     upper = BAND_SCORES[-1]
     kept = chance(p.keeping + p.by_ability_keeping * upper) * chance(p.keeping_last + p.by_ability_keeping * upper)
-    return float(kept) + 0.06
+    return float(kept) + p.late_entrants
 
 
 def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
@@ -256,7 +255,7 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
     takers = counting.whole_number(sizes[..., None] / BANDS, lot(Stream.COHORT, 0))
     logit = np.where(schools.track, logit_at(schools.share / net, p.by_ability), -30.0)
     by_band = chance(logit[:, None] + p.by_ability * BAND_SCORES)
-    kept = np.array([1.0, net * 0.97, net])[:, None, None]
+    kept = np.array([1.0, net * p.second_year, net])[:, None, None]
     five = counting.count_of(lot(Stream.CHOICE, -1), takers, by_band[None] * kept)
     chance_of_four = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, None, :]
     four = np.minimum(counting.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)

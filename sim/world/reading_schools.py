@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.declare import Mistake
 from sim.rules.predicting import chance
-from sim.world.drawing import share_logit, track_logit
+from sim.world.drawing import DrawingParameters, share_logit, track_logit
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
 from sim.world.sheet import Sheet, listed, nearest
 
@@ -85,7 +85,7 @@ class SchoolRows:
         return kept
 
 
-def schools_of(rows: SchoolRows, year: int, counted_from: int) -> dict[str, Any]:
+def schools_of(rows: SchoolRows, year: int, counted_from: int, drawing: DrawingParameters) -> dict[str, Any]:
     """The schools of one year as columns of a population; arrays of shape (schools,).
 
     A school has a track where the file counts a group at five units. Without one, its share is what schools of its
@@ -105,9 +105,9 @@ def schools_of(rows: SchoolRows, year: int, counted_from: int) -> dict[str, Any]
         "authority": rows.authority[kept],
         "takers": takers,
         "track": track,
-        "share": np.where(track, five / takers, chance(share_logit(stream, quintile))),
+        "share": np.where(track, five / takers, chance(share_logit(stream, quintile, drawing))),
         "luck": np.where(track, 0.0, _NEVER_LUCKY),
-        "track_logit": track_logit(takers, stream, quintile),
+        "track_chance": chance(track_logit(takers, stream, quintile, drawing)),
     }
 
 

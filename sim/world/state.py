@@ -33,7 +33,6 @@ class Ministry(Table):
     joined: int = NEVER  # first month as a partner [month]
     pilot: int = NEVER  # month of the first decision on a pilot [month]
     national: int = NEVER  # month of the first decision on a national programme [month]
-    left: int = NEVER  # month in which it last fell back to the sidelines [month]
     window_until: int = NEVER  # first month after the window [month]
     leadership: int = 0  # leadership changes seen so far [count]
 

@@ -11,10 +11,10 @@ import numpy as np
 from sim.compiling import step_of
 from sim.world.table import Table
 
-ORIGINS = ("prior", "introduced", "joint programme", "met")
+ORIGINS = ("prior", "introduced", "met")
 """How a tie came about; the number of an origin is its place here."""
 
-PRIOR, INTRODUCED, JOINT, MET = range(len(ORIGINS))
+PRIOR, INTRODUCED, MET = range(len(ORIGINS))
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,9 @@ def test_a_yearly_budget_is_nearly_reached_in_three_years() -> None:
     assert pledge == pytest.approx(1.0 - (11.0 / 12.0) ** 36)
 
 
-@pytest.mark.parametrize(("load", "delivered"), [(0.0, 1.0), (1.0, 0.5), (0.5, 1.0 / 1.125), (2.0, 1.0 / 9.0)])
+@pytest.mark.parametrize(
+    ("load", "delivered"), [(0.0, 1.0), (1.0, 0.5 ** (1 / 3)), (0.5, 1.125 ** (-1 / 3)), (2.0, 9.0 ** (-1 / 3))]
+)
 def test_delivery_falls_beyond_capacity(load: float, delivered: float) -> None:
     assert pledging.delivered_share(load, steepness=3.0) == pytest.approx(delivered)
 
@@ -60,6 +62,16 @@ def test_delivery_falls_beyond_capacity(load: float, delivered: float) -> None:
 def test_more_load_never_means_a_larger_share_delivered(one: float, other: float, steepness: float) -> None:
     low, high = sorted((one, other))
     assert pledging.delivered_share(low, steepness=steepness) >= pledging.delivered_share(high, steepness=steepness)
+
+
+@given(st.floats(0.0, 10.0), st.floats(0.0, 10.0), st.floats(1.0, 20.0))
+def test_more_load_never_means_less_delivered_and_never_more_than_can_be(
+    one: float, other: float, steep: float
+) -> None:
+    low, high = sorted((one, other))
+    less, more = (load * pledging.delivered_share(load, steepness=steep) for load in (low, high))
+    assert less <= more + 1e-12
+    assert more <= 1.0 + 1e-12
 
 
 @pytest.mark.parametrize(("growth", "evidence"), [(0.9, 0.5), (0.1, 0.1), (-0.1, -0.1), (-0.9, -0.2)])

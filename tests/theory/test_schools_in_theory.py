@@ -12,9 +12,8 @@ from scipy.stats import norm, t
 from sim.configuration import scenario
 from sim.draws import Luck
 from sim.outcomes import examinations
-from sim.rules.predicting import chance
 from sim.runs import simulate
-from sim.world.drawing import drawn_population
+from sim.world.drawing import DrawingParameters, drawn_population
 from sim.world.setting import SettingParameters, cells
 from tests.theory.conftest import Say
 
@@ -32,7 +31,7 @@ def draws() -> np.ndarray:
     """Schools, maths takers, takers at five units and tracks, by seed."""
     rows = []
     for seed in range(1, DRAWS + 1):
-        drawn = drawn_population("school_population_2013.csv", Luck(seed), 1, 30)
+        drawn = drawn_population(SettingParameters(), DrawingParameters(), Luck(seed), 30)
         five = (drawn.track * drawn.takers * drawn.share).sum()
         rows.append((len(drawn.id), drawn.takers.sum(), five, drawn.track.sum()))
     return np.array(rows, dtype=float)
@@ -81,9 +80,9 @@ def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: 
 def test_draws_have_the_takers_at_five_units_of_each_quintile(say: Say) -> None:
     table = cells("school_population_2013.csv")
     known = {q: table["five_unit_takers"][table["nurture_quintile"] == str(q)].sum() for q in range(1, 6)}
-    drawn = [drawn_population("school_population_2013.csv", Luck(seed), 1, 30) for seed in range(1, 101)]
+    drawn = [drawn_population(SettingParameters(), DrawingParameters(), Luck(seed), 30) for seed in range(1, 101)]
     for quintile, total in known.items():
-        expected = [(chance(one.track_logit) * one.takers * one.share)[one.quintile == quintile].sum() for one in drawn]
+        expected = [(one.track_chance * one.takers * one.share)[one.quintile == quintile].sum() for one in drawn]
         say(f"synthetic draw: expected at five units, quintile {quintile}", f"{total:,.0f}", f"{expected[0]:,.1f}")
         assert np.abs(np.array(expected) / total - 1.0).max() < 1e-3
 
