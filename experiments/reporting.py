@@ -13,7 +13,7 @@ from experiments.starting import doubling_of, folder_of
 from sim.analysis.doubling import Doubling, probability, reached, years_to_doubling
 from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
-from sim.world.setting import data_path
+from sim.world.facts import data_path
 
 PAGE_NEEDS = {"backbone.facilitation", "timing", "seed", "dates"}
 

@@ -11,7 +11,7 @@ from sim.declare import OUTCOMES, Mistake, is_one_of
 from sim.figures import contrasts, course, style
 from sim.figures.fit import fit_page
 from sim.parameters import suggestion
-from sim.world.setting import data_path
+from sim.world.facts import data_path
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
@@ -16,12 +15,12 @@ from sim.agents.organisation import Organisation
 from sim.dates import date_of, school_year, september
 from sim.declare import Mistake, is_one_of, shown
 from sim.model import CollaborationModel
-from sim.outcomes import examinations, judged, listed_schools, share_of_quintile, share_of_stream
+from sim.outcomes import judged, listed_schools
 from sim.policy import Scenario
+from sim.telling import names, tie_frame, yearly
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import NEVER, STAGES, World, entries
-from sim.world.ties import ORIGINS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -254,40 +253,6 @@ def simulate(case: Scenario, seed: int = 1, kinds: dict[str, type[Organisation]]
         model.run_until_month(min(september(year + 1), case.last_month + 1))
         worlds[year] = model.world
     return Run(case, int(seed), model.world, worlds)
-
-
-def names(world: World, case: Scenario | None = None) -> list[str]:
-    """Name of every organisation: the user's own, or its kind and its number in the kind."""
-    own = None if case is None else (case.files.organisations or {}).get("name")
-    if own is not None:
-        return [str(name) for name in own]
-    kinds = world.organisations.kind
-    numbers = np.arange(len(kinds)) - np.searchsorted(kinds, kinds) + 1
-    return [f"{KINDS[k]} {n}" for k, n in zip(kinds, numbers, strict=True)]
-
-
-def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
-    """One row a tie: names of source and target, trust, origin, date formed."""
-    import pandas as pd
-
-    who, ties = np.array(names(world, case)), world.ties
-    columns = {"source": who[ties.source], "target": who[ties.target], "trust": ties.trust, "met": ties.met}
-    columns |= {"origin": [ORIGINS[o] for o in ties.origin], "grant": ties.grant}
-    return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})
-
-
-def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
-    """A row a school year from the first month on: the figures of its examination."""
-    for year, figure in examinations(world).items():
-        if september(year) < first_month:
-            continue
-        total = float(figure["examinees"].sum())
-        row = {"year": year, "examinees": total, "share": total / figure["grade"], "sitters": figure["sitters"].sum()}
-        row |= {name: figure[name] for name in ("starters", "grade", "girls", "physics", "chemistry", "computing")}
-        row |= {"english": figure["english"], "teachers": figure["teachers"]}
-        row["tracks"] = int((figure["examinees"] >= 5).sum())
-        row |= {f"quintile_{q}": share_of_quintile(world, q, year) for q in range(1, 6)}
-        yield row | {f"stream_{s}": share_of_stream(world, k, year) for k, s in enumerate(STREAMS)}
 
 
 assert set(DECISIONS.values()) <= set(STAGES)

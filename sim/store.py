@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.declare import Mistake, shown
-from sim.world.setting import data_path
+from sim.world.facts import data_path
 
 if TYPE_CHECKING:
     import pandas as pd

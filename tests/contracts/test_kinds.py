@@ -213,7 +213,7 @@ def test_a_list_of_an_agent_cannot_be_edited(fresh, name):
 
 
 def test_agents_are_named_as_the_tables_name_them(model):
-    from sim.runs import names
+    from sim.telling import names
 
     shown = [agent.name for agent in model.agents if isinstance(agent, Organisation)]
     assert shown == names(model.world)

@@ -7,7 +7,7 @@ import pytest
 from sim.analysis.fit import OUTSIDE, PATTERNS, facts, fit
 from sim.declare import Fact
 from sim.figures.fit import LOOKS, SOURCES, STACKS, TITLES, fit_page, said
-from sim.world.setting import data_path
+from sim.world.facts import data_path
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,53 @@
+"""A world told as tables: names of organisations, ties and school years, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.dates import date_of, september
+from sim.outcomes import examinations, share_of_quintile, share_of_stream
+from sim.policy import Scenario
+from sim.world.organisations import KINDS
+from sim.world.schools import STREAMS
+from sim.world.state import NEVER, World
+from sim.world.ties import ORIGINS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def names(world: World, case: Scenario | None = None) -> list[str]:
+    """Name of every organisation: the user's own, or its kind and its number in the kind."""
+    own = None if case is None else (case.files.organisations or {}).get("name")
+    if own is not None:
+        return [str(name) for name in own]
+    kinds = world.organisations.kind
+    numbers = np.arange(len(kinds)) - np.searchsorted(kinds, kinds) + 1
+    return [f"{KINDS[k]} {n}" for k, n in zip(kinds, numbers, strict=True)]
+
+
+def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
+    """One row a tie: names of source and target, trust, origin, date formed."""
+    import pandas as pd
+
+    who, ties = np.array(names(world, case)), world.ties
+    columns = {"source": who[ties.source], "target": who[ties.target], "trust": ties.trust, "met": ties.met}
+    columns |= {"origin": [ORIGINS[o] for o in ties.origin], "grant": ties.grant}
+    return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})
+
+
+def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
+    """A row a school year from the first month on: the figures of its examination."""
+    for year, figure in examinations(world).items():
+        if september(year) < first_month:
+            continue
+        total = float(figure["examinees"].sum())
+        row = {"year": year, "examinees": total, "share": total / figure["grade"], "sitters": figure["sitters"].sum()}
+        row |= {name: figure[name] for name in ("starters", "grade", "girls", "physics", "chemistry", "computing")}
+        row |= {"english": figure["english"], "teachers": figure["teachers"]}
+        row["tracks"] = int((figure["examinees"] >= 5).sum())
+        row |= {f"quintile_{q}": share_of_quintile(world, q, year) for q in range(1, 6)}
+        yield row | {f"stream_{s}": share_of_stream(world, k, year) for k, s in enumerate(STREAMS)}
