@@ -3,6 +3,7 @@
 python -m experiments.run scenario=historical
 python -m experiments.run scenario=historical seeds=100
 python -m experiments.run scenario=historical_emergent backbone.facilitation=0.2 timing=12 seeds=50
+python -m experiments.run scenario=historical seeds=100 uncertainty=posterior
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.starting import case_of, doubling_of, spoken, start, whole
+from experiments.starting import case_of, doubling_of, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import reached
 from sim.analysis.fit import fit, root_mean_square
@@ -23,6 +24,7 @@ from sim.ensembles import Ensemble
 from sim.figures.style import save
 from sim.plotting import targets
 from sim.policy import Scenario
+from sim.posterior import set_of
 from sim.store import writable, written
 
 COUNTS = "maths5_examinees"
@@ -79,7 +81,8 @@ def one_run(case: Scenario, seed: int, folder: Path) -> str:
 def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> str:
     """An ensemble: its table, its fan, its fit to the record pattern by pattern and how often it doubles."""
     first = whole(cfg, "first_seed")
-    found: Ensemble = ensemble(case, list(range(first, first + whole(cfg, "seeds", 1))), cfg.jobs)
+    seeds = list(range(first, first + whole(cfg, "seeds", 1)))
+    found: Ensemble = ensemble(case, seeds, cfg.jobs, uncertainty=str(cfg.uncertainty))
     found.frame.to_parquet(folder / "table.parquet", index=False)
     found.frame.to_csv(folder / "table.csv", index=False)
     save(found.plot.fan().figure, folder / "fan", ("svg", "png"))
@@ -97,9 +100,9 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> str:
 @spoken
 def main(cfg: DictConfig) -> None:
     """Simulate, write and print."""
-    case, single, _ = case_of(cfg), whole(cfg, "seeds", 1) == 1, doubling_of(cfg)
-    folder = writable(str(cfg.out))
-    told = one_run(case, whole(cfg, "first_seed"), folder) if single else many_runs(case, cfg, folder)
+    case, single, sets, _ = case_of(cfg), whole(cfg, "seeds", 1) == 1, sets_of(cfg), doubling_of(cfg)
+    first, folder = whole(cfg, "first_seed"), writable(str(cfg.out))
+    told = one_run(case.drawn(set_of(sets, first)), first, folder) if single else many_runs(case, cfg, folder)
     written(folder / "summary.txt", told.encode())
     print(f"{told}\n\nTables and figures: {folder}")
 

@@ -19,6 +19,7 @@ from sim.configuration import configs, empty_schema, given, scenario
 from sim.declare import Mistake
 from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
+from sim.posterior import ParameterSets, parameter_sets
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 
@@ -87,11 +88,15 @@ def swept(override: Any) -> list[Any]:
 
 def case_of(cfg: Any) -> Scenario:
     """The scenario that a composed configuration describes. Raises Mistake for a wrong key or value."""
+    return scenario(str(cfg.scenario), cfg.get("timing"), overridden(cfg))
+
+
+def overridden(cfg: Any) -> dict[str, Any]:
+    """The declared parameters that a composed configuration sets, by dotted name."""
     said = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(said, dict)
     sections = {name.split(".")[0] for name in declared_parameters()}
-    values = dict(given({str(k): v for k, v in said.items() if k in sections}))
-    return scenario(str(said["scenario"]), said.get("timing"), values)
+    return dict(given({str(k): v for k, v in said.items() if k in sections}))
 
 
 def start(main: Callable[[], None], program: str) -> None:
@@ -109,6 +114,11 @@ def whole(cfg: Any, key: str, least: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise Mistake(f"`{key}` must be a whole number from {least}; got {value!r}")
     return value
+
+
+def sets_of(cfg: Any) -> ParameterSets:
+    """The parameter sets that replicates draw from. Raises Mistake where `uncertainty` names none that can be used."""
+    return parameter_sets(str(cfg.uncertainty))
 
 
 def doubling_of(cfg: Any) -> Doubling:

@@ -60,7 +60,7 @@ def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] 
         policy = policy.shifted(months(timing))
     parameters = Parameters().with_(values)
     checked_setting(parameters)
-    case = Scenario(name=Path(name).stem, parameters=parameters, policy=policy, files=files_of(parameters))
+    case = Scenario(Path(name).stem, parameters, policy, files_of(parameters), frozenset(values))
     assert case.last_month
     return case
 

@@ -68,6 +68,8 @@ class Stream(IntEnum):
     CHANNEL = 45
     GROUP = 46
     SPIRIT = 47
+    PROPOSAL = 48
+    PRIOR = 49
 
 
 _MASK = (1 << 64) - 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.dates import date_of, month_of
@@ -118,16 +118,26 @@ def relevant(parameters: Parameters) -> Parameters:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named set of parameters and a policy, ready to be simulated."""
+    """A named set of parameters and a policy, ready to be simulated.
+
+    `explicit` names the parameters that somebody set, be it to their default: a posterior leaves them alone.
+    """
 
     name: str
     parameters: Parameters = Parameters()
     policy: Policy = Policy()
     files: Files = NO_FILES
+    explicit: frozenset[str] = field(default=frozenset(), compare=False)
 
     def with_(self, values: dict[str, Any], name: str | None = None) -> Scenario:
         """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ does."""
-        return replace(self, parameters=self.parameters.with_(values), name=name or self.name)
+        parameters, explicit = self.parameters.with_(values), self.explicit.union(values)
+        return replace(self, parameters=parameters, name=name or self.name, explicit=explicit)
+
+    def drawn(self, values: Mapping[str, float]) -> Scenario:
+        """The same scenario at a parameter set of a posterior, but for what was set explicitly."""
+        free = {name: value for name, value in values.items() if name not in self.explicit}
+        return replace(self, parameters=self.parameters.with_(free)) if free else self
 
     @property
     def first_month(self) -> int:
