@@ -32,8 +32,11 @@ logging.getLogger("ABC").setLevel(logging.WARNING)
 ROUND = 128
 """Draws that are out at once at most; whatever the number of processes, on which no result may depend."""
 
-LOCAL = 0.2
+LOCAL = 0.05
 """Noise of the kernels' density that is put up with for nearness [variance over squared mean]."""
+
+ERRORS = 2.0
+"""What a generation seems to say is taken for noise below about so many standard errors."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +96,22 @@ class Prior(DistributionBase):
 class Kernels(Transition):
     """Normal kernels about the last generation, drawn in towards its mean so that together they keep its spread.
 
-    In many dimensions narrow kernels give weights of which a handful rules; they are as narrow as the generation bears.
+    In many dimensions narrow kernels, and the noise of a few hundred sets in mean and spread, give weights of which a
+    handful rules. So the kernels are as narrow as the generation bears, and what it cannot tell from the prior, which
+    has mean 0 and variance 1, is taken as the prior. Whatever is proposed, the weights put it right.
     """
 
     def fit(self, X: pd.DataFrame, w: Any) -> None:  # noqa: N803
         """Fit to a generation and its weights."""
-        scores, mean = X.to_numpy(), w @ X.to_numpy()
-        size = 1.0 / float(np.sum(w**2))
+        scores, size = X.to_numpy(), 1.0 / float(np.sum(w**2))
+        seen = w @ scores
+        variance = w @ (scores - seen) ** 2 + 1e-9
+        mean = beyond_noise(seen, np.sqrt(variance / size))
+        wanted = 1.0 + beyond_noise(variance - 1.0, variance * np.sqrt(2.0 / size))
+        deviations = (scores - seen) * np.sqrt(wanted / variance)
         drawn_in = max(1.0 - max(LOCAL * size, 1.0) ** (-1.0 / scores.shape[1]), 0.0)
-        self.centres = mean + np.sqrt(drawn_in) * (scores - mean)
-        self.root = np.linalg.cholesky((1.0 - drawn_in) * spread(scores - mean, w, size))
+        self.centres = mean + np.sqrt(drawn_in) * deviations
+        self.root = np.linalg.cholesky((1.0 - drawn_in) * spread(deviations, w, size))
         self.inverse = np.linalg.inv(self.root)
 
     def rvs_single(self) -> Parameter:
@@ -120,12 +129,17 @@ class Kernels(Transition):
         return float(np.exp(logs + np.log(np.diag(self.inverse)).sum()) @ self.w)
 
 
+def beyond_noise(seen: Any, error: Any) -> Any:
+    """What is left of something seen when its standard error is allowed for: all of it if large, little if small."""
+    return seen**3 / (seen**2 + (ERRORS * error) ** 2)
+
+
 def spread(deviations: Any, w: Any, size: float) -> Any:
     """Covariance of weighted deviations, correlations drawn towards none as far as they may be noise.
 
     The share is that of Schaefer and Strimmer (2005): noise over what is seen, noise included.
     """
-    covariance = (deviations * w[:, None]).T @ deviations + 1e-9 * np.eye(deviations.shape[1])
+    covariance = (deviations * w[:, None]).T @ deviations + 1e-12 * np.eye(deviations.shape[1])
     deviation = np.sqrt(np.diag(covariance))
     seen = covariance / np.outer(deviation, deviation) - np.eye(len(deviation))
     noise = np.sum((1.0 - seen**2) ** 2 - np.eye(len(deviation))) / max(size - 1.0, 1.0)
