@@ -65,7 +65,7 @@ def of_parameters(table: pd.DataFrame) -> str:
 
 def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[str]:
     """The pattern table of each scenario over the posterior, the band of the counts, and a central, good member."""
-    last, seeds = study.stages[-1], list(range(min(len(table), whole(study.cfg, "shown", 1))))
+    last, seeds = study.measured[-1], list(range(min(len(table), whole(study.cfg, "shown", 1))))
     frame = ensemble(last.cases, seeds, study.cfg.jobs, uncertainty=str(path)).frame
     frame.to_parquet(study.folder / "table.parquet", index=False)
     runs = [frame[frame["scenario"] == case.name].reset_index(drop=True) for case in last.cases]
@@ -116,8 +116,8 @@ def main(cfg: DictConfig) -> None:
 
 def checked_before(study: Study) -> None:
     """Raises Mistake for what would only show after hours: numbers that make no sense, a place that cannot be written."""
-    for key in ("sets", "shown"):
-        whole(study.cfg, key, 1)
+    for key, least in (("sets", 1), ("shown", 1), ("repeats", 0)):
+        whole(study.cfg, key, least)
     assert study.effort.jobs
     if study.cfg.posterior:
         writable(Path(str(study.cfg.posterior)).parent)

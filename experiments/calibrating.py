@@ -49,6 +49,7 @@ class Stage:
         asked: dotted names of its parameters
         rows: the facts that each of the cases answers for
         whole: whether it asks every parameter, against the whole record
+        alike: figures of runs of one point, which differ by luck alone; none: luck is not allowed for
     """
 
     name: str
@@ -56,11 +57,32 @@ class Stage:
     asked: tuple[str, ...]
     rows: tuple[pd.DataFrame, ...]
     whole: bool
+    alike: tuple[Any, ...] = ()
 
     @property
     def measure(self) -> Measure:
         """What the figures of a draw are measured against."""
-        return Measure.of(pd.concat(self.rows, ignore_index=True))
+        measure = Measure.of(pd.concat(self.rows, ignore_index=True))
+        return measure.beside(np.array(self.alike)) if self.alike else measure
+
+    def figures(self, values: Mapping[str, float], luck: int, folder: Path = Path()) -> Any:
+        """The figures of a run of each case, in the order of the facts; not numbers where it failed.
+
+        Args:
+            values: of parameters, by dotted name
+            luck: seed of it
+            folder: where the traceback of a run that fails is kept
+        """
+        worlds = Histories(luck).worlds([case.drawn(values) for case in self.cases])
+        figures: list[float] = []
+        for world, rows in zip(worlds, self.rows, strict=True):
+            if isinstance(world, Failure):
+                Store(folder).fail([{**values, "seed": luck, "traceback": world.traceback}], [str(luck)])
+                figures += [math.nan] * len(rows)
+            else:
+                asked = [Fact(*row) for row in rows[list(Fact._fields)].itertuples(index=False)]
+                figures += as_recorded(world, asked).values()
+        return np.array(figures)
 
 
 def planned(cfg: DictConfig) -> list[Stage]:
@@ -151,19 +173,9 @@ class Simulation:
     folder: Path = Path()
 
     def __call__(self, scores: Mapping[str, float]) -> dict[str, Any]:
-        """The figures of a draw, in the order of the stage's facts; not numbers where it failed."""
-        number = number_of(scores)
+        """The figures of a draw, in the order of the stage's facts."""
         values = {name: value_of(name, score) for name, score in self.everything(scores).items()}
-        worlds = Histories(number).worlds([case.drawn(values) for case in self.stage.cases])
-        figures: list[float] = []
-        for world, rows in zip(worlds, self.stage.rows, strict=True):
-            if isinstance(world, Failure):
-                Store(self.folder).fail([{**values, "seed": number, "traceback": world.traceback}], [str(number)])
-                figures += [math.nan] * len(rows)
-            else:
-                asked = [Fact(*row) for row in rows[list(Fact._fields)].itertuples(index=False)]
-                figures += as_recorded(world, asked).values()
-        return {"figures": np.array(figures)}
+        return {"figures": self.stage.figures(values, number_of(scores), self.folder)}
 
     def everything(self, scores: Mapping[str, float]) -> dict[str, float]:
         """The scores of a draw with those of its known set."""
@@ -181,7 +193,7 @@ def number_of(scores: Mapping[str, float]) -> int:
 
 def settings(cfg: DictConfig) -> dict[str, Any]:
     """What of a configuration decides about a study; not how many processes it has or where its product goes."""
-    kept = ("stages", "stage", "population", "generations", "quantile", "least_accepted", "seed")
+    kept = ("stages", "stage", "repeats", "population", "generations", "quantile", "least_accepted", "seed")
     said = OmegaConf.to_container(OmegaConf.masked_copy(cfg, list(kept)), resolve=True)
     assert isinstance(said, dict)
     return {str(key): value for key, value in said.items()}

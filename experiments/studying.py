@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,10 +96,19 @@ class Study:
         about = {"command": command, **now, "environment": environment()}
         written(path, json.dumps(about, indent=1, default=str).encode())
 
+    @cached_property
+    def measured(self) -> tuple[Stage, ...]:
+        """The stages with luck allowed for: how far runs at the defaults differ."""
+        from joblib import Parallel, delayed
+
+        seeds, jobs = range(whole(self.cfg, "repeats")), processes(self.cfg.jobs)
+        runs = [Parallel(n_jobs=jobs)(delayed(stage.figures)({}, luck) for luck in seeds) for stage in self.stages]
+        return tuple(replace(stage, alike=tuple(alike)) for stage, alike in zip(self.stages, runs, strict=True))
+
     def run(self) -> tuple[list[Found], ParameterSets]:
         """Every stage in order: what each has found, and the parameter sets of all together, as scores."""
         results, known = list[Any](), list[Mapping[str, float]]()
-        for stage in self.stages:
+        for stage in self.measured:
             result, known = self.stage(stage, known)
             results.append(result)
         return results, self.completed(known, whole(self.cfg, "sets", 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,13 +45,36 @@ class Measure:
 
         What was not simulated, or never happened, is infinitely far away.
         """
+        return np.nan_to_num((self.scaled(figures) - self.observed) / self.tolerance, nan=np.inf)
+
+    def scaled(self, figures: Any) -> Any:
+        """Figures on the scale on which they are compared: counts as their log."""
         simulated = np.asarray(figures, dtype=float)
-        simulated = np.where(self.counted, np.log(np.maximum(simulated, 1e-9)), simulated)
-        return np.nan_to_num((simulated - self.observed) / self.tolerance, nan=np.inf)
+        return np.where(self.counted, np.log(np.maximum(simulated, 1e-9)), simulated)
+
+    def beside(self, figures: Any) -> Measure:
+        """The same measure with luck allowed for: to the tolerance comes how far runs of one point differ, by squares.
+
+        Args:
+            figures: of runs of one point that differ by luck alone; shape (runs, facts)
+
+        Of what so many of them lack, or all have alike, nothing is added.
+        """
+        simulated = self.scaled(figures)
+        spread = [_spread(column[~np.isnan(column)]) for column in simulated.T]
+        return replace(self, tolerance=np.hypot(self.tolerance, spread))
 
     def distance(self, figures: Any) -> Any:
         """Root mean square of the bounded deviations [tolerances]; shape (...)."""
         return np.sqrt(np.mean(bounded(self.deviations(figures), LIMIT) ** 2, axis=-1))
+
+
+def _spread(values: Any) -> float:
+    """Standard deviation as the middle half tells it, which a few odd runs do not change."""
+    if not values.size:
+        return 0.0
+    low, high = np.quantile(values, [0.25, 0.75])
+    return float(high - low) / 1.349
 
 
 def bounded(deviation: Any, limit: float) -> Any:

@@ -52,6 +52,15 @@ def test_many_runs_are_measured_as_one_by_one():
     assert MEASURE.distance(many).tolist() == [MEASURE.distance(run) for run in many]
 
 
+def test_what_luck_alone_does_is_allowed_for():
+    luck = np.array([0.0, 1.0, 2.0, 3.0, 4.0])
+    runs = AS_RECORDED * np.exp(luck[:, None] * [0.03, 0.0, 0.0, 0.0])
+    allowed = MEASURE.beside(runs)
+    assert allowed.tolerance[0] == pytest.approx(math.hypot(MEASURE.tolerance[0], 0.06 / 1.349))
+    assert allowed.tolerance[1:].tolist() == MEASURE.tolerance[1:].tolist()
+    assert MEASURE.beside(np.where(runs > 1000.0, math.nan, runs)).tolerance.tolist() == MEASURE.tolerance.tolist()
+
+
 def test_columns_are_those_of_the_facts_in_their_order():
     assert columns(ROWS)[1] == "share_5_units/2013/quintile 1"
     assert len(columns(ROWS)) == len(AS_RECORDED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -10,7 +11,7 @@ from hydra import compose, initialize_config_dir
 
 import experiments.starting  # noqa: F401  registers the schema of parameters
 from experiments.calibrating import Simulation, free, number_of, planned, range_of, value_of
-from experiments.studying import evenly, spread_over
+from experiments.studying import Study, evenly, spread_over
 from sim.analysis.distance import columns
 from sim.configuration import configs
 from sim.declare import Mistake
@@ -74,6 +75,45 @@ def test_a_stage_that_makes_no_sense_is_refused(override, sentence):
     with pytest.raises(Mistake) as mistake:
         planned(configuration(override))
     assert sentence in str(mistake.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "sentence"),
+    [
+        ("model", lambda _: "another", "another model version (another, now "),
+        (
+            "parameters",
+            lambda p: p | {"trust.gain": [0.0, 1.0]},
+            "other uncertain parameters or ranges (trust.gain: [0.0",
+        ),
+        (
+            "targets",
+            lambda t: t | {"historical: partners/2013/network": [61.0, 0.1]},
+            "other targets (historical: partners",
+        ),
+        ("fixed", lambda _: {"trust.ratio": 2.0}, "other fixed parameters (trust.ratio: 2.0, now None)"),
+        ("configuration", lambda c: c | {"population": 99}, "another configuration (population: 99, now 400)"),
+    ],
+)
+def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, change, sentence):
+    cfg = configuration("stages=[schools]")
+    study, manifest = Study(cfg, tuple(planned(cfg)), tmp_path), tmp_path / "manifest.json"
+    study.begin()
+    study.begin()
+    said = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(said | {part: change(said[part])}))
+    before = manifest.read_bytes()
+    with pytest.raises(Mistake) as mistake:
+        study.begin()
+    assert sentence in str(mistake.value)
+    assert manifest.read_bytes() == before
+
+
+def test_a_broken_manifest_is_no_study(tmp_path):
+    cfg = configuration("stages=[schools]")
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(Mistake, match="is broken: there is no study in"):
+        Study(cfg, tuple(planned(cfg)), tmp_path).begin()
 
 
 def test_a_score_runs_through_the_prior_range_evenly():
