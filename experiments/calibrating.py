@@ -35,6 +35,9 @@ FREE = ("partners", "common_agenda_months", "ministry_joins", "maths5_examinees"
 LAUNCH, OF_NETWORK = 2013, "network"
 """School year of the launch; group of the facts about the network."""
 
+LUCKS = 2**31
+"""As many seeds as there are."""
+
 OTHERS, ALL = "others", "all"
 """Parameters of a stage: those that no earlier one asked; every one."""
 
@@ -65,8 +68,10 @@ class Stage:
         measure = Measure.of(pd.concat(self.rows, ignore_index=True))
         return measure.beside(np.array(self.alike)) if self.alike else measure
 
-    def figures(self, values: Mapping[str, float], luck: int, folder: Path = Path()) -> Any:
+    def figures(self, values: Mapping[str, float], luck: int, folder: Path | None = None) -> Any:
         """The figures of a run of each case, in the order of the facts; not numbers where it failed.
+
+        Raises RuntimeError where it failed and no folder is given.
 
         Args:
             values: of parameters, by dotted name
@@ -76,6 +81,8 @@ class Stage:
         worlds = Histories(luck).worlds([case.drawn(values) for case in self.cases])
         figures: list[float] = []
         for world, rows in zip(worlds, self.rows, strict=True):
+            if isinstance(world, Failure) and folder is None:
+                raise RuntimeError(world.traceback)
             if isinstance(world, Failure):
                 Store(folder).fail([{**values, "seed": luck, "traceback": world.traceback}], [str(luck)])
                 figures += [math.nan] * len(rows)
@@ -170,7 +177,7 @@ class Simulation:
 
     stage: Stage
     known: ParameterSets = ()
-    folder: Path = Path()
+    folder: Path | None = None
 
     def __call__(self, scores: Mapping[str, float]) -> dict[str, Any]:
         """The figures of a draw, in the order of the stage's facts."""
@@ -188,7 +195,7 @@ def number_of(scores: Mapping[str, float]) -> int:
     >>> number_of({"a": 0.5, "b": -1.0}) == number_of({"b": -1.0, "a": 0.5}) != number_of({"a": 0.5, "b": 1.0})
     True
     """
-    return zlib.crc32(np.array([scores[name] for name in sorted(scores)], dtype=float).tobytes())
+    return zlib.crc32(np.array([scores[name] for name in sorted(scores)], dtype=float).tobytes()) % LUCKS
 
 
 def settings(cfg: DictConfig) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from hydra import compose, initialize_config_dir
 import experiments.starting  # noqa: F401  registers the schema of parameters
 from experiments.calibrating import Simulation, free, number_of, planned, range_of, value_of
 from experiments.studying import Study, evenly, spread_over
-from sim.analysis.distance import columns
+from sim.analysis.distance import LIMIT, columns
 from sim.configuration import configs
 from sim.declare import Mistake
 from sim.parameters import uncertain
+from sim.store import Store
 
 
 def configuration(*overrides: str):
@@ -130,6 +131,18 @@ def test_a_draw_gives_the_figures_of_its_facts_and_the_same_again():
     assert one.tolist() == again.tolist() != other.tolist()
     assert len(one) == len(stage.measure.observed)
     assert np.isfinite(one).all()
+
+
+def test_a_draw_that_fails_lies_far_away_and_is_kept_and_one_at_the_defaults_ends_everything(tmp_path, monkeypatch):
+    stage = planned(configuration("stages=[schools]", "stage.schools.until=2007-08"))[0]
+    monkeypatch.setattr("sim.histories.CollaborationModel", lambda *_: 1 / 0)
+    figures = Simulation(stage, folder=tmp_path)(dict.fromkeys(stage.asked, 0.1))["figures"]
+    assert np.isnan(figures).all()
+    assert stage.measure.distance(figures) == LIMIT
+    kept = Store(tmp_path).failures()
+    assert [("ZeroDivisionError" in one["traceback"], "staffing.rate" in one) for one in kept] == [(True, True)]
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        stage.figures({}, 1)
 
 
 def test_a_draw_takes_what_is_known_by_its_own_number():
