@@ -71,10 +71,10 @@ def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[st
     runs = [frame[frame["scenario"] == case.name].reset_index(drop=True) for case in last.cases]
     record = targets(str(study.cfg.targets))
     parts = [
-        f"{case.name} over the posterior, {len(each)} sets\n{of_many(each)}\n{band(each, record)}"
+        f"{case.name} over the posterior, {len(each)} sets\n{of_many(each, record)}\n{band(each, record)}"
         for case, each in zip(last.cases, runs, strict=True)
     ]
-    figures = [each[columns(rows)] for each, rows in zip(runs, last.rows, strict=True)]
+    figures = [each.reindex(columns=columns(rows)) for each, rows in zip(runs, last.rows, strict=True)]
     distances = pd.Series(last.measure.distance(pd.concat(figures, axis=1).to_numpy(dtype=float)))
     return [*parts, proposed(table.iloc[: len(distances)], distances)]
 

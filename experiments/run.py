@@ -38,9 +38,9 @@ def of_one(frame: pd.DataFrame) -> str:
     return in_words(counts[["year", "observed", "simulated", "deviation"]])
 
 
-def of_many(frame: pd.DataFrame) -> str:
+def of_many(frame: pd.DataFrame, record: pd.DataFrame) -> str:
     """Many runs beside the record, pattern by pattern, as text: observed, median, 90% of runs, where it lies."""
-    table = fit(frame, targets())
+    table = fit(frame, record)
     table = table[table["n"] > 0].rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
     if not (table["pattern"] == COUNTS).any():
         return "no published year was simulated"
@@ -90,7 +90,7 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> str:
     doubling = doubling_of(cfg)
     return "\n\n".join([
         f"{case.name}, {len(found.frame)} seeds",
-        of_many(found.frame),
+        of_many(found.frame, targets()),
         f"P({doubling.brief} by {doubling.by}) = {reached(found.frame, doubling).mean():.2f}",
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip

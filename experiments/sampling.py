@@ -26,6 +26,7 @@ from tqdm import tqdm
 from experiments.calibrating import Simulation
 from sim.draws import Luck, Stream
 from sim.posterior import ParameterSets
+from sim.store import written
 
 logging.getLogger("ABC").setLevel(logging.WARNING)
 
@@ -239,9 +240,10 @@ def found(simulation: Simulation, effort: Effort, database: Path, begin: Paramet
     history = study.load(url) if begun else study.new(url, {"figures": measure.observed})
     if begin and history.n_populations == 0:
         history.append_population(0, np.inf, first(simulation, effort, begin), len(begin), [stage.name])
-    left = effort.generations - history.n_populations
-    if left > 0:
+    left, ended = effort.generations - history.n_populations, database.with_suffix(".ended")
+    if left > 0 and not ended.exists():
         study.run(max_nr_populations=left, min_acceptance_rate=effort.least_accepted)
+        written(ended, b"")  # else a stage that ended early would be tried again and again
     scores, weights = history.get_distribution(m=0)
     return Found(scores[list(stage.asked)], weights, log_of(history))
 
