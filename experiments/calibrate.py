@@ -68,15 +68,16 @@ def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[st
     last, seeds = study.measured[-1], list(range(min(len(table), whole(study.cfg, "shown", 1))))
     frame = ensemble(last.cases, seeds, study.cfg.jobs, uncertainty=str(path)).frame
     frame.to_parquet(study.folder / "table.parquet", index=False)
-    runs = [frame[frame["scenario"] == case.name].reset_index(drop=True) for case in last.cases]
+    runs = [frame[frame["scenario"] == case.name].set_index("seed") for case in last.cases]
     record = targets(str(study.cfg.targets))
     parts = [
         f"{case.name} over the posterior, {len(each)} sets\n{of_many(each, record)}\n{band(each, record)}"
         for case, each in zip(last.cases, runs, strict=True)
     ]
     figures = [each.reindex(columns=columns(rows)) for each, rows in zip(runs, last.rows, strict=True)]
-    distances = pd.Series(last.measure.distance(pd.concat(figures, axis=1).to_numpy(dtype=float)))
-    return [*parts, proposed(table.iloc[: len(distances)], distances)]
+    joint = pd.concat(figures, axis=1, join="inner")
+    distances = pd.Series(last.measure.distance(joint.to_numpy(dtype=float)), joint.index)
+    return [*parts, proposed(table.loc[joint.index], distances)]
 
 
 def band(frame: pd.DataFrame, record: pd.DataFrame) -> str:
@@ -90,8 +91,8 @@ def band(frame: pd.DataFrame, record: pd.DataFrame) -> str:
 
 def proposed(table: pd.DataFrame, distances: pd.Series) -> str:
     """A central, good member: what it would change of the defaults."""
-    row = central(table, distances)
-    lines = [f"{name}: {declared(name)[0]:g} -> {value:.4g}" for name, value in table.iloc[row].items()]
+    row = table.index[central(table, distances)]
+    lines = [f"{name}: {declared(name)[0]:g} -> {value:.4g}" for name, value in table.loc[row].items()]
     where = f"set {row}, {distances[row]:.2f} tolerances from the record, median {distances.median():.2f}"
     return "\n".join([f"A central, good member as new defaults ({where})", *lines])
 
