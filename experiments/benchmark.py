@@ -17,7 +17,7 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from experiments.starting import case_of, spoken, start, whole
+from experiments.starting import case_of, folder_of, spoken, start, whole
 from sim.compiling import COMPILED
 from sim.configuration import configs
 from sim.ensembles import Point, processes, results
@@ -115,8 +115,8 @@ def memory() -> float:
 @spoken
 def main(cfg: DictConfig) -> None:
     """Measure and print; keep the figures."""
-    folder, repeats, case = writable(str(cfg.out)), whole(cfg, "repeats", 1), case_of(cfg)
-    jobs = processes(cfg.jobs)
+    repeats, case, jobs = whole(cfg, "repeats", 1), case_of(cfg), processes(cfg.jobs)
+    folder = writable(folder_of(cfg))
     unit, one = timed(yardstick, repeats), timed(whole_run(case), repeats)
     phases = by_phase(case, max(repeats // 3, 1))
     peak = memory()

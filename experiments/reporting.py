@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.starting import doubling_of
+from experiments.starting import doubling_of, folder_of
 from sim.analysis.doubling import Doubling, probability, reached, years_to_doubling
 from sim.declare import Mistake
-from sim.store import Store, sources_hash
+from sim.store import Store, all_written, sources_hash, written
 from sim.world.setting import data_path
 
 PAGE_NEEDS = {"backbone.facilitation", "timing", "seed", "dates"}
@@ -20,7 +20,7 @@ PAGE_NEEDS = {"backbone.facilitation", "timing", "seed", "dates"}
 
 def finish(cfg: DictConfig) -> int:
     """Collect a sweep, print its summary, draw its page and list what failed; returns the number of failed runs."""
-    store = Store.at(str(cfg.out))
+    store = Store.at(folder_of(cfg))
     manifest = store.manifest()
     failures = store.failures()
     try:
@@ -29,7 +29,7 @@ def finish(cfg: DictConfig) -> int:
         table = pd.DataFrame()
     if len(table):
         told = summary(table, doubling_of(cfg))
-        (store.folder / "summary.txt").write_text(told, encoding="utf-8")
+        written(store.folder / "summary.txt", told.encode())
         print(told)
         print(took(store))
         draw(store, table, cfg, manifest)
@@ -101,7 +101,7 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     if not set(table.columns) >= PAGE_NEEDS or not varied:
         print(f"\nTable: {store.folder / 'table.parquet'} (no page: it needs several facilitations and timings)")
         return
-    from sim.figures.style import save
+    from sim.figures.style import drawn
     from sim.figures.sweep import Choices, sweep_page
 
     reference = 0.8 if cfg.held is None else float(cfg.held)
@@ -109,5 +109,6 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     made = f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}"
     choices = Choices(doubling=doubling_of(cfg), reference=reference)
     page = sweep_page(table, pd.read_csv(data_path("targets.csv")), made, choices)
-    files = save(page, store.folder / "page")
+    files = drawn(page, store.folder / "page")
+    all_written(files)
     print(f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}")

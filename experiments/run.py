@@ -15,17 +15,17 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.starting import case_of, doubling_of, sets_of, spoken, start, whole
+from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import reached
 from sim.analysis.fit import fit, root_mean_square
 from sim.configuration import configs
-from sim.ensembles import Ensemble
-from sim.figures.style import save
+from sim.ensembles import Ensemble, processes
+from sim.figures.style import drawn
 from sim.plotting import targets
 from sim.policy import Scenario
 from sim.posterior import set_of
-from sim.store import writable, written
+from sim.store import all_written, bytes_of, writable
 
 COUNTS = "maths5_examinees"
 """The pattern of the eight published national counts."""
@@ -61,49 +61,52 @@ def in_words(table: pd.DataFrame) -> str:
     return table.to_string(index=False, formatters=said)
 
 
-def one_run(case: Scenario, seed: int, folder: Path) -> str:
-    """One run: its tables as CSV, its figures, and what happened in words."""
+def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, bytes]]:
+    """One run: what happened in words, its tables as CSV and its figures."""
     run: Run = simulate(case, seed)
-    run.to_csv(folder)
+    tables = {folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in run.tables().items()}
     said = ", ".join(f"{key} {value}" for key, value in run.provenance.items())
-    save(run.plot.page(f"One run of {case.name}, seed {seed}", said), folder / "page")
+    page = drawn(run.plot.page(f"One run of {case.name}, seed {seed}", said), folder / "page")
     frame = run.outcomes.to_frame().T
     last = max(run.worlds)
     headline = run.outcomes[[f"examinees_{last}", f"share_{last}", "members", "trust_across", "delivered", "unspent"]]
-    return "\n\n".join([
+    told = "\n\n".join([
         f"{case.name}, seed {seed}",
         headline.round(3).to_string(),
         run.events[["date", "event"]].to_string(index=False),
         of_one(frame),
     ])  # fmt: skip
+    return told, tables | page
 
 
-def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> str:
-    """An ensemble: its table, its fan, its fit to the record pattern by pattern and how often it doubles."""
+def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[Path, bytes]]:
+    """An ensemble: its fit to the record and how often it doubles, its table and its fan."""
     first = whole(cfg, "first_seed")
     seeds = list(range(first, first + whole(cfg, "seeds", 1)))
-    found: Ensemble = ensemble(case, seeds, cfg.jobs, uncertainty=str(cfg.uncertainty))
-    found.frame.to_parquet(folder / "table.parquet", index=False)
-    found.frame.to_csv(folder / "table.csv", index=False)
-    save(found.plot.fan().figure, folder / "fan", ("svg", "png"))
-    save(found.plot.fit(provenance=" ".join(["python -m experiments.run", *sys.argv[1:]])), folder / "fit")
+    found: Ensemble = ensemble(case, seeds, cfg.jobs, uncertainty=cfg.uncertainty)
+    tables = {folder / f"table.{form}": bytes_of(found.frame, form) for form in ("parquet", "csv")}
     doubling = doubling_of(cfg)
-    return "\n\n".join([
+    told = "\n\n".join([
         f"{case.name}, {len(found.frame)} seeds",
         of_many(found.frame, targets()),
         f"P({doubling.brief} by {doubling.by}) = {reached(found.frame, doubling).mean():.2f}",
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip
+    page = found.plot.fit(provenance=" ".join(["python -m experiments.run", *sys.argv[1:]]))
+    return told, tables | drawn(found.plot.fan().figure, folder / "fan", ("svg", "png")) | drawn(page, folder / "fit")
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="run")
 @spoken
 def main(cfg: DictConfig) -> None:
     """Simulate, write and print."""
-    case, single, sets, _ = case_of(cfg), whole(cfg, "seeds", 1) == 1, sets_of(cfg), doubling_of(cfg)
-    first, folder = whole(cfg, "first_seed"), writable(str(cfg.out))
-    told = one_run(case.drawn(set_of(sets, first)), first, folder) if single else many_runs(case, cfg, folder)
-    written(folder / "summary.txt", told.encode())
+    case, single, doubling = case_of(cfg), whole(cfg, "seeds", 1) == 1, doubling_of(cfg)
+    first, sets, _ = whole(cfg, "first_seed"), sets_of(cfg), processes(cfg.jobs)
+    if not single:
+        seen_through(case, doubling)
+    folder = writable(folder_of(cfg))
+    told, files = one_run(case.drawn(set_of(sets, first)), first, folder) if single else many_runs(case, cfg, folder)
+    all_written(files | {folder / "summary.txt": told.encode()})
     print(f"{told}\n\nTables and figures: {folder}")
 
 

@@ -10,19 +10,20 @@ from typing import Any
 
 import hydra
 import pandas as pd
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
-from experiments.starting import doubling_of, overridden, sets_of, spoken, start, whole
+from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
 from sim.analysis.doubling import reached
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
 from sim.configuration import configs
 from sim.dates import date_of
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
+from sim.ensembles import processes
 from sim.policy import Scenario
 from sim.posterior import set_of
 from sim.rules.trust import trust_after
-from sim.store import writable, written
+from sim.store import all_written, bytes_of, writable
 
 
 def row_of(name: str, runs: pd.DataFrame, cfg: DictConfig) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def contacts_between(low: float, high: float, case: Scenario) -> tuple[int, int]
 
 def simulated(cases: list[Scenario], cfg: DictConfig, seeds: list[int], progress: bool) -> pd.DataFrame:
     """Runs of some scenarios, with how many more contacts it takes to win trust (0.4 to 0.6) than to lose it."""
-    frame = ensemble(cases, seeds, cfg.jobs, progress=progress, uncertainty=str(cfg.uncertainty)).frame
+    frame = ensemble(cases, seeds, cfg.jobs, progress=progress, uncertainty=cfg.uncertainty).frame
     sets, named = sets_of(cfg), {case.name: case for case in cases}
     pairs = zip(frame["scenario"], frame["seed"], strict=True)
     falls = [contacts_between(0.4, 0.6, named[name].drawn(set_of(sets, seed))) for name, seed in pairs]
@@ -83,19 +84,29 @@ def failing(cfg: DictConfig, seeds: list[int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["hypothesis", "with", "estimate", "low", "high", "verdict"])
 
 
+def names_of(cfg: DictConfig) -> list[str]:
+    """Names of the scenarios to compare. Raises Mistake where none is named, or one twice."""
+    if cfg.scenarios == "all":
+        return scenarios()
+    names = [str(name) for name in cfg.scenarios] if OmegaConf.is_list(cfg.scenarios) else []
+    if not names or len(dict.fromkeys(names)) < len(names):
+        raise Mistake(f"`scenarios` is all, or a list of different names; got {shown(cfg.scenarios)}")
+    return names
+
+
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="scenarios")
 @spoken
 def main(cfg: DictConfig) -> None:
     """Simulate, print the table and the hypotheses, and keep both."""
-    sets_of(cfg)
-    folder = writable(str(cfg.out))
-    names = scenarios() if cfg.scenarios == "all" else list(cfg.scenarios)
-    if not names:
-        raise Mistake("`scenarios` names no scenario")
-    first, _ = whole(cfg, "first_seed"), doubling_of(cfg)
+    names, doubling, _ = names_of(cfg), doubling_of(cfg), processes(cfg.jobs)
+    first, _ = whole(cfg, "first_seed"), sets_of(cfg)
     seeds = list(range(first, first + whole(cfg, "seeds", 1)))
     values = overridden(cfg)
-    frame = simulated([scenario(name, set=values) for name in names], cfg, seeds, progress=True)
+    cases = [scenario(name, set=values) for name in names]
+    for case in cases:
+        seen_through(case, doubling)
+    folder = writable(folder_of(cfg))
+    frame = simulated(cases, cfg, seeds, progress=True)
     table = pd.DataFrame([row_of(name, frame[frame["scenario"] == name], cfg) for name in names])
     claims = judged(frame)
     parts = [table.to_string(index=False), "", "Hypotheses at these parameters (95% interval of the mean)"]
@@ -106,9 +117,8 @@ def main(cfg: DictConfig) -> None:
             failing(cfg, seeds[: max(len(seeds) // 4, 1)]).to_string(index=False, float_format=lambda v: f"{v:,.3f}")
         ]
     text = "\n".join([f"{len(seeds)} seeds a scenario; median [5%, 95%]", *parts])
+    all_written({folder / "scenarios.txt": text.encode(), folder / "table.parquet": bytes_of(frame, "parquet")})
     print(text)
-    written(folder / "scenarios.txt", text.encode())
-    frame.to_parquet(folder / "table.parquet", index=False)
 
 
 if __name__ == "__main__":

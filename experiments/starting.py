@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import wraps
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
+from hydra._internal.utils import get_args_parser
 from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, empty_schema, given, scenario
-from sim.declare import Mistake
+from sim.dates import date_of, month_of
+from sim.declare import Mistake, shown, whole_number
 from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, parameter_sets
+from sim.store import path_of
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 
@@ -32,15 +39,24 @@ def said_in_one_sentence() -> Iterator[None]:
     except Mistake as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         sys.exit(2)
-    except HydraException as error:
-        print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
+    except (HydraException, OmegaConfBaseException) as error:
+        print(f"error: {Mistake(str(error).partition(chr(10))[0])}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:
         print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("interrupted: parts that were complete are kept, and the same command goes on from them", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(143 if isinstance(stop, Terminated) else 130)
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asks the program to end: it ends as if its user had."""
+
+
+def terminated(*_: Any) -> None:
+    """What happens at SIGTERM. Raises Terminated, so that what was begun is put away."""
+    raise Terminated
 
 
 def spoken(task: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -65,18 +81,68 @@ def keys_of(program: str) -> list[str]:
 
 def check_overrides(arguments: list[str], program: str) -> None:
     """Refuse unknown keys and values that a declared parameter cannot take. Raises Mistake in one sentence."""
-    known = [*declared_parameters(), *keys_of(program)]
-    for override in OverridesParser.create().parse_overrides([a for a in arguments if not a.startswith("-")]):
+    known, given_once = [*declared_parameters(), *keys_of(program)], set[str]()
+    for override in parsed(arguments):
         key = override.key_or_group
-        if key.startswith("hydra"):
+        if not key:
+            raise Mistake(f"{shown(override.input_line)} cannot be read; what differs is written `key=value`")
+        if key in given_once:
+            raise Mistake(f"`{key}` is given twice")
+        given_once.add(key)
+        if key.startswith(("hydra.", "hydra/")):
+            check_of_hydra(key)
             continue
         if key not in known:
-            raise Mistake(f"unknown key `{key}`{suggestion(key, known)}")
-        if override.is_add() or override.is_delete():
+            raise Mistake(f"unknown key `{shown(key)[1:-1]}`{suggestion(key, known)}")
+        if override.is_add() or override.is_delete() or override.package:
             raise Mistake(f"`{override.input_line}` adds or deletes a key; write `{key}=value`")
+        check_values(override, program)
+
+
+def parsed(arguments: list[str]) -> list[Any]:
+    """The overrides among the arguments of a command. Raises Mistake for an option that there is not."""
+    options = get_args_parser()
+    options.error = refuse  # type: ignore[method-assign, assignment]
+    found = []
+    for override in options.parse_args(arguments).overrides:
+        try:
+            found.append(OverridesParser.create().parse_override(override))
+        except HydraException:
+            raise Mistake(f"{shown(override)} cannot be read; what differs is written `key=value`") from None
+        except ValueError:  # Python reads no number of more than some thousand digits
+            raise Mistake("a number of thousands of digits is no value for any key") from None
+    return found
+
+
+def refuse(problem: str) -> NoReturn:
+    """What argparse does with a wrong option. Raises Mistake instead."""
+    raise Mistake(problem)
+
+
+def check_of_hydra(key: str) -> None:
+    """Refuse what of Hydra's own configuration would take a program apart. Raises Mistake."""
+    if key in ("hydra.mode", "hydra.callbacks", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.run.dir"):
+        raise Mistake(f"`{key}` is what the program stands on, and stays as it is; `out` says where results go")
+
+
+def check_values(override: Any, program: str) -> None:
+    """Refuse values that a key cannot take, several where only one has a meaning, or one twice. Raises Mistake."""
+    key = override.key_or_group
+    try:
+        values = swept(override)
+    except HydraException:
+        raise Mistake(f"{shown(override.input_line)} cannot be read; what differs is written `key=value`") from None
+    if len(values) > 1 and program != "sweep":
+        raise Mistake(f"`{key}` has several values: `experiments.sweep` takes them, `experiments.{program}` takes one")
+    if len(values) > 1 and key not in (*declared_parameters(), "scenario", "timing"):
+        raise Mistake(f"`{key}` holds for the whole sweep, so it has one value; got {shown(override.input_line)}")
+    if not values:
+        raise Mistake(f"`{key}` has no value; got {shown(override.input_line)}")
+    if any(value in values[:place] for place, value in enumerate(values)):
+        raise Mistake(f"`{key}` has a value twice; got {shown(override.input_line)}")
+    for value in values:
         if key in declared_parameters():
-            for value in swept(override):
-                checked(key, value)
+            checked(key, value)
 
 
 def swept(override: Any) -> list[Any]:
@@ -102,6 +168,7 @@ def overridden(cfg: Any) -> dict[str, Any]:
 def start(main: Callable[[], None], program: str) -> None:
     """Check the command line, then run a Hydra program; mistakes end in one sentence, exit code 2."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
+    signal.signal(signal.SIGTERM, terminated)
     with said_in_one_sentence():
         if not {"--help", "-h", "--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)
@@ -109,11 +176,13 @@ def start(main: Callable[[], None], program: str) -> None:
 
 
 def whole(cfg: Any, key: str, least: int = 0) -> int:
-    """A whole number of the configuration. Raises Mistake when it is none or too small."""
-    value = cfg[key]
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise Mistake(f"`{key}` must be a whole number from {least}; got {value!r}")
-    return value
+    """A whole number of the configuration. Raises Mistake when it is none, too small or absurdly large."""
+    return whole_number(f"`{key}`", cfg[key], least)
+
+
+def folder_of(cfg: Any) -> Path:
+    """Where results go, not made yet. Raises Mistake for what names no folder."""
+    return path_of(cfg.out)
 
 
 def sets_of(cfg: Any) -> ParameterSets:
@@ -123,7 +192,16 @@ def sets_of(cfg: Any) -> ParameterSets:
 
 def doubling_of(cfg: Any) -> Doubling:
     """What counts as doubling. Raises Mistake for a base, factor, measure or year that makes no sense."""
-    said = OmegaConf.to_container(cfg.doubling, resolve=True)
-    if not isinstance(said, dict):
-        raise Mistake("`doubling` has the keys base, factor, of, by")
+    said = OmegaConf.to_container(cfg.doubling, resolve=True) if OmegaConf.is_dict(cfg.doubling) else None
+    keys = [field.name for field in fields(Doubling)]
+    if not isinstance(said, dict) or not set(said) <= set(keys):
+        raise Mistake(f"`doubling` has the keys {', '.join(keys)}; got {shown(said or cfg.doubling)}")
     return Doubling(**{str(key): value for key, value in said.items()})
+
+
+def seen_through(case: Scenario, doubling: Doubling) -> None:
+    """Raises Mistake for a run that ends before the examination by which it is to double."""
+    if case.last_month < month_of(f"{doubling.by}-06"):
+        raise Mistake(
+            f"the run ends ({date_of(case.last_month)}) before the examination of `doubling.by` {doubling.by}"
+        )

@@ -16,8 +16,9 @@ from omegaconf import DictConfig, OmegaConf
 from experiments import launching
 from experiments.reporting import finish
 from experiments.starting import doubling_of, start, whole
-from experiments.sweeping import Sweep, point_of, store_at
+from experiments.sweeping import Sweep, distinct, point_of, store_at
 from sim.configuration import configs
+from sim.ensembles import processes
 
 
 def planned(design: launching.Planned) -> None:
@@ -26,6 +27,7 @@ def planned(design: launching.Planned) -> None:
     doubling_of(cfg)
     for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
         whole(cfg, key, least)
+    processes(cfg.jobs)
     sweep_of(design).describe()
 
 
@@ -37,7 +39,8 @@ def together(design: launching.Planned) -> None:
 def sweep_of(design: launching.Planned) -> Sweep:
     """The sweep over the points of a design."""
     cfg = design[0][1]
-    return Sweep(cfg, [point_of(factors, config) for factors, config in design], store_at(cfg))
+    points = distinct([point_of(factors, config) for factors, config in design])
+    return Sweep(cfg, points, store_at(cfg))
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
@@ -54,8 +57,11 @@ def main() -> None:
     launching.TOGETHER.append(together)
     try:
         sweep()
+        if not launching.DESIGN:
+            return  # Hydra has only shown its configuration
     except KeyboardInterrupt:
-        finish(launching.DESIGN[0][1])
+        if launching.DESIGN:
+            finish(launching.DESIGN[0][1])
         raise
     if finish(launching.DESIGN[0][1]):
         sys.exit(1)

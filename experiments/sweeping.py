@@ -8,15 +8,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.starting import case_of, sets_of, whole
-from sim.declare import Mistake
+from experiments.starting import case_of, folder_of, sets_of, whole
+from sim.declare import Mistake, problem_with
 from sim.ensembles import Point, SeedResult, processes, results
+from sim.parameters import declared
 from sim.posterior import ParameterSets, fingerprint
 from sim.store import Store, identity, written
 
@@ -24,9 +24,31 @@ from sim.store import Store, identity, written
 def point_of(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
     """A design point: its factors, its scenario, and the scenario whose dates it is also run with."""
     case = case_of(cfg)
-    reference = None if cfg.held is None else case.with_({"backbone.facilitation": float(cfg.held)})
+    held = held_of(cfg)
+    reference = None if held is None else case.with_({"backbone.facilitation": held})
     own = {"backbone.facilitation": case.parameters["backbone.facilitation"], "timing": str(cfg.timing)}
     return Point(own | {k: v for k, v in factors.items() if k not in own}, case, reference)
+
+
+def held_of(cfg: DictConfig) -> float | None:
+    """The facilitation whose dates the ministry also follows, if any. Raises Mistake for what is no facilitation."""
+    if cfg.held is None:
+        return None
+    problem = problem_with("held", cfg.held, *declared("backbone.facilitation"))
+    if problem:
+        raise Mistake(problem)
+    return float(cfg.held)
+
+
+def distinct(points: Sequence[Point]) -> Sequence[Point]:
+    """The points. Raises Mistake where two of them are the same runs, whatever their factors are called."""
+    first: dict[str, Point] = {}
+    for point in points:
+        known = first.setdefault(identity(point.case), point)
+        if known is not point:
+            one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (known, point))
+            raise Mistake(f"two points of the design are one and the same: {one}; and {other}")
+    return points
 
 
 @dataclass
@@ -54,7 +76,8 @@ class Sweep:
     @property
     def names(self) -> list[str]:
         """Identity of each point: of its scenario, of its posterior, and of the dates it is also run with."""
-        mark = "" if self.cfg.held is None else f"h{float(self.cfg.held):g}".replace(".", "p")
+        held = held_of(self.cfg)
+        mark = "" if held is None else f"h{held:g}".replace(".", "p")
         return [identity(point.case) + fingerprint(self.sets, point.case) + mark for point in self.points]
 
     @property
@@ -132,6 +155,4 @@ def without_empty(config: Any) -> Any:
 
 def store_at(cfg: DictConfig) -> Store:
     """The store that a configuration names. Raises Mistake where it cannot be written."""
-    if not cfg.out:
-        raise Mistake("`out` must name a folder")
-    return Store.at(Path(str(cfg.out)))
+    return Store.at(folder_of(cfg))

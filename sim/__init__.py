@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.catalogue import assumptions, diff, levers, outcomes, references, uncertain
 from sim.configuration import scenario, scenarios
-from sim.declare import Mistake
+from sim.declare import Mistake, is_one_of
 from sim.ensembles import Ensemble, Pairs, compare, ensemble
 from sim.policy import Change, Policy, Scenario
 from sim.posterior import posterior
@@ -49,12 +49,12 @@ def register(kind: type[Any]) -> type[Any]:
 
     Raises Mistake for a class without a known `kind`.
     """
-    from sim.agents import KIND_CLASSES
+    from sim.agents import KIND_CLASSES, classes_with
 
-    name = getattr(kind, "kind", None)
-    if name not in KIND_CLASSES:
-        raise Mistake(f"{kind.__name__} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
-    KIND_CLASSES[name] = kind
+    name: Any = getattr(kind, "kind", None)
+    if not is_one_of(name, KIND_CLASSES):
+        raise Mistake(f"{getattr(kind, '__name__', kind)} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
+    KIND_CLASSES.update(classes_with({name: kind}))
     return kind
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.configuration import configs, scenario
+from sim.configuration import configs, scenario_of
 from sim.dates import date_of
 from sim.declare import OUTCOMES
 from sim.parameters import declared_parameters
@@ -56,7 +56,7 @@ def references() -> pd.DataFrame:
 
 def diff(one: str | Scenario, other: str | Scenario) -> str:
     """What differs between two scenarios, in words, a line a difference."""
-    first, second = (scenario(case) if isinstance(case, str) else case for case in (one, other))
+    first, second = scenario_of(one), scenario_of(other)
     lines = []
     for name in declared_parameters():
         before, after = first.parameters[name], second.parameters[name]

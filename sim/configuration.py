@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
+from numbers import Integral
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +15,19 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from sim.dates import month_of
-from sim.declare import Mistake
-from sim.parameters import Parameters, declared_parameters, suggestion
-from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages
-from sim.world.reading import files_of
-from sim.world.setting import data_path
+from sim.declare import Mistake, shown
+from sim.parameters import Parameters, dated, declared_parameters, suggestion
+from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
 
 NEVER = "never"
 """The timing of a policy that never comes."""
 
+CENTURY = 1200
+"""The most that timing may move a window, either way [months]."""
+
 _SCENARIO_KEYS = {"about", "policies", "set", "timing"}
 _POLICY_KEYS = {"about", "source", "dated", "windows", "stages"}
+_STAGES = ("joins", "pilot", "national")
 
 
 def configs() -> Path:
@@ -49,49 +53,59 @@ def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] 
         Mistake: unknown name or key, wrong type, value out of range, dates out of order; in one sentence
     """
     said = _read("scenario", name, _SCENARIO_KEYS)
-    if not isinstance(said.get("set") or {}, dict) or not isinstance(said.get("policies") or [], list):
+    own, policies = ({} if said.get("set") is None else said["set"]), said.get("policies") or []
+    if not isinstance(own, dict) or not isinstance(policies, list):
         raise Mistake(f"scenario `{name}`: `set` holds keys and values, `policies` is a list of names")
-    values = dict(said.get("set") or {}) | dict(set or {})
+    twice = [part for part in policies if policies.count(part) > 1]
+    if twice:
+        raise Mistake(f"scenario `{name}`: the policy `{twice[0]}` is named twice")
+    if not isinstance(set, Mapping | None):
+        raise Mistake(f"`set` holds keys and values; got {shown(set)}")
+    values = own | dict(set or {})
     timing = said.get("timing", 0) if timing is None else timing
-    policy = Policy.of(change for part in said.get("policies") or [] for change in policy_changes(part))
-    if timing == NEVER:
+    policy = without_contradiction(Policy.of(change for part in policies for change in policy_changes(part)))
+    if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
         policy = policy.shifted(months(timing))
-    parameters = Parameters().with_(values)
-    checked_setting(parameters)
-    case = Scenario(Path(name).stem, parameters, policy, files_of(parameters), frozenset(values))
-    assert case.last_month
-    return case
+    return Scenario.of(Path(name).stem, Parameters().with_(values), policy, frozenset(values))
 
 
-def checked_setting(parameters: Parameters) -> None:
-    """Raises Mistake for a start that is no September, a date that is none, or a table that is not there."""
-    if month_of(parameters["setting.start"]) % 12:
-        raise Mistake(f"`setting.start` must be a September; got {parameters['setting.start']}")
-    month_of(parameters["deliberation.periphery_from"])
-    for key in ("setting.population", "setting.cohorts"):
-        data_path(parameters[key])
+def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> Scenario:
+    """A scenario by its name, or as it is, with parameters that differ. Raises Mistake for what is neither."""
+    if isinstance(case, Scenario):
+        return case.with_({} if set is None else set)
+    if not isinstance(case, str):
+        raise Mistake(f"a scenario is asked for by its name, or made by `sim.scenario`; got {shown(case)}")
+    return scenario(case, set=set)
 
 
 def months(timing: Any) -> int:
-    """A timing as a whole number of months. Raises Mistake for anything else."""
-    if isinstance(timing, bool) or not isinstance(timing, (int, float, str)) or not str(timing).lstrip("+-").isdigit():
-        raise Mistake(f"`timing` must be a whole number of months or never; got {timing!r}")
-    return int(timing)
+    """A timing as a whole number of months. Raises Mistake for anything else, or for more than a century."""
+    written = str(timing) if isinstance(timing, (Integral, str)) and not isinstance(timing, bool) else ""
+    if not re.fullmatch("[+-]?[0-9]{1,9}", written):
+        raise Mistake(f"`timing` must be a whole number of months or never; got {shown(timing)}")
+    if abs(int(written)) > CENTURY:
+        raise Mistake(f"`timing` must lie between -{CENTURY} and {CENTURY} months; got {written}")
+    return int(written)
 
 
-@lru_cache(maxsize=64)
 def policy_changes(name: str) -> tuple[Change, ...]:
-    """The dated changes of a named policy. Raises Mistake for a wrong date, key or value."""
+    """The dated changes of a named policy. Raises Mistake for a wrong shape, date, key or value."""
     said, changes = _read("policy", name, _POLICY_KEYS), []
+    where = f"policy `{name}`"
     for part, window in (("dated", False), ("windows", True)):
-        for date, values in (said.get(part) or {}).items():
-            month = _month(date, name)
-            changes += [Change(month, key, value, window) for key, value in values.items()]
-    stages = said.get("stages")
+        for date, values in _keyed(said.get(part), f"{where}, `{part}`").items():
+            month = dated(where, date)
+            if values is None:
+                raise Mistake(f"{where}: nothing is said to change in {date}")
+            changes += [Change(month, key, value, window) for key, value in _keyed(values, f"{where}, {date}").items()]
+    stages = _keyed(said.get("stages"), f"{where}, `stages`")
+    for key in stages:
+        if key not in _STAGES:
+            raise Mistake(f"{where}: unknown stage `{key}`{suggestion(key, list(_STAGES))}")
     if stages:
-        wanted = [_month(stages.get(key), name) for key in ("joins", "pilot", "national")]
+        wanted = [dated(where, stages.get(key)) for key in _STAGES]
         dates_in_order(*wanted)
         changes += ordered_stages(*wanted)
     return Policy.of(changes).changes
@@ -118,28 +132,43 @@ def given(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, An
             yield f"{prefix}{key}", value
 
 
-def _month(date: Any, name: str) -> int:
-    try:
-        return month_of(str(date))
-    except ValueError as error:
-        raise Mistake(f"policy `{name}`: {error}") from None
+def _keyed(said: Any, where: str) -> dict[str, Any]:
+    """What is said under a key, as keys and values; none where nothing is said."""
+    if not isinstance(said, dict | None):
+        raise Mistake(f"{where}: there must be keys and values; got {shown(said)}")
+    return {str(key): value for key, value in (said or {}).items()}
 
 
 def _read(group: str, name: str, allowed: set[str]) -> dict[str, Any]:
-    path = Path(name) if str(name).endswith((".yaml", ".yml")) else configs() / group / f"{name}.yaml"
-    if not path.is_file():
-        known = sorted(p.stem for p in (configs() / group).glob("*.yaml"))
-        hint = suggestion(str(name), known) or f"; there are {', '.join(known)}"
-        raise Mistake(f"unknown {group} `{name}`{hint}")
-    try:
-        said = OmegaConf.to_container(OmegaConf.load(path), resolve=True)
-    except (OmegaConfBaseException, YAMLError, UnicodeDecodeError) as error:
-        line = str(error).splitlines()[0]
-        raise Mistake(f"{path.name} cannot be read as YAML: {line}") from None
-    if not isinstance(said, dict):
+    path = _path(group, str(name))
+    said = _loaded(path, path.stat().st_mtime_ns)
+    if not isinstance(said, dict) or not said:
         raise Mistake(f"{path.name} holds no keys")
-    named = {str(key): value for key, value in said.items()}
+    named = _keyed(said, path.name)
     for key in named:
         if key not in allowed:
             raise Mistake(f"unknown key `{key}` in {path.name}{suggestion(key, sorted(allowed))}")
     return named
+
+
+def _path(group: str, name: str) -> Path:
+    if name.endswith((".yaml", ".yml")):
+        if not isfile(name):
+            raise Mistake(f"there is no file {shown(name)} for a {group}")
+        return Path(name)
+    known = sorted(path.stem for path in (configs() / group).glob("*.yaml"))
+    if name not in known:
+        hint = suggestion(name, known) or f"; there are {', '.join(known)}"
+        raise Mistake(f"unknown {group} `{shown(name)[1:-1]}`{hint}")
+    return configs() / group / f"{name}.yaml"
+
+
+@lru_cache(maxsize=64)
+def _loaded(path: Path, stamp: int) -> Any:
+    """What a file holds; read again when its stamp has changed."""
+    try:
+        return OmegaConf.to_container(OmegaConf.load(path), resolve=True)
+    except (OmegaConfBaseException, YAMLError, UnicodeDecodeError, OSError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise Mistake(f"{path.name} cannot be read as YAML: {str(error).splitlines()[0]}{where}") from None

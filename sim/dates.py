@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
 
 FIRST_YEAR = 2005
-_PATTERN = re.compile(r"^(\d{4})-(\d{2})$")
+_PATTERN = re.compile(r"([0-9]{4})-([0-9]{2})")
+_YEARS = range(1900, 2200)
 
 
 def month_of(date: str) -> int:
@@ -16,9 +17,11 @@ def month_of(date: str) -> int:
     >>> month_of("2005-09"), month_of("2013-07")
     (0, 94)
     """
-    found = _PATTERN.match(str(date))
+    found = _PATTERN.fullmatch(str(date))
     if not found or not 1 <= int(found[2]) <= 12:
-        raise Mistake(f"a date is written YYYY-MM, for example 2014-05; got {date!r}")
+        raise Mistake(f"a date is written YYYY-MM, for example 2014-05; got {shown(date)}")
+    if int(found[1]) not in _YEARS:
+        raise Mistake(f"a date lies between {_YEARS[0]}-01 and {_YEARS[-1]}-12; got {date}")
     return (int(found[1]) - FIRST_YEAR) * 12 + int(found[2]) - 9
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 EVIDENCE = ("measured", "estimated", "expert", "assumed")
@@ -52,23 +53,51 @@ def problem_with(name: str, value: Any, default: Any, declared: Declaration) -> 
     wanted = type(default)
     if declared.choices:
         options = ", ".join(declared.choices)
-        return None if value in declared.choices else f"`{name}` must be one of {options}; got {value!r}"
-    if wanted is bool or isinstance(value, bool):
-        return (
-            None if wanted is bool and isinstance(value, bool) else f"`{name}` must be {_kind(wanted)}; got {value!r}"
-        )
-    if wanted is str:
-        return None if isinstance(value, str) else f"`{name}` must be text; got {value!r}"
-    if not isinstance(value, (int, float)) or (wanted is int and int(value) != value):
-        return f"`{name}` must be {_kind(wanted)}; got {value!r}"
+        return None if is_one_of(value, declared.choices) else f"`{name}` must be one of {options}; got {shown(value)}"
+    if not _is(wanted, value):
+        return f"`{name}` must be {_KINDS[wanted]}; got {shown(value)}"
     low, high = declared.low, declared.high
     if value != value or (low is not None and value < low) or (high is not None and value > high):
-        return f"`{name}` must lie between {low} and {high} [{declared.unit}]; got {value}"
+        return f"`{name}` must lie between {low} and {high} [{declared.unit}]; got {shown(value)}"
     return None
 
 
-def _kind(wanted: type) -> str:
-    return {bool: "true or false", int: "a whole number", float: "a number"}.get(wanted, "text")
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+
+
+def _is(wanted: type, value: Any) -> bool:
+    if wanted in (bool, str):
+        return isinstance(value, wanted)
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return number and (wanted is float or isinstance(value, Integral) or float(value).is_integer())
+
+
+def is_one_of(name: Any, known: Iterable[str]) -> bool:
+    """Whether something is one of some names; what is no text at all is none of them."""
+    return isinstance(name, str) and name in known
+
+
+LAST_SEED = 2**31 - 1
+"""The greatest seed: every table and file has room for it."""
+
+
+def whole_number(name: str, value: Any, low: int, high: int = 999_999) -> int:
+    """A whole number between bounds. Raises Mistake, with the name of what it is, for anything else."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:
+        raise Mistake(f"{name} must be a whole number from {low}; got {shown(value)}")
+    if int(value) > high:
+        raise Mistake(f"{name} must be at most {high}; got {shown(value)}")
+    return int(value)
+
+
+def shown(value: Any) -> str:
+    """A value as a sentence quotes it: in one line, and not at any length."""
+    try:
+        said = str(value) if isinstance(value, Real) else repr(value)
+    except ValueError:  # Python writes no number of more than some thousand digits
+        return "a number of thousands of digits"
+    said = " ".join(said.split())
+    return said if len(said) <= 100 else f"{said[:80]}... ({len(said)} letters)"
 
 
 @dataclass(frozen=True)
@@ -115,4 +144,12 @@ class Fact(NamedTuple):
 
 
 class Mistake(ValueError):
-    """A wrong input, said in one sentence; commands end with it and exit code 2."""
+    """A wrong input, said in one sentence on one line; commands end with it and exit code 2."""
+
+    def __init__(self, sentence: str) -> None:
+        line = " ".join(sentence.splitlines())
+        super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}")
+
+
+LONGEST = 600
+"""Letters of the longest sentence: who gives a book as a value does not get it back."""

@@ -63,19 +63,18 @@ class Stream(IntEnum):
     RISING_LAST = 40
     GENDER = 41
     SUBJECTS = 42
-    STAFFING = 43
-    PRIORITY = 44
-    CHANNEL = 45
     GROUP = 46
     SPIRIT = 47
-    PROPOSAL = 48
-    PRIOR = 49
+    COHORT_SIZE = 48
+    PROPOSAL = 49
+    PRIOR = 50
 
 
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 _SECOND = 0xD1B54A32D192ED03
 _THIRD = 0x8CB92BA72F3D8DD7
+_LUCKIEST = 1.0 - 2.0**-53  # the last of 2**53 draws would be rounded to 1
 
 
 def _mixed(value: int) -> int:
@@ -86,19 +85,37 @@ def _mixed(value: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _streams(seed: int) -> tuple[int, ...]:
-    return tuple(_mixed(seed * _GOLDEN + stream) for stream in range(max(Stream) + 1))
+def _streams(seed: int) -> Any:
+    return np.array([_mixed(seed * _GOLDEN + stream) for stream in range(max(Stream) + 1)], dtype=np.uint64)
+
+
+def _keyed(streams: Any, months: Any) -> Any:
+    return _finished(streams + months * np.uint64(_THIRD))
+
+
+def _finished(value: Any) -> Any:
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@lru_cache(maxsize=1024)
+def _keys(seed: int, month: int) -> Any:
+    keys = _keyed(_streams(seed), np.array([month + 4096], dtype=np.uint64))
+    keys.flags.writeable = False
+    return keys
 
 
 def _uniform(value: Any) -> Any:
     for _ in range(2):
-        value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        value = (value ^ (value >> np.uint64(31))) + np.uint64(_THIRD)
-    return (np.float64(value >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+        value = _finished(value) + np.uint64(_THIRD)
+    drawn = (np.float64(value >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    return np.minimum(drawn, _LUCKIEST)
 
 
 if COMPILED:
+    _finished = _numba.njit(cache=True)(_finished)
+    _keyed = _numba.njit(cache=True)(_keyed)
     _one = _numba.njit(cache=True)(_uniform)
 
     @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
@@ -125,25 +142,37 @@ if COMPILED:
         return out
 
     @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
-    def _of_ties(key: Any, ids: Any, source: Any, target: Any, mutual: bool) -> Any:
+    def _of_mixed(key: Any, mixed: Any) -> Any:
+        out = np.empty(mixed.size)
+        for k in range(mixed.size):
+            out[k] = _one(key + mixed[k])
+        return out
+
+    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    def _mixed_pairs(ids: Any, source: Any, target: Any, mutual: bool) -> Any:
         # Gathering first and mixing after lets the compiler mix many at once.
-        value, out = np.empty(source.size, np.uint64), np.empty(source.size)
+        out, other = np.empty(source.size, np.uint64), np.empty(source.size, np.uint64)
         for k in range(source.size):
-            one, other = np.uint64(ids[source[k]]), np.uint64(ids[target[k]])
-            if mutual and other < one:
-                one, other = other, one
-            value[k] = key + one * np.uint64(_GOLDEN) + other * np.uint64(_SECOND)
+            out[k] = ids[source[k]]
         for k in range(source.size):
-            out[k] = _one(value[k])
+            other[k] = ids[target[k]]
+        for k in range(source.size):
+            one, two = out[k], other[k]
+            if mutual:
+                one, two = min(one, two), max(one, two)
+            out[k] = one * np.uint64(_GOLDEN) + two * np.uint64(_SECOND)
         return out
 
 else:
 
-    def _of_ties(key: Any, ids: Any, source: Any, target: Any, mutual: bool) -> Any:
-        one, other = ids[source], ids[target]
+    def _of_mixed(key: Any, mixed: Any) -> Any:
+        return _uniform(key + mixed)
+
+    def _mixed_pairs(ids: Any, source: Any, target: Any, mutual: bool) -> Any:
+        one, other = ids[source].astype(np.uint64), ids[target].astype(np.uint64)
         if mutual:
             one, other = np.minimum(one, other), np.maximum(one, other)
-        return _of_pairs(key, one, other)
+        return one * np.uint64(_GOLDEN) + other * np.uint64(_SECOND)
 
     def _of_each(key: Any, first: Any) -> Any:
         return _uniform(key + first.astype(np.uint64) * np.uint64(_GOLDEN))
@@ -157,6 +186,13 @@ else:
         return _uniform(start[:, None] + second.astype(np.uint64)[None, :] * np.uint64(_SECOND))
 
 
+luck_of_each, luck_of_table, luck_of_pairs, mixed_pairs = _of_each, _of_table, _of_mixed, _mixed_pairs
+"""Steps that draw, for compiled code: given the key of a stream in a month they say what `Luck` says of it.
+
+Of pairs of rows the identities are mixed once, by `mixed_pairs`; many streams may then be drawn from what it gives.
+"""
+
+
 @dataclass(frozen=True)
 class Luck:
     """The luck of one run: a uniform number in (0, 1) for each seed, stream, month and identities concerned.
@@ -166,9 +202,13 @@ class Luck:
 
     seed: int
 
+    def keys(self, month: int) -> Any:
+        """The key of every stream in a month, for steps that draw; shape (streams,)."""
+        return _keys(self.seed, month)
+
     def key(self, stream: Stream, month: int) -> np.uint64:
         """The key of a stream in a month."""
-        return np.uint64(_mixed(_streams(self.seed)[stream] + (month + 4096) * _THIRD))
+        return _keys(self.seed, month)[stream]
 
     def once(self, stream: Stream, month: int, who: int = 0, whom: int = 0) -> float:
         """One uniform number."""
@@ -182,7 +222,7 @@ class Luck:
 
     def between(self, stream: Stream, month: int, ids: Any, pairs: tuple[Any, Any], mutual: bool = False) -> Any:
         """A uniform number for each pair of rows of `ids`; the same both ways if mutual. Shape of the rows, (n,)."""
-        return _of_ties(self.key(stream, month), ids, pairs[0], pairs[1], mutual)
+        return _of_mixed(self.key(stream, month), _mixed_pairs(ids, pairs[0], pairs[1], mutual))
 
     def table(self, stream: Stream, month: int, who: Any, whom: Any) -> Any:
         """A uniform number for everyone of `who` with everyone of `whom`; shape (len(who), len(whom))."""

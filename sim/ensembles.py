@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.agents.organisation import Organisation
-from sim.configuration import scenario
-from sim.declare import Mistake
+from sim.configuration import scenario_of
+from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
 from sim.histories import Failure, Histories
 from sim.outcomes import judged
 from sim.policy import Scenario
@@ -53,6 +51,10 @@ class SeedResult:
     months: int = 0
 
 
+MOST_JOBS = 1024
+"""More processes than this are a slip of the finger, and would bring a machine down."""
+
+
 def cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -60,11 +62,7 @@ def cores() -> int:
 
 def processes(jobs: int | None) -> int:
     """Number of processes: as asked, or all cores. Raises Mistake for what is no number from 1."""
-    if jobs is None:
-        return cores()
-    if isinstance(jobs, bool) or not isinstance(jobs, (int, np.integer)) or jobs < 1:
-        raise Mistake(f"`jobs` must be a whole number from 1; got {jobs!r}")
-    return int(jobs)
+    return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
 
 
 def seed_result(
@@ -191,14 +189,12 @@ def ensemble(
     """
     import pandas as pd
 
-    given = [cases] if isinstance(cases, (str, Scenario)) else list(cases)
-    named = [case if isinstance(case, str) else case.name for case in given]
-    if not named or len(dict.fromkeys(named)) < len(named):
+    ready = [scenario_of(case, set) for case in several(cases)]
+    if not ready or len({case.name for case in ready}) < len(ready):
         raise Mistake("an ensemble takes one scenario or several, each with a name of its own")
-    ready = [scenario(case, set=set) if isinstance(case, str) else case.with_(dict(set or {})) for case in given]
-    points = [Point({}, case) for case in ready]
+    points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
     bar, sets = "simulating" if progress else None, parameter_sets(uncertainty)
-    found = list(results(points, seeds_of(seeds), jobs, bar, sets=sets))
+    found = list(results(points, wanted, jobs, bar, sets=sets))
     rows = [row for result in found for row in result.rows]
     failures = tuple(failure for result in found for failure in result.failures)
     frame = pd.DataFrame(rows)
@@ -220,10 +216,11 @@ class Pairs:
         """Mean difference from the baseline within pairs, bootstrap interval, correlation achieved, for one outcome."""
         from sim.analysis.effects import paired
 
-        if outcome not in self.frame:
+        known = [str(name) for name in self.frame if name not in ("scenario", "dates", "seed")]
+        if not is_one_of(outcome, known):
             from sim.parameters import suggestion
 
-            raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, list(self.frame.columns))}")
+            raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, known)}")
         return paired(self.frame, self.baseline, list(self.arms), outcome)
 
     @cached_property
@@ -236,7 +233,7 @@ class Pairs:
 
 def compare(
     baseline: str | Scenario,
-    arms: Sequence[str | Scenario],
+    arms: str | Scenario | Sequence[str | Scenario],
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     progress: bool = True,
@@ -246,24 +243,32 @@ def compare(
 
     Raises Mistake for an unknown scenario, a baseline compared with itself, and as `ensemble` does.
     """
-    name: Callable[[str | Scenario], str] = lambda case: case if isinstance(case, str) else case.name  # noqa: E731
-    listed = tuple(name(arm) for arm in arms)
+    first, others = scenario_of(baseline), [scenario_of(arm) for arm in several(arms)]
+    listed = tuple(arm.name for arm in others)
     if not listed:
         raise Mistake("a comparison needs at least one arm")
-    if name(baseline) in listed:
-        raise Mistake(f"`{name(baseline)}` is compared with itself")
-    found = ensemble([baseline, *arms], seeds, jobs, progress=progress, uncertainty=uncertainty)
-    return Pairs(found.frame, name(baseline), listed)
+    if first.name in listed:
+        raise Mistake(f"`{first.name}` is compared with itself")
+    found = ensemble([first, *others], seeds, jobs, progress=progress, uncertainty=uncertainty)
+    return Pairs(found.frame, first.name, listed)
+
+
+def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:
+    """Scenarios or their names as a list, one alone too. Raises Mistake for what is neither."""
+    if isinstance(cases, (str, Scenario)):
+        return [cases]
+    if not isinstance(cases, Iterable):
+        raise Mistake(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
+    return list(cases)
 
 
 def seeds_of(seeds: int | Sequence[int]) -> list[int]:
     """Seeds from their number, or as given. Raises Mistake where there is none."""
-    if isinstance(seeds, (int, np.integer)) and not isinstance(seeds, bool):
-        listed = list(range(1, int(seeds) + 1))
-    elif isinstance(seeds, Sequence) and all(isinstance(seed, (int, np.integer)) for seed in seeds):
-        listed = [int(seed) for seed in seeds]
-    else:
-        raise Mistake(f"seeds are a whole number, or whole numbers; got {seeds!r}")
-    if not listed or min(listed) < 0:
-        raise Mistake("at least one seed is needed, from 0")
+    if isinstance(seeds, str) or not isinstance(seeds, Sequence):
+        return list(range(1, whole_number("`seeds`", seeds, 1) + 1))
+    listed = [whole_number("a seed", seed, 0, LAST_SEED) for seed in seeds]
+    if not listed:
+        raise Mistake("at least one seed is needed")
+    if len(dict.fromkeys(listed)) < len(listed):
+        raise Mistake(f"every seed is needed once; got {shown(listed)}")
     return listed

@@ -7,13 +7,15 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents import KIND_CLASSES
+from sim.agents import classes_with
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
+from sim.declare import LAST_SEED, Mistake, shown, whole_number
 from sim.draws import Luck, Stream
 from sim.parameters import Parameters
 from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
+from sim.rules.forming import Reasons
 from sim.world.build import built, reference_trust
 from sim.world.forums import FORUMS, ONLINE
 from sim.world.organisations import AUTHORITY, BACKBONE, KINDS
@@ -21,8 +23,6 @@ from sim.world.schools import BANDS, band_ids
 from sim.world.setting import cohort
 from sim.world.state import NATIONAL, World
 from sim.world.ties import Norms
-
-_REPORTS_AFTER = (15, 27)
 
 
 class CollaborationModel(mesa.Model):  # type: ignore[misc]
@@ -42,22 +42,26 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         world: World | None = None,
         kinds: dict[str, type[Organisation]] | None = None,
     ) -> None:
-        super().__init__(rng=int(seed))
+        super().__init__(rng=whole_number("a seed", seed, 0, LAST_SEED))
+        if not isinstance(scenario, Scenario):
+            raise Mistake(f"what is simulated is a scenario, as `sim.scenario` gives it; got {shown(scenario)}")
         self.case = scenario
         self.luck = Luck(int(seed))
         self.schedule: Schedule = scenario.schedule()
-        self.kinds = KIND_CLASSES | (kinds or {})
+        self.kinds = classes_with(kinds)
         self.world: World = world or built(self.schedule.values[0], self.luck, scenario.files)
         self.parameters: Parameters = self.schedule.at(self.world.month - 1)
         self.earlier: Parameters = self.parameters
         self.schools: School = School.everyone(self)
         self._views: dict[Any, Any] = {}
+        self._asked: dict[str, list[tuple[Any, slice]]] = {}
         self._traits: dict[str, tuple[Any, Any]] = {}
         self._rates: tuple[Parameters, Any] | None = None
         self._flags: dict[int, Any] = {}
         self._rows: dict[int, slice] = {}
         self._bands: Any = None
         self._grown: tuple[Any, int, float] = (None, 0, 1.0)
+        self._reasons: tuple[Any, Reasons] | None = None
         self._norms: tuple[Any, Any, Norms] | None = None
         self._near: tuple[float, Any] | None = None
         self._peopled = False
@@ -115,32 +119,32 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         Kinds that decide in the same way are asked together; an overridden kind is asked on its own rows.
         Circumstances that are arrays over organisations are cut to the rows asked.
         """
-        size = len(self.world.organisations)
-        answer = None
-        for view in self._asked(decision):
-            rows = view.rows
-            cut = [c[rows] if isinstance(c, np.ndarray) and len(c) == size else c for c in circumstances]
-            given = getattr(view, decision)(*cut)
-            if answer is None:
+        if decision not in self._asked:
+            self._asked[decision] = self._deciders(decision)
+        size, asked = len(self.world.organisations.id), self._asked[decision]
+        if len(asked) == 1 and asked[0][1] == slice(0, size):
+            return asked[0][0](*circumstances)
+        answer = np.zeros(size)
+        for decide, rows in asked:
+            given = decide(*[c[rows] if isinstance(c, np.ndarray) and len(c) == size else c for c in circumstances])
+            if given.ndim != answer.ndim:
                 answer = np.zeros((size, *given.shape[1:]))
             answer[rows] = given
-        return np.zeros(size) if answer is None else answer
+        return answer
 
-    def _asked(self, decision: str) -> list[Any]:
-        if decision not in self._views:
-            groups: list[tuple[Any, Any, slice]] = []
-            for code, kind in enumerate(KINDS):
-                decider, rows = self.kinds[kind], self.world.organisations.rows_of(code)
-                method = getattr(decider, decision, None)
-                if method is None or rows.start == rows.stop:
-                    continue
-                own = decider.__module__.startswith("sim.agents.")  # a user's class may override what it calls
-                if own and groups and groups[-1][0] is method and groups[-1][2].stop == rows.start:
-                    groups[-1] = (method, groups[-1][1], slice(groups[-1][2].start, rows.stop))
-                else:
-                    groups.append((method if own else None, decider, rows))
-            self._views[decision] = [decider.everyone(self, rows) for _, decider, rows in groups]
-        return self._views[decision]
+    def _deciders(self, decision: str) -> list[tuple[Any, slice]]:
+        groups: list[tuple[Any, Any, slice]] = []
+        for code, kind in enumerate(KINDS):
+            decider, rows = self.kinds[kind], self.world.organisations.rows_of(code)
+            method = getattr(decider, decision, None)
+            if method is None or rows.start == rows.stop:
+                continue
+            own = decider.__module__.startswith("sim.agents.")  # a user's class may override what it calls
+            if own and groups and groups[-1][0] is method and groups[-1][2].stop == rows.start:
+                groups[-1] = (method, groups[-1][1], slice(groups[-1][2].start, rows.stop))
+            else:
+                groups.append((method if own else None, decider, rows))
+        return [(getattr(decider.everyone(self, rows), decision), rows) for _, decider, rows in groups]
 
     def by_kind(self, field: str) -> Any:
         """A declared trait of kinds at every row; shape (organisations,)."""
@@ -150,12 +154,13 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self._traits[field][1]
 
     def forum_rates(self) -> Any:
-        """Meetings alone, meetings convened and chance of contact of every forum that is open; shape (3, forums)."""
+        """Meetings alone, meetings convened and log chance of missing each other in one; shape (3, forums)."""
         if self._rates is None or self._rates[0] is not self.parameters:
             p = self.parameters.forums
             forums = [getattr(p, name) for name in FORUMS]
             rates = np.array([[f.alone * f.open, f.convened * f.open, f.contact] for f in forums]).T
             rates[1, ONLINE] *= self.parameters.conditions.continuous_communication
+            rates = np.array((rates[0], rates[1], np.log1p(-np.minimum(rates[2], 1.0 - 1e-12))))
             self._rates = (self.parameters, rates)
         return self._rates[1]
 
@@ -170,6 +175,14 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         if kind not in self._rows:
             self._rows[kind] = self.world.organisations.rows_of(kind)
         return self._rows[kind]
+
+    def reasons(self) -> Reasons:
+        """What counts for those who might form a tie, and how much."""
+        p = self.parameters.meeting
+        if self._reasons is None or self._reasons[0] is not p:
+            weights = p.base, p.same, p.agree, p.reciprocal, p.closing, p.introduced, p.degree, p.cap
+            self._reasons = (p, Reasons(*weights, always=BACKBONE))
+        return self._reasons[1]
 
     def norms(self) -> Norms:
         """How strangers of each kind stand to each other, the backbone included."""
@@ -222,7 +235,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self._grown[2]
 
     def package(self) -> dict[str, float]:
-        """The levers of the national programme that are in force this month, and the class minimum."""
+        """The levers of the national programme that are in force this month, how they work, and the class minimum."""
         p, ministry = self.parameters.package, self.world.ministry
         national = ministry.stage >= NATIONAL
         since = self.world.month - ministry.national if national else -1.0
@@ -237,6 +250,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     def reports_this_month(self) -> float:
         """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
-        ministry = self.world.ministry
-        due = ministry.stage >= NATIONAL and self.world.month - ministry.national in _REPORTS_AFTER
-        return self.parameters.package.reports if due else 0.0
+        ministry, package = self.world.ministry, self.parameters.package
+        after = (package.first_report, package.second_report)
+        due = ministry.stage >= NATIONAL and self.world.month - ministry.national in after
+        return package.reports if due else 0.0

@@ -15,7 +15,8 @@ from sim.agents.backbone import BackboneParameters
 from sim.agents.ministry import MinistryParameters, PackageParameters
 from sim.agents.organisation import KindParameters
 from sim.agents.school import SchoolParameters
-from sim.declare import Declaration, Mistake, declarations, problem_with
+from sim.dates import month_of
+from sim.declare import Declaration, Mistake, declarations, problem_with, shown
 from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
 from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
@@ -26,6 +27,7 @@ from sim.phases.place import PlacingParameters
 from sim.phases.report import ReportingParameters
 from sim.phases.school_year import StaffingParameters
 from sim.phases.trust import TrustParameters
+from sim.world.drawing import DrawingParameters
 from sim.world.setting import DiversityParameters, SettingParameters
 
 
@@ -48,6 +50,7 @@ class Parameters:
 
     setting: SettingParameters = field(default_factory=SettingParameters)
     diversity: DiversityParameters = field(default_factory=DiversityParameters)
+    drawing: DrawingParameters = field(default_factory=DrawingParameters)
     kinds: Kinds = field(default_factory=Kinds)
     calendar: CalendarParameters = field(default_factory=CalendarParameters)
     network: NetworkParameters = field(default_factory=NetworkParameters)
@@ -72,6 +75,8 @@ class Parameters:
 
         Raises Mistake for an unknown name, a wrong type or a value out of range, in one sentence.
         """
+        if not isinstance(values, Mapping):
+            raise Mistake(f"parameters are changed by names and their values; got {shown(values)}")
         return replaced(self, {name: checked(name, value) for name, value in values.items()})
 
     def __getitem__(self, name: str) -> Any:
@@ -96,13 +101,16 @@ def declared_parameters() -> dict[str, tuple[Any, Declaration]]:
 def declared(name: str) -> tuple[Any, Declaration]:
     """Default and declaration of a dotted name. Raises Mistake, with the nearest name, for an unknown one."""
     known = declared_parameters()
+    if not isinstance(name, str):
+        raise Mistake(f"a key is text, for example `backbone.facilitation`; got {shown(name)}")
     if name not in known:
         raise Mistake(f"unknown key `{name}`{suggestion(name, list(known))}")
     return known[name]
 
 
-def suggestion(name: str, known: list[str]) -> str:
+def suggestion(name: object, known: list[str]) -> str:
     """The nearest known name as a question, or nothing."""
+    name = str(name)
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if not near:
         near = [k for k in known if k.split(".")[-1] == name.split(".")[-1]][:1]
@@ -115,9 +123,19 @@ def checked(name: str, value: Any) -> Any:
     problem = problem_with(name, value, default, declaration)
     if problem:
         raise Mistake(problem)
+    if declaration.unit == "date":
+        dated(f"`{name}`", value)
     if isinstance(default, (bool, str)):
         return value
     return int(value) if isinstance(default, int) else float(value)
+
+
+def dated(what: str, date: Any) -> int:
+    """The month number of the date of something. Raises Mistake, which says of what, for no date."""
+    try:
+        return month_of(date)
+    except Mistake as mistake:
+        raise Mistake(f"{what}: {mistake}") from None
 
 
 def replaced(section: Any, values: Mapping[str, Any]) -> Any:

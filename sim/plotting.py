@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.fit import fit
 from sim.analysis.series import published_counts, yearly
-from sim.declare import OUTCOMES, Mistake
+from sim.declare import OUTCOMES, Mistake, is_one_of
 from sim.figures import contrasts, course, style
 from sim.figures.fit import fit_page
 from sim.parameters import suggestion
@@ -66,7 +66,7 @@ class EnsemblePlots:
         """The runs of a scenario, of the first where None. Raises Mistake for one that was not simulated."""
         names = list(dict.fromkeys(self.many.frame["scenario"]))
         chosen = names[0] if scenario is None else scenario
-        if chosen not in names:
+        if not is_one_of(chosen, names):
             raise Mistake(f"the ensemble has no scenario `{chosen}`{suggestion(chosen, names)}")
         return self.many.frame[self.many.frame["scenario"] == chosen]
 
@@ -79,7 +79,7 @@ class PairPlots:
 
     def effects(self, outcome: str = "examinees_2020") -> Axes:
         """Difference of each arm from the baseline, with its interval. Raises Mistake for an unknown outcome."""
-        unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else "students"
+        unit = OUTCOMES[outcome].unit if is_one_of(outcome, OUTCOMES) else "students"
         ax = style.axes()
         with style.applied():
             contrasts.arms(self.pairs.differences(outcome), ax, unit)

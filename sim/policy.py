@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from sim.dates import date_of, month_of
-from sim.declare import Mistake
-from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared
-from sim.world.setting import NO_FILES, Files
+from sim.declare import Mistake, shown, whole_number
+from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
+from sim.world.reading import files_of
+from sim.world.setting import NO_FILES, Files, cells, cohort_points
 
 
 @dataclass(frozen=True, order=True)
@@ -34,15 +36,24 @@ class Policy:
         """A policy from changes in any order. Raises Mistake for a parameter that is no lever, or a wrong value."""
         listed = []
         for change in changes:
+            if not isinstance(change, Change):
+                raise Mistake(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
+            whole_number(f"the month of a change to `{change.key}`", change.month, *_MONTHS)
             if not declared(change.key)[1].lever:
                 raise Mistake(f"`{change.key}` is no lever: a policy cannot change it in {date_of(change.month)}")
             listed.append(replace(change, value=checked(change.key, change.value)))
         return Policy(tuple(sorted(listed, key=lambda c: (c.month, c.key))))
 
     def shifted(self, months: int) -> Policy:
-        """The same policy with its windows so many months later (earlier if negative)."""
-        moved = (replace(c, month=c.month + months) if c.window else c for c in self.changes)
-        return Policy(tuple(sorted(moved, key=lambda c: (c.month, c.key))))
+        """The same policy with its windows so many months later (earlier if negative).
+
+        Who counts events counts them as they come: a change of leaders that another one has overtaken is the later one.
+        """
+        whole_number("the months by which a policy is shifted", months, -_MONTHS[1], _MONTHS[1])
+        moved = [replace(c, month=c.month + months) if c.window else c for c in self.changes]
+        counts = {key: iter(sorted(c.value for c in moved if c.key == key)) for key in counted()}
+        ordered = sorted(moved, key=lambda c: (c.month, c.key))
+        return Policy(tuple(replace(c, value=next(counts[c.key])) if c.key in counts else c for c in ordered))
 
     def without(self, *keys: str) -> Policy:
         """The same policy without the changes to some levers."""
@@ -51,6 +62,30 @@ class Policy:
     def also(self, changes: Iterable[Change]) -> Policy:
         """The same policy with further changes."""
         return Policy.of((*self.changes, *changes))
+
+
+_MONTHS = (-10_000, 10_000)
+"""Months in which a change may be dated: centuries from now, so that what adds them up cannot go astray."""
+
+
+@lru_cache(maxsize=1)
+def counted() -> tuple[str, ...]:
+    """Levers that count what has happened so far."""
+    return tuple(name for name, (_, said) in declared_parameters().items() if said.lever and said.unit == "count")
+
+
+def without_contradiction(policy: Policy) -> Policy:
+    """The policy. Raises Mistake where a lever has two values from one month on, or a count of events does not rise."""
+    said: dict[str, Change] = {}
+    for change in policy.changes:
+        before, date = said.get(change.key), date_of(change.month)
+        if before and before.month == change.month and before.value != change.value:
+            raise Mistake(f"`{change.key}` is changed twice in {date}, to {before.value} and to {change.value}")
+        if before and change.key in counted() and before.month < change.month and before.value >= change.value:
+            raise Mistake(f"`{change.key}` counts events so far, so it cannot be {change.value} in {date} "
+                          f"after {before.value} in {date_of(before.month)}")  # fmt: skip
+        said[change.key] = change
+    return policy
 
 
 def dates_in_order(joined: int, pilot: int, national: int) -> None:
@@ -129,10 +164,34 @@ class Scenario:
     files: Files = NO_FILES
     explicit: frozenset[str] = field(default=frozenset(), compare=False)
 
-    def with_(self, values: dict[str, Any], name: str | None = None) -> Scenario:
-        """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ does."""
-        parameters, explicit = self.parameters.with_(values), self.explicit.union(values)
-        return replace(self, parameters=parameters, name=name or self.name, explicit=explicit)
+    @staticmethod
+    def of(name: str, parameters: Parameters, policy: Policy, explicit: Iterable[str] = ()) -> Scenario:
+        """A scenario with the tables and files that its setting names.
+
+        Raises Mistake for a start that is no September, an end before it, a second ministry or backbone, or a table or
+        file that cannot be used.
+        """
+        if month_of(parameters.setting.start) % 12:
+            raise Mistake(f"`setting.start` must be a September; got {parameters.setting.start}")
+        numbers = {kind.name: getattr(parameters.kinds, kind.name).number for kind in fields(parameters.kinds)}
+        for kind in ("ministry", "backbone"):
+            if numbers[kind] > 1:
+                raise Mistake(f"`kinds.{kind}.number` must be 1 at most; got {numbers[kind]}")
+        if not any(numbers.values()):
+            raise Mistake("there must be an organisation of some kind: every `number` of `kinds` is 0")
+        cells(parameters.setting.population)
+        cohort_points(parameters.setting.cohorts)
+        case = Scenario(name, parameters, policy, files_of(parameters), frozenset(explicit))
+        assert case.last_month
+        return case
+
+    def with_(self, values: Mapping[str, Any], name: str | None = None) -> Scenario:
+        """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ and `of` do."""
+        parameters, name = self.parameters.with_(values), name or self.name
+        explicit = self.explicit.union(values)
+        if (parameters.setting, parameters.kinds) == (self.parameters.setting, self.parameters.kinds):
+            return replace(self, name=name, parameters=parameters, explicit=explicit)
+        return Scenario.of(name, parameters, self.policy, explicit)
 
     def drawn(self, values: Mapping[str, float]) -> Scenario:
         """The same scenario at a parameter set of a posterior, but for what was set explicitly."""

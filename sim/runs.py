@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,9 @@ import numpy as np
 
 from sim.agents.organisation import Organisation
 from sim.dates import date_of, school_year, september
-from sim.declare import Mistake
+from sim.declare import Mistake, is_one_of, shown
 from sim.model import CollaborationModel
-from sim.outcomes import examinations, judged, share_of_quintile, share_of_stream
+from sim.outcomes import examinations, judged, listed_schools, share_of_quintile, share_of_stream
 from sim.policy import Scenario
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
@@ -111,6 +112,13 @@ class Run:
         return pd.DataFrame(columns).assign(stream=[STREAMS[s] for s in self.world.schools.stream])
 
     @cached_property
+    def panel(self) -> pd.DataFrame:
+        """One row a school and examination, in the columns of the published school file and by its rule."""
+        import pandas as pd
+
+        return pd.DataFrame(listed_schools(self.world)).assign(seed=self.seed)
+
+    @cached_property
     def placements(self) -> pd.DataFrame:
         """One row a provider, school and school year: promised, delivered and repeated, NIS million."""
         import pandas as pd
@@ -136,8 +144,8 @@ class Run:
         """
         import networkx as nx
 
-        if year is not None and year not in self.worlds:
-            raise Mistake(f"the run has no school year {year}; it has {min(self.worlds)} to {max(self.worlds)}")
+        if year is not None and not (isinstance(year, Integral) and year in self.worlds):
+            raise Mistake(f"the run has no school year {shown(year)}; it has {min(self.worlds)} to {max(self.worlds)}")
         world = self.world if year is None else self.worlds[year]
         graph = nx.DiGraph(scenario=self.case.name, seed=self.seed, year=year or max(self.worlds))
         table = world.organisations
@@ -163,8 +171,8 @@ class Run:
         """
         import pandas as pd
 
-        if decision not in DECISIONS:
-            raise Mistake(f"`why` explains {', '.join(DECISIONS)}; got {decision!r}")
+        if not is_one_of(decision, DECISIONS):
+            raise Mistake(f"`why` explains {', '.join(DECISIONS)}; got {shown(decision)}")
         stage = DECISIONS[decision]
         ministry = self.world.ministry
         taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
@@ -215,25 +223,20 @@ class Run:
         return self._write(folder, "parquet")
 
     def _write(self, folder: str | Path, ending: str) -> Path:
-        from sim.store import writable
+        from sim.store import all_written, bytes_of, writable
 
         path = writable(folder)
-        for name, frame in self.tables().items():
-            if ending == "csv":
-                frame.to_csv(path / f"{name}.csv", index=False)
-            else:
-                frame.to_parquet(path / f"{name}.parquet", index=False)
+        all_written({path / f"{name}.{ending}": bytes_of(frame, ending) for name, frame in self.tables().items()})
         return path
 
     def to_graphml(self, path: str | Path, year: int | None = None) -> Path:
         """Write the network of trust as GraphML. Raises Mistake where it cannot be written."""
         import networkx as nx
 
-        from sim.store import writable
+        from sim.store import path_of, writable, written
 
-        target = writable(Path(path).parent) / Path(path).name
-        nx.write_graphml(self.network(year), target)
-        return target
+        graph, target = self.network(year), path_of(path)
+        return written(writable(target.parent) / target.name, "\n".join(nx.generate_graphml(graph)).encode())
 
 
 def simulate(case: Scenario, seed: int = 1, kinds: dict[str, type[Organisation]] | None = None) -> Run:
@@ -244,11 +247,9 @@ def simulate(case: Scenario, seed: int = 1, kinds: dict[str, type[Organisation]]
         seed: of its luck
         kinds: classes that decide in place of the kinds' own, by name of the kind
 
-    Raises Mistake when the seed is no whole number or the scenario ends before it begins.
+    Raises Mistake for a seed that is no whole number, no scenario, an unknown kind, or an end before the beginning.
     """
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise Mistake(f"a seed is a whole number from 0; got {seed!r}")
-    model, worlds = CollaborationModel(case, int(seed), kinds=kinds), {}
+    model, worlds = CollaborationModel(case, seed, kinds=kinds), {}
     for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
         model.run_until_month(min(september(year + 1), case.last_month + 1))
         worlds[year] = model.world

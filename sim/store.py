@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import platform
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
+from sim.world.setting import data_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,17 +43,18 @@ def sources_hash() -> str:
 
 
 def identity(case: Scenario) -> str:
-    """Identity of a design point: a hash of its parameters, its policy and the model's sources."""
+    """Identity of a design point: a hash of its parameters, its policy, the files it names and the model's sources."""
     changes = [(c.month, c.key, c.value) for c in case.policy.changes]
     files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
-    contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in files if file]
+    tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
+    contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in (*files, *tables) if file]
     text = repr((case.parameters, changes, contents, sources_hash()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def writable(folder: str | Path) -> Path:
     """The folder, made if need be. Raises Mistake, in one sentence, where it cannot be written."""
-    path = Path(folder)
+    path = path_of(folder)
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / f".writable-{os.getpid()}"
@@ -61,19 +65,50 @@ def writable(folder: str | Path) -> Path:
     return path
 
 
+def path_of(name: str | Path) -> Path:
+    """A path that names something. Raises Mistake for what is none, in one sentence."""
+    if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
+        raise Mistake(f"where results go is named by a path; got {shown(name)}")
+    return Path(name)
+
+
 def written(path: Path, content: bytes) -> Path:
-    """A file written whole or not at all: to a temporary name, flushed, renamed. Raises Mistake when it cannot be."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise Mistake(f"{path} cannot be written: {error.strerror or error}") from None
+    """A file written whole or not at all. Raises Mistake when it cannot be."""
+    all_written({path: content})
     return path
+
+
+def all_written(contents: Mapping[Path, bytes]) -> None:
+    """Files written whole, and all of them or none: to temporary names, flushed, then renamed.
+
+    Raises Mistake, which names the first that cannot be written.
+    """
+    temporaries = {path: path.with_name(f".{path.name[:200]}.{os.getpid()}.tmp") for path in contents}
+    try:
+        for path, temporary in temporaries.items():
+            if path.exists() and not path.is_file():
+                raise Mistake(f"{path} cannot be written: it is there, and no file")
+            with temporary.open("wb") as file:
+                file.write(contents[path])
+                file.flush()
+                os.fsync(file.fileno())
+        for path, temporary in temporaries.items():
+            temporary.replace(path)
+    except OSError as error:
+        raise Mistake(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        for temporary in temporaries.values():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def bytes_of(frame: pd.DataFrame, form: str) -> bytes:
+    """A table as the content of a file, "csv" or "parquet"."""
+    if form == "csv":
+        return frame.to_csv(index=False).encode()
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
 
 
 def environment() -> dict[str, Any]:
@@ -129,27 +164,26 @@ class Store:
 
     def keep(self, point: str, first: int, last: int, rows: pd.DataFrame) -> Path:
         """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""
-        import io
-
-        buffer = io.BytesIO()
-        rows.to_parquet(buffer, index=False)
-        return written(self.part(point, first, last), buffer.getvalue())
+        return written(self.part(point, first, last), bytes_of(rows, "parquet"))
 
     def fail(self, failures: list[dict[str, Any]], points: list[str]) -> None:
         """Write the failures of these points (factors, seed, traceback); none clears what failed before."""
-        path = self.folder / "failures"
-        path.mkdir(exist_ok=True)
         name = hashlib.sha256(" ".join(points).encode()).hexdigest()[:16]
+        path = self.folder / "failures" / f"{name}.json"
         if failures:
-            written(path / f"{name}.json", json.dumps(failures, indent=1, default=str).encode())
+            writable(path.parent)
+            written(path, json.dumps(failures, indent=1, default=str).encode())
         else:
-            (path / f"{name}.json").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
     def failures(self) -> list[dict[str, Any]]:
         """Every failure on record: factors, seed, traceback."""
         found: list[dict[str, Any]] = []
         for path in sorted((self.folder / "failures").glob("*.json")):
-            found += json.loads(path.read_text(encoding="utf-8"))
+            try:
+                found += list(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError):
+                raise Mistake(f"{path} is broken: delete it, and sweep again") from None
         return found
 
     def describe(self, manifest: Mapping[str, Any]) -> None:
@@ -162,7 +196,7 @@ class Store:
         path = self.folder / "manifest.json"
         try:
             return dict(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):
             raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
 
     def collect(self, points: list[str] | None = None) -> pd.DataFrame:
@@ -182,5 +216,5 @@ class Store:
         table = pd.concat(frames, ignore_index=True)
         factors = list(table.columns[: table.columns.get_loc("seed")])
         table = table.drop_duplicates([*factors, "seed"]).sort_values([*factors, "seed"], ignore_index=True)
-        table.to_parquet(self.folder / "table.parquet", index=False)
+        written(self.folder / "table.parquet", bytes_of(table, "parquet"))
         return table

@@ -1,5 +1,7 @@
 """Who decides: one file a kind. A class seen at one row is a Mesa agent; seen at many it is everyone of its kind."""
 
+from collections.abc import Mapping
+
 from sim.agents.academia import Academia
 from sim.agents.backbone import Backbone
 from sim.agents.business import Business
@@ -9,6 +11,7 @@ from sim.agents.ministry import Ministry
 from sim.agents.ngo import NGO
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
+from sim.declare import Mistake, is_one_of, shown
 
 KIND_CLASSES: dict[str, type[Organisation]] = {
     "ministry": Ministry,
@@ -21,6 +24,22 @@ KIND_CLASSES: dict[str, type[Organisation]] = {
 }
 """The class that decides for each kind; `sim.register` replaces one."""
 
+
+def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, type[Organisation]]:
+    """The class that decides for each kind, with some in place of the kinds' own.
+
+    Raises Mistake for a kind that there is not, or for what is no class of organisations.
+    """
+    if not isinstance(kinds, Mapping | None):
+        raise Mistake(f"`kinds` gives classes by the name of their kind; got {shown(kinds)}")
+    for name, decider in (kinds or {}).items():
+        if not is_one_of(name, KIND_CLASSES):
+            raise Mistake(f"unknown kind {shown(name)}; there are {', '.join(KIND_CLASSES)}")
+        if not isinstance(decider, type) or not issubclass(decider, Organisation):
+            raise Mistake(f"a class that decides for {name} must be one of `sim.agents`; got {shown(decider)}")
+    return KIND_CLASSES | dict(kinds or {})
+
+
 __all__ = [
     "KIND_CLASSES",
     "NGO",
@@ -32,4 +51,5 @@ __all__ = [
     "Ministry",
     "Organisation",
     "School",
+    "classes_with",
 ]

@@ -11,7 +11,7 @@ from sim.agents.organisation import KindParameters
 from sim.agents.roles import Member
 from sim.declare import parameter
 from sim.rules import adopting, placing
-from sim.world.state import NATIONAL, PILOT
+from sim.world.state import MATHEMATICS_FIRST, NATIONAL, NEVER, OBSERVER, PILOT
 
 DEFAULTS = KindParameters(
     number=1,
@@ -69,7 +69,7 @@ class MinistryParameters:
     )  # fmt: skip
     ajar: float = parameter(0.03, unit="share", about="openness outside windows", low=0, high=1, source="kingdon_1984")
     floor: float = parameter(0.05, unit="share", about="what remains of a dead stream", low=0.001, high=0.5)
-    joining: float = parameter(1.6, unit="logit", about="intercept of joining", low=-5, high=10)
+    joining: float = parameter(1.0, unit="logit", about="intercept of joining", low=-5, high=10)
     piloting: float = parameter(2.75, unit="logit", about="intercept of a pilot", low=-5, high=10)
     nationalising: float = parameter(2.1, unit="logit", about="intercept of the national programme", low=-5, high=10)
     by_problem: float = parameter(
@@ -82,6 +82,10 @@ class MinistryParameters:
     by_entrepreneurship: float = parameter(
         1.0, unit="logit", about="b3, weight of policy entrepreneurship", low=0, high=3, uncertain=True,
         source="kingdon_1984",
+    )  # fmt: skip
+    by_motion: float = parameter(
+        1.0, unit="logit", about="partners put mathematics first, as it asked: a reason to join them", low=0, high=3,
+        source="case", uncertain=True,
     )  # fmt: skip
     founders_reach: float = parameter(
         0.4, unit="share", about="what founders achieve without a backbone", low=0, high=1
@@ -98,6 +102,10 @@ class MinistryParameters:
     pilot_schools: int = parameter(
         100, unit="schools", about="schools of the pilot", low=0, high=10000, source="case", evidence="measured"
     )
+    pilot_by_need: float = parameter(
+        0.1, unit="ratio", about="weight of need against size and strength in choosing schools of the pilot", low=0,
+        high=10,
+    )  # fmt: skip
     pilot_budget: float = parameter(
         15.0, unit="NIS million/year", about="budget of the pilot", low=0, high=1000, lever=True, source="case",
         evidence="measured",
@@ -124,13 +132,17 @@ class PackageParameters:
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.6, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.8, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     campaign: float = parameter(0.1, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
         high=2, lever=True, source="case")  # fmt: skip
+    persisting: float = parameter(
+        0.5, unit="ratio", about="what campaign and bonus do for staying and rising, over what they do for choice", low=0,
+        high=5,
+    )  # fmt: skip
     campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
         source="case", evidence="measured")  # fmt: skip
     lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
@@ -141,6 +153,10 @@ class PackageParameters:
     )  # fmt: skip
     publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",
         low=0, high=120, source="case", evidence="estimated")  # fmt: skip
+    first_report: int = parameter(15, unit="months", about="from the decision to the first report", low=0, high=120,
+        source="case", evidence="measured")  # fmt: skip
+    second_report: int = parameter(27, unit="months", about="from the decision to the second report", low=0, high=120,
+        source="case", evidence="measured")  # fmt: skip
     reports: float = parameter(0.1, unit="share", about="what each ministry report adds to shared measurement", low=0,
         high=1, lever=True, source="case")  # fmt: skip
 
@@ -158,8 +174,11 @@ class Ministry(Member):
             "readiness of the network": (state.readiness, p.by_readiness),
             "policy entrepreneurship": (state.entrepreneurship, p.by_entrepreneurship),
         }
-        intercept = (p.joining, p.piloting, p.nationalising)[min(self.model.world.ministry.stage, PILOT)]
-        return {"stage": intercept} | {name: self.stream(*stream) for name, stream in streams.items()}
+        stage = self.model.world.ministry.stage
+        intercept = (p.joining, p.piloting, p.nationalising)[min(stage, PILOT)]
+        asked = p.by_motion * float(stage == OBSERVER and state.passed[MATHEMATICS_FIRST] != NEVER)
+        terms = {name: self.stream(*stream) for name, stream in streams.items()}
+        return {"stage": intercept} | terms | {"mathematics first": asked}
 
     def stream(self, level: float, weight: float) -> float:
         """One stream on the logit scale, in the form chosen."""
@@ -186,5 +205,7 @@ class Ministry(Member):
 
     def criteria(self, applies: Any, size: Any, need: Any) -> Any:
         """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
-        inclination = self.model.parameters.placing.periphery_first
-        return np.where(applies, placing.ranked(size) + (0.1 + inclination) * need, -1.0)
+        p = self.model.parameters
+        return np.where(
+            applies, placing.ranked(size) + (p.ministry.pilot_by_need + p.placing.periphery_first) * need, -1.0
+        )

@@ -20,8 +20,8 @@ class Member(Organisation):
     def next_position(self, heard: Any, mediating: float) -> Any:
         """Where it stands after a month of listening; mediation opens minds. Shape (rows, weights)."""
         p = self.model.parameters.deliberation
-        openness = self.openness + p.opened_by_mediation * mediating * (p.most_open - self.openness)
-        return agreeing.position_after(heard, self.initial, np.asarray(openness)[..., None])
+        effect, openness = p.opened_by_mediation * mediating, np.asarray(self.openness)[..., None]
+        return agreeing.position_after_listening(heard, self.initial, openness, effect=effect, most=p.most_open)
 
     def acceptance_terms(self, distance: Any, trust: Any, wins: bool) -> dict[str, Any]:
         """Its reasons to accept a motion: nearness, trust in the proposer, and what passing would win."""
@@ -67,8 +67,9 @@ class Committer(Organisation):
     def next_pledge(self) -> Any:
         """The share of its means that it pledges next month; who is no member acts alone."""
         p = self.model.parameters.commitment
-        wanted = chance(pledging.bounded_logit(logit_of(self.pledge_terms()))) * self.autonomy
-        target = np.where(self.member, wanted * p.partners, p.independent)
+        target = pledging.pledge_target(
+            logit_of(self.pledge_terms()), self.autonomy, self.member, partners=p.partners, independent=p.independent
+        )
         return pledging.pledge_after(self.pledge, target, rate=p.rate)
 
 
@@ -97,12 +98,13 @@ class GrantMaker(Organisation):
     """Hands money to providers it trusts."""
 
     def grants(self, ties: Any) -> Any:
-        """What each of its ties receives, in proportion to trust [NIS million]; shape (ties,), zero elsewhere."""
+        """What each of its ties receives, in proportion to trust, among members from a member [NIS million]; shape (ties,)."""
         table = self.model.world.organisations
-        mine = (table.kind[ties.source] == FOUNDATION) & table.member[ties.source] & table.member[ties.target]
-        weight = np.where(mine & self.gives_to(table.kind[ties.target]), ties.trust, 0.0)
-        total = np.bincount(ties.source, weights=weight, minlength=len(table))
-        return weight * np.divide(table.purse, total, out=np.zeros(len(table)), where=total > 0.0)[ties.source]
+        gives, takes = table.kind == FOUNDATION, self.gives_to(table.kind)
+        among = pledging.grants(
+            table.purse, gives & table.member, takes & table.member, ties.trust, ties.target, ties.offsets
+        )
+        return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
     def gives_to(self, kind: Any) -> Any:
         """Whether it gives to a kind [flag]."""

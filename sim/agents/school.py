@@ -15,7 +15,7 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.predicting import chance, logit_of
-from sim.world.schools import BAND_SCORES, STREAMS
+from sim.world.schools import BAND_SCORES, BANDS, STREAMS, all_bands
 
 _BANDS = BAND_SCORES
 
@@ -27,15 +27,15 @@ class SchoolParameters:
     by_ability: float = parameter(1.5, unit="logit/sd", about="weight of ability in the choice", low=0, high=4)
     by_ability_keeping: float = parameter(0.6, unit="logit/sd", about="weight of ability in staying", low=0, high=3)
     keeping: float = parameter(
-        0.16, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
+        0.22, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
         high=3, source="hayadan_2017", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rising: float = parameter(
-        -4.3, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0
+        -3.7, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0
     )
     keeping_last: float = parameter(3.0, unit="logit", about="staying from the grade-11 paper to the examination",
         low=0, high=6, source="jpost_2016", evidence="estimated")  # fmt: skip
-    rising_last: float = parameter(-3.55, unit="logit", about="late entrants from four units in grade 12", low=-8, high=0,
+    rising_last: float = parameter(-3.8, unit="logit", about="late entrants from four units in grade 12", low=-8, high=0,
         source="jpost_2016", evidence="estimated")  # fmt: skip
     four_units: float = parameter(-1.0, unit="logit", about="four units among those not at five, mean ability", low=-5,
         high=5)  # fmt: skip
@@ -80,7 +80,7 @@ class SchoolParameters:
     fall_from: float = parameter(2003.0, unit="year", about="first choosing year of the fall: examined in 2006",
         low=1995, high=2010, source="majar", evidence="estimated")  # fmt: skip
     fall: float = parameter(
-        -0.16, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
+        -0.17, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.2, high=0.0,
         source="majar", evidence="estimated", uncertain=True,
     )  # fmt: skip
     turn: float = parameter(
@@ -88,7 +88,7 @@ class SchoolParameters:
         evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise: float = parameter(
-        0.1, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
+        0.105, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise_lasts: float = parameter(
@@ -97,8 +97,16 @@ class SchoolParameters:
     )  # fmt: skip
     reference: float = parameter(2009.5, unit="year", about="choosing year at which the preference counts as nothing",
         low=2000, high=2030, source="school_file")  # fmt: skip
+    late_entrants: float = parameter(0.06, unit="share", about="examinees who came late, over starters, before any programme",
+        low=0, high=1)  # fmt: skip
+    second_year: float = parameter(0.97, unit="ratio", about="first cohorts: those in grade 11 over examinees to come",
+        low=0.5, high=2)  # fmt: skip
+    undecided: float = parameter(0.4, unit="share", about="weight of mathematics in a network that has not decided on it",
+        low=0.05, high=1)  # fmt: skip
     cohort_spread: float = parameter(0.25, unit="logit", about="how much cohorts of a school differ from year to year",
         low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
+    size_spread: float = parameter(1.27, unit="ratio", about="spread of the size of a school's cohorts, over its root",
+        low=0, high=3, source="school_file", evidence="measured")  # fmt: skip
     steady: bool = parameter(False, unit="flag", about="no trend in preference nor in the size of cohorts")
 
 
@@ -156,29 +164,28 @@ class School(mesa.Agent):  # type: ignore[misc]
         p = self.model.parameters.school
         return choosing.strength_of_policy(self.readiness, irrelevance=p.readiness_irrelevance)
 
-    def supported(self, weights: tuple[float, float, float]) -> Any:
+    def supported(self, teaching: float, access: float) -> Any:
         """What support by partners and by the ministry adds, channels completing one another [logit]."""
-        p, strength = self.model.parameters.school, self.strength()
-        whole = self.effect + _across(strength) * self.policy_effect
-        factor = choosing.completed(whole[..., 0], whole[..., 1], whole[..., 2], complementarity=p.complementarity)
-        return (whole @ np.array(weights)) * factor
+        y, strength = self.model.parameters.school.complementarity, _across(self.strength())
+        by_teaching, by_access, by_motivation = np.moveaxis(self.effect + strength * self.policy_effect, -1, 0)
+        factor = choosing.completed(by_teaching, by_access, by_motivation, complementarity=y)
+        return (teaching * by_teaching + access * by_access) * factor
 
     def preference(self, chosen: int) -> float:
         """The preference for five units of a cohort that chose in a year [logit]."""
         p = self.model.parameters.school
         if p.steady:
             return 0.0
-        return preference_of(chosen, p) - preference_of(p.reference, p)
+        return preference_of(float(chosen), p) - preference_of(p.reference, p)
 
     def choice_terms(self) -> dict[str, Any]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
         p, package, world = self.model.parameters.school, self.model.package(), self.model.world
-        weights = (p.teaching, p.access, 0.0)
         national = world.published.shares[-1] / self.model.taking if world.published.shares else self.share
         return {
             "appeal of the school": _across(self.appeal),
             "preference of the times": self.preference(school_year(world.month) - 1),
-            "support": _across(self.supported(weights)),
+            "support": _across(self.supported(p.teaching, p.access)),
             "spirit of the cohort": self.spirit(),
             "motivation in grade 9": p.motivation * _across(self.earlier_motivation),
             "peers": p.peers * _across(self.share - national),
@@ -197,24 +204,24 @@ class School(mesa.Agent):  # type: ignore[misc]
         """Chance to want five units, by ability band [share]; shape (schools, bands)."""
         return chance(logit_of(self.choice_terms()))
 
-    def persisting(self) -> Any:
-        """What support and policy add to staying at five units or rising to them [logit]; shape (schools, 1)."""
-        p, package = self.model.parameters.school, self.model.package()
-        policy = self.strength() * (package["safety_net"] + 0.5 * (package["campaign"] + package["bonus"]))
-        return _across(self.supported((p.teaching_keeping, p.access_keeping, 0.0)) + policy)
-
-    def chance_of_keeping(self, intercept: float, adds: Any) -> Any:
-        """Chance to stay at five units, by ability band, given what persisting adds [share]; (schools, bands)."""
-        return chance(intercept + self.model.parameters.school.by_ability_keeping * _BANDS + adds)
-
-    def chance_of_rising(self, intercept: float, adds: Any) -> Any:
-        """Chance to rise from four units to five, by band, given what persisting adds [share]; (schools, bands)."""
+    def reasons_to_move(self) -> Any:
+        """Reasons to stay at five units and to rise to them, in grades 11 and 12 [logit]; shape (2, 2, bands)."""
         p = self.model.parameters.school
-        return chance(intercept + p.by_ability_keeping * _BANDS + p.rising_by_persisting * adds)
+        intercept = np.array([[p.keeping, p.rising], [p.keeping_last, p.rising_last]])
+        return intercept[..., None] + p.by_ability_keeping * _BANDS
+
+    def persisting(self) -> Any:
+        """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
+        p, package = self.model.parameters.school, self.model.package()
+        policy = self.strength() * (
+            package["safety_net"] + self.model.parameters.package.persisting * (package["campaign"] + package["bonus"])
+        )
+        adds = self.supported(p.teaching_keeping, p.access_keeping) + policy
+        return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 
     def expected_takers(self, wanting: Any) -> Any:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
-        return np.maximum(self.size * self.model.growth() * wanting.mean(axis=-1), 0.01)
+        return np.maximum(self.size * self.model.growth() * (all_bands(wanting) / BANDS), 0.01)
 
     def viability(self, expected: Any) -> Any:
         """How viable a class is, 0 at the minimum [logit]."""

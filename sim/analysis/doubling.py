@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.analysis.intervals import bootstrap, wilson
 from sim.analysis.points import needs
 from sim.analysis.series import COLUMN_OF, by_year, years
 from sim.dates import school_year
-from sim.declare import Mistake
+from sim.declare import Mistake, is_one_of, shown, whole_number
 
 PUBLISHED_BASE = 8869
 """Published examinees of 2012 at five units [students]."""
@@ -22,6 +23,9 @@ OWN = "own"
 
 FIRST_YEAR = 2013
 """The first year in which a doubling counts."""
+
+LAST_YEAR = 2199
+"""The last year that a date can have."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,17 @@ class Doubling:
     by: int = 2020
 
     def __post_init__(self) -> None:
-        if self.of not in COLUMN_OF:
-            raise Mistake(f"`doubling.of` must be one of {', '.join(COLUMN_OF)}; got {self.of!r}")
+        if not is_one_of(self.of, COLUMN_OF):
+            raise Mistake(f"`doubling.of` must be one of {', '.join(COLUMN_OF)}; got {shown(self.of)}")
         if isinstance(self.base, str) and self.base != OWN:
-            raise Mistake(f"`doubling.base` must be a number or `{OWN}`; got {self.base!r}")
-        if not self.factor > 0 or (not isinstance(self.base, str) and not self.base > 0):
-            raise Mistake(f"`doubling.base` and `doubling.factor` must be above 0; got {self.base} and {self.factor}")
+            raise Mistake(f"`doubling.base` must be a number or `{OWN}`; got {shown(self.base)}")
+        numbers = [self.factor] if isinstance(self.base, str) else [self.base, self.factor]
+        if any(isinstance(n, bool) or not isinstance(n, Real) or not 0 < n < np.inf for n in numbers):
+            said = f"{shown(self.base)} and {shown(self.factor)}"
+            raise Mistake(f"`doubling.base` and `doubling.factor` must be above 0; got {said}")
         if self.of == "share" and not isinstance(self.base, str) and self.base > 1:
             raise Mistake(f"a doubling of the share needs a base of `{OWN}` or a share in 0-1; got {self.base}")
+        whole_number("`doubling.by`", self.by, FIRST_YEAR, LAST_YEAR)
 
     @property
     def level(self) -> float | None:

@@ -180,11 +180,20 @@ def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
 def _summary(values: Any, scale: str) -> dict[str, float]:
     known = values[~np.isnan(values)]
-    if not known.size:
-        return {"n": 0, **dict.fromkeys(QUANTILES, np.nan)}
-    if scale == EVENT:
+    if scale == EVENT and known.size:
         return {"n": known.size, **dict.fromkeys(QUANTILES, np.nan), "median": float(known.mean())}
-    return {"n": known.size, **{name: float(np.quantile(known, level)) for name, level in QUANTILES.items()}}
+    return {"n": known.size, **middle(known)}
+
+
+def middle(values: Any) -> dict[str, float]:
+    """Median and ends of the middle 50% and 90% of the values that are numbers; not a number where none is.
+
+    >>> middle([1.0, 2.0, 3.0])["median"]
+    2.0
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    return {name: float(np.quantile(known, level)) if known.size else np.nan for name, level in QUANTILES.items()}
 
 
 def _deviation(row: Any) -> float:

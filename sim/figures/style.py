@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -194,14 +195,21 @@ def _list(ax: Axes, items: list[str], size: float) -> Any:
     return drawn
 
 
-def save(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> list[Path]:
-    """Write a figure under a path without ending, once a form; the same figure gives the same bytes.
-
-    Raises OSError when the folder cannot be written.
-    """
+def drawn(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> dict[Path, bytes]:
+    """A figure under a path without ending, once a form, as what is to be written; the same gives the same bytes."""
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
-    paths = [Path(f"{stem}.{form}") for form in forms]
+    found = {}
     with applied():
-        for form, path in zip(forms, paths, strict=True):
-            fig.savefig(path, dpi=RASTER, metadata=undated.get(form))
-    return paths
+        for form in forms:
+            page = BytesIO()
+            fig.savefig(page, format=form, dpi=RASTER, metadata=undated.get(form))
+            found[Path(f"{stem}.{form}")] = page.getvalue()
+    return found
+
+
+def save(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> list[Path]:
+    """Write a figure under a path without ending, once a form. Raises OSError when the folder cannot be written."""
+    pages = drawn(fig, stem, forms)
+    for path, page in pages.items():
+        path.write_bytes(page)
+    return list(pages)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sim.declare import OUTCOMES
 from sim.outcomes import networking, schooling, spending
-from sim.outcomes.patterns import as_recorded
+from sim.outcomes.patterns import as_recorded, listed_schools
 from sim.outcomes.schooling import examinations, share_of_quintile, share_of_stream
 from sim.world.state import World
 
@@ -15,6 +15,7 @@ __all__ = [
     "as_recorded",
     "examinations",
     "judged",
+    "listed_schools",
     "networking",
     "schooling",
     "share_of_quintile",

@@ -67,7 +67,7 @@ def trust_between(world: World, one: int, other: int) -> float:
 @outcome("share", better=1)
 def trust_across(world: World) -> float:
     """Mean trust along ties between sectors at the end."""
-    return mean_where(world.ties.trust, world.ties.crossing > 0)
+    return mean_where(world.ties.trust, world.ties.crossing(world.organisations.kind))
 
 
 @outcome("share", better=1)
@@ -149,5 +149,5 @@ def collaboration(world: World) -> float:
     """Collaboration index at the end: mean of decisions taken jointly, trust across sectors, and shared measurement."""
     state = world.initiative
     joint = state.joint_decisions / state.decisions if state.decisions else 0.0
-    across = mean_where(world.ties.trust, world.ties.crossing > 0) if len(world.ties) else 0.0
+    across = trust_across(world) if len(world.ties) else 0.0
     return float((joint + across + state.transparency) / 3.0)

@@ -21,7 +21,7 @@ from sim.outcomes import networking
 from sim.outcomes.schooling import examinations
 from sim.world.schools import STREAMS
 from sim.world.setting import SettingParameters, fitted_facts
-from sim.world.state import MOTIONS, NEVER, World, entries
+from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 
 FEWEST = SettingParameters().counted_from
 """Smallest group that the school file counts, and smallest school that it lists [students]."""
@@ -62,6 +62,21 @@ def school_file(figure: dict[str, Any]) -> SchoolFile:
     takers, examinees = np.asarray(figure["takers"]), np.asarray(figure["examinees"])
     listed = takers >= FEWEST
     return SchoolFile(takers, np.where(listed & (examinees >= FEWEST), examinees, 0.0), listed)
+
+
+def listed_schools(world: World) -> dict[str, Any]:
+    """Every examination as the school file would list it, in its columns; a row a school and year."""
+    files = Record.of(world).files
+    rows = [np.flatnonzero(file.listed) for file in files.values()]
+    every = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+    schools, pairs = world.schools, list(zip(files.values(), rows, strict=True))
+    return {
+        "school_id": schools.id[every],
+        "year": np.repeat(list(files), [len(listed) for listed in rows]),
+        "nurture_quintile": np.where(schools.quintile > 0, schools.quintile, np.nan)[every],
+        "maths_takers": np.concatenate([file.takers[listed] for file, listed in pairs] or [every]),
+        "maths_5unit_takers": np.concatenate([file.five[listed] for file, listed in pairs] or [every]),
+    }
 
 
 @dataclass(frozen=True)
@@ -257,7 +272,7 @@ def partners(record: Record, year: int, group: str) -> float:
 def months_to_agenda(record: Record, year: int, group: str) -> float:
     """Months from the launch to the common agenda [months]."""
     state = record.world.initiative
-    passed = state.passed[MOTIONS.index("common_agenda")]
+    passed = state.passed[COMMON_AGENDA]
     return math.nan if NEVER in (passed, state.launched) else passed - state.launched
 
 

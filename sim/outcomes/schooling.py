@@ -138,8 +138,7 @@ def excellent_2020(world: World) -> float:
     figure = _year(world, 2020)
     if figure is None:
         return float("nan")
-    others = (figure["physics"] + figure["chemistry"] + figure["computing"]) * 0.4
-    return float((figure["examinees"].sum() + others) / figure["grade"])
+    return float((figure["examinees"].sum() + figure["other_science"]) / figure["grade"])
 
 
 @outcome("ratio", better=1)

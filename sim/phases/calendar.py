@@ -53,6 +53,8 @@ def leaders_changed(model: Any, world: World) -> World:
     state = (world.organisations.kind[ties.source] == MINISTRY) | (world.organisations.kind[ties.target] == MINISTRY)
     left = trust.trust_faded(ties.trust, ties.reference, rate=p.erased)
     brought = trust.reset_upwards(left, round_table_trust(world), share=p.carries)
+    if model.parameters.trust.rule == "constant":
+        brought = ties.trust
     world = world.with_(
         ties=ties.with_(trust=np.where(state, brought, ties.trust)),
         ministry=ministry.with_(leadership=p.leadership, window_until=world.month + round(p.window)),
@@ -74,6 +76,6 @@ def round_table_trust(world: World) -> float:
 
 def left_by(world: World, why: str) -> World:
     """The ministry falls back to the sidelines."""
-    ministry = world.ministry.with_(stage=OBSERVER, left=world.month)
+    ministry = world.ministry.with_(stage=OBSERVER)
     world = world.with_(ministry=ministry).noting("stage", stage=OBSERVER)
     return world.noting("event", event=f"ministry {why}")

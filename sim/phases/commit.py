@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.compiling import step_of
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.rules import pledging
-from sim.world.organisations import BACKBONE, FOUNDATION
+from sim.world.organisations import BACKBONE, FOUNDATION, Organisations
 from sim.world.state import NATIONAL, NEVER, World
 
 
@@ -41,14 +42,10 @@ def commit(model: Any) -> World:
     world, p = model.world, model.parameters.commitment
     if world.initiative.launched == NEVER and p.independent == 0.0:
         return world
-    world = world.with_(initiative=world.initiative.with_(evidence=evidence(world)))
-    table, ties = world.organisations, world.ties
-    if world.initiative.launched != NEVER:
-        expected = pledging.expectation(table.capacity, table.pledge, ties.trust, ties.target, ties.offsets)
-        table = table.with_(expected=expected, autonomy=autonomy(model, world))
-        model.world = world = world.with_(organisations=table)
-    pledge = model.ask("next_pledge")
-    world = set_aside(model, world.with_(organisations=table.with_(pledge=pledge)))
+    shown = world.initiative.with_(evidence=evidence(world))
+    expects = outlook(model, world) if shown.launched != NEVER else world.organisations
+    model.world = world = world.with_(organisations=expects, initiative=shown)
+    world = set_aside(model, world, model.ask("next_pledge"))
     return granted(model, world) if month_of_year(world.month) == 8 else world
 
 
@@ -58,38 +55,47 @@ def evidence(world: World) -> float:
     return float(pledging.evidence(counts[-1] / counts[-3] - 1.0)) if len(counts) > 2 and counts[-3] > 0 else 0.0
 
 
-def autonomy(model: Any, world: World) -> Any:
-    """Members' autonomy, sinking while the ministry decides; shape (organisations,)."""
-    p, table = model.parameters, world.organisations
+def outlook(model: Any, world: World) -> Organisations:
+    """Organisations with what share of all means each expects to be put in; autonomy sinks while the ministry decides."""
+    p, table, ties = model.parameters, world.organisations, world.ties
+    expected = pledging.expectation(table.capacity, table.pledge, ties.trust, ties.target, ties.offsets)
     if world.ministry.stage < NATIONAL or not p.deliberation.ministry_decides:
-        return table.autonomy
+        return table.with_(expected=expected)
     lost = pledging.autonomy_after(table.autonomy, rate=p.commitment.cooptation, floor=p.commitment.autonomy_left)
-    return np.where(table.member, lost, table.autonomy)
+    return table.with_(expected=expected, autonomy=np.where(table.member, lost, table.autonomy))
 
 
-def set_aside(model: Any, world: World) -> World:
+def set_aside(model: Any, world: World, pledge: Any) -> World:
     """A month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
-    table, ledger = world.organisations, world.ledger
-    money = table.pledge * table.capacity / 12.0
-    hub, running = model.of_kind(BACKBONE), np.zeros(len(table))
+    table, ledger, p = world.organisations, world.ledger, model.parameters
     cost = model.role("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
-    if model.parameters.backbone.placebo:
-        money = money + hub * cost
-    elif model.parameters.governance.mode == "backbone":
-        running = hub * cost
-    purse = table.purse + money
-    ledger = ledger.with_(
-        offered=ledger.offered + money + running,
-        overhead=ledger.overhead + running,
-        transit=ledger.transit + money,
-    )
-    return world.with_(organisations=table.with_(purse=purse), ledger=ledger)
+    given = cost * p.backbone.placebo
+    spent = cost * (p.governance.mode == "backbone" and not p.backbone.placebo)
+    books, hub = (table.purse, ledger.offered, ledger.overhead, ledger.transit), model.rows_of(BACKBONE).start
+    purse, offered, overhead, transit = put_aside(pledge, table.capacity, books, hub, given, spent)
+    ledger = ledger.with_(offered=offered, overhead=overhead, transit=transit)
+    return world.with_(organisations=table.with_(pledge=pledge, purse=purse), ledger=ledger)
+
+
+@step_of
+def put_aside(pledge: Any, capacity: Any, books: Any, hub: int, given: float, spent: float) -> Any:
+    """Purses, money offered, overhead and money in transit after a month's pledges and the hub's cost [NIS million]."""
+    purse, offered, overhead, transit = books
+    money, running = pledge * capacity / 12.0, np.zeros(pledge.size)
+    if hub < money.size:
+        money[hub] += given
+        running[hub] = spent
+    return purse + money, offered + money + running, overhead + running, transit + money
 
 
 def granted(model: Any, world: World) -> World:
-    """Foundations hand their purses to those they trust, in transit until delivered."""
-    table, ties = world.organisations, world.ties
+    """Foundations hand their purses to those they trust, in transit until delivered; without any of them, unspent."""
+    table, ties, ledger = world.organisations, world.ties, world.ledger
     grants = model.role("foundation").grants(ties)
     spent = np.bincount(ties.source, weights=grants, minlength=len(table))
-    purse = np.where(table.kind == FOUNDATION, np.maximum(table.purse - spent, 0.0), table.purse)
-    return world.with_(organisations=table.with_(purse=purse), ties=ties.with_(grant=ties.grant + grants))
+    left = np.where(table.kind == FOUNDATION, np.maximum(table.purse - spent, 0.0), 0.0)
+    return world.with_(
+        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, 0.0, table.purse)),
+        ties=ties.with_(grant=ties.grant + grants),
+        ledger=ledger.with_(unspent=ledger.unspent + left, transit=ledger.transit - left),
+    )

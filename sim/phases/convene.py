@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.compiling import segment, step_of
 from sim.declare import parameter
-from sim.draws import Stream
+from sim.draws import Stream, luck_of_each
 from sim.rules import seating
 from sim.world import forums as f
-from sim.world.organisations import (
-    AUTHORITY,
-    BACKBONE,
-    BUSINESS,
-    FOUNDATION,
-    MINISTRY,
-    NGO,
-    Organisations,
-)
+from sim.world.organisations import AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
 from sim.world.state import NATIONAL, NEVER, PARTNER, World
 from sim.world.ties import mean_trust, means_by_source
+
+_steering, _attendance = step_of(seating.steering), step_of(seating.attendance)
 
 
 @dataclass(frozen=True)
@@ -77,6 +73,30 @@ class ConditionsParameters:
         source="kania_kramer_2011")  # fmt: skip
 
 
+class Standing(NamedTuple):
+    """What decides on membership and seats, columns of organisations of the same names."""
+
+    id: Any
+    kind: Any
+    founder: Any
+    eligible: Any
+    work_group: Any
+    member: Any
+    joined: Any
+
+
+_STANDING = attrgetter(*Standing._fields)
+
+
+class Openings(NamedTuple):
+    """Who may sit where this month."""
+
+    stage: int  # of the ministry [stage]
+    sits: bool  # the ministry, in the plenum before it joins [flag]
+    seats: int  # of the steering committee [seats]
+    invited: float  # partners invited to the ministry's round table [share]
+
+
 def convene(model: Any) -> World:
     """Members come and go, seats are filled, hours are spent and data shared."""
     world = model.world
@@ -88,68 +108,95 @@ def convene(model: Any) -> World:
 
 def with_members(model: Any, world: World) -> World:
     """The world after joining, leaving and the seats that follow."""
-    table = world.organisations
-    joins, leaves = joining(model, world), leaving(model, world)
-    changed = joins.any() or leaves.any() or world.month == world.initiative.launched
-    if changed:
-        member = (table.member | joins) & ~leaves
-        joined = np.where(joins & (table.joined == NEVER), world.month, table.joined)
-        table = table.with_(member=member, joined=joined)
-    if not changed and world.initiative.seated == world.ministry.stage:
+    state, table = world.initiative, world.organisations
+    trust = means_by_source(world.ties.trust, world.ties)
+    chances, standing = (joining(model, world), model.ask("chance_of_leaving", trust)), Standing(*_STANDING(table))
+    keys = model.luck.keys(world.month), model.luck.keys(0)
+    member, joined, changed = membership(keys, standing, chances, world.month, world.month == state.launched)
+    if not changed and state.seated == world.ministry.stage:
         return world
-    bits = seats(model, world, table)
-    attending = seating.attendance(bits, forums=len(f.FORUMS))
-    seated = world.initiative.with_(seated=world.ministry.stage, attending=attending)
-    return world.with_(organisations=table.with_(forums=bits), initiative=seated)
+    bits, attending = seats(keys[1], standing, member, openings(model, world))
+    state = state.with_(seated=world.ministry.stage, attending=attending)
+    return world.with_(organisations=table.with_(member=member, joined=joined, forums=bits), initiative=state)
 
 
 def joining(model: Any, world: World) -> Any:
-    """Who joins this month [flag]; the ministry joins as a stage and the backbone is not a member."""
-    table, p = world.organisations, model.parameters
+    """How likely each would join this month [share]; the founders are there from the launch on."""
     if world.month == world.initiative.launched:
-        wish = np.where(table.founder, 1.0, model.by_kind("joins_at_launch"))
-        return (model.luck(Stream.LAUNCH, 0, table.id) < wish) & table.eligible
-    wish = model.by_kind("joins_later") * p.network.joining
-    return (model.luck(Stream.JOINING, world.month, table.id) < wish) & table.eligible & ~table.member
+        return np.where(world.organisations.founder, 1.0, model.by_kind("joins_at_launch"))
+    return model.by_kind("joins_later") * model.parameters.network.joining
 
 
-def leaving(model: Any, world: World) -> Any:
-    """Who leaves this month [flag]; founders stay."""
-    table = world.organisations
-    luck = model.luck(Stream.LEAVING, world.month, table.id)
-    wavering = (luck < 0.5) & table.member & ~table.founder
-    if not wavering.any():
-        return wavering
-    trust = means_by_source(world.ties.trust, world.ties)
-    return (luck < model.ask("chance_of_leaving", trust)) & wavering
+def openings(model: Any, world: World) -> Openings:
+    """Who may sit where, as the ministry stands and as the forums are."""
+    p = model.parameters
+    return Openings(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited)
 
 
-def seats(model: Any, world: World, table: Organisations) -> Any:
-    """Forums that each organisation attends, one bit a forum [bits]; shape (organisations,)."""
-    stage, ministry, p = world.ministry.stage, model.of_kind(MINISTRY), model.parameters
-    luck = model.luck(Stream.SEAT, 0, table.id)
-    steers = seating.steering(luck, table.kind, table.member, table.founder, seats=p.network.seats)
-    bits = table.member * as_member(model, table) | round_table(model, table) << f.ROUND_TABLE
-    if stage >= PARTNER:
-        steers = steers | ministry
-    if stage >= PARTNER or p.ministry.sits:
-        bits |= ministry << f.PLENUM
-    if stage >= NATIONAL:
-        bits |= (steers | ministry | (table.member & model.of_kind(AUTHORITY))) << f.PUBLIC_FORUM
-    return bits | steers << f.STEERING
+@segment
+def membership(keys: Any, table: Standing, chances: Any, month: int, launch: bool) -> Any:
+    """Who takes part [flag] and since when [month] after this month's coming and going, and whether anybody moved.
+
+    The ministry joins as a stage and the backbone is not a member; founders stay.
+    """
+    luck = luck_of_each(keys[1][Stream.LAUNCH] if launch else keys[0][Stream.JOINING], table.id)
+    doubt = luck_of_each(keys[0][Stream.LEAVING], table.id)
+    member, joined, changed = table.member.copy(), table.joined.copy(), launch
+    for row in range(member.size):
+        if table.member[row]:
+            member[row] = table.founder[row] or not doubt[row] < chances[1][row]
+        elif table.eligible[row] and luck[row] < chances[0][row]:
+            member[row] = True
+            if joined[row] == NEVER:
+                joined[row] = month
+        changed |= member[row] != table.member[row]
+    return member, joined, changed
 
 
-def as_member(model: Any, table: Organisations) -> Any:
-    """Forums that each organisation attends when it is a member, by its sector and its work group [bits]."""
-    sectors = (model.of_kind(BUSINESS) << f.BUSINESS_COALITION) | (model.of_kind(NGO) << f.THIRD_SECTOR_FORUM)
-    return sectors | 1 << (f.MOTIVATION_GROUP + table.work_group) | 1 << f.PLENUM | 1 << f.ONLINE
+@segment
+def seats(keys: Any, table: Standing, member: Any, openings: Openings) -> Any:
+    """Forums that each organisation attends, one bit a forum [bits], and how many attend each [organisations]."""
+    luck = luck_of_each(keys[Stream.SEAT], table.id)
+    steers = _steering(luck, table.kind, member, table.founder, openings.seats)
+    invited = luck_of_each(keys[Stream.GROUP], table.id) < openings.invited
+    bits = np.zeros(member.size, np.int64)
+    for row in range(bits.size):
+        kind = table.kind[row]
+        if member[row]:
+            bits[row] |= as_member(kind, table.work_group[row])
+        if kind == MINISTRY:
+            bits[row] |= as_ministry(openings)
+        if invited[row] and table.eligible[row] and kind in (FOUNDATION, NGO, BUSINESS):
+            bits[row] |= 1 << f.ROUND_TABLE
+        if steers[row]:
+            bits[row] |= 1 << f.STEERING
+        if openings.stage >= NATIONAL and (steers[row] or (member[row] and kind == AUTHORITY)):
+            bits[row] |= 1 << f.PUBLIC_FORUM
+    return bits, _attendance(bits, len(f.FORUMS))
 
 
-def round_table(model: Any, table: Organisations) -> Any:
-    """The ministry's own cross-sector round table, with members or without the initiative [flag]."""
-    partners = model.of_kind(FOUNDATION) | model.of_kind(NGO) | model.of_kind(BUSINESS)
-    invited = model.luck(Stream.GROUP, 0, table.id) < model.parameters.forums.round_table.invited
-    return (partners & invited & table.eligible) | model.of_kind(MINISTRY)
+@step_of
+def as_member(kind: int, work_group: int) -> int:
+    """Forums that a member attends, by its sector and its work group [bits]."""
+    bits = 1 << (f.MOTIVATION_GROUP + work_group) | 1 << f.PLENUM | 1 << f.ONLINE
+    if kind == BUSINESS:
+        bits |= 1 << f.BUSINESS_COALITION
+    if kind == NGO:
+        bits |= 1 << f.THIRD_SECTOR_FORUM
+    return bits
+
+
+@step_of
+def as_ministry(openings: Openings) -> int:
+    """Forums that the ministry attends: its own round table, with or without the initiative, and more by stages [bits]."""
+    bits = 1 << f.ROUND_TABLE
+    if openings.stage >= PARTNER or openings.sits:
+        bits |= 1 << f.PLENUM
+    if openings.stage >= PARTNER:
+        bits |= 1 << f.STEERING
+    if openings.stage >= NATIONAL:
+        bits |= 1 << f.PUBLIC_FORUM
+    return bits
 
 
 def with_hours(model: Any, world: World) -> Any:

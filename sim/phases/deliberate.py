@@ -12,7 +12,16 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import agreeing
 from sim.world.organisations import BACKBONE, MINISTRY
-from sim.world.state import MOTIONS, NATIONAL, NEVER, OBSERVER, World
+from sim.world.state import (
+    COMMON_AGENDA,
+    MATHEMATICS_FIRST,
+    MOTIONS,
+    NATIONAL,
+    NEVER,
+    OBSERVER,
+    PERIPHERY_AND_JUNIOR_HIGH,
+    World,
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class DeliberationParameters:
         source="case", evidence="measured")  # fmt: skip
     mathematics_weight: float = parameter(0.55, unit="share", about="weight on mathematics in mathematics first", low=0,
         high=1)  # fmt: skip
+    junior_shift: float = parameter(0.25, unit="share", about="of senior high school's weight, which periphery and junior"
+        " high give to junior high school", low=0, high=1)  # fmt: skip
     retry: int = parameter(3, unit="months", about="before a refused motion is put again", low=1, high=60)
     ministry_decides: bool = parameter(True, unit="flag", about="under the national programme the ministry decides",
         lever=True, source="case")  # fmt: skip
@@ -59,11 +70,11 @@ def deliberate(model: Any) -> World:
     if model.parameters.conditions.common_agenda > 0.0:
         for motion in due(model, world):
             world = put(model, world, motion)
-    decided = world.initiative.decisions + 1
     jointly = world.ministry.stage < NATIONAL or not model.parameters.deliberation.ministry_decides
-    joint = world.initiative.joint_decisions + int(jointly)
-    agreement = consensus(world)
-    return world.with_(initiative=world.initiative.with_(decisions=decided, joint_decisions=joint, consensus=agreement))
+    state = world.initiative
+    joint = state.joint_decisions + int(jointly)
+    agreed = state.with_(decisions=state.decisions + 1, joint_decisions=joint, consensus=consensus(model, world))
+    return world.with_(initiative=agreed)
 
 
 def heard(model: Any, world: World) -> Any:
@@ -74,29 +85,32 @@ def heard(model: Any, world: World) -> Any:
     return agreeing.influence(table.position, table.power, ties.trust, ties.target, ties.offsets)
 
 
-def consensus(world: World) -> float:
-    """Mean agreement of members with their mean position, as every pair would agree on average [share]."""
+def consensus(model: Any, world: World) -> float:
+    """Mean agreement of pairs of members, the ministry among them once it has joined [share]."""
     table = world.organisations
-    mine = table.position[table.member | ((table.kind == MINISTRY) & (world.ministry.stage > OBSERVER))]
-    size = len(mine)
-    if size < 2:
-        return 0.0
-    order = np.sort(mine.T)
-    pairwise = (order @ np.arange(1.0 - size, size, 2.0)).sum() * 2.0 / (size * (size - 1))
-    return float(1.0 - pairwise / 4.0)
+    there = table.member | model.of_kind(MINISTRY) if world.ministry.stage > OBSERVER else table.member
+    return float(agreeing.consensus(table.position, there))
 
 
 def due(model: Any, world: World) -> list[int]:
     """Motions whose time has come and that have not passed."""
-    p, state, month = model.parameters.deliberation, world.initiative, world.month
-    opened = world.ministry.window_until - round(model.parameters.ministry.window)
-    since = world.ministry.window_until != NEVER and month >= opened + p.mathematics_after
-    ready = (
-        month >= state.launched + p.agenda_after,
-        p.mathematics_first and state.agenda is not None and (since or world.ministry.stage > OBSERVER),
-        state.agenda is not None and month >= month_of(p.periphery_from),
-    )
-    return [m for m in range(len(MOTIONS)) if ready[m] and state.passed[m] == NEVER and month >= state.retry[m]]
+    state, month = world.initiative, world.month
+    waiting = [m for m in range(len(MOTIONS)) if state.passed[m] == NEVER and month >= state.retry[m]]
+    return [m for m in waiting if ready(model, world, m)]
+
+
+def ready(model: Any, world: World, motion: int) -> bool:
+    """Whether the time of a motion has come."""
+    p, state, ministry, month = model.parameters.deliberation, world.initiative, world.ministry, world.month
+    if motion == 0:
+        return bool(month >= state.launched + p.agenda_after)
+    if state.agenda is None:
+        return False
+    if motion == PERIPHERY_AND_JUNIOR_HIGH:
+        return month >= month_of(p.periphery_from)
+    opened = ministry.window_until - round(model.parameters.ministry.window)
+    since = ministry.window_until != NEVER and month >= opened + p.mathematics_after
+    return bool(p.mathematics_first and (since or ministry.stage > OBSERVER))
 
 
 def put(model: Any, world: World, motion: int) -> World:
@@ -104,7 +118,8 @@ def put(model: Any, world: World, motion: int) -> World:
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
     text = wording(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0
-    likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), motion == 1)
+    wins = motion == MATHEMATICS_FIRST and world.ministry.stage == OBSERVER
+    likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), wins)
     vote = model.luck(Stream.ACCEPTANCE, world.month, table.id, np.full(len(table), motion)) < likely
     accepts = vote & table.member
     passes = accepts.sum() >= p.quorum * max(table.member.sum(), 1)
@@ -123,12 +138,14 @@ def wording(model: Any, world: World, motion: int) -> Any:
     """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
-    text = (members.mean(axis=0) if len(members) else table.position.mean(axis=0)) if motion == 0 else state.agenda
-    if motion == 1:
+    text = state.agenda
+    if motion == COMMON_AGENDA:
+        text = members.mean(axis=0) if len(members) else table.position.mean(axis=0)
+    if motion == MATHEMATICS_FIRST:
         rest = text[1:4] * (1.0 - p.mathematics_weight) / max(text[1:4].sum(), 1e-9)
         return np.concatenate(([p.mathematics_weight], rest, text[4:]))
-    if motion == 2:
-        senior = np.array([text[4], text[5] + 0.25 * text[6], 0.75 * text[6]])
+    if motion == PERIPHERY_AND_JUNIOR_HIGH:
+        senior = np.array([text[4], text[5] + p.junior_shift * text[6], (1.0 - p.junior_shift) * text[6]])
         return np.concatenate((text[:4], senior))
     return text
 
@@ -137,7 +154,7 @@ def proposer_trust(world: World, motion: int) -> Any:
     """Trust of each organisation in who proposes: the ministry, or the backbone and founders; shape (n,)."""
     table, ties = world.organisations, world.ties
     kind = table.kind[ties.target]
-    proposer = (kind == MINISTRY) if motion == 1 else ((kind == BACKBONE) | table.founder[ties.target])
+    proposer = (kind == MINISTRY) if motion == MATHEMATICS_FIRST else ((kind == BACKBONE) | table.founder[ties.target])
     count = np.bincount(ties.source, weights=proposer, minlength=len(table))
     total = np.bincount(ties.source, weights=proposer * ties.trust, minlength=len(table))
     return total / np.maximum(count, 1.0)

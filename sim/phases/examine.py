@@ -12,8 +12,8 @@ from scipy.special import ndtri
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.rules import choosing
-from sim.world.schools import ELEVEN, TWELVE, all_bands
+from sim.rules import counting, persisting
+from sim.world.schools import ELEVEN, TWELVE, Cohorts, all_bands
 from sim.world.state import World
 
 
@@ -22,10 +22,10 @@ class ExaminationParameters:
     """What is split from the totals after the draw: gender and the other subjects."""
 
     girls: float = parameter(0.47, unit="share", about="girls among examinees at five units", low=0, high=1)
-    girls_all: float = parameter(0.51, unit="share", about="girls among maths takers", low=0, high=1)
-    physics: float = parameter(0.083, unit="share", about="of the grade at five units of physics, in the reference year",
+    physics: float = parameter(0.081, unit="share", about="of the grade at five units of physics, in the reference year",
         low=0, high=1, source="trump_foundation", evidence="estimated")  # fmt: skip
-    physics_trend: float = parameter(0.0, unit="1/year", about="own trend of physics", low=-0.2, high=0.2)
+    physics_trend: float = parameter(0.015, unit="1/year", about="own trend of physics", low=-0.2, high=0.2,
+        source="trump_foundation", evidence="estimated")  # fmt: skip
     chemistry: float = parameter(0.065, unit="share", about="of the grade at five units of chemistry", low=0, high=1)
     chemistry_trend: float = parameter(0.0, unit="1/year", about="own trend of chemistry", low=-0.2, high=0.2)
     computing: float = parameter(0.06, unit="share", about="of the grade at five units of computer science", low=0,
@@ -35,9 +35,9 @@ class ExaminationParameters:
         low=0, high=1, source="case", uncertain=True)  # fmt: skip
     overlap: float = parameter(0.6, unit="share", about="of those in another science, who also take mathematics", low=0,
         high=1)  # fmt: skip
-    english: float = parameter(0.303, unit="share", about="of the grade at five units of English, in the reference year",
-        low=0, high=1, source="school_file", evidence="measured")  # fmt: skip
-    english_trend: float = parameter(0.06, unit="1/year", about="own trend of English", low=-0.2, high=0.2,
+    english: float = parameter(0.298, unit="share", about="of the grade at five units of English, in the reference year",
+        low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
+    english_trend: float = parameter(0.033, unit="1/year", about="own trend of English", low=-0.2, high=0.2,
         source="school_file", evidence="estimated")  # fmt: skip
     ambition: float = parameter(0.3, unit="share", about="loading of English on the ambition that mathematics shares",
         low=0, high=1, uncertain=True)  # fmt: skip
@@ -48,10 +48,7 @@ def examine(model: Any) -> World:
     world = model.world
     if month_of_year(world.month) != 6:
         return world
-    p, adds = model.parameters.school, model.schools.persisting()
-    world = moved(model, world, ELEVEN, (p.keeping, p.rising, Stream.KEEPING, Stream.RISING), adds)
-    last = (p.keeping_last, p.rising_last, Stream.KEEPING_LAST, Stream.RISING_LAST)
-    cohorts = moved(model, world, TWELVE, last, adds).cohorts
+    cohorts = moved(model, world)
     examinees, sitters = all_bands(cohorts.five[TWELVE]), all_bands(cohorts.five[ELEVEN])
     cohorts = cohorts.with_(examinees=examinees, sitters=sitters, starters=cohorts.entered[TWELVE])
     takers = all_bands(cohorts.takers[TWELVE])
@@ -60,17 +57,14 @@ def examine(model: Any) -> World:
     return world.noting("examination", **results(model, world, takers))
 
 
-def moved(model: Any, world: World, grade: int, moves: tuple[float, float, Stream, Stream], adds: Any) -> World:
-    """The world after a grade's moves: down from five units, up from four where there is a class and seats go so far."""
-    cohorts, schools, rows = world.cohorts, model.schools, np.flatnonzero(all_bands(world.cohorts.five[grade]))
-    luck = model.luck_of_bands(moves[2], rows), model.luck_of_bands(moves[3], rows)
-    keeping, rising = schools.chance_of_keeping(moves[0], adds[rows]), schools.chance_of_rising(moves[1], adds[rows])
-    others = all_bands(cohorts.five.sum(axis=0) - cohorts.five[grade])
-    five, four = cohorts.five[grade][rows], cohorts.four[grade][rows]
-    levels = choosing.moved(luck, five, four, keeping, rising, (schools.seats() - others)[rows])
-    new_five, new_four = cohorts.five.copy(), cohorts.four.copy()
-    new_five[grade, rows], new_four[grade, rows] = levels
-    return world.with_(cohorts=cohorts.with_(five=new_five, four=new_four))
+def moved(model: Any, world: World) -> Cohorts:
+    """Cohorts after the year's moves: down from five units, up from four where there is a class and seats go so far."""
+    cohorts, schools, lot = world.cohorts, model.schools, model.luck_of_bands
+    luck = (lot(Stream.KEEPING), lot(Stream.RISING)), (lot(Stream.KEEPING_LAST), lot(Stream.RISING_LAST))
+    five, four = persisting.moved(
+        luck, cohorts.five, cohorts.four, schools.reasons_to_move(), schools.persisting(), schools.seats()
+    )
+    return cohorts.with_(five=five, four=four)
 
 
 def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
@@ -79,9 +73,10 @@ def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
     grade, total = float(takers.sum() / model.taking), float(cohorts.examinees.sum())
     shares = shares_of_subjects(model, world, total / max(grade, 1.0))
     luck = ndtri(model.luck(Stream.SUBJECTS, world.month, np.arange(len(shares))))
-    counts = choosing.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
-    girls = choosing.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, p.girls)
-    return dict(zip(shares, counts.tolist(), strict=True)) | {
+    counts = counting.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
+    taken = dict(zip(shares, counts.tolist(), strict=True))
+    girls = counting.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, p.girls)
+    return taken | {
         "year": school_year(world.month),
         "takers": takers,
         "examinees": cohorts.examinees,
@@ -89,6 +84,7 @@ def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
         "starters": float(cohorts.starters),
         "grade": grade,
         "girls": float(girls),
+        "other_science": (taken["physics"] + taken["chemistry"] + taken["computing"]) * (1.0 - p.overlap),
         "teachers": float(world.schools.teachers.sum()),
         "tracks": world.schools.track,
         "pilot": world.schools.pilot,

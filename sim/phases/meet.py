@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.compiling import segment, step_of
 from sim.declare import parameter
-from sim.draws import Stream
+from sim.draws import Stream, luck_of_each, luck_of_pairs, luck_of_table, mixed_pairs
 from sim.rules import forming, meeting
 from sim.world import forums as f
-from sim.world.organisations import BACKBONE, MINISTRY
+from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Fresh, revised
+from sim.world.ties import INTRODUCED, MET, Fresh, columns_of, revised, with_columns, with_met
 
 _MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
-_NOBODY = np.zeros(0, dtype=np.int64)
+
+_chance_of_contact, _meetings_held = step_of(meeting.chance_of_contact), step_of(meeting.meetings_held)
+_dissolved, _friend_of_friend = step_of(meeting.dissolved), step_of(forming.friend_of_friend)
+_introduced_pairs, _seated_beside = step_of(forming.introduced_pairs), step_of(forming.seated_beside)
+_strangers, _formed = step_of(forming.strangers), step_of(forming.formed)
 
 
 @dataclass(frozen=True)
@@ -71,88 +76,113 @@ class MeetingParameters:
         high=0.5, source="bmj_open_2025")  # fmt: skip
 
 
+class Month(NamedTuple):
+    """What the month is like for those who may meet."""
+
+    number: int  # [month]
+    rates: Any  # meetings alone, meetings convened, log chance of missing each other in one, of each forum
+    attending: Any  # shape (forums,) [organisations]
+    served: float  # organisations that an hour of convening serves [organisations/hour]
+    convening: float  # [hours/month]
+    mandate: float  # [share]
+    alone: float  # chance of a contact without any forum [share/month]
+    dissolving: float  # chance that a tie without trust dissolves [share/month]
+    introductions: int  # that the backbone has the hours for [pairs]
+    hub: int  # the backbone where it convenes, -1 where others do [row]
+
+
 def meet(model: Any) -> World:
     """Partners meet or miss each other; strangers who sit together or are introduced may become partners."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
-    ties = world.ties.with_(met=contacts(model, world))
-    ends, fresh = dissolving(model, world), new_ties(model, world)
-    return world.with_(ties=revised(ties, ends, fresh, model.norms(), world.month))
+    keys, rules = model.luck.keys(world.month), (month_of(model, world), model.reasons(), model.norms())
+    after = after_meeting(keys, columns_of(world.ties), world.ties.offsets, people_of(world.organisations), rules)
+    return world.with_(ties=with_columns(world.ties, *after))
 
 
-def contacts(model: Any, world: World) -> Any:
+def month_of(model: Any, world: World) -> Month:
+    """What this month is like: how busy the forums are, and what the backbone has the hours for."""
+    state, network, p = world.initiative, model.parameters.network, model.parameters.meeting
+    introductions = int(state.brokering / p.hours)
+    hub = model.rows_of(BACKBONE).start if model.parameters.governance.mode == "backbone" else -1
+    load = state.attending, network.served, state.convening, state.mandate
+    return Month(world.month, model.forum_rates(), *load, p.alone, p.dissolving, introductions, hub)
+
+
+@step_of
+def contacts(keys: Any, ties: Any, people: People, month: Month) -> Any:
     """Who of each tie met this month [flag]: the two of a pair share their luck; shape (ties,)."""
-    ties, table = world.ties, world.organisations
-    likely = meeting.chance_of_contact(
-        ties.source, ties.target, table.forums, log_missed(model, world), alone=model.parameters.meeting.alone
-    )
-    return model.luck.between(Stream.CONTACT, world.month, table.id, ties.pairs, mutual=True) < likely
+    likely = _chance_of_contact(ties.source, ties.target, people.forums, log_missed(month), month.alone)
+    return luck_of_pairs(keys[Stream.CONTACT], mixed_pairs(people.id, ties.source, ties.target, True)) < likely
 
 
-def log_missed(model: Any, world: World) -> Any:
+@step_of
+def meetings(month: Month) -> Any:
+    """How often each forum meets this month; shape (forums,) [meetings]."""
+    out = np.empty(month.attending.size)
+    for forum in range(out.size):
+        load = month.attending[forum] / month.served
+        alone, convened = month.rates[0, forum], month.rates[1, forum]
+        out[forum] = _meetings_held(alone, convened, month.convening, load, month.mandate)
+    return out
+
+
+@step_of
+def log_missed(month: Month) -> Any:
     """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
-    state, rates = world.initiative, model.forum_rates()
-    load = state.attending / model.parameters.network.served
-    held = meeting.meetings_held(rates[0], rates[1], state.convening, load, state.mandate)
-    return held * np.log1p(-np.minimum(rates[2], 1.0 - 1e-12))
+    return meetings(month) * month.rates[2]
 
 
-def dissolving(model: Any, world: World) -> Any:
+@step_of
+def dissolving(luck: Any, ties: Any, people: People, month: Month) -> Any:
     """Ties that end this month [flag]; none that holds money or leads to the ministry or the backbone."""
-    table, ties = world.organisations, world.ties
-    luck = model.luck.between(Stream.DISSOLUTION, world.month, table.id, ties.pairs)
-    lasting = model.of_kind(MINISTRY) | model.of_kind(BACKBONE)
-    rate = model.parameters.meeting.dissolving
-    return meeting.dissolved(luck, ties.trust, ties.target, ties.grant, lasting, rate=rate)
+    lasting = (people.kind == MINISTRY) | (people.kind == BACKBONE)
+    return _dissolved(luck, ties.trust, ties.target, ties.grant, lasting, month.dissolving)
 
 
-def new_ties(model: Any, world: World) -> Fresh:
+@step_of
+def new_ties(keys: Any, pairs: Any, people: People, reasons: Any) -> Any:
     """Ties formed this month among candidates: neighbours at the table, friends of friends, the introduced."""
-    table, ties, p = world.organisations, world.ties, model.parameters.meeting
-    pairs = forming.strangers(talks(model, world), ties.target, ties.offsets)
-    luck = model.luck.between(Stream.TIE, world.month, table.id, pairs[:2])
-    reasons = forming.Reasons(
-        p.base, p.same, p.agree, p.reciprocal, p.closing, p.introduced, p.degree, p.cap, always=BACKBONE
-    )
-    found = forming.formed(luck, pairs, table.kind, table.position, reasons=reasons)
-    origin = np.where(pairs.introduced[found], INTRODUCED, MET)
-    return Fresh(pairs.source[found], pairs.target[found], origin)
+    luck = luck_of_pairs(keys[Stream.TIE], mixed_pairs(people.id, pairs.source, pairs.target, False))
+    found = _formed(luck, pairs, people.kind, people.position, reasons)
+    return Fresh(pairs.source[found], pairs.target[found], np.where(pairs.introduced[found], INTRODUCED, MET))
 
 
-def talks(model: Any, world: World) -> forming.Talks:
-    """Who comes to talk this month: those introduced, neighbours at the table, friends of friends."""
-    ties, table = world.ties, world.organisations
-    luck = model.luck.between(Stream.FRIEND, world.month, table.id, ties.pairs)
-    friend = forming.friend_of_friend(luck, ties.target, ties.offsets, table.member)
-    return forming.Talks(introductions(model, world), neighbours(model, world), friend)
-
-
-def neighbours(model: Any, world: World) -> tuple[Any, Any]:
+@step_of
+def neighbours(keys: Any, offsets: Any, people: People, month: Month) -> Any:
     """Who sat beside whom in the forums that met this month: by twos, in a new seating order in each."""
-    table, rates, month = world.organisations, model.forum_rates(), world.month
-    meets = rates[0] + rates[1] * world.initiative.mandate * (world.initiative.convening > 0.0)
-    held = np.flatnonzero(model.luck(Stream.SEATING, month, _MEETINGS) < meets)
-    luck = model.luck.table(Stream.SEATING, month, table.id, held)
-    pairs = forming.seated_beside(luck, table.forums, held)
-    hub = backbone_pairs(model, world)
-    return (np.concatenate((pairs[0], hub[0])), np.concatenate((pairs[1], hub[1]))) if len(hub[0]) else pairs
+    held = np.flatnonzero(luck_of_each(keys[Stream.SEATING], _MEETINGS) < meetings(month))
+    luck = luck_of_table(keys[Stream.SEATING], people.id, held)
+    one, other = _seated_beside(luck, people.forums, held)
+    served = in_reach(offsets, people, month)
+    return np.concatenate((one, np.full(served.size, month.hub))), np.concatenate((other, served))
 
 
-def introductions(model: Any, world: World) -> tuple[Any, Any]:
+@step_of
+def in_reach(offsets: Any, people: People, month: Month) -> Any:
+    """Whom the backbone serves, members and the ministry at the table [row]; tied to it as soon as it has any hours."""
+    served = np.flatnonzero((people.forums >> f.PLENUM) & 1)
+    if month.hub < 0 or month.hub == people.id.size or month.mandate <= 0.0:
+        return served[:0]
+    number = offsets[month.hub + 1] - offsets[month.hub]
+    return served[:0] if number >= month.attending[f.PLENUM] else served
+
+
+@step_of
+def introductions(keys: Any, people: People, month: Month) -> Any:
     """Pairs that the backbone introduces: of those drawn, the most complementary; their number follows hours."""
-    table = world.organisations
-    number = int(world.initiative.brokering / model.parameters.meeting.hours)
-    luck = model.luck(Stream.INTRODUCTION, world.month, table.id)
-    return forming.introduced_pairs(luck, table.member, table.mix, number=number)
+    luck = luck_of_each(keys[Stream.INTRODUCTION], people.id)
+    return _introduced_pairs(luck, people.member, people.mix, month.introductions)
 
 
-def backbone_pairs(model: Any, world: World) -> tuple[Any, Any]:
-    """The backbone and those it serves, members and the ministry at the table: tied as soon as it has hours."""
-    table, state = world.organisations, world.initiative
-    hub = model.rows_of(BACKBONE).start
-    idle = hub == len(table) or state.convening <= 0.0 or model.parameters.governance.mode != "backbone"
-    if idle or world.ties.number[hub] >= state.attending[f.PLENUM]:
-        return _NOBODY, _NOBODY
-    served = np.flatnonzero(((table.forums >> f.PLENUM) & 1) > 0)
-    return np.full(served.size, hub), served
+@segment
+def after_meeting(keys: Any, ties: Any, offsets: Any, people: People, rules: Any) -> Any:
+    """The columns of ties and their offsets after a month: who met, who parted, who is new."""
+    month, reasons, norms = rules
+    pairs = mixed_pairs(people.id, ties.source, ties.target, False)
+    ends = dissolving(luck_of_pairs(keys[Stream.DISSOLUTION], pairs), ties, people, month)
+    friend = _friend_of_friend(luck_of_pairs(keys[Stream.FRIEND], pairs), ties.target, offsets, people.member)
+    talks = forming.Talks(introductions(keys, people, month), neighbours(keys, offsets, people, month), friend)
+    fresh = new_ties(keys, _strangers(talks, ties.target, offsets), people, reasons)
+    return revised(with_met(ties, contacts(keys, ties, people, month)), offsets, ends, fresh, norms, month.number)

@@ -28,11 +28,18 @@ class PlacingParameters:
         low=-1, high=1)  # fmt: skip
     ease: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
         low=0, high=1)  # fmt: skip
+    untried: float = parameter(0.02, unit="share", about="what size counts for in convenience without any at five units",
+        low=0, high=1)  # fmt: skip
+    need_of_periphery: float = parameter(1.5, unit="quintiles", about="need of the periphery", low=0, high=10)
+    need_by_share: float = parameter(5.0, unit="quintiles", about="need that a share at five units takes away", low=0,
+        high=50)  # fmt: skip
+    without_track: float = parameter(0.3, unit="ratio", about="national hours for a pupil where there is no track, over those"
+        " where there is one", low=0, high=5)  # fmt: skip
     visible_at: float = parameter(300.0, unit="NIS/pupil", about="programme that counts as there by half", low=1,
         high=100000)  # fmt: skip
     grain: float = parameter(0.04, unit="NIS million", about="a programme in a school for a year", low=0.001, high=10)
     overhead: float = parameter(0.1, unit="share", about="providers' overhead", low=0, high=1)
-    steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery falls beyond capacity", low=1, high=20)
+    steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery bends at capacity", low=1, high=20)
     uncertainty: float = parameter(
         0.2, unit="share", about="yearly spread of what a provider can deliver", low=0, high=1
     )
@@ -64,10 +71,10 @@ def partners_placed(model: Any, world: World, held: Any) -> World:
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
     means, pupils = delivering(model, world, held), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
-    easy = placing.ranked(schools.size * (0.02 + schools.share))
+    easy = placing.ranked(schools.size * (p.untried + schools.share))
     providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix)
     room = p.absorption * pupils / 1e6
-    ground = placing.Ground(model.nearness(), p.ease * easy, need(schools), pupils, schools.authority, room)
+    ground = placing.Ground(model.nearness(), p.ease * easy, need(schools, p), pupils, schools.authority, room)
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)
     year, there, used = placing.placed_in_turn(
         order[means[order] > 0.0], providers, ground, circle, grain=p.grain, scale=p.visible_at
@@ -76,9 +83,9 @@ def partners_placed(model: Any, world: World, held: Any) -> World:
     return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
 
 
-def need(schools: Any) -> Any:
+def need(schools: Any, p: PlacingParameters) -> Any:
     """Need of every school, ranked 0-1: weak, peripheral, and few at five units."""
-    return placing.ranked(schools.level + 1.5 * schools.periphery - 5.0 * schools.share)
+    return placing.ranked(schools.level + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
 def delivering(model: Any, world: World, held: Any) -> Any:
@@ -172,8 +179,9 @@ def ministry_placed(model: Any, world: World) -> World:
 
 def national_weight(model: Any, schools: Any) -> Any:
     """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
-    first, weight = model.parameters.placing.periphery_first, model.schools.pupils() * np.where(schools.track, 1.0, 0.3)
-    return weight * (1.0 - first + 2.0 * first * need(schools)) if first > 0.0 else weight
+    p = model.parameters.placing
+    first, weight = p.periphery_first, model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)
+    return weight * (1.0 - first + 2.0 * first * need(schools, p)) if first > 0.0 else weight
 
 
 def pilots(model: Any, world: World) -> Any:
@@ -186,7 +194,9 @@ def pilots(model: Any, world: World) -> Any:
     trust_in = trusted[authorities][schools.authority] if authorities.size else p.trust.reference_ministry
     wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
     applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish
-    score = model.role("ministry").criteria(applies, schools.size * (0.02 + schools.share), need(schools))
+    score = model.role("ministry").criteria(
+        applies, schools.size * (p.placing.untried + schools.share), need(schools, p.placing)
+    )
     chosen = np.zeros(len(schools), dtype=bool)
     chosen[np.argsort(-score, kind="stable")[: p.ministry.pilot_schools]] = True
     return chosen & (score >= 0.0) & (world.ministry.stage < NATIONAL)

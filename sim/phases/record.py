@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from sim.compiling import segment
 from sim.dates import month_of_year
-from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO
+from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import mean_trust, mean_where, total_trust
+from sim.world.ties import columns_of
 
 
 def record(model: Any) -> World:
@@ -24,16 +27,13 @@ def record(model: Any) -> World:
 def network(world: World) -> dict[str, Any]:
     """The state of the network in numbers."""
     state, ties, table = world.initiative, world.ties, world.organisations
-    kind, member = table.kind, table.member
-    ministry, others = kind == MINISTRY, (kind == NGO) | (kind == FOUNDATION) | (kind == BUSINESS)
-    there, back = total_trust(ties, ministry, others), total_trust(ties, others, ministry)
-    within = member[ties.source] & member[ties.target]
+    among, across, ministry = levels(columns_of(ties), people_of(table)).tolist()
     return {
-        "members": int(table.member.sum()),
+        "members": int(np.count_nonzero(table.member)),
         "ties": len(ties),
-        "trust": mean_trust(ties, member, member, float("nan")),
-        "trust_across": mean_where(ties.trust, within & (ties.crossing > 0.0)),
-        "trust_ministry": (there[0] + back[0]) / (there[1] + back[1]) if there[1] + back[1] else float("nan"),
+        "trust": among,
+        "trust_across": across,
+        "trust_ministry": ministry,
         "pledged": float((table.pledge * table.capacity)[table.capacity > 0.0].sum()),
         "consensus": state.consensus,
         "transparency": state.transparency,
@@ -46,3 +46,17 @@ def network(world: World) -> dict[str, Any]:
         "joint": state.joint_decisions / max(state.decisions, 1),
         "stage": world.ministry.stage,
     }
+
+
+@segment
+def levels(ties: Any, people: People) -> Any:
+    """Mean trust among members, among members of different sectors, and between the ministry and partners [share]."""
+    total, count = np.zeros(3), np.zeros(3)
+    for tie in range(ties.source.size):
+        one, other = ties.source[tie], ties.target[tie]
+        kinds, within = (people.kind[one], people.kind[other]), people.member[one] and people.member[other]
+        partner = max(kinds) in (NGO, FOUNDATION, BUSINESS)
+        for level, counts in enumerate((within, within and kinds[0] != kinds[1], min(kinds) == MINISTRY and partner)):
+            total[level] += ties.trust[tie] * counts
+            count[level] += counts
+    return np.where(count > 0.0, total / np.maximum(count, 1.0), np.nan)

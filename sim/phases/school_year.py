@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
@@ -15,7 +16,6 @@ from sim.rules.predicting import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, all_bands
 from sim.world.state import World
-from sim.world.table import replaced
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,20 @@ class StaffingParameters:
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
     haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    leniency: float = parameter(0.37, unit="share", about="part of the minimum that waivers and joint classes ask for",
+    leniency: float = parameter(0.29, unit="share", about="part of the minimum that waivers and joint classes ask for",
         low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rate: float = parameter(
-        0.4, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        0.55, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
         high=3)  # fmt: skip
+    staffed: float = parameter(0.91, unit="share", about="teachers at the start, over those needed: hiring balances retiring",
+        low=0.1, high=2)  # fmt: skip
     retiring: float = parameter(0.05, unit="share/year", about="teachers who retire", low=0, high=0.5)
     hiring: float = parameter(
         0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1
@@ -50,7 +52,7 @@ class StaffingParameters:
         2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
-    students_per_teacher: float = parameter(38.0, unit="students", about="students of the three grades a teacher has",
+    students_per_teacher: float = parameter(40.0, unit="students", about="students of the three grades a teacher has",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
     seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
         high=300)  # fmt: skip
@@ -109,7 +111,9 @@ def supported(model: Any, schools: Any, world: World) -> Any:
     idle = not (schools.support.any() or schools.delivered.any() or schools.delivered_policy.any())
     if idle and not schools.policy_support.any():
         return schools
-    support = choosing.support_after(schools.support, schools.delivered * focus(world), pupils, kept=p.support_kept)
+    support = choosing.support_after(
+        schools.support, schools.delivered * focus(world, p.undecided), pupils, kept=p.support_kept
+    )
     policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, kept=p.support_kept)
     effect = choosing.channel_effect(support, half=p.half_support)
     mean = effect.mean(axis=1)
@@ -125,9 +129,9 @@ def supported(model: Any, schools: Any, world: World) -> Any:
     )
 
 
-def focus(world: World) -> float:
+def focus(world: World, undecided: float) -> float:
     """How far partners' programmes serve mathematics: its weight in the agenda over that of an undecided network."""
-    return asked_for(world, 0) / 0.4
+    return asked_for(world, 0) / undecided
 
 
 def junior_weight(world: World) -> float:
@@ -169,17 +173,13 @@ def staffed(model: Any, world: World, expected: Any) -> Any:
 
 def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
-    old, schools, lot = world.cohorts, world.schools, model.luck_of_bands
-    expected = schools.size[:, None] * (model.growth() / BANDS)
-    takers = choosing.whole_number(expected, lot(Stream.COHORT))
-    staying = all_bands(old.five[:2].sum(axis=0))
-    free = np.where(schools.track, model.schools.seats() - staying, schools.virtual)
-    rows = np.flatnonzero(free >= 1.0)
-    want = choosing.count_of(lot(Stream.CHOICE, rows), takers[rows], wanting[rows])
-    five = replaced(np.zeros(takers.shape), rows, choosing.seats_given(want, free[rows]))
-    p = model.parameters.school
-    fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, :]
-    four = np.minimum(choosing.whole_number((takers - five) * fourth, lot(Stream.FOUR)), takers - five)
+    old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.luck_of_bands
+    normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
+    expected = choosing.size_of_cohort(schools.size * model.growth(), normal, spread=p.size_spread) / BANDS
+    free = np.where(schools.track, model.schools.seats() - all_bands(old.five[0] + old.five[1]), schools.virtual)
+    fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)
+    luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
+    takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)
     return old.with_(
         takers=np.concatenate((takers[None], old.takers[:2])),
         five=np.concatenate((five[None], old.five[:2])),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.compiling import segment, step_of
 from sim.declare import parameter
-from sim.draws import Stream
+from sim.draws import Stream, luck_of_pairs, mixed_pairs
 from sim.rules import adopting, trust
-from sim.world.organisations import BACKBONE, MINISTRY
+from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.table import replaced
-from sim.world.ties import Ties, mean_trust, trust_towards
+from sim.world.ties import Ties, columns_of, mean_along, trust_in
+
+_went_well, _heard_of = step_of(trust.went_well), step_of(trust.heard_of)
+_trust_after_contacts, _trust_after_talk = step_of(trust.trust_after_contacts), step_of(trust.trust_after_talk)
+_reputation_after = step_of(trust.reputation_after)
 
 
 @dataclass(frozen=True)
@@ -46,59 +50,108 @@ class TrustParameters:
         high=100, source="josang_ismail_2002")  # fmt: skip
 
 
+class Habits(NamedTuple):
+    """How contacts are judged and trust moves this month."""
+
+    quality: trust.Quality  # what makes a contact go well
+    hub: int  # who mediates [row], -1 all convenors
+    mandate: float  # trust in all convenors [share]
+    gain: float  # [share]
+    loss: float  # [share]
+    memory: float  # rival rule [share/contact]
+    hearsay: float  # [share]
+    fading: float  # [share/month]
+
+
 def trust_phase(model: Any) -> World:
     """Contacts are judged, opinions travel, and what is not renewed fades."""
-    world, p = model.world, model.parameters.trust
+    world = model.world
     if world.initiative.launched == NEVER:
         return world
-    if p.rule == "constant":
-        return with_entrepreneurship(model, world)
-    ties = judged(model, world)
-    heard = trust.heard_of(ties.trust, ties.target, ties.offsets, ties.met)
-    fading = p.fading * (1.0 - p.slowed * world.initiative.communication)
-    after = trust.trust_after_talk(ties.trust, heard, ties.reference, hearsay=p.hearsay, fading=fading)
-    return with_entrepreneurship(model, world.with_(ties=ties.with_(trust=after)))
+    ties = world.ties if model.parameters.trust.rule == "constant" else talked(model, world)
+    level = entrepreneurship(model, world, ties)
+    return world.with_(ties=ties, initiative=world.initiative.with_(entrepreneurship=level))
 
 
-def judged(model: Any, world: World) -> Ties:
-    """Ties after this month's contacts, each judged by the one who trusts."""
-    ties, p, met, table = world.ties, model.parameters.trust, np.flatnonzero(world.ties.met), world.organisations
-    pairs = ties.source[met], ties.target[met]
-    luck = model.luck.between(Stream.QUALITY, world.month, table.id, pairs)
-    trusted, reasons = trust_in_mediator(model, world), quality(model, world)
-    well = trust.went_well(luck, pairs, table.kind, table.position, trusted, reasons=reasons)
-    if p.rule == "reputation":
-        after = trust.reputation_after(ties.trust[met], ties.weight[met], well, memory=p.memory)
-        experience = p.memory * ties.weight[met] + 1.0
-        return ties.with_(trust=replaced(ties.trust, met, after), weight=replaced(ties.weight, met, experience))
-    loss = min(p.gain * p.ratio, 1.0)
-    return ties.with_(trust=trust.trust_after_contacts(ties.trust, met, well, gain=p.gain, loss=loss))
+def talked(model: Any, world: World) -> Ties:
+    """Ties after this month's contacts and talk."""
+    ties, key, people = world.ties, model.luck.key(Stream.QUALITY, world.month), people_of(world.organisations)
+    if model.parameters.trust.rule == "reputation":
+        after = after_contacts_remembered(key, columns_of(ties), ties.offsets, people, habits(model, world))
+        return ties.with_(trust=after[0], weight=after[1])
+    return ties.with_(trust=after_contacts(key, columns_of(ties), ties.offsets, people, habits(model, world)))
 
 
-def quality(model: Any, world: World) -> trust.Quality:
-    """What makes a contact go well this month: shared data against noise, agreement, sectors, mediation."""
-    p, state = model.parameters.trust, world.initiative
-    return trust.Quality(
-        base=p.quality - p.by_noise * (1.0 - state.transparency),
-        agreement=p.by_agreement,
-        crossing=p.by_crossing,
-        mediation=model.parameters.network.mediation * state.mediating,
+def habits(model: Any, world: World) -> Habits:
+    """What counts this month: shared data against noise, agreement, sectors and mediation; talk against fading."""
+    p, network, state = model.parameters.trust, model.parameters.network, world.initiative
+    base = p.quality - p.by_noise * (1.0 - state.transparency)
+    return Habits(
+        trust.Quality(base, p.by_agreement, p.by_crossing, network.mediation * state.mediating),
+        hub=model.rows_of(BACKBONE).start if model.parameters.governance.mode == "backbone" else -1,
+        mandate=state.mandate,
+        gain=p.gain,
+        loss=min(p.gain * p.ratio, 1.0),
+        memory=p.memory,
+        hearsay=p.hearsay,
+        fading=p.fading * (1.0 - p.slowed * state.communication),
     )
 
 
-def trust_in_mediator(model: Any, world: World) -> Any:
-    """Trust in whoever mediates: the backbone, or all convenors as far as they have a mandate; shape (organisations,)."""
-    if model.parameters.governance.mode == "backbone":
-        return trust_towards(model.rows_of(BACKBONE).start, world.ties)
-    return np.full(len(world.organisations), world.initiative.mandate)
+@step_of
+def judged(key: Any, ties: Any, offsets: Any, people: People, habits: Habits) -> Any:
+    """Ties whose partners met [position], and how each contact went for the one who trusts; two arrays (contacts,)."""
+    met = np.flatnonzero(ties.met)
+    pairs = ties.source[met], ties.target[met]
+    luck = luck_of_pairs(key, mixed_pairs(people.id, pairs[0], pairs[1], False))
+    trusted = np.full(people.id.size, habits.mandate)
+    if habits.hub >= 0:  # the backbone mediates, otherwise all convenors as far as they have a mandate
+        trusted = trust_in(habits.hub, ties.trust, ties.target, offsets)
+    return met, _went_well(luck, pairs, people.kind, people.position, trusted, habits.quality)
 
 
-def with_entrepreneurship(model: Any, world: World) -> World:
-    """The world with the entrepreneurship that the ministry's trust makes possible."""
-    p, ties, state, ministry = model.parameters, world.ties, world.initiative, model.of_kind(MINISTRY)
-    in_founders = mean_trust(ties, ministry, world.organisations.founder, p.trust.reference_ministry)
-    convenors = model.of_kind(BACKBONE) if p.governance.mode == "backbone" else np.ones(len(ministry), dtype=bool)
-    in_backbone = mean_trust(ties, ministry, convenors)
-    reach = p.ministry.founders_reach
-    level = float(adopting.entrepreneurship(in_founders, in_backbone, state.coupling, founders_reach=reach))
-    return world.with_(initiative=state.with_(entrepreneurship=level))
+@step_of
+def talk(known: Any, ties: Any, offsets: Any, habits: Habits) -> Any:
+    """Trust after what partners say and what fades, from trust after contacts; shape (ties,)."""
+    out = _heard_of(known, ties.target, offsets, ties.met)
+    for tie in range(out.size):
+        out[tie] = _trust_after_talk(known[tie], out[tie], ties.reference[tie], habits.hearsay, habits.fading)
+    return out
+
+
+@segment
+def after_contacts(key: Any, ties: Any, offsets: Any, people: People, habits: Habits) -> Any:
+    """Trust along every tie after this month's contacts and talk; shape (ties,)."""
+    met, well = judged(key, ties, offsets, people, habits)
+    return talk(_trust_after_contacts(ties.trust, met, well, habits.gain, habits.loss), ties, offsets, habits)
+
+
+@segment
+def after_contacts_remembered(key: Any, ties: Any, offsets: Any, people: People, habits: Habits) -> Any:
+    """Rival: trust as the record of experience, and the experience that it rests on; two arrays (ties,)."""
+    met, well = judged(key, ties, offsets, people, habits)
+    known, weight = ties.trust.copy(), ties.weight.copy()
+    for contact in range(met.size):
+        tie = met[contact]
+        known[tie] = _reputation_after(ties.trust[tie], ties.weight[tie], well[contact], habits.memory)
+        weight[tie] = habits.memory * ties.weight[tie] + 1.0
+    return talk(known, ties, offsets, habits), weight
+
+
+def entrepreneurship(model: Any, world: World, ties: Ties) -> float:
+    """The entrepreneurship that the ministry's trust in founders and convenors makes possible [share]."""
+    p, people = model.parameters, people_of(world.organisations)
+    everyone, otherwise = p.governance.mode != "backbone", p.trust.reference_ministry
+    trusted = trust_of_the_ministry(ties.trust, ties.target, ties.offsets, people, otherwise, everyone)
+    coupling, reach = world.initiative.coupling, p.ministry.founders_reach
+    return float(adopting.entrepreneurship(*trusted, coupling, founders_reach=reach))
+
+
+@step_of
+def trust_of_the_ministry(
+    known: Any, target: Any, offsets: Any, people: People, otherwise: float, everyone: bool
+) -> Any:
+    """Mean trust of the ministry in founders, or `otherwise`, and in the backbone, or in everyone who convenes."""
+    ministry, convenor = people.kind == MINISTRY, (people.kind == BACKBONE) | everyone
+    in_founders = mean_along(known, target, offsets, ministry, people.founder, otherwise)
+    return in_founders, mean_along(known, target, offsets, ministry, convenor, 0.0)

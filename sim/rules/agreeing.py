@@ -18,6 +18,30 @@ def agreement_of_two(one: Any, other: Any) -> float:
     return 1.0 - distance / 4.0
 
 
+@step_of
+def in_order(values: Any) -> Any:
+    """Positions of values from the least to the greatest: those spread evenly fall next to their places at once."""
+    size, low = values.size, values.min() if values.size > 0 else 0.0
+    width = values.max() - low if size > 0 else 0.0
+    scale = (size - 0.5) / width if width > 0.0 else 0.0
+    start, order = np.zeros(size + 2, np.int64), np.empty(size, np.int64)
+    for one in range(size):
+        start[int((values[one] - low) * scale) + 2] += 1
+    for cell in range(size):
+        start[cell + 2] += start[cell + 1]
+    for one in range(size):
+        cell = int((values[one] - low) * scale) + 1
+        order[start[cell]] = one
+        start[cell] += 1
+    for at in range(1, size):
+        one, place = order[at], at
+        while place > 0 and values[order[place - 1]] > values[one]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = one
+    return order
+
+
 @segment
 def agreement(source: Any, target: Any, position: Any) -> Any:
     """Two organisations agree to the extent that they put the same weights on subjects and on grades.
@@ -131,6 +155,24 @@ def influence_within(position: Any, trust: Any, target: Any, offsets: Any, *, bo
 
 
 @elementwise
+def opened(openness: float, *, effect: float, most: float) -> float:
+    """Mediation opens minds: openness rises towards the greatest there is.
+
+    Args:
+        openness: how far it follows others by itself [share]
+        effect: how far mediation opens minds now [share]
+        most: greatest openness [share]
+
+    Holds for: all in 0-1.
+    Source: emerson_2012
+
+    >>> float(opened(0.5, effect=0.5, most=1.0))
+    0.75
+    """
+    return openness + effect * (most - openness)
+
+
+@elementwise
 def position_after(heard: float, initial: float, openness: float) -> float:
     """An organisation moves to what it hears, as far as it is open, and stays tied to where it began.
 
@@ -146,6 +188,57 @@ def position_after(heard: float, initial: float, openness: float) -> float:
     0.75
     """
     return openness * heard + (1.0 - openness) * initial
+
+
+_opened, _position_after = step_of(opened), step_of(position_after)
+
+
+@elementwise
+def position_after_listening(heard: float, initial: float, openness: float, *, effect: float, most: float) -> float:
+    """Mediation opens minds, and an organisation moves as far as its mind is open.
+
+    Args:
+        heard: mean position heard, its own included [share]
+        initial: where it began [share]
+        openness: how far it follows others by itself [share]
+        effect: how far mediation opens minds now [share]
+        most: greatest openness [share]
+
+    Holds for: all in 0-1.
+    Source: friedkin_johnsen_1990, emerson_2012
+
+    >>> float(position_after_listening(0.5, 1.0, 0.0, effect=0.5, most=1.0))
+    0.75
+    """
+    return _position_after(heard, initial, _opened(openness, effect, most))
+
+
+@segment
+def consensus(position: Any, there: Any) -> float:
+    """Consensus is the agreement of all pairs of those who decide, on average.
+
+    Args:
+        position: weights on subjects and on grades [share], shape (organisations, weights)
+        there: who decides [flag], shape (organisations,)
+
+    Returns: mean agreement of pairs, 0 among fewer than two [share].
+    Holds for: two groups of weights; 1 - (mean sum of absolute differences)/4.
+    Source: friedkin_johnsen_1990
+
+    >>> consensus(np.array([[1.0, 0.0, 1.0], [0.5, 0.5, 1.0], [0.0, 1.0, 1.0]]), np.array([True, True, False]))
+    0.75
+    """
+    rows = np.flatnonzero(there)
+    if rows.size < 2:
+        return 0.0
+    distance, column = 0.0, np.empty(rows.size)
+    for weight in range(position.shape[1]):
+        for member in range(rows.size):
+            column[member] = position[rows[member], weight]
+        order = in_order(column)
+        for place in range(rows.size):  # each lies above those before it and below those after it
+            distance += column[order[place]] * (2.0 * place + 1.0 - rows.size)
+    return 1.0 - distance * 2.0 / (rows.size * (rows.size - 1.0)) / 4.0
 
 
 @elementwise

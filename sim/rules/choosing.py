@@ -8,95 +8,25 @@ from typing import Any
 import numpy as np
 
 from sim.compiling import elementwise, segment, step_of
-
-
-@step_of
-def _nobody(number: float, chance: float) -> float:
-    """The chance that nobody does, by squaring: much faster than by logarithms."""
-    term, power, left = 1.0, 1.0 - chance, int(number)
-    while left:
-        if left & 1:
-            term *= power
-        power, left = power * power, left >> 1
-    return term
-
-
-@step_of
-def _inverted(level: float, number: float, chance: float) -> float:
-    """The least count at which the binomial distribution reaches a level; chance at most one half."""
-    odds, count, term = chance / (1.0 - chance), 0.0, _nobody(number, chance)
-    if term < 1e-280:
-        log_term = number * math.log1p(-chance)
-        while log_term < -640.0:
-            log_term += math.log((number - count) / (count + 1.0) * odds)
-            count += 1.0
-        term = math.exp(log_term)
-    below = term
-    while below < level and count < number:
-        term *= (number - count) / (count + 1.0) * odds
-        count += 1.0
-        below += term
-    return count
+from sim.rules.counting import counts_of, total_of, whole_number
 
 
 @elementwise
-def count_of(luck: float, number: float, probability: float) -> float:
-    """How many of a number do it, each with the same chance: the binomial count of given luck.
+def size_of_cohort(expected: float, normal: float, *, spread: float) -> float:
+    """A school's cohorts differ in size from year to year, small schools' relatively more than large ones'.
 
     Args:
-        luck: uniform number in (0, 1) [share]
-        number: how many could [persons]
-        probability: chance of each [share]
-
-    Holds for: whole numbers; never falls when the chance rises for the same luck (inverse transform).
-    Source: klein_2024
-
-    >>> float(count_of(0.5, 10.0, 0.5)), float(count_of(0.5, 10.0, 0.0))
-    (5.0, 0.0)
-    """
-    if number <= 0.0 or probability <= 0.0:
-        return 0.0
-    if probability >= 1.0:
-        return number
-    if probability > 0.5:
-        return number - _inverted(1.0 - luck, number, 1.0 - probability)
-    return _inverted(luck, number, probability)
-
-
-@elementwise
-def count_of_many(normal: float, number: float, probability: float) -> float:
-    """How many of very many do it, for given luck: the binomial count by its normal limit.
-
-    Args:
+        expected: mean size [students]
         normal: luck as a standard normal number [sd]
-        number: how many could, thousands [persons]
-        probability: chance of each [share]
+        spread: of the size, over the square root of its mean; 1 as if students came by themselves [ratio]
 
-    Holds for: number x probability above some hundreds; never falls when the chance rises up to one half.
-    Source: klein_2024
+    Holds for: expected >= 0, spread up to about 1.5; the mean is as expected but for the smallest schools.
+    Source: school_file
 
-    >>> float(count_of_many(0.0, 10000.0, 0.1))
-    1000.0
+    >>> float(size_of_cohort(100.0, 1.0, spread=1.5))
+    115.0
     """
-    mean = number * probability
-    return min(max(math.floor(mean + normal * math.sqrt(mean * (1.0 - probability)) + 0.5), 0.0), number)
-
-
-@elementwise
-def whole_number(expected: float, luck: float) -> float:
-    """A whole number of persons whose mean is the number expected.
-
-    Args:
-        expected: mean [persons]
-        luck: uniform number [share]
-
-    Holds for: expected >= 0.
-    Source: assumed: rounding by luck
-
-    >>> float(whole_number(2.0, 0.3))
-    2.0
-    """
-    return math.floor(expected + luck)
+    return max(expected + spread * math.sqrt(expected) * normal, 0.0)
 
 
 @elementwise
@@ -171,12 +101,13 @@ def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
     return irrelevance + (1.0 - irrelevance) * readiness
 
 
-_count_of = step_of(count_of)
+_whole_number = step_of(whole_number)
 
 
 @step_of
-def _given(demand: Any, seats: float, out: Any) -> None:
-    total, free, upto, given = demand.sum(), math.floor(max(seats, 0.0)), 0.0, 0.0
+def share_seats(demand: Any, seats: float, out: Any) -> None:
+    """Write who of each band of a school gets a seat, as in `seats_given`."""
+    total, free, upto, given = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
     for band in range(demand.size):
         upto += demand[band]
         until = math.floor(upto * free / total + 1e-9) if total > free else upto
@@ -201,42 +132,42 @@ def seats_given(demand: Any, seats: Any) -> Any:
     """
     out = np.empty(demand.shape)
     for school in range(demand.shape[0]):
-        _given(demand[school], seats[school], out[school])
+        share_seats(demand[school], seats[school], out[school])
     return out
 
 
 @segment
-def moved(luck: Any, five: Any, four: Any, keeping: Any, rising: Any, seats: Any) -> Any:
-    """In a year some leave five units for four, and some rise from four to five as far as there are seats.
+def begun(luck: Any, expected: Any, wanting: Any, seats: Any, fourth: Any) -> Any:
+    """A new grade begins: as many want five units as their chance says, as many get them as there are seats.
 
     Args:
-        luck: of staying and of rising [share], two arrays of shape (schools, bands)
-        five: at five units [students], shape (schools, bands)
-        four: at four units [students], shape (schools, bands)
-        keeping: chance to stay [share], shape (schools, bands)
-        rising: chance to rise [share], shape (schools, bands)
-        seats: seats that other grades leave [students], shape (schools,)
+        luck: of being there, of wanting five units and of taking four [share], three arrays of shape (schools, bands)
+        expected: maths takers of each band [students], shape (schools,)
+        wanting: chance to want five units [share], shape (schools, bands)
+        seats: free seats [students], shape (schools,)
+        fourth: share of the others who take four units [share], shape (bands,)
 
-    Returns: those at five and at four units afterwards [students], two arrays of shape (schools, bands).
-    Holds for: whole numbers; nobody is lost.
-    Source: assumed: who stays keeps the seat, who rises needs a free one
+    Returns: maths takers, those at five and those at four units [students], three arrays of shape (schools, bands).
+    Holds for: whole numbers; where there is no seat nobody is asked.
+    Source: assumed: no band goes first
 
-    >>> one = np.array([[10.0]])
-    >>> luck = one / 20, one / 20
-    >>> [int(level[0, 0]) for level in moved(luck, one, one, one / 10, one / 10, np.array([14.0]))]
-    [14, 6]
+    >>> half = np.full((1, 1), 0.5)
+    >>> [int(level[0, 0]) for level in begun((half, half, half), half[0] * 16, half, half[0] * 6, half[0])]
+    [8, 3, 3]
     """
-    new_five, new_four = np.empty(five.shape), np.empty(five.shape)
-    stay, up, risen = np.empty(five.shape[1]), np.empty(five.shape[1]), np.empty(five.shape[1])
-    for school in range(five.shape[0]):
-        for band in range(stay.size):
-            stay[band] = _count_of(luck[0][school, band], five[school, band], keeping[school, band])
-            up[band] = _count_of(luck[1][school, band], four[school, band], rising[school, band])
-        _given(up, seats[school] - stay.sum(), risen)
-        for band in range(stay.size):
-            new_five[school, band] = stay[band] + risen[band]
-            new_four[school, band] = four[school, band] - risen[band] + (five[school, band] - stay[band])
-    return new_five, new_four
+    takers, five, four = np.empty(wanting.shape), np.zeros(wanting.shape), np.empty(wanting.shape)
+    for school in range(seats.size):
+        for band in range(fourth.size):
+            takers[school, band] = _whole_number(expected[school], luck[0][school, band])
+    rows = np.flatnonzero(seats >= 1.0)
+    want = counts_of(rows, luck[1], takers, wanting[rows])
+    for place in range(rows.size):
+        share_seats(want[place], seats[rows[place]], five[rows[place]])
+    for school in range(seats.size):
+        for band in range(fourth.size):
+            others = takers[school, band] - five[school, band]
+            four[school, band] = min(_whole_number(others * fourth[band], luck[2][school, band]), others)
+    return takers, five, four
 
 
 @elementwise

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiling import segment, step_of
-from sim.rules.agreeing import agreement_of_two
+from sim.rules.agreeing import agreement_of_two, in_order
 from sim.rules.predicting import chance
 
 _chance = step_of(chance)
@@ -36,10 +36,11 @@ def friend_of_friend(luck: Any, target: Any, offsets: Any, active: Any) -> Any:
     for row in range(rows):
         best, next_best = -1.0, -1.0
         for tie in range(offsets[row], offsets[row + 1]):
-            if luck[tie] > best:
-                best, next_best, first[row], second[row] = luck[tie], best, target[tie], first[row]
-            elif luck[tie] > next_best:
-                next_best, second[row] = luck[tie], target[tie]
+            if luck[tie] > next_best:
+                if luck[tie] > best:
+                    best, next_best, first[row], second[row] = luck[tie], best, target[tie], first[row]
+                else:
+                    next_best, second[row] = luck[tie], target[tie]
     for row in range(rows):
         if active[row] and first[row] >= 0:
             between = first[row]
@@ -68,7 +69,7 @@ def introduced_pairs(luck: Any, member: Any, mix: Any, *, number: int) -> Any:
     members = np.flatnonzero(member)
     if number <= 0 or members.size < 3:
         return members[:0], members[:0]
-    order = members[np.argsort(luck[members], kind="mergesort")]
+    order = members[in_order(luck[members])]
     alike = np.zeros(order.size)
     for place in range(order.size):
         for channel in range(mix.shape[1]):
@@ -98,7 +99,7 @@ def seated_beside(luck: Any, seats: Any, held: Any) -> Any:
     other, couples = one.copy(), 0
     for meeting in range(held.size):
         present = np.flatnonzero((seats >> held[meeting]) & 1)
-        order = present[np.argsort(luck[present, meeting])]
+        order = present[in_order(luck[present, meeting])]
         for place in range(0, order.size - 1, 2):
             one[couples], other[couples] = order[place], order[place + 1]
             couples += 1
@@ -108,9 +109,9 @@ def seated_beside(luck: Any, seats: Any, held: Any) -> Any:
 class Talks(NamedTuple):
     """Pairs that come to talk this month, as rows: two arrays each, and the friend of a friend or -1."""
 
-    introduced: Any  # the ones and the others, introduced by a broker
-    seated: Any  # the ones and the others, side by side at a meeting
-    friend: Any  # whom each hears of through a friend, shape (organisations,)
+    introduced: Any  # the ones and the others, introduced by a broker [row]
+    seated: Any  # the ones and the others, side by side at a meeting [row]
+    friend: Any  # whom each hears of through a friend, shape (organisations,) [row]
 
 
 class Strangers(NamedTuple):
@@ -163,7 +164,7 @@ def _by_target(order: Any, target: Any, begin: int, end: int) -> None:
 
 @step_of
 def _in_common(row: int, other: int, known: Any, target: Any, offsets: Any) -> Any:
-    shared, back = 0.0, False
+    shared, back = 0, False
     for tie in range(offsets[other], offsets[other + 1]):
         shared += known[target[tie]] == row
         back |= target[tie] == row
@@ -227,6 +228,17 @@ class Reasons(NamedTuple):
     always: int  # kind that everyone forms a tie with at once [code]
 
 
+@step_of
+def _closing(shared: Any, weight: float) -> Any:
+    most = 0.0
+    for pair in range(shared.size):
+        most = max(most, shared[pair])
+    out = np.empty(int(most) + 1)
+    for count in range(out.size):
+        out[count] = weight * math.log1p(count)
+    return out
+
+
 @segment
 def formed(luck: Any, pairs: Any, kind: Any, position: Any, *, reasons: Any) -> Any:
     """Strangers form a tie the likelier, the more they agree, share partners and were introduced.
@@ -247,12 +259,12 @@ def formed(luck: Any, pairs: Any, kind: Any, position: Any, *, reasons: Any) -> 
     >>> formed(np.array([0.4]), pair, np.array([1, 2]), np.ones((2, 3)), reasons=reasons).tolist()
     [0]
     """
-    found, count = np.empty(luck.size, np.int64), 0
+    found, count, closing = np.empty(luck.size, np.int64), 0, _closing(pairs.shared, reasons.closing)
     for pair in range(luck.size):
         one, other = pairs.source[pair], pairs.target[pair]
         logit = reasons.base + reasons.same * (kind[one] == kind[other])
         logit += reasons.agree * agreement_of_two(position[one], position[other])
-        logit += reasons.reciprocal * pairs.back[pair] + reasons.closing * math.log1p(pairs.shared[pair])
+        logit += reasons.reciprocal * pairs.back[pair] + closing[int(pairs.shared[pair])]
         logit += reasons.introduced * pairs.introduced[pair] - reasons.degree * pairs.ties[pair] / reasons.cap
         if luck[pair] < _chance(logit) or kind[one] == reasons.always or kind[other] == reasons.always:
             found[count] = pair

@@ -85,11 +85,13 @@ class Year(NamedTuple):
 
 @step_of
 def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any, touched: Any) -> int:
+    # Here and below columns are named before the loops: in compiled code to reach into a bundle costs more than to add.
+    target, trust, schools, taken, spans = circle.target, circle.trust, year.school, year.taken, year.spans
     count, channels = 0, mix.shape[1]
     for tie in range(circle.offsets[row], circle.offsets[row + 1]):
-        partner = circle.target[tie]
-        for placement in range(year.spans[partner, 0], year.spans[partner, 1]):
-            school, amount = year.school[placement], circle.trust[tie] * year.taken[placement]
+        partner = target[tie]
+        for placement in range(spans[partner, 0], spans[partner, 1]):
+            school, amount = schools[placement], trust[tie] * taken[placement]
             if seen[school, channels] == 0.0:
                 seen[school, channels], touched[count], count = 1.0, school, count + 1
             for channel in range(channels):
@@ -109,23 +111,29 @@ def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
 
 @step_of
 def _scored(row: int, providers: Any, ground: Any, seen: Any, touched: Any, scale: float) -> Any:
-    wish, heed, mix = providers.inclination[row], providers.heed[row], providers.mix[row]
+    wish, heed, mix, territory = (
+        providers.inclination[row],
+        providers.heed[row],
+        providers.mix[row],
+        providers.territory,
+    )
+    pupils, authority = ground.pupils, ground.authority
     score = (1.0 - wish) * (ground.near[row] + ground.easy) + wish * ground.need
     for school in touched:
-        score[school] += heed * _complements(seen[school], mix, ground.pupils[school], scale)
+        score[school] += heed * _complements(seen[school], mix, pupils[school], scale)
         seen[school] = 0.0
-    if providers.territory[row] >= 0:
+    if territory[row] >= 0:
         for school in range(score.size):
-            if ground.authority[school] != providers.territory[row]:
+            if authority[school] != territory[row]:
                 score[school] = -np.inf
     return score
 
 
 @step_of
 def _best(score: Any, number: int) -> Any:
-    found, best, scores = 0, np.zeros(number, np.int64), np.full(number, -np.inf)
+    found, worst, best, scores = 0, -np.inf, np.empty(number, np.int64), np.full(number, -np.inf)
     for school in range(score.size):
-        if score[school] <= scores[number - 1]:
+        if score[school] <= worst:
             continue
         found = min(found + 1, number)
         place = found - 1
@@ -133,24 +141,26 @@ def _best(score: Any, number: int) -> Any:
             scores[place], best[place] = scores[place - 1], best[place - 1]
             place -= 1
         scores[place], best[place] = score[school], school
+        worst = scores[number - 1]
     return best[:found]
 
 
 @step_of
 def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year: Any) -> None:
-    pupils, begin = 0.0, year.spans[row, 0]
+    means, pupils, room, mix = providers.means[row], ground.pupils, ground.room, providers.mix[row]
+    offered, taken, repeated, total, at = year.offered, year.taken, year.repeated, 0.0, year.spans[row, 0]
     for school in chosen:
-        pupils += ground.pupils[school]
-    for number in range(chosen.size):
-        school, at = chosen[number], begin + number
-        year.provider[at], year.school[at] = row, school
-        year.offered[at] = providers.means[row] * ground.pupils[school] / max(pupils, 1e-9)
-        year.taken[at] = min(year.offered[at], max(ground.room[school], 0.0))
-        ground.room[school] -= year.taken[at]
-        for channel in range(there.shape[1]):
-            amount = year.taken[at] * providers.mix[row, channel]
-            year.repeated[at] += min(there[school, channel], amount)
+        total += pupils[school]
+    year.provider[at : at + chosen.size], year.school[at : at + chosen.size] = row, chosen
+    for school in chosen:
+        offered[at] = means * pupils[school] / max(total, 1e-9)
+        taken[at] = min(offered[at], max(room[school], 0.0))
+        room[school] -= taken[at]
+        for channel in range(mix.size):
+            amount = taken[at] * mix[channel]
+            repeated[at] += min(there[school, channel], amount)
             there[school, channel] += amount
+        at += 1
 
 
 @segment

@@ -7,7 +7,27 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import elementwise, segment
+from sim.compiling import elementwise, segment, step_of
+from sim.rules.predicting import chance
+
+
+@elementwise
+def bounded_logit(logit: float) -> float:
+    """A reason cannot be stronger than certainty: logits are kept within +-30.
+
+    Args:
+        logit: any [logit]
+
+    Holds for: any number; avoids overflow for all-or-nothing actors.
+    Source: assumed: exp(-30) is as good as never
+
+    >>> float(bounded_logit(1e9))
+    30.0
+    """
+    return math.copysign(min(abs(logit), 30.0), logit)
+
+
+_bounded_logit, _chance = step_of(bounded_logit), step_of(chance)
 
 
 @segment
@@ -40,6 +60,38 @@ def expectation(capacity: Any, pledge: Any, trust: Any, target: Any, offsets: An
     return out
 
 
+@segment
+def grants(purse: Any, gives: Any, takes: Any, trust: Any, target: Any, offsets: Any) -> Any:
+    """Who hands money on divides it among those it may give to, in proportion to trust.
+
+    Args:
+        purse: money at hand [NIS million], shape (organisations,)
+        gives: who hands money on [flag], shape (organisations,)
+        takes: who may receive it [flag], shape (organisations,)
+        trust: trust along each tie [share], shape (ties,)
+        target: row of each tie's target, sorted by source [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+
+    Returns: what each tie receives [NIS million], shape (ties,).
+    Holds for: non-negative purses; whoever trusts nobody keeps its own.
+    Source: case
+
+    >>> two, flags = np.array([0.25, 0.75]), np.array([True, False, False])
+    >>> grants(np.array([4.0, 0.0, 0.0]), flags, ~flags, two, np.array([1, 2]), np.array([0, 2, 2, 2])).tolist()
+    [1.0, 3.0]
+    """
+    out = np.zeros(trust.size)
+    for row in range(gives.size):
+        total = 0.0
+        for tie in range(offsets[row], offsets[row + 1]):
+            if gives[row] and takes[target[tie]]:
+                out[tie] = trust[tie]
+                total += trust[tie]
+        for tie in range(offsets[row], offsets[row + 1]):
+            out[tie] *= purse[row] / total if total > 0.0 else 0.0
+    return out
+
+
 @elementwise
 def surplus(expected: float, threshold: float, *, width: float) -> float:
     """How far what is expected passes what the organisation asks for before it joins in.
@@ -56,6 +108,28 @@ def surplus(expected: float, threshold: float, *, width: float) -> float:
     1.0
     """
     return (expected - threshold) / width
+
+
+@elementwise
+def pledge_target(logit: float, autonomy: float, member: float, *, partners: float, independent: float) -> float:
+    """A member would pledge by its reasons, as far as it feels that the work is its own; others each act alone.
+
+    Args:
+        logit: sum of its reasons [logit]
+        autonomy: sense that the work is its own [share]
+        member: 1 for those who take part, 0 for others [share]
+        partners: factor on members' pledges [share]
+        independent: what non-members put in [share]
+
+    Holds for: shares in 0-1; reasons count up to certainty.
+    Source: emerson_2012
+
+    >>> float(pledge_target(0.0, 0.5, 1.0, partners=0.8, independent=0.1))
+    0.2
+    """
+    if member > 0.0:
+        return _chance(_bounded_logit(logit)) * autonomy * partners
+    return independent
 
 
 @elementwise
@@ -78,19 +152,19 @@ def pledge_after(pledge: float, target: float, *, rate: float) -> float:
 
 @elementwise
 def delivered_share(load: float, *, steepness: float) -> float:
-    """Those who promise more than they can deliver deliver less of it.
+    """Those who promise more than they can deliver deliver a smaller part of it, in all no more than they can.
 
     Args:
         load: promised over capacity to deliver [ratio]
-        steepness: how sharply delivery falls beyond capacity [ratio]
+        steepness: how sharply delivery bends at capacity [ratio]
 
-    Holds for: load >= 0; nearly all is delivered below capacity.
+    Holds for: load >= 0; load x share rises towards 1 with the load, and nearly all is delivered well below capacity.
     Source: assumed: a smooth ceiling
 
-    >>> round(float(delivered_share(1.0, steepness=4.0)), 3)
+    >>> round(float(delivered_share(1.0, steepness=1.0)), 3)
     0.5
     """
-    return 1.0 / (1.0 + load**steepness)
+    return 1.0 / (1.0 + load**steepness) ** (1.0 / steepness)
 
 
 @elementwise
@@ -143,19 +217,3 @@ def autonomy_after(autonomy: float, *, rate: float, floor: float) -> float:
     0.95
     """
     return autonomy - rate * max(0.0, autonomy - floor)
-
-
-@elementwise
-def bounded_logit(logit: float) -> float:
-    """A reason cannot be stronger than certainty: logits are kept within +-30.
-
-    Args:
-        logit: any [logit]
-
-    Holds for: any number; avoids overflow for all-or-nothing actors.
-    Source: assumed: exp(-30) is as good as never
-
-    >>> float(bounded_logit(1e9))
-    30.0
-    """
-    return math.copysign(min(abs(logit), 30.0), logit)

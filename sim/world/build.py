@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from sim.dates import month_of
 from sim.draws import Luck, Stream
-from sim.rules import choosing, staffing
+from sim.rules import choosing, counting, staffing
 from sim.rules.predicting import chance
 from sim.world import schools as places
 from sim.world.drawing import Population, drawn_population
@@ -21,7 +21,6 @@ from sim.world.state import NEVER, Initiative, Ministry, Published, World
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
 _LOGITS = np.linspace(-9.0, 6.0, 601)
-_STAFFED = 0.91  # retirement and hiring balance at this part of what would be needed
 
 
 def built(parameters: Any, luck: Luck, files: Files) -> World:
@@ -30,7 +29,7 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
     organisations = drawn_organisations(parameters, luck, files.organisations)
     authorities = int((organisations.kind == AUTHORITY).sum())
     if files.schools is None:
-        population = drawn_population(setting.population, luck, setting.scale, authorities)
+        population = drawn_population(setting, parameters.drawing, luck, authorities)
     else:
         population = Population(**files.schools)
     schools = first_schools(parameters, population)
@@ -51,7 +50,7 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
 
 def reference_share(setting: Any, population: Population) -> float:
     """Expected share of the grade at five units in the reference year [share]."""
-    expected = chance(population.track_logit) * population.share * population.takers
+    expected = population.track_chance * population.share * population.takers
     return float(expected.sum() / max(population.takers.sum(), 1.0) * setting.taking)
 
 
@@ -142,23 +141,22 @@ def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, given:
     noise = parameters.diversity.prior_trust * ndtri(luck(Stream.PRIOR_TRUST, 0, identity[source], identity[target]))
     drawn = np.clip(reference + noise, 0.01, 0.99)
     trust = drawn if given is None else given["trust"]
-    return sorted_ties(size, first_columns(kind, (source, target), (trust, reference), parameters.trust.prior_weight))
+    return sorted_ties(size, first_columns((source, target), (trust, reference), parameters.trust.prior_weight))
 
 
-def first_columns(kind: Any, pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:
+def first_columns(pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:
     """Columns of ties as they are when first made: pairs of rows, trust and reference trust; shapes (ties,)."""
     size = pairs[0].size
     return Columns(
-        source=pairs[0],
-        target=pairs[1],
+        source=pairs[0].astype(np.uint32),
+        target=pairs[1].astype(np.uint32),
         trust=trust[0],
         reference=trust[1],
         weight=np.full(size, weight),
-        origin=np.full(size, PRIOR),
-        formed=np.full(size, NEVER),
+        origin=np.full(size, PRIOR, dtype=np.int8),
+        formed=np.full(size, NEVER, dtype=np.int16),
         met=np.zeros(size, dtype=bool),
         grant=np.zeros(size),
-        crossing=(kind[pairs[0]] != kind[pairs[1]]).astype(float),
     )
 
 
@@ -181,7 +179,7 @@ def first_schools(parameters: Any, population: Population) -> Schools:
         size=population.takers,
         appeal=appeal,
         track=track,
-        teachers=track * students * _STAFFED / parameters.staffing.students_per_teacher,
+        teachers=track * students * parameters.staffing.staffed / parameters.staffing.students_per_teacher,
         share=track * earlier,
         track_appeal=easing,
         junior=zeros,
@@ -239,7 +237,7 @@ def net_keeping(p: Any) -> float:
     """Share of grade-10 starters at five units, late entrants included, who sit the examination, before any programme."""
     upper = BAND_SCORES[-1]
     kept = chance(p.keeping + p.by_ability_keeping * upper) * chance(p.keeping_last + p.by_ability_keeping * upper)
-    return float(kept) + 0.06
+    return float(kept) + p.late_entrants
 
 
 def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
@@ -252,13 +250,15 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
     def lot(stream: Stream, month: int) -> Any:
         return luck.table(stream, month, grades, identity).reshape(shape)
 
-    takers = choosing.whole_number(schools.size[None, :, None] * growth / BANDS, lot(Stream.COHORT, 0))
+    normal = ndtri(luck.table(Stream.COHORT_SIZE, 0, grades, schools.id))
+    sizes = choosing.size_of_cohort(schools.size[None, :] * growth, normal, spread=p.size_spread)
+    takers = counting.whole_number(sizes[..., None] / BANDS, lot(Stream.COHORT, 0))
     logit = np.where(schools.track, logit_at(schools.share / net, p.by_ability), -30.0)
     by_band = chance(logit[:, None] + p.by_ability * BAND_SCORES)
-    kept = np.array([1.0, net * 0.97, net])[:, None, None]
-    five = choosing.count_of(lot(Stream.CHOICE, -1), takers, by_band[None] * kept)
+    kept = np.array([1.0, net * p.second_year, net])[:, None, None]
+    five = counting.count_of(lot(Stream.CHOICE, -1), takers, by_band[None] * kept)
     chance_of_four = chance(p.four_units + p.four_by_ability * BAND_SCORES)[None, None, :]
-    four = np.minimum(choosing.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)
+    four = np.minimum(counting.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)
     return Cohorts(
         takers=takers,
         five=five,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
+from sim.declare import parameter
 from sim.draws import Luck, Stream
 from sim.rules.predicting import chance
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS
@@ -16,8 +17,31 @@ from sim.world.table import Table
 
 _KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
 _QUANTILES = ("takers_p5", "takers_p25", "takers_p50", "takers_p75", "takers_p95", "takers_max")
-SPREAD_OF_SHARES = 0.58
-"""Spread of the logit of shares among schools of one kind: reproduces the quantiles 7.0, 13.2, 25.0% of 2013."""
+
+
+def _of_the_file(default: float, unit: str, about: str, low: float = -10.0, high: float = 10.0) -> Any:
+    return parameter(default, unit=unit, about=about, low=low, high=high, source="school_file", evidence="estimated")
+
+
+@dataclass(frozen=True)
+class DrawingParameters:
+    """Which schools have a track, and what share at five units: own fit on the school file of 2013."""
+
+    track: float = _of_the_file(
+        -11.84, "logit", "a track with one taker in the middle quintile, before the table's number is met", -50, 50
+    )
+    track_by_size: float = _of_the_file(2.95, "logit/log students", "how size decides on a track")
+    track_by_quintile: float = _of_the_file(-0.53, "logit/quintile", "a track, towards the weak quintiles")
+    track_non_jewish: float = _of_the_file(0.45, "logit", "a track in non-Jewish schools")
+    track_haredi: float = _of_the_file(-2.12, "logit", "a track in Haredi schools")
+    track_religious: float = _of_the_file(0.36, "logit", "a track in state-religious schools")
+    share: float = _of_the_file(-2.006, "logit", "share at five units with a track, middle quintile")
+    share_by_quintile: float = _of_the_file(-0.251, "logit/quintile", "share at five units, towards the weak quintiles")
+    share_non_jewish: float = _of_the_file(0.265, "logit", "share at five units in non-Jewish schools")
+    share_religious: float = _of_the_file(0.110, "logit", "share at five units in state-religious schools")
+    share_spread: float = _of_the_file(
+        0.58, "logit", "spread of shares among schools of one kind, by the quantiles 7.0, 13.2, 25.0% of 2013", 0, 5
+    )
 
 
 @dataclass(frozen=True)
@@ -33,25 +57,23 @@ class Population(Table):
     track: Any  # has a track [flag]
     share: Any  # share at five units if it has a track [share]
     luck: Any  # of its track, uniform [share]
-    track_logit: Any  # of having a track [logit]
+    track_chance: Any  # of having a track: 0 or 1 where it is known [share]
 
 
-def drawn_population(name: str, luck: Luck, scale: int, authorities: int) -> Population:
-    """Schools drawn from a table of cells; sizes rescaled to each cell's total, tracks to the table's total."""
-    table = cells(name)
+def drawn_population(setting: Any, drawing: DrawingParameters, luck: Luck, authorities: int) -> Population:
+    """Schools drawn from a table of cells; sizes to each cell's total, shares to each quintile's, tracks to the table's."""
+    table, scale = cells(setting.population), setting.scale
     count = (table["schools"] * scale).astype(np.int64)
     cell = np.repeat(np.arange(count.size), count)
     identity = np.arange(1, cell.size + 1)
     takers = _sizes(table, cell, luck(Stream.SIZE, 0, identity), scale)
     stream = np.array([STREAMS.index(s) for s in table["stream"]])[cell]
     quintile = np.array([NO_QUINTILE if q == "unknown" else int(q) for q in table["nurture_quintile"]])[cell]
-    logit = track_logit(takers, stream, quintile)
+    logit = track_logit(takers, stream, quintile, drawing)
     logit = logit + _shift(lambda x: chance(logit + x).sum(), table["schools_with_track"].sum() * scale)
-    fortune = luck(Stream.TRACK, 0, identity)
-    track = fortune < chance(logit)
-    share = share_logit(stream, quintile) + SPREAD_OF_SHARES * ndtri(luck(Stream.SHARE, 0, identity))
-    total = table["five_unit_takers"].sum() * scale
-    share = share + _shift(lambda x: (chance(logit) * takers * chance(share + x)).sum(), total)
+    likely, fortune = chance(logit), luck(Stream.TRACK, 0, identity)
+    share = share_logit(stream, quintile, drawing) + drawing.share_spread * ndtri(luck(Stream.SHARE, 0, identity))
+    share = share + _shifts(share, likely * takers, quintile, table["five_unit_takers"] * scale, cell)
     return Population(
         id=identity,
         stream=stream,
@@ -59,10 +81,10 @@ def drawn_population(name: str, luck: Luck, scale: int, authorities: int) -> Pop
         periphery=luck(Stream.PERIPHERY, 0, identity) < table["periphery_share"][cell],
         authority=np.floor(luck(Stream.AUTHORITY, 0, identity) * max(authorities, 1)).astype(np.int64),
         takers=takers,
-        track=track,
+        track=fortune < likely,
         share=chance(share),
         luck=fortune,
-        track_logit=logit,
+        track_chance=likely,
     )
 
 
@@ -76,17 +98,29 @@ def _sizes(table: dict[str, Any], cell: Any, luck: Any, scale: int) -> Any:
     return size * (table["takers_total"] * scale / total)[cell]
 
 
-def track_logit(takers: Any, stream: Any, quintile: Any) -> Any:
+def track_logit(takers: Any, stream: Any, quintile: Any, p: DrawingParameters) -> Any:
     """How likely schools of such size, stream and quintile had a track in 2013 [logit]; shape (schools,)."""
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
-    by_stream = 0.45 * (stream == NON_JEWISH) - 2.12 * (stream == HAREDI) + 0.36 * (stream == STATE_RELIGIOUS)
-    return -11.84 + 2.95 * np.log(takers) - 0.53 * level + by_stream
+    of_stream = p.track_non_jewish * (stream == NON_JEWISH) + p.track_haredi * (stream == HAREDI)
+    of_stream = of_stream + p.track_religious * (stream == STATE_RELIGIOUS)
+    return p.track + p.track_by_size * np.log(takers) + p.track_by_quintile * level + of_stream
 
 
-def share_logit(stream: Any, quintile: Any) -> Any:
+def share_logit(stream: Any, quintile: Any, p: DrawingParameters) -> Any:
     """Share at five units of such schools with a track in 2013 [logit]; shape (schools,)."""
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
-    return -2.006 - 0.251 * level + 0.265 * (stream == NON_JEWISH) + 0.110 * (stream == STATE_RELIGIOUS)
+    middle = p.share + p.share_by_quintile * level
+    return middle + p.share_non_jewish * (stream == NON_JEWISH) + p.share_religious * (stream == STATE_RELIGIOUS)
+
+
+def _shifts(share: Any, weight: Any, quintile: Any, five: Any, cell: Any) -> Any:
+    """What brings the takers at five units of each quintile to the table's; shape (schools,) [logit]."""
+    shifts = np.zeros(len(share))
+    for code in np.unique(quintile):
+        of = quintile == code
+        total = five[np.unique(cell[of])].sum()
+        shifts[of] = _shift(lambda x, of=of: (weight[of] * chance(share[of] + x)).sum(), total)
+    return shifts
 
 
 def _shift(total: Any, wanted: float) -> float:

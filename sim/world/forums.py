@@ -30,6 +30,3 @@ FORUMS = (
     ROUND_TABLE,
     PUBLIC_FORUM,
 ) = range(len(FORUMS))
-
-OF_THE_MINISTRY = (ROUND_TABLE, PUBLIC_FORUM)
-"""Forums that the ministry runs by itself; the others wait for a convenor."""

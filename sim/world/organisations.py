@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -63,6 +64,26 @@ class Organisations(Table):
         return slice(int(first), int(last))
 
 
+class People(NamedTuple):
+    """What compiled steps see of organisations, columns of the same names and shapes."""
+
+    id: Any
+    kind: Any
+    member: Any
+    founder: Any
+    forums: Any
+    mix: Any
+    position: Any
+
+
+_PEOPLE = attrgetter(*People._fields)
+
+
+def people_of(table: Organisations) -> People:
+    """The columns of organisations that compiled steps see."""
+    return People(*_PEOPLE(table))
+
+
 @dataclass(frozen=True)
 class Ledger(Table):
     """Money by its source since the start, NIS million of 2015; shapes (n,).
@@ -70,12 +91,12 @@ class Ledger(Table):
     offered = delivered + overhead + unspent + in transit, source by source.
     """
 
-    offered: Any
-    delivered: Any
-    overhead: Any
-    unspent: Any
-    transit: Any
-    duplicated: Any  # part of delivered that repeated what another provider did there by the same channel
+    offered: Any  # set aside so far, volunteers valued [NIS million]
+    delivered: Any  # arrived in schools [NIS million]
+    overhead: Any  # spent on the way, the backbone's own cost included [NIS million]
+    unspent: Any  # promised, and neither delivered nor overhead [NIS million]
+    transit: Any  # in purses, or held as grants [NIS million]
+    duplicated: Any  # part of delivered that repeated what another provider did there by the same channel [NIS million]
 
 
 def no_money(size: int) -> Ledger:

@@ -39,7 +39,7 @@ def files_of(parameters: Any) -> Files:
     if setting.ties and organisations is None:
         raise Mistake(f"{Path(setting.ties).name} names its organisations, so `setting.organisations` must name a file")
     return Files(
-        schools=_schools(setting, _authorities(parameters, organisations)) if setting.schools else None,
+        schools=_schools(parameters, _authorities(parameters, organisations)) if setting.schools else None,
         organisations=organisations.columns | {"name": np.array(organisations.names)} if organisations else None,
         ties=people.tie_rows(sheet_of(setting.ties), organisations.names, organisations.file)
         if setting.ties and organisations
@@ -100,6 +100,7 @@ def _authorities(parameters: Any, organisations: OrganisationRows | None) -> Aut
     return Authorities(len(names), tuple(names))
 
 
-def _schools(setting: Any, authorities: Authorities) -> dict[str, Any]:
+def _schools(parameters: Any, authorities: Authorities) -> dict[str, Any]:
+    setting = parameters.setting
     rows = places.school_rows(sheet_of(setting.schools), authorities)
-    return places.schools_of(rows, setting.year, setting.counted_from)
+    return places.schools_of(rows, setting.year, setting.counted_from, parameters.drawing)

@@ -21,6 +21,9 @@ Whether it founded the initiative (a blank: false; no such column: the first two
 whether it may ever join (default true), and its identity (default: numbered within its kind).
 """
 
+RICHEST = 1e6
+"""More than any organisation has a year: who is so rich has forgotten that money counts in millions [NIS million]."""
+
 TIES = ("source", "target", "trust")
 """Columns that an edge list must have: who trusts, who is trusted, how much [share]."""
 
@@ -56,7 +59,7 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
     special = (kind == MINISTRY) | (kind == BACKBONE)
     single = [KINDS[code] if only else row for row, (code, only) in enumerate(zip(kind, special, strict=True))]
     sheet.once(single, "kind", lambda row: f"there can be one {single[row]} only, which")
-    columns = {"kind": kind, "capacity": sheet.numbers("capacity", 0), "founder": _founders(sheet, kind)}
+    columns = {"kind": kind, "capacity": sheet.numbers("capacity", 0, RICHEST), "founder": _founders(sheet, kind)}
     columns["eligible"] = sheet.flags("joins", empty=True) & ~special
     barred = columns["founder"] & ~special & ~columns["eligible"]
     sheet.refuse(barred, "joins", lambda row: f"`{names[row]}` is a founder, so it must be able to join")

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.declare import Mistake
 from sim.rules.predicting import chance
-from sim.world.drawing import share_logit, track_logit
+from sim.world.drawing import DrawingParameters, share_logit, track_logit
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
 from sim.world.sheet import Sheet, listed, nearest
 
@@ -35,6 +35,9 @@ DISTRICTS = ("north", "haifa", "centre", "center", "tel_aviv", "jerusalem", "sou
 
 PERIPHERAL = ("north", "south", "jerusalem")
 """Districts that count as the periphery: the rule that reproduces `periphery_share` of the default table."""
+
+MOST_TAKERS = 100_000
+"""More maths takers than any school has: who counts so many has mistaken the column."""
 
 CLUSTERS_OF_PERIPHERY = 5
 """Highest socio-economic cluster of a town in the periphery, for a file without districts."""
@@ -82,7 +85,7 @@ class SchoolRows:
         return kept
 
 
-def schools_of(rows: SchoolRows, year: int, counted_from: int) -> dict[str, Any]:
+def schools_of(rows: SchoolRows, year: int, counted_from: int, drawing: DrawingParameters) -> dict[str, Any]:
     """The schools of one year as columns of a population; arrays of shape (schools,).
 
     A school has a track where the file counts a group at five units. Without one, its share is what schools of its
@@ -102,9 +105,9 @@ def schools_of(rows: SchoolRows, year: int, counted_from: int) -> dict[str, Any]
         "authority": rows.authority[kept],
         "takers": takers,
         "track": track,
-        "share": np.where(track, five / takers, chance(share_logit(stream, quintile))),
+        "share": np.where(track, five / takers, chance(share_logit(stream, quintile, drawing))),
         "luck": np.where(track, 0.0, _NEVER_LUCKY),
-        "track_logit": track_logit(takers, stream, quintile),
+        "track_chance": chance(track_logit(takers, stream, quintile, drawing)),
     }
 
 
@@ -164,7 +167,8 @@ def _digest(word: str) -> int:
 
 
 def _examined(sheet: Sheet) -> tuple[Any, Any]:
-    takers, five = (sheet.numbers(column, 0, empty=True) for column in ("maths_takers", "maths_5unit_takers"))
+    columns = ("maths_takers", "maths_5unit_takers")
+    takers, five = (sheet.numbers(column, 0, MOST_TAKERS, empty=True, whole=True) for column in columns)
     # The published file leaves both blank for a school with too few takers; one of the two alone is an oversight.
     alone = np.isnan(takers) & ~np.isnan(five)
     sheet.refuse(alone, "maths_takers", lambda row: f"the cell is empty, but {five[row]:g} took five units")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
 
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 """Words by which a user says that something is so, or is not."""
@@ -66,7 +67,9 @@ class Sheet:
         self.refuse(~np.isfinite(values) & ~blank, column, lambda row: f"{words[row]!r} is not a number{note}")
         if whole:
             self.refuse((values % 1 != 0) & ~blank, column, lambda row: f"{words[row]} is not a whole number")
-        wanted = "must not be negative" if (low, high) == (0, np.inf) else f"must lie between {low:g} and {high:g}"
+        amount = low == 0 and high > 10  # of something, and no grade or share
+        self.refuse((values < 0) & amount, column, lambda row: f"{words[row]} must not be negative")
+        wanted = f"must lie between {low:g} and {high:g}"
         self.refuse((values < low) | (values > high), column, lambda row: f"{words[row]} {wanted}")
         return values
 
@@ -103,11 +106,13 @@ def sheet_of(path: str | Path) -> Sheet:
 
     Raises Mistake for a file that is not there, of another kind, that cannot be read, is empty or has uneven rows.
     """
+    if not isinstance(path, str | Path) or not str(path):
+        raise Mistake(f"a file is named by its path; got {shown(path)}")
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in (".csv", ".parquet"):
-        raise Mistake(f"{path.name} must end in .csv or .parquet, to say how it is to be read")
-    if not path.is_file():
+        raise Mistake(f"{path.name or path} must end in .csv or .parquet, to say how it is to be read")
+    if not isfile(path):
         raise Mistake(f"there is no file {path}")
     try:
         return _without_blanks(_from_csv(path) if ending == ".csv" else _from_parquet(path))

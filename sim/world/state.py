@@ -19,6 +19,8 @@ OBSERVER, PARTNER, PILOT, NATIONAL = range(len(STAGES))
 MOTIONS = ("common_agenda", "mathematics_first", "periphery_and_junior_high")
 """Motions put to the members; the number of a motion is its place here."""
 
+COMMON_AGENDA, MATHEMATICS_FIRST, PERIPHERY_AND_JUNIOR_HIGH = range(len(MOTIONS))
+
 NEVER = -999
 """Month of what has not happened."""
 
@@ -27,11 +29,10 @@ NEVER = -999
 class Ministry(Table):
     """Where the ministry stands; months are NEVER until they happen."""
 
-    stage: int = OBSERVER
-    joined: int = NEVER
-    pilot: int = NEVER
-    national: int = NEVER
-    left: int = NEVER
+    stage: int = OBSERVER  # number of the stage reached [stage]
+    joined: int = NEVER  # first month as a partner [month]
+    pilot: int = NEVER  # month of the first decision on a pilot [month]
+    national: int = NEVER  # month of the first decision on a national programme [month]
     window_until: int = NEVER  # first month after the window [month]
     leadership: int = 0  # leadership changes seen so far [count]
 
@@ -40,28 +41,28 @@ class Ministry(Table):
 class Initiative(Table):
     """The shared state of the network; the named quantities of the model."""
 
-    launched: int = NEVER
+    launched: int = NEVER  # month of the launch [month]
     transparency: float = 0.0  # shared measurement M [share]
     salience: float = 0.0  # how much the problem is talked about [share]
-    problem: float = 0.0  # [share]
+    problem: float = 0.0  # published shortfall, as far as it is talked about [share]
     consensus: float = 0.0  # mean agreement of members [share]
     readiness: float = 0.0  # national [share]
-    entrepreneurship: float = 0.0  # [share]
-    evidence: float = 0.0  # [share]
+    entrepreneurship: float = 0.0  # how far the ministry's trust makes founders and backbone its champions [share]
+    evidence: float = 0.0  # what published growth says for going on [share]
     mandate: float = 0.0  # mean trust of members in the convenor [share]
-    communication: float = 0.0  # [share]
-    convening: float = 0.0  # [hours/month]
-    brokering: float = 0.0  # [hours/month]
-    mediating: float = 0.0  # effort in 0-1 [share]
-    coupling: float = 0.0  # effort in 0-1 [share]
-    publishing: float = 0.0  # effort in 0-1 [share]
+    communication: float = 0.0  # strength of the online exchange [share]
+    convening: float = 0.0  # hours for forums [hours/month]
+    brokering: float = 0.0  # hours for introductions, as far as there is a mandate [hours/month]
+    mediating: float = 0.0  # effort of mediation [share]
+    coupling: float = 0.0  # effort of winning the ministry, as far as there is a mandate [share]
+    publishing: float = 0.0  # effort of sharing data [share]
     delivery: float = 0.0  # delivered over promised by partners, last school year [share]
     pilot_proof: float = 0.0  # delivered over promised of the pilot, once its first year has shown [share]
     agenda: Any = None  # the adopted agenda, a position, or None [share]
     passed: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month in which each motion passed [month]
     retry: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month before which a failed motion is not put again [month]
-    decisions: int = 0
-    joint_decisions: int = 0
+    decisions: int = 0  # months in which something was decided: all since the launch [months]
+    joint_decisions: int = 0  # those of them in which members decided with the ministry [months]
     attending: Any = None  # who attends each forum, shape (forums,) [organisations]
     seated: int = NEVER  # stage of the ministry when seats were last filled [stage]
     local_reports: int = NEVER  # month in which local shares were published [month]
@@ -71,9 +72,9 @@ class Initiative(Table):
 class Published(Table):
     """The published series, one entry a school year."""
 
-    years: tuple[int, ...] = ()
-    examinees: tuple[float, ...] = ()
-    shares: tuple[float, ...] = ()
+    years: tuple[int, ...] = ()  # school years published [school year]
+    examinees: tuple[float, ...] = ()  # examinees at five units [students]
+    shares: tuple[float, ...] = ()  # of the grade at five units [share]
 
 
 @dataclass(frozen=True)
@@ -90,18 +91,18 @@ class Entry:
 class World(Table):
     """Everything that is the case in one month."""
 
-    month: int
-    organisations: Organisations
-    ledger: Ledger
-    ties: Ties
-    schools: Schools
-    cohorts: Cohorts
-    placements: Placements
-    ministry: Ministry
-    initiative: Initiative
-    published: Published
+    month: int  # 0 is September 2005 [month]
+    organisations: Organisations  # who may take part [table]
+    ledger: Ledger  # their money so far [table]
+    ties: Ties  # who trusts whom [table]
+    schools: Schools  # where students learn [table]
+    cohorts: Cohorts  # students in grades 10 to 12 [table]
+    placements: Placements  # partners' programmes of this school year [table]
+    ministry: Ministry  # where the ministry stands [table]
+    initiative: Initiative  # what the network shares [table]
+    published: Published  # what everybody may know of enrolment [table]
     reference_share: float  # of the grade at five units in the reference year [share]
-    journal: Entry | None = None
+    journal: Entry | None = None  # what happened so far, newest line first [lines]
 
     def noting(self, kind: str, **fields: Any) -> World:
         """The same world with one more line in its journal, dated this month."""

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import segment, step_of
+from sim.compiling import step_of
 from sim.world.table import Table
 
-ORIGINS = ("prior", "introduced", "joint programme", "met")
+ORIGINS = ("prior", "introduced", "met")
 """How a tie came about; the number of an origin is its place here."""
 
-PRIOR, INTRODUCED, JOINT, MET = range(len(ORIGINS))
+PRIOR, INTRODUCED, MET = range(len(ORIGINS))
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,13 @@ class Ties(Table):
     source: Any  # row of the organisation that trusts [row]
     target: Any  # row of the organisation that is trusted [row]
     offsets: Any  # where each source's ties begin [position]
-    trust: Any  # [share]
+    trust: Any  # trust of the source in the target [share]
     reference: Any  # trust between such sectors without history [share]
     weight: Any  # experience that trust rests on, for the reputation rival [contacts]
     origin: Any  # how it came about [code]
     formed: Any  # month in which it was formed [month]
     met: Any  # whether the two met this month [flag]
     grant: Any  # money of the source held by the target, in transit [NIS million]
-    crossing: Any  # 1 where the two are of different sectors [flag]
 
     def __len__(self) -> int:
         """Number of ties."""
@@ -41,6 +40,10 @@ class Ties(Table):
     def pairs(self) -> tuple[Any, Any]:
         """Rows of the two of each tie."""
         return self.source, self.target
+
+    def crossing(self, kind: Any) -> Any:
+        """Whether the two of each tie are of different kinds [flag], by the kind of each organisation; shape (ties,)."""
+        return kind[self.source] != kind[self.target]
 
     @property
     def number(self) -> Any:
@@ -60,7 +63,6 @@ class Columns(NamedTuple):
     formed: Any
     met: Any
     grant: Any
-    crossing: Any
 
 
 _COLUMNS = attrgetter(*Columns._fields)
@@ -69,6 +71,19 @@ _COLUMNS = attrgetter(*Columns._fields)
 def columns_of(ties: Ties) -> Columns:
     """The columns of ties, for compiled rules."""
     return Columns(*_COLUMNS(ties))
+
+
+def with_columns(ties: Ties, columns: Any, offsets: Any) -> Ties:
+    """The ties with all their columns replaced, in the order of the table."""
+    return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
+
+
+@step_of
+def with_met(ties: Any, met: Any) -> Any:
+    """The columns of ties with who met this month [flag], shape (ties,)."""
+    return Columns(
+        ties.source, ties.target, ties.trust, ties.reference, ties.weight, ties.origin, ties.formed, met, ties.grant
+    )
 
 
 def sorted_ties(organisations: int, columns: Columns) -> Ties:
@@ -80,7 +95,7 @@ def sorted_ties(organisations: int, columns: Columns) -> Ties:
 
 def offsets_of(source: Any, organisations: int) -> Any:
     """Where each organisation's ties begin, for sources sorted by row; shape (organisations + 1,)."""
-    return np.searchsorted(source, np.arange(organisations + 1))
+    return np.searchsorted(source, np.arange(organisations + 1)).astype(np.uint32)
 
 
 class Fresh(NamedTuple):
@@ -131,8 +146,9 @@ def _spliced(column: Any, runs: Any, size: int) -> Any:
     return out
 
 
-@segment
-def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+@step_of
+def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+    """The columns of ties and their offsets without those flagged, and with fresh ones, which must not be among them."""
     gone = np.flatnonzero(dropped)
     runs, places = _runs(old, offsets, gone, fresh)
     size = old.source.size - gone.size + places.size
@@ -140,7 +156,6 @@ def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month
         _spliced(old.source, runs, size), _spliced(old.target, runs, size), _spliced(old.trust, runs, size),
         _spliced(old.reference, runs, size), _spliced(old.weight, runs, size), _spliced(old.origin, runs, size),
         _spliced(old.formed, runs, size), _spliced(old.met, runs, size), _spliced(old.grant, runs, size),
-        _spliced(old.crossing, runs, size),
     )  # fmt: skip
     number = np.diff(offsets)
     for row in gone:
@@ -150,20 +165,16 @@ def _revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month
         out.source[at], out.target[at], out.origin[at], out.formed[at] = one, other, fresh.origin[k], month
         out.trust[at] = out.reference[at] = norms.trust[norms.kind[one], norms.kind[other]]
         out.weight[at], out.met[at], out.grant[at] = norms.weight, False, 0.0
-        out.crossing[at] = norms.kind[one] != norms.kind[other]
         number[one] += 1
-    starts = np.zeros(offsets.size, np.int64)
+    starts = np.zeros(offsets.size, np.uint32)
     starts[1:] = np.cumsum(number)
-    return out, starts
+    columns = (
+        out.source, out.target, out.trust, out.reference, out.weight, out.origin, out.formed, out.met, out.grant,
+    )  # fmt: skip
+    return columns, starts  # plain tuples are handed over in half the time
 
 
-def revised(ties: Ties, dropped: Any, fresh: Fresh, norms: Norms, month: int) -> Ties:
-    """The ties but for those flagged, and the fresh ones, which must not be among the old; shape of dropped (ties,)."""
-    columns, offsets = _revised(columns_of(ties), ties.offsets, dropped, fresh, norms, month)
-    return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
-
-
-@segment
+@step_of
 def _means(values: Any, offsets: Any, otherwise: float) -> Any:
     out = np.full(offsets.size - 1, otherwise)
     for row in range(out.size):
@@ -180,8 +191,9 @@ def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:
     return _means(values, ties.offsets, otherwise)
 
 
-@segment
-def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
+@step_of
+def total_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any) -> Any:
+    """Sum of the trust of flagged organisations in flagged ones, and along how many ties."""
     total, count = 0.0, 0
     for row in range(who.size):
         if who[row]:
@@ -191,19 +203,26 @@ def _total(who: Any, whom: Any, trust: Any, target: Any, offsets: Any) -> Any:
     return total, count
 
 
+@step_of
+def mean_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any, otherwise: float) -> float:
+    """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie."""
+    total, count = total_along(trust, target, offsets, who, whom)
+    return total / count if count > 0 else otherwise
+
+
 def total_trust(ties: Ties, who: Any, whom: Any) -> tuple[float, int]:
     """Sum of the trust of flagged organisations in flagged ones, and along how many ties; shapes (organisations,)."""
-    return _total(who, whom, ties.trust, ties.target, ties.offsets)
+    return total_along(ties.trust, ties.target, ties.offsets, who, whom)
 
 
 def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float:
     """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie; shapes (organisations,)."""
-    total, count = total_trust(ties, who, whom)
-    return total / count if count else otherwise
+    return mean_along(ties.trust, ties.target, ties.offsets, who, whom, otherwise)
 
 
-@segment
-def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
+@step_of
+def trust_in(row: int, trust: Any, target: Any, offsets: Any) -> Any:
+    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
     out = np.zeros(offsets.size - 1)
     for source in range(out.size):
         begin, end = offsets[source], offsets[source + 1]
@@ -211,11 +230,6 @@ def _towards(row: int, trust: Any, target: Any, offsets: Any) -> Any:
         if tie < end and target[tie] == row:
             out[source] = trust[tie]
     return out
-
-
-def trust_towards(row: int, ties: Ties) -> Any:
-    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
-    return _towards(row, ties.trust, ties.target, ties.offsets)
 
 
 def mean_where(values: Any, flags: Any) -> float:

@@ -10,9 +10,20 @@ import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
-from experiments.starting import case_of, check_overrides, doubling_of, keys_of, swept
-from experiments.sweeping import point_of
-from sim.configuration import configs
+from experiments.scenarios import names_of
+from experiments.starting import (
+    case_of,
+    check_overrides,
+    doubling_of,
+    folder_of,
+    keys_of,
+    seen_through,
+    swept,
+    whole,
+)
+from experiments.sweeping import distinct, point_of
+from sim.analysis.doubling import Doubling
+from sim.configuration import configs, scenario
 from sim.declare import Mistake
 
 PROGRAMS = sorted(path.stem for path in (configs() / "experiment").glob("*.yaml"))
@@ -82,6 +93,96 @@ def test_a_right_override_is_let_through(argument: str) -> None:
 def test_a_program_knows_its_own_keys(program: str) -> None:
     assert {"seeds", "out"} & set(keys_of(program))
     assert "hydra" not in keys_of(program)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["trust.gain=0.1", "trust.gain=0.2"], "`trust.gain` is given twice"),
+        (["hydrax.foo=1"], "unknown key `hydrax.foo`"),
+        (["hydra.mode=RUN"], "`hydra.mode` is what the program stands on, and stays as it is; "),
+        (["hydra.sweep.dir=elsewhere"], "`hydra.sweep.dir` is what the program stands on, and stays as it is; "),
+        (["backbone.facilitation@x=1"], "`backbone.facilitation@x=1` adds or deletes a key; "),
+        (["backbone={facilitation: 1}"], "unknown key `backbone`"),
+        (["backbone.facilitation="], "`backbone.facilitation` must be a number; got ''"),
+        (["backbone.facilitation=nan"], "`backbone.facilitation` must lie between 0 and 1 [share]; got nan"),
+        (["backbone.facilitation=[0,1]"], "`backbone.facilitation` must be a number; got [0, 1]"),
+        (["network.seats=inf"], "`network.seats` must be a whole number; got inf"),
+        (["network.seats=1" + "0" * 5000], "a number of thousands of digits is no value for any key"),
+        (["ministry.mode=" + "x" * 5000], "`ministry.mode` must be one of recorded, emergent, scheduled, never; got "),
+        (["setting.until=2025-13"], "`setting.until`: a date is written YYYY-MM, for example 2014-05; got '2025-13'"),
+        (["setting.until=2205-08"], "`setting.until`: a date lies between 1900-01 and 2199-12; got 2205-08"),
+        (
+            ["\u05e1\u05e6\u05e0\u05d4=1"],
+            "'\u05e1\u05e6\u05e0\u05d4=1' cannot be read; what differs is written `key=value`",
+        ),
+        (["a=b=[c"], "'a=b=[c' cannot be read; what differs is written `key=value`"),
+        (["trust.gain=glob(*)"], "'trust.gain=glob(*)' cannot be read; what differs is written `key=value`"),
+        (["="], "'=' cannot be read; what differs is written `key=value`"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["--cfg", "nonsense"], "argument --cfg/-c: invalid choice: 'nonsense'"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_every_program_refuses_what_hydra_would_let_through(program: str, arguments: list[str], sentence: str) -> None:
+    said = refused(arguments, program)
+    assert said.startswith(sentence)
+    assert len(said) < 300
+
+
+@pytest.mark.parametrize("argument", ["scenario=historical,no_backbone", "trust.gain=choice(0.1,0.2)", "timing=0,6"])
+@pytest.mark.parametrize("program", sorted(set(PROGRAMS) - {"sweep", "scenarios"}))
+def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
+    assert "has several values: `experiments.sweep` takes them" in refused([argument], program)
+
+
+@pytest.mark.parametrize(
+    "argument", ["seeds=1,2", "jobs=1,2", "out=a,b", "held=0,0.8", "block=1,2", "doubling.by=2017,2018"]
+)
+def test_what_holds_for_the_whole_sweep_has_one_value(argument: str) -> None:
+    assert refused([argument]).endswith(f"holds for the whole sweep, so it has one value; got '{argument}'")
+
+
+@pytest.mark.parametrize("argument", ["timing=0,0", "backbone.facilitation=0,0.0", "scenario=historical,historical"])
+def test_a_factor_has_every_value_once(argument: str) -> None:
+    assert f"has a value twice; got '{argument}'" in refused([argument])
+
+
+@pytest.mark.parametrize("out", [None, "", [], {}, 5, True])
+def test_results_go_where_a_path_says(out: object) -> None:
+    with pytest.raises(Mistake, match=r"^where results go is named by a path; got "):
+        folder_of(OmegaConf.create({"out": out}))
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "two", None, True, 10**12])
+def test_a_number_of_seeds_is_whole_and_not_absurd(value: object) -> None:
+    with pytest.raises(Mistake, match=r"^`seeds` must be (a whole number from 1|at most 999999); got "):
+        whole(OmegaConf.create({"seeds": value}), "seeds", 1)
+
+
+def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> None:
+    case = scenario("historical", set={"setting.until": "2020-05"})
+    with pytest.raises(Mistake, match=r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020$"):
+        seen_through(case, Doubling(by=2020))
+    seen_through(case, Doubling(by=2019))
+
+
+@pytest.mark.parametrize("named", ["historical", [], ["a", "a"], 5, None, {"a": 1}])
+def test_the_scenarios_to_compare_are_all_or_a_list(named: object) -> None:
+    with pytest.raises(Mistake, match=r"^`scenarios` is all, or a list of different names; got "):
+        names_of(OmegaConf.create({"scenarios": named}))
+
+
+def test_points_that_are_one_and_the_same_are_refused() -> None:
+    said = {"scenario": "historical_emergent", "timing": 24, "held": None, "backbone": {"facilitation": None}}
+    points = [
+        point_of({"scenario": name}, OmegaConf.create(said | {"scenario": name}))
+        for name in ("historical_emergent", "policy_late")
+    ]
+    assert distinct(points[:1]) == points[:1]
+    with pytest.raises(Mistake, match=r"^two points of the design are one and the same: .*; and .*policy_late"):
+        distinct(points)
 
 
 def test_a_configuration_becomes_its_scenario() -> None:
@@ -159,17 +260,43 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
     assert str(mistake.value) == sentence
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Doubling takes any year, and `doubling` any shape; a sweep fails after its runs"
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (DOUBLING | {"by": "soon"}, "`doubling.by` must be a whole number from 2013; got 'soon'"),
+        (DOUBLING | {"by": 2020.5}, "`doubling.by` must be a whole number from 2013; got 2020.5"),
+        (DOUBLING | {"by": 2012}, "`doubling.by` must be a whole number from 2013; got 2012"),
+        (DOUBLING | {"by": None}, "`doubling.by` must be a whole number from 2013; got None"),
+        (DOUBLING | {"by": 20200}, "`doubling.by` must be at most 2199; got 20200"),
+        (
+            DOUBLING | {"factor": float("nan")},
+            "`doubling.base` and `doubling.factor` must be above 0; got 8869 and nan",
+        ),
+        (DOUBLING | {"factor": "x"}, "`doubling.base` and `doubling.factor` must be above 0; got 8869 and 'x'"),
+        (DOUBLING | {"base": True}, "`doubling.base` and `doubling.factor` must be above 0; got True and 2.0"),
+        (DOUBLING | {"of": ["count"]}, "`doubling.of` must be one of count, share; got ['count']"),
+        (DOUBLING | {"bas": 1}, "`doubling` has the keys base, factor, of, by; got {'base': 8869, "),
+        (3, "`doubling` has the keys base, factor, of, by; got 3"),
+        (None, "`doubling` has the keys base, factor, of, by; got None"),
+    ],
 )
-@pytest.mark.parametrize("said", [DOUBLING | {"by": "soon"}, DOUBLING | {"by": 2020.5}, 3])
-def test_a_doubling_by_no_year_is_refused(said: object) -> None:
-    with pytest.raises(Mistake):
+def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) -> None:
+    with pytest.raises(Mistake) as mistake:
         doubling_of(OmegaConf.create({"doubling": said}))
+    assert str(mistake.value).startswith(sentence)
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="`held` is made a number before it is checked: a traceback")
-def test_a_wrong_held_facilitation_is_refused() -> None:
-    cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": "x"})
-    with pytest.raises(Mistake):
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        ("x", "`held` must be a number; got 'x'"),
+        (True, "`held` must be a number; got True"),
+        (2, "`held` must lie between 0 and 1 [share]; got 2"),
+        (float("nan"), "`held` must lie between 0 and 1 [share]; got nan"),
+    ],
+)
+def test_a_wrong_held_facilitation_is_refused(held: object, sentence: str) -> None:
+    cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": held})
+    with pytest.raises(Mistake) as mistake:
         point_of({}, cfg)
+    assert str(mistake.value) == sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 from sim.configuration import configs, empty_schema, given, months, policy_changes, scenario, scenarios
 from sim.dates import month_of
 from sim.declare import Mistake
+from sim.model import CollaborationModel
 from sim.parameters import Parameters, declared_parameters
-from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages
+from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages, without_contradiction
+from sim.world.organisations import KINDS
 
 NAMED = {
     "historical",
@@ -247,7 +250,19 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
         ("set: {backbone.facilitation: null}\n", "`backbone.facilitation` must be a number; got None"),
         ("timing: soon\n", "`timing` must be a whole number of months or never; got 'soon'"),
         ("set: {setting.until: 2004-01}\n", "the run would end (2004-01) before it begins (2005-09)"),
-        ("set: {setting.start: soon}\n", "a date is written YYYY-MM, for example 2014-05; got 'soon'"),
+        ("set: {setting.start: soon}\n", "`setting.start`: a date is written YYYY-MM, for example 2014-05; "),
+        ("", "mine.yaml holds no keys"),
+        ("5\n", "mine.yaml cannot be read as YAML: "),
+        ("set: {a: [}\n", "mine.yaml cannot be read as YAML: while parsing a flow node, line 1"),
+        ("set: {backbone: {facilitation: 1}}\n", "unknown key `backbone`"),
+        ("set: {1: 2}\n", "a key is text, for example `backbone.facilitation`; got 1"),
+        ("set: 0\n", "scenario `"),
+        ("policies: [[case]]\n", "unknown policy `"),
+        ("policies: [case, case]\n", "scenario `"),
+        ("timing: --3\n", "`timing` must be a whole number of months or never; got '--3'"),
+        ("timing: -+3\n", "`timing` must be a whole number of months or never; got '-+3'"),
+        ("timing: [1]\n", "`timing` must be a whole number of months or never; got [1]"),
+        ("timing: 1201\n", "`timing` must lie between -1200 and 1200 months; got 1201"),
     ],
 )
 def test_a_wrong_scenario_is_refused_in_one_sentence(write: Write, text: Any, sentence: str) -> None:
@@ -280,25 +295,64 @@ def test_a_wrong_policy_is_refused_in_one_sentence(write: Write, text: str, sent
     assert re.match(sentence, mistake(lambda: policy_changes(write(text))))
 
 
-@pytest.mark.xfail(strict=True, reason="what is no mapping where a mapping should be ends in a traceback")
-@pytest.mark.parametrize("text", ["5\n", "timing: --3\n", "timing: -+3\n"])
-def test_a_scenario_of_the_wrong_shape_is_refused_too(write: Write, text: str) -> None:
-    assert mistake(lambda: scenario(write(text)))
-
-
-@pytest.mark.xfail(strict=True, reason="what is no mapping where a mapping should be ends in a traceback")
 @pytest.mark.parametrize(
-    "text",
-    ["dated: {2013-01: 5}\n", "dated: {2013-01: null}\n", "dated: [2013-01]\n", "windows: x\n", "stages: 2014\n"],
+    ("text", "sentence"),
+    [
+        ("dated: {2013-01: 5}\n", "2013-01: there must be keys and values; got 5"),
+        ("dated: {2013-01: null}\n", "nothing is said to change in 2013-01"),
+        ("dated: [2013-01]\n", "`dated`: there must be keys and values; got ['2013-01']"),
+        ("windows: x\n", "`windows`: there must be keys and values; got 'x'"),
+        ("windows: 0\n", "`windows`: there must be keys and values; got 0"),
+        ("stages: 2014\n", "`stages`: there must be keys and values; got 2014"),
+        ("dated: {2013-01: {calendar.crisis: [1]}}\n", "`calendar.crisis` must be a whole number; got [1]"),
+        (
+            "stages: {joins: 2014-05, pilot: 2014-05, national: 2015-05, pilots: 2017-01}\n",
+            "unknown stage `pilots`; did you mean `pilot`?",
+        ),
+    ],
 )
-def test_a_policy_of_the_wrong_shape_is_refused_too(write: Write, text: str) -> None:
-    assert mistake(lambda: policy_changes(write(text)))
+def test_a_policy_of_the_wrong_shape_is_refused_too(write: Write, text: str, sentence: str) -> None:
+    assert mistake(lambda: policy_changes(write(text))).endswith(sentence)
 
 
-@pytest.mark.xfail(strict=True, reason="keys of `stages` are not checked: what is not joins, pilot or national is lost")
-def test_an_unknown_stage_is_refused(write: Write) -> None:
-    stages = "joins: 2014-05, pilot: 2014-05, national: 2015-05, ended: 2017-01"
-    assert mistake(lambda: policy_changes(write(f"stages: {{{stages}}}\n")))
+def test_a_file_that_has_changed_is_read_again(write: Write) -> None:
+    name = write("dated: {2013-01: {calendar.crisis: 1}}\n")
+    assert [change.value for change in policy_changes(name)] == [1]
+    os.utime(write("dated: {2013-01: {calendar.crisis: 2}}\n"), ns=(0, 0))
+    assert [change.value for change in policy_changes(name)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            [Change(5, "ministry.leadership", 2), Change(9, "ministry.leadership", 1)],
+            "`ministry.leadership` counts events so far, so it cannot be 1 in 2006-06 after 2 in 2006-02",
+        ),
+        (
+            [Change(5, "calendar.crisis", 1), Change(9, "calendar.crisis", 1)],
+            "`calendar.crisis` counts events so far, so it cannot be 1 in 2006-06 after 1 in 2006-02",
+        ),
+        (
+            [Change(5, "ministry.ends", True), Change(5, "ministry.ends", False)],
+            "`ministry.ends` is changed twice in 2006-02, to True and to False",
+        ),
+    ],
+)
+def test_a_policy_that_contradicts_itself_is_refused(changes: list[Change], sentence: str) -> None:
+    assert mistake(lambda: without_contradiction(Policy.of(changes))) == sentence
+
+
+@pytest.mark.parametrize("month", ["2013-01", 1.5, None, True, 10**9])
+def test_a_change_is_dated_by_a_month(month: Any) -> None:
+    assert mistake(lambda: Policy.of([Change(month, "calendar.crisis", 1)])).startswith(
+        "the month of a change to `calendar.crisis` must be "
+    )
+
+
+@pytest.mark.parametrize("key", ["calendar.crisi", 5, None, [1]])
+def test_a_change_is_of_a_known_lever(key: Any) -> None:
+    assert re.match("unknown key|a key is text", mistake(lambda: Policy.of([Change(5, key, 1)])))
 
 
 @pytest.mark.parametrize("text", ["policies: case\n", "policies: {case: 1}\n", "set: [1]\n", "set: much\n"])
@@ -311,17 +365,65 @@ def test_a_run_starts_in_a_september() -> None:
     assert said == "`setting.start` must be a September; got 2005-10"
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"setting.start": "2005-10"}, "`setting.start` must be a September; got 2005-10"),
+        ({"setting.until": "2005-08"}, "the run would end (2005-08) before it begins (2005-09)"),
+        ({"setting.until": "2014-05\n"}, "`setting.until`: a date is written YYYY-MM"),
+        ({"setting.until": "\u0662\u0660\u0661\u0664-05"}, "`setting.until`: a date is written YYYY-MM"),
+        ({"setting.until": "0205-08"}, "`setting.until`: a date lies between 1900-01 and 2199-12; got 0205-08"),
+        ({"deliberation.periphery_from": "soon"}, "`deliberation.periphery_from`: a date is written YYYY-MM"),
+        ({"kinds.ministry.number": 2}, "`kinds.ministry.number` must be 1 at most; got 2"),
+        ({"kinds.backbone.number": 2}, "`kinds.backbone.number` must be 1 at most; got 2"),
+        ({f"kinds.{kind}.number": 0 for kind in KINDS}, "there must be an organisation of some kind: every `number`"),
+        ({"setting.schools": "nowhere.csv"}, "there is no file nowhere.csv"),
+        ({"setting.schools": "x" * 5000 + ".csv"}, "there is no file x"),
+        ({"setting.schools": "a\0b.csv"}, "there is no file a"),
+        ({"setting.population": ""}, "there is no table among"),
+        ({"setting.population": "x" * 5000}, "there is no table xxx"),
+        ({"setting.cohorts": "school_population_2013.csv"}, "school_population_2013.csv, line 1: there is no column"),
+    ],
+)
+def test_a_scenario_is_changed_with_the_same_care_as_it_is_made(values: dict[str, Any], sentence: str) -> None:
+    assert mistake(lambda: scenario("historical").with_(values)).startswith(sentence)
+    assert mistake(lambda: scenario("historical", set=values)).startswith(sentence)
+
+
+@pytest.mark.parametrize("name", [None, 5, "x" * 5000, "../policy/case", "a\nb", "\0", "nowhere.yaml", ["historical"]])
+def test_what_names_no_scenario_is_refused(name: Any) -> None:
+    assert re.match(
+        r"unknown scenario `|there is no file 'nowhere.yaml' for a scenario", mistake(lambda: scenario(name))
+    )
+
+
+@pytest.mark.parametrize("values", [5, "x", [("backbone.facilitation", 1)], {5: 1}, {None: 1}, {(1,): 1}])
+def test_what_is_set_are_keys_and_values(values: Any) -> None:
+    assert re.match("`set` holds keys and values|a key is text", mistake(lambda: scenario("historical", set=values)))
+
+
 @pytest.mark.parametrize("key", ["setting.population", "setting.cohorts"])
 def test_a_table_that_is_not_there_is_refused_before_the_run(key: str) -> None:
     said = mistake(lambda: scenario("historical", set={key: "no_such_table.csv"}))
     assert said == "there is no table no_such_table.csv among the data of the project"
 
 
-@pytest.mark.xfail(strict=True, reason="timing moves a window past a dated change of leaders, and it opens no more")
-def test_timing_leaves_changes_of_leaders_in_their_order() -> None:
-    changes = scenario("programme_ends_2017", 36).policy.changes
-    leaders = [change.value for change in changes if change.key == "ministry.leadership"]
-    assert leaders == sorted(leaders)
+@pytest.mark.parametrize("timing", [-36, 0, 12, 24, 30, 36, 60])
+def test_every_change_of_leaders_counts_as_one_wherever_timing_puts_it(timing: int) -> None:
+    changes = scenario("programme_ends_2017", timing).policy.changes
+    leaders = [change for change in changes if change.key == "ministry.leadership"]
+    assert [change.value for change in leaders] == [1, 2, 3]
+    wanted = sorted([month_of("2017-05"), month_of("2013-11") + timing, month_of("2015-05") + timing])
+    assert [change.month for change in leaders] == wanted
+
+
+@pytest.mark.parametrize("timing", [0, 36])
+def test_every_change_of_leaders_opens_a_window(timing: int) -> None:
+    case = scenario("programme_ends_2017", timing)
+    model = CollaborationModel(case, 1)
+    for change in [change for change in case.policy.changes if change.key == "ministry.leadership"]:
+        opened = model.run_until_month(change.month + 1).world.ministry.window_until
+        assert opened == change.month + round(case.parameters.ministry.window)
 
 
 def test_dates_out_of_order_are_refused() -> None:

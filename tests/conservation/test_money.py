@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.configuration import scenario, scenarios
-from sim.dates import month_of_year
+from sim.dates import month_of, month_of_year
 from sim.model import CollaborationModel
-from sim.world.organisations import BACKBONE, FOUNDATION, MINISTRY
+from sim.world.organisations import ACADEMIA, BACKBONE, FOUNDATION, MINISTRY, NGO
 from sim.world.state import NEVER, entries
 
 EXACTLY = 1e-9
@@ -97,10 +97,33 @@ def test_foundations_place_nothing_themselves(septembers):
 
 
 def test_no_tie_that_holds_money_is_lost(septembers):
-    _, world = septembers[-1]
-    assert world.ties.grant.min(initial=0.0) >= 0.0
-    if world.initiative.launched == NEVER:
-        assert not world.ties.grant.any()
+    for _, world in septembers:
+        assert world.ties.grant.min(initial=0.0) >= 0.0
+        if month_of_year(world.month) == 10:
+            assert not world.ties.grant.any()
+
+
+@pytest.mark.parametrize("name", ["no_initiative", "policy_only"])
+def test_foundations_that_act_alone_spend_what_they_set_aside(name):
+    last = CollaborationModel(scenario(name), 1).run_until_month(month_of("2021-10")).world
+    kind, book = last.organisations.kind, last.ledger
+    trusted = np.bincount(last.ties.source, np.isin(kind[last.ties.target], (NGO, ACADEMIA)), len(kind)) > 0
+    alone = (kind == FOUNDATION) & (last.initiative.launched == NEVER)
+    assert (book.delivered[alone & trusted] > 0.7 * book.offered[alone & trusted]).all()
+    assert (book.unspent[alone & ~trusted] > 0.9 * book.offered[alone & ~trusted]).all()
+    assert last.ledger.transit.sum() < 0.02 * last.ledger.offered.sum()
+
+
+def test_a_member_gives_to_members_and_who_is_none_to_whom_it_trusts():
+    world = CollaborationModel(scenario("historical"), 1).run_until_month(month_of("2016-08")).world
+    after = CollaborationModel(scenario("historical"), 1, world)
+    after.step()
+    ties, member = after.world.ties, after.world.organisations.member
+    paid = ties.grant > 0.0
+    assert member[ties.target[paid & member[ties.source]]].all()
+    alone = paid & ~member[ties.source]
+    assert alone.any()
+    assert not member[ties.target[alone]].all()
 
 
 def test_the_journal_keeps_the_books_of_every_year(septembers):

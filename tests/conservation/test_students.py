@@ -27,7 +27,7 @@ def years(request):
             september.append(model.world)
         if month == 6:
             june.append(model.world)
-    assert len(september) == len(june) == 20
+    assert len(september) == len(june) == 16 + model.case.parameters["setting.burn_in"]
     return september, june
 
 

@@ -109,12 +109,9 @@ def school_circumstances(model: CollaborationModel, decision: str, rows) -> tupl
     """Something for schools to decide about."""
     draw, size = np.random.default_rng(7), len(model.world.schools)
     wanting, students = draw.random((size, BANDS)), draw.random(size) * 100.0
-    adds = draw.random((size, 1))
     return {
-        "supported": ((0.5, 0.3, 0.1),),
+        "supported": (0.5, 0.3),
         "preference": (2012,),
-        "chance_of_keeping": (0.2, adds[rows]),
-        "chance_of_rising": (-3.0, adds[rows]),
         "expected_takers": (wanting[rows],),
         "viability": (students[rows],),
         "needed_teachers": (students[rows],),

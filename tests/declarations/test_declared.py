@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -284,10 +285,31 @@ def test_reading_an_unknown_name_is_refused_in_the_same_words() -> None:
         Parameters()["trust.gian"]
 
 
-@pytest.mark.xfail(strict=True, reason="problem_with turns what is no number, or infinite, into a whole number")
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), np.nan, np.inf])
 def test_infinity_and_what_is_no_number_are_no_whole_numbers(value: float) -> None:
-    assert refused("network.seats", value)
+    with pytest.raises(Mistake, match=r"^`network\.seats` must be a whole number; got -?(nan|inf)$"):
+        Parameters().with_({"network.seats": value})
+
+
+STRANGE = [None, [], {}, (), {1}, b"1", 1j, object(), np.array([1, 2]), np.array("x"), float, "x" * 10_000, 10**5000]
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("key", ["network.seats", "backbone.facilitation", "backbone.present", "ministry.mode"])
+def test_a_strange_value_is_refused_in_one_short_sentence(key: str, value: Any) -> None:
+    with pytest.raises(Mistake) as mistake:
+        Parameters().with_({key: value})
+    assert str(mistake.value).startswith(f"`{key}` must ")
+    assert "\n" not in str(mistake.value)
+    assert len(str(mistake.value)) < 300
+
+
+@pytest.mark.parametrize("value", [np.float64(0.5), np.float32(0.5), np.int64(1), Fraction(1, 2)])
+def test_numbers_of_other_libraries_are_numbers(value: Any) -> None:
+    facilitation = Parameters().with_({"backbone.facilitation": value}).backbone.facilitation
+    assert type(facilitation) is float
+    assert facilitation == value
+    assert type(Parameters().with_({"network.seats": np.int64(7)}).network.seats) is int
 
 
 def test_a_number_without_a_fraction_is_a_whole_number() -> None:

@@ -30,7 +30,27 @@ REGISTRIES = [
 MACHINE_PATH = re.compile(r"(?:^|[\s\"'`(=:,])(?:/(?:root|home|Users|work|opt|mnt|srv)/\w|[A-Z]:\\Users\\)")
 
 SOURCE_KINDS = {"case chapter", "newspaper", "paper", "data", "book", "software", "report", "web page", "programme"}
-SOURCE_FIELDS = {"title", "what", "authors", "owner", "year", "kind", "published", "doi", "file", "grade", "use"}
+SOURCE_FIELDS = {
+    "title",
+    "what",
+    "authors",
+    "owner",
+    "year",
+    "kind",
+    "published",
+    "doi",
+    "file",
+    "grade",
+    "use",
+    "unsure",
+}
+SAYS = {
+    "who": {"authors", "owner"},
+    "year": {"year"},
+    "title": {"title"},
+    "where": {"published", "doi", "file", "owner"},
+}
+"""What a source must say, or own to be unsure of, and the fields that say it."""
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +189,12 @@ def test_a_source_says_what_it_is_and_what_for(key: str) -> None:
     assert entry["use"]
     if "file" in entry:
         assert (ROOT / "configs" / entry["file"]).is_file()
+
+
+@pytest.mark.parametrize("key", sources())
+def test_a_source_says_who_when_what_and_where_or_that_this_is_unsure(key: str) -> None:
+    entry = sources()[key]
+    untitled = {"title"} if entry["kind"] in ("data", "software") else set()  # `what` describes it
+    missing = {what for what, fields in SAYS.items() if not fields & set(entry)} - untitled
+    assert missing <= set(entry.get("unsure", ()))
+    assert set(entry.get("unsure", ())) <= {*SAYS, "use"}

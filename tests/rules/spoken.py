@@ -15,7 +15,7 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.draws import Luck, Stream
 from sim.model import CollaborationModel
-from sim.rules import agreeing, choosing, forming, meeting, placing, pledging, trust
+from sim.rules import agreeing, choosing, forming, meeting, persisting, placing, pledging, trust
 from tests.rules.domains import drawn, rules, said
 
 SIZE = 24
@@ -48,6 +48,8 @@ def along_ties() -> Iterator[tuple[str, Any]]:
     yield "agreement", agreeing.agreement(one, other, position)
     yield "influence", agreeing.influence(position, share + 0.5, weight, other, offsets)
     yield "influence_within", agreeing.influence_within(position, weight, other, offsets, bound=0.3)
+    yield "consensus", agreeing.consensus(position, share < 0.7)
+    yield "grants", pledging.grants(capacity, share < 0.5, member, weight, other, offsets)
     yield "expectation", pledging.expectation(capacity, share, weight, other, offsets)
     yield "heard_of", trust.heard_of(weight, other, offsets, met)
     yield "chance_of_contact", meeting.chance_of_contact(one, other, seats, missed, alone=0.04)
@@ -69,9 +71,12 @@ def along_ties() -> Iterator[tuple[str, Any]]:
 def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[tuple[str, Any]]:
     shape = (40, 3)
     demand, four = (source.integers(0, 40, shape).astype(float) for _ in range(2))
-    seats, luck = source.uniform(-5.0, 90.0, 40), source.random((2, *shape))
+    seats, luck = source.uniform(-5.0, 90.0, 40), tuple(source.random((3, *shape)))
     yield "seats_given", choosing.seats_given(demand, seats)
-    yield "moved", choosing.moved(luck, demand, four, source.random(shape), source.random(shape) / 9.0, seats)
+    yield "begun", choosing.begun(luck, demand[:, 0], source.random(shape), seats, source.random(3))
+    five, fewer = np.stack((demand, demand // 2.0, demand // 3.0)), np.stack((four, four // 2.0, four // 3.0))
+    reasons, adds = source.normal(size=(2, 2, 3)), source.normal(size=(40, 2))
+    yield "moved", persisting.moved((luck[:2], luck[1:]), five, fewer, reasons, adds, 3.0 * seats)
     nowhere = np.full(SIZE, -1.0)
     providers = placing.Providers(
         source.uniform(0.01, 0.5, SIZE),

@@ -98,3 +98,27 @@ def test_position_after_listening(openness: float, after: float) -> None:
 def test_reasons_to_accept_a_motion(distance: float, trust: float, logit: float) -> None:
     got = agreeing.logit_of_acceptance(distance, trust, tolerance=0.3, by_distance=10.0, by_trust=2.0)
     assert got == pytest.approx(logit, abs=1e-12)
+
+
+# Consensus
+
+
+@given(st.integers(2, 8).flatmap(positions), st.integers(0, 2**32 - 1))
+def test_consensus_is_the_mean_agreement_of_those_who_decide(position: np.ndarray, seed: int) -> None:
+    there = np.random.default_rng(seed).random(len(position)) < 0.8
+    mine = position[there]
+    pairs = [1.0 - np.abs(mine[i] - mine[j]).sum() / 4.0 for i in range(len(mine)) for j in range(i)]
+    expected = np.mean(pairs) if pairs else 0.0
+    assert agreeing.consensus(position, there) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.lists(st.floats(-2.0, 2.0), max_size=40))
+def test_values_are_put_in_order(values: list[float]) -> None:
+    column = np.array(values)
+    assert column[agreeing.in_order(column)].tolist() == sorted(values)
+
+
+@pytest.mark.parametrize(("effect", "after"), [(0.0, 0.75), (0.5, 0.65), (1.0, 0.55)])
+def test_an_opened_mind_moves_further_to_what_it_hears(effect: float, after: float) -> None:
+    got = agreeing.position_after_listening(0.5, 1.0, 0.5, effect=effect, most=0.9)
+    assert got == pytest.approx(after, abs=1e-15)

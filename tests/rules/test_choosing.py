@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from sim.rules import choosing
+from sim.rules import choosing, counting, persisting
+from sim.rules.predicting import chance
 
 SHARE = st.floats(0.0, 1.0)
 LUCK = st.floats(1e-9, 1.0 - 1e-9)
@@ -35,7 +37,7 @@ LUCK = st.floats(1e-9, 1.0 - 1e-9)
     ],
 )
 def test_counts_by_hand(luck: float, number: float, probability: float, count: float) -> None:
-    assert choosing.count_of(luck, number, probability) == count
+    assert counting.count_of(luck, number, probability) == count
 
 
 def cases(size: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -53,7 +55,7 @@ def cases(size: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def test_a_count_is_the_quantile_of_the_binomial() -> None:
     luck, number, probability = cases(60_000, seed=11)
-    got, expected = choosing.count_of(luck, number, probability), binom.ppf(luck, number, probability)
+    got, expected = counting.count_of(luck, number, probability), binom.ppf(luck, number, probability)
     step = np.minimum(*[np.abs(binom.cdf(expected - k, number, probability) - luck) for k in (0, 1)])
     differ = got != expected
     assert (step[differ] < 1e-11).all()  # luck on a step of the distribution: rounding decides, by one
@@ -64,55 +66,70 @@ def test_a_count_is_the_quantile_of_the_binomial() -> None:
 def test_a_count_has_the_mean_and_the_spread_of_the_binomial() -> None:
     luck = (np.arange(20_000) + 0.5) / 20_000
     for number, probability in ((30.0, 0.13), (250.0, 0.5), (3000.0, 0.02), (3000.0, 0.98), (1500.0, 0.4)):
-        count = choosing.count_of(luck, number, probability)
+        count = counting.count_of(luck, number, probability)
         assert count.mean() == pytest.approx(number * probability, abs=0.01)
         assert count.std() == pytest.approx(math.sqrt(number * probability * (1.0 - probability)), rel=0.01)
 
 
 @given(LUCK, st.integers(0, 3000), SHARE, SHARE)
 def test_a_better_chance_never_means_fewer(luck: float, number: int, one: float, other: float) -> None:
-    low, high = (choosing.count_of(luck, float(number), p) for p in sorted((one, other)))
+    low, high = (counting.count_of(luck, float(number), p) for p in sorted((one, other)))
     assert 0.0 <= low <= high <= number
 
 
 def test_a_better_chance_never_means_fewer_for_any_small_step() -> None:
     luck, number, probability = cases(20_000, seed=12)
     more = np.minimum(probability + 10.0 ** np.random.default_rng(1).uniform(-12, -1, probability.size), 1.0)
-    assert (choosing.count_of(luck, number, more) >= choosing.count_of(luck, number, probability)).all()
+    assert (counting.count_of(luck, number, more) >= counting.count_of(luck, number, probability)).all()
 
 
 @given(LUCK, LUCK, st.integers(0, 3000), SHARE)
 def test_better_luck_never_means_fewer(one: float, other: float, number: int, probability: float) -> None:
-    low, high = (choosing.count_of(luck, float(number), probability) for luck in sorted((one, other)))
+    low, high = (counting.count_of(luck, float(number), probability) for luck in sorted((one, other)))
     assert low <= high
 
 
 @given(LUCK, st.integers(0, 2999), SHARE)
 def test_one_more_who_could_adds_one_at_most(luck: float, number: int, probability: float) -> None:
-    more = choosing.count_of(luck, number + 1.0, probability) - choosing.count_of(luck, float(number), probability)
+    more = counting.count_of(luck, number + 1.0, probability) - counting.count_of(luck, float(number), probability)
     assert more in (0.0, 1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="count_of sums from one end, so rounding leaves luck beyond 1 - 1e-13 unreached")
-@pytest.mark.parametrize("luck", [1.0 - 2.0**-53, 2.0**-53])
-def test_extreme_luck_means_a_tail_and_not_everyone_or_nobody(luck: float) -> None:
-    few, many = binom.ppf([1e-20, 1.0 - 1e-15], 3000.0, 0.3 if luck > 0.5 else 0.7)
-    assert few <= choosing.count_of(luck, 3000.0, 0.3 if luck > 0.5 else 0.7) <= many
+@pytest.mark.parametrize("number", [12.0, 300.0, 3000.0, 30_000.0])
+@pytest.mark.parametrize("end", [2.0**-53, 1e-15, 1e-13, 1e-11])
+def test_extreme_luck_means_a_tail_and_not_everyone_or_nobody(end: float, number: float) -> None:
+    for probability in (1e-6, 0.001, 0.3, 0.5):
+        luckiest = binom.isf(1.0 - (1.0 - end), number, probability)
+        assert counting.count_of(1.0 - end, number, probability) == luckiest
+        assert counting.count_of(1.0 - (1.0 - end), number, 1.0 - probability) == number - luckiest
+
+
+def test_the_least_luck_there_is_means_a_tail_too() -> None:
+    assert 1862 < counting.count_of(2.0**-54, 3000.0, 0.7) <= binom.ppf(2.0**-54, 3000.0, 0.7)
+
+
+def test_luck_and_chance_count_in_the_tails_as_everywhere() -> None:
+    tail = np.sort(10.0 ** np.random.default_rng(2).uniform(-16, -12, 20_000))
+    for probability in (1e-6, 0.05, 0.4, 0.6, 0.95):
+        for luck in (tail, (1.0 - tail)[::-1]):
+            count = counting.count_of(luck, 700.0, probability)
+            assert (np.diff(count) >= 0.0).all()
+            assert (counting.count_of(luck, 700.0, probability + 1e-9) >= count).all()
 
 
 def test_a_count_of_many_is_near_the_count_of_the_same_luck() -> None:
     luck = np.linspace(0.001, 0.999, 999)
     from scipy.special import ndtri
 
-    many = choosing.count_of_many(ndtri(luck), 60_000.0, 0.1)
+    many = counting.count_of_many(ndtri(luck), 60_000.0, 0.1)
     assert np.abs(many - binom.ppf(luck, 60_000, 0.1)).max() <= 12.0  # a sixth of a standard deviation
-    assert choosing.count_of_many(-50.0, 1000.0, 0.1) == 0.0
-    assert choosing.count_of_many(50.0, 1000.0, 0.9) == 1000.0
+    assert counting.count_of_many(-50.0, 1000.0, 0.1) == 0.0
+    assert counting.count_of_many(50.0, 1000.0, 0.9) == 1000.0
 
 
 @given(st.floats(-4.0, 4.0), st.integers(1000, 200_000), st.floats(0.05, 0.5), st.floats(0.05, 0.5))
 def test_a_better_chance_never_means_fewer_of_many(normal: float, number: int, one: float, other: float) -> None:
-    low, high = (choosing.count_of_many(normal, float(number), p) for p in sorted((one, other)))
+    low, high = (counting.count_of_many(normal, float(number), p) for p in sorted((one, other)))
     assert low <= high
 
 
@@ -120,13 +137,13 @@ def test_a_better_chance_never_means_fewer_of_many(normal: float, number: int, o
     ("expected", "luck", "number"), [(2.3, 0.69, 2.0), (2.3, 0.71, 3.0), (2.0, 0.99, 2.0), (0.0, 0.5, 0.0)]
 )
 def test_a_whole_number_by_luck(expected: float, luck: float, number: float) -> None:
-    assert choosing.whole_number(expected, luck) == number
+    assert counting.whole_number(expected, luck) == number
 
 
 @given(st.floats(0.0, 400.0))
 def test_whole_numbers_have_the_mean_expected(expected: float) -> None:
     luck = (np.arange(1000) + 0.5) / 1000
-    assert choosing.whole_number(expected, luck).mean() == pytest.approx(expected, abs=0.001)
+    assert counting.whole_number(expected, luck).mean() == pytest.approx(expected, abs=0.001)
 
 
 # Support
@@ -151,6 +168,14 @@ def test_twice_the_money_for_twice_the_pupils_changes_nothing(
 )
 def test_support_helps_with_diminishing_returns(stock: float, effect: float) -> None:
     assert choosing.channel_effect(stock, half=1500.0) == pytest.approx(effect)
+
+
+@pytest.mark.parametrize(
+    ("expected", "normal", "spread", "size"),
+    [(100.0, 0.0, 1.5, 100.0), (100.0, -2.0, 1.5, 70.0), (4.0, 1.0, 0.0, 4.0), (4.0, -3.0, 1.0, 0.0)],
+)
+def test_cohorts_differ_in_size_by_the_root_of_it(expected: float, normal: float, spread: float, size: float) -> None:
+    assert float(choosing.size_of_cohort(expected, normal, spread=spread)) == pytest.approx(size)
 
 
 @pytest.mark.parametrize(
@@ -213,21 +238,71 @@ def test_more_seats_never_mean_fewer_students_in_all(school: tuple, more: float)
 # Moves between levels
 
 
-@given(st.integers(1, 5), st.integers(0, 2**32 - 1))
-def test_moves_lose_nobody_and_keep_to_the_seats(schools: int, seed: int) -> None:
+Moves = tuple[Any, Any, Any, Any, Any, Any]
+
+
+def a_year(schools: int, seed: int) -> Moves:
+    """Luck, those at five and at four units, reasons, what schools add and seats, of three grades and three bands."""
     source = np.random.default_rng(seed)
     shape = (schools, 3)
-    five, four = (source.integers(0, 60, shape).astype(float) for _ in range(2))
-    luck, keeping, rising = source.random((2, *shape)), source.random(shape), source.random(shape)
-    seats = source.uniform(0.0, 150.0, schools)
-    new_five, new_four = choosing.moved(luck, five, four, keeping, rising, seats)
-    stay, up = choosing.count_of(luck[0], five, keeping), choosing.count_of(luck[1], four, rising)
+    five, four = (source.integers(0, 60, (3, *shape)) * (source.random((3, schools, 1)) < 0.8) * 1.0 for _ in range(2))
+    luck = tuple((source.random(shape), source.random(shape)) for _ in range(2))
+    reasons, adds = source.normal(size=(2, 2, 3)), source.normal(size=(schools, 2))
+    return luck, five, four, reasons, adds, source.uniform(0.0, 450.0, schools)
+
+
+def counted(year: Moves, grade: int, move: int) -> Any:
+    """How many would stay (0) or rise (1) in a grade, by the rule for one."""
+    luck, *levels, reasons, adds, _ = year
+    likely = chance(reasons[grade - 1, move] + adds[:, [move]])
+    return counting.count_of(luck[grade - 1][move], levels[move][grade], likely)
+
+
+@given(st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_moves_lose_nobody_and_keep_to_the_seats(schools: int, seed: int) -> None:
+    year = a_year(schools, seed)
+    _, five, four, *_, seats = year
+    new_five, new_four = persisting.moved(*year)
     assert (new_five + new_four == five + four).all()
-    assert (new_five >= stay).all()  # who stays keeps the seat
-    assert (new_five <= stay + up).all()
-    assert (new_five.sum(axis=1) <= np.maximum(stay.sum(axis=1), seats)).all()
-    open_to_all = choosing.moved(luck, five, four, keeping, rising, np.full(schools, 1e6))
-    assert (open_to_all[0] == stay + up).all()
+    assert (new_five[0] == five[0]).all()  # the first grade has just chosen
+    staying = five.sum(axis=(0, 2))
+    for grade in (1, 2):
+        stay, up = counted(year, grade, 0), counted(year, grade, 1)
+        there = five[grade].any(axis=1)
+        assert (new_five[grade][~there] == 0.0).all()  # without a class nobody rises
+        assert (new_five[grade] >= stay).all()  # who stays keeps the seat
+        assert (new_five[grade] <= stay + up).all()
+        others = staying - five[grade].sum(axis=1)
+        at_most = np.maximum(stay.sum(axis=1), seats - others)
+        assert (new_five[grade].sum(axis=1)[there] <= at_most[there]).all()
+        staying = others + new_five[grade].sum(axis=1)
+
+
+@given(st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_with_seats_for_everyone_those_move_who_would(schools: int, seed: int) -> None:
+    year = a_year(schools, seed)
+    five, _ = persisting.moved(*year[:5], np.full(schools, 1e6))
+    for grade in (1, 2):
+        there = year[1][grade].any(axis=1)
+        assert (five[grade][there] == (counted(year, grade, 0) + counted(year, grade, 1))[there]).all()
+
+
+# A new grade
+
+
+@given(st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_a_new_grade_is_counted_as_one_by_one_and_keeps_to_the_seats(schools: int, seed: int) -> None:
+    source = np.random.default_rng(seed)
+    shape = (schools, 3)
+    luck = tuple(source.random((3, *shape)))
+    expected, wanting, fourth = source.uniform(0.0, 200.0, schools), source.random(shape), source.random(3)
+    seats = source.uniform(-20.0, 300.0, schools)
+    takers, five, four = choosing.begun(luck, expected, wanting, seats, fourth)
+    assert (takers == counting.whole_number(expected[:, None], luck[0])).all()
+    want = counting.count_of(luck[1], takers, wanting) * (seats >= 1.0)[:, None]
+    assert (five == choosing.seats_given(want, seats)).all()
+    others = takers - five
+    assert (four == np.minimum(counting.whole_number(others * fourth, luck[2]), others)).all()
 
 
 # Peers and preference

@@ -51,7 +51,9 @@ def test_a_yearly_budget_is_nearly_reached_in_three_years() -> None:
     assert pledge == pytest.approx(1.0 - (11.0 / 12.0) ** 36)
 
 
-@pytest.mark.parametrize(("load", "delivered"), [(0.0, 1.0), (1.0, 0.5), (0.5, 1.0 / 1.125), (2.0, 1.0 / 9.0)])
+@pytest.mark.parametrize(
+    ("load", "delivered"), [(0.0, 1.0), (1.0, 0.5 ** (1 / 3)), (0.5, 1.125 ** (-1 / 3)), (2.0, 9.0 ** (-1 / 3))]
+)
 def test_delivery_falls_beyond_capacity(load: float, delivered: float) -> None:
     assert pledging.delivered_share(load, steepness=3.0) == pytest.approx(delivered)
 
@@ -60,6 +62,16 @@ def test_delivery_falls_beyond_capacity(load: float, delivered: float) -> None:
 def test_more_load_never_means_a_larger_share_delivered(one: float, other: float, steepness: float) -> None:
     low, high = sorted((one, other))
     assert pledging.delivered_share(low, steepness=steepness) >= pledging.delivered_share(high, steepness=steepness)
+
+
+@given(st.floats(0.0, 10.0), st.floats(0.0, 10.0), st.floats(1.0, 20.0))
+def test_more_load_never_means_less_delivered_and_never_more_than_can_be(
+    one: float, other: float, steep: float
+) -> None:
+    low, high = sorted((one, other))
+    less, more = (load * pledging.delivered_share(load, steepness=steep) for load in (low, high))
+    assert less <= more + 1e-12
+    assert more <= 1.0 + 1e-12
 
 
 @pytest.mark.parametrize(("growth", "evidence"), [(0.9, 0.5), (0.1, 0.1), (-0.1, -0.1), (-0.9, -0.2)])
@@ -82,3 +94,23 @@ def test_autonomy_sinks_to_its_floor_and_not_below() -> None:
 @pytest.mark.parametrize(("logit", "bounded"), [(0.0, 0.0), (29.0, 29.0), (1e9, 30.0), (-1e9, -30.0), (-3.5, -3.5)])
 def test_reasons_are_bounded(logit: float, bounded: float) -> None:
     assert pledging.bounded_logit(logit) == bounded
+
+
+@pytest.mark.parametrize(("member", "target"), [(1.0, 0.5 * 0.8 * 0.6), (0.0, 0.1)])
+def test_members_pledge_by_their_reasons_and_others_alone(member: float, target: float) -> None:
+    got = pledging.pledge_target(0.0, 0.8, member, partners=0.6, independent=0.1)
+    assert got == pytest.approx(target, abs=1e-15)
+
+
+@given(networks(), st.integers(0, 2**32 - 1))
+def test_grants_follow_trust_and_spend_the_purse_or_nothing(net: Network, seed: int) -> None:
+    source = np.random.default_rng(seed)
+    purse, gives, takes = source.random(net.size), source.random(net.size) < 0.6, source.random(net.size) < 0.6
+    got = dict(zip(net.ties, pledging.grants(purse, gives, takes, net.trust, net.target, net.offsets), strict=True))
+    for giver in range(net.size):
+        trusted = {j: t for (i, j), t in net.ties.items() if i == giver and takes[j] and gives[giver]}
+        total = sum(trusted.values())
+        for (i, j), money in got.items():
+            if i == giver:
+                expected = purse[giver] * trusted[j] / total if j in trusted and total > 0.0 else 0.0
+                assert money == pytest.approx(expected, abs=1e-12)

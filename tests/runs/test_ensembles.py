@@ -55,10 +55,12 @@ def test_seeds_may_be_a_number_or_themselves():
     assert seeds_of(range(4, 6)) == [4, 5]
 
 
-@pytest.mark.parametrize("seeds", [0, -2, [], [-1], 1.5, True, "3", [1, 2.5], None])
+@pytest.mark.parametrize("seeds", [0, -2, [], [-1], 1.5, True, "3", [1, 2.5], None, [1, 1], [True], {1, 2},
+                                   10**12, [2**40], "x", np.array([1, 2])])  # fmt: skip
 def test_seeds_that_are_none_are_refused(seeds):
     with pytest.raises(
-        Mistake, match=r"^(seeds are a whole number, or whole numbers; got|at least one seed is needed)"
+        Mistake,
+        match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|every seed is needed once)",
     ):
         ensemble("no_initiative", seeds, jobs=1, progress=False)
 

@@ -231,7 +231,7 @@ def test_a_run_says_what_made_it(run):
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
 def test_a_seed_that_is_none_is_refused(seed):
-    with pytest.raises(Mistake, match=r"^a seed is a whole number from 0; got "):
+    with pytest.raises(Mistake, match=r"^a seed must be a whole number from 0; got "):
         simulate(scenario("historical"), seed)
 
 

@@ -12,6 +12,7 @@ from sim.declare import OUTCOMES
 from sim.outcomes import judged
 from sim.runs import simulate
 from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.setting import SettingParameters
 from tests.comparing import world_at
 
 
@@ -35,7 +36,7 @@ def case(tmp_path):
 def test_one_organisation_is_enough_for_a_whole_run(case, kind, name):
     world = world_at(case(f"name,kind,capacity\nOnly,{kind},1\n", "source,target,trust\n", name), 1)
     values = judged(world)
-    assert len(world.published.examinees) == 20
+    assert len(world.published.examinees) == 16 + SettingParameters().burn_in
     assert all(not np.isinf(value) for value in values.values())
     assert np.isfinite(values["examinees_2020"])
 

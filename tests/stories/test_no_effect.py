@@ -17,6 +17,7 @@ from tests.stories.certainty import ERRORS, at_least
 MINISTRY_DOES_NOT_ASK = {
     "ministry.by_readiness": 0.0,
     "ministry.by_entrepreneurship": 0.0,
+    "ministry.by_motion": 0.0,
     "school.readiness_irrelevance": 1.0,
     "school.complementarity": 0.0,
 }

@@ -13,11 +13,13 @@ from sim.configuration import scenario
 from sim.draws import Luck
 from sim.outcomes import examinations
 from sim.runs import simulate
-from sim.world.drawing import drawn_population
+from sim.world.drawing import DrawingParameters, drawn_population
+from sim.world.setting import SettingParameters, cells
 from tests.theory.conftest import Say
 
 ALARM = 1e-3
 SEEDS = 30
+USUAL = SettingParameters().burn_in
 DRAWS = 400
 
 
@@ -29,7 +31,7 @@ def draws() -> np.ndarray:
     """Schools, maths takers, takers at five units and tracks, by seed."""
     rows = []
     for seed in range(1, DRAWS + 1):
-        drawn = drawn_population("school_population_2013.csv", Luck(seed), 1, 30)
+        drawn = drawn_population(SettingParameters(), DrawingParameters(), Luck(seed), 30)
         five = (drawn.track * drawn.takers * drawn.share).sum()
         rows.append((len(drawn.id), drawn.takers.sum(), five, drawn.track.sum()))
     return np.array(rows, dtype=float)
@@ -65,7 +67,7 @@ def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: 
         world = simulate(scenario("no_initiative", set={"setting.until": "2013-08"}), seed).world
         figure = examinations(world)[2013]
         counted = figure["examinees"] >= 5  # the school file counts no smaller group
-        rows.append(100.0 * np.quantile((figure["examinees"] / figure["takers"])[counted], (0.1, 0.5, 0.9)))
+        rows.append(100.0 * np.quantile(figure["examinees"][counted] / figure["takers"][counted], (0.1, 0.5, 0.9)))
     got = np.mean(rows, axis=0)
     say(
         "simulated 2013: 10, 50 and 90% quantiles of schools' shares, by the file's own rule",
@@ -73,6 +75,28 @@ def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: 
         ", ".join(f"{value:.1f}%" for value in got),
     )
     assert np.abs(got / known - 1.0).max() < 0.1  # two numbers, a level and a spread, stand for three
+
+
+def test_draws_have_the_takers_at_five_units_of_each_quintile(say: Say) -> None:
+    table = cells("school_population_2013.csv")
+    known = {q: table["five_unit_takers"][table["nurture_quintile"] == str(q)].sum() for q in range(1, 6)}
+    drawn = [drawn_population(SettingParameters(), DrawingParameters(), Luck(seed), 30) for seed in range(1, 101)]
+    for quintile, total in known.items():
+        expected = [(one.track_chance * one.takers * one.share)[one.quintile == quintile].sum() for one in drawn]
+        say(f"synthetic draw: expected at five units, quintile {quintile}", f"{total:,.0f}", f"{expected[0]:,.1f}")
+        assert np.abs(np.array(expected) / total - 1.0).max() < 1e-3
+
+
+def test_cohorts_of_a_school_differ_in_size_as_in_the_record(say: Say) -> None:
+    known, rows = 0.208, []  # root of minus the covariance of two successive changes of the log, 2013 to 2015
+    for seed in range(1, 6):
+        figures = examinations(simulate(scenario("no_initiative", set={"setting.until": "2015-08"}), seed).world)
+        takers = np.stack([figures[year]["takers"] for year in (2013, 2014, 2015)])
+        changes = np.diff(np.log(takers[:, (takers >= 5).all(axis=0)]), axis=0)
+        rows.append(np.sqrt(-np.cov(changes)[0, 1]))
+    got = float(np.mean(rows))
+    say("simulated 2013-2015: passing differences of a school's log takers, sd", f"{known:.3f}", f"{got:.3f}")
+    assert abs(got / known - 1.0) < 0.1
 
 
 # When nothing happens
@@ -95,7 +119,7 @@ def slopes(series: np.ndarray) -> np.ndarray:
 
 
 def test_when_nothing_happens_enrolment_jumps_in_no_year(say: Say) -> None:
-    steps = np.diff(steady(4), axis=1)
+    steps = np.diff(steady(USUAL), axis=1)
     error = steps.std(axis=0, ddof=1) / np.sqrt(SEEDS)
     margin = t.isf(ALARM / 2 / steps.shape[1], SEEDS - 1) * error
     worst = int(np.abs(steps.mean(axis=0)).argmax())
@@ -121,10 +145,10 @@ def test_after_a_long_burn_in_enrolment_has_no_trend(say: Say) -> None:
 
 
 def test_after_the_usual_burn_in_what_is_left_of_the_start_is_small(say: Say) -> None:
-    series = steady(4)
+    series = steady(USUAL)
     slope, start = slopes(series), series[:, :2].mean(axis=1) - series[:, -8:].mean(axis=1)
     say(
-        f"the same, burn-in of 4 years as by default, {SEEDS} seeds",
+        f"the same, burn-in of {USUAL} years as by default, {SEEDS} seeds",
         "0; within 0.2% a year",
         f"{100 * slope.mean():+.3f}% a year; first two years {100 * start.mean():+.2f}% off the last eight",
     )

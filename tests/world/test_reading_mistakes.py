@@ -50,8 +50,14 @@ BAD_SCHOOLS = {
         "many,34",
         "line 4, column `maths_takers`: 'many' is not a number; leave it empty where it is not known",
     ),
+    "half a taker": ("187,34", "187.5,34", "line 4, column `maths_takers`: 187.5 is not a whole number"),
+    "a nation of takers": ("187,34", "1e9,34", "line 4, column `maths_takers`: 1e9 must lie between 0 and 100000"),
     "negative takers": ("187,34", "-187,34", "line 4, column `maths_takers`: -187 must not be negative"),
-    "negative five units": ("187,34", "187,-3", "line 4, column `maths_5unit_takers`: -3 must not be negative"),
+    "negative five units": (
+        "187,34",
+        "187,-3",
+        "line 4, column `maths_5unit_takers`: -3 must not be negative",
+    ),
     "more than all": ("187,34", "187,188", "line 4, column `maths_5unit_takers`: 188 are more than 187 takers"),
     "sixth quintile": (",8,1,", ",8,6,", "line 4, column `nurture_quintile`: 6 must lie between 1 and 5"),
     "zeroth quintile": (",8,1,", ",8,0,", "line 4, column `nurture_quintile`: 0 must lie between 1 and 5"),
@@ -159,7 +165,12 @@ BAD_ORGANISATIONS = {
         "Works,backbone",
         "line 8, column `kind`: there can be one backbone only, which is already in line 7",
     ),
-    "negative capacity": ("foundation,8", "foundation,-8", "line 3, column `capacity`: -8 must not be negative"),
+    "negative capacity": (
+        "foundation,8",
+        "foundation,-8",
+        "line 3, column `capacity`: -8 must not be negative",
+    ),
+    "all the money": ("foundation,8", "foundation,8e9", "line 3, column `capacity`: 8e9 must lie between 0 and 1e+06"),
     "no capacity": ("foundation,8", "foundation,", "line 3, column `capacity`: the cell is empty"),
     "text for capacity": ("foundation,8", "foundation,large", "line 3, column `capacity`: 'large' is not a number"),
     "capacity not a number": ("foundation,8", "foundation,NaN", "line 3, column `capacity`: 'NaN' is not a number"),
@@ -192,7 +203,7 @@ def test_a_bad_organisation_file_is_refused_in_one_sentence(write, old, new, sen
             "name,kind,capacity,id\nA,ngo,1,4\nB,ngo,1,4\n",
             "o.csv, line 3, column `id`: identity 4 is already in line 2",
         ),
-        ("name,kind,capacity,id\nA,ngo,1,-4\n", "o.csv, line 2, column `id`: -4 must lie between 0 and 1e+15"),
+        ("name,kind,capacity,id\nA,ngo,1,-4\n", "o.csv, line 2, column `id`: -4 must not be negative"),
     ],
 )
 def test_contradictions_among_organisations_are_refused(write, text, sentence):

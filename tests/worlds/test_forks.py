@@ -81,8 +81,9 @@ def test_histories_simulate_what_is_shared_once():
     cases = [scenario("historical_emergent", timing) for timing in (0, 12, 24)]
     histories = Histories(1)
     histories.worlds(cases)
-    whole = CASE.last_month + 1 - (CASE.first_month - 48)
-    until_first_window = month_of("2013-11") - (CASE.first_month - 48)
+    begins = CASE.first_month - 12 * CASE.parameters["setting.burn_in"]
+    whole = CASE.last_month + 1 - begins
+    until_first_window = month_of("2013-11") - begins
     assert histories.months <= 3 * whole - 2 * until_first_window
 
 

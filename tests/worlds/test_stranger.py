@@ -12,6 +12,7 @@ from sim.outcomes import judged
 from sim.runs import names
 from sim.world.organisations import KINDS
 from sim.world.state import Entry, World
+from sim.world.ties import offsets_of
 from tests.comparing import differing, world_at
 
 SIZES = {"density", "components", "centralisation"}
@@ -49,13 +50,11 @@ def without(world: World, identity: int) -> World:
     row[kept] = np.arange(kept.size)
     assert (row[world.ties.source] >= 0).all()
     assert (row[world.ties.target] >= 0).all()
-    source = row[world.ties.source]
+    source, target = (row[end].astype(end.dtype) for end in world.ties.pairs)
     return world.with_(
         organisations=world.organisations.with_(**{k: v[kept] for k, v in vars(world.organisations).items()}),
         ledger=world.ledger.with_(**{k: v[kept] for k, v in vars(world.ledger).items()}),
-        ties=world.ties.with_(
-            source=source, target=row[world.ties.target], offsets=np.searchsorted(source, np.arange(kept.size + 1))
-        ),
+        ties=world.ties.with_(source=source, target=target, offsets=offsets_of(source, kept.size)),
         placements=world.placements.with_(provider=row[world.placements.provider]),
         journal=renumbered(world.journal, row, kept),
     )

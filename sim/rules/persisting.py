@@ -1,0 +1,79 @@
+"""How students move between levels in the years after they chose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiling import segment, step_of
+from sim.rules.choosing import share_seats
+from sim.rules.counting import counts_of, total_of
+from sim.rules.predicting import chance
+
+_chance_of = step_of(chance)
+
+
+@step_of
+def _classes(five: Any) -> Any:
+    rows, found = np.empty(five.shape[0], np.int64), 0
+    for school in range(five.shape[0]):
+        rows[found] = school
+        found += total_of(five[school]) > 0.0
+    return rows[:found]
+
+
+@step_of
+def _chances(rows: Any, reasons: Any, adds: Any) -> Any:
+    # Before any count: a processor that guesses wrong how a count goes on would wait for its chance.
+    out = np.empty((rows.size, reasons.size))
+    for place in range(rows.size):
+        for band in range(reasons.size):
+            out[place, band] = _chance_of(reasons[band] + adds[rows[place]])
+    return out
+
+
+@step_of
+def _settle(rows: Any, stay: Any, up: Any, seats: Any, grade: int, levels: Any) -> None:
+    (five, four), risen = levels, np.empty(stay.shape[1])
+    for place in range(rows.size):
+        school, others = rows[place], 0.0
+        for other in range(five.shape[0]):
+            others += total_of(five[other, school]) * (other != grade)
+        share_seats(up[place], seats[school] - others - total_of(stay[place]), risen)
+        for band in range(risen.size):
+            four[grade, school, band] += five[grade, school, band] - stay[place, band] - risen[band]
+            five[grade, school, band] = stay[place, band] + risen[band]
+
+
+@segment
+def moved(luck: Any, five: Any, four: Any, reasons: Any, adds: Any, seats: Any) -> Any:
+    """In a year some leave five units for four, and some rise from four to a class of five as far as there are seats.
+
+    Args:
+        luck: of staying and of rising in each grade but the first [share], pairs of arrays of shape (schools, bands)
+        five: at five units [students], shape (grades, schools, bands)
+        four: at four units [students], shape (grades, schools, bands)
+        reasons: to stay and to rise in each grade but the first [logit], shape (grades - 1, 2, bands)
+        adds: what each school adds to staying and to rising [logit], shape (schools, 2)
+        seats: seats for all grades together [students], shape (schools,)
+
+    Returns: those at five and at four units afterwards [students], two arrays of shape (grades, schools, bands).
+    Holds for: whole numbers; nobody is lost; the first grade has just chosen and does not move.
+    Source: assumed: who stays keeps the seat, who rises needs a free one
+
+    >>> students, even = np.array([[[0.0]], [[10.0]]]), np.zeros((1, 2, 1))
+    >>> luck = ((np.full((1, 1), 0.5), np.full((1, 1), 0.5)),)
+    >>> five, four = moved(luck, students, students, even, even[..., 0], np.array([8.0]))
+    >>> five.ravel().tolist(), four.ravel().tolist()
+    ([0.0, 8.0], [0.0, 12.0])
+    """
+    new_five, new_four = five.copy(), four.copy()
+    for grade, (staying, rising) in enumerate(luck, 1):
+        rows = _classes(new_five[grade])
+        keeping = _chances(rows, reasons[grade - 1, 0], adds[:, 0])
+        lifting = _chances(rows, reasons[grade - 1, 1], adds[:, 1])
+        stay = counts_of(rows, staying, new_five[grade], keeping)
+        up = counts_of(rows, rising, new_four[grade], lifting)
+        _settle(rows, stay, up, seats, grade, (new_five, new_four))
+    return new_five, new_four

@@ -1,0 +1,77 @@
+"""A declared number is the number that counts: the code reads it and holds no copy of it."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.configuration import scenario
+from sim.draws import Stream
+from sim.parameters import declared_parameters
+from sim.runs import simulate
+from sim.world.ties import ORIGINS
+
+SOURCES = sorted(Path(sim.__file__).parent.rglob("*.py"))
+
+CHANGED = {
+    "examination.overlap": 0.3,
+    "drawing.track_by_size": 2.0,
+    "drawing.track_by_quintile": 0.0,
+    "drawing.track_non_jewish": 0.0,
+    "drawing.track_haredi": 0.0,
+    "drawing.track_religious": 0.0,
+    "drawing.share_by_quintile": 0.0,
+    "drawing.share_non_jewish": 0.0,
+    "drawing.share_religious": 0.0,
+    "drawing.share_spread": 0.2,
+    "staffing.staffed": 0.5,
+    "school.late_entrants": 0.2,
+    "school.second_year": 0.8,
+    "school.undecided": 0.6,
+    "package.persisting": 0.0,
+    "package.first_report": 10,
+    "package.second_report": 40,
+    "ministry.pilot_by_need": 2.0,
+    "deliberation.junior_shift": 0.5,
+    "placing.untried": 0.5,
+    "placing.need_of_periphery": 0.0,
+    "placing.need_by_share": 0.0,
+    "placing.without_track": 1.0,
+}
+"""Numbers that stood in the code, each with another value."""
+
+
+@cache
+def words_read() -> set[str]:
+    """Every attribute and every word in the sources."""
+    nodes = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return attributes | {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+@cache
+def outcomes(**values: object) -> dict[str, str]:
+    """What a run comes to; text, since what is not a number is unlike itself."""
+    case = scenario("historical", set={name.replace("__", "."): value for name, value in values.items()})
+    return {name: repr(float(value)) for name, value in simulate(case, 1).outcomes.items()}
+
+
+def test_every_parameter_is_read() -> None:
+    assert [name for name in declared_parameters() if name.split(".")[-1] not in words_read()] == []
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_another_value_gives_another_run(name: str) -> None:
+    assert outcomes(**{name.replace(".", "__"): CHANGED[name]}) != outcomes()
+
+
+def test_every_stream_of_luck_is_drawn_from() -> None:
+    assert [stream.name for stream in Stream if stream.name not in words_read()] == []
+
+
+def test_ties_of_every_origin_come_about() -> None:
+    assert set(simulate(scenario("historical"), 1).ties["origin"]) == set(ORIGINS)

@@ -1,0 +1,71 @@
+"""A sweep that is stopped, or whose disk is full: one sentence, whole parts, nothing else."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.examples.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+DESIGN = ("block=1", "jobs=1", "setting.until=2017-08", "backbone.facilitation=0.8", "timing=0,12")
+
+
+def begun(folder: Path, *more: str, **options) -> subprocess.Popen[str]:
+    """A sweep in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "experiments.sweep", *DESIGN, *more, f"out={folder}"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def parts(folder: Path) -> list[Path]:
+    """What the sweep has kept."""
+    return sorted((folder / "parts").glob("*.parquet"))
+
+
+def whole(folder: Path) -> bool:
+    """Whether every part can be read, and nothing temporary is left."""
+    return all(len(pd.read_parquet(part)) for part in parts(folder)) and not list(folder.rglob(".*"))
+
+
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_sweep_that_is_stopped_keeps_what_is_complete(tmp_path: Path, stop: signal.Signals, code: int) -> None:
+    folder = tmp_path / "out"
+    interruptible = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    sweep = begun(folder, "seeds=500", **interruptible)
+    until = time.monotonic() + 120
+    while len(parts(folder)) < 4 and time.monotonic() < until:
+        time.sleep(0.1)
+    sweep.send_signal(stop)
+    _, said = sweep.communicate(timeout=60)
+    assert sweep.returncode == code
+    assert "Traceback" not in said
+    assert said.rstrip().splitlines()[-1].startswith("interrupted: parts that were complete are kept")
+    assert len(parts(folder)) >= 4
+    assert whole(folder)
+
+
+def test_a_sweep_whose_disk_is_full_ends_in_one_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    room = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))}  # no file larger
+    sweep = begun(folder, "seeds=2", **room)
+    _, said = sweep.communicate(timeout=120)
+    assert sweep.returncode == 2
+    assert "Traceback" not in said
+    assert said.rstrip().splitlines()[-1].startswith("error: ")
+    assert whole(folder)

@@ -1,0 +1,133 @@
+"""The protocol and the page of evaluation say what the code says: tables, names, tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from experiments.odd import ENTITIES, PLACE, PROTOCOL, TABLES, columns_of, every_rule, filled
+from sim.declare import Mistake
+from sim.parameters import declared_parameters, uncertain
+from sim.policy import Scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+EVALUATION = ROOT / "docs" / "evaluation.md"
+
+ELEMENTS = (
+    "Purpose and patterns",
+    "Entities, state variables and scales",
+    "Process overview and scheduling",
+    "Design concepts",
+    "Initialisation",
+    "Input data",
+    "Submodels",
+)
+"""The seven elements of the protocol (grimm_2020)."""
+
+CODE = re.compile(r"`([^`\n]+)`")
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return PROTOCOL.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def named(text: str) -> set[str]:
+    """Names in the prose, outside the generated tables."""
+    return set(CODE.findall(PLACE.sub("", text)))
+
+
+# Tables
+
+
+def test_the_tables_of_the_protocol_are_current(text: str) -> None:
+    stale = [name for name, old, new in zip(*tables_of(text), strict=True) if old != new]
+    assert stale == [], "run `make odd`"
+    assert filled(text) == text
+
+
+def tables_of(text: str) -> tuple[list[str], list[str], list[str]]:
+    """Names of the tables, as they stand in the file, and as the code has them."""
+    before, after = PLACE.findall(text), PLACE.findall(filled(text))
+    return [name for name, _ in before], [body for _, body in before], [body for _, body in after]
+
+
+def test_each_table_stands_in_the_protocol_once(text: str) -> None:
+    assert sorted(tables_of(text)[0]) == sorted(TABLES)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_that_was_edited_by_hand_is_seen_and_brought_back(text: str, name: str) -> None:
+    start = text.index(f"<!-- table: {name} -->")
+    cell = text.index(" | ", text.index("\n| ---", start) + 5)
+    edited = text[:cell] + " edited" + text[cell:]
+    assert filled(edited) == text != edited
+
+
+def test_a_table_that_nobody_makes_is_refused_in_one_sentence() -> None:
+    with pytest.raises(Mistake, match=r"^ODD\.md asks for an unknown table `weather`; there are month, "):
+        filled("<!-- table: weather -->\n<!-- end -->\n")
+
+
+def test_every_state_variable_says_what_it_is_in_what_unit() -> None:
+    silent = [f"{e.__name__}.{name}" for e in ENTITIES for name, *said in columns_of(e) if not all(said)]
+    assert silent == []
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_header() -> None:
+    for name, made in TABLES.items():
+        cells = {len(re.findall(r"(?<!\\)\|", line)) for line in made().splitlines()}
+        assert len(cells) == 1, name
+
+
+# Prose
+
+
+def test_the_protocol_has_its_seven_elements_in_order(text: str) -> None:
+    headings = re.findall(r"^## (\d)\. (.*)$", text, re.MULTILINE)
+    assert [int(number) for number, _ in headings[:7]] == list(range(1, 8))
+    assert all(said.startswith(element) for (_, said), element in zip(headings, ELEMENTS, strict=False))
+
+
+def test_every_parameter_and_rule_named_in_the_prose_exists(named: set[str]) -> None:
+    sections = {name.split(".")[0] for name in declared_parameters()}
+    parameters = {name for name in named if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", name)}
+    rules = {name[:-2] for name in named if name.endswith("()")}
+    assert {name for name in parameters if name.split(".")[0] in sections} <= {*declared_parameters()}
+    assert rules - {"module.rule"} <= {*every_rule()}
+
+
+def test_every_rule_has_its_place_in_a_submodel(named: set[str]) -> None:
+    assert {*every_rule()} - {name[:-2] for name in named if name.endswith("()")} == set()
+
+
+def test_every_uncertain_parameter_has_its_place_in_an_equation(named: set[str]) -> None:
+    assert {*uncertain()} - named == set()
+
+
+# Evaluation
+
+
+def test_the_tests_named_in_the_evaluation_exist() -> None:
+    said = CODE.findall(EVALUATION.read_text(encoding="utf-8"))
+    paths = {name for name in said if name.startswith("tests/")}
+    assert paths
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+    known = {found for path in ROOT.glob("tests/**/test_*.py") for found in functions_of(path)}
+    assert {name for name in said if name.startswith("test_")} <= known
+
+
+def functions_of(path: Path) -> list[str]:
+    return re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_parameters_and_commands_named_in_the_evaluation_exist() -> None:
+    said = CODE.findall(EVALUATION.read_text(encoding="utf-8"))
+    sections = {*vars(Scenario("").parameters)}
+    dotted = {name for name in said if re.fullmatch(r"[a-z_]+\.[a-z_]+", name)}
+    assert {name for name in dotted if name.split(".")[0] in sections} <= {*declared_parameters()}
+    programs = {found for name in said for found in re.findall(r"^python -m experiments\.(\w+)", name)}
+    assert {name for name in programs if not (ROOT / "experiments" / f"{name}.py").is_file()} == set()

@@ -1,0 +1,25 @@
+"""No hypothesis is built in: each fails, or loses its support, in a parameter set inside the declared ranges."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from experiments.scenarios import simulated
+from sim.analysis.hypotheses import HYPOTHESES, Hypothesis, verdict
+from sim.configuration import scenario
+from sim.parameters import checked
+
+SEEDS = [1, 2, 3, 4, 5]
+SERIAL = SimpleNamespace(jobs=1)
+NAMES = [item.name for item in HYPOTHESES]
+
+
+@pytest.mark.parametrize("claim", HYPOTHESES, ids=NAMES)
+def test_a_hypothesis_can_fail_inside_the_declared_ranges(claim: Hypothesis) -> None:
+    for name, value in claim.fails_with.items():
+        assert checked(name, value) == value
+    cases = [scenario(name, set=claim.fails_with) for name in claim.scenarios]
+    found = claim.judge(simulated(cases, SERIAL, SEEDS, progress=False))
+    assert verdict(found) != "holds", found
