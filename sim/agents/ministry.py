@@ -132,7 +132,7 @@ class PackageParameters:
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.8, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.7, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
