@@ -17,10 +17,10 @@ from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
 from sim.rules.forming import Reasons
 from sim.world.build import built, reference_trust
+from sim.world.facts import cohort
 from sim.world.forums import FORUMS, ONLINE
 from sim.world.organisations import AUTHORITY, BACKBONE, KINDS
 from sim.world.schools import BANDS, band_ids
-from sim.world.setting import cohort
 from sim.world.state import NATIONAL, World
 from sim.world.ties import Norms
 

@@ -11,8 +11,9 @@ from typing import Any
 from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
+from sim.world.facts import cells, cohort_points
 from sim.world.reading import files_of
-from sim.world.setting import NO_FILES, Files, cells, cohort_points
+from sim.world.setting import NO_FILES, Files
 
 
 @dataclass(frozen=True, order=True)

@@ -19,8 +19,9 @@ from sim.dates import september
 from sim.declare import Fact
 from sim.outcomes import networking
 from sim.outcomes.schooling import examinations
+from sim.world.facts import fitted_facts
 from sim.world.schools import STREAMS
-from sim.world.setting import SettingParameters, fitted_facts
+from sim.world.setting import SettingParameters
 from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 
 FEWEST = SettingParameters().counted_from

@@ -14,9 +14,10 @@ from sim.rules import choosing, counting, staffing
 from sim.rules.predicting import chance
 from sim.world import schools as places
 from sim.world.drawing import Population, drawn_population
+from sim.world.facts import cohort
 from sim.world.organisations import AUTHORITY, BACKBONE, KINDS, MINISTRY, OF_A_KIND, Organisations, no_money
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, no_placements
-from sim.world.setting import Files, cohort
+from sim.world.setting import Files
 from sim.world.state import NEVER, Initiative, Ministry, Published, World
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 

@@ -11,8 +11,8 @@ from scipy.special import ndtri
 from sim.declare import parameter
 from sim.draws import Luck, Stream
 from sim.rules.predicting import chance
+from sim.world.facts import cells
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS
-from sim.world.setting import cells
 from sim.world.table import Table
 
 _KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])

@@ -14,8 +14,9 @@ from sim.dates import september
 from sim.declare import Fact
 from sim.outcomes import as_recorded, judged
 from sim.outcomes.patterns import FEWEST, PATTERNS, Record, school_file
+from sim.world.facts import fitted_facts
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS
-from sim.world.setting import data_path, fitted_facts
+from sim.world.setting import data_path
 from sim.world.state import NEVER, Entry
 from tests.comparing import world_at
 

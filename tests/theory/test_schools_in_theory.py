@@ -14,7 +14,8 @@ from sim.draws import Luck
 from sim.outcomes import examinations
 from sim.runs import simulate
 from sim.world.drawing import DrawingParameters, drawn_population
-from sim.world.setting import SettingParameters, cells
+from sim.world.facts import cells
+from sim.world.setting import SettingParameters
 from tests.theory.conftest import Say
 
 ALARM = 1e-3

@@ -9,7 +9,8 @@ import pytest
 
 from experiments.check import main
 from sim.declare import Mistake
-from sim.world.setting import cells, cohort_points, data_path
+from sim.world.facts import cells, cohort_points
+from sim.world.setting import data_path
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
 POPULATION = data_path("school_population_2013.csv").read_text()
