@@ -187,7 +187,7 @@ def folder_of(cfg: Any) -> Path:
 
 def sets_of(cfg: Any) -> ParameterSets:
     """The parameter sets that replicates draw from. Raises Mistake where `uncertainty` names none that can be used."""
-    return parameter_sets(str(cfg.uncertainty))
+    return parameter_sets(cfg.uncertainty)
 
 
 def doubling_of(cfg: Any) -> Doubling:

@@ -40,11 +40,11 @@ def held_of(cfg: DictConfig) -> float | None:
     return float(cfg.held)
 
 
-def distinct(points: Sequence[Point]) -> Sequence[Point]:
+def distinct(points: Sequence[Point], sets: ParameterSets = ()) -> Sequence[Point]:
     """The points. Raises Mistake where two of them are the same runs, whatever their factors are called."""
     first: dict[str, Point] = {}
     for point in points:
-        known = first.setdefault(identity(point.case), point)
+        known = first.setdefault(identity(point.case) + fingerprint(sets, point.case), point)
         if known is not point:
             one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (known, point))
             raise Mistake(f"two points of the design are one and the same: {one}; and {other}")

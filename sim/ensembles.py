@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.agents.organisation import Organisation
@@ -172,7 +173,7 @@ def ensemble(
     jobs: int | None = None,
     set: Mapping[str, Any] | None = None,
     progress: bool = True,
-    uncertainty: str = POINT,
+    uncertainty: str | Path = POINT,
 ) -> Ensemble:
     """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
 
@@ -237,7 +238,7 @@ def compare(
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     progress: bool = True,
-    uncertainty: str = POINT,
+    uncertainty: str | Path = POINT,
 ) -> Pairs:
     """Compare arms with a baseline within pairs of runs that share their luck, and their draw from the posterior if any.
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
 from sim.parameters import checked, suggestion, uncertain
 from sim.policy import Scenario
 from sim.world.setting import data_path
@@ -40,7 +40,7 @@ def posterior(table: str | Path = TABLE) -> pd.DataFrame:
     return pd.DataFrame(list(_read(path_of(table))))
 
 
-def parameter_sets(uncertainty: str) -> ParameterSets:
+def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     """The parameter sets that replicates draw from; none for `point`.
 
     Args:
@@ -48,11 +48,12 @@ def parameter_sets(uncertainty: str) -> ParameterSets:
 
     Raises Mistake for another word, and as `posterior` does.
     """
-    if uncertainty == POINT:
+    said = str(uncertainty) if isinstance(uncertainty, str | Path) else ""
+    if said == POINT:
         return ()
-    if uncertainty != POSTERIOR and not str(uncertainty).endswith(".csv"):
-        raise Mistake(f"`uncertainty` must be {POINT}, {POSTERIOR} or the path of a table; got {uncertainty!r}")
-    return _read(path_of(TABLE if uncertainty == POSTERIOR else uncertainty))
+    if said != POSTERIOR and not said.endswith(".csv"):
+        raise Mistake(f"`uncertainty` must be {POINT}, {POSTERIOR} or the path of a table; got {shown(uncertainty)}")
+    return _read(path_of(TABLE if said == POSTERIOR else said))
 
 
 def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:
@@ -75,9 +76,12 @@ def fingerprint(sets: ParameterSets, case: Scenario) -> str:
 def path_of(table: str | Path) -> Path:
     """The file of a posterior. Raises Mistake where there is none."""
     try:
-        return data_path(str(table))
+        path = data_path(str(table) if isinstance(table, str | Path) else "")
     except Mistake:
-        raise Mistake(f"there is no posterior {table}; `python -m experiments.calibrate` makes one") from None
+        path = Path()
+    if not path.is_file():
+        raise Mistake(f"there is no posterior {shown(table)}; `python -m experiments.calibrate` makes one")
+    return path
 
 
 def _read(path: Path) -> ParameterSets:

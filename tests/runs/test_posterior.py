@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import sim
+from experiments.sweeping import distinct
 from sim.configuration import scenario
 from sim.declare import Mistake
 from sim.ensembles import Point, compare, ensemble, seed_result
@@ -82,9 +84,49 @@ def test_another_word_or_a_table_that_is_not_there_is_refused():
     with pytest.raises(Mistake, match="`uncertainty` must be point, posterior or the path of a table; got 'prior'"):
         ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty="prior")
     with pytest.raises(
-        Mistake, match=r"^there is no posterior nowhere\.csv; `python -m experiments.calibrate` makes one"
+        Mistake, match=r"^there is no posterior 'nowhere\.csv'; `python -m experiments.calibrate` makes one"
     ):
         parameter_sets("nowhere.csv")
+
+
+@pytest.mark.parametrize(
+    "said", [5, None, ["posterior"], {}, b"x", 1.5, True, np.array([1, 2]), pd.DataFrame()], ids=repr
+)
+def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulated(said, monkeypatch):
+    monkeypatch.setattr("sim.histories.CollaborationModel", lambda *_: 1 / 0)
+    for question in (
+        lambda: ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty=said),
+        lambda: compare("historical", "no_initiative", 1, jobs=1, progress=False, uncertainty=said),
+    ):
+        with pytest.raises(Mistake, match=r"^`uncertainty` must be point, posterior or the path of a table; got "):
+            question()
+    with pytest.raises(Mistake, match=r"^there is no posterior "):
+        sim.posterior(said)
+
+
+def test_a_folder_is_no_posterior(tmp_path):
+    (tmp_path / "posterior.csv").mkdir()
+    for path in (tmp_path / "posterior.csv", str(tmp_path), "", "a\0.csv"):
+        with pytest.raises(Mistake, match=r"^there is no posterior "):
+            sim.posterior(path)
+
+
+def test_a_draw_keeps_the_files_and_what_was_set_stays_set_whatever_else_changes(tmp_path):
+    (tmp_path / "o.csv").write_text("name,kind,capacity\nA,foundation,1\nB,ngo,2\n")
+    values = {n: float(table()[n].iloc[0]) for n in uncertain()}
+    case = scenario("historical", set={"trust.gain": 0.08}).with_({"setting.organisations": str(tmp_path / "o.csv")})
+    assert case.explicit >= {"trust.gain", "setting.organisations"}
+    assert case.drawn(values).files is case.files
+    assert case.drawn(values).parameters["trust.gain"] == 0.08
+    assert case.held([]).drawn(values).parameters["trust.gain"] == 0.08
+
+
+def test_points_that_differ_only_in_what_a_posterior_leaves_alone_are_one_without_it(path):
+    free, kept = scenario("historical"), scenario("historical", set={"trust.gain": declared("trust.gain")[0]})
+    points = [Point({"scenario": "free"}, free), Point({"scenario": "kept"}, kept)]
+    assert distinct(points, parameter_sets(path)) == points
+    with pytest.raises(Mistake, match="two points of the design are one and the same"):
+        distinct(points)
 
 
 def test_a_table_that_changed_is_read_anew(tmp_path):
