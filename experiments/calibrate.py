@@ -19,17 +19,17 @@ from omegaconf import DictConfig
 
 from experiments.calibrating import planned
 from experiments.run import of_many
-from experiments.starting import spoken, start, whole
+from experiments.starting import folder_of, spoken, start, whole
 from experiments.studying import Study
 from sim import ensemble, uncertain
 from sim.analysis.distance import columns
 from sim.analysis.fit import fit
 from sim.analysis.learned import central, correlations, learned
 from sim.configuration import configs
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
 from sim.parameters import declared
 from sim.plotting import targets
-from sim.store import Store, writable, written
+from sim.store import Store, bytes_of, path_of, writable, written
 
 COUNTS, BAND = "maths5_examinees", (2013, 2017)
 """The national counts, and the years over which the width of their band is told."""
@@ -41,8 +41,8 @@ def told(study: Study) -> str:
     table = study.table(sets)
     product = table.to_csv(index=False, float_format="%.8g").encode()
     path = written(study.folder / "posterior.csv", product)
-    if study.cfg.posterior:
-        path = written(Path(str(study.cfg.posterior)), product)
+    if study.cfg.posterior is not None:
+        path = written(path_of(study.cfg.posterior), product)
     parts = [took(stage.name, result.log) for stage, result in zip(study.stages, results, strict=True)]
     parts += [f"{len(table)} parameter sets: {path}", of_parameters(table), *against_the_record(study, path, table)]
     failed = Store(study.folder).failures()
@@ -67,7 +67,7 @@ def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[st
     """The pattern table of each scenario over the posterior, the band of the counts, and a central, good member."""
     last, seeds = study.measured[-1], list(range(min(len(table), whole(study.cfg, "shown", 1))))
     frame = ensemble(last.cases, seeds, study.cfg.jobs, uncertainty=str(path)).frame
-    frame.to_parquet(study.folder / "table.parquet", index=False)
+    written(study.folder / "table.parquet", bytes_of(frame, "parquet"))
     runs = [frame[frame["scenario"] == case.name].set_index("seed") for case in last.cases]
     record = targets(str(study.cfg.targets))
     parts = [
@@ -103,10 +103,7 @@ def main(cfg: DictConfig) -> None:
     """Calibrate, print and keep what was found."""
     if find_spec("pyabc") is None:
         raise Mistake("calibration needs pyABC; install the extra `calibration` as the README says")
-    stages = tuple(planned(cfg))
-    if not cfg.out:
-        raise Mistake("`out` must name a folder")
-    study = Study(cfg, stages, Path(str(cfg.out)))
+    study = Study(cfg, tuple(planned(cfg)), folder_of(cfg))
     checked_before(study)
     writable(study.folder)
     study.begin()
@@ -120,8 +117,11 @@ def checked_before(study: Study) -> None:
     for key, least in (("sets", 1), ("shown", 1), ("repeats", 0)):
         whole(study.cfg, key, least)
     assert study.effort.jobs
-    if study.cfg.posterior:
-        writable(Path(str(study.cfg.posterior)).parent)
+    if study.cfg.posterior is not None:
+        path = path_of(study.cfg.posterior)
+        if path.suffix != ".csv" or (path.exists() and not path.is_file()):
+            raise Mistake(f"`posterior` names a table, such as posterior.csv; got {shown(study.cfg.posterior)}")
+        writable(path.parent)
 
 
 if __name__ == "__main__":

@@ -18,13 +18,14 @@ from sim import scenario
 from sim.analysis.distance import Measure, columns
 from sim.analysis.fit import facts
 from sim.dates import month_of, school_year
-from sim.declare import Fact, Mistake
+from sim.declare import Fact, Mistake, shown
 from sim.histories import Failure, Histories
 from sim.outcomes.patterns import as_recorded
 from sim.parameters import declared, suggestion, uncertain
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, set_of
 from sim.store import Store
+from sim.world.facts import fitted_facts
 
 THROUGH = 2017
 """The last school year that may be fitted to; what came later is kept to judge predictions."""
@@ -94,19 +95,33 @@ class Stage:
 
 def planned(cfg: DictConfig) -> list[Stage]:
     """The stages that a configuration asks for, in order. Raises Mistake for one that makes no sense."""
-    from sim.plotting import targets
-
-    record = facts(targets(str(cfg.targets)))
+    record = record_of(cfg)
     fixed, stages, seen = overridden(cfg), list[Stage](), set[tuple[bool, str]]()
-    for name in list(cfg.stages):
+    for name in named(cfg, "stages"):
         if name not in cfg.stage:
-            raise Mistake(f"unknown stage `{name}`{suggestion(str(name), list(cfg.stage))}")
-        stage = _stage(cfg.stage[name], str(name), fixed, record, [n for one in stages for n in one.asked], seen)
+            raise Mistake(f"unknown stage `{name}`{suggestion(name, list(cfg.stage))}")
+        stage = _stage(cfg.stage[name], name, fixed, record, [n for one in stages for n in one.asked], seen)
         seen |= {(free(case), c) for case, rows in zip(stage.cases, stage.rows, strict=True) for c in columns(rows)}
         stages.append(stage)
     if not stages:
         raise Mistake("`stages` names no stage")
     return stages
+
+
+def record_of(cfg: DictConfig) -> pd.DataFrame:
+    """The facts that are fitted to. Raises Mistake for a table of targets that cannot be used."""
+    from sim.plotting import targets
+
+    fitted_facts(str(cfg.targets))  # what is wrong with a cell is said with file, row and column
+    return facts(targets(str(cfg.targets)))
+
+
+def named(said: DictConfig, key: str) -> list[str]:
+    """The names under a key. Raises Mistake where there is no list of them, or one is in it twice."""
+    names = list(said[key]) if OmegaConf.is_list(said[key]) else [None]
+    if not all(isinstance(name, str) for name in names) or len({*names}) < len(names):
+        raise Mistake(f"`{key}` is a list of different names; got {shown(said[key])}")
+    return names
 
 
 def _stage(
@@ -115,7 +130,7 @@ def _stage(
 ) -> Stage:  # fmt: skip
     whole = said.parameters == ALL
     own = fixed | {"setting.until": said.until}
-    cases = tuple(scenario(str(case), set=own) for case in said.scenarios)
+    cases = tuple(scenario(case, set=own) for case in named(said, "scenarios"))
     last = min(school_year(month_of(str(said.until))), THROUGH)
     rows = tuple(_answered(record[record["year"] <= last], free(case), () if whole else seen) for case in cases)
     asked = tuple(n for n in _asked(said, earlier) if n not in fixed)
@@ -138,10 +153,9 @@ def _answered(record: pd.DataFrame, ministry_free: bool, seen: Any) -> pd.DataFr
 
 def _asked(said: DictConfig, earlier: Sequence[str]) -> list[str]:
     known = uncertain()
-    if said.parameters in (ALL, OTHERS):
+    if isinstance(said.parameters, str) and said.parameters in (ALL, OTHERS):
         return [name for name in known if said.parameters == ALL or name not in earlier]
-    parts = [str(part) for part in said.parameters]
-    later = [str(name) for name in said.get("later") or []]
+    parts, later = named(said, "parameters"), named(said, "later") if said.get("later") is not None else []
     for part in [*parts, *later]:
         if not any(name == part or name.startswith(f"{part}.") for name in known):
             raise Mistake(f"`{part}` is no uncertain parameter, nor a section with one{suggestion(part, known)}")

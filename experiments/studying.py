@@ -17,7 +17,7 @@ from omegaconf import DictConfig
 from experiments.calibrating import Simulation, Stage, range_of, settings, value_of
 from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
-from sim.declare import Mistake
+from sim.declare import Mistake, shown
 from sim.ensembles import processes
 from sim.parameters import uncertain
 from sim.posterior import ParameterSets
@@ -57,7 +57,7 @@ class Study:
 
         for key in ("quantile", "least_accepted"):
             if not isinstance(self.cfg[key], float) or not 0.0 < self.cfg[key] < 1.0:
-                raise Mistake(f"`{key}` must lie between 0 and 1; got {self.cfg[key]!r}")
+                raise Mistake(f"`{key}` must lie between 0 and 1; got {shown(self.cfg[key])}")
         counts = [whole(self.cfg, key, least) for key, least in (("population", 4), ("generations", 1))]
         shares = float(self.cfg.quantile), float(self.cfg.least_accepted)
         return Effort(*counts, *shares, whole(self.cfg, "seed"), processes(self.cfg.jobs))

@@ -22,7 +22,8 @@ from tests.examples.conftest import ROOT
 
 pytest.importorskip("pyabc", reason="needs the extra `calibration`")
 
-TINY = ("stages=[schools]", "stage.schools.until=2007-08", "population=12", "repeats=2", "sets=8", "shown=2", "jobs=1")
+TINY = ("stages=[schools]", "stage.schools.until=2007-08", "setting.burn_in=0", "population=8", "repeats=2", "sets=8",
+        "shown=2", "jobs=1")  # fmt: skip
 THREE = "generations=3"
 
 
@@ -64,6 +65,7 @@ def test_parameters_that_no_stage_asked_keep_their_prior(study):
     assert kstest(shares.to_numpy().ravel(), "uniform").pvalue > 0.001
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, tmp_path):
     straight, broken = study[1], tmp_path / "broken"
     killed_after_a_generation(broken)

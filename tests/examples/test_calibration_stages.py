@@ -70,6 +70,14 @@ def test_a_parameter_given_on_the_command_line_is_not_asked():
         ("stage.schools.scenarios=[historic]", "unknown scenario `historic`"),
         ("stage.schools.until=2005-08", "the run would end"),
         ("targets=nowhere.csv", "there is no table nowhere.csv"),
+        ("targets=cities.yaml", "there is no table cities.yaml"),
+        ("targets=README.md", "README.md must end in .csv or .parquet"),
+        ("targets=grade12_cohort.csv", "grade12_cohort.csv, line 1: there is no column `pattern`"),
+        ("stages=schools", "`stages` is a list of different names; got 'schools'"),
+        ("stages=[schools,schools]", "`stages` is a list of different names; got ['schools', 'schools']"),
+        ("stage.schools.scenarios=historical", "`scenarios` is a list of different names; got 'historical'"),
+        ("stage.schools.parameters=5", "`parameters` is a list of different names; got 5"),
+        ("stage.schools.later=school", "`later` is a list of different names; got 'school'"),
     ],
 )
 def test_a_stage_that_makes_no_sense_is_refused(override, sentence):
