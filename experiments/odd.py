@@ -30,6 +30,7 @@ from sim.world.reading import COLUMNS, OPTIONAL
 
 ROOM = Path(inspect.getfile(sim)).parent
 PROTOCOL = ROOM / "ODD.md"
+HERE = Path(__file__).parent
 
 ENTITIES = (
     state.World, organisations.Organisations, organisations.Ledger, ties.Ties, schools.Schools, schools.Cohorts,
@@ -194,7 +195,9 @@ def all_scenarios() -> str:
 
 def luck() -> str:
     """Every stream of luck, and the modules that draw from it."""
-    texts = {path.relative_to(ROOM).as_posix(): path.read_text(encoding="utf-8") for path in sorted(ROOM.rglob("*.py"))}
+    places = [(ROOM, path) for path in sorted(ROOM.rglob("*.py"))]
+    places += [(HERE.parent, path) for path in sorted(HERE.glob("*.py"))]
+    texts = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for root, path in places}
     rows = []
     for stream in Stream:
         asked = re.compile(rf"\bStream\.{stream.name}\b")

@@ -3,6 +3,7 @@
 python -m experiments.run scenario=historical
 python -m experiments.run scenario=historical seeds=100
 python -m experiments.run scenario=historical_emergent backbone.facilitation=0.2 timing=12 seeds=50
+python -m experiments.run scenario=historical seeds=100 uncertainty=posterior
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.starting import case_of, doubling_of, folder_of, seen_through, spoken, start, whole
+from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import reached
 from sim.analysis.fit import fit, root_mean_square
@@ -23,6 +24,7 @@ from sim.ensembles import Ensemble, processes
 from sim.figures.style import drawn
 from sim.plotting import targets
 from sim.policy import Scenario
+from sim.posterior import set_of
 from sim.store import all_written, bytes_of, writable
 
 COUNTS = "maths5_examinees"
@@ -36,9 +38,9 @@ def of_one(frame: pd.DataFrame) -> str:
     return in_words(counts[["year", "observed", "simulated", "deviation"]])
 
 
-def of_many(frame: pd.DataFrame) -> str:
+def of_many(frame: pd.DataFrame, record: pd.DataFrame) -> str:
     """Many runs beside the record, pattern by pattern, as text: observed, median, 90% of runs, where it lies."""
-    table = fit(frame, targets())
+    table = fit(frame, record)
     table = table[table["n"] > 0].rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
     if not (table["pattern"] == COUNTS).any():
         return "no published year was simulated"
@@ -80,12 +82,13 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
 def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[Path, bytes]]:
     """An ensemble: its fit to the record and how often it doubles, its table and its fan."""
     first = whole(cfg, "first_seed")
-    found: Ensemble = ensemble(case, list(range(first, first + whole(cfg, "seeds", 1))), cfg.jobs)
+    seeds = list(range(first, first + whole(cfg, "seeds", 1)))
+    found: Ensemble = ensemble(case, seeds, cfg.jobs, uncertainty=cfg.uncertainty)
     tables = {folder / f"table.{form}": bytes_of(found.frame, form) for form in ("parquet", "csv")}
     doubling = doubling_of(cfg)
     told = "\n\n".join([
         f"{case.name}, {len(found.frame)} seeds",
-        of_many(found.frame),
+        of_many(found.frame, targets()),
         f"P({doubling.brief} by {doubling.by}) = {reached(found.frame, doubling).mean():.2f}",
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip
@@ -98,11 +101,11 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[
 def main(cfg: DictConfig) -> None:
     """Simulate, write and print."""
     case, single, doubling = case_of(cfg), whole(cfg, "seeds", 1) == 1, doubling_of(cfg)
-    first, _ = whole(cfg, "first_seed"), processes(cfg.jobs)
+    first, sets, _ = whole(cfg, "first_seed"), sets_of(cfg), processes(cfg.jobs)
     if not single:
         seen_through(case, doubling)
     folder = writable(folder_of(cfg))
-    told, files = one_run(case, first, folder) if single else many_runs(case, cfg, folder)
+    told, files = one_run(case.drawn(set_of(sets, first)), first, folder) if single else many_runs(case, cfg, folder)
     all_written(files | {folder / "summary.txt": told.encode()})
     print(f"{told}\n\nTables and figures: {folder}")
 

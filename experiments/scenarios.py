@@ -12,16 +12,16 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.starting import doubling_of, folder_of, seen_through, spoken, start, whole
+from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
 from sim.analysis.doubling import reached
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
-from sim.configuration import configs, given
+from sim.configuration import configs
 from sim.dates import date_of
 from sim.declare import Mistake, shown
 from sim.ensembles import processes
-from sim.parameters import declared_parameters
 from sim.policy import Scenario
+from sim.posterior import set_of
 from sim.rules.trust import trust_after
 from sim.store import all_written, bytes_of, writable
 
@@ -66,9 +66,11 @@ def contacts_between(low: float, high: float, case: Scenario) -> tuple[int, int]
 
 def simulated(cases: list[Scenario], cfg: DictConfig, seeds: list[int], progress: bool) -> pd.DataFrame:
     """Runs of some scenarios, with how many more contacts it takes to win trust (0.4 to 0.6) than to lose it."""
-    frame = ensemble(cases, seeds, cfg.jobs, progress=progress).frame
-    falls = {case.name: contacts_between(0.4, 0.6, case) for case in cases}
-    return frame.assign(trust_falls_faster=frame["scenario"].map({n: up - down for n, (up, down) in falls.items()}))
+    frame = ensemble(cases, seeds, cfg.jobs, progress=progress, uncertainty=cfg.uncertainty).frame
+    sets, named = sets_of(cfg), {case.name: case for case in cases}
+    pairs = zip(frame["scenario"], frame["seed"], strict=True)
+    falls = [contacts_between(0.4, 0.6, named[name].drawn(set_of(sets, seed))) for name, seed in pairs]
+    return frame.assign(trust_falls_faster=[up - down for up, down in falls])
 
 
 def failing(cfg: DictConfig, seeds: list[int]) -> pd.DataFrame:
@@ -97,11 +99,9 @@ def names_of(cfg: DictConfig) -> list[str]:
 def main(cfg: DictConfig) -> None:
     """Simulate, print the table and the hypotheses, and keep both."""
     names, doubling, _ = names_of(cfg), doubling_of(cfg), processes(cfg.jobs)
-    first = whole(cfg, "first_seed")
+    first, _ = whole(cfg, "first_seed"), sets_of(cfg)
     seeds = list(range(first, first + whole(cfg, "seeds", 1)))
-    sections = {name.split(".")[0] for name in declared_parameters()}
-    said: Any = OmegaConf.to_container(cfg, resolve=True)
-    values = dict(given({key: value for key, value in said.items() if key in sections}))
+    values = overridden(cfg)
     cases = [scenario(name, set=values) for name in names]
     for case in cases:
         seen_through(case, doubling)

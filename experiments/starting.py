@@ -25,6 +25,7 @@ from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown, whole_number
 from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
+from sim.posterior import ParameterSets, parameter_sets
 from sim.store import path_of
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
@@ -153,11 +154,15 @@ def swept(override: Any) -> list[Any]:
 
 def case_of(cfg: Any) -> Scenario:
     """The scenario that a composed configuration describes. Raises Mistake for a wrong key or value."""
+    return scenario(str(cfg.scenario), cfg.get("timing"), overridden(cfg))
+
+
+def overridden(cfg: Any) -> dict[str, Any]:
+    """The declared parameters that a composed configuration sets, by dotted name."""
     said = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(said, dict)
     sections = {name.split(".")[0] for name in declared_parameters()}
-    values = dict(given({str(k): v for k, v in said.items() if k in sections}))
-    return scenario(str(said["scenario"]), said.get("timing"), values)
+    return dict(given({str(k): v for k, v in said.items() if k in sections}))
 
 
 def start(main: Callable[[], None], program: str) -> None:
@@ -178,6 +183,11 @@ def whole(cfg: Any, key: str, least: int = 0) -> int:
 def folder_of(cfg: Any) -> Path:
     """Where results go, not made yet. Raises Mistake for what names no folder."""
     return path_of(cfg.out)
+
+
+def sets_of(cfg: Any) -> ParameterSets:
+    """The parameter sets that replicates draw from. Raises Mistake where `uncertainty` names none that can be used."""
+    return parameter_sets(cfg.uncertainty)
 
 
 def doubling_of(cfg: Any) -> Doubling:

@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments import launching
 from experiments.reporting import finish
-from experiments.starting import doubling_of, start, whole
+from experiments.starting import doubling_of, sets_of, start, whole
 from experiments.sweeping import Sweep, distinct, point_of, store_at
 from sim.configuration import configs
 from sim.ensembles import processes
@@ -39,7 +39,7 @@ def together(design: launching.Planned) -> None:
 def sweep_of(design: launching.Planned) -> Sweep:
     """The sweep over the points of a design."""
     cfg = design[0][1]
-    points = distinct([point_of(factors, config) for factors, config in design])
+    points = distinct([point_of(factors, config) for factors, config in design], sets_of(cfg))
     return Sweep(cfg, points, store_at(cfg))
 
 

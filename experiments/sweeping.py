@@ -7,15 +7,17 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.starting import case_of, folder_of, whole
+from experiments.starting import case_of, folder_of, sets_of, whole
 from sim.declare import Mistake, problem_with
 from sim.ensembles import Point, SeedResult, processes, results
 from sim.parameters import declared
+from sim.posterior import ParameterSets, fingerprint
 from sim.store import Store, identity, written
 
 
@@ -38,11 +40,11 @@ def held_of(cfg: DictConfig) -> float | None:
     return float(cfg.held)
 
 
-def distinct(points: Sequence[Point]) -> Sequence[Point]:
+def distinct(points: Sequence[Point], sets: ParameterSets = ()) -> Sequence[Point]:
     """The points. Raises Mistake where two of them are the same runs, whatever their factors are called."""
     first: dict[str, Point] = {}
     for point in points:
-        known = first.setdefault(identity(point.case), point)
+        known = first.setdefault(identity(point.case) + fingerprint(sets, point.case), point)
         if known is not point:
             one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (known, point))
             raise Mistake(f"two points of the design are one and the same: {one}; and {other}")
@@ -66,12 +68,17 @@ class Sweep:
     failures: list[dict[str, Any]] = field(default_factory=list)
     spent: dict[str, float] = field(default_factory=lambda: {"run_seconds": 0.0, "runs": 0, "months": 0})
 
+    @cached_property
+    def sets(self) -> ParameterSets:
+        """Parameter sets of which each seed has its own."""
+        return sets_of(self.cfg)
+
     @property
     def names(self) -> list[str]:
-        """Identity of each point: of its scenario and of the dates it is also run with."""
+        """Identity of each point: of its scenario, of its posterior, and of the dates it is also run with."""
         held = held_of(self.cfg)
         mark = "" if held is None else f"h{held:g}".replace(".", "p")
-        return [identity(point.case) + mark for point in self.points]
+        return [identity(point.case) + fingerprint(self.sets, point.case) + mark for point in self.points]
 
     @property
     def jobs(self) -> int:
@@ -93,7 +100,7 @@ class Sweep:
         open_blocks = {b: list[SeedResult]() for b, lacking in missing.items() if lacking}
         seeds = [seed for first, last in open_blocks for seed in range(first, last + 1)]
         try:
-            for result in results([self.points[k] for k in wanted], seeds, self.jobs, self.progress):
+            for result in results([self.points[k] for k in wanted], seeds, self.jobs, self.progress, sets=self.sets):
                 block = next(b for b in open_blocks if b[0] <= result.seed <= b[1])
                 open_blocks[block].append(result)
                 self.count(result)

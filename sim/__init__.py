@@ -9,6 +9,7 @@ from sim.configuration import scenario, scenarios
 from sim.declare import Mistake, is_one_of
 from sim.ensembles import Ensemble, Pairs, compare, ensemble
 from sim.policy import Change, Policy, Scenario
+from sim.posterior import posterior
 from sim.runs import Run, simulate
 from sim.world.reading import described as check
 
@@ -33,6 +34,7 @@ __all__ = [
     "ensemble",
     "levers",
     "outcomes",
+    "posterior",
     "references",
     "register",
     "scenario",

@@ -68,7 +68,7 @@ def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] 
         values["ministry.mode"] = "never"
     else:
         policy = policy.shifted(months(timing))
-    return Scenario.of(Path(name).stem, Parameters().with_(values), policy)
+    return Scenario.of(Path(name).stem, Parameters().with_(values), policy, frozenset(values))
 
 
 def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> Scenario:

@@ -66,6 +66,8 @@ class Stream(IntEnum):
     GROUP = 46
     SPIRIT = 47
     COHORT_SIZE = 48
+    PROPOSAL = 49
+    PRIOR = 50
 
 
 _MASK = (1 << 64) - 1

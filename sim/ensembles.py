@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.agents.organisation import Organisation
@@ -14,6 +15,7 @@ from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
 from sim.histories import Failure, Histories
 from sim.outcomes import judged
 from sim.policy import Scenario
+from sim.posterior import POINT, ParameterSets, parameter_sets, set_of
 from sim.world.state import World, entries
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ class Point:
     factors: Mapping[str, Any]
     case: Scenario
     reference: Scenario | None = None
+
+    def drawn(self, values: Mapping[str, float]) -> Point:
+        """The same point at a parameter set of a posterior."""
+        reference = None if self.reference is None else self.reference.drawn(values)
+        return replace(self, case=self.case.drawn(values), reference=reference)
 
 
 @dataclass
@@ -59,8 +66,14 @@ def processes(jobs: int | None) -> int:
     return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
 
 
-def seed_result(points: Sequence[Point], seed: int, kinds: dict[str, type[Organisation]] | None = None) -> SeedResult:
-    """Every point of a design for one seed; histories that points share are simulated once."""
+def seed_result(
+    points: Sequence[Point],
+    seed: int,
+    kinds: dict[str, type[Organisation]] | None = None,
+    values: Mapping[str, float] | None = None,
+) -> SeedResult:
+    """Every point of a design for one seed, at one parameter set; what points share is simulated once."""
+    points = [point.drawn(values or {}) for point in points]
     histories, result = Histories(seed, kinds), SeedResult(seed)
     cases = [point.case for point in points]
     references = [point.reference for point in points if point.reference is not None]
@@ -113,6 +126,7 @@ def results(
     jobs: int | None = None,
     progress: str | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
+    sets: ParameterSets = (),
 ) -> Iterator[SeedResult]:
     """Results seed by seed as they come, on all cores, with a progress bar in runs and the time left.
 
@@ -122,6 +136,7 @@ def results(
         jobs: processes; None for all cores, 1 for none but this one
         progress: what the bar says; None for no bar
         kinds: classes that decide in place of the kinds' own
+        sets: parameter sets of a posterior, of which each seed has its own in all points; none: as the points say
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm
@@ -129,7 +144,7 @@ def results(
     each = len(points) + sum(point.reference is not None for point in points)
     jobs = min(processes(jobs), max(len(seeds), 1))
     bar = tqdm(total=each * len(seeds), desc=progress, unit="run", disable=progress is None, smoothing=0.05)
-    tasks = (delayed(seed_result)(points, seed, kinds) for seed in seeds)
+    tasks = (delayed(seed_result)(points, seed, kinds, set_of(sets, seed)) for seed in seeds)
     stream = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks)
     with bar:
         for result in stream:
@@ -158,6 +173,7 @@ def ensemble(
     jobs: int | None = None,
     set: Mapping[str, Any] | None = None,
     progress: bool = True,
+    uncertainty: str | Path = POINT,
 ) -> Ensemble:
     """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
 
@@ -167,8 +183,10 @@ def ensemble(
         jobs: processes; None for all cores
         set: parameters that differ in all of them, by dotted name
         progress: show a bar
+        uncertainty: `point`, parameters as they stand; `posterior`, each seed with its own set of the posterior, but
+            for what was set explicitly; or the path of a table of the posterior's form
 
-    Raises Mistake for unknown names, wrong values, or no seed at all.
+    Raises Mistake for unknown names, wrong values, no seed at all, or a posterior that cannot be used.
     """
     import pandas as pd
 
@@ -176,7 +194,8 @@ def ensemble(
     if not ready or len({case.name for case in ready}) < len(ready):
         raise Mistake("an ensemble takes one scenario or several, each with a name of its own")
     points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
-    found = list(results(points, wanted, jobs, "simulating" if progress else None))
+    bar, sets = "simulating" if progress else None, parameter_sets(uncertainty)
+    found = list(results(points, wanted, jobs, bar, sets=sets))
     rows = [row for result in found for row in result.rows]
     failures = tuple(failure for result in found for failure in result.failures)
     frame = pd.DataFrame(rows)
@@ -219,10 +238,11 @@ def compare(
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     progress: bool = True,
+    uncertainty: str | Path = POINT,
 ) -> Pairs:
-    """Compare arms with a baseline within pairs of runs that share their luck.
+    """Compare arms with a baseline within pairs of runs that share their luck, and their draw from the posterior if any.
 
-    Raises Mistake for an unknown scenario, or a baseline compared with itself.
+    Raises Mistake for an unknown scenario, a baseline compared with itself, and as `ensemble` does.
     """
     first, others = scenario_of(baseline), [scenario_of(arm) for arm in several(arms)]
     listed = tuple(arm.name for arm in others)
@@ -230,7 +250,7 @@ def compare(
         raise Mistake("a comparison needs at least one arm")
     if first.name in listed:
         raise Mistake(f"`{first.name}` is compared with itself")
-    found = ensemble([first, *others], seeds, jobs, progress=progress)
+    found = ensemble([first, *others], seeds, jobs, progress=progress, uncertainty=uncertainty)
     return Pairs(found.frame, first.name, listed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -154,15 +154,19 @@ def relevant(parameters: Parameters) -> Parameters:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named set of parameters and a policy, ready to be simulated."""
+    """A named set of parameters and a policy, ready to be simulated.
+
+    `explicit` names the parameters that somebody set, be it to their default: a posterior leaves them alone.
+    """
 
     name: str
     parameters: Parameters = Parameters()
     policy: Policy = Policy()
     files: Files = NO_FILES
+    explicit: frozenset[str] = field(default=frozenset(), compare=False)
 
     @staticmethod
-    def of(name: str, parameters: Parameters, policy: Policy) -> Scenario:
+    def of(name: str, parameters: Parameters, policy: Policy, explicit: Iterable[str] = ()) -> Scenario:
         """A scenario with the tables and files that its setting names.
 
         Raises Mistake for a start that is no September, an end before it, a second ministry or backbone, or a table or
@@ -178,16 +182,22 @@ class Scenario:
             raise Mistake("there must be an organisation of some kind: every `number` of `kinds` is 0")
         cells(parameters.setting.population)
         cohort_points(parameters.setting.cohorts)
-        case = Scenario(name, parameters, policy, files_of(parameters))
+        case = Scenario(name, parameters, policy, files_of(parameters), frozenset(explicit))
         assert case.last_month
         return case
 
     def with_(self, values: Mapping[str, Any], name: str | None = None) -> Scenario:
         """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ and `of` do."""
         parameters, name = self.parameters.with_(values), name or self.name
+        explicit = self.explicit.union(values)
         if (parameters.setting, parameters.kinds) == (self.parameters.setting, self.parameters.kinds):
-            return replace(self, name=name, parameters=parameters)
-        return Scenario.of(name, parameters, self.policy)
+            return replace(self, name=name, parameters=parameters, explicit=explicit)
+        return Scenario.of(name, parameters, self.policy, explicit)
+
+    def drawn(self, values: Mapping[str, float]) -> Scenario:
+        """The same scenario at a parameter set of a posterior, but for what was set explicitly."""
+        free = {name: value for name, value in values.items() if name not in self.explicit}
+        return replace(self, parameters=self.parameters.with_(free)) if free else self
 
     @property
     def first_month(self) -> int:

@@ -1,0 +1,128 @@
+"""From the record to a posterior: which parameter sets bring forth what was published, stage by stage.
+
+    python -m experiments.calibrate
+    python -m experiments.calibrate population=1000 generations=12 posterior=configs/data/posterior.csv
+    python -m experiments.calibrate ministry.by_readiness=0 ministry.by_entrepreneurship=0 out=results/no_network
+
+Stop it when you like: the same command goes on from the last generation that was complete. A parameter given on the
+command line is held there and not asked.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import hydra
+import pandas as pd
+from omegaconf import DictConfig
+
+from experiments.calibrating import planned
+from experiments.run import of_many
+from experiments.starting import folder_of, spoken, start, whole
+from experiments.studying import Study
+from sim import ensemble, uncertain
+from sim.analysis.distance import columns
+from sim.analysis.fit import fit
+from sim.analysis.learned import central, correlations, learned
+from sim.configuration import configs
+from sim.declare import Mistake, shown
+from sim.parameters import declared
+from sim.plotting import targets
+from sim.store import Store, bytes_of, path_of, writable, written
+
+COUNTS, BAND = "maths5_examinees", (2013, 2017)
+"""The national counts, and the years over which the width of their band is told."""
+
+
+def told(study: Study) -> str:
+    """Run a study, write its posterior, simulate it, and say what was found."""
+    results, sets = study.run()
+    table = study.table(sets)
+    product = table.to_csv(index=False, float_format="%.8g").encode()
+    path = written(study.folder / "posterior.csv", product)
+    if study.cfg.posterior is not None:
+        path = written(path_of(study.cfg.posterior), product)
+    parts = [took(stage.name, result.log) for stage, result in zip(study.stages, results, strict=True)]
+    parts += [f"{len(table)} parameter sets: {path}", of_parameters(table), *against_the_record(study, path, table)]
+    failed = Store(study.folder).failures()
+    parts += [f"{len(failed)} draws failed; their tracebacks are in {study.folder / 'failures'}"] if failed else []
+    return "\n\n".join(parts)
+
+
+def took(name: str, log: pd.DataFrame) -> str:
+    """What a stage took, generation by generation."""
+    total = f"{log['draws'].sum():,} draws, {log['seconds'].sum() / 60.0:.1f} minutes"
+    return f"Stage {name}: {total}\n{log.round(2).to_string(index=False)}"
+
+
+def of_parameters(table: pd.DataFrame) -> str:
+    """Prior against posterior, most narrowed first, and what hangs together."""
+    prior = learned(table, uncertain()).round(3).to_string(index=False)
+    pairs = correlations(table).round(2).to_string(index=False)
+    return f"Prior against posterior\n{prior}\n\nStrongest rank correlations\n{pairs}"
+
+
+def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[str]:
+    """The pattern table of each scenario over the posterior, the band of the counts, and a central, good member."""
+    last, seeds = study.measured[-1], list(range(min(len(table), whole(study.cfg, "shown", 1))))
+    frame = ensemble(last.cases, seeds, study.cfg.jobs, uncertainty=str(path)).frame
+    written(study.folder / "table.parquet", bytes_of(frame, "parquet"))
+    runs = [frame[frame["scenario"] == case.name].set_index("seed") for case in last.cases]
+    record = targets(str(study.cfg.targets))
+    parts = [
+        f"{case.name} over the posterior, {len(each)} sets\n{of_many(each, record)}\n{band(each, record)}"
+        for case, each in zip(last.cases, runs, strict=True)
+    ]
+    figures = [each.reindex(columns=columns(rows)) for each, rows in zip(runs, last.rows, strict=True)]
+    joint = pd.concat(figures, axis=1, join="inner")
+    distances = pd.Series(last.measure.distance(joint.to_numpy(dtype=float)), joint.index)
+    return [*parts, proposed(table.loc[joint.index], distances)]
+
+
+def band(frame: pd.DataFrame, record: pd.DataFrame) -> str:
+    """Half the width of the middle 90% of the national counts, over their median, in the years of the launch and after."""
+    rows = fit(frame, record)
+    rows = rows[(rows["pattern"] == COUNTS) & rows["year"].between(*BAND) & (rows["n"] > 0)]
+    half = (rows["high_90"] - rows["low_90"]) / 2.0 / rows["median"]
+    said = ", ".join(f"{year} {width:.1%}" for year, width in zip(rows["year"], half, strict=True))
+    return f"half-width of the counts' middle 90%: {said or 'none was simulated'}"
+
+
+def proposed(table: pd.DataFrame, distances: pd.Series) -> str:
+    """A central, good member: what it would change of the defaults."""
+    row = table.index[central(table, distances)]
+    lines = [f"{name}: {declared(name)[0]:g} -> {value:.4g}" for name, value in table.loc[row].items()]
+    where = f"set {row}, {distances[row]:.2f} tolerances from the record, median {distances.median():.2f}"
+    return "\n".join([f"A central, good member as new defaults ({where})", *lines])
+
+
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="calibrate")
+@spoken
+def main(cfg: DictConfig) -> None:
+    """Calibrate, print and keep what was found."""
+    if find_spec("pyabc") is None:
+        raise Mistake("calibration needs pyABC; install the extra `calibration` as the README says")
+    study = Study(cfg, tuple(planned(cfg)), folder_of(cfg))
+    checked_before(study)
+    writable(study.folder)
+    study.begin()
+    said = told(study)
+    written(study.folder / "summary.txt", said.encode())
+    print(said)
+
+
+def checked_before(study: Study) -> None:
+    """Raises Mistake for what would only show after hours: numbers that make no sense, a place that cannot be written."""
+    for key, least in (("sets", 1), ("shown", 1), ("repeats", 0)):
+        whole(study.cfg, key, least)
+    assert study.effort.jobs
+    if study.cfg.posterior is not None:
+        path = path_of(study.cfg.posterior)
+        if path.suffix != ".csv" or (path.exists() and not path.is_file()):
+            raise Mistake(f"`posterior` names a table, such as posterior.csv; got {shown(study.cfg.posterior)}")
+        writable(path.parent)
+
+
+if __name__ == "__main__":
+    start(main, "calibrate")

@@ -1,0 +1,171 @@
+"""A study on disk: what it was begun with, its stages one after another, and the parameter sets it ends with."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from omegaconf import DictConfig
+
+from experiments.calibrating import Simulation, Stage, range_of, settings, value_of
+from experiments.starting import overridden, whole
+from sim.analysis.distance import columns
+from sim.declare import Mistake, shown
+from sim.ensembles import processes
+from sim.parameters import uncertain
+from sim.posterior import ParameterSets
+from sim.store import environment, sources_hash, written
+
+if TYPE_CHECKING:
+    from experiments.sampling import Effort, Found
+
+SAID = {
+    "model": "another model version",
+    "parameters": "other uncertain parameters or ranges",
+    "targets": "other targets",
+    "fixed": "other fixed parameters",
+    "configuration": "another configuration",
+}
+"""What a study is begun with, and what is said when it is no longer so."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A calibration in a folder.
+
+    Args:
+        cfg: its configuration
+        stages: in order
+        folder: where it is kept
+    """
+
+    cfg: DictConfig
+    stages: tuple[Stage, ...]
+    folder: Path
+
+    @property
+    def effort(self) -> Effort:
+        """How hard each stage is tried. Raises Mistake for numbers that make no sense."""
+        from experiments.sampling import Effort
+
+        for key in ("quantile", "least_accepted"):
+            if not isinstance(self.cfg[key], float) or not 0.0 < self.cfg[key] < 1.0:
+                raise Mistake(f"`{key}` must lie between 0 and 1; got {shown(self.cfg[key])}")
+        counts = [whole(self.cfg, key, least) for key, least in (("population", 4), ("generations", 1))]
+        shares = float(self.cfg.quantile), float(self.cfg.least_accepted)
+        return Effort(*counts, *shares, whole(self.cfg, "seed"), processes(self.cfg.jobs))
+
+    @property
+    def begun_with(self) -> dict[str, Any]:
+        """What decides about the study."""
+        rows = [(case.name, each) for stage in self.stages for case, each in zip(stage.cases, stage.rows, strict=True)]
+        kept = [
+            (f"{name}: {column}", [value, tolerance])
+            for name, each in rows
+            for column, value, tolerance in zip(columns(each), each["value"], each["tolerance"].fillna(0), strict=True)
+        ]
+        return {
+            "model": sources_hash(),
+            "parameters": {name: range_of(name) for name in uncertain()},
+            "targets": dict(kept),
+            "fixed": overridden(self.cfg),
+            "configuration": settings(self.cfg),
+        }
+
+    def begin(self) -> None:
+        """Write what the study is begun with, or see that it still is. Raises Mistake, naming what changed."""
+        path, now = self.folder / "manifest.json", json.loads(json.dumps(self.begun_with, default=str))
+        if path.is_file():
+            try:
+                before = dict(json.loads(path.read_text(encoding="utf-8")))
+            except ValueError:
+                raise Mistake(f"{path} is broken: there is no study in {self.folder}") from None
+            for key, said in SAID.items():
+                if before.get(key) != now[key]:
+                    what = differing(before.get(key), now[key])
+                    raise Mistake(f"the study in {self.folder} was begun with {said} ({what}); give another `out`")
+            return
+        command = " ".join(["python -m experiments.calibrate", *sys.argv[1:]])
+        about = {"command": command, **now, "environment": environment()}
+        written(path, json.dumps(about, indent=1, default=str).encode())
+
+    @cached_property
+    def measured(self) -> tuple[Stage, ...]:
+        """The stages with luck allowed for: how far runs at the defaults differ."""
+        from joblib import Parallel, delayed
+
+        seeds, jobs = range(whole(self.cfg, "repeats")), processes(self.cfg.jobs)
+        runs = [Parallel(n_jobs=jobs)(delayed(stage.figures)({}, luck) for luck in seeds) for stage in self.stages]
+        return tuple(replace(stage, alike=tuple(alike)) for stage, alike in zip(self.stages, runs, strict=True))
+
+    def run(self) -> tuple[list[Found], ParameterSets]:
+        """Every stage in order: what each has found, and the parameter sets of all together, as scores."""
+        results, known = list[Any](), list[Mapping[str, float]]()
+        for stage in self.measured:
+            result, known = self.stage(stage, known)
+            results.append(result)
+        return results, self.completed(known, whole(self.cfg, "sets", 1))
+
+    def stage(self, stage: Stage, known: ParameterSets) -> tuple[Found, list[Mapping[str, float]]]:
+        """One stage, from the parameter sets that are known as scores; with those known after it."""
+        from experiments.sampling import found
+
+        simulation = Simulation(stage, () if stage.whole else tuple(known), self.folder)
+        begin = self.completed(known, self.effort.population) if stage.whole and known else ()
+        result = found(simulation, self.effort, self.folder / f"{stage.name}.sqlite", begin)
+        rows = evenly(result.weights, self.effort.population)
+        names = list(result.scores.columns)
+        return result, [simulation.everything(dict(zip(names, result.scores.iloc[k], strict=True))) for k in rows]
+
+    def completed(self, known: ParameterSets, n: int) -> list[Mapping[str, float]]:
+        """So many of the known sets; parameters that no stage asked yet keep their prior."""
+        from experiments.sampling import prior_scores
+
+        missing = [name for name in uncertain() if name not in known[0] and name not in overridden(self.cfg)]
+        others = prior_scores(missing, n, whole(self.cfg, "seed"))
+        return [{**other, **each} for other, each in zip(others, spread_over(known, n), strict=True)]
+
+    def table(self, sets: ParameterSets) -> pd.DataFrame:
+        """Parameter sets as values; what was fixed on the command line stays as it was."""
+        fixed, names = overridden(self.cfg), uncertain()
+        return pd.DataFrame(
+            [{n: float(fixed[n]) if n in fixed else value_of(n, each[n]) for n in names} for each in sets],
+            columns=names,
+        )
+
+
+def differing(before: Any, now: Any) -> str:
+    """What differs between two values of a manifest, in words.
+
+    >>> differing({"a": 1, "b": 2}, {"a": 1, "b": 3}), differing("x", "y")
+    ('b: 2, now 3', 'x, now y')
+    """
+    if isinstance(before, dict) and isinstance(now, dict):
+        key = next(key for key in [*before, *now] if before.get(key) != now.get(key))
+        within = differing(before.get(key), now.get(key))
+        return f"{key}.{within}" if isinstance(before.get(key), dict) else f"{key}: {within}"
+    return f"{before}, now {now}"
+
+
+def evenly(weights: Any, n: int) -> list[int]:
+    """Rows by weight, so many in all: each as often as its weight says, up to rounding, and like ones far apart.
+
+    >>> sorted(evenly([0.5, 0.25, 0.25], 4))
+    [0, 0, 1, 2]
+    """
+    share = np.cumsum(np.asarray(weights, dtype=float))
+    rows = np.searchsorted(share / share[-1], (np.arange(n) + 0.5) / n)
+    golden = (np.sqrt(5.0) - 1.0) / 2.0
+    return [int(row) for row in rows[np.argsort(np.arange(n) * golden % 1.0)]]
+
+
+def spread_over(sets: ParameterSets, n: int) -> list[Mapping[str, float]]:
+    """So many of some parameter sets, spread over them; all again and again where there are fewer."""
+    return [sets[k] for k in evenly(np.ones(len(sets)), n)]

@@ -1,0 +1,49 @@
+"""Learned: what a posterior says that the prior did not, parameter by parameter, and which hang together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+LEVELS = {"low_90": 0.05, "median": 0.5, "high_90": 0.95}
+"""Quantiles of the posterior by the column that holds them."""
+
+
+def learned(posterior: pd.DataFrame, priors: pd.DataFrame) -> pd.DataFrame:
+    """Prior against posterior, most narrowed first.
+
+    Args:
+        posterior: a row a parameter set, a column a parameter
+        priors: columns name, default, low, high; the priors are uniform
+
+    Returns: a row a parameter: name, default, low, high, median, low_90, high_90; `width` of the middle 90%, over that
+        of the prior; `moved`, from the prior's middle to the median [halves of the prior's range].
+    """
+    rows = priors[priors["name"].isin(posterior.columns)].set_index("name")[["default", "low", "high"]].astype(float)
+    table = rows.join(pd.DataFrame({n: posterior.quantile(level) for n, level in LEVELS.items()}))
+    span = table["high"] - table["low"]
+    table["width"] = (table["high_90"] - table["low_90"]) / (span * (LEVELS["high_90"] - LEVELS["low_90"]))
+    table["moved"] = (table["median"] - (table["low"] + table["high"]) / 2.0) / (span / 2.0)
+    return table.sort_values("width").rename_axis("name").reset_index()
+
+
+def correlations(posterior: pd.DataFrame, most: int = 10) -> pd.DataFrame:
+    """The strongest rank correlations of pairs of parameters: one, other, correlation."""
+    matrix = posterior.rank().corr().to_numpy()
+    one, other = np.triu_indices(len(matrix), k=1)
+    names = posterior.columns
+    table = pd.DataFrame({"one": names[one], "other": names[other], "correlation": matrix[one, other]})
+    order = table["correlation"].abs().sort_values(ascending=False, na_position="last").index
+    return table.loc[order].head(most).reset_index(drop=True)
+
+
+def central(posterior: pd.DataFrame, distances: pd.Series) -> int:
+    """The row number of a central, good member: the nearest to the medians, of the half that lies nearest to the record.
+
+    Args:
+        posterior: a row a parameter set, a column a parameter
+        distances: from the record, of each row
+    """
+    off = ((posterior.rank(pct=True) - 0.5) ** 2).mean(axis=1).to_numpy()
+    good = (distances <= distances.median()).to_numpy()
+    return int(np.flatnonzero(good)[off[good].argmin()])

@@ -1,0 +1,145 @@
+"""A calibration, tiny: from nothing to a posterior, the same after a kill, and not with another model."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.parameters import uncertain
+from tests.examples.conftest import ROOT
+
+pytest.importorskip("pyabc", reason="needs the extra `calibration`")
+
+TINY = ("stages=[schools]", "stage.schools.until=2007-08", "setting.burn_in=0", "population=8", "repeats=2", "sets=8",
+        "shown=2", "jobs=1")  # fmt: skip
+THREE = "generations=3"
+
+
+@pytest.fixture(scope="module")
+def study(command, tmp_path_factory):
+    """A calibration of three generations: what it printed and where it wrote."""
+    folder = tmp_path_factory.mktemp("calibrate") / "out"
+    return command("calibrate", *TINY, THREE, f"out={folder}"), folder
+
+
+def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
+    done, folder = study
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
+    assert "schools, generation 3 of 3" in done.stderr
+    for said in ("Stage schools", "Prior against posterior", "Strongest rank correlations", "as new defaults"):
+        assert said in done.stdout
+    table = sim.posterior(folder / "posterior.csv")
+    assert list(table.columns) == uncertain()
+    assert len(table) == 8
+    assert {"manifest.json", "posterior.csv", "schools.sqlite", "summary.txt", "table.parquet"} <= {
+        path.name for path in folder.iterdir()
+    }
+
+
+def test_a_later_generation_lies_nearer_to_the_record(study):
+    within = generations(study[1] / "schools.sqlite")
+    assert len(within) == 3
+    assert within[2] < within[1] < within[0]
+
+
+def test_parameters_that_no_stage_asked_keep_their_prior(study):
+    from scipy.stats import kstest
+
+    table = sim.posterior(study[1] / "posterior.csv")
+    priors = sim.uncertain().set_index("name")
+    others = [name for name in table if name.split(".")[0] in ("trust", "ministry", "commitment", "deliberation")]
+    shares = (table[others] - priors.loc[others, "low"]) / (priors.loc[others, "high"] - priors.loc[others, "low"])
+    assert kstest(shares.to_numpy().ravel(), "uniform").pvalue > 0.001
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, tmp_path):
+    straight, broken = study[1], tmp_path / "broken"
+    killed_after_a_generation(broken)
+    assert 0 < len(generations(broken / "schools.sqlite")) < 3
+    assert not (broken / "posterior.csv").exists()
+    done = command("calibrate", *TINY, THREE, f"out={broken}")
+    assert done.returncode == 0, done.stderr
+    assert "generation 1 of 3" not in done.stderr
+    assert (broken / "posterior.csv").read_bytes() == (straight / "posterior.csv").read_bytes()
+
+
+def killed_after_a_generation(folder: Path) -> None:
+    """Start a calibration and kill it as soon as it has kept its first generation."""
+    program = [sys.executable, "-m", "experiments.calibrate", *TINY, THREE, f"out={folder}"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
+    with subprocess.Popen(program, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, **quiet) as running:
+        while running.poll() is None and not generations(folder / "schools.sqlite"):
+            time.sleep(0.01)
+        running.send_signal(signal.SIGKILL)
+
+
+def generations(database: Path) -> list[float]:
+    """The distances within which the generations that were kept lie."""
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("select epsilon from populations where t >= 0 order by t").fetchall()
+    except sqlite3.OperationalError:
+        return []
+    return [float(row[0]) for row in rows]
+
+
+def test_a_study_of_another_model_version_is_refused_and_left_alone(command, study):
+    _, folder = study
+    manifest = (folder / "manifest.json").read_text()
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
+    (folder / "manifest.json").write_text(json.dumps(json.loads(manifest) | {"model": "another"}))
+    try:
+        done = command("calibrate", *TINY, THREE, f"out={folder}")
+        assert done.returncode == 2, done.stdout
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+        assert "was begun with another model version (another, now " in done.stderr
+        assert {path: path.read_bytes() for path in before} == before
+    finally:
+        (folder / "manifest.json").write_text(manifest)
+
+
+@pytest.mark.slow
+def test_a_posterior_is_the_same_on_any_number_of_processes(command, study, tmp_path):
+    done = command(
+        "calibrate", *[each for each in TINY if each != "jobs=1"], THREE, "jobs=2", f"out={tmp_path / 'out'}"
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "posterior.csv").read_bytes() == (study[1] / "posterior.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_all_three_stages_and_a_run_over_their_posterior(command, tmp_path):
+    short = [f"stage.{name}.until={until}" for name, until in (("schools", "2010-08"), ("network", "2014-08"))]
+    whole = (
+        "population=4",
+        "generations=2",
+        "repeats=2",
+        "sets=4",
+        "shown=2",
+        "jobs=1",
+        "stage.together.until=2014-08",
+    )
+    done = command("calibrate", *short, *whole, "ministry.by_readiness=0.5", f"out={tmp_path / 'out'}")
+    assert done.returncode == 0, done.stderr
+    table = sim.posterior(tmp_path / "out" / "posterior.csv")
+    assert (table["ministry.by_readiness"] == 0.5).all()
+    assert [f"Stage {name}" in done.stdout for name in ("schools", "network", "together")] == [True] * 3
+    done = command("run", "seeds=2", "setting.until=2014-08", "doubling.by=2014", "jobs=1", f"out={tmp_path / 'run'}",
+                   f"uncertainty={tmp_path / 'out' / 'posterior.csv'}")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = pd.read_parquet(tmp_path / "run" / "table.parquet")
+    assert np.isfinite(rows["examinees_2014"]).all()
