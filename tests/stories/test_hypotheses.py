@@ -12,7 +12,7 @@ from sim.configuration import scenario
 from sim.parameters import checked
 
 SEEDS = [1, 2, 3, 4, 5]
-SERIAL = SimpleNamespace(jobs=1)
+SERIAL = SimpleNamespace(jobs=1, uncertainty="point")
 NAMES = [item.name for item in HYPOTHESES]
 
 

@@ -97,7 +97,7 @@ def september(seed: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarr
 
 def test_broken_promises_cost_more_trust_than_kept_ones_win():
     falls, rises = [], []
-    for seed in SEEDS:
+    for seed in range(1, 37):  # few grants a seed go to whom they trust by half
         for values, moved in ((BROKEN, falls), (KEPT, rises)):
             before, after = september(seed, values)
             middle = (before > 0.4) & (before < 0.6)
