@@ -69,7 +69,9 @@ def test_there_is_a_parameter_set_in_which_it_has_none():
 
 def test_in_it_there_is_trust_and_money_all_the_same():
     assert at_least(of(PARTNERS_DO_NOTHING, "trust_across")) > 0.02
-    assert at_least(of(PARTNERS_DO_NOTHING, "delivered")) > 5.0
+    assert (
+        at_least(of(PARTNERS_DO_NOTHING, "delivered")) > 5.0
+    )  # unaided partners deliver more since delivery is a ceiling
 
 
 @pytest.mark.parametrize("outcome", ["month_joined", "month_pilot", "month_national", "stage_reached"])
