@@ -223,7 +223,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self._grown[2]
 
     def package(self) -> dict[str, float]:
-        """The levers of the national programme that are in force this month, how they work, and the class minimum."""
+        """The levers of the national programme that are in force this month, and the class minimum."""
         p, ministry = self.parameters.package, self.world.ministry
         national = ministry.stage >= NATIONAL
         since = self.world.month - ministry.national if national else -1.0
@@ -233,7 +233,6 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             "bonus": p.bonus * (national and since >= p.bonus_delay),
             "safety_net": p.safety_net * (national and since >= p.safety_net_delay),
             "campaign": p.campaign * (national and since >= p.campaign_delay),
-            "persisting": p.persisting,
             "minimum": staffing.minimum_lowered if lowered else staffing.minimum,
         }
 
