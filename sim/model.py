@@ -226,7 +226,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """The levers of the national programme that are in force this month, and the class minimum."""
         p, ministry = self.parameters.package, self.world.ministry
         national = ministry.stage >= NATIONAL
-        since = self.world.month - ministry.national if national else -1.0
+        since = self.world.month - ministry.since if national else -1.0
         lowered = national and p.lower_minimum
         staffing = self.parameters.staffing
         return {
@@ -240,5 +240,5 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
         ministry, package = self.world.ministry, self.parameters.package
         after = (package.first_report, package.second_report)
-        due = ministry.stage >= NATIONAL and self.world.month - ministry.national in after
+        due = ministry.stage >= NATIONAL and self.world.month - ministry.since in after
         return package.reports if due else 0.0
