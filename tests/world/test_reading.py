@@ -228,3 +228,8 @@ def test_the_published_file_has_more_tracks_every_year():
         case(str(PUBLISHED), **{"setting.year": year}).files.schools["track"].sum() for year in (2013, 2014, 2015)
     ]
     assert all(earlier < later for earlier, later in pairwise(tracks))
+
+
+def test_the_reference_share_of_a_file_is_that_of_its_own_tracks(write):
+    world = CollaborationModel(case(write("schools.csv", SCHOOLS), **{"setting.taking": 0.5}), 1).world
+    assert world.reference_share == pytest.approx((26 + 34 + 8) / (300 + 187 + 31 + 60 + 22) * 0.5)
