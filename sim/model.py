@@ -111,7 +111,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self.kinds[KINDS[self.world.organisations.kind[row]]].everyone(self, row)  # type: ignore[arg-type]
 
     def ask(self, decision: str, *circumstances: Any) -> Any:
-        """Everyone's answer to a decision, an array over rows; zero (or the old position) for kinds that have none.
+        """Everyone's answer to a decision, an array over rows; zero for kinds that have none.
 
         Kinds that decide in the same way are asked together; an overridden kind is asked on its own rows.
         Circumstances that are arrays over organisations are cut to the rows asked.

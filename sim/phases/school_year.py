@@ -65,7 +65,7 @@ class StaffingParameters:
 
 
 def school_year_phase(model: Any) -> World:
-    """The school year begins."""
+    """The school year begins: choice and tracks answer to last year's support, before this year's arrives."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
