@@ -16,7 +16,7 @@ from sim.agents.organisation import Organisation
 from sim.dates import date_of, school_year, september
 from sim.declare import Mistake, is_one_of, shown
 from sim.model import CollaborationModel
-from sim.outcomes import examinations, judged, listed_schools, share_of_quintile, share_of_stream
+from sim.outcomes import examinations, judged, listed_schools, share_of_grade, share_of_quintile, share_of_stream
 from sim.policy import Scenario
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
@@ -282,7 +282,7 @@ def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
         if september(year) < first_month:
             continue
         total = float(figure["examinees"].sum())
-        row = {"year": year, "examinees": total, "share": total / figure["grade"], "sitters": figure["sitters"].sum()}
+        row = {"year": year, "examinees": total, "share": share_of_grade(figure), "sitters": figure["sitters"].sum()}
         row |= {name: figure[name] for name in ("starters", "grade", "girls", "physics", "chemistry", "computing")}
         row |= {"english": figure["english"], "teachers": figure["teachers"]}
         row["tracks"] = int((figure["examinees"] >= 5).sum())
