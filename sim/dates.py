@@ -60,3 +60,12 @@ def september(year: int) -> int:
     '2015-09'
     """
     return (year - 1 - FIRST_YEAR) * 12
+
+
+def next_september(month: int) -> int:
+    """The first September from a month on, itself if it is one.
+
+    >>> date_of(next_september(month_of("2014-10"))), date_of(next_september(month_of("2014-09")))
+    ('2015-09', '2014-09')
+    """
+    return -(-month // 12) * 12

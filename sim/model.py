@@ -114,7 +114,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self.kinds[KINDS[self.world.organisations.kind[row]]].everyone(self, row)  # type: ignore[arg-type]
 
     def ask(self, decision: str, *circumstances: Any) -> Any:
-        """Everyone's answer to a decision, an array over rows; zero (or the old position) for kinds that have none.
+        """Everyone's answer to a decision, an array over rows; zero for kinds that have none.
 
         Kinds that decide in the same way are asked together; an overridden kind is asked on its own rows.
         Circumstances that are arrays over organisations are cut to the rows asked.
@@ -235,10 +235,10 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self._grown[2]
 
     def package(self) -> dict[str, float]:
-        """The levers of the national programme that are in force this month, how they work, and the class minimum."""
+        """The levers of the national programme that are in force this month, and the class minimum."""
         p, ministry = self.parameters.package, self.world.ministry
         national = ministry.stage >= NATIONAL
-        since = self.world.month - ministry.national if national else -1.0
+        since = self.world.month - ministry.since if national else -1.0
         lowered = national and p.lower_minimum
         staffing = self.parameters.staffing
         return {
@@ -252,5 +252,5 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
         ministry, package = self.world.ministry, self.parameters.package
         after = (package.first_report, package.second_report)
-        due = ministry.stage >= NATIONAL and self.world.month - ministry.national in after
+        due = ministry.stage >= NATIONAL and self.world.month - ministry.since in after
         return package.reports if due else 0.0

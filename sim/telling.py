@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import date_of, september
-from sim.outcomes import examinations, share_of_quintile, share_of_stream
+from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.policy import Scenario
 from sim.world.organisations import KINDS
 from sim.world.schools import STREAMS
@@ -45,7 +45,7 @@ def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
         if september(year) < first_month:
             continue
         total = float(figure["examinees"].sum())
-        row = {"year": year, "examinees": total, "share": total / figure["grade"], "sitters": figure["sitters"].sum()}
+        row = {"year": year, "examinees": total, "share": share_of_grade(figure), "sitters": figure["sitters"].sum()}
         row |= {name: figure[name] for name in ("starters", "grade", "girls", "physics", "chemistry", "computing")}
         row |= {"english": figure["english"], "teachers": figure["teachers"]}
         row["tracks"] = int((figure["examinees"] >= 5).sum())

@@ -148,7 +148,7 @@ class PackageParameters:
     lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
         source="haaretz_2015")  # fmt: skip
     publication: float = parameter(
-        0.3, unit="share", about="how far publishing local shares raises an authority's priority for excellence", low=0,
+        0.3, unit="share", about="part by which publishing local shares lowers what authorities ask of others", low=0,
         high=1, lever=True, source="case",
     )  # fmt: skip
     publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",

@@ -213,9 +213,8 @@ class School(mesa.Agent):  # type: ignore[misc]
     def persisting(self) -> Any:
         """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.package()
-        policy = self.strength() * (
-            package["safety_net"] + self.model.parameters.package.persisting * (package["campaign"] + package["bonus"])
-        )
+        persisting = self.model.parameters.package.persisting
+        policy = self.strength() * (package["safety_net"] + persisting * (package["campaign"] + package["bonus"]))
         adds = self.supported(p.teaching_keeping, p.access_keeping) + policy
         return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 

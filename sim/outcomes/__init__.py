@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.declare import OUTCOMES
 from sim.outcomes import networking, schooling, spending
 from sim.outcomes.patterns import as_recorded, listed_schools
-from sim.outcomes.schooling import examinations, share_of_quintile, share_of_stream
+from sim.outcomes.schooling import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.world.state import World
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "listed_schools",
     "networking",
     "schooling",
+    "share_of_grade",
     "share_of_quintile",
     "share_of_stream",
     "spending",
@@ -29,5 +30,5 @@ def judged(world: World) -> dict[str, float]:
     figures = examinations(world)
     values = {name: float(item.function(world)) for name, item in OUTCOMES.items()}
     values |= {f"examinees_{year}": float(f["examinees"].sum()) for year, f in figures.items() if year >= 2006}
-    values |= {f"share_{year}": float(f["examinees"].sum() / f["grade"]) for year, f in figures.items() if year >= 2006}
+    values |= {f"share_{year}": share_of_grade(f) for year, f in figures.items() if year >= 2006}
     return values | as_recorded(world)

@@ -38,6 +38,11 @@ def share_of_stream(world: World, stream: int, year: int) -> float:
     return _shares(world, world.schools.stream == stream, year)
 
 
+def share_of_grade(figure: dict[str, Any]) -> float:
+    """Share of the grade at five units in an examination, 0 where nobody was in the grade [share]."""
+    return float(figure["examinees"].sum() / max(figure["grade"], 1.0))
+
+
 def _figure(world: World, name: str, year: int) -> float:
     figure = _year(world, year)
     return float("nan") if figure is None else float(figure[name])
@@ -138,7 +143,7 @@ def excellent_2020(world: World) -> float:
     figure = _year(world, 2020)
     if figure is None:
         return float("nan")
-    return float((figure["examinees"].sum() + figure["other_science"]) / figure["grade"])
+    return float((figure["examinees"].sum() + figure["other_science"]) / max(figure["grade"], 1.0))
 
 
 @outcome("ratio", better=1)

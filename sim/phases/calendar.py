@@ -76,6 +76,6 @@ def round_table_trust(world: World) -> float:
 
 def left_by(world: World, why: str) -> World:
     """The ministry falls back to the sidelines."""
-    ministry = world.ministry.with_(stage=OBSERVER)
+    ministry = world.ministry.with_(stage=OBSERVER, since=world.month)
     world = world.with_(ministry=ministry).noting("stage", stage=OBSERVER)
     return world.noting("event", event=f"ministry {why}")

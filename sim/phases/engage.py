@@ -47,6 +47,7 @@ def advanced(world: World, stage: int) -> World:
     state, month = world.ministry, world.month
     ministry = state.with_(
         stage=stage,
+        since=month,
         joined=month if state.joined == NEVER and stage >= PARTNER else state.joined,
         pilot=month if state.pilot == NEVER and stage >= PILOT else state.pilot,
         national=month if state.national == NEVER and stage >= NATIONAL else state.national,

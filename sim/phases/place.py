@@ -12,10 +12,13 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import placing, pledging, trust
 from sim.rules.predicting import chance
-from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, MINISTRY
+from sim.world.organisations import AUTHORITY, BACKBONE, CHANNELS, FOUNDATION, MINISTRY
 from sim.world.schools import Placements, no_placements
 from sim.world.state import NATIONAL, PILOT, World
 from sim.world.table import replaced
+
+ACCESS_ONLY = np.array([float(channel == "access") for channel in CHANNELS])
+"""Where there is no track every programme is one of access: there is no class to teach, nor one to be moved to."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class PlacingParameters:
     need_of_periphery: float = parameter(1.5, unit="quintiles", about="need of the periphery", low=0, high=10)
     need_by_share: float = parameter(5.0, unit="quintiles", about="need that a share at five units takes away", low=0,
         high=50)  # fmt: skip
+    for_access: float = parameter(2.0, unit="ratio", about="schools without a track that are served, over the part of access"
+        " in a provider's programmes; they are small, so each takes less", low=0, high=10,
+        source="virtual_high_school")  # fmt: skip
     without_track: float = parameter(0.3, unit="ratio", about="national hours for a pupil where there is no track, over those"
         " where there is one", low=0, high=5)  # fmt: skip
     visible_at: float = parameter(300.0, unit="NIS/pupil", about="programme that counts as there by half", low=1,
@@ -74,7 +80,10 @@ def partners_placed(model: Any, world: World, held: Any) -> World:
     easy = placing.ranked(schools.size * (p.untried + schools.share))
     providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix)
     room = p.absorption * pupils / 1e6
-    ground = placing.Ground(model.nearness(), p.ease * easy, need(schools, p), pupils, schools.authority, room)
+    ground = placing.Ground(
+        model.nearness(), p.ease * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
+        p.for_access,
+    )  # fmt: skip
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)
     year, there, used = placing.placed_in_turn(
         order[means[order] > 0.0], providers, ground, circle, grain=p.grain, scale=p.visible_at
@@ -121,7 +130,7 @@ def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
         duplicated=ledger.duplicated + by_source(again),
     )
     kept = np.where(held > 0.0, np.minimum(share / max(1.0 - overhead, 1e-9), 1.0), 1.0)
-    mix = table.mix[year.provider]
+    mix = np.where(world.schools.track[year.school, None], table.mix[year.provider], ACCESS_ONLY)
     placements = Placements(
         year.provider, year.school, year.offered[:, None] * mix, year.taken[:, None] * mix, year.repeated
     )

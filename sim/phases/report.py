@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.dates import month_of_year, school_year
+from sim.dates import month_of_year, next_september, school_year
 from sim.declare import parameter
 from sim.world.organisations import AUTHORITY
 from sim.world.schools import TWELVE
@@ -18,7 +18,7 @@ from sim.world.state import NATIONAL, NEVER, PILOT, World
 class ReportingParameters:
     """How loudly results are published."""
 
-    proof_after: int = parameter(10, unit="months", about="from the decision on a pilot until it has shown what it does",
+    proof_after: int = parameter(6, unit="months", about="from a pilot's first September until it has shown what it does",
         low=0, high=60, source="case", evidence="estimated")  # fmt: skip
     loudness: float = parameter(1.0, unit="share", about="salience that the yearly figures give to the problem", low=0,
         high=1, lever=True, source="kingdon_1984")  # fmt: skip
@@ -46,8 +46,9 @@ def report(model: Any) -> World:
 
 def with_pilot_proof(model: Any, world: World) -> World:
     """By the spring of its first year, a pilot shows whether it delivers what it promised."""
-    state, year = world.initiative, world.month - world.ministry.pilot
-    if world.ministry.stage != PILOT or not world.schools.pilot.any() or year < model.parameters.reporting.proof_after:
+    state, schooling = world.initiative, world.month - next_september(world.ministry.since)
+    early = schooling < model.parameters.reporting.proof_after
+    if world.ministry.stage != PILOT or not world.schools.pilot.any() or early:
         return world
     promised = model.parameters.ministry.pilot_budget
     delivered = float(world.schools.delivered_policy.sum())
@@ -58,7 +59,7 @@ def with_pilot_proof(model: Any, world: World) -> World:
 def with_local_reports(model: Any, world: World) -> World:
     """Publishing local shares puts pressure on authorities: they ask less of others before they act."""
     package, state, table = model.parameters.package, world.initiative, world.organisations
-    since = world.month - world.ministry.national
+    since = world.month - world.ministry.since
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
     if not due or state.local_reports != NEVER or package.publication == 0.0:
         return world

@@ -65,7 +65,7 @@ class StaffingParameters:
 
 
 def school_year_phase(model: Any) -> World:
-    """The school year begins."""
+    """The school year begins: choice and tracks answer to last year's support, before this year's arrives."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
@@ -125,7 +125,7 @@ def supported(model: Any, schools: Any, world: World) -> Any:
         earlier_motivation=schools.effect[:, 2] + model.schools.strength() * schools.policy_effect[:, 2],
         readiness=mean * (1.0 + authority_trust(model, world)) / 2.0,
         junior=schools.junior + (mean * junior_weight(world) - schools.junior) / p.junior_lag,
-        virtual=schools.delivered[:, 1] / model.parameters.staffing.virtual_price,
+        virtual=~schools.track * schools.delivered[:, 1] / model.parameters.staffing.virtual_price,
     )
 
 
@@ -176,7 +176,7 @@ def begun(model: Any, world: World, wanting: Any) -> Cohorts:
     old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.luck_of_bands
     normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
     expected = choosing.size_of_cohort(schools.size * model.growth(), normal, spread=p.size_spread) / BANDS
-    free = np.where(schools.track, model.schools.seats() - all_bands(old.five[0] + old.five[1]), schools.virtual)
+    free = np.where(schools.track, model.schools.seats(), schools.virtual) - all_bands(old.five[0] + old.five[1])
     fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)
     luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
     takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)

@@ -26,7 +26,7 @@ def friend_of_friend(luck: Any, target: Any, offsets: Any, active: Any) -> Any:
 
     Returns: row of the friend's friend or -1, shape (organisations,).
     Holds for: any network; ties among strangers do not matter.
-    Source: pmc8186521
+    Source: assumed: who is met through a partner is one of the partner's partners
 
     >>> friend_of_friend(np.array([0.1, 0.9]), np.array([1, 2]), np.array([0, 1, 2, 2]), np.ones(3)).tolist()
     [2, -1, -1]
@@ -182,7 +182,7 @@ def strangers(talks: Any, target: Any, offsets: Any) -> Any:
 
     Returns: Strangers, sorted by source and target; of a pair that is there twice the introduced one counts.
     Holds for: ties sorted by source and target.
-    Source: pmc8186521
+    Source: assumed: nothing, a list of pairs
 
     >>> one, other, nobody = np.array([0]), np.array([1]), np.array([-1, -1, -1])
     >>> found = strangers(Talks((one, other), (one, other + 1), nobody), np.array([2, 2]), np.array([0, 1, 2, 2]))
@@ -252,7 +252,7 @@ def formed(luck: Any, pairs: Any, kind: Any, position: Any, *, reasons: Any) -> 
 
     Returns: positions of the pairs that form a tie [position].
     Holds for: reasons add up on the logit scale.
-    Source: pmc8186521
+    Source: assumed: likeness, being trusted and partners in common draw together
 
     >>> pair = Strangers(*[np.array([value]) for value in (0, 1, False, False, 3.0, 2.0)])
     >>> reasons = Reasons(-3.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 40.0, 6)

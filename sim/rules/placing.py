@@ -62,6 +62,9 @@ class Ground(NamedTuple):
     pupils: Any  # eligible [pupils]
     authority: Any  # owner [code]
     room: Any  # what it can still take this year [NIS million]
+    track: Any  # has a track [flag]
+    bare: Any  # channels of whatever is done where there is no track, summing to one [share], shape (channels,)
+    aside: float  # of its schools, part without a track over the part of those channels in its programmes [ratio]
 
 
 class Circle(NamedTuple):
@@ -84,18 +87,20 @@ class Year(NamedTuple):
 
 
 @step_of
-def _seen(row: int, circle: Any, year: Any, mix: Any, seen: Any, touched: Any) -> int:
+def _seen(row: int, circle: Any, year: Any, brought: Any, seen: Any, touched: Any) -> int:
     # Here and below columns are named before the loops: in compiled code to reach into a bundle costs more than to add.
     target, trust, schools, taken, spans = circle.target, circle.trust, year.school, year.taken, year.spans
-    count, channels = 0, mix.shape[1]
+    (mixes, track, bare), count = brought, 0
+    channels = bare.size
     for tie in range(circle.offsets[row], circle.offsets[row + 1]):
         partner = target[tie]
         for placement in range(spans[partner, 0], spans[partner, 1]):
             school, amount = schools[placement], trust[tie] * taken[placement]
             if seen[school, channels] == 0.0:
                 seen[school, channels], touched[count], count = 1.0, school, count + 1
+            mix = mixes[partner] if track[school] else bare
             for channel in range(channels):
-                seen[school, channel] += amount * mix[partner, channel]
+                seen[school, channel] += amount * mix[channel]
     return count
 
 
@@ -111,20 +116,21 @@ def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
 
 @step_of
 def _scored(row: int, providers: Any, ground: Any, seen: Any, touched: Any, scale: float) -> Any:
-    wish, heed, mix, territory = (
+    wish, heed, mix, home = (
         providers.inclination[row],
         providers.heed[row],
         providers.mix[row],
-        providers.territory,
+        providers.territory[row],
     )
-    pupils, authority = ground.pupils, ground.authority
+    pupils, authority, track, bare = ground.pupils, ground.authority, ground.track, ground.bare
     score = (1.0 - wish) * (ground.near[row] + ground.easy) + wish * ground.need
     for school in touched:
-        score[school] += heed * _complements(seen[school], mix, pupils[school], scale)
+        brought = mix if track[school] else bare
+        score[school] += heed * _complements(seen[school], brought, pupils[school], scale)
         seen[school] = 0.0
-    if territory[row] >= 0:
+    if home >= 0:
         for school in range(score.size):
-            if authority[school] != territory[row]:
+            if authority[school] != home:
                 score[school] = -np.inf
     return score
 
@@ -146,8 +152,18 @@ def _best(score: Any, number: int) -> Any:
 
 
 @step_of
+def _chosen(score: Any, number: int, aside: int, track: Any) -> Any:
+    first = np.empty(0, np.int64)
+    if aside > 0:
+        first = _best(np.where(track, -np.inf, score), aside)
+    for school in first:
+        score[school] = -np.inf
+    return np.concatenate((first, _best(score, number - first.size))) if first.size < number else first
+
+
+@step_of
 def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year: Any) -> None:
-    means, pupils, room, mix = providers.means[row], ground.pupils, ground.room, providers.mix[row]
+    means, pupils, room, track = providers.means[row], ground.pupils, ground.room, ground.track
     offered, taken, repeated, total, at = year.offered, year.taken, year.repeated, 0.0, year.spans[row, 0]
     for school in chosen:
         total += pupils[school]
@@ -156,6 +172,7 @@ def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year:
         offered[at] = means * pupils[school] / max(total, 1e-9)
         taken[at] = min(offered[at], max(room[school], 0.0))
         room[school] -= taken[at]
+        mix = providers.mix[row] if track[school] else ground.bare
         for channel in range(mix.size):
             amount = taken[at] * mix[channel]
             repeated[at] += min(there[school, channel], amount)
@@ -176,13 +193,14 @@ def placed_in_turn(order: Any, providers: Any, ground: Any, circle: Any, *, grai
         scale: amount a pupil at which another's programme counts as there by half [NIS/pupil]
 
     Returns: the year's placements, and what each school has by channel [NIS million], shape (schools, channels).
-    Holds for: score = (1 - w) convenience + w need + heed (complement - overlap); means shared by pupils.
+    Holds for: score = (1 - w) convenience + w need + heed (complement - overlap); means shared by pupils; what is kept for
+        schools without a track goes first.
     Source: kania_kramer_2011
 
     >>> one, mix = np.zeros(1), np.array([[1.0, 0.0, 0.0]])
     >>> providers = Providers(one + 0.5, one, one, one - 1.0, mix)
     >>> near, two = np.array([[0.2, 0.9]]), np.ones(2)
-    >>> ground = Ground(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two)
+    >>> ground = Ground(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two, two > 0.0, mix[0], 0.0)
     >>> circle = Circle(np.zeros(0, np.int64), np.zeros(0), np.zeros(2, np.int64))
     >>> order = np.array([0])
     >>> placed_in_turn(order, providers, ground, circle, grain=0.5, scale=300.0)[1].tolist()
@@ -195,11 +213,14 @@ def placed_in_turn(order: Any, providers: Any, ground: Any, circle: Any, *, grai
     rows, amounts, spans = np.zeros(most, np.int64), np.zeros(most), np.zeros((providers.means.size, 2), np.int64)
     year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), spans)
     there, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels + 1)), 0
+    brought = providers.mix, ground.track, ground.bare
     touched = np.empty(schools, np.int64)
     for row in order:
         number = min(max(round(providers.means[row] / grain), 1), schools)
-        count = _seen(row, circle, year, providers.mix, seen, touched) if providers.heed[row] > 0.0 else 0
-        best = _best(_scored(row, providers, ground, seen, touched[:count], scale), number)
+        count = _seen(row, circle, year, brought, seen, touched) if providers.heed[row] > 0.0 else 0
+        aside = round(number * ground.aside * (providers.mix[row] * ground.bare).sum())
+        score = _scored(row, providers, ground, seen, touched[:count], scale)
+        best = _chosen(score, number, min(aside, number), ground.track)
         spans[row, 0], spans[row, 1] = used, used + best.size
         _taken(row, best, providers, ground, there, year)
         used += best.size

@@ -188,7 +188,7 @@ def logit_of_leaving(trust: float, *, base: float, by_trust: float) -> float:
     """Members who trust nobody leave; the trusting stay.
 
     Args:
-        trust: mean trust in fellow members [share]
+        trust: mean trust in all its partners, members or not [share]
         base: at no trust [logit]
         by_trust: weight of trust [logit]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.declare import Mistake
 from sim.rules.predicting import chance
-from sim.world.drawing import DrawingParameters, share_logit, track_logit
+from sim.world.drawing import DrawingParameters, share_logit
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
 from sim.world.sheet import Sheet, listed, nearest
 
@@ -107,7 +107,7 @@ def schools_of(rows: SchoolRows, year: int, counted_from: int, drawing: DrawingP
         "track": track,
         "share": np.where(track, five / takers, chance(share_logit(stream, quintile, drawing))),
         "luck": np.where(track, 0.0, _NEVER_LUCKY),
-        "track_chance": chance(track_logit(takers, stream, quintile, drawing)),
+        "track_chance": track.astype(float),
     }
 
 

@@ -33,6 +33,7 @@ class Ministry(Table):
     joined: int = NEVER  # first month as a partner [month]
     pilot: int = NEVER  # month of the first decision on a pilot [month]
     national: int = NEVER  # month of the first decision on a national programme [month]
+    since: int = NEVER  # month in which it came to its present stage [month]
     window_until: int = NEVER  # first month after the window [month]
     leadership: int = 0  # leadership changes seen so far [count]
 

@@ -79,10 +79,12 @@ def test_starters_are_those_who_began_the_cohort_last_examined(years):
         assert last.cohorts.starters == first.cohorts.five[TEN].sum()
 
 
-def test_schools_without_a_track_have_no_more_beginners_than_virtual_seats(years):
+def test_schools_without_a_track_have_no_more_beginners_than_free_virtual_seats(years):
     for world in years[0]:
-        begun = world.cohorts.five[TEN].sum(axis=1)
-        assert (begun[~world.schools.track] <= world.schools.virtual[~world.schools.track]).all()
+        bare, students = ~world.schools.track, world.cohorts.five.sum(axis=2)
+        free = world.schools.virtual - students[ELEVEN] - students[TWELVE]
+        assert (students[TEN] <= np.maximum(free, 0.0))[bare].all()
+        assert not world.schools.virtual[~bare].any()
 
 
 def test_nobody_sits_where_there_is_no_seat(years):

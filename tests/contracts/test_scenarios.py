@@ -12,6 +12,7 @@ import yaml
 import sim
 from sim.configuration import configs, scenario, scenarios
 from sim.declare import Mistake
+from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.parameters import declared_parameters
 from tests.comparing import differing, flat, world_at
@@ -172,3 +173,11 @@ def test_a_value_at_the_end_of_its_range_can_be_simulated(name, end):
     wrong = [path for path, value in flat(world).items()
              if isinstance(value, (float, np.ndarray)) and not np.isfinite(np.asarray(value, dtype=float)).all()]  # fmt: skip
     assert wrong == []
+
+
+def test_a_region_of_its_own_has_its_own_target_and_no_date_of_the_case() -> None:
+    region, case = scenario("us_region"), scenario("historical")
+    reference = CollaborationModel(region, 1).world.reference_share
+    assert region.parameters.ministry.target == pytest.approx(2.0 * reference, rel=0.05)
+    assert not {c.month for c in region.policy.changes} & {c.month for c in case.policy.changes}
+    assert "doubling.base=own" in (configs() / "scenario" / "us_region.yaml").read_text()

@@ -92,6 +92,9 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
         source.uniform(5, 90, 40),
         np.zeros(40),
         seats / 99,
+        source.random(40) < 0.5,
+        np.array([0.0, 1.0, 0.0]),
+        0.5,
     )
     year, there, used = placing.placed_in_turn(np.arange(SIZE), providers, ground, circle, grain=0.04, scale=300.0)
     yield "placed_in_turn", (*(column[:used] for column in year[:5]), there)

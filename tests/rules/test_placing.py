@@ -38,6 +38,9 @@ def ground(**columns: Any) -> placing.Ground:
         "pupils": [100.0] * 3,
         "authority": [0.0, 1.0, 1.0],
         "room": [1.0] * 3,
+        "track": [True] * 3,
+        "bare": ACCESS,
+        "aside": 0.0,
     }
     return placing.Ground(**{name: np.array(value, dtype=float) for name, value in (said | columns).items()})
 
@@ -120,6 +123,30 @@ def test_means_are_spread_by_the_grain_and_shared_by_pupils() -> None:
     assert there[:, 0].tolist() == pytest.approx([0.06, 0.02, 0.0])
 
 
+def test_where_there_is_no_track_only_access_is_brought() -> None:
+    year, there = placed(providers(), ground(track=[False, True, True]))
+    assert year == [(0, 0, 0.04, 0.0), (1, 0, 0.04, 0.04)]
+    assert there.tolist() == [[0.0, 0.08], [0.0, 0.0], [0.0, 0.0]]
+
+
+def test_access_work_kept_for_schools_without_a_track_goes_there() -> None:
+    year, there = placed(providers(mix=[TEACHING, ACCESS]), ground(track=[True, True, False], aside=1.0))
+    assert [school for _, school, _, _ in year] == [0, 2]
+    assert there.tolist() == [[0.04, 0.0], [0.0, 0.0], [0.0, 0.04]]
+
+
+def test_the_rest_goes_on_where_the_score_is_highest() -> None:
+    half = [[0.5, 0.5], [0.5, 0.5]]
+    year, _ = placed(providers(means=[0.08, 0.0], mix=half), ground(track=[True, True, False], aside=1.0), order=(0,))
+    assert [school for _, school, _, _ in year] == [2, 0]
+
+
+def test_what_a_trusted_partner_does_where_there_is_no_track_is_seen_as_access() -> None:
+    # A partner's programme of teaching there is one of access; the second, of access, would repeat it: 0.6 - 0.5 < 0.5.
+    year, _ = placed(providers(mix=[TEACHING, ACCESS], heed=[1.0, 1.0]), ground(track=[False, True, True]))
+    assert [school for _, school, _, _ in year] == [0, 1]
+
+
 def test_a_school_takes_no_more_than_it_has_room_for() -> None:
     where = ground(room=[0.05, 1.0, 1.0])
     year, there = placed(providers(), where)
@@ -147,6 +174,9 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
         source.uniform(1.0, 300.0, schools),
         source.integers(0, 3, schools),
         room.copy(),
+        source.random(schools) < 0.5,
+        np.array([0.0, 1.0, 0.0]),
+        source.random(),
     )
     ties = {(i, j): source.random() for i in range(many) for j in range(many) if i != j and source.random() < 0.5}
     net = Network.of(many, ties)

@@ -10,7 +10,9 @@ import pytest
 from scipy.stats import norm, t
 
 from sim.configuration import scenario
+from sim.dates import month_of
 from sim.draws import Luck
+from sim.model import CollaborationModel
 from sim.outcomes import examinations
 from sim.runs import simulate
 from sim.world.drawing import DrawingParameters, drawn_population
@@ -155,3 +157,12 @@ def test_after_the_usual_burn_in_what_is_left_of_the_start_is_small(say: Say) ->
     )
     assert abs(slope.mean()) + 4.0 * slope.std(ddof=1) / np.sqrt(SEEDS) < 0.002
     assert abs(start.mean()) + 4.0 * start.std(ddof=1) / np.sqrt(SEEDS) < 0.025
+
+
+def test_virtual_classes_are_about_as_large_as_the_record_has_them() -> None:
+    # 290 students of 56 schools in the last year before the initiative; the model's money arrives a year later.
+    model = CollaborationModel(scenario("historical"), 2).run_until_month(month_of("2014-10"))
+    seats = model.world.schools.virtual
+    assert not seats[model.world.schools.track].any()
+    assert 28 < (seats >= 1.0).sum() < 112
+    assert 145 < seats.sum() < 580

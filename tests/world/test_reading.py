@@ -13,6 +13,7 @@ import pytest
 from experiments import check
 from sim.declare import Mistake
 from sim.model import CollaborationModel
+from sim.runs import simulate
 from sim.world.drawing import Population
 from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, KINDS, MINISTRY
 from sim.world.reading import described
@@ -228,3 +229,19 @@ def test_the_published_file_has_more_tracks_every_year():
         case(str(PUBLISHED), **{"setting.year": year}).files.schools["track"].sum() for year in (2013, 2014, 2015)
     ]
     assert all(earlier < later for earlier, later in pairwise(tracks))
+
+
+def test_the_reference_share_of_a_file_is_that_of_its_own_tracks(write):
+    world = CollaborationModel(case(write("schools.csv", SCHOOLS), **{"setting.taking": 0.5}), 1).world
+    assert world.reference_share == pytest.approx((26 + 34 + 8) / (300 + 187 + 31 + 60 + 22) * 0.5)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_country_of_one_student_has_a_share_every_year(write):
+    header, first, *_ = SCHOOLS.splitlines()
+    path = write("schools.csv", f"{header}\n{first.replace(',300,26', ',1,0')}\n")
+    run = simulate(case(path, **{"setting.until": "2009-08", "school.steady": True}), 1)
+    shares = [run.outcomes[f"share_{year}"] for year in (2006, 2007, 2008, 2009)]
+    assert 0.0 in shares
+    assert all(0.0 <= share <= 1.0 for share in shares)
+    assert run.schools["id"].size == 1
