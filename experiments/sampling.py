@@ -6,9 +6,13 @@ Only this module knows pyABC, and it is imported when a calibration begins.
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -187,18 +191,34 @@ class Numbered(Sampler):
         """So many draws from a number on; None for those too far from the record."""
         few = max(size // (8 * self.effort.jobs), 1)
         parts = [range(k, min(k + few, first + size)) for k in range(first, first + size, few)]
-        tasks = (delayed(draws)(simulate_one, (self.effort.seed, t + 1), part) for part in parts)
+        tasks = (delayed(draws)(simulate_one, (self.effort.seed, t + 1), part, os.getpid()) for part in parts)
         return [particle for part in Parallel(n_jobs=self.effort.jobs)(tasks) for particle in part]
 
 
-def draws(simulate_one: Callable[[], Particle], seeds: tuple[int, int], numbers: range) -> list[Particle | None]:
+def draws(
+    simulate_one: Callable[[], Particle], seeds: tuple[int, int], numbers: range, parent: int
+) -> list[Particle | None]:
     """Draws by their numbers; None for those too far from the record."""
+    ends_with(parent)
     found = []
     for number in numbers:
         CHANCE.luck, CHANCE.generation, CHANCE.number = Luck(seeds[0]), seeds[1], number
         particle = simulate_one()
         found.append(particle if particle.accepted else None)
     return found
+
+
+@lru_cache(maxsize=1)
+def ends_with(parent: int) -> None:
+    """Let this process end with the one that works for it: a calibration that is killed leaves nobody behind."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    if os.getpid() != parent:
+        Thread(target=watch, daemon=True).start()
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from tests.examples.conftest import ROOT
 
 pytest.importorskip("pyabc", reason="needs the extra `calibration`")
 
-TINY = ("stages=[schools]", "stage.schools.until=2007-08", "setting.burn_in=0", "population=8", "repeats=2", "sets=8",
-        "shown=2", "jobs=1")  # fmt: skip
+ALONE = ("stages=[schools]", "stage.schools.until=2007-08", "setting.burn_in=0", "population=8", "repeats=2", "sets=8",
+         "shown=2")  # fmt: skip
+TINY = (*ALONE, "jobs=1")
 THREE = "generations=3"
 
 
@@ -77,14 +78,37 @@ def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, t
     assert (broken / "posterior.csv").read_bytes() == (straight / "posterior.csv").read_bytes()
 
 
-def killed_after_a_generation(folder: Path) -> None:
+def killed_after_a_generation(folder: Path, *more: str) -> None:
     """Start a calibration and kill it as soon as it has kept its first generation."""
-    program = [sys.executable, "-m", "experiments.calibrate", *TINY, THREE, f"out={folder}"]
+    program = [sys.executable, "-m", "experiments.calibrate", *ALONE, THREE, *(more or ("jobs=1",)), f"out={folder}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
-    with subprocess.Popen(program, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, **quiet) as running:
+    alone = {"cwd": ROOT, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "start_new_session": True}
+    with subprocess.Popen(program, **alone, **quiet) as running:
         while running.poll() is None and not generations(folder / "schools.sqlite"):
             time.sleep(0.01)
         running.send_signal(signal.SIGKILL)
+    assert left_of(running.pid, within=30.0) == []
+
+
+def left_of(session: int, within: float) -> list[int]:
+    """Processes of a session that are still there after so many seconds."""
+    until = time.monotonic() + within
+    while (left := members(session)) and time.monotonic() < until:
+        time.sleep(0.1)
+    return left
+
+
+def members(session: int) -> list[int]:
+    """Processes of a session that are alive; none where the system does not tell."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, *_, number = path.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(number) == session and state != "Z":
+            found.append(int(path.parent.name))
+    return found
 
 
 def generations(database: Path) -> list[float]:
@@ -114,11 +138,14 @@ def test_a_study_of_another_model_version_is_refused_and_left_alone(command, stu
 
 @pytest.mark.slow
 def test_a_posterior_is_the_same_on_any_number_of_processes(command, study, tmp_path):
-    done = command(
-        "calibrate", *[each for each in TINY if each != "jobs=1"], THREE, "jobs=2", f"out={tmp_path / 'out'}"
-    )
+    done = command("calibrate", *ALONE, THREE, "jobs=2", f"out={tmp_path / 'out'}")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "posterior.csv").read_bytes() == (study[1] / "posterior.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_killed_on_two_processes_it_leaves_none_behind(tmp_path):
+    killed_after_a_generation(tmp_path / "out", "jobs=2")
 
 
 @pytest.mark.slow
