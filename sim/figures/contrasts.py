@@ -81,11 +81,15 @@ def _reach(rows: pd.DataFrame) -> Any:
     return [(rows["effect"] - rows["low"]).clip(lower=0), (rows["high"] - rows["effect"]).clip(lower=0)]
 
 
+MEANS = {TOTAL: "", THROUGH_DATES: " (of the ministry)", THROUGH_STRENGTH: " (at the same dates)"}
+"""What a legend adds to the name of a part."""
+
+
 def parts_legend() -> list[Any]:
     """Handles for a legend of an effect and its parts."""
     from matplotlib.lines import Line2D
 
     return [
-        Line2D([], [], marker=marker, color=colour, linestyle="", markersize=5, label=part)
+        Line2D([], [], marker=marker, color=colour, linestyle="", markersize=5, label=f"{part}{MEANS[part]}")
         for part, (marker, colour) in LOOKS.items()
     ]

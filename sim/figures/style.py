@@ -95,16 +95,16 @@ def axes(width: float = 7.5, height: float = 4.5) -> Axes:
     return ax
 
 
-def headed(ax: Axes, letter: str, title: str, second: str = "") -> None:
-    """A panel's letter and title above its axes, left, with a second line that says unit and reading."""
+def headed(ax: Axes, letter: str, title: str, second: str = "", outwards: float = 0.0) -> None:
+    """A panel's letter and title above its axes, left or further outwards [points], a second line for unit and reading."""
     ax.set_title("")
     ax.annotate(
-        f"{letter}  {title}".strip(), (0, 1), (0, 18 if second else 6), xycoords="axes fraction",
+        f"{letter}  {title}".strip(), (0, 1), (-outwards, 18 if second else 6), xycoords="axes fraction",
         textcoords="offset points", fontsize=LARGE, fontweight="bold", va="bottom", annotation_clip=False,
     )  # fmt: skip
     if second:
         ax.annotate(
-            second, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
+            second, (0, 1), (-outwards, 5), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
             color=QUIET, va="bottom", annotation_clip=False,
         )  # fmt: skip
 

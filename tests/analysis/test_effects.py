@@ -162,7 +162,9 @@ def test_all_of_the_loss_is_never_claimed():
 
 def test_strong_and_late_is_set_against_weak_and_on_time():
     assert crossed(world(), question()).mean == pytest.approx(1300 - 400)
-    assert "Strong and late ends above weak and on time, +900" in sentences(world(), question())[0]
+    assert (
+        "A strong backbone with late windows ends above a weak one on time, +900" in sentences(world(), question())[0]
+    )
 
 
 def test_questions_without_runs_are_not_put():
