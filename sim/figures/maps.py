@@ -75,7 +75,8 @@ def _wait(years: float, low: float, high: float, share: float) -> str:
     if np.isnan(years):
         return "" if np.isnan(share) else f"{share:.0%}"
     # Runs that all waited as long, or a single one, show nothing of the spread, and a bootstrap would say there is none.
-    limits = f"{low:.1f}{TO}{high:.1f}\n" if high > low else ""
+    ends = (f"{end:.1f}" if end < 9.95 else f"{end:.0f}" for end in (low, high))
+    limits = f"{TO.join(ends)}\n" if high > low else ""
     return f"{years:.1f}\n{limits}{share:.0%}"
 
 
