@@ -189,7 +189,9 @@ def _hidden(frame: pd.DataFrame, deadline: int) -> str:
         told.append(f"at {_range(early)} months no examination is under the policy ({share} decide sooner, in time)")
     if movers:
         share = _sooner(frame, movers, deadline, FULL)
-        told.append(f"at {_range(movers)} months only students already in grades 10-12 can move ({share} decide sooner)")
+        told.append(
+            f"at {_range(movers)} months only students already in grades 10-12 can move ({share} decide sooner)"
+        )
     return f"by {deadline}, {', '.join(told)}" if told else ""
 
 
