@@ -17,7 +17,7 @@ from sim.declare import Mistake, is_one_of, shown
 from sim.model import CollaborationModel
 from sim.outcomes import judged, listed_schools
 from sim.policy import Scenario
-from sim.telling import names, tie_frame, yearly
+from sim.telling import located, names, tie_frame, yearly
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import NEVER, STAGES, World, entries
@@ -112,10 +112,13 @@ class Run:
 
     @cached_property
     def panel(self) -> pd.DataFrame:
-        """One row a school and examination, in the columns of the published school file and by its rule."""
+        """One row a school and examination: a school file by the rule of the published one, and fit to begin a run from."""
         import pandas as pd
 
-        return pd.DataFrame(listed_schools(self.world)).assign(seed=self.seed)
+        found, schools = pd.DataFrame(listed_schools(self.world)), self.world.schools
+        places = pd.DataFrame(located(self.world, self.case), index=schools.id).loc[found["school_id"]]
+        rows = pd.concat([found, places.reset_index(drop=True)], axis=1)
+        return rows[[*found.columns[:2], *places, *found.columns[2:]]].assign(seed=self.seed)
 
     @cached_property
     def placements(self) -> pd.DataFrame:

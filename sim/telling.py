@@ -10,8 +10,8 @@ import numpy as np
 from sim.dates import date_of, september
 from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.policy import Scenario
-from sim.world.organisations import KINDS
-from sim.world.schools import STREAMS
+from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN
 from sim.world.state import NEVER, World
 from sim.world.ties import ORIGINS
 
@@ -27,6 +27,22 @@ def names(world: World, case: Scenario | None = None) -> list[str]:
     kinds = world.organisations.kind
     numbers = np.arange(len(kinds)) - np.searchsorted(kinds, kinds) + 1
     return [f"{KINDS[k]} {n}" for k, n in zip(kinds, numbers, strict=True)]
+
+
+def located(world: World, case: Scenario) -> dict[str, Any]:
+    """Where every school belongs, in the words of a school file: sector, supervision, authority, periphery."""
+    schools = world.schools
+    streams = np.array(STREAMS, dtype=object)[schools.stream]
+    jewish, known = schools.stream != NON_JEWISH, schools.stream != UNKNOWN
+    towns = [str(code) for code in range(int(schools.authority.max(initial=-1)) + 1)]
+    if (case.files.organisations or {}).get("name") is not None:
+        towns = list(np.array(names(world, case), dtype=object)[world.organisations.kind == AUTHORITY])
+    return {
+        "sector": np.where(known, np.where(jewish, "jewish", "non_jewish"), ""),
+        "supervision": np.where(known & jewish, streams, ""),
+        "authority": [towns[code] if code < len(towns) else "" for code in schools.authority],
+        "periphery": schools.periphery.astype(bool),
+    }
 
 
 def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
