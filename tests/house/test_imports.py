@@ -31,7 +31,7 @@ BELOW = {
     "outcomes": "dates declare world",
     "histories": "dates declare world agents parameters policy model",
     "telling": "dates world policy outcomes",
-    "runs": "dates declare world agents parameters policy model outcomes histories telling",
+    "runs": "dates declare world agents parameters policy configuration model outcomes histories telling",
     "ensembles": "dates declare world agents parameters policy posterior configuration model outcomes histories runs",
     "store": "dates declare world parameters policy configuration model outcomes histories runs ensembles",
     "catalogue": "dates declare parameters policy configuration outcomes",
