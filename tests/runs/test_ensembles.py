@@ -10,7 +10,7 @@ import sim
 from sim.agents.foundation import Foundation
 from sim.configuration import scenario
 from sim.declare import OUTCOMES, Mistake
-from sim.ensembles import Point, compare, ensemble, results, seeds_of
+from sim.ensembles import Ensemble, Point, compare, ensemble, results, seeds_of
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
 
@@ -194,3 +194,11 @@ def test_a_comparison_without_arms_is_refused():
 
 def test_the_public_face_is_the_same():
     assert (sim.ensemble, sim.compare) == (ensemble, compare)
+
+
+def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
+    assert repr(pairs) == ("<Pairs of no_initiative, no_backbone with historical: 4 seeds; ask .differences(outcome)>")
+    assert repr(Ensemble(pairs.frame)) == (
+        "<Ensemble of historical, no_initiative, no_backbone: 12 runs; the table is in .frame>"
+    )
+    assert "1 failed" in repr(Ensemble(pairs.frame, ({"seed": 1},)))
