@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL
@@ -75,7 +76,7 @@ def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
     ax.set_xlabel(f"{what} [{unit}], {interval}" if unit else f"{what}, {interval}")
     ax.set_title(f"Difference from {baseline} (dashed: none), {_pairs(rows)}", loc="left")
     ax.grid(axis="x", color=style.GROUND)
-    if abs(rows[["effect", "low", "high"]].to_numpy(dtype=float)).max() >= WHOLE:
+    if np.nanmax(np.abs(rows[["effect", "low", "high"]].to_numpy(dtype=float))) >= WHOLE:
         style.thousands(ax.xaxis)
 
 

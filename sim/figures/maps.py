@@ -27,6 +27,9 @@ FEW = 0.2
 TO = "\N{EN DASH}"
 """Between the limits of an interval."""
 
+FILLED, LETTER = 0.82, 0.64
+"""Most of its width that a cell's longest line may fill [share], and how wide a figure is [sizes of letters]."""
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -99,7 +102,9 @@ def _heat(ax: Axes, table: pd.DataFrame, texts: list[list[str]], colours: str, l
 def _write(ax: Axes, table: pd.DataFrame, texts: list[list[str]]) -> None:
     from matplotlib.patheffects import withStroke
 
-    size = float(np.clip(style.SMALL * 8.2 / max(table.shape[1], 1), 5.0, style.SMALL))
+    cell = ax.get_window_extent().width * 72 / ax.figure.dpi / max(table.shape[1], 1)
+    longest = max((len(line) for row in texts for text in row for line in text.splitlines()), default=1)
+    size = float(np.clip(cell * FILLED / (longest * LETTER), 4.6, style.SMALL))
     mesh: Any = ax.collections[0]
     mesh.update_scalarmappable()
     colours = mesh.get_facecolors().reshape(*table.shape, 4)
