@@ -15,7 +15,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.starting import case_of, folder_of, sets_of, whole
 from sim.declare import Mistake, problem_with
-from sim.ensembles import Point, SeedResult, processes, results
+from sim.designs import Point, SeedResult
+from sim.ensembles import processes, results
 from sim.parameters import declared
 from sim.posterior import ParameterSets, fingerprint
 from sim.store import Store, identity, written

@@ -1,10 +1,10 @@
-"""Many runs at once, on all cores: ensembles, paired comparisons, and the points of a design."""
+"""Many runs at once, on all cores: designs seed by seed, ensembles, paired comparisons."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,44 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
 from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
-from sim.histories import Failure, Histories
-from sim.outcomes import judged
+from sim.designs import Point, SeedResult, seed_result
 from sim.policy import Scenario
 from sim.posterior import POINT, ParameterSets, parameter_sets, set_of
-from sim.world.state import World, entries
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.plotting import EnsemblePlots, PairPlots
-
-
-@dataclass(frozen=True)
-class Point:
-    """A design point: its factors by name, its scenario, and the scenario whose dates it is also run with.
-
-    `reference` None: no run with dates held. A point that is its own reference needs no second run.
-    """
-
-    factors: Mapping[str, Any]
-    case: Scenario
-    reference: Scenario | None = None
-
-    def drawn(self, values: Mapping[str, float]) -> Point:
-        """The same point at a parameter set of a posterior."""
-        reference = None if self.reference is None else self.reference.drawn(values)
-        return replace(self, case=self.case.drawn(values), reference=reference)
-
-
-@dataclass
-class SeedResult:
-    """All points of one seed: rows of the table, failures, and the time spent simulating."""
-
-    seed: int
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    seconds: float = 0.0
-    months: int = 0
 
 
 MOST_JOBS = 1024
@@ -64,60 +34,6 @@ def cores() -> int:
 def processes(jobs: int | None) -> int:
     """Number of processes: as asked, or all cores. Raises Mistake for what is no number from 1."""
     return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
-
-
-def seed_result(
-    points: Sequence[Point],
-    seed: int,
-    kinds: dict[str, type[Organisation]] | None = None,
-    values: Mapping[str, float] | None = None,
-) -> SeedResult:
-    """Every point of a design for one seed, at one parameter set; what points share is simulated once."""
-    points = [point.drawn(values or {}) for point in points]
-    histories, result = Histories(seed, kinds), SeedResult(seed)
-    cases = [point.case for point in points]
-    references = [point.reference for point in points if point.reference is not None]
-    extra = [case for case in dict.fromkeys(references) if case not in cases]
-    worlds = dict(zip([*cases, *extra], histories.worlds([*cases, *extra]), strict=True))
-    for point in points:
-        note(result, point, "emergent", worlds[point.case])
-    for point in points:
-        if point.reference is not None and isinstance(worlds[point.reference], Failure):
-            note(result, point, "held", worlds[point.reference])
-    held = [(point, held_case(point, worlds)) for point in points if point.reference is not None]
-    again = [case for _, case in held if case is not None and case not in worlds]
-    worlds |= dict(zip(again, histories.worlds(again), strict=True))
-    for point, case in held:
-        if case is not None:
-            note(result, point, "held", worlds[case])
-    result.seconds, result.months = histories.seconds, histories.months
-    return result
-
-
-def held_case(point: Point, worlds: Mapping[Scenario, World | Failure]) -> Scenario | None:
-    """The point's scenario with the ministry's dates as in its reference run; None when the reference failed."""
-    assert point.reference is not None
-    reference = worlds[point.reference]
-    if isinstance(reference, Failure):
-        return None
-    if point.reference == point.case:
-        return point.case
-    path = [(entry.month, entry.fields["stage"]) for entry in entries(reference, "stage")]
-    return point.case.held(path) if path else point.case.with_({"ministry.mode": "never"})
-
-
-def note(result: SeedResult, point: Point, dates: str, world: World | Failure) -> None:
-    """Add a run to a seed's result: a row of outcomes, or a failure."""
-    about = {**point.factors, "dates": dates, "seed": result.seed}
-    if isinstance(world, Failure):
-        result.failures.append({**about, "traceback": world.traceback})
-        return
-    try:
-        result.rows.append({"scenario": point.case.name, **about, **judged(world)})
-    except Exception:
-        import traceback
-
-        result.failures.append({**about, "traceback": traceback.format_exc()})
 
 
 def results(

@@ -10,7 +10,8 @@ import sim
 from sim.agents.foundation import Foundation
 from sim.configuration import scenario
 from sim.declare import OUTCOMES, Mistake
-from sim.ensembles import Point, compare, ensemble, results, seeds_of
+from sim.designs import Point
+from sim.ensembles import compare, ensemble, results, seeds_of
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
 
