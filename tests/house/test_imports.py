@@ -33,7 +33,7 @@ BELOW = {
     "telling": "dates world policy outcomes",
     "runs": "dates declare world agents parameters policy model outcomes histories telling",
     "designs": "dates declare world agents parameters policy model outcomes histories",
-    "ensembles": "dates declare world agents parameters policy posterior configuration model outcomes designs runs",
+    "ensembles": "dates declare world agents phases parameters policy posterior configuration model outcomes designs runs",
     "store": "dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
     "catalogue": "dates declare parameters policy configuration outcomes",
     "analysis": "dates declare",

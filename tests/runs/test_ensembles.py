@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
+import threading
+import weakref
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
+from sim.agents import KIND_CLASSES
 from sim.agents.foundation import Foundation
 from sim.configuration import scenario
+from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
-from sim.designs import Point
+from sim.designs import Point, seed_result
 from sim.ensembles import compare, ensemble, results, seeds_of
+from sim.histories import Histories
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
 
@@ -195,3 +204,119 @@ def test_a_comparison_without_arms_is_refused():
 
 def test_the_public_face_is_the_same():
     assert (sim.ensemble, sim.compare) == (ensemble, compare)
+
+
+# Classes of the user's own
+
+
+class Cautious(Foundation):
+    """Pledges nothing."""
+
+    def next_pledge(self):
+        """Nothing, whatever others do."""
+        return 0.0 * super().next_pledge()
+
+
+def of_a_notebook():
+    """The same class as a cell of a notebook defines it, where no other process can import it."""
+    names = {"__name__": "__main__", "Foundation": Foundation}
+    exec(inspect.getsource(Cautious), names)
+    return names["Cautious"]
+
+
+SENTENCE = r"^the class that decides for foundation cannot be sent to other processes \([^\n]*\); say `jobs=1`$"
+
+
+@pytest.mark.parametrize("kind", [Cautious, of_a_notebook()], ids=["of a module", "of a notebook"])
+def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
+    case = scenario("historical", set=UNTIL)
+    plain = ensemble(case, 2, jobs=1, progress=False).frame
+    monkeypatch.setitem(KIND_CLASSES, "foundation", Foundation)  # as it is put back
+    sim.register(kind)
+    here, there = (ensemble(case, 2, jobs=jobs, progress=False) for jobs in (1, 2))
+    assert here.failures == there.failures == ()
+    pd.testing.assert_frame_equal(here.frame, there.frame)
+    assert (here.frame["offered"] < plain["offered"]).all()
+
+
+def test_classes_may_decide_in_one_ensemble_or_comparison_alone():
+    cases = [scenario(name, set=UNTIL) for name in ("historical", "no_backbone")]
+    kinds = {"foundation": Cautious}
+    many = ensemble(cases, 1, jobs=1, progress=False, kinds=kinds).frame
+    pair = compare(cases[0], cases[1], 1, jobs=1, progress=False, kinds=kinds).frame
+    pd.testing.assert_frame_equal(many, pair)
+    alone = sim.simulate(cases[0], 1, kinds).outcomes["offered"]
+    assert many["offered"][0] == alone < sim.simulate(cases[0], 1).outcomes["offered"]
+
+
+class Unlike(type):
+    """Classes of which none is like another, so that none has a place in a dictionary."""
+
+    __hash__ = None
+
+
+def unsendable():
+    """Classes that no other process can be given."""
+    return [
+        type(Foundation)("Locked", (Foundation,), {"lock": threading.Lock(), "__module__": "__main__"}),
+        Unlike("Unhashable", (Foundation,), {"__module__": "__main__"}),
+    ]
+
+
+@pytest.mark.parametrize("kind", unsendable(), ids=lambda kind: kind.__name__)
+def test_a_class_that_cannot_be_sent_is_refused_in_one_sentence(kind):
+    case = scenario("no_initiative", set={"setting.until": "2006-08"})
+    with pytest.raises(Mistake, match=SENTENCE):
+        ensemble(case, 2, jobs=2, progress=False, kinds={"foundation": kind})
+    assert ensemble(case, 1, jobs=1, progress=False, kinds={"foundation": kind}).failures == ()
+
+
+def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
+    with pytest.raises(Mistake, match="unknown kind 'fondation'"):
+        ensemble("no_initiative", 1, jobs=1, progress=False, kinds={"fondation": Cautious})
+    with pytest.raises(Mistake, match="unknown option `kind`; did you mean `kinds`"):
+        compare("historical", "no_initiative", 1, jobs=1, progress=False, kind={"foundation": Cautious})
+
+
+# What is kept while points run
+
+
+def tree():
+    """Three facilitations at four timings, each also with the dates of the strongest."""
+    cases = [scenario("historical_emergent", timing, {"backbone.facilitation": facilitation, "setting.until": "2017-08"})
+             for facilitation in (0.2, 0.5, 0.8) for timing in (-6, 0, 6, "never")]  # fmt: skip
+    return [Point({"k": k}, case, case.with_({"backbone.facilitation": 0.8})) for k, case in enumerate(cases)]
+
+
+def test_no_world_outlives_its_judgement_unless_another_run_ends_in_it(monkeypatch):
+    seen, alive = [], set()
+
+    def judged_and_seen(world):
+        gc.collect()
+        alive.update(id(earlier) for earlier in seen if earlier() is not None)
+        seen.append(weakref.ref(world))
+        return judged(world)
+
+    monkeypatch.setattr("sim.designs.judged", judged_and_seen)
+    assert len(seed_result(tree(), 1).rows) == 24
+    times = Counter(id(world) for world in seen)
+    assert times.total() == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
+    assert alive == {world for world, number in times.items() if number > 1}
+
+
+def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
+    cases, histories = [point.case for point in tree()], Histories(1)
+    histories.expect(cases)
+    kept = []
+    for case in cases:
+        histories.run(case)
+        kept.append(len(histories._known))
+    assert 1 <= max(kept) <= 5, "the launch, and where the timings of one facilitation part"
+    assert kept[-1] == 0
+
+
+def test_a_reference_runs_once_and_its_history_before_the_launch_is_shared():
+    points = tree()
+    whole = points[0].case.last_month + 1 - points[0].case.first_month + 12 * 8
+    free = sum(point.case.last_month + 1 - month_of("2013-07") for point in points)
+    assert seed_result(points, 1).months <= whole + 2 * free
