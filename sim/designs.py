@@ -87,11 +87,14 @@ class Judging:
 
     histories: Histories
     seconds: float = 0.0  # simulating and judging [s]
+    _expected: set[Scenario] = field(default_factory=set)
     _told: dict[Scenario, Told] = field(default_factory=dict)
 
     def expect(self, cases: Iterable[Scenario]) -> None:
         """Say which cases are to be told, so that what they share is simulated once."""
-        self.histories.expect(case for case in dict.fromkeys(cases) if case not in self._told)
+        more = [case for case in dict.fromkeys(cases) if case not in self._expected]
+        self._expected.update(more)
+        self.histories.expect(more)
 
     def told(self, case: Scenario) -> Told:
         """What a case gives."""
