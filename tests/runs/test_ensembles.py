@@ -6,6 +6,7 @@ import gc
 import inspect
 import threading
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,12 @@ import pytest
 import sim
 from sim.agents import KIND_CLASSES
 from sim.agents.foundation import Foundation
+from sim.compiling import COMPILED
 from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.designs import Point, seed_result
-from sim.ensembles import compare, ensemble, results, seeds_of
+from sim.ensembles import apart, compare, compiled_before, ensemble, results, seeds_of
 from sim.histories import Histories
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
@@ -104,6 +106,40 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
     said = capsys.readouterr()
     assert "simulating" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
+def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
+    monkeypatch.setattr("sim.ensembles.compiled_before", lambda: before)
+    ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
+    said = capsys.readouterr().err
+    assert 0 <= said.find(f"{first}:   0%") < said.find("simulating: 100%")
+
+
+def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
+    calls = []
+    monkeypatch.setattr("sim.ensembles.apart", lambda task, *arguments: calls.append((task, arguments[1])))
+    points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
+    for before, jobs in ((True, 2), (False, 1), (False, 2)):
+        monkeypatch.setattr("sim.ensembles.compiled_before", lambda before=before: before)
+        assert len(list(results(points, [1, 2], jobs))) == 2
+        assert len(calls) == (not before and jobs > 1)
+    assert calls == [(seed_result, 1)]
+
+
+def test_what_is_done_apart_leaves_nothing_in_this_process():
+    months = []
+    apart(months.append, 1)
+    assert months == []
+
+
+@pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
+def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, tmp_path):
+    simulated = sim.simulate(scenario("no_initiative", set={"setting.until": "2006-08"}))
+    assert simulated.outcomes.size
+    assert compiled_before()
+    monkeypatch.setattr("sim.ensembles.talk", SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path))))
+    assert not compiled_before()
 
 
 # A run that fails
