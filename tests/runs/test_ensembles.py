@@ -20,7 +20,7 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.designs import Point, seed_result
-from sim.ensembles import apart, compare, compiled_before, ensemble, results, seeds_of
+from sim.ensembles import apart, compare, compile_apart, compiled_before, ensemble, results, seeds_of
 from sim.histories import Histories
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
@@ -114,6 +114,15 @@ def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, cap
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
     said = capsys.readouterr().err
     assert 0 <= said.find(f"{first}:   0%") < said.find("simulating: 100%")
+
+
+def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
+    monkeypatch.setattr("sim.ensembles.compiled_before", lambda: False)
+    monkeypatch.setattr("sim.ensembles.apart", lambda task, *arguments: None)
+    compile_apart(tree()[:1], [1, 2], 2, "simulating")
+    assert "compiling the rules, once: 00:00" in capsys.readouterr().err
+    compile_apart(tree()[:1], [1, 2], 2)
+    assert capsys.readouterr().err == ""
 
 
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
