@@ -20,7 +20,8 @@ from omegaconf import DictConfig
 from experiments.starting import case_of, folder_of, spoken, start, whole
 from sim.compiling import COMPILED
 from sim.configuration import configs
-from sim.ensembles import Point, processes, results
+from sim.designs import Point
+from sim.ensembles import processes, results
 from sim.histories import Histories
 from sim.model import CollaborationModel
 from sim.outcomes import judged

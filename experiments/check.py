@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sim.declare import Mistake
-from sim.world.reading import COLUMNS, described, kind_of, problems
+from sim.world.describing import COLUMNS, described, kind_of, problems
 from sim.world.sheet import sheet_of
 
 MOST = 10

@@ -26,7 +26,7 @@ from sim.draws import Stream
 from sim.parameters import declared_parameters
 from sim.phases import MONTH
 from sim.world import organisations, schools, state, ties
-from sim.world.reading import COLUMNS, OPTIONAL
+from sim.world.describing import COLUMNS, OPTIONAL
 
 ROOM = Path(inspect.getfile(sim)).parent
 PROTOCOL = ROOM / "ODD.md"

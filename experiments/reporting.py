@@ -24,7 +24,7 @@ def finish(cfg: DictConfig) -> int:
     manifest = store.manifest()
     failures = store.failures()
     try:
-        table = store.collect([point["identity"] for point in manifest["design"]])
+        table = store.collect()
     except Mistake:
         table = pd.DataFrame()
     if len(table):
@@ -44,7 +44,7 @@ def finish(cfg: DictConfig) -> int:
 def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     """The headline outcomes point by point, as text."""
     free = table[table["dates"] == "emergent"]
-    factors = list(table.columns[1 : list(table.columns).index("dates")])
+    factors = list(table.columns[table["scenario"].nunique() == 1 : list(table.columns).index("dates")])
     claim = Doubling(base=16085, factor=1.0, of="count", by=2017)
     goals = {"16,085 by 2017": claim}
     last = max(int(c[10:]) for c in table.columns if c.startswith("examinees_"))

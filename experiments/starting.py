@@ -46,7 +46,8 @@ def said_in_one_sentence() -> Iterator[None]:
         print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt as stop:
-        print("interrupted: parts that were complete are kept, and the same command goes on from them", file=sys.stderr)
+        kept = str(stop) or "what was complete is kept, and the same command goes on from it"
+        print(f"interrupted: {kept}", file=sys.stderr)
         sys.exit(143 if isinstance(stop, Terminated) else 130)
 
 

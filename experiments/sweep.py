@@ -59,9 +59,10 @@ def main() -> None:
         sweep()
         if not launching.DESIGN:
             return  # Hydra has only shown its configuration
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         if launching.DESIGN:
             finish(launching.DESIGN[0][1])
+            stop.args = (sweep_of(launching.DESIGN).kept(),)
         raise
     if finish(launching.DESIGN[0][1]):
         sys.exit(1)

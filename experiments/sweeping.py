@@ -15,7 +15,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.starting import case_of, folder_of, sets_of, whole
 from sim.declare import Mistake, problem_with
-from sim.ensembles import Point, SeedResult, processes, results
+from sim.designs import Point, SeedResult
+from sim.ensembles import compile_apart, processes, results
 from sim.parameters import declared
 from sim.posterior import ParameterSets, fingerprint
 from sim.store import Store, identity, written
@@ -73,7 +74,7 @@ class Sweep:
         """Parameter sets of which each seed has its own."""
         return sets_of(self.cfg)
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """Identity of each point: of its scenario, of its posterior, and of the dates it is also run with."""
         held = held_of(self.cfg)
@@ -85,7 +86,7 @@ class Sweep:
         """Processes: as configured, else all cores when the design runs together, else one a job of Hydra."""
         return processes(self.cfg.jobs if self.cfg.jobs is not None or self.progress else 1)
 
-    @property
+    @cached_property
     def blocks(self) -> list[tuple[int, int]]:
         """Blocks of seeds, first and last."""
         first, size = whole(self.cfg, "first_seed"), whole(self.cfg, "block", 1)
@@ -94,11 +95,13 @@ class Sweep:
 
     def run(self) -> None:
         """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
-        began = time.perf_counter()
         missing = {b: [k for k, n in enumerate(self.names) if not self.store.has(n, *b)] for b in self.blocks}
         wanted = sorted({k for lacking in missing.values() for k in lacking})
         open_blocks = {b: list[SeedResult]() for b, lacking in missing.items() if lacking}
         seeds = [seed for first, last in open_blocks for seed in range(first, last + 1)]
+        if seeds:
+            compile_apart([self.points[k] for k in wanted], seeds, self.jobs, self.progress)
+        began = time.perf_counter()  # what is compiled once is no part of how long a sweep takes
         try:
             for result in results([self.points[k] for k in wanted], seeds, self.jobs, self.progress, sets=self.sets):
                 block = next(b for b in open_blocks if b[0] <= result.seed <= b[1])
@@ -108,6 +111,13 @@ class Sweep:
                     self.keep(wanted, open_blocks.pop(block), block)
         finally:
             self.close(time.perf_counter() - began)
+
+    def kept(self) -> str:
+        """How much of the design is on disk, in words."""
+        parts = [self.store.part(name, *block).is_file() for name in self.names for block in self.blocks]
+        if not any(parts):
+            return f"nothing was complete yet: parts are kept by blocks of {self.cfg.block} seeds (`block`)"
+        return f"{sum(parts):,} of {len(parts):,} parts are kept, and the same command goes on from them"
 
     def count(self, result: SeedResult) -> None:
         """Add a seed's time and failures to the whole."""
@@ -131,10 +141,22 @@ class Sweep:
     def describe(self) -> None:
         """Write the manifest: command, configuration, design, versions."""
         keys = [key for key in self.cfg if key != "hydra"]
-        config = OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))
-        design = [{"identity": n, **p.factors} for n, p in zip(self.names, self.points, strict=True)]
-        program = " ".join(["python -m experiments.sweep", *sys.argv[1:]])
-        self.store.describe({"command": program, "configuration": without_empty(config), "design": design})
+        manifest = {
+            "command": " ".join(["python -m experiments.sweep", *sys.argv[1:]]),
+            "configuration": without_empty(OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))),
+            "design": [
+                {"identity": name, "scenario": point.case.name, **point.factors}
+                for name, point in zip(self.names, self.points, strict=True)
+            ],
+            "seeds": [self.blocks[0][0], self.blocks[-1][1]],
+        }
+        outdated = self.store.outdated(manifest)
+        for path in outdated:
+            path.unlink()
+        self.store.describe(manifest)
+        if outdated:
+            names = ", ".join(path.name for path in outdated)
+            print(f"{self.store.folder} holds a sweep of another design: its parts stay, {names} are removed")
 
     def close(self, wall: float) -> None:
         """Write the failures and how long it took, whatever happened."""

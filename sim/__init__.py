@@ -11,7 +11,7 @@ from sim.ensembles import Ensemble, Pairs, compare, ensemble
 from sim.policy import Change, Policy, Scenario
 from sim.posterior import posterior
 from sim.runs import Run, simulate
-from sim.world.reading import described as check
+from sim.world.describing import described as check
 
 if TYPE_CHECKING:
     from sim.model import CollaborationModel

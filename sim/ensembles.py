@@ -1,22 +1,22 @@
-"""Many runs at once, on all cores: ensembles, paired comparisons, and the points of a design."""
+"""Many runs at once, on all cores: designs seed by seed, ensembles, paired comparisons."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from sim.agents import classes_with
 from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
 from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
-from sim.histories import Failure, Histories
-from sim.outcomes import judged
+from sim.designs import Point, SeedResult, seed_result
+from sim.phases.trust import talk
 from sim.policy import Scenario
 from sim.posterior import POINT, ParameterSets, parameter_sets, set_of
-from sim.world.state import World, entries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,36 +24,12 @@ if TYPE_CHECKING:
     from sim.plotting import EnsemblePlots, PairPlots
 
 
-@dataclass(frozen=True)
-class Point:
-    """A design point: its factors by name, its scenario, and the scenario whose dates it is also run with.
-
-    `reference` None: no run with dates held. A point that is its own reference needs no second run.
-    """
-
-    factors: Mapping[str, Any]
-    case: Scenario
-    reference: Scenario | None = None
-
-    def drawn(self, values: Mapping[str, float]) -> Point:
-        """The same point at a parameter set of a posterior."""
-        reference = None if self.reference is None else self.reference.drawn(values)
-        return replace(self, case=self.case.drawn(values), reference=reference)
-
-
-@dataclass
-class SeedResult:
-    """All points of one seed: rows of the table, failures, and the time spent simulating."""
-
-    seed: int
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    seconds: float = 0.0
-    months: int = 0
-
-
 MOST_JOBS = 1024
 """More processes than this are a slip of the finger, and would bring a machine down."""
+
+
+COMPILING = "compiling the rules, once"
+"""What a bar says when nobody has run the model here before: the first run takes a minute or two."""
 
 
 def cores() -> int:
@@ -61,63 +37,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def compiled_before() -> bool:
+    """Whether there is nothing to compile: no compiler, or one that finds what it made of the rules before."""
+    stats = getattr(talk, "stats", None)
+    return stats is None or any(Path(stats.cache_path).glob("trust.*.nbi"))
+
+
 def processes(jobs: int | None) -> int:
     """Number of processes: as asked, or all cores. Raises Mistake for what is no number from 1."""
     return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
-
-
-def seed_result(
-    points: Sequence[Point],
-    seed: int,
-    kinds: dict[str, type[Organisation]] | None = None,
-    values: Mapping[str, float] | None = None,
-) -> SeedResult:
-    """Every point of a design for one seed, at one parameter set; what points share is simulated once."""
-    points = [point.drawn(values or {}) for point in points]
-    histories, result = Histories(seed, kinds), SeedResult(seed)
-    cases = [point.case for point in points]
-    references = [point.reference for point in points if point.reference is not None]
-    extra = [case for case in dict.fromkeys(references) if case not in cases]
-    worlds = dict(zip([*cases, *extra], histories.worlds([*cases, *extra]), strict=True))
-    for point in points:
-        note(result, point, "emergent", worlds[point.case])
-    for point in points:
-        if point.reference is not None and isinstance(worlds[point.reference], Failure):
-            note(result, point, "held", worlds[point.reference])
-    held = [(point, held_case(point, worlds)) for point in points if point.reference is not None]
-    again = [case for _, case in held if case is not None and case not in worlds]
-    worlds |= dict(zip(again, histories.worlds(again), strict=True))
-    for point, case in held:
-        if case is not None:
-            note(result, point, "held", worlds[case])
-    result.seconds, result.months = histories.seconds, histories.months
-    return result
-
-
-def held_case(point: Point, worlds: Mapping[Scenario, World | Failure]) -> Scenario | None:
-    """The point's scenario with the ministry's dates as in its reference run; None when the reference failed."""
-    assert point.reference is not None
-    reference = worlds[point.reference]
-    if isinstance(reference, Failure):
-        return None
-    if point.reference == point.case:
-        return point.case
-    path = [(entry.month, entry.fields["stage"]) for entry in entries(reference, "stage")]
-    return point.case.held(path) if path else point.case.with_({"ministry.mode": "never"})
-
-
-def note(result: SeedResult, point: Point, dates: str, world: World | Failure) -> None:
-    """Add a run to a seed's result: a row of outcomes, or a failure."""
-    about = {**point.factors, "dates": dates, "seed": result.seed}
-    if isinstance(world, Failure):
-        result.failures.append({**about, "traceback": world.traceback})
-        return
-    try:
-        result.rows.append({"scenario": point.case.name, **about, **judged(world)})
-    except Exception:
-        import traceback
-
-        result.failures.append({**about, "traceback": traceback.format_exc()})
 
 
 def results(
@@ -135,21 +63,62 @@ def results(
         seeds: of the luck; the same for every point, so that points are paired
         jobs: processes; None for all cores, 1 for none but this one
         progress: what the bar says; None for no bar
-        kinds: classes that decide in place of the kinds' own
+        kinds: classes that decide in place of the kinds' own and of those registered
         sets: parameter sets of a posterior, of which each seed has its own in all points; none: as the points say
+
+    Raises Mistake for an unknown kind, or for a class that other processes cannot have.
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
     each = len(points) + sum(point.reference is not None for point in points)
     jobs = min(processes(jobs), max(len(seeds), 1))
-    bar = tqdm(total=each * len(seeds), desc=progress, unit="run", disable=progress is None, smoothing=0.05)
-    tasks = (delayed(seed_result)(points, seed, kinds, set_of(sets, seed)) for seed in seeds)
-    stream = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks)
+    deciding = classes_with(kinds)  # another process knows of no registration in this one
+    if jobs > 1:
+        fit_to_be_sent(deciding)
+    compile_apart(points, seeds, jobs, progress)
+    first = "starting" if compiled_before() else COMPILING
+    bar = tqdm(total=each * len(seeds), desc=first, unit="run", disable=progress is None, smoothing=0.05)
+    tasks = (delayed(seed_result)(points, seed, deciding, set_of(sets, seed)) for seed in seeds)
     with bar:
-        for result in stream:
+        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks):
+            bar.set_description(progress, refresh=False)
             bar.update(each)
             yield result
+
+
+def fit_to_be_sent(kinds: Mapping[str, type[Organisation]]) -> None:
+    """Raises Mistake for a class that cannot be sent to another process, in one sentence."""
+    from joblib.externals.loky.backend.reduction import dumps
+
+    for name, decider in kinds.items():
+        try:
+            dumps(decider)
+        except Exception as error:
+            why = str(error).partition("\n")[0]
+            raise Mistake(
+                f"the class that decides for {name} cannot be sent to other processes ({why}); say `jobs=1`"
+            ) from None
+
+
+def compile_apart(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:
+    """Where several processes are to simulate and nothing is compiled yet, let one do it for all of them."""
+    from tqdm import tqdm
+
+    if jobs > 1 and not compiled_before():
+        with tqdm(desc=COMPILING, total=1, bar_format="{desc}: {elapsed}", disable=progress is None, leave=False):
+            apart(seed_result, points[:: max(len(points) - 1, 1)], seeds[0])
+
+
+def apart(task: Callable[..., object], *arguments: object) -> None:
+    """Do a task in a process that ends with it, and takes the memory of the compiler along."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    process = ProcessPoolExecutor(max_workers=1)
+    try:
+        process.submit(task, *arguments).result()
+    finally:
+        process.shutdown(kill_workers=True)
 
 
 @dataclass(frozen=True, repr=False)
@@ -173,13 +142,27 @@ class Ensemble:
         return EnsemblePlots(self)
 
 
+class More(TypedDict, total=False):
+    """What else may be said of many runs.
+
+    Attributes:
+        progress: show a bar; it is shown unless this is False
+        uncertainty: `point`, parameters as they stand, unless another is named; `posterior`, each seed with its own set
+            of the posterior, but for what was set explicitly; or the path of a table of the posterior's form
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+    """
+
+    progress: bool
+    uncertainty: str | Path
+    kinds: dict[str, type[Organisation]] | None
+
+
 def ensemble(
     cases: str | Scenario | Sequence[str | Scenario],
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     set: Mapping[str, Any] | None = None,
-    progress: bool = True,
-    uncertainty: str | Path = POINT,
+    **more: Unpack[More],
 ) -> Ensemble:
     """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
 
@@ -188,20 +171,20 @@ def ensemble(
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         jobs: processes; None for all cores
         set: parameters that differ in all of them, by dotted name
-        progress: show a bar
-        uncertainty: `point`, parameters as they stand; `posterior`, each seed with its own set of the posterior, but
-            for what was set explicitly; or the path of a table of the posterior's form
+        more: `progress`, `uncertainty`, `kinds`, as in `More`
 
-    Raises Mistake for unknown names, wrong values, no seed at all, or a posterior that cannot be used.
+    Raises Mistake for unknown names, wrong values, no seed at all, a posterior that cannot be used, or classes that
+    cannot decide or cannot be sent to other processes.
     """
     import pandas as pd
 
+    known(more)
     ready = [scenario_of(case, set) for case in several(cases)]
     if not ready or len({case.name for case in ready}) < len(ready):
         raise Mistake("an ensemble takes one scenario or several, each with a name of its own")
     points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
-    bar, sets = "simulating" if progress else None, parameter_sets(uncertainty)
-    found = list(results(points, wanted, jobs, bar, sets=sets))
+    bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
+    found = list(results(points, wanted, jobs, bar, more.get("kinds"), sets))
     rows = [row for result in found for row in result.rows]
     failures = tuple(failure for result in found for failure in result.failures)
     frame = pd.DataFrame(rows)
@@ -251,10 +234,16 @@ def compare(
     arms: str | Scenario | Sequence[str | Scenario],
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
-    progress: bool = True,
-    uncertainty: str | Path = POINT,
+    **more: Unpack[More],
 ) -> Pairs:
     """Compare arms with a baseline within pairs of runs that share their luck, and their draw from the posterior if any.
+
+    Args:
+        baseline: name of a scenario, or a scenario
+        arms: what it is compared with
+        seeds: number of seeds (1, 2, ...) or the seeds themselves
+        jobs: processes; None for all cores
+        more: `progress`, `uncertainty`, `kinds`, as in `More`
 
     Raises Mistake for an unknown scenario, a baseline compared with itself, and as `ensemble` does.
     """
@@ -264,8 +253,17 @@ def compare(
         raise Mistake("a comparison needs at least one arm")
     if first.name in listed:
         raise Mistake(f"`{first.name}` is compared with itself")
-    found = ensemble([first, *others], seeds, jobs, progress=progress, uncertainty=uncertainty)
+    found = ensemble([first, *others], seeds, jobs, **more)
     return Pairs(found.frame, first.name, listed)
+
+
+def known(more: More) -> None:
+    """Raises Mistake for what may not be said of many runs."""
+    for name in more:
+        if name not in More.__annotations__:
+            from sim.parameters import suggestion
+
+            raise Mistake(f"unknown option `{name}`{suggestion(name, list(More.__annotations__))}")
 
 
 def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:

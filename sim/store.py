@@ -31,6 +31,13 @@ MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "world",
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
 
 
+PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json")
+"""What a sweep makes of its parts; it is of one design."""
+
+OF_A_DESIGN = ("design", "seeds")
+"""What of a manifest says which runs a table has."""
+
+
 @lru_cache(maxsize=1)
 def sources_hash() -> str:
     """Hash of the model's sources: equal hashes and equal inputs give equal results."""
@@ -187,9 +194,13 @@ class Store:
         return found
 
     def describe(self, manifest: Mapping[str, Any]) -> None:
-        """Write what made these results: design, configuration, versions, platform, commit."""
-        text = json.dumps({**manifest, "environment": environment()}, indent=1, default=str)
-        written(self.folder / "manifest.json", text.encode())
+        """Write what makes these results: design, seeds, configuration, versions, platform, commit.
+
+        Args:
+            manifest: `design`, a list of the `identity`, `scenario` and factors of each point; `seeds`, first and last;
+                and whatever else is worth keeping
+        """
+        written(self.folder / "manifest.json", text_of({**manifest, "environment": environment()}).encode())
 
     def manifest(self) -> dict[str, Any]:
         """What `describe` wrote. Raises Mistake where there is none, or none that can be read."""
@@ -199,22 +210,60 @@ class Store:
         except (OSError, ValueError, TypeError):
             raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
 
-    def collect(self, points: list[str] | None = None) -> pd.DataFrame:
-        """All parts as one tidy table, sorted; also written as table.parquet. Parts that cannot be read are left out."""
+    def outdated(self, manifest: Mapping[str, Any]) -> list[Path]:
+        """What a sweep of another design or other seeds left here besides its parts, which may be of use again."""
+        try:
+            before = self.manifest()
+        except Mistake:
+            return []  # what is here is of no sweep
+        now = json.loads(text_of(manifest))
+        if all(before.get(key) == now[key] for key in OF_A_DESIGN):
+            return []
+        return sorted(path for name in PRODUCTS for path in self.folder.glob(name) if path.is_file())
+
+    def collect(self) -> pd.DataFrame:
+        """The runs of the design in the manifest, one tidy table, sorted; also written as table.parquet.
+
+        Parts of other designs, seeds of others, and parts that cannot be read are left out; a run in two parts counts
+        once. Raises Mistake where there is no run, or no design.
+        """
         import pandas as pd
 
-        wanted = None if points is None else set(points)
-        frames = []
-        for path in sorted((self.folder / "parts").glob("*.parquet")):
-            if wanted is None or path.name.split("-")[0] in wanted:
-                try:
-                    frames.append(pd.read_parquet(path))
-                except Exception:
-                    continue
+        manifest = self.manifest()
+        frames = [self.runs_of(point, *manifest["seeds"]) for point in manifest["design"]]
+        frames = [frame for frame in frames if len(frame)]
         if not frames:
             raise Mistake(f"there are no results in {self.folder}")
         table = pd.concat(frames, ignore_index=True)
-        factors = list(table.columns[: table.columns.get_loc("seed")])
-        table = table.drop_duplicates([*factors, "seed"]).sort_values([*factors, "seed"], ignore_index=True)
+        columns = list(table.columns)
+        table = table.sort_values(columns[: columns.index("seed") + 1], ignore_index=True)
         written(self.folder / "table.parquet", bytes_of(table, "parquet"))
         return table
+
+    def runs_of(self, point: Mapping[str, Any], first: int, last: int) -> pd.DataFrame:
+        """The runs of a point of the design with some seeds; its factors are called as the design calls them."""
+        import pandas as pd
+
+        parts = sorted((self.folder / "parts").glob(f"{point['identity']}-*.parquet"))
+        frames = [frame for path in parts if len(frame := rows_of(path))]
+        if not frames:
+            return pd.DataFrame()
+        rows = pd.concat(frames, ignore_index=True)
+        rows = rows[rows["seed"].between(first, last)].drop_duplicates(["dates", "seed"], ignore_index=True)
+        factors = {name: value for name, value in point.items() if name != "identity"}
+        return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)
+
+
+def text_of(manifest: Mapping[str, Any]) -> str:
+    """A manifest as its file has it."""
+    return json.dumps(manifest, indent=1, default=str)
+
+
+def rows_of(part: Path) -> pd.DataFrame:
+    """The rows of a part; none where it cannot be read whole."""
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(part)
+    except Exception:
+        return pd.DataFrame()

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
+import threading
+import weakref
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
+from sim.agents import KIND_CLASSES
 from sim.agents.foundation import Foundation
+from sim.compiling import COMPILED
 from sim.configuration import scenario
+from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
-from sim.ensembles import Ensemble, Point, compare, ensemble, results, seeds_of
+from sim.designs import Point, seed_result
+from sim.ensembles import Ensemble, apart, compare, compile_apart, compiled_before, ensemble, results, seeds_of
+from sim.histories import Histories
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
 
@@ -95,6 +106,49 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
     said = capsys.readouterr()
     assert "simulating" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
+def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
+    monkeypatch.setattr("sim.ensembles.compiled_before", lambda: before)
+    ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
+    said = capsys.readouterr().err
+    assert 0 <= said.find(f"{first}:   0%") < said.find("simulating: 100%")
+
+
+def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
+    monkeypatch.setattr("sim.ensembles.compiled_before", lambda: False)
+    monkeypatch.setattr("sim.ensembles.apart", lambda task, *arguments: None)
+    compile_apart(tree()[:1], [1, 2], 2, "simulating")
+    assert "compiling the rules, once: 00:00" in capsys.readouterr().err
+    compile_apart(tree()[:1], [1, 2], 2)
+    assert capsys.readouterr().err == ""
+
+
+def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
+    calls = []
+    monkeypatch.setattr("sim.ensembles.apart", lambda task, *arguments: calls.append((task, arguments[1])))
+    points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
+    for before, jobs in ((True, 2), (False, 1), (False, 2)):
+        monkeypatch.setattr("sim.ensembles.compiled_before", lambda before=before: before)
+        assert len(list(results(points, [1, 2], jobs))) == 2
+        assert len(calls) == (not before and jobs > 1)
+    assert calls == [(seed_result, 1)]
+
+
+def test_what_is_done_apart_leaves_nothing_in_this_process():
+    months = []
+    apart(months.append, 1)
+    assert months == []
+
+
+@pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
+def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, tmp_path):
+    simulated = sim.simulate(scenario("no_initiative", set={"setting.until": "2006-08"}))
+    assert simulated.outcomes.size
+    assert compiled_before()
+    monkeypatch.setattr("sim.ensembles.talk", SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path))))
+    assert not compiled_before()
 
 
 # A run that fails
@@ -202,3 +256,118 @@ def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
         "<Ensemble of historical, no_initiative, no_backbone: 12 runs; the table is in .frame>"
     )
     assert "1 failed" in repr(Ensemble(pairs.frame, ({"seed": 1},)))
+
+
+# Classes of the user's own
+
+
+class Cautious(Foundation):
+    """Pledges nothing."""
+
+    def next_pledge(self):
+        """Nothing, whatever others do."""
+        return 0.0 * super().next_pledge()
+
+
+def of_a_notebook():
+    """The same class as a cell of a notebook defines it, where no other process can import it."""
+    names = {"__name__": "__main__", "Foundation": Foundation}
+    exec(inspect.getsource(Cautious), names)
+    return names["Cautious"]
+
+
+SENTENCE = r"^the class that decides for foundation cannot be sent to other processes \([^\n]*\); say `jobs=1`$"
+
+
+@pytest.mark.parametrize("kind", [Cautious, of_a_notebook()], ids=["of a module", "of a notebook"])
+def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
+    case = scenario("historical", set=UNTIL)
+    plain = ensemble(case, 2, jobs=1, progress=False).frame
+    monkeypatch.setitem(KIND_CLASSES, "foundation", Foundation)  # as it is put back
+    sim.register(kind)
+    here, there = (ensemble(case, 2, jobs=jobs, progress=False) for jobs in (1, 2))
+    assert here.failures == there.failures == ()
+    pd.testing.assert_frame_equal(here.frame, there.frame)
+    assert (here.frame["offered"] < plain["offered"]).all()
+
+
+def test_classes_may_decide_in_one_ensemble_or_comparison_alone():
+    cases = [scenario(name, set=UNTIL) for name in ("historical", "no_backbone")]
+    kinds = {"foundation": Cautious}
+    many = ensemble(cases, 1, jobs=1, progress=False, kinds=kinds).frame
+    pair = compare(cases[0], cases[1], 1, jobs=1, progress=False, kinds=kinds).frame
+    pd.testing.assert_frame_equal(many, pair)
+    alone = sim.simulate(cases[0], 1, kinds).outcomes["offered"]
+    assert many["offered"][0] == alone < sim.simulate(cases[0], 1).outcomes["offered"]
+
+
+class Unlike(type):
+    """Classes of which none is like another, so that none has a place in a dictionary."""
+
+    __hash__ = None
+
+
+def unsendable():
+    """Classes that no other process can be given."""
+    return [
+        type(Foundation)("Locked", (Foundation,), {"lock": threading.Lock(), "__module__": "__main__"}),
+        Unlike("Unhashable", (Foundation,), {"__module__": "__main__"}),
+    ]
+
+
+@pytest.mark.parametrize("kind", unsendable(), ids=lambda kind: kind.__name__)
+def test_a_class_that_cannot_be_sent_is_refused_in_one_sentence(kind):
+    case = scenario("no_initiative", set={"setting.until": "2006-08"})
+    with pytest.raises(Mistake, match=SENTENCE):
+        ensemble(case, 2, jobs=2, progress=False, kinds={"foundation": kind})
+    assert ensemble(case, 1, jobs=1, progress=False, kinds={"foundation": kind}).failures == ()
+
+
+def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
+    with pytest.raises(Mistake, match="unknown kind 'fondation'"):
+        ensemble("no_initiative", 1, jobs=1, progress=False, kinds={"fondation": Cautious})
+    with pytest.raises(Mistake, match="unknown option `kind`; did you mean `kinds`"):
+        compare("historical", "no_initiative", 1, jobs=1, progress=False, kind={"foundation": Cautious})
+
+
+# What is kept while points run
+
+
+def tree():
+    """Three facilitations at four timings, each also with the dates of the strongest."""
+    cases = [scenario("historical_emergent", timing, {"backbone.facilitation": facilitation, "setting.until": "2017-08"})
+             for facilitation in (0.2, 0.5, 0.8) for timing in (-6, 0, 6, "never")]  # fmt: skip
+    return [Point({"k": k}, case, case.with_({"backbone.facilitation": 0.8})) for k, case in enumerate(cases)]
+
+
+def test_no_world_outlives_its_judgement(monkeypatch):
+    seen, alive = [], set()
+
+    def judged_and_seen(world):
+        gc.collect()
+        alive.update(number for number, earlier in enumerate(seen) if earlier() is not None)
+        seen.append(weakref.ref(world))
+        return judged(world)
+
+    monkeypatch.setattr("sim.designs.judged", judged_and_seen)
+    assert len(seed_result(tree(), 1).rows) == 24
+    assert len(seen) == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
+    assert alive == set()
+
+
+def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
+    cases, histories = [point.case for point in tree()], Histories(1)
+    histories.expect(cases)
+    kept = []
+    for case in cases:
+        histories.run(case)
+        kept.append(len(histories._known))
+    assert 1 <= max(kept) <= 5, "the launch, and where the timings of one facilitation part"
+    assert kept[-1] == 0
+
+
+def test_a_reference_runs_once_and_its_history_before_the_launch_is_shared():
+    points = tree()
+    whole = points[0].case.last_month + 1 - points[0].case.first_month + 12 * 8
+    free = sum(point.case.last_month + 1 - month_of("2013-07") for point in points)
+    assert seed_result(points, 1).months <= whole + 2 * free

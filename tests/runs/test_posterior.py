@@ -12,7 +12,8 @@ import sim
 from experiments.sweeping import distinct
 from sim.configuration import scenario
 from sim.declare import Mistake
-from sim.ensembles import Point, compare, ensemble, seed_result
+from sim.designs import Point, seed_result
+from sim.ensembles import compare, ensemble
 from sim.outcomes import judged
 from sim.parameters import declared, uncertain
 from sim.posterior import fingerprint, parameter_sets, set_of

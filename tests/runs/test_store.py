@@ -109,12 +109,19 @@ def test_a_folder_that_is_written_to_holds_no_probe(tmp_path):
 # Collecting
 
 
+def designed(store: Store, factors: dict[str, float], first: int = 1, last: int = 4) -> Store:
+    """The store with a manifest: the facilitation of each identity, and the seeds."""
+    design = [{"identity": name, "scenario": "a", "facilitation": value} for name, value in factors.items()]
+    store.describe({"design": design, "seeds": [first, last]})
+    return store
+
+
 def test_parts_are_collected_into_one_sorted_table(store):
     later = ROWS.assign(seed=[3, 4])
     store.keep("b", 3, 4, later)
     store.keep("a", 1, 2, ROWS.assign(facilitation=0.9))
     store.keep("b", 1, 2, ROWS[::-1])
-    table = store.collect()
+    table = designed(store, {"a": 0.9, "b": 0.5}).collect()
     assert list(zip(table["facilitation"], table["seed"], strict=True)) == [
         (0.5, 1),
         (0.5, 2),
@@ -126,23 +133,57 @@ def test_parts_are_collected_into_one_sorted_table(store):
     pd.testing.assert_frame_equal(pd.read_parquet(store.folder / "table.parquet"), table)
 
 
-def test_only_the_points_asked_for_are_collected(store):
+def test_only_the_points_and_seeds_of_the_design_are_collected(store):
     store.keep("a", 1, 2, ROWS)
     store.keep("b", 1, 2, ROWS.assign(facilitation=0.9))
-    assert set(store.collect(["b"])["facilitation"]) == {0.9}
+    store.keep("b", 3, 4, ROWS.assign(facilitation=0.9, seed=[3, 4]))
+    table = designed(store, {"b": 0.9}, 2, 3).collect()
+    assert list(zip(table["facilitation"], table["seed"], strict=True)) == [(0.9, 2), (0.9, 3)]
+    assert len(list((store.folder / "parts").iterdir())) == 3
+
+
+def test_factors_are_those_of_the_design_and_not_those_under_which_a_part_was_kept(store):
+    store.keep("a", 1, 2, ROWS.drop(columns="facilitation"))
+    store.keep(
+        "b", 1, 2, ROWS.assign(ratio=2.0)[["scenario", "facilitation", "ratio", "dates", "seed", "examinees_2017"]]
+    )
+    table = designed(store, {"a": 0.5, "b": 0.9}).collect()
+    assert list(table) == list(ROWS)
+    assert table["facilitation"].tolist() == [0.5, 0.5, 0.9, 0.9]
+
+
+def test_what_another_design_left_is_outdated_and_its_parts_are_not(store):
+    designed(store, {"a": 0.5})
+    store.keep("a", 1, 2, ROWS)
+    store.collect()
+    for name in ("page.svg", "page.pdf", "summary.txt", "timing.json", "notes.txt"):
+        (store.folder / name).write_text("")
+    store.fail([{"seed": 3}], ["a"])
+    same = store.manifest()
+    assert store.outdated(same) == []
+    left = ["3.json", "page.pdf", "page.svg", "summary.txt", "table.parquet", "timing.json"]
+    for other in ({"seeds": [1, 5]}, {"design": [*same["design"], {"identity": "b", "scenario": "a"}]}):
+        names = sorted(path.name for path in store.outdated(same | other))
+        assert [name for name in names if len(name) < 20] == left[1:]
+        assert len(names) == len(left)
+
+
+def test_nothing_is_outdated_where_there_was_no_sweep(store):
+    (store.folder / "page.svg").write_text("")
+    assert store.outdated({"design": [], "seeds": [1, 2]}) == []
 
 
 def test_what_was_torn_is_left_out_of_the_table(store):
     store.keep("a", 1, 2, ROWS)
     torn = store.keep("b", 1, 2, ROWS.assign(facilitation=0.9))
     torn.write_bytes(torn.read_bytes()[:50])
-    assert set(store.collect()["facilitation"]) == {0.5}
+    assert set(designed(store, {"a": 0.5, "b": 0.9}).collect()["facilitation"]) == {0.5}
 
 
 def test_blocks_that_overlap_count_a_seed_once(store):
     store.keep("a", 1, 2, ROWS)
     store.keep("a", 2, 3, ROWS.assign(seed=[2, 3]))
-    assert store.collect()["seed"].tolist() == [1, 2, 3]
+    assert designed(store, {"a": 0.5}).collect()["seed"].tolist() == [1, 2, 3]
 
 
 def test_the_table_is_the_same_bytes_whatever_the_order_of_writing(tmp_path):
@@ -152,14 +193,14 @@ def test_the_table_is_the_same_bytes_whatever_the_order_of_writing(tmp_path):
         store = Store.at(tmp_path / name)
         for part in order:
             store.keep(*part)
-        store.collect()
+        designed(store, {"a": 0.5, "b": 0.9}).collect()
         tables.append((store.folder / "table.parquet").read_bytes())
     assert tables[0] == tables[1]
 
 
 def test_nothing_to_collect_is_said_in_one_sentence(store):
     with pytest.raises(Mistake, match=r"^there are no results in .*sweep$"):
-        store.collect()
+        designed(store, {"a": 0.5}).collect()
 
 
 # Failures and the manifest
@@ -217,6 +258,7 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
     listed = {name for name in store.MODEL if not (root / name).exists()}
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    others = {"__init__.py", "analysis", "catalogue.py", "configuration.py", "ensembles.py", "figures", "histories.py",
-              "plotting.py", "posterior.py", "runs.py", "store.py", "telling.py", "dashboard.py", "report.py"}  # fmt: skip
+    others = {"__init__.py", "analysis", "catalogue.py", "configuration.py", "designs.py", "ensembles.py", "figures",
+              "histories.py", "plotting.py", "posterior.py", "runs.py", "store.py", "telling.py", "dashboard.py",
+              "report.py"}  # fmt: skip
     assert whole - others == set(store.MODEL)

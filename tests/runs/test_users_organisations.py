@@ -11,8 +11,8 @@ from sim.dates import month_of
 from sim.declare import OUTCOMES
 from sim.outcomes import judged
 from sim.runs import simulate
+from sim.world.describing import problems
 from sim.world.organisations import AUTHORITY, KINDS
-from sim.world.reading import problems
 from sim.world.setting import SettingParameters
 from tests.comparing import world_at
 

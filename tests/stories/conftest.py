@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.ensembles import Point, results
+from sim.designs import Point
+from sim.ensembles import results
 
 SEEDS = list(range(1, 41))
 UNTIL = {"setting.until": "2020-08"}

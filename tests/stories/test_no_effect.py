@@ -10,7 +10,8 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.ensembles import Point, results
+from sim.designs import Point
+from sim.ensembles import results
 from sim.parameters import declared_parameters
 from tests.stories.certainty import ERRORS, at_least
 

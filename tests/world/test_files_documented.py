@@ -7,9 +7,9 @@ import re
 import pytest
 
 from sim.configuration import configs
+from sim.world.describing import COLUMNS, OPTIONAL, described
 from sim.world.facts import COUNTS, cells, cohort_points
 from sim.world.organisations import KINDS
-from sim.world.reading import COLUMNS, OPTIONAL, described
 from sim.world.reading_schools import DISTRICTS, SECTORS, SUPERVISIONS
 from sim.world.schools import STREAMS
 from tests.comparing import world_at

@@ -14,9 +14,9 @@ from experiments import check
 from sim.declare import Mistake
 from sim.model import CollaborationModel
 from sim.runs import simulate
+from sim.world.describing import described
 from sim.world.drawing import Population
 from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, KINDS, MINISTRY
-from sim.world.reading import described
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS, UNKNOWN
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 

@@ -10,8 +10,8 @@ import pytest
 
 from experiments import check
 from sim.declare import Mistake
+from sim.world.describing import described, problems
 from sim.world.organisations import KINDS
-from sim.world.reading import described, problems
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
 BAD_SCHOOLS = {

@@ -8,7 +8,7 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import date_of, month_of
-from sim.ensembles import Point, held_case
+from sim.designs import Point, path_of
 from sim.histories import Histories
 from sim.model import CollaborationModel
 from sim.outcomes import judged
@@ -90,8 +90,7 @@ def test_histories_simulate_what_is_shared_once():
 def held_like(case: Scenario, seed: int) -> tuple[World, World]:
     """A scenario's own run, and its run with the ministry's dates held as they came."""
     world = straight(case, seed)
-    held = held_case(Point({}, case.with_({"backbone.facilitation": 0.123}), case), {case: world})
-    assert held is not None
+    held = Point({}, case.with_({"backbone.facilitation": 0.123}), case).held(path_of(world))
     facilitation = case.parameters["backbone.facilitation"]
     return world, straight(held.with_({"backbone.facilitation": facilitation}), seed)
 

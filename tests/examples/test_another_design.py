@@ -1,0 +1,80 @@
+"""Sweeps one after the other in one folder: each leaves exactly its own runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+from omegaconf import OmegaConf
+
+from experiments.reporting import summary
+from experiments.sweeping import Sweep
+from sim.analysis.doubling import Doubling
+from sim.configuration import scenario
+from sim.designs import Point
+from sim.store import Store
+
+SHORT = {"setting.until": "2013-12"}
+CFG = OmegaConf.create({"seeds": 3, "first_seed": 1, "block": 2, "jobs": 1, "held": None, "uncertainty": "point",
+                        "doubling": {"base": 8869, "factor": 2.0, "of": "count", "by": 2013}})  # fmt: skip
+
+
+def point(facilitation: float, **factors: float) -> Point:
+    """A point of a design, with factors beside the two that every design has."""
+    case = scenario("historical_emergent", set=SHORT | {"backbone.facilitation": facilitation} | factors)
+    return Point({"backbone.facilitation": facilitation, "timing": "0", **factors}, case)
+
+
+def swept(folder, *points: Point, **changes) -> pd.DataFrame:
+    """The table of a sweep in a folder."""
+    sweep = Sweep(OmegaConf.merge(CFG, changes), points, Store.at(folder), progress=None)
+    sweep.describe()
+    sweep.run()
+    return sweep.store.collect()
+
+
+def test_a_second_design_in_a_folder_has_its_own_factors_and_runs(tmp_path):
+    swept(tmp_path, point(0.2), point(0.8))
+    parts = set((tmp_path / "parts").iterdir())
+    second = swept(tmp_path, *[point(0.8, **{"trust.ratio": ratio}) for ratio in (2.0, 4.0)])
+    assert len(second) == 6
+    assert (
+        not second[["scenario", "backbone.facilitation", "timing", "trust.ratio", "dates", "seed"]]
+        .isna()
+        .any(axis=None)
+    )
+    assert parts < set((tmp_path / "parts").iterdir())
+    pd.testing.assert_frame_equal(swept(tmp_path, point(0.2)), swept(tmp_path / "new", point(0.2)))
+
+
+def test_blocks_that_overlap_count_no_seed_twice(tmp_path):
+    swept(tmp_path, point(0.2))
+    again = swept(tmp_path, point(0.2), seeds=3, first_seed=2, block=3)
+    assert again["seed"].tolist() == [2, 3, 4]
+    pd.testing.assert_frame_equal(again, swept(tmp_path / "new", point(0.2), seeds=3, first_seed=2, block=1))
+
+
+def test_the_page_of_another_design_does_not_stay_and_this_is_said(tmp_path, capsys):
+    swept(tmp_path, point(0.2))
+    (tmp_path / "page.svg").write_text("")
+    (tmp_path / "timing.json").write_text("{}")
+    swept(tmp_path, point(0.2))
+    assert (tmp_path / "page.svg").exists()
+    assert capsys.readouterr().out == ""
+    swept(tmp_path, point(0.8))
+    assert not (tmp_path / "page.svg").exists()
+    assert not (tmp_path / "timing.json").exists()
+    assert "its parts stay, page.svg, table.parquet, timing.json are removed" in capsys.readouterr().out
+
+
+def test_an_interruption_says_how_much_is_kept(tmp_path):
+    sweep = Sweep(CFG, [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
+    assert sweep.kept() == "nothing was complete yet: parts are kept by blocks of 2 seeds (`block`)"
+    swept(tmp_path, point(0.8))
+    assert sweep.kept() == "2 of 4 parts are kept, and the same command goes on from them"
+
+
+def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):
+    cases = [scenario(name, set={"setting.until": "2017-08"}) for name in ("historical_emergent", "no_backbone")]
+    points = [Point({"backbone.facilitation": 0.8, "timing": "0", "scenario": case.name}, case) for case in cases]
+    told = summary(swept(tmp_path, *points, seeds=1), Doubling(base=8869, factor=2.0, of="count", by=2017))
+    assert "2 runs, 2 points" in told
+    assert told.count("historical_emergent") == told.count("no_backbone") > 0
