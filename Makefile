@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help setup sweep run test test-all check format benchmark odd lock clean
+.PHONY: help setup sweep run test test-all check format benchmark odd docs lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ benchmark: $(READY)  ## How fast the model is on this machine
 
 odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
 	$(PYTHON) -m experiments.odd
+
+docs: $(READY)  ## Bring the tables of docs/outcomes.md and docs/decisions.md up to date with the code
+	$(PYTHON) -m experiments.docs
 
 lock:  ## Write requirements.lock anew after a change of dependencies (needs uv; newer versions: ARGS=--upgrade)
 	uv pip compile --quiet --universal --all-extras --custom-compile-command "make lock" $(ARGS) \

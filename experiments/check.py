@@ -8,22 +8,35 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sim.declare import Mistake
-from sim.world.reading import COLUMNS, described, kind_of
+from sim.world.reading import COLUMNS, described, kind_of, problems
 from sim.world.sheet import sheet_of
+
+MOST = 10
+"""Problems that are said one by one."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print what each file holds; the exit code is 2, with one sentence, when one cannot be used."""
+    """Print what each file holds; the exit code is 2, with a sentence for each problem, when one cannot be used."""
     try:
         said = parser().parse_args(arguments)
         kinds = {file: said.kind or kind_of(sheet_of(file)) for file in said.files}
-        organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
-        told = [described(file, kind, said.year, organisations) for file, kind in kinds.items()]
     except Mistake as mistake:
-        print(f"error: {mistake}", file=sys.stderr)
-        return 2
-    print("\n".join(told))
+        return refused([str(mistake)])
+    organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
+    wrong = [each for file, kind in kinds.items() for each in problems(file, kind, said.year, organisations)]
+    if wrong:
+        return refused(list(dict.fromkeys(wrong)))
+    print("\n".join(described(file, kind, said.year, organisations) for file, kind in kinds.items()))
     return 0
+
+
+def refused(sentences: list[str]) -> int:
+    """Print the first problems of many, and how many more there are; returns the exit code."""
+    for sentence in sentences[:MOST]:
+        print(f"error: {sentence}", file=sys.stderr)
+    if len(sentences) > MOST:
+        print(f"and {len(sentences) - MOST:,} more", file=sys.stderr)
+    return 2
 
 
 class Parser(argparse.ArgumentParser):

@@ -11,7 +11,7 @@ import inspect
 import pkgutil
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -233,14 +233,14 @@ PLACE = re.compile(r"<!-- table: (\w+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 """Where a table stands in the protocol."""
 
 
-def filled(text: str) -> str:
-    """The protocol with each table as the code has it. Raises Mistake for a table that nobody makes."""
+def filled(text: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
+    """A page with each table as the code has it. Raises Mistake for a table that nobody makes."""
 
     def made(place: re.Match[str]) -> str:
         name = place[1]
-        if name not in TABLES:
-            raise Mistake(f"{PROTOCOL.name} asks for an unknown table `{name}`; there are {', '.join(TABLES)}")
-        return f"<!-- table: {name} -->\n\n{TABLES[name]()}\n\n<!-- end -->\n"
+        if name not in tables:
+            raise Mistake(f"the page asks for an unknown table `{name}`; there are {', '.join(tables)}")
+        return f"<!-- table: {name} -->\n\n{tables[name]()}\n\n<!-- end -->\n"
 
     return PLACE.sub(made, text)
 
@@ -251,7 +251,7 @@ def main() -> int:
     try:
         after = filled(before)
     except Mistake as mistake:
-        print(f"error: {mistake}", file=sys.stderr)
+        print(f"error: {PROTOCOL.name}: {mistake}", file=sys.stderr)
         return 2
     if after != before:
         PROTOCOL.write_text(after, encoding="utf-8")

@@ -121,12 +121,18 @@ def apart(task: Callable[..., object], *arguments: object) -> None:
         process.shutdown(kill_workers=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble:
     """Runs of some scenarios: `frame` is tidy, one row a run."""
 
     frame: pd.DataFrame
     failures: tuple[Mapping[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        """A line for notebooks."""
+        names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
+        failed = f", {len(self.failures):,} failed" if self.failures else ""
+        return f"<Ensemble of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
 
     @cached_property
     def plot(self) -> EnsemblePlots:
@@ -188,7 +194,7 @@ def ensemble(
     return Ensemble(frame.reset_index(drop=True), failures)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pairs:
     """A baseline and arms with the same seeds; `differences` has one row an arm for one outcome."""
 
@@ -196,8 +202,16 @@ class Pairs:
     baseline: str
     arms: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        """A line for notebooks."""
+        seeds = self.frame["seed"].nunique() if len(self.frame) else 0
+        return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds; ask .differences(outcome)>"
+
     def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
-        """Mean difference from the baseline within pairs, bootstrap interval, correlation achieved, for one outcome."""
+        """Mean difference from the baseline within pairs, its interval and the level of that, the correlation achieved.
+
+        The interval is a bootstrap over pairs; of an outcome that is yes or no in every run, Newcombe's for pairs.
+        """
         from sim.analysis.effects import paired
 
         known = [str(name) for name in self.frame if name not in ("scenario", "dates", "seed")]

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.agents.organisation import Organisation
+from sim.configuration import scenario_of
 from sim.dates import date_of, school_year, september
 from sim.declare import Mistake, is_one_of, shown
 from sim.model import CollaborationModel
 from sim.outcomes import judged, listed_schools
 from sim.policy import Scenario
-from sim.telling import names, tie_frame, yearly
+from sim.telling import located, names, tie_frame, yearly
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import NEVER, STAGES, World, entries
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 
 DECISIONS = {"ministry_joins": "partner", "pilot": "pilot", "national": "national"}
 """Decisions of the ministry that `Run.why` explains, and the stage each leads to."""
+
+GIVEN = {
+    "recorded": "the ministry's dates are recorded, not decided",
+    "scheduled": "the ministry's dates are given, not decided",
+    "never": "the ministry never acts",
+}
+"""Modes of the ministry in which it decides nothing, in words."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,10 +120,13 @@ class Run:
 
     @cached_property
     def panel(self) -> pd.DataFrame:
-        """One row a school and examination, in the columns of the published school file and by its rule."""
+        """One row a school and examination: a school file by the rule of the published one, and fit to begin a run from."""
         import pandas as pd
 
-        return pd.DataFrame(listed_schools(self.world)).assign(seed=self.seed)
+        found, schools = pd.DataFrame(listed_schools(self.world)), self.world.schools
+        places = pd.DataFrame(located(self.world, self.case), index=schools.id).loc[found["school_id"]]
+        rows = pd.concat([found, places.reset_index(drop=True)], axis=1)
+        return rows[[*found.columns[:2], *places, *found.columns[2:]]].assign(seed=self.seed)
 
     @cached_property
     def placements(self) -> pd.DataFrame:
@@ -165,13 +176,19 @@ class Run:
         Args:
             decision: one of ministry_joins, pilot, national
 
-        Returns: a row a month: date, chance, each term, and whether it was taken then; empty where dates were given.
-        Raises Mistake for another decision.
+        Returns: a row a month: date, chance, each term, and whether it was taken then; no row where no window opened.
+        Raises Mistake for another decision, or where the ministry's dates were given and nothing was decided.
         """
         import pandas as pd
 
         if not is_one_of(decision, DECISIONS):
             raise Mistake(f"`why` explains {', '.join(DECISIONS)}; got {shown(decision)}")
+        mode = self.case.parameters["ministry.mode"]
+        if mode in GIVEN:
+            raise Mistake(
+                f"in `{self.case.name}` {GIVEN[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
+                "where it is `emergent`, as in `historical_emergent`, the ministry decides"
+            )
         stage = DECISIONS[decision]
         ministry = self.world.ministry
         taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
@@ -184,7 +201,7 @@ class Run:
             for e in entries(self.world, "adoption")
             if e.fields["towards"] == stage and (taken == NEVER or e.month <= taken)
         ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=None if rows else ["date", "chance", "taken"])
 
     @cached_property
     def plot(self) -> RunPlots:
@@ -238,16 +255,17 @@ class Run:
         return written(writable(target.parent) / target.name, "\n".join(nx.generate_graphml(graph)).encode())
 
 
-def simulate(case: Scenario, seed: int = 1, kinds: dict[str, type[Organisation]] | None = None) -> Run:
+def simulate(case: str | Scenario, seed: int = 1, kinds: dict[str, type[Organisation]] | None = None) -> Run:
     """Simulate one run.
 
     Args:
-        case: a scenario, as `sim.scenario` gives it
+        case: name of a scenario, or a scenario
         seed: of its luck
         kinds: classes that decide in place of the kinds' own, by name of the kind
 
     Raises Mistake for a seed that is no whole number, no scenario, an unknown kind, or an end before the beginning.
     """
+    case = scenario_of(case)
     model, worlds = CollaborationModel(case, seed, kinds=kinds), {}
     for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
         model.run_until_month(min(september(year + 1), case.last_month + 1))

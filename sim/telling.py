@@ -1,8 +1,8 @@
-"""A world told as tables: names of organisations, ties and school years, row by row."""
+"""A world told row by row: names of organisations, ties, school years, the path of the ministry."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,13 +10,17 @@ import numpy as np
 from sim.dates import date_of, september
 from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.policy import Scenario
-from sim.world.organisations import KINDS
-from sim.world.schools import STREAMS
-from sim.world.state import NEVER, World
+from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN
+from sim.world.state import NEVER, World, entries
 from sim.world.ties import ORIGINS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+type StagePath = Sequence[tuple[int, int]]
+"""Months and the stage that the ministry reaches, or falls to, in each."""
 
 
 def names(world: World, case: Scenario | None = None) -> list[str]:
@@ -27,6 +31,22 @@ def names(world: World, case: Scenario | None = None) -> list[str]:
     kinds = world.organisations.kind
     numbers = np.arange(len(kinds)) - np.searchsorted(kinds, kinds) + 1
     return [f"{KINDS[k]} {n}" for k, n in zip(kinds, numbers, strict=True)]
+
+
+def located(world: World, case: Scenario) -> dict[str, Any]:
+    """Where every school belongs, in the words of a school file: sector, supervision, authority, periphery."""
+    schools = world.schools
+    streams = np.array(STREAMS, dtype=object)[schools.stream]
+    jewish, known = schools.stream != NON_JEWISH, schools.stream != UNKNOWN
+    towns = [str(code) for code in range(int(schools.authority.max(initial=-1)) + 1)]
+    if (case.files.organisations or {}).get("name") is not None:
+        towns = list(np.array(names(world, case), dtype=object)[world.organisations.kind == AUTHORITY])
+    return {
+        "sector": np.where(known, np.where(jewish, "jewish", "non_jewish"), ""),
+        "supervision": np.where(known & jewish, streams, ""),
+        "authority": [towns[code] if code < len(towns) else "" for code in schools.authority],
+        "periphery": schools.periphery.astype(bool),
+    }
 
 
 def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
@@ -51,3 +71,8 @@ def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
         row["tracks"] = int((figure["examinees"] >= 5).sum())
         row |= {f"quintile_{q}": share_of_quintile(world, q, year) for q in range(1, 6)}
         yield row | {f"stream_{s}": share_of_stream(world, k, year) for k, s in enumerate(STREAMS)}
+
+
+def path_of(world: World) -> StagePath:
+    """The path of the ministry in a run."""
+    return [(entry.month, entry.fields["stage"]) for entry in entries(world, "stage")]

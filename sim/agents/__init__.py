@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sim.agents.academia import Academia
+from sim.agents.answering import decisions_of, own, unasked
 from sim.agents.backbone import Backbone
 from sim.agents.business import Business
 from sim.agents.foundation import Foundation
@@ -28,7 +29,7 @@ KIND_CLASSES: dict[str, type[Organisation]] = {
 def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, type[Organisation]]:
     """The class that decides for each kind, with some in place of the kinds' own.
 
-    Raises Mistake for a kind that there is not, or for what is no class of organisations.
+    Raises Mistake for a kind that there is not, what is no class of organisations, or a decision misspelt in a class.
     """
     if not isinstance(kinds, Mapping | None):
         raise Mistake(f"`kinds` gives classes by the name of their kind; got {shown(kinds)}")
@@ -37,6 +38,9 @@ def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, ty
             raise Mistake(f"unknown kind {shown(name)}; there are {', '.join(KIND_CLASSES)}")
         if not isinstance(decider, type) or not issubclass(decider, Organisation):
             raise Mistake(f"a class that decides for {name} must be one of `sim.agents`; got {shown(decider)}")
+        wrong = "" if own(decider) else unasked(decider)
+        if wrong:
+            raise Mistake(wrong)
     return KIND_CLASSES | dict(kinds or {})
 
 
@@ -52,4 +56,5 @@ __all__ = [
     "Organisation",
     "School",
     "classes_with",
+    "decisions_of",
 ]

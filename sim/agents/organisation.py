@@ -8,6 +8,7 @@ from typing import Any, Self
 import mesa
 import numpy as np
 
+from sim.agents import answering
 from sim.declare import parameter
 from sim.world.organisations import KINDS
 
@@ -57,6 +58,12 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: Any, rows: Any) -> None:
         super().__init__(model)
         self.rows = rows
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """Check what a class of the user's own answers."""
+        super().__init_subclass__(**named)
+        if not answering.own(cls):
+            answering.guard(cls)
 
     @classmethod
     def everyone(cls, model: Any, rows: slice) -> Self:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import bootstrap
+from sim.analysis.intervals import LEVEL, bootstrap, newcombe
 from sim.analysis.points import EMERGENT, FACILITATION, HELD, facilitations, needs, timings
 from sim.declare import Mistake
 
@@ -24,7 +24,7 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over seeds with its 95% bootstrap interval, in the unit of the outcome; n seeds."""
+    """A mean over seeds with its 95% interval, in the unit of the outcome; n seeds."""
 
     mean: float
     low: float
@@ -45,6 +45,19 @@ def estimate(differences: Any) -> Estimate:
     return Estimate(float(mean[0]), float(low[0]), float(high[0]), len(kept))
 
 
+def difference(pairs: Any) -> Estimate:
+    """First less second over pairs; Newcombe's interval where both are yes or no, else a bootstrap over pairs.
+
+    Args:
+        pairs: a row a seed; shape (seeds, 2); rows with NaN are left out
+    """
+    kept = np.asarray(pairs, dtype=float).reshape(-1, 2)
+    kept = kept[~np.isnan(kept).any(axis=1)]
+    if len(kept) and np.isin(kept, (0.0, 1.0)).all():
+        return Estimate(*newcombe(kept), len(kept))
+    return estimate(kept[:, 0] - kept[:, 1])
+
+
 def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by: str = "scenario") -> pd.DataFrame:
     """Differences of arms from a baseline, seed by seed.
 
@@ -56,7 +69,7 @@ def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by
         by: the column that names the arm
 
     Returns:
-        a row an arm: arm, baseline, outcome, difference, low, high (bootstrap over seeds, 95%) [outcome's unit],
+        a row an arm: arm, baseline, outcome, difference, low, high [outcome's unit], level of that interval [share],
         correlation achieved by the pairing, n [pairs]
     """
     needs(frame, ["seed", by, outcome])
@@ -67,9 +80,9 @@ def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by
     rows = []
     for arm in arms:
         pair = table[[baseline, arm]].dropna().to_numpy()
-        found = estimate(pair[:, -1] - pair[:, 0])
-        rows.append((arm, baseline, outcome, found.mean, found.low, found.high, correlation(pair), found.n))
-    names = ["arm", "baseline", "outcome", "difference", "low", "high", "correlation", "n"]
+        found = difference(pair[:, [-1, 0]])
+        rows.append((arm, baseline, outcome, found.mean, found.low, found.high, LEVEL, correlation(pair), found.n))
+    names = ["arm", "baseline", "outcome", "difference", "low", "high", "level", "correlation", "n"]
     return pd.DataFrame(rows, columns=names)
 
 

@@ -135,7 +135,8 @@ def said(found: Estimate, unit: str = "") -> str:
 def rescued(costs: dict[float, Estimate], question: Question, beyond: Estimate) -> str:
     """Whether a strong backbone rescues late policy, in words that the interval allows."""
     weak, strong = (costs[value] for value in _pair(question.contrast))
-    lead = f"Rescue? {question.late} months late brings {_both(costs, question)}:"
+    lead = "Does a strong backbone rescue late policy? "
+    lead += f"Windows {question.late} months later bring {_both(costs, question)}:"
     if beyond.sign > 0 and weak.sign < 0:
         part = "part" if strong.sign < 0 else "at least part"
         return f"{lead} a strong backbone rescues {part} of the loss, {said(beyond)}."
@@ -149,7 +150,8 @@ def rescued(costs: dict[float, Estimate], question: Question, beyond: Estimate) 
 def wasted(costs: dict[float, Estimate], question: Question, beyond: Estimate) -> str:
     """Whether early policy is wasted on an unready network, in words that the interval allows."""
     _, strong = (costs[value] for value in _pair(question.contrast))
-    lead = f"Waste? {str(question.early).lstrip('-')} months early brings {_both(costs, question)}:"
+    lead = "Is early policy wasted on a weak backbone? "
+    lead += f"Windows {str(question.early).lstrip('-')} months earlier bring {_both(costs, question)}:"
     if beyond.sign > 0 and strong.sign > 0:
         return f"{lead} part of what early policy brings a strong backbone is wasted on a weak one, {said(beyond)}."
     if beyond.sign > 0:
@@ -182,4 +184,4 @@ def crossed(frame: pd.DataFrame, question: Question) -> Estimate:
 def _crossed(frame: pd.DataFrame, question: Question) -> str:
     found = crossed(frame, question)
     where = {1: "above", -1: "below", 0: "not certainly above or below"}[found.sign]
-    return f"Strong and late ends {where} weak and on time, {said(found)}."
+    return f"A strong backbone with late windows ends {where} a weak one on time, {said(found)}."

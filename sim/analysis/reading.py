@@ -17,6 +17,7 @@ from sim.analysis.effects import (
     arm,
     by_parts,
     complete,
+    difference,
     estimate,
     with_doubling,
 )
@@ -24,6 +25,9 @@ from sim.analysis.interaction import MINUS, ON_TIME, Question, said, sentences
 from sim.analysis.points import EMERGENT, FACILITATION, NEVER, timing_order, timings, with_dates
 
 DOUBLED = "doubled"
+
+NEARLY = 0.95
+"""From this share of runs on nearly all get there; at one less it nearly none does [share]."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,14 @@ class Reading:
 
 def page_sentences(reading: Reading) -> list[str]:
     """Every sentence that the frame can answer, in the order of the page."""
-    found = [_record(reading), _facilitation(reading), _ways(reading), _timing(reading)]
+    found = [
+        _record(reading),
+        _untouched(reading),
+        *_settled(reading),
+        _facilitation(reading),
+        _ways(reading),
+        _timing(reading),
+    ]
     return [*filter(None, found), *sentences(reading.frame, reading.question), *_arithmetic(reading)]
 
 
@@ -57,12 +68,50 @@ def _record(reading: Reading) -> str:
     answered = [goal for goal in reading.doublings if known(point, goal)]
     if point.empty or not answered:
         return ""
-    parts = []
-    for goal in answered:
-        row = probability(point, [FACILITATION], reached(point, goal)).iloc[0]
-        parts.append(f"{goal.brief} by {goal.by}: {row['p']:.2f} ({row['low']:.2f} to {row['high']:.2f})")
     where = f"Near the record (facilitation {reading.case[0]:g}, windows as they were)"
-    return f"{where}, probability of {'; '.join(parts)}."
+    return f"{where}: {_chances(point, answered)}."
+
+
+def _chances(point: pd.DataFrame, goals: list[Doubling]) -> str:
+    """How often the runs of a point reach each goal, with the limits."""
+    parts = []
+    for goal in goals:
+        row = probability(point, [FACILITATION], reached(point, goal)).iloc[0]
+        parts.append(f"{goal.brief} by {goal.by} in {row['p']:.0%} of runs ({row['low']:.0%} to {row['high']:.0%})")
+    return "; ".join(parts)
+
+
+def _untouched(reading: Reading) -> str:
+    """What is reached with the weakest backbone where no window ever comes."""
+    frame, weak = with_dates(reading.frame), reading.question.contrast.weak
+    point = frame[((frame[FACILITATION] - weak).abs() < SAME) & (frame["timing"] == NEVER)]
+    answered = [goal for goal in reading.doublings if known(point, goal)]
+    if point.empty or not answered:
+        return ""
+    return f"With facilitation {weak:g} and no window at all (never): {_chances(point, answered)}."
+
+
+def _settled(reading: Reading) -> list[str]:
+    """A sentence for each goal that nearly every run reaches at every point, or nearly none at any."""
+    frame = with_dates(reading.frame)
+    goals = [goal for goal in reading.doublings if known(frame, goal)]
+    return list(filter(None, (_alike(frame, goal) for goal in goals)))
+
+
+def _alike(frame: pd.DataFrame, goal: Doubling) -> str:
+    p = probability(frame, [FACILITATION, "timing"], reached(frame, goal))["p"]
+    what = f"{goal.brief} by {goal.by}"
+    if p.min() >= NEARLY:
+        share = "every run" if p.min() == 1.0 else f"at least {p.min():.0%} of the runs"
+        never = ", with windows or without (never)" if NEVER in timings(frame) else ""
+        return (
+            f"{share[0].upper()}{share[1:]} of every point reaches {what}{never}: other causes suffice for that, "
+            "and facilitation and timing change when it comes, not whether."
+        )
+    if p.max() <= 1.0 - NEARLY:
+        share = "No run" if p.max() == 0.0 else f"At most {p.max():.0%} of the runs"
+        return f"{share} of any point reaches {what}."
+    return ""
 
 
 def _facilitation(reading: Reading) -> str:
@@ -86,7 +135,7 @@ def _difference(reading: Reading, one: tuple[float, str], other: tuple[float, st
         return None
     judged = with_doubling(frame.assign(dates=EMERGENT), reached(frame, reading.headline), DOUBLED)
     pair = [arm(judged, facilitation, timing, EMERGENT, DOUBLED) for facilitation, timing in (one, other)]
-    return estimate((pair[0] - pair[1]).dropna())
+    return difference(pd.concat(pair, axis=1, join="inner").to_numpy())
 
 
 def _change(found: Estimate | None, what: str, goal: Doubling) -> str:
@@ -94,7 +143,17 @@ def _change(found: Estimate | None, what: str, goal: Doubling) -> str:
     if found is None or not found.n:
         return ""
     verb = {1: "raises", -1: "lowers", 0: "has no effect that can be told on"}[found.sign]
-    return f"{what}, {verb} the probability of {goal.brief} by {goal.by}: {said(found)}."
+    return f"{what}, {verb} the probability of {goal.brief} by {goal.by}: {points(found)}."
+
+
+def points(found: Estimate) -> str:
+    """A difference of probabilities in percentage points, signed, with the limits of its interval.
+
+    >>> points(Estimate(0.89, 0.82, 0.95, 100))
+    '+89 points (+82 to +95)'
+    """
+    ends = (format(round(100 * value) + 0, "+d").replace("-", MINUS) for value in (found.mean, found.low, found.high))
+    return "{} points ({} to {})".format(*ends)
 
 
 def _ways(reading: Reading) -> str:
@@ -106,7 +165,8 @@ def _ways(reading: Reading) -> str:
     verdict = {1: "more through strength", -1: "more through the dates", 0: "which of the two is more cannot be told"}
     return (
         f"In {reading.question.unit} that is {said(total)}: "
-        f"{said(dates)} through the dates, {said(strength)} through strength; "
+        f"{said(dates)} through the dates (the ministry decides at another time, or at all) and {said(strength)} "
+        "through strength (at the same dates); "
         f"{verdict[estimate(parts[THROUGH_STRENGTH] - parts[THROUGH_DATES]).sign]}."
     )
 
@@ -115,7 +175,8 @@ def _arithmetic(reading: Reading) -> list[str]:
     frame = with_dates(reading.frame)
     parts = [_hidden(frame, deadline) for deadline in dict.fromkeys(goal.by for goal in reading.doublings)]
     told = "; ".join(filter(None, parts))
-    return [f"Arithmetic, if the ministry decides as dated: {told}."] if told else []
+    lead = "Arithmetic (hatched): a decision cannot show before its students are examined. If it falls as dated"
+    return [f"{lead}, {told}."] if told else []
 
 
 def _hidden(frame: pd.DataFrame, deadline: int) -> str:
@@ -128,7 +189,9 @@ def _hidden(frame: pd.DataFrame, deadline: int) -> str:
         told.append(f"at {_range(early)} months no examination is under the policy ({share} decide sooner, in time)")
     if movers:
         share = _sooner(frame, movers, deadline, FULL)
-        told.append(f"at {_range(movers)} only students already in grades 10-12 can move ({share} decide sooner)")
+        told.append(
+            f"at {_range(movers)} months only students already in grades 10-12 can move ({share} decide sooner)"
+        )
     return f"by {deadline}, {', '.join(told)}" if told else ""
 
 
@@ -138,5 +201,6 @@ def _sooner(frame: pd.DataFrame, listed: list[str], deadline: int, examinations:
 
 
 def _range(listed: list[str]) -> str:
-    ordered = [f"{int(timing_order(timing)):+d}".replace("-", MINUS) for timing in listed]
+    months = [int(timing_order(timing)) for timing in listed]
+    ordered = [f"{month:+d}".replace("-", MINUS) if month else "0" for month in months]
     return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else ""

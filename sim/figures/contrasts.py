@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 LOOKS = {TOTAL: ("o", style.INK), THROUGH_DATES: ("s", style.ORANGE), THROUGH_STRENGTH: ("^", style.BLUE)}
 """Marker and colour of an effect and its parts."""
+
+WHOLE = 10.0
+"""From this size on differences are labelled in whole numbers [outcome's unit]."""
 
 STEP = 0.22
 """Room between the three marks of one place [places]."""
@@ -55,19 +59,31 @@ def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
     """Paired differences of arms from their baseline with intervals, a row an arm.
 
     Args:
-        differences: as `sim.analysis.effects.paired` gives them: arm, baseline, outcome, difference, low, high, n
+        differences: as `sim.analysis.effects.paired` gives them: arm, baseline, outcome, difference, low, high,
+            level, n
         ax: where to draw
         unit: of the outcome
     """
     rows = differences.rename(columns={"difference": "effect"})
     places = [float(place) for place in range(len(rows))]
     _marks(ax, TOTAL, (rows["effect"].tolist(), places), xerr=_reach(rows))
-    ax.axvline(0, color=style.QUIET, linewidth=0.8, zorder=0)
+    ax.axvline(0, color=style.INK, linewidth=1.1, linestyle=(0, (4, 3)), zorder=1)
     ax.set_yticks(places, [style.plain(str(arm)) for arm in rows["arm"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    what = f"{style.plain(str(rows['outcome'].iloc[0]))}, less {style.plain(str(rows['baseline'].iloc[0]))}"
-    ax.set_xlabel(f"{what} [{unit}], 95% interval over pairs" if unit else f"{what}, 95% interval over pairs")
+    baseline = style.plain(str(rows["baseline"].iloc[0]))
+    what = f"{style.plain(str(rows['outcome'].iloc[0]))}, less {baseline}"
+    interval = f"{rows['level'].iloc[0]:.0%} interval over pairs"
+    ax.set_xlabel(f"{what} [{unit}], {interval}" if unit else f"{what}, {interval}")
+    ax.set_title(f"Difference from {baseline} (dashed: none), {_pairs(rows)}", loc="left")
     ax.grid(axis="x", color=style.GROUND)
+    if np.nanmax(np.abs(rows[["effect", "low", "high"]].to_numpy(dtype=float))) >= WHOLE:
+        style.thousands(ax.xaxis)
+
+
+def _pairs(rows: pd.DataFrame) -> str:
+    """Of how many pairs of runs the differences are, in words."""
+    fewest, most = int(rows["n"].min()), int(rows["n"].max())
+    return f"{most:,} pairs of runs" if fewest == most else f"{fewest:,} to {most:,} pairs of runs"
 
 
 def _marks(ax: Axes, part: str, places: tuple[list[float], list[float]], **reach: Any) -> None:
@@ -81,11 +97,15 @@ def _reach(rows: pd.DataFrame) -> Any:
     return [(rows["effect"] - rows["low"]).clip(lower=0), (rows["high"] - rows["effect"]).clip(lower=0)]
 
 
+MEANS = {TOTAL: "", THROUGH_DATES: " (of the ministry)", THROUGH_STRENGTH: " (at the same dates)"}
+"""What a legend adds to the name of a part."""
+
+
 def parts_legend() -> list[Any]:
     """Handles for a legend of an effect and its parts."""
     from matplotlib.lines import Line2D
 
     return [
-        Line2D([], [], marker=marker, color=colour, linestyle="", markersize=5, label=part)
+        Line2D([], [], marker=marker, color=colour, linestyle="", markersize=5, label=f"{part}{MEANS[part]}")
         for part, (marker, colour) in LOOKS.items()
     ]

@@ -29,6 +29,9 @@ QUINTILES = {
 }  # fmt: skip
 """Columns of quintiles of schools, and their names."""
 
+LIGHTEST = 0.8
+"""How far quintiles go along their colour map, from dark (strongest) to the lightest that is still read on white."""
+
 SCHOOL_STREAMS = {
     "stream_state": "state", "stream_state_religious": "state-religious", "stream_haredi": "Haredi",
     "stream_non_jewish": "non-Jewish",
@@ -120,12 +123,14 @@ def readiness(months: pd.DataFrame, ax: Axes) -> None:
 
 def who_gains(years: pd.DataFrame, ax: Axes, names: dict[str, str] | None = None) -> None:
     """Share of maths takers at five units by quintile, or by the columns of `names`: columns seed, year and they."""
-    import seaborn as sns
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
 
     names = names or QUINTILES
     shown = {column: name for column, name in names.items() if column in years.columns and years[column].notna().any()}
     ordered = names is QUINTILES
-    colours = sns.color_palette("viridis", len(shown) + 1).as_hex()[:-1] if ordered else list(style.CYCLE)
+    along = [to_hex(colormaps["viridis"](LIGHTEST * place / max(len(shown) - 1, 1))) for place in range(len(shown))]
+    colours = along if ordered else list(style.CYCLE)
     series(years, ax, shown, tuple(colours))
     ax.set_ylabel("share of maths takers at five units [0-1]")
 

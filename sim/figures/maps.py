@@ -24,6 +24,12 @@ MARK = "#9a9a9a"
 FEW = 0.2
 """Below this share of runs that double, how long they took is not shown [share]."""
 
+TO = "\N{EN DASH}"
+"""Between the limits of an interval."""
+
+FILLED, LETTER = 0.82, 0.64
+"""Most of its width that a cell's longest line may fill [share], and how wide a figure is [sizes of letters]."""
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -34,45 +40,47 @@ def grid(points: pd.DataFrame, value: str) -> pd.DataFrame:
 
 
 def probability_map(points: pd.DataFrame, ax: Axes, deadline: int) -> None:
-    """The probability of each point with half of its 95% interval, arithmetic cells marked.
+    """The probability of each point with the limits of its 95% interval in percent, arithmetic cells marked.
 
     Args:
         points: columns backbone.facilitation, timing, p, low, high [share]
         ax: where to draw
         deadline: the examination by which, for the arithmetic [school year]
     """
-    p, half = grid(points, "p"), (grid(points, "high") - grid(points, "low")) / 2
-    rows = zip(p.to_numpy(), half.to_numpy(), strict=True)
+    p, low, high = (grid(points, name) for name in ("p", "low", "high"))
+    rows = zip(p.to_numpy(), low.to_numpy(), high.to_numpy(), strict=True)
     texts = [[_cell(*cell) for cell in zip(*row, strict=True)] for row in rows]
     _heat(ax, p, texts, style.PROBABILITY_COLOURS, (0.0, 1.0))
     mark_arithmetic(ax, list(p.columns), deadline)
 
 
-def _cell(p: float, half: float) -> str:
-    return "" if np.isnan(p) else f"{p:.2f}\n\N{PLUS-MINUS SIGN}{half:.2f}"
+def _cell(p: float, low: float, high: float) -> str:
+    return "" if np.isnan(p) else f"{p:.0%}\n{100 * low:.0f}{TO}{100 * high:.0f}"
 
 
 def years_map(points: pd.DataFrame, ax: Axes) -> None:
-    """Mean years from national decision to doubling, half of its interval and the share of runs; grey where few double.
+    """Mean years from national decision to doubling, limits and share of runs; grey where few double after it.
 
     Args:
         points: columns backbone.facilitation, timing, years, low, high [school years], share [0-1]
         ax: where to draw
     """
     share, years = grid(points, "share"), grid(points, "years")
-    half = (grid(points, "high") - grid(points, "low")) / 2
     shown = years.where(share >= FEW)
-    cells = zip(shown.to_numpy(), half.to_numpy(), share.to_numpy(), strict=True)
+    cells = zip(*(table.to_numpy() for table in (shown, grid(points, "low"), grid(points, "high"), share)), strict=True)
     texts = [[_wait(*cell) for cell in zip(*row, strict=True)] for row in cells]
     top = max(float(np.nanmax(shown.to_numpy())) if shown.notna().any(axis=None) else 1.0, 1.0)
     ax.set_facecolor(style.GROUND)
     _heat(ax, shown, texts, style.YEARS_COLOURS, (0.0, np.ceil(top)))
 
 
-def _wait(years: float, half: float, share: float) -> str:
+def _wait(years: float, low: float, high: float, share: float) -> str:
     if np.isnan(years):
-        return "" if np.isnan(share) else f"{share:.2f}"
-    return f"{years:.1f}\n\N{PLUS-MINUS SIGN}{half:.1f}\n{share:.2f}"
+        return "" if np.isnan(share) else f"{share:.0%}"
+    # Runs that all waited as long, or a single one, show nothing of the spread, and a bootstrap would say there is none.
+    ends = (f"{end:.1f}" if end < 9.95 else f"{end:.0f}" for end in (low, high))
+    limits = f"{TO.join(ends)}\n" if high > low else ""
+    return f"{years:.1f}\n{limits}{share:.0%}"
 
 
 def _heat(ax: Axes, table: pd.DataFrame, texts: list[list[str]], colours: str, limits: tuple[float, float]) -> None:
@@ -94,7 +102,9 @@ def _heat(ax: Axes, table: pd.DataFrame, texts: list[list[str]], colours: str, l
 def _write(ax: Axes, table: pd.DataFrame, texts: list[list[str]]) -> None:
     from matplotlib.patheffects import withStroke
 
-    size = float(np.clip(style.SMALL * 8.5 / max(table.shape[1], 1), 5.0, style.SMALL))
+    cell = ax.get_window_extent().width * 72 / ax.figure.dpi / max(table.shape[1], 1)
+    longest = max((len(line) for row in texts for text in row for line in text.splitlines()), default=1)
+    size = float(np.clip(cell * FILLED / (longest * LETTER), 4.6, style.SMALL))
     mesh: Any = ax.collections[0]
     mesh.update_scalarmappable()
     colours = mesh.get_facecolors().reshape(*table.shape, 4)

@@ -70,11 +70,30 @@ def trust_network(graph: Any, ax: Axes, least: float = 0.5) -> None:
     kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
     for kind in dict.fromkeys(kinds.values()):
         for member in (True, False):
-            nodes = [n for n, d in graph.nodes(data=True) if kinds[n] == kind and bool(d.get("member", True)) == member]
+            nodes = [n for n, d in graph.nodes(data=True) if kinds[n] == kind and _sits(kind, d) == member]
             _dots(ax, [place[node] for node in nodes], COLOURS.get(kind, style.QUIET), member, kind in MIDDLE)
     _sector_names(ax, kinds, place)
     ax.set(xlim=(-1.5, 1.5), ylim=(-1.4, 1.5), xticks=[], yticks=[], aspect="equal")
     ax.set_axis_off()
+
+
+def _sits(kind: str, data: dict[str, Any]) -> bool:
+    """Whether an organisation is shown as a member; ministry and backbone are no partners, and in the middle all the same."""
+    return kind in MIDDLE or bool(data.get("member", True))
+
+
+def network_legend(least: float) -> list[Any]:
+    """Handles for a legend of a network of trust."""
+    from matplotlib.lines import Line2D
+
+    looks: dict[str, Any] = {"marker": "o", "linestyle": "", "color": style.QUIET, "markersize": 6}
+    return [
+        Line2D([], [], label="member", **looks),
+        Line2D([], [], label="no member", markerfacecolor="white", **looks),
+        Line2D(
+            [], [], label=f"trust of {least:g} or more, darker where it is higher", color=style.QUIET, linewidth=1.2
+        ),
+    ]
 
 
 def _dots(ax: Axes, places: list[tuple[float, float]], colour: str, member: bool, large: bool) -> None:

@@ -147,34 +147,40 @@ class RunPlots:
 
     def enrolment(self) -> Axes:
         """Examinees by year, the published counts in front."""
-        return _alone(lambda ax: course.enrolment(self.run.years, ax, self.published))
+        return self._alone("Examinees by year", lambda ax: course.enrolment(self.run.years, ax, self.published))
 
     def trust(self) -> Axes:
         """Mean trust over time."""
-        return _alone(lambda ax: course.trust(self.run.months, ax))
+        return self._alone("Trust among members", lambda ax: course.trust(self.run.months, ax))
 
     def readiness(self) -> Axes:
         """Consensus, shared measurement, readiness and trust in entrepreneurs over time."""
-        return _alone(lambda ax: course.readiness(self.run.months, ax))
+        return self._alone("Readiness of the network", lambda ax: course.readiness(self.run.months, ax))
 
     def who_gains(self, by: str = "quintile") -> Axes:
         """Share at five units by "quintile" or "stream" of schools. Raises Mistake for anything else."""
         names = {"quintile": course.QUINTILES, "stream": course.SCHOOL_STREAMS}.get(by)
         if names is None:
             raise Mistake(f"who gains is told by quintile or stream; got {by!r}")
-        return _alone(lambda ax: course.who_gains(self.run.years, ax, names))
+        return self._alone(f"Who gains, by {by} of schools", lambda ax: course.who_gains(self.run.years, ax, names))
 
     def money(self) -> Axes:
         """What became of the money of each source."""
-        return _alone(lambda ax: course.money(money_by_source(self.run.organisations), ax))
+        spent = money_by_source(self.run.organisations)
+        return self._alone("Money by source and what became of it", lambda ax: course.money(spent, ax))
 
     def events(self) -> Axes:
         """What happened, on a line of time."""
-        return _alone(lambda ax: course.timeline(self.run.events, ax), 12.0, 3.0)
+        return self._alone("What happened", lambda ax: course.timeline(self.run.events, ax), 12.0, 3.0)
 
     def network(self, year: int | None = None, least: float = 0.5) -> Axes:
         """The network of trust at the end of a school year, or of the run, with ties of at least this trust."""
-        return _alone(lambda ax: networks.trust_network(self.run.network(year), ax, least), 7.5, 7.2)
+        graph = self.run.network(year)
+        what = f"Trust between organisations at the end of {graph.graph.get('year') or year or 'the run'}"
+        ax = self._alone(what, lambda ax: networks.trust_network(graph, ax, least), 7.5, 7.6)
+        with style.applied():
+            ax.legend(handles=networks.network_legend(least), loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3)
+        return ax
 
     def page(self, title: str = "One run", provenance: str = "") -> Figure:
         """All of it on one page."""
@@ -182,9 +188,10 @@ class RunPlots:
         tables = Tables(title, run.years, run.months, run.events, run.organisations, run.network())
         return run_page(tables, self.published, provenance)
 
-
-def _alone(drawn: Callable[[Axes], None], width: float = 7.5, height: float = 4.5) -> Axes:
-    ax = style.axes(width, height)
-    with style.applied():
-        drawn(ax)
-    return ax
+    def _alone(self, title: str, drawn: Callable[[Axes], None], width: float = 7.5, height: float = 4.5) -> Axes:
+        """Axes of its own with what is drawn, and a title that says of which run."""
+        years, ax = self.run.years, style.axes(width, height)
+        with style.applied():
+            drawn(ax)
+            ax.set_title(f"{title}: {style.plain(years['scenario'].iloc[0])}, seed {years['seed'].iloc[0]}", loc="left")
+        return ax

@@ -95,16 +95,16 @@ def axes(width: float = 7.5, height: float = 4.5) -> Axes:
     return ax
 
 
-def headed(ax: Axes, letter: str, title: str, second: str = "") -> None:
-    """A panel's letter and title above its axes, left, with a second line that says unit and reading."""
+def headed(ax: Axes, letter: str, title: str, second: str = "", outwards: float = 0.0) -> None:
+    """A panel's letter and title above its axes, left or further outwards [points], a second line for unit and reading."""
     ax.set_title("")
     ax.annotate(
-        f"{letter}  {title}".strip(), (0, 1), (0, 18 if second else 6), xycoords="axes fraction",
+        f"{letter}  {title}".strip(), (0, 1), (-outwards, 18 if second else 6), xycoords="axes fraction",
         textcoords="offset points", fontsize=LARGE, fontweight="bold", va="bottom", annotation_clip=False,
     )  # fmt: skip
     if second:
         ax.annotate(
-            second, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
+            second, (0, 1), (-outwards, 5), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
             color=QUIET, va="bottom", annotation_clip=False,
         )  # fmt: skip
 
@@ -142,14 +142,32 @@ def named_ends(ax: Axes, ends: dict[str, tuple[float, float, str]], apart: float
     """
     low, high = ax.get_ylim()
     gap = apart * SMALL / (ax.get_window_extent().height * 72 / ax.figure.dpi)
-    last = -float("inf")
-    for name, (x, y, colour) in sorted(ends.items(), key=lambda item: item[1][1]):
-        height = max((y - low) / (high - low), last + gap)
-        last = height
+    listed = sorted(ends.items(), key=lambda item: item[1][1])
+    heights = spread([(y - low) / (high - low) for _, (_, y, _) in listed], gap)
+    for (name, (x, _, colour)), height in zip(listed, heights, strict=True):
         ax.annotate(
             name, (x, low + height * (high - low)), (5, 0), textcoords="offset points", va="center", color=colour,
             fontsize=SMALL, annotation_clip=False,
         )  # fmt: skip
+
+
+def spread(heights: list[float], gap: float) -> list[float]:
+    """Rising heights at least a gap apart, as near to those given as that allows.
+
+    >>> spread([0.0, 0.5, 0.5], 0.2)
+    [0.0, 0.4, 0.6]
+    """
+    groups: list[list[float]] = []
+    for place, height in enumerate(heights):
+        groups.append([height - place * gap])
+        while len(groups) > 1 and _mean(groups[-2]) > _mean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    free = [_mean(group) for group in groups for _ in group]
+    return [round(height + place * gap, 9) for place, height in enumerate(free)]
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
 
 
 def plain(name: str) -> str:

@@ -35,8 +35,6 @@ WIDTH, HEIGHT = 16.5, 11.7
 
 POINT = [FACILITATION, "timing"]
 
-HALF = "\N{PLUS-MINUS SIGN} half of its interval"
-
 
 @dataclass(frozen=True)
 class Choices:
@@ -121,10 +119,10 @@ def _head(figure: Figure, free: pd.DataFrame) -> None:
     each = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
     second = (
         f"Agent-based simulation of the 5x2 Initiative: {len(facilitations(free))} strengths of the backbone, "
-        f"{len(timings(free))} timings, {each} runs a point; within its windows the ministry is free to act or not. "
-        "Examinees at five units of mathematics, grade 12.\n"
-        "All intervals are 95% and cover the luck of the runs only; parameters stand at their defaults, and their "
-        "uncertainty is not in them. Each interval stands for itself, not for the whole page."
+        f"{len(timings(free))} timings, {each} runs a point; within its windows (months after a change of leaders) "
+        "the ministry is free to act or not.\n"
+        "Examinees sit five units of mathematics, the highest level, in grade 12. All intervals are 95% and cover the luck "
+        "of the runs only, not the uncertainty of parameters, which stand at their defaults; each stands for itself."
     )
     _write(figure, 0.42, 11.36, title, fontsize=style.TITLE, fontweight="bold", va="center")
     _write(figure, 0.42, 11.1, second, fontsize=style.NORMAL, color=style.QUIET, va="top", linespacing=1.4)
@@ -134,7 +132,7 @@ def _maps(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
     for number, goal in enumerate(choices.goals):
         ax = figure.add_axes(_inches(0.85 + 3.9 * number, 6.98, 3.6, 3.1))
         title = f"{goal.brief[0].upper()}{goal.brief[1:]} by {goal.by}"
-        style.headed(ax, "ABC"[number], title, f"probability, {HALF}")
+        style.headed(ax, "ABC"[number], title, "runs that get there, 95% interval below [%]")
         if known(free, goal):
             maps.probability_map(probability(free, POINT, reached(free, goal)), ax, goal.by)
             maps.mark_case(ax, facilitations(free)[::-1], timings(free), (choices.reference, ON_TIME))
@@ -148,13 +146,13 @@ def _years(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
     goal = choices.goals[-1]
     goal = goal if known(free, goal) else goal.until(last_year(free, goal.of))
     ax = figure.add_axes(_inches(12.55, 6.98, 3.6, 3.1))
-    style.headed(ax, "D", "Years from decision to doubling", f"mean, {HALF}, share of runs that double")
+    style.headed(ax, "D", "Years from decision to doubling", "mean, 95% interval, share of runs that it speaks of")
     maps.years_map(years_to_doubling(free, POINT, goal), ax)
     text = (
-        f"From the school year of a run's national decision to {goal.brief}, among runs that then get there by "
-        f"{goal.by}. Grey: fewer than {maps.FEW:.0%} do; only their share is given."
+        f"C counts all runs that double; D only those that get to {goal.brief} by {goal.by} after a national decision of "
+        f"their own. Grey: fewer than {maps.FEW:.0%} do, the share alone is given. No interval: all took as long."
     )
-    _write(figure, 12.55, 6.56, textwrap.fill(text, 62), fontsize=style.SMALL, color=style.QUIET, va="top")
+    _write(figure, 12.55, 6.56, textwrap.fill(text, 64), fontsize=style.SMALL, color=style.QUIET, va="top")
 
 
 def _map_legend(figure: Figure) -> None:
@@ -166,8 +164,8 @@ def _map_legend(figure: Figure) -> None:
 def _fans(figure: Figure, long: pd.DataFrame, published: pd.DataFrame, choices: Choices, question: Question) -> None:
     found = np.array(facilitations(long))
     shown = list(dict.fromkeys(float(found[np.abs(found - value).argmin()]) for value in choices.shown))
-    _write(figure, 0.42, 5.75, "E  Examinees by year", fontsize=style.LARGE, fontweight="bold", va="center")
-    _legend(figure, 2.5, 5.75, fans.fan_legend(style.BLUE), columnspacing=1.6)
+    _write(figure, 0.42, 5.75, "E  Examinees by year [students]", fontsize=style.LARGE, fontweight="bold", va="center")
+    _legend(figure, 3.75, 5.75, fans.fan_legend(style.BLUE), columnspacing=1.2)
     drawn: list[Axes] = []
     for row, timing in enumerate(filter(None, (ON_TIME, question.late))):
         for column, facilitation in enumerate(shown):
@@ -201,16 +199,19 @@ def _dress(ax: Axes, place: tuple[int, int], point: tuple[float, str], choices: 
 
 def _interaction(figure: Figure, frame: pd.DataFrame, question: Question) -> None:
     contrast, year = question.contrast, question.contrast.outcome.rsplit("_", 1)[-1]
-    ax = figure.add_axes(_inches(9.95, 4.05, 3.2, 1.3))
-    title = f"What a backbone at {contrast.strong:g} adds to one at {contrast.weak:g}"
+    ax = figure.add_axes(_inches(9.95, 4.05, 2.95, 1.3))
+    title = f"What facilitation {contrast.strong:g} adds to {contrast.weak:g}"
     style.headed(ax, "F", title, f"examinees of {year}, mean and interval, by shift [months]")
     contrasts.effects_by_timing(effect_by_timing(frame, contrast), ax)
-    _legend(figure, 9.95, 3.64, contrasts.parts_legend())
+    _legend(figure, 9.45, 3.64, contrasts.parts_legend())
     found = interaction(frame, question)
     ax = figure.add_axes(_inches(14.5, 4.05, 1.65, 1.3))
     early = str(question.early).lstrip("-")
-    labels = {RESCUE: f"{question.late} months late\n(rescue)", WASTE: f"{early} months early\n(waste)"}
-    style.headed(ax, "G", "Rescue and waste", "F late or early, less F at 0")
+    labels = {
+        RESCUE: f"{question.late} months late\n(above 0: rescue)",
+        WASTE: f"{early} months early\n(above 0: waste)",
+    }
+    style.headed(ax, "G", "Does timing change F?", "F at another timing, less F at 0 [examinees]", 76)
     if found.empty:
         return style.unanswered(ax, "Neither earlier nor later windows were run.")
     contrasts.effects_by_question(found.assign(question=found["question"].map(labels)), ax)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,23 @@ def described(path: str | Path, kind: str | None = None, year: int | None = None
     Raises:
         Mistake: the file or a cell in it cannot be used; in one sentence that names file, row and column
     """
-    sheet = sheet_of(path)
+    return _described(sheet_of(path), kind, year, organisations)
+
+
+def problems(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> list[str]:
+    """Everything that is wrong with a user's file, a sentence each, in the order of its checks; none if it can be used.
+
+    Args: as those of `described`.
+    """
+    found: list[Mistake] = []
+    try:
+        _described(replace(sheet_of(path), found=found), kind, year, organisations)
+    except Mistake as mistake:
+        found = found or [mistake]
+    return list(dict.fromkeys(map(str, found)))
+
+
+def _described(sheet: Sheet, kind: str | None, year: int | None, organisations: str) -> str:
     kind = kind_of(sheet) if kind is None else kind
     if kind not in COLUMNS:
         raise Mistake(f"unknown kind of file `{kind}`; it must be one of {listed(list(COLUMNS))}")

@@ -64,6 +64,7 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
     barred = columns["founder"] & ~special & ~columns["eligible"]
     sheet.refuse(barred, "joins", lambda row: f"`{names[row]}` is a founder, so it must be able to join")
     columns["id"] = _given_ids(sheet)
+    sheet.settle()
     return _completed(sheet, list(names), columns)
 
 
@@ -84,11 +85,14 @@ def tie_rows(sheet: Sheet, names: list[str] | None = None, file: str = "") -> di
     place = {name: row for row, name in enumerate(known)}
     for end in ends:
         _refuse_strangers(sheet, end, known, file)
+    trust = sheet.numbers("trust", 0, 1)
+    sheet.settle()
     source, target = (np.array([place[word] for word in words], dtype=np.int64) for words in ends.values())
     sheet.refuse(source == target, "target", lambda row: f"`{ends['source'][row]}` is tied to itself")
     said = [f"the tie from `{a}` to `{b}`" for a, b in zip(ends["source"], ends["target"], strict=True)]
     sheet.once(said, "target", lambda row: said[row])
-    return {"source": source, "target": target, "trust": sheet.numbers("trust", 0, 1)}
+    sheet.settle()
+    return {"source": source, "target": target, "trust": trust}
 
 
 def described_organisations(rows: OrganisationRows) -> list[str]:

@@ -117,14 +117,14 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
     if not len(sheet):
         raise Mistake(f"{sheet.file} has no schools: there is no row under the columns")
     words = sheet.words("school_id")
-    year = sheet.numbers("year", 1900, 2200, whole=True).astype(np.int64)
+    year = np.nan_to_num(sheet.numbers("year", 1900, 2200, whole=True)).astype(np.int64)
     identity = identities(words)
     sheet.once(list(zip(identity, year, strict=True)), "school_id", lambda row: f"school {words[row]} of {year[row]}")
     quintile = sheet.numbers("nurture_quintile", 1, 5, empty=True, whole=True)
     takers, five = _examined(sheet)
     for column in UNUSED:
         sheet.numbers(column, 0, empty=True)
-    return SchoolRows(
+    rows = SchoolRows(
         file=sheet.file,
         id=identity,
         year=year,
@@ -135,6 +135,8 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
         takers=takers,
         five=five,
     )
+    sheet.settle()
+    return rows
 
 
 def described_schools(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
@@ -170,11 +172,10 @@ def _examined(sheet: Sheet) -> tuple[Any, Any]:
     columns = ("maths_takers", "maths_5unit_takers")
     takers, five = (sheet.numbers(column, 0, MOST_TAKERS, empty=True, whole=True) for column in columns)
     # The published file leaves both blank for a school with too few takers; one of the two alone is an oversight.
-    alone = np.isnan(takers) & ~np.isnan(five)
+    alone = (sheet.words("maths_takers", empty=True) == "") & ~np.isnan(five)
     sheet.refuse(alone, "maths_takers", lambda row: f"the cell is empty, but {five[row]:g} took five units")
-    takers, five = np.nan_to_num(takers), np.nan_to_num(five)
     sheet.refuse(five > takers, "maths_5unit_takers", lambda row: f"{five[row]:g} are more than {takers[row]:g} takers")
-    return takers, five
+    return np.nan_to_num(takers), np.nan_to_num(five)
 
 
 def _streams(sheet: Sheet) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from os.path import isfile
@@ -19,12 +19,16 @@ YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 @dataclass(frozen=True)
 class Sheet:
-    """Cells as text by column, each of shape (rows,), blank where empty; `place` says where a row stands."""
+    """Cells as text by column, each of shape (rows,), blank where empty; `place` says where a row stands.
+
+    What cannot be used is refused at once, or, with a list in `found`, noted there until `settle` is asked.
+    """
 
     file: str
     cells: dict[str, Any]
     place: Any
     unit: str = "line"
+    found: list[Mistake] | None = None
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -35,18 +39,32 @@ class Sheet:
         return Mistake(f"{self.file}, {self.unit} {self.place[row]}, column `{column}`: {problem}")
 
     def refuse(self, bad: Any, column: str, problem: Callable[[int], str]) -> None:
-        """Raises Mistake for the first row that is flagged; shape of bad (rows,)."""
-        if np.any(bad):
-            row = int(np.argmax(bad))
-            raise self.mistake(row, column, problem(row))
+        """Raises Mistake for the first row that is flagged, or notes every one; shape of bad (rows,)."""
+        for row in np.flatnonzero(bad):
+            self.tell(self.mistake(int(row), column, problem(int(row))))
 
-    def require(self, columns: Iterable[str]) -> None:
-        """Raises Mistake, with the nearest column, for the first column that the file does not have."""
-        for column in columns:
-            if column not in self.cells:
-                where = f"{self.file}, line 1" if self.unit == "line" else self.file
-                hint = nearest(column, list(self.cells)) or f"; it has {listed(list(self.cells))}"
-                raise Mistake(f"{where}: there is no column `{column}`{hint}")
+    def tell(self, mistake: Mistake) -> None:
+        """Raises a Mistake, or notes it."""
+        if self.found is None:
+            raise mistake
+        self.found.append(mistake)
+
+    def settle(self) -> None:
+        """Raises the first Mistake that was noted, if any: what follows needs a sheet without."""
+        if self.found:
+            raise self.found[0]
+
+    def require(self, columns: Sequence[str]) -> None:
+        """Raises Mistake for columns that the file does not have, with the nearest of one, or all that are needed."""
+        missing = [column for column in columns if column not in self.cells]
+        if not missing:
+            return
+        where = f"{self.file}, line 1" if self.unit == "line" else self.file
+        said = f"column `{missing[0]}`" if len(missing) == 1 else f"column {', '.join(f'`{name}`' for name in missing)}"
+        near = [nearest(name, list(self.cells)) for name in missing]
+        hint = near[0] if len(missing) == 1 else ""
+        hint = hint or f"; it needs {', '.join(columns)}, and has {listed(list(self.cells))}"
+        raise Mistake(f"{where}: there is no {said}{hint}")
 
     def words(self, column: str, empty: bool = False) -> Any:
         """A column as text; all blank if there is none. Raises Mistake for a blank unless it may be empty."""
@@ -65,12 +83,14 @@ class Sheet:
         values = np.array([_number(word) for word in words], dtype=float)
         blank, note = words == "", "; leave it empty where it is not known" if empty else ""
         self.refuse(~np.isfinite(values) & ~blank, column, lambda row: f"{words[row]!r} is not a number{note}")
+        values = np.where(np.isfinite(values), values, np.nan)
         if whole:
-            self.refuse((values % 1 != 0) & ~blank, column, lambda row: f"{words[row]} is not a whole number")
-        amount = low == 0 and high > 10  # of something, and no grade or share
-        self.refuse((values < 0) & amount, column, lambda row: f"{words[row]} must not be negative")
+            self.refuse(values % 1 > 0, column, lambda row: f"{words[row]} is not a whole number")
+        negative = (values < 0) & (low == 0 and high > 10)  # an amount of something, and no grade or share
+        self.refuse(negative, column, lambda row: f"{words[row]} must not be negative")
         wanted = f"must lie between {low:g} and {high:g}"
-        self.refuse((values < low) | (values > high), column, lambda row: f"{words[row]} {wanted}")
+        outside = ((values < low) | (values > high)) & ~negative
+        self.refuse(outside, column, lambda row: f"{words[row]} {wanted}")
         return values
 
     def codes(self, column: str, known: Mapping[str, int], empty: int | None = None) -> Any:
@@ -82,7 +102,7 @@ class Sheet:
         self.refuse(
             bad, column, lambda row: f"{words[row]!r} is not known{nearest(plain[row], options) or _one_of(options)}"
         )
-        return np.array([known.get(word, empty) for word in plain], dtype=np.int64)
+        return np.array([known.get(word, -1 if empty is None else empty) for word in plain], dtype=np.int64)
 
     def flags(self, column: str, empty: bool | None = None) -> Any:
         """A column of true and false; a blank is `empty`, if given. Raises Mistake for any other word."""
@@ -98,7 +118,7 @@ class Sheet:
         for row, key in enumerate(keys):
             if first.setdefault(key, row) != row:
                 earlier = f"{self.unit} {self.place[first[key]]}"
-                raise self.mistake(row, column, f"{said(row)} is already in {earlier}")
+                self.tell(self.mistake(row, column, f"{said(row)} is already in {earlier}"))
 
 
 def sheet_of(path: str | Path) -> Sheet:
@@ -151,6 +171,7 @@ def _from_csv(path: Path) -> Sheet:
     from pandas import read_csv
     from pandas.errors import EmptyDataError
 
+    _separated_by_commas(path)
     try:
         # No header, no skipping, no guessed types: so that line numbers, short rows and ids like 007 stay as they are.
         options: dict[str, Any] = {"header": None, "dtype": str, "keep_default_na": False, "skip_blank_lines": False}
@@ -163,6 +184,15 @@ def _from_csv(path: Path) -> Sheet:
     inside = np.array([sum(cell.count("\n") for cell in row if isinstance(cell, str)) for row in texts])
     lines = np.arange(1, len(texts) + 1) + np.cumsum(inside) - inside
     return Sheet(path.name, _columns(path, texts[0], texts[1:], lines[1:]), lines[1:])
+
+
+def _separated_by_commas(path: Path) -> None:
+    """Raises Mistake for a file whose first line is separated by something else."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        line = file.readline()
+    for mark, said in {";": "semicolons", "\t": "tabs"}.items():
+        if mark in line and "," not in line:
+            raise Mistake(f"{path.name} is separated by {said}; save it separated by commas, decimals with a point")
 
 
 def _from_parquet(path: Path) -> Sheet:

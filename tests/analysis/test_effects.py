@@ -104,6 +104,18 @@ def test_paired_differences_and_the_correlation_they_achieve():
     assert found["low"] < found["difference"] < found["high"]
 
 
+def test_differences_say_the_level_of_their_interval():
+    frame = pd.DataFrame({"scenario": ["a", "b"] * 3, "seed": [1, 1, 2, 2, 3, 3], "y": [0, 5, 0, 4, 0, 3]})
+    assert paired(frame, "a", ["b"], "y")["level"].tolist() == [0.95]
+
+
+def test_a_difference_of_yes_and_no_has_an_interval_where_all_pairs_agree():
+    frame = pd.DataFrame({"scenario": ["a", "b"] * 6, "seed": np.repeat(range(6), 2), "y": [0.0, 1.0] * 6})
+    found = paired(frame, "a", ["b"], "y").iloc[0]
+    assert (found["difference"], found["high"]) == (1.0, 1.0)
+    assert found["low"] == pytest.approx(0.448, abs=1e-3)
+
+
 def test_pairs_without_a_value_are_left_out():
     frame = pd.DataFrame({"scenario": ["a", "b"] * 3, "seed": [1, 1, 2, 2, 3, 3], "y": [0, 1, 0, np.nan, 0, 3]})
     found = paired(frame, "a", ["b"], "y").iloc[0]
@@ -162,7 +174,9 @@ def test_all_of_the_loss_is_never_claimed():
 
 def test_strong_and_late_is_set_against_weak_and_on_time():
     assert crossed(world(), question()).mean == pytest.approx(1300 - 400)
-    assert "Strong and late ends above weak and on time, +900" in sentences(world(), question())[0]
+    assert (
+        "A strong backbone with late windows ends above a weak one on time, +900" in sentences(world(), question())[0]
+    )
 
 
 def test_questions_without_runs_are_not_put():

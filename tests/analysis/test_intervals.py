@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.intervals import bootstrap, wilson
+from sim.analysis.intervals import bootstrap, newcombe, wilson
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,36 @@ def test_wilson_of_an_array_is_wilson_of_each():
 
 def test_no_trials_have_no_interval():
     assert np.isnan(wilson(0, 0)).all()
+
+
+def pairs(both: int, one: int, other: int, neither: int) -> np.ndarray:
+    """Pairs of flags by how many of each sort there are."""
+    return np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], (both, one, other, neither), axis=0)
+
+
+@pytest.mark.parametrize(
+    ("table", "low", "high"),
+    [((36, 12, 2, 0), 0.0569, 0.3404), ((0, 30, 0, 0), 0.8395, 1.0), ((30, 0, 0, 0), -0.1135, 0.1135)],
+)
+def test_newcombe_intervals_are_the_textbook_ones(table, low, high):
+    difference, *ends = newcombe(pairs(*table))
+    assert difference == pytest.approx((table[1] - table[2]) / sum(table))
+    assert ends == pytest.approx([low, high], abs=5e-5)
+
+
+def test_a_difference_of_two_probabilities_turned_round_has_its_limits_turned_round():
+    there, back = newcombe(pairs(3, 4, 1, 2)), newcombe(pairs(3, 4, 1, 2)[:, ::-1])
+    assert back == pytest.approx((-there[0], -there[2], -there[1]))
+
+
+def test_few_pairs_that_all_differ_are_not_sure():
+    _, low, high = newcombe(pairs(0, 6, 0, 0))
+    assert 0.4 < low < 0.5
+    assert high == 1.0
+
+
+def test_no_pairs_have_no_difference():
+    assert np.isnan(newcombe(np.empty((0, 2)))).all()
 
 
 def test_bootstrap_of_a_normal_sample_is_close_to_two_standard_errors():

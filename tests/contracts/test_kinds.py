@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.agents import KIND_CLASSES, School
+from sim.agents.answering import ANSWERS
 from sim.agents.business import Business
 from sim.agents.foundation import Foundation
 from sim.agents.local_authority import LocalAuthority
@@ -323,6 +324,84 @@ def test_a_registered_class_decides_from_then_on(monkeypatch):
 def test_a_class_without_a_known_kind_is_refused():
     with pytest.raises(sim.Mistake, match="has no known `kind`; there are ministry, foundation"):
         sim.register(type("Guild", (Organisation,), {"kind": "guild"}))
+
+
+def answers(method: str, answer, parent: type[Organisation] = Foundation) -> type[Organisation]:
+    """A user's class that answers one decision with the same whatever it is asked."""
+    return type("Slip", (parent,), {method: lambda self, *given: answer})
+
+
+def refusal(kind: type[Organisation]) -> str:
+    """What is said of a user's class in the year after the launch."""
+    with pytest.raises(sim.Mistake) as mistake:
+        CollaborationModel(CASE, 2, kinds={kind.kind: kind}).run_until_month(month_of("2014-09"))
+    return str(mistake.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (answers("next_pledge", 1.3), "`Slip.next_pledge` answered 1.3, and it must lie between 0 and 1"),
+        (answers("next_pledge", np.nan), "`Slip.next_pledge` answered nan, and it must lie between 0 and 1"),
+        (answers("heed", -0.5, NGO), "`Slip.heed` answered -0.5, and it must lie between 0 and 1"),
+        (
+            answers("next_pledge", np.zeros(3)),
+            "`Slip.next_pledge` answered with shape (3,); of those asked it must be (12,), or one number",
+        ),
+        (answers("next_pledge", None), "`Slip.next_pledge` answered None, which is no number"),
+        (answers("next_pledge", "much"), "`Slip.next_pledge` answered 'much', which is no number"),
+        (answers("pledge_terms", {"whim": np.nan}), "`Slip.pledge_terms` answered for 'whim' nan, and it must be a number"),
+        (answers("hours", -1.0, KIND_CLASSES["backbone"]), "`Slip.hours` answered -1, and it must be at least 0"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_cannot_be_is_refused_with_class_method_and_value(kind, sentence):
+    assert refusal(kind) == sentence
+
+
+def test_a_number_is_the_answer_of_everyone_of_a_kind():
+    model = CollaborationModel(CASE, 2, kinds={"foundation": answers("next_pledge", 0.5)})
+    table = model.run_until_month(month_of("2013-09")).world.organisations
+    assert (table.pledge[table.kind == KINDS.index("foundation")] == 0.5).all()
+
+
+class Scalar(Foundation):
+    """Asks of many at once what can be asked of one only."""
+
+    def next_pledge(self):
+        """A tenth of a large purse."""
+        return 0.1 if self.capacity > 5 else 0.0
+
+
+def test_a_question_put_to_many_as_to_one_is_explained():
+    said = refusal(Scalar)
+    assert said.startswith("`Scalar.next_pledge` asks `if`")
+    assert "a class speaks for everyone of its kind at once" in said
+    assert "numpy.where" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("pleged", "next_pledge"), ("next_plege", "next_pledge"), ("pledge_term", "pledge_terms"), ("grant", "grants")],
+)
+def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
+    slip = answers(name, 0.5)
+    for ask in (lambda: sim.register(slip), lambda: CollaborationModel(CASE, 2, kinds={"foundation": slip})):
+        with pytest.raises(sim.Mistake, match=f"`Slip.{name}` is asked by nobody; did you mean `{meant}`"):
+            ask()
+    assert KIND_CLASSES["foundation"] is Foundation
+    CollaborationModel(CASE, 2, kinds={"foundation": answers(f"_{name}", 0.5)})
+    CollaborationModel(CASE, 2, kinds={"foundation": answers("mood_of_the_board", 0.5)})
+
+
+def test_a_step_that_nobody_takes_is_said():
+    with pytest.raises(
+        sim.Mistake, match=r"`Slip.step` is never called: phases ask for decisions, which are .*next_pledge"
+    ):
+        sim.register(answers("step", None))
+
+
+def test_every_decision_has_bounds_for_its_answer():
+    assert {name for _, name in DECISIONS} == set(ANSWERS)
 
 
 def test_forks_keep_the_users_classes():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 
 from sim.analysis.effects import paired
 from sim.analysis.money import FATES, money_by_source
@@ -36,6 +37,11 @@ def test_every_line_is_named_at_its_end_in_its_own_colour():
     named = {text.get_text(): text.get_color() for text in ax.texts}
     assert list(named) == ["weakest fifth", "fourth", "third", "second", "strongest fifth"]
     assert len(set(named.values())) == 5
+    grey = [
+        sum(share * part for share, part in zip((0.299, 0.587, 0.114), to_rgb(c), strict=True)) for c in named.values()
+    ]
+    assert grey == sorted(grey, reverse=True), "the weaker the lighter, in grey too"
+    assert max(grey) < 0.7, "the lightest can be read on white"
 
 
 def test_names_at_the_ends_do_not_touch():
@@ -135,6 +141,20 @@ def test_a_run_offers_each_figure_on_axes_of_its_own(name):
 
     ax = getattr(RunPlots(Run(), invented.PUBLISHED), name)()
     assert ax.has_data()
+    assert ax.get_title(loc="left").endswith(": historical, seed 1")
+    plt.close(ax.figure)
+
+
+def test_the_network_says_what_its_marks_mean_below_them():
+    import matplotlib.pyplot as plt
+
+    ax = RunPlots(Run()).network(least=0.6)
+    ax.figure.canvas.draw()
+    said = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert said == ["member", "no member", "trust of 0.6 or more, darker where it is higher"]
+    lowest = min(text.get_window_extent().y0 for text in ax.texts)
+    assert ax.get_legend().get_window_extent().y1 <= lowest
+    assert ax.get_legend().get_window_extent().y0 >= 0
     plt.close(ax.figure)
 
 
@@ -170,4 +190,16 @@ def test_differences_of_arms_stand_in_rows():
     ax = blank()
     contrasts.arms(found, ax, "students")
     assert [label.get_text() for label in ax.get_yticklabels()] == ["0.4", "1.0"]
-    assert ax.get_xlabel().startswith("examinees 2020, less 0.0 [students]")
+    assert ax.get_xlabel() == "examinees 2020, less 0.0 [students], 95% interval over pairs"
+    assert ax.get_title(loc="left") == "Difference from 0.0 (dashed: none), 8 pairs of runs"
+    assert ax.xaxis.get_major_formatter()(-4000.0) == "\N{MINUS SIGN}4,000"
+    assert [line for line in ax.lines if list(line.get_xdata()) == [0, 0]]
+
+
+def test_small_differences_keep_their_decimals():
+    row = {"arm": "a", "baseline": "b", "outcome": "share", "difference": 0.2, "low": 0.1, "high": 0.3, "level": 0.95}
+    ax = blank()
+    contrasts.arms(pd.DataFrame([row | {"n": 5}, row | {"n": 3}]), ax)
+    ax.figure.canvas.draw()
+    assert "0.20" in [label.get_text() for label in ax.get_xticklabels()]
+    assert ax.get_title(loc="left").endswith("3 to 5 pairs of runs")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from sim.analysis.arithmetic import MOVERS, TOO_EARLY
@@ -40,7 +41,13 @@ def test_the_page_has_its_maps_fans_contrasts_and_text(page):
     said = " ".join(words(page))
     for part in ("16,085 or more by 2017", "Twice 2012's 8,869 by 2020", "by 2025", "Years from decision to doubling"):
         assert part in said
-    for part in ("Examinees by year", "adds to one at 0", "Rescue and waste", "What the page says", "made by a test"):
+    for part in (
+        "Examinees by year",
+        "What facilitation 1 adds to 0",
+        "Does timing change F?",
+        "What the page says",
+        "made by a test",
+    ):
         assert part in said
 
 
@@ -78,14 +85,13 @@ def test_every_cell_s_words_fit_the_cell(page):
         assert max(text.get_window_extent().width for text in cells) < cell
 
 
-def test_a_cell_says_its_probability_and_half_its_interval(frame):
+def test_a_cell_says_its_probability_and_the_limits_of_its_interval(frame):
     ax = style.sheet(4, 4).add_axes((0.1, 0.1, 0.8, 0.8))
     free = frame[frame["dates"] == "emergent"]
     points = probability(free, [FACILITATION, "timing"], free["seed"] <= 6)
     maps.probability_map(points, ax, 2017)
-    assert "0.50\n\N{PLUS-MINUS SIGN}0.25" in [
-        text.get_text() for text in ax.texts
-    ]  # Wilson of 6 in 12: 0.254 to 0.746
+    said = {text.get_text() for text in ax.texts}
+    assert said == {"50%\n25\N{EN DASH}75"}  # Wilson of 6 in 12: 0.254 to 0.746
 
 
 def test_columns_are_hatched_where_arithmetic_hides_the_policy(page):
@@ -118,7 +124,7 @@ def test_a_frame_without_dates_is_taken_as_emergent(frame):
 
 def test_a_few_points_make_a_page_too(frame):
     few = frame[frame["timing"].isin(["0", "never"]) & frame[FACILITATION].isin([0.0, 0.8])]
-    assert "Rescue?" not in " ".join(words(sweep_page(few, PUBLISHED)))
+    assert "rescue late policy" not in " ".join(words(sweep_page(few, PUBLISHED)))
 
 
 def test_two_seeds_make_a_page_too(frame):
@@ -143,8 +149,15 @@ def test_missing_columns_are_named(frame):
 def test_few_runs_that_double_are_grey_with_their_share(page):
     ax = titled(page, "Years from decision to doubling")
     said = [text.get_text() for text in ax.texts]
-    assert "0.00" in said  # never
-    assert any(text.count("\n") == 2 for text in said)  # years, half, share
+    assert "0%" in said  # never
+    assert any(text.count("\n") == 2 for text in said)  # years, limits, share
+
+
+def test_waits_that_are_all_alike_are_shown_without_an_interval():
+    ax = style.sheet(4, 4).add_axes((0.1, 0.1, 0.8, 0.8))
+    point = {FACILITATION: [0.8], "timing": ["0"], "years": [2.0], "low": [2.0], "high": [2.0], "share": [0.5]}
+    maps.years_map(pd.DataFrame(point), ax)
+    assert [text.get_text() for text in ax.texts] == ["2.0\n50%"]
 
 
 def test_published_counts_stand_in_every_fan(page):
@@ -154,7 +167,6 @@ def test_published_counts_stand_in_every_fan(page):
 
 def test_a_fan_s_bands_hold_the_share_they_name():
     import numpy as np
-    import pandas as pd
 
     ax = style.sheet(4, 4).add_axes((0.1, 0.1, 0.8, 0.8))
     values = np.arange(101.0)

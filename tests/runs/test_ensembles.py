@@ -20,7 +20,7 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.designs import Point, seed_result
-from sim.ensembles import apart, compare, compile_apart, compiled_before, ensemble, results, seeds_of
+from sim.ensembles import Ensemble, apart, compare, compile_apart, compiled_before, ensemble, results, seeds_of
 from sim.histories import Histories
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
@@ -250,6 +250,14 @@ def test_the_public_face_is_the_same():
     assert (sim.ensemble, sim.compare) == (ensemble, compare)
 
 
+def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
+    assert repr(pairs) == ("<Pairs of no_initiative, no_backbone with historical: 4 seeds; ask .differences(outcome)>")
+    assert repr(Ensemble(pairs.frame)) == (
+        "<Ensemble of historical, no_initiative, no_backbone: 12 runs; the table is in .frame>"
+    )
+    assert "1 failed" in repr(Ensemble(pairs.frame, ({"seed": 1},)))
+
+
 # Classes of the user's own
 
 
@@ -341,7 +349,7 @@ def test_no_world_outlives_its_judgement(monkeypatch):
         seen.append(weakref.ref(world))
         return judged(world)
 
-    monkeypatch.setattr("sim.designs.judged", judged_and_seen)
+    monkeypatch.setattr("sim.histories.judged", judged_and_seen)
     assert len(seed_result(tree(), 1).rows) == 24
     assert len(seen) == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
     assert alive == set()

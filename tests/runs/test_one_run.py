@@ -139,7 +139,16 @@ def test_a_decision_that_was_never_taken_is_explained_to_the_end(run_of):
 
 
 def test_there_is_nothing_to_explain_where_dates_were_given(run_of):
-    assert run_of("historical", 1).why("national").empty
+    with pytest.raises(
+        Mistake, match=r"in `historical` the ministry's dates are recorded, not decided .*historical_emergent"
+    ):
+        run_of("historical", 1).why("national")
+    with pytest.raises(Mistake, match="in `no_initiative` the ministry never acts"):
+        run_of("no_initiative", 1).why("national")
+
+
+def test_a_scenario_is_simulated_by_its_name_too() -> None:
+    pd.testing.assert_series_equal(simulate("no_initiative").outcomes, simulate(scenario("no_initiative")).outcomes)
 
 
 @pytest.mark.parametrize("decision", ["minister_joins", "", "nationaal", None])

@@ -12,6 +12,7 @@ from sim.declare import OUTCOMES
 from sim.outcomes import judged
 from sim.runs import simulate
 from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.reading import problems
 from sim.world.setting import SettingParameters
 from tests.comparing import world_at
 
@@ -71,6 +72,34 @@ def test_organisations_of_the_user_keep_names_that_tell_them_apart(case):
 def test_organisations_of_the_user_are_called_as_the_user_calls_them(case):
     run = simulate(case("name,kind,capacity\nTrump,foundation,9\nIntel,business,3\n", **{"setting.until": "2014-12"}))
     assert {"Trump", "Intel"} <= set(run.organisations["name"])
+
+
+def begun_again(first, tmp_path, **values):
+    """A run that begins from the schools of 2013 as an earlier run lists them, and the world before its first month."""
+    first.panel.to_csv(tmp_path / "panel.csv", index=False)
+    assert problems(tmp_path / "panel.csv") == []
+    values = {"setting.schools": str(tmp_path / "panel.csv"), "setting.until": "2013-08"} | values
+    return simulate(scenario("historical", set=values))
+
+
+def agree(first, again) -> None:
+    """The schools that a file of 2013 lists are in a run begun from it, where and what they were."""
+    listed = first.panel.query("year == 2013")
+    one, two = first.schools.set_index("id").loc[listed["school_id"]], again.schools.set_index("id")
+    columns = ["stream", "quintile", "periphery", "authority"]
+    pd.testing.assert_frame_equal(one[columns].sort_index(), two[columns].sort_index())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_schools_of_a_run_are_a_school_file_to_begin_another_from(tmp_path, seed):
+    first = simulate(scenario("historical", set={"setting.until": "2013-08"}), seed)
+    agree(first, begun_again(first, tmp_path))
+
+
+def test_the_schools_of_a_run_keep_the_users_own_authorities(case, tmp_path):
+    first = simulate(case(AUTHORITIES.format(7, 300), **{"setting.until": "2013-08"}))
+    assert set(first.panel["authority"]) == {"Town", "City"}
+    agree(first, begun_again(first, tmp_path, **{"setting.organisations": str(tmp_path / "organisations.csv")}))
 
 
 AUTHORITIES = "name,kind,capacity,id\nTown,local_authority,5,{}\nCity,local_authority,5,{}\nF,foundation,5,3\n"

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import check
 from sim.declare import Mistake
 from sim.world.organisations import KINDS
+from sim.world.reading import described, problems
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
 BAD_SCHOOLS = {
@@ -70,7 +72,7 @@ BAD_SCHOOLS = {
     "semicolons": (
         ",",
         ";",
-        "line 1: there is no column `school_id`; it has " + SCHOOLS.splitlines()[0].replace(",", ";"),
+        "is separated by semicolons; save it separated by commas, decimals with a point",
     ),
 }
 
@@ -81,6 +83,70 @@ def test_a_bad_school_file_is_refused_in_one_sentence(write, old, new, sentence)
     with pytest.raises(Mistake) as caught:
         case(write("s.csv", SCHOOLS.replace(old, new)))
     assert str(caught.value) in (f"s.csv, {sentence}", f"s.csv {sentence}")
+
+
+def test_columns_that_are_missing_are_named_with_all_that_are_needed(write):
+    text = SCHOOLS.replace("sector,", "branch,").replace("supervision,", "kind,")
+    with pytest.raises(Mistake) as caught:
+        case(write("s.csv", text))
+    assert str(caught.value) == (
+        "s.csv, line 1: there is no column `sector`, `supervision`; it needs school_id, year, sector, supervision, "
+        "nurture_quintile, maths_takers, maths_5unit_takers, and has school_id, year, district, branch, kind, "
+        "locality_cluster, nurture_quintile, maths_takers, maths_5unit_takers"
+    )
+
+
+MANY = {
+    "s.csv": (
+        SCHOOLS.replace("centre,jewish", "centre,jewich").replace(",8,1,", ",8,9,").replace("300,26", "300,301")
+        .replace("\n5,2013", "\n5,soon").replace("31,", "many,3"),
+        [
+            "s.csv, line 7, column `year`: 'soon' is not a number",
+            "s.csv, line 4, column `nurture_quintile`: 9 must lie between 1 and 5",
+            "s.csv, line 5, column `maths_takers`: 'many' is not a number; leave it empty where it is not known",
+            "s.csv, line 2, column `maths_5unit_takers`: 301 are more than 300 takers",
+            "s.csv, line 4, column `sector`: 'jewich' is not known; did you mean `jewish`?",
+        ],
+    ),
+    "o.csv": (
+        ORGANISATIONS.replace("Fund,foundation,8", "Fund,founation,-8").replace("Friends,ngo", "Town,ngo"),
+        [
+            "o.csv, line 3, column `kind`: 'founation' is not known; did you mean `foundation`?",
+            "o.csv, line 6, column `name`: `Town` is already in line 2",
+            "o.csv, line 3, column `capacity`: -8 must not be negative",
+        ],
+    ),
+    "t.csv": (
+        TIES.replace("0.6", "6").replace("Works,Fund", "Works,Works"),
+        [
+            "t.csv, line 2, column `trust`: 6 must lie between 0 and 1",
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_everything_that_is_wrong_with_a_file_is_told_and_nothing_twice(write, name):
+    text, sentences = MANY[name]
+    assert problems(write(name, text)) == sentences
+    with pytest.raises(Mistake) as caught:
+        described(write(name, text))
+    assert str(caught.value) == sentences[0]
+
+
+@pytest.mark.parametrize("text", [SCHOOLS, ORGANISATIONS, TIES], ids=["schools", "organisations", "ties"])
+def test_a_file_that_can_be_used_has_no_problem(write, text):
+    assert problems(write("f.csv", text)) == []
+
+
+def test_the_check_command_says_ten_problems_and_how_many_more(write, capsys):
+    rows = "".join(f"{school},2013,jewish,state,9,30,6\n" for school in range(12))
+    path = write("s.csv", "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n" + rows)
+    assert check.main([path]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 11
+    assert said[0] == "error: s.csv, line 2, column `nurture_quintile`: 9 must lie between 1 and 5"
+    assert said[-1] == "and 2 more"
 
 
 HEADER = SCHOOLS.splitlines()[0]

@@ -1,0 +1,54 @@
+"""The pages of outcomes and decisions say what the code says, and name every column of a results table."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import sim
+from experiments.docs import KEYS, PAGES, ROOM, TABLES
+from experiments.odd import PLACE, filled
+from sim.agents import KIND_CLASSES, Foundation
+
+TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_tables_of_a_page_are_current(name: str) -> None:
+    assert filled(TEXTS[name], TABLES) == TEXTS[name], "run `make docs`"
+
+
+def test_each_table_stands_on_a_page_once() -> None:
+    assert sorted(found for text in TEXTS.values() for found, _ in PLACE.findall(text)) == sorted(TABLES)
+
+
+def test_every_column_of_a_results_table_is_in_the_dictionary() -> None:
+    case = sim.scenario("no_initiative", set={"setting.until": "2017-08", "setting.burn_in": 0})
+    frame = sim.ensemble(case, 1, jobs=1, progress=False).frame
+    named = set(re.findall(r"^\| `(.*?)`", TEXTS["outcomes"], re.MULTILINE))
+    columns = [re.sub(r"^(examinees|share)_\d{4}$", r"\1_YEAR", name) for name in frame]
+    assert set(columns) <= named
+    assert named - set(columns) == {KEYS[1][0]}, "a column is described that there is not"
+
+
+def test_every_decision_is_listed_with_who_takes_it() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", TEXTS["decisions"], re.MULTILINE))
+    assert rows["budget"] == "ministry"
+    assert rows["next_pledge"] == "foundation, business, ngo, academia, local_authority"
+
+
+def test_the_example_of_a_class_of_ones_own_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulate = sim.simulate
+    short = {"setting.until": "2013-12", "setting.burn_in": 0}
+    monkeypatch.setattr(sim, "simulate", lambda name, **named: simulate(sim.scenario(name, set=short), **named))
+    room: dict = {}
+    exec(re.search(r"```python\n(.*?)```", TEXTS["decisions"], re.DOTALL)[1], room)
+    assert room["run"].world.organisations.pledge.max() > 0
+    assert KIND_CLASSES["foundation"] is Foundation
+
+
+def test_every_file_that_the_readme_links_is_there() -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", (ROOM.parent / "README.md").read_text(encoding="utf-8"))
+    assert {"docs/files.md", "docs/outcomes.md", "docs/decisions.md"} <= set(linked)
+    assert [name for name in linked if not (ROOM.parent / name).is_file()] == []
