@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.agents.organisation import Organisation
-from sim.histories import Failure, Histories
-from sim.outcomes import judged
+from sim.histories import Histories, Told
 from sim.policy import Scenario
-from sim.world.state import World, entries
-
-type StagePath = Sequence[tuple[int, int]]
-"""Months and the stage that the ministry reaches, or falls to, in each."""
+from sim.telling import StagePath
 
 
 @dataclass(frozen=True)
@@ -61,26 +56,6 @@ class SeedResult:
             self.rows.append({"scenario": point.case.name, **about, **told.outcomes})
 
 
-@dataclass(frozen=True)
-class Told:
-    """What is kept of a run that has ended: its outcomes and the ministry's path, or why there are none."""
-
-    outcomes: Mapping[str, float] | None = None
-    path: StagePath | None = None
-    traceback: str = ""
-
-    @staticmethod
-    def of(world: World | Failure) -> Told:
-        """What is kept of a last world."""
-        if isinstance(world, Failure):
-            return Told(traceback=world.traceback)
-        path = path_of(world)
-        try:
-            return Told(judged(world), path)
-        except Exception:
-            return Told(None, path, traceback.format_exc())
-
-
 @dataclass
 class Judging:
     """The runs of one seed, each done once and told when it has ended."""
@@ -103,11 +78,6 @@ class Judging:
             self._told[case] = Told.of(self.histories.run(case))
             self.seconds += time.perf_counter() - begin
         return self._told[case]
-
-
-def path_of(world: World) -> StagePath:
-    """The path of the ministry in a run."""
-    return [(entry.month, entry.fields["stage"]) for entry in entries(world, "stage")]
 
 
 def seed_result(

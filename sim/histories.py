@@ -5,12 +5,14 @@ from __future__ import annotations
 import traceback
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.agents.organisation import Organisation
 from sim.model import CollaborationModel
+from sim.outcomes import judged
 from sim.policy import Scenario
+from sim.telling import StagePath, path_of
 from sim.world.state import World
 
 type Step = tuple[int, tuple[int, ...]]
@@ -24,6 +26,26 @@ class Failure:
     case: str
     seed: int
     traceback: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is kept of a run that has ended: its outcomes and the ministry's path, or why there are none."""
+
+    outcomes: Mapping[str, float] | None = None
+    path: StagePath | None = None
+    traceback: str = ""
+
+    @staticmethod
+    def of(world: World | Failure) -> Told:
+        """What is kept of a last world."""
+        if isinstance(world, Failure):
+            return Told(traceback=world.traceback)
+        path = path_of(world)
+        try:
+            return Told(judged(world), path)
+        except Exception:
+            return Told(None, path, traceback.format_exc())
 
 
 @dataclass

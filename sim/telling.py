@@ -1,8 +1,8 @@
-"""A world told as tables: names of organisations, ties and school years, row by row."""
+"""A world told row by row: names of organisations, ties, school years, the path of the ministry."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +12,15 @@ from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_
 from sim.policy import Scenario
 from sim.world.organisations import AUTHORITY, KINDS
 from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN
-from sim.world.state import NEVER, World
+from sim.world.state import NEVER, World, entries
 from sim.world.ties import ORIGINS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+type StagePath = Sequence[tuple[int, int]]
+"""Months and the stage that the ministry reaches, or falls to, in each."""
 
 
 def names(world: World, case: Scenario | None = None) -> list[str]:
@@ -67,3 +71,8 @@ def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
         row["tracks"] = int((figure["examinees"] >= 5).sum())
         row |= {f"quintile_{q}": share_of_quintile(world, q, year) for q in range(1, 6)}
         yield row | {f"stream_{s}": share_of_stream(world, k, year) for k, s in enumerate(STREAMS)}
+
+
+def path_of(world: World) -> StagePath:
+    """The path of the ministry in a run."""
+    return [(entry.month, entry.fields["stage"]) for entry in entries(world, "stage")]

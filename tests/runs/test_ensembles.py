@@ -349,7 +349,7 @@ def test_no_world_outlives_its_judgement(monkeypatch):
         seen.append(weakref.ref(world))
         return judged(world)
 
-    monkeypatch.setattr("sim.designs.judged", judged_and_seen)
+    monkeypatch.setattr("sim.histories.judged", judged_and_seen)
     assert len(seed_result(tree(), 1).rows) == 24
     assert len(seen) == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
     assert alive == set()
