@@ -15,7 +15,8 @@ from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
 from sim.world.facts import data_path
 
-PAGE_NEEDS = {"backbone.facilitation", "timing", "seed", "dates"}
+OF_PAGE = ["backbone.facilitation", "timing"]
+"""What the page of figures is about; where anything else varies too, it would mix what is not alike."""
 
 
 def finish(cfg: DictConfig) -> int:
@@ -95,11 +96,17 @@ def took(store: Store) -> str:
     )
 
 
+def varied(table: pd.DataFrame) -> list[str]:
+    """What differs between the points of a sweep, scenario and factors, by their columns."""
+    about = table.columns[: table.columns.get_loc("dates")]
+    return [name for name in about if table[name].nunique() > 1]
+
+
 def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str, Any]) -> None:
     """The page of figures, where the factors are facilitation and timing."""
-    varied = table["backbone.facilitation"].nunique() > 1 and table["timing"].nunique() > 1
-    if not set(table.columns) >= PAGE_NEEDS or not varied:
-        print(f"\nTable: {store.folder / 'table.parquet'} (no page: it needs several facilitations and timings)")
+    if varied(table) != OF_PAGE:
+        why = "no page: it needs several facilitations and timings, and nothing else that varies"
+        print(f"\nTable: {store.folder / 'table.parquet'} ({why})")
         return
     from sim.figures.style import drawn
     from sim.figures.sweep import Choices, sweep_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from omegaconf import OmegaConf
 
-from experiments.reporting import summary
+from experiments.reporting import OF_PAGE, summary, varied
 from experiments.sweeping import Sweep
 from sim.analysis.doubling import Doubling
 from sim.configuration import scenario
@@ -78,3 +78,13 @@ def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):
     told = summary(swept(tmp_path, *points, seeds=1), Doubling(base=8869, factor=2.0, of="count", by=2017))
     assert "2 runs, 2 points" in told
     assert told.count("historical_emergent") == told.count("no_backbone") > 0
+
+
+def test_there_is_a_page_only_where_nothing_varies_but_facilitation_and_timing():
+    points = pd.DataFrame({"scenario": "a", "backbone.facilitation": [0.2, 0.8], "timing": ["0", "6"]})
+    points = points.assign(dates=["emergent", "held"], seed=1)
+    assert varied(points) == OF_PAGE
+    assert varied(points.assign(scenario=["a", "b"])) != OF_PAGE
+    third = points.copy()
+    third.insert(3, "trust.ratio", [1.0, 2.0])
+    assert varied(third) != OF_PAGE
