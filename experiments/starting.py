@@ -23,6 +23,7 @@ from sim.analysis.doubling import Doubling
 from sim.configuration import configs, empty_schema, given, scenario
 from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown, whole_number
+from sim.interruption import heed
 from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, parameter_sets
@@ -53,11 +54,6 @@ def said_in_one_sentence() -> Iterator[None]:
 
 class Terminated(KeyboardInterrupt):
     """The system asks the program to end: it ends as if its user had."""
-
-
-def terminated(*_: Any) -> None:
-    """What happens at SIGTERM. Raises Terminated, so that what was begun is put away."""
-    raise Terminated
 
 
 def spoken(task: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -169,7 +165,8 @@ def overridden(cfg: Any) -> dict[str, Any]:
 def start(main: Callable[[], None], program: str) -> None:
     """Check the command line, then run a Hydra program; mistakes end in one sentence, exit code 2."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
-    signal.signal(signal.SIGTERM, terminated)
+    heed(signal.SIGINT)
+    heed(signal.SIGTERM, Terminated)
     with said_in_one_sentence():
         if not {"--help", "-h", "--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)
