@@ -41,16 +41,23 @@ def scenarios() -> list[str]:
     return sorted(path.stem for path in (configs() / "scenario").glob("*.yaml"))
 
 
-def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] | None = None) -> Scenario:
+def scenario(
+    name: str,
+    timing: int | str | None = None,
+    set: Mapping[str, Any] | None = None,
+    called: str | None = None,
+) -> Scenario:
     """A named scenario, ready to be simulated.
 
     Args:
         name: of a scenario of the project, or the path of a YAML file of the same form
         timing: months by which its windows and stages come later (negative: earlier), or "never"; None as it says
         set: parameters that differ, by dotted name, for example ``{"backbone.facilitation": 0.4}``
+        called: what it is called in tables and figures, so that variants stay apart; None for its own name
 
     Raises:
-        Mistake: unknown name or key, wrong type, value out of range, dates out of order; in one sentence
+        Mistake: unknown name or key, no name to be called by, wrong type, value out of range, dates out of order; in
+            one sentence
     """
     said = _read("scenario", name, _SCENARIO_KEYS)
     own, policies = ({} if said.get("set") is None else said["set"]), said.get("policies") or []
@@ -68,7 +75,7 @@ def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] 
         values["ministry.mode"] = "never"
     else:
         policy = policy.shifted(months(timing))
-    return Scenario.of(Path(name).stem, Parameters().with_(values), policy, frozenset(values))
+    return Scenario.of(named(called, Path(name).stem), Parameters().with_(values), policy, frozenset(values))
 
 
 def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> Scenario:
@@ -78,6 +85,15 @@ def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> S
     if not isinstance(case, str):
         raise Mistake(f"a scenario is asked for by its name, or made by `sim.scenario`; got {shown(case)}")
     return scenario(case, set=set)
+
+
+def named(called: Any, otherwise: str) -> str:
+    """What a scenario is called, or its own name where nothing is said. Raises Mistake for what is no name."""
+    if called is None:
+        return otherwise
+    if not isinstance(called, str) or not called.strip():
+        raise Mistake(f"`called` is a name for a scenario, some text; got {shown(called)}")
+    return called
 
 
 def months(timing: Any) -> int:

@@ -222,3 +222,17 @@ class Scenario:
         changes = [Change(month, "ministry.ordered", stage, window=True) for month, stage in reached.items()]
         policy = self.policy.without("ministry.ordered").also(changes)
         return replace(self, parameters=self.parameters.with_({"ministry.mode": "scheduled"}), policy=policy)
+
+
+def named_apart(cases: list[Scenario]) -> list[Scenario]:
+    """The scenarios. Raises Mistake where there is none, where one comes twice, and where two share a name."""
+    if not cases:
+        raise Mistake("an ensemble takes one scenario or several; got none")
+    known: dict[str, Scenario] = {}
+    for case in cases:
+        if known.get(case.name) == case:
+            raise Mistake(f"`{case.name}` is asked for twice")
+        if case.name in known:
+            raise Mistake(f"two different scenarios are both called `{case.name}`; give one a name with `called`")
+        known[case.name] = case
+    return cases

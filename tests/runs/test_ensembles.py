@@ -82,15 +82,24 @@ def test_a_scenario_and_its_name_are_the_same():
     pd.testing.assert_frame_equal(ensemble(case, 2, jobs=1, progress=False).frame, by_name)
 
 
-def test_scenarios_that_share_a_name_stay_apart_or_are_refused():
-    one = scenario("no_initiative", set={"setting.until": "2006-08"})
-    other = one.with_({"school.fall": -0.05})
-    try:
-        frame = ensemble([one, other], 2, jobs=1, progress=False).frame
-    except Mistake:
-        return
-    assert len(frame) == 4
-    assert frame.groupby("scenario")["seed"].apply(lambda seeds: seeds.is_unique).all()
+SHORT = {"setting.until": "2006-08"}
+CALLED_ALIKE = r"^two different scenarios are both called `no_initiative`; give one a name with `called`$"
+
+
+def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
+    one = scenario("no_initiative", set=SHORT)
+    for many in (ensemble, lambda cases, *said, **more: compare(cases[0], cases[1:], *said, **more)):
+        with pytest.raises(Mistake, match=CALLED_ALIKE):
+            many([one, one.with_({"school.fall": -0.05})], 2, jobs=1, progress=False)
+    with pytest.raises(Mistake, match=r"^`no_initiative` is asked for twice$"):
+        ensemble([one, one], 2, jobs=1, progress=False)
+
+
+def test_variants_of_a_scenario_are_compared_once_one_has_a_name():
+    steep = scenario("no_initiative", set=SHORT | {"school.fall": -0.05}, called="steep")
+    pair = compare(scenario("no_initiative", set=SHORT), steep, 2, jobs=1, progress=False)
+    assert (pair.baseline, pair.arms) == ("no_initiative", ("steep",))
+    assert pair.frame["scenario"].tolist() == ["no_initiative"] * 2 + ["steep"] * 2
 
 
 @pytest.mark.parametrize("names", [[], ["historic"], ["historical", "policy_latee"]])
