@@ -112,7 +112,7 @@ def test_variants_that_share_a_name_are_told_apart_by_their_place():
 
 @pytest.mark.parametrize("called", ["", "  ", 5, ["weak"], b"weak", float("nan")], ids=repr)
 def test_a_scenario_is_called_by_some_text(called):
-    with pytest.raises(Mistake, match="^`called` is a name for a scenario, some text; got "):
+    with pytest.raises(Mistake, match=r"^`called` is a name for a scenario, some text; got "):
         scenario("historical", called=called)
 
 
