@@ -199,6 +199,7 @@ class Pairs:
     frame: pd.DataFrame
     baseline: str
     arms: tuple[str, ...]
+    over_posterior: bool = False  # whether each seed has its own parameter set
 
     def __repr__(self) -> str:
         """A line for notebooks."""
@@ -209,9 +210,12 @@ class Pairs:
         """Mean difference from the baseline within pairs, its interval and the level of that, the correlation achieved.
 
         The interval is a bootstrap over pairs; of an outcome that is yes or no in every run, Newcombe's for pairs.
+        Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
         """
         from sim.analysis.effects import paired
 
+        if isinstance(outcome, (list, tuple)):
+            raise Mistake(f"differences are of one outcome at a time; got {shown(outcome)}")
         known = [str(name) for name in self.frame if name not in ("scenario", "dates", "seed")]
         if not is_one_of(outcome, known):
             from sim.parameters import suggestion
@@ -251,7 +255,8 @@ def compare(
     if first in others:
         raise Mistake(f"`{first.name}` is compared with itself")
     found = ensemble([first, *others], seeds, jobs, **more)
-    return Pairs(found.frame, first.name, tuple(arm.name for arm in others))
+    over_posterior = more.get("uncertainty", POINT) != POINT
+    return Pairs(found.frame, first.name, tuple(arm.name for arm in others), over_posterior)
 
 
 def known(more: More) -> None:

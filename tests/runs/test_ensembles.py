@@ -8,6 +8,7 @@ import threading
 import weakref
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +22,7 @@ from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.designs import Point, seed_result
 from sim.ensembles import Ensemble, apart, compare, compile_apart, compiled_before, ensemble, results, seeds_of
+from sim.figures import contrasts
 from sim.histories import Histories
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
@@ -248,6 +250,29 @@ def test_a_comparison_with_itself_is_refused():
 def test_an_unknown_outcome_is_refused_with_the_nearest(pairs):
     with pytest.raises(Mistake, match=r"unknown outcome `examinees_2041`; did you mean `examinees_20\d\d`\?"):
         pairs.differences("examinees_2041")
+
+
+def test_differences_are_of_one_outcome_at_a_time(pairs):
+    for outcomes in (["share_2014", "offered"], ("offered",)):
+        with pytest.raises(Mistake, match=r"^differences are of one outcome at a time; got [\[(]"):
+            pairs.differences(outcomes)
+
+
+def test_an_outcome_that_came_in_no_pair_is_refused_and_leaves_no_empty_figure(pairs):
+    figures = plt.get_fignums()
+    for question in (pairs.differences, pairs.plot.effects):
+        with pytest.raises(
+            Mistake, match="no pair of runs has a value of `month_national` in both `historical` and an arm"
+        ):
+            question("month_national")
+    assert plt.get_fignums() == figures
+
+
+def test_the_effects_figure_says_that_its_intervals_cover_luck_only(pairs):
+    figure = pairs.plot.effects("examinees_2014").get_figure()
+    assert figure.get_supxlabel() == contrasts.note_of(pairs.differences("examinees_2014"))
+    assert "luck only" in figure.get_supxlabel()
+    plt.close(figure)
 
 
 def test_a_comparison_without_arms_is_refused():

@@ -116,8 +116,9 @@ def test_what_is_set_in_an_ensemble_are_parameters(values: Any) -> None:
 
 @pytest.mark.parametrize("outcome", [*STRANGE, "scenario", "dates", "seed", "examinees_2041"], ids=repr)
 def test_only_outcomes_are_compared(pairs: sim.Pairs, outcome: Any) -> None:
-    assert refused(lambda: pairs.differences(outcome)).startswith("unknown outcome `")
-    assert refused(lambda: pairs.plot.effects(outcome)).startswith("unknown outcome `")
+    sentences = ("unknown outcome `", "differences are of one outcome at a time; got ['x']")
+    assert refused(lambda: pairs.differences(outcome)).startswith(sentences)
+    assert refused(lambda: pairs.plot.effects(outcome)).startswith(sentences)
 
 
 @pytest.mark.parametrize("decision", [*STRANGE, "pilots", ""], ids=repr)
