@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from numbers import Integral
@@ -68,14 +69,16 @@ def scenario(
         raise Mistake(f"scenario `{name}`: the policy `{twice[0]}` is named twice")
     if not isinstance(set, Mapping | None):
         raise Mistake(f"`set` holds keys and values; got {shown(set)}")
-    values = own | dict(set or {})
+    values, later = own | dict(set or {}), 0
     timing = said.get("timing", 0) if timing is None else timing
     policy = without_contradiction(Policy.of(change for part in policies for change in policy_changes(part)))
     if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
-        policy = policy.shifted(months(timing))
-    return Scenario.of(named(called, Path(name).stem), Parameters().with_(values), policy, frozenset(values))
+        later = months(timing)
+    called = named(called, Path(name).stem)
+    case = Scenario.of(called, Parameters().with_(values), policy.shifted(later), frozenset(values))
+    return replace(case, timing=later)
 
 
 def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> Scenario:

@@ -282,6 +282,9 @@ def test_a_comparison_without_arms_is_refused():
 
 def test_the_public_face_is_the_same():
     assert (sim.ensemble, sim.compare) == (ensemble, compare)
+    assert set(sim.__all__) <= set(dir(sim))
+    assert {"agents", "__version__"} <= set(dir(sim))
+    assert not {"Any", "TYPE_CHECKING", "ModuleType", "annotations", "is_one_of"} & set(dir(sim))
 
 
 def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
