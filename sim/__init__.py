@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.catalogue import assumptions, diff, levers, outcomes, references, uncertain
@@ -64,3 +65,9 @@ def __getattr__(name: str) -> Any:
 
         return CollaborationModel
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public face and the modules loaded so far, and not what this module needs to be written."""
+    modules = [name for name, held in globals().items() if isinstance(held, ModuleType)]
+    return sorted({*__all__, *modules, *(name for name in globals() if name.startswith("__"))})

@@ -57,14 +57,15 @@ def references() -> pd.DataFrame:
 def diff(one: str | Scenario, other: str | Scenario) -> str:
     """What differs between two scenarios, in words, a line a difference."""
     first, second = scenario_of(one), scenario_of(other)
+    here, there = (first.name, second.name) if first.name != second.name else ("the first", "the second")
     lines = []
     for name in declared_parameters():
         before, after = first.parameters[name], second.parameters[name]
         if before != after:
-            lines.append(f"{name}: {before} in {first.name}, {after} in {second.name}")
-    for case, than in ((first, second), (second, first)):
+            lines.append(f"{name}: {before} in {here}, {after} in {there}")
+    for case, than, place in ((first, second, here), (second, first, there)):
         elsewhere = {(c.month, c.key, c.value) for c in than.policy.changes}
         for change in case.policy.changes:
             if (change.month, change.key, change.value) not in elsewhere:
-                lines.append(f"only in {case.name}: from {date_of(change.month)} {change.key} = {change.value}")
+                lines.append(f"only in {place}: from {date_of(change.month)} {change.key} = {change.value}")
     return "\n".join(lines) or f"{first.name} and {second.name} do not differ"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from numbers import Integral
@@ -41,16 +42,23 @@ def scenarios() -> list[str]:
     return sorted(path.stem for path in (configs() / "scenario").glob("*.yaml"))
 
 
-def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] | None = None) -> Scenario:
+def scenario(
+    name: str,
+    timing: int | str | None = None,
+    set: Mapping[str, Any] | None = None,
+    called: str | None = None,
+) -> Scenario:
     """A named scenario, ready to be simulated.
 
     Args:
         name: of a scenario of the project, or the path of a YAML file of the same form
         timing: months by which its windows and stages come later (negative: earlier), or "never"; None as it says
         set: parameters that differ, by dotted name, for example ``{"backbone.facilitation": 0.4}``
+        called: what it is called in tables and figures, so that variants stay apart; None for its own name
 
     Raises:
-        Mistake: unknown name or key, wrong type, value out of range, dates out of order; in one sentence
+        Mistake: unknown name or key, no name to be called by, wrong type, value out of range, dates out of order; in
+            one sentence
     """
     said = _read("scenario", name, _SCENARIO_KEYS)
     own, policies = ({} if said.get("set") is None else said["set"]), said.get("policies") or []
@@ -61,14 +69,16 @@ def scenario(name: str, timing: int | str | None = None, set: Mapping[str, Any] 
         raise Mistake(f"scenario `{name}`: the policy `{twice[0]}` is named twice")
     if not isinstance(set, Mapping | None):
         raise Mistake(f"`set` holds keys and values; got {shown(set)}")
-    values = own | dict(set or {})
+    values, later = own | dict(set or {}), 0
     timing = said.get("timing", 0) if timing is None else timing
     policy = without_contradiction(Policy.of(change for part in policies for change in policy_changes(part)))
     if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
-        policy = policy.shifted(months(timing))
-    return Scenario.of(Path(name).stem, Parameters().with_(values), policy, frozenset(values))
+        later = months(timing)
+    called = named(called, Path(name).stem)
+    case = Scenario.of(called, Parameters().with_(values), policy.shifted(later), frozenset(values))
+    return replace(case, timing=later)
 
 
 def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> Scenario:
@@ -78,6 +88,15 @@ def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> S
     if not isinstance(case, str):
         raise Mistake(f"a scenario is asked for by its name, or made by `sim.scenario`; got {shown(case)}")
     return scenario(case, set=set)
+
+
+def named(called: Any, otherwise: str) -> str:
+    """What a scenario is called, or its own name where nothing is said. Raises Mistake for what is no name."""
+    if called is None:
+        return otherwise
+    if not isinstance(called, str) or not called.strip():
+        raise Mistake(f"`called` is a name for a scenario, some text; got {shown(called)}")
+    return called
 
 
 def months(timing: Any) -> int:

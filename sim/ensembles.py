@@ -15,7 +15,7 @@ from sim.configuration import scenario_of
 from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
 from sim.designs import Point, SeedResult, seed_result
 from sim.phases.trust import talk
-from sim.policy import Scenario
+from sim.policy import Scenario, named_apart
 from sim.posterior import POINT, ParameterSets, parameter_sets, set_of
 
 if TYPE_CHECKING:
@@ -173,15 +173,13 @@ def ensemble(
         set: parameters that differ in all of them, by dotted name
         more: `progress`, `uncertainty`, `kinds`, as in `More`
 
-    Raises Mistake for unknown names, wrong values, no seed at all, a posterior that cannot be used, or classes that
-    cannot decide or cannot be sent to other processes.
+    Raises Mistake for unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or
+    classes that cannot decide or cannot be sent to other processes.
     """
     import pandas as pd
 
     known(more)
-    ready = [scenario_of(case, set) for case in several(cases)]
-    if not ready or len({case.name for case in ready}) < len(ready):
-        raise Mistake("an ensemble takes one scenario or several, each with a name of its own")
+    ready = named_apart([scenario_of(case, set) for case in several(cases)])
     points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
     bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
     found = list(results(points, wanted, jobs, bar, more.get("kinds"), sets))
@@ -201,6 +199,7 @@ class Pairs:
     frame: pd.DataFrame
     baseline: str
     arms: tuple[str, ...]
+    over_posterior: bool = False  # whether each seed has its own parameter set
 
     def __repr__(self) -> str:
         """A line for notebooks."""
@@ -211,9 +210,12 @@ class Pairs:
         """Mean difference from the baseline within pairs, its interval and the level of that, the correlation achieved.
 
         The interval is a bootstrap over pairs; of an outcome that is yes or no in every run, Newcombe's for pairs.
+        Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
         """
         from sim.analysis.effects import paired
 
+        if isinstance(outcome, (list, tuple)):
+            raise Mistake(f"differences are of one outcome at a time; got {shown(outcome)}")
         known = [str(name) for name in self.frame if name not in ("scenario", "dates", "seed")]
         if not is_one_of(outcome, known):
             from sim.parameters import suggestion
@@ -248,13 +250,13 @@ def compare(
     Raises Mistake for an unknown scenario, a baseline compared with itself, and as `ensemble` does.
     """
     first, others = scenario_of(baseline), [scenario_of(arm) for arm in several(arms)]
-    listed = tuple(arm.name for arm in others)
-    if not listed:
+    if not others:
         raise Mistake("a comparison needs at least one arm")
-    if first.name in listed:
+    if first in others:
         raise Mistake(f"`{first.name}` is compared with itself")
     found = ensemble([first, *others], seeds, jobs, **more)
-    return Pairs(found.frame, first.name, listed)
+    over_posterior = more.get("uncertainty", POINT) != POINT
+    return Pairs(found.frame, first.name, tuple(arm.name for arm in others), over_posterior)
 
 
 def known(more: More) -> None:

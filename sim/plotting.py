@@ -78,9 +78,15 @@ class PairPlots:
         self.pairs = pairs
 
     def effects(self, outcome: str = "examinees_2020") -> Axes:
-        """Difference of each arm from the baseline, with its interval. Raises Mistake for an unknown outcome."""
+        """Difference of each arm from the baseline, with its interval and a note on how far that is to be trusted.
+
+        Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
+        """
         unit = OUTCOMES[outcome].unit if is_one_of(outcome, OUTCOMES) else "students"
+        differences = self.pairs.differences(outcome)
         ax = style.axes()
         with style.applied():
-            contrasts.arms(self.pairs.differences(outcome), ax, unit)
+            contrasts.arms(differences, ax, unit)
+            note = contrasts.note_of(differences, self.pairs.over_posterior)
+            ax.figure.supxlabel(note, x=0.01, ha="left", fontsize=style.SMALL, color=style.QUIET)
         return ax

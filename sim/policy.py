@@ -152,11 +152,16 @@ def relevant(parameters: Parameters) -> Parameters:
     return replace(parameters, **idle)
 
 
-@dataclass(frozen=True)
+SHOWN = 8
+"""Parameters that were set which the line of a scenario names."""
+
+
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A named set of parameters and a policy, ready to be simulated.
 
-    `explicit` names the parameters that somebody set, be it to their default: a posterior leaves them alone.
+    `explicit` names the parameters that somebody set, be it to their default: a posterior leaves them alone. `timing` is
+    how many months later its windows come than its policies say; the changes in `policy` have moved already.
     """
 
     name: str
@@ -164,6 +169,14 @@ class Scenario:
     policy: Policy = Policy()
     files: Files = NO_FILES
     explicit: frozenset[str] = field(default=frozenset(), compare=False)
+    timing: int = field(default=0, compare=False)
+
+    def __repr__(self) -> str:
+        """A line for notebooks: what it is called, its timing, and what was set."""
+        timing = f", timing {self.timing:+d}" if self.timing else ""
+        said = [f"{name}={shown(self.parameters[name])}" for name in sorted(self.explicit)[:SHOWN]]
+        more = [f"{len(self.explicit) - SHOWN} more"] if len(self.explicit) > SHOWN else []
+        return f"<Scenario {self.name}{timing}{': ' if said else ''}{', '.join(said + more)}>"
 
     @staticmethod
     def of(name: str, parameters: Parameters, policy: Policy, explicit: Iterable[str] = ()) -> Scenario:
@@ -192,7 +205,7 @@ class Scenario:
         explicit = self.explicit.union(values)
         if (parameters.setting, parameters.kinds) == (self.parameters.setting, self.parameters.kinds):
             return replace(self, name=name, parameters=parameters, explicit=explicit)
-        return Scenario.of(name, parameters, self.policy, explicit)
+        return replace(Scenario.of(name, parameters, self.policy, explicit), timing=self.timing)
 
     def drawn(self, values: Mapping[str, float]) -> Scenario:
         """The same scenario at a parameter set of a posterior, but for what was set explicitly."""
@@ -222,3 +235,17 @@ class Scenario:
         changes = [Change(month, "ministry.ordered", stage, window=True) for month, stage in reached.items()]
         policy = self.policy.without("ministry.ordered").also(changes)
         return replace(self, parameters=self.parameters.with_({"ministry.mode": "scheduled"}), policy=policy)
+
+
+def named_apart(cases: list[Scenario]) -> list[Scenario]:
+    """The scenarios. Raises Mistake where there is none, where one comes twice, and where two share a name."""
+    if not cases:
+        raise Mistake("an ensemble takes one scenario or several; got none")
+    known: dict[str, Scenario] = {}
+    for case in cases:
+        if known.get(case.name) == case:
+            raise Mistake(f"`{case.name}` is asked for twice")
+        if case.name in known:
+            raise Mistake(f"two different scenarios are both called `{case.name}`; give one a name with `called`")
+        known[case.name] = case
+    return cases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
@@ -255,17 +256,24 @@ class Run:
         return written(writable(target.parent) / target.name, "\n".join(nx.generate_graphml(graph)).encode())
 
 
-def simulate(case: str | Scenario, seed: int = 1, kinds: dict[str, type[Organisation]] | None = None) -> Run:
+def simulate(
+    case: str | Scenario,
+    seed: int = 1,
+    kinds: dict[str, type[Organisation]] | None = None,
+    set: Mapping[str, Any] | None = None,
+) -> Run:
     """Simulate one run.
 
     Args:
         case: name of a scenario, or a scenario
         seed: of its luck
         kinds: classes that decide in place of the kinds' own, by name of the kind
+        set: parameters that differ, by dotted name
 
-    Raises Mistake for a seed that is no whole number, no scenario, an unknown kind, or an end before the beginning.
+    Raises Mistake for a seed that is no whole number, no scenario, wrong values, an unknown kind, a class of another
+    kind, or an end before the beginning.
     """
-    case = scenario_of(case)
+    case = scenario_of(case, set)
     model, worlds = CollaborationModel(case, seed, kinds=kinds), {}
     for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
         model.run_until_month(min(september(year + 1), case.last_month + 1))

@@ -26,10 +26,15 @@ KIND_CLASSES: dict[str, type[Organisation]] = {
 """The class that decides for each kind; `sim.register` replaces one."""
 
 
+OWN_CLASSES = dict(KIND_CLASSES)
+"""The kinds and their own classes, whatever is registered: who decides for a kind comes from its own class."""
+
+
 def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, type[Organisation]]:
     """The class that decides for each kind, with some in place of the kinds' own.
 
-    Raises Mistake for a kind that there is not, what is no class of organisations, or a decision misspelt in a class.
+    Raises Mistake for a kind that there is not, what is no class of organisations or one of another kind, or a decision
+    misspelt in a class.
     """
     if not isinstance(kinds, Mapping | None):
         raise Mistake(f"`kinds` gives classes by the name of their kind; got {shown(kinds)}")
@@ -38,6 +43,11 @@ def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, ty
             raise Mistake(f"unknown kind {shown(name)}; there are {', '.join(KIND_CLASSES)}")
         if not isinstance(decider, type) or not issubclass(decider, Organisation):
             raise Mistake(f"a class that decides for {name} must be one of `sim.agents`; got {shown(decider)}")
+        parent = OWN_CLASSES[name]
+        if not issubclass(decider, parent):
+            raise Mistake(
+                f"a class that decides for {name} must be a subclass of `{parent.__name__}`; `{decider.__name__}` is none"
+            )
         wrong = "" if own(decider) else unasked(decider)
         if wrong:
             raise Mistake(wrong)

@@ -70,7 +70,9 @@ def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by
 
     Returns:
         a row an arm: arm, baseline, outcome, difference, low, high [outcome's unit], level of that interval [share],
-        correlation achieved by the pairing, n [pairs]
+        correlation achieved by the pairing, n [pairs]; an arm without a pair has n 0 and no difference (NaN)
+
+    Raises Mistake for an arm without runs, for pairs that are none, and where no arm has a pair with values.
     """
     needs(frame, ["seed", by, outcome])
     table = _by_seed(frame, by, outcome)
@@ -83,7 +85,10 @@ def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by
         found = difference(pair[:, [-1, 0]])
         rows.append((arm, baseline, outcome, found.mean, found.low, found.high, LEVEL, correlation(pair), found.n))
     names = ["arm", "baseline", "outcome", "difference", "low", "high", "level", "correlation", "n"]
-    return pd.DataFrame(rows, columns=names)
+    told = pd.DataFrame(rows, columns=names)
+    if not told["n"].any():
+        raise Mistake(f"no pair of runs has a value of `{outcome}` in both `{baseline}` and an arm: nothing to compare")
+    return told
 
 
 def correlation(pair: Any) -> float:

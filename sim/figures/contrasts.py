@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL
@@ -20,6 +19,9 @@ LOOKS = {TOTAL: ("o", style.INK), THROUGH_DATES: ("s", style.ORANGE), THROUGH_ST
 
 WHOLE = 10.0
 """From this size on differences are labelled in whole numbers [outcome's unit]."""
+
+FEW = 10
+"""Below so many pairs of runs an interval is itself a matter of luck."""
 
 STEP = 0.22
 """Room between the three marks of one place [places]."""
@@ -56,7 +58,7 @@ def effects_by_question(effects: pd.DataFrame, ax: Axes) -> None:
 
 
 def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
-    """Paired differences of arms from their baseline with intervals, a row an arm.
+    """Paired differences of arms from their baseline with intervals, a row an arm; an arm without a pair says so.
 
     Args:
         differences: as `sim.analysis.effects.paired` gives them: arm, baseline, outcome, difference, low, high,
@@ -68,6 +70,11 @@ def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
     places = [float(place) for place in range(len(rows))]
     _marks(ax, TOTAL, (rows["effect"].tolist(), places), xerr=_reach(rows))
     ax.axvline(0, color=style.INK, linewidth=1.1, linestyle=(0, (4, 3)), zorder=1)
+    for place in (place for place, n in zip(places, rows["n"], strict=True) if not n):
+        ax.text(
+            0.5, place, "no pair", transform=ax.get_yaxis_transform(), ha="center", va="center", color=style.QUIET,
+            backgroundcolor="white",
+        )  # fmt: skip
     ax.set_yticks(places, [style.plain(str(arm)) for arm in rows["arm"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)
     baseline = style.plain(str(rows["baseline"].iloc[0]))
@@ -76,14 +83,27 @@ def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
     ax.set_xlabel(f"{what} [{unit}], {interval}" if unit else f"{what}, {interval}")
     ax.set_title(f"Difference from {baseline} (dashed: none), {_pairs(rows)}", loc="left")
     ax.grid(axis="x", color=style.GROUND)
-    if np.nanmax(np.abs(rows[["effect", "low", "high"]].to_numpy(dtype=float))) >= WHOLE:
+    if (rows[["effect", "low", "high"]].abs() >= WHOLE).any(axis=None):
         style.thousands(ax.xaxis)
 
 
 def _pairs(rows: pd.DataFrame) -> str:
     """Of how many pairs of runs the differences are, in words."""
     fewest, most = int(rows["n"].min()), int(rows["n"].max())
-    return f"{most:,} pairs of runs" if fewest == most else f"{fewest:,} to {most:,} pairs of runs"
+    said = f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}"
+    return f"{said} {'pair' if most == 1 else 'pairs'} of runs"
+
+
+def note_of(differences: pd.DataFrame, over_posterior: bool = False) -> str:
+    """How far paired differences are to be trusted: what their intervals cover, and whether the pairs are few.
+
+    Args:
+        differences: as `sim.analysis.effects.paired` gives them: column n [pairs], 0 for an arm that is not shown
+        over_posterior: whether each pair has its own parameter set
+    """
+    covered = "luck, and the parameter sets of the posterior" if over_posterior else "luck only, at these parameters"
+    few = differences["n"].between(1, FEW - 1).any()
+    return f"Intervals cover {covered}{'; few pairs: a look, not a result' if few else ''}"
 
 
 def _marks(ax: Axes, part: str, places: tuple[list[float], list[float]], **reach: Any) -> None:

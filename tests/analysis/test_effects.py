@@ -122,6 +122,27 @@ def test_pairs_without_a_value_are_left_out():
     assert (found["difference"], found["n"]) == (2.0, 2)
 
 
+def never(arms: dict[str, float]) -> pd.DataFrame:
+    """Two seeds of each arm, with the same value in both; NaN: it never came."""
+    rows = [{"scenario": arm, "seed": seed, "y": value} for arm, value in arms.items() for seed in (1, 2)]
+    return pd.DataFrame(rows)
+
+
+def test_an_arm_without_a_pair_has_a_row_and_no_difference():
+    found = paired(never({"a": 0.0, "b": np.nan, "c": 3.0}), "a", ["b", "c"], "y").set_index("arm")
+    assert found["n"].to_dict() == {"b": 0, "c": 2}
+    assert found.loc["b", ["difference", "low", "high"]].isna().all()
+    assert found.loc["c", "difference"] == 3.0
+
+
+@pytest.mark.parametrize("values", [{"a": 0.0, "b": np.nan}, {"a": np.nan, "b": 1.0}])
+def test_where_no_arm_has_a_pair_there_is_nothing_to_compare(values):
+    with pytest.raises(
+        Mistake, match=r"^no pair of runs has a value of `y` in both `a` and an arm: nothing to compare$"
+    ):
+        paired(never(values), "a", ["b"], "y")
+
+
 def test_an_unknown_arm_is_named():
     frame = pd.DataFrame({"scenario": ["a"], "seed": [1], "y": [0.0]})
     with pytest.raises(Mistake, match="no runs of `scenario` 'b'; there are a"):

@@ -101,6 +101,42 @@ def test_what_differs_between_two_scenarios_is_said_in_words(one, other):
     assert sim.diff(one, one) == f"{one} and {one} do not differ"
 
 
+def test_variants_that_share_a_name_are_told_apart_by_their_place():
+    weak = scenario("historical", timing=12, set={"backbone.facilitation": 0.4})
+    said = sim.diff("historical", weak).splitlines()
+    assert said[0] == "backbone.facilitation: 0.8 in the first, 0.4 in the second"
+    assert {line.split(":")[0] for line in said[1:]} == {"only in the first", "only in the second"}
+    named = scenario("historical", set={"backbone.facilitation": 0.4}, called="weak")
+    assert sim.diff("historical", named) == "backbone.facilitation: 0.8 in historical, 0.4 in weak"
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_a_scenario_is_printed_in_a_line(name):
+    assert repr(scenario(name)).startswith(f"<Scenario {name}")
+    assert len(repr(scenario(name))) < 400
+    assert "\n" not in repr(scenario(name))
+
+
+def test_a_line_of_a_scenario_says_its_name_its_timing_and_what_was_set():
+    assert repr(scenario("historical_emergent", timing=0)) == "<Scenario historical_emergent>"
+    weak = scenario(
+        "historical_emergent", timing=12, set={"backbone.facilitation": 0.4, "network.seats": 9}, called="weak"
+    )
+    assert repr(weak) == "<Scenario weak, timing +12: backbone.facilitation=0.4, network.seats=9>"
+    short = weak.with_({"setting.until": "2016-08"}, "short")
+    assert repr(short).startswith(
+        "<Scenario short, timing +12: backbone.facilitation=0.4, network.seats=9, setting.until="
+    )
+    assert "ministry.mode='never'" in repr(scenario("historical", timing="never"))
+    assert repr(scenario("us_region")).endswith(" more>")
+
+
+@pytest.mark.parametrize("called", ["", "  ", 5, ["weak"], b"weak", float("nan")], ids=repr)
+def test_a_scenario_is_called_by_some_text(called):
+    with pytest.raises(Mistake, match=r"^`called` is a name for a scenario, some text; got "):
+        scenario("historical", called=called)
+
+
 @pytest.mark.parametrize(
     ("name", "timing", "values", "sentence"),
     [

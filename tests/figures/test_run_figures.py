@@ -203,3 +203,38 @@ def test_small_differences_keep_their_decimals():
     ax.figure.canvas.draw()
     assert "0.20" in [label.get_text() for label in ax.get_xticklabels()]
     assert ax.get_title(loc="left").endswith("3 to 5 pairs of runs")
+
+
+def some(pairs: list[int]) -> pd.DataFrame:
+    """Differences of arms of which some have no pair."""
+    row = {"baseline": "b", "outcome": "month_national", "level": 0.95}
+    ends = [
+        dict(zip(("difference", "low", "high"), (20.0, 10.0, 30.0) if n else (math.nan,) * 3, strict=True))
+        for n in pairs
+    ]
+    return pd.DataFrame([row | end | {"arm": f"a{k}", "n": pairs[k]} for k, end in enumerate(ends)])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("pairs", [[0, 12], [12, 0, 0], [0]])
+def test_an_arm_without_a_pair_says_so_in_its_row(pairs):
+    ax = blank()
+    contrasts.arms(some(pairs), ax)
+    ax.figure.canvas.draw()
+    empty = [place for place, n in enumerate(pairs) if not n]
+    assert [(text.get_text(), text.get_position()[1]) for text in ax.texts] == [("no pair", place) for place in empty]
+    assert len(ax.get_yticklabels()) == len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "over_posterior", "note"),
+    [
+        ([10, 50], False, "Intervals cover luck only, at these parameters"),
+        ([0, 10], False, "Intervals cover luck only, at these parameters"),
+        ([9, 50], False, "Intervals cover luck only, at these parameters; few pairs: a look, not a result"),
+        ([10], True, "Intervals cover luck, and the parameter sets of the posterior"),
+        ([1], True, "Intervals cover luck, and the parameter sets of the posterior; few pairs: a look, not a result"),
+    ],
+)
+def test_a_note_says_what_intervals_cover_and_whether_pairs_are_few(pairs, over_posterior, note):
+    assert contrasts.note_of(some(pairs), over_posterior) == note

@@ -8,6 +8,7 @@ import threading
 import weakref
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +22,7 @@ from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.designs import Point, seed_result
 from sim.ensembles import Ensemble, apart, compare, compile_apart, compiled_before, ensemble, results, seeds_of
+from sim.figures import contrasts
 from sim.histories import Histories
 from sim.outcomes import judged
 from tests.comparing import differing, world_at
@@ -82,15 +84,24 @@ def test_a_scenario_and_its_name_are_the_same():
     pd.testing.assert_frame_equal(ensemble(case, 2, jobs=1, progress=False).frame, by_name)
 
 
-def test_scenarios_that_share_a_name_stay_apart_or_are_refused():
-    one = scenario("no_initiative", set={"setting.until": "2006-08"})
-    other = one.with_({"school.fall": -0.05})
-    try:
-        frame = ensemble([one, other], 2, jobs=1, progress=False).frame
-    except Mistake:
-        return
-    assert len(frame) == 4
-    assert frame.groupby("scenario")["seed"].apply(lambda seeds: seeds.is_unique).all()
+SHORT = {"setting.until": "2006-08"}
+CALLED_ALIKE = r"^two different scenarios are both called `no_initiative`; give one a name with `called`$"
+
+
+def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
+    one = scenario("no_initiative", set=SHORT)
+    for many in (ensemble, lambda cases, *said, **more: compare(cases[0], cases[1:], *said, **more)):
+        with pytest.raises(Mistake, match=CALLED_ALIKE):
+            many([one, one.with_({"school.fall": -0.05})], 2, jobs=1, progress=False)
+    with pytest.raises(Mistake, match=r"^`no_initiative` is asked for twice$"):
+        ensemble([one, one], 2, jobs=1, progress=False)
+
+
+def test_variants_of_a_scenario_are_compared_once_one_has_a_name():
+    steep = scenario("no_initiative", set=SHORT | {"school.fall": -0.05}, called="steep")
+    pair = compare(scenario("no_initiative", set=SHORT), steep, 2, jobs=1, progress=False)
+    assert (pair.baseline, pair.arms) == ("no_initiative", ("steep",))
+    assert pair.frame["scenario"].tolist() == ["no_initiative"] * 2 + ["steep"] * 2
 
 
 @pytest.mark.parametrize("names", [[], ["historic"], ["historical", "policy_latee"]])
@@ -241,6 +252,29 @@ def test_an_unknown_outcome_is_refused_with_the_nearest(pairs):
         pairs.differences("examinees_2041")
 
 
+def test_differences_are_of_one_outcome_at_a_time(pairs):
+    for outcomes in (["share_2014", "offered"], ("offered",)):
+        with pytest.raises(Mistake, match=r"^differences are of one outcome at a time; got [\[(]"):
+            pairs.differences(outcomes)
+
+
+def test_an_outcome_that_came_in_no_pair_is_refused_and_leaves_no_empty_figure(pairs):
+    figures = plt.get_fignums()
+    for question in (pairs.differences, pairs.plot.effects):
+        with pytest.raises(
+            Mistake, match="no pair of runs has a value of `month_national` in both `historical` and an arm"
+        ):
+            question("month_national")
+    assert plt.get_fignums() == figures
+
+
+def test_the_effects_figure_says_that_its_intervals_cover_luck_only(pairs):
+    figure = pairs.plot.effects("examinees_2014").get_figure()
+    assert figure.get_supxlabel() == contrasts.note_of(pairs.differences("examinees_2014"))
+    assert "luck only" in figure.get_supxlabel()
+    plt.close(figure)
+
+
 def test_a_comparison_without_arms_is_refused():
     with pytest.raises(Mistake):
         compare("historical", [], 2, jobs=1, progress=False)
@@ -248,6 +282,9 @@ def test_a_comparison_without_arms_is_refused():
 
 def test_the_public_face_is_the_same():
     assert (sim.ensemble, sim.compare) == (ensemble, compare)
+    assert set(sim.__all__) <= set(dir(sim))
+    assert {"agents", "__version__"} <= set(dir(sim))
+    assert not {"Any", "TYPE_CHECKING", "ModuleType", "annotations", "is_one_of"} & set(dir(sim))
 
 
 def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):

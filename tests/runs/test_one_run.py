@@ -151,6 +151,13 @@ def test_a_scenario_is_simulated_by_its_name_too() -> None:
     pd.testing.assert_series_equal(simulate("no_initiative").outcomes, simulate(scenario("no_initiative")).outcomes)
 
 
+def test_a_run_may_be_asked_for_with_parameters_that_differ() -> None:
+    values = {"setting.until": "2006-08", "school.fall": -0.05}
+    asked, made = simulate("no_initiative", 2, set=values), simulate(scenario("no_initiative", set=values), 2)
+    assert asked.case == made.case
+    assert asked.outcomes.to_dict() == pytest.approx(made.outcomes.to_dict(), nan_ok=True, abs=0)
+
+
 @pytest.mark.parametrize("decision", ["minister_joins", "", "nationaal", None])
 def test_an_unknown_decision_is_refused(run, decision):
     with pytest.raises(Mistake, match="`why` explains ministry_joins, pilot, national; got"):

@@ -14,6 +14,7 @@ import pytest
 
 import sim
 from sim.agents.foundation import Foundation
+from sim.agents.organisation import Organisation
 from sim.store import Store, all_written
 
 CASE = sim.scenario("historical_emergent", set={"setting.until": "2006-08", "setting.burn_in": 0})
@@ -66,6 +67,11 @@ def test_a_seed_is_a_whole_number(seed: Any) -> None:
         ({5: Foundation}, "unknown kind 5; there are "),
         ({"foundation": 5}, "a class that decides for foundation must be one of `sim.agents`; got 5"),
         ({"foundation": dict}, "a class that decides for foundation must be one of `sim.agents`; got <class 'dict'>"),
+        (
+            {"ministry": Foundation},
+            "a class that decides for ministry must be a subclass of `Ministry`; `Foundation` is",
+        ),
+        ({"ngo": Organisation}, "a class that decides for ngo must be a subclass of `NGO`; `Organisation` is none"),
         ([Foundation], "`kinds` gives classes by the name of their kind; got [<class"),
     ],
 )
@@ -73,7 +79,8 @@ def test_kinds_are_classes_of_known_kinds(kinds: Any, sentence: str) -> None:
     assert refused(lambda: sim.simulate(CASE, 1, kinds=kinds)).startswith(sentence)
 
 
-@pytest.mark.parametrize("kind", [5, "x", type("Guild", (), {"kind": ["guild"]}), type("Fund", (), {"kind": "ngo"})])
+@pytest.mark.parametrize("kind", [5, "x", type("Guild", (), {"kind": ["guild"]}), type("Fund", (), {"kind": "ngo"}),
+                                  type(Foundation)("Fund", (Foundation,), {"kind": "ngo"})])  # fmt: skip
 def test_what_is_no_class_of_a_kind_is_not_registered(kind: Any) -> None:
     from sim.agents import KIND_CLASSES
 
@@ -103,13 +110,15 @@ def test_jobs_are_a_whole_number_whatever_is_asked(jobs: Any) -> None:
 @pytest.mark.parametrize("values", [5, "x", [1], {5: 1}, {"x": 1}])
 def test_what_is_set_in_an_ensemble_are_parameters(values: Any) -> None:
     refused(lambda: sim.ensemble(CASE, 1, jobs=1, set=values, progress=False))
+    refused(lambda: sim.simulate(CASE, 1, set=values))
     refused(lambda: CASE.with_(values))
 
 
 @pytest.mark.parametrize("outcome", [*STRANGE, "scenario", "dates", "seed", "examinees_2041"], ids=repr)
 def test_only_outcomes_are_compared(pairs: sim.Pairs, outcome: Any) -> None:
-    assert refused(lambda: pairs.differences(outcome)).startswith("unknown outcome `")
-    assert refused(lambda: pairs.plot.effects(outcome)).startswith("unknown outcome `")
+    sentences = ("unknown outcome `", "differences are of one outcome at a time; got ['x']")
+    assert refused(lambda: pairs.differences(outcome)).startswith(sentences)
+    assert refused(lambda: pairs.plot.effects(outcome)).startswith(sentences)
 
 
 @pytest.mark.parametrize("decision", [*STRANGE, "pilots", ""], ids=repr)
