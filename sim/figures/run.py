@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from sim.analysis.money import money_by_source
+from sim.analysis.series import yearly
 from sim.declare import Mistake
 from sim.figures import course, networks, style
 from sim.figures.sweep import Choices
@@ -63,6 +64,19 @@ def run_page(tables: Tables, published: pd.DataFrame | None = None, provenance: 
             _draw(figure, panel)
         style.caption(figure, "\n".join(filter(None, [sources, provenance])))
     return figure
+
+
+def course_of(runs: pd.DataFrame) -> Axes:
+    """Examinees by year over the runs of a scenario, beside nothing published.
+
+    Args:
+        runs: a row a run: scenario, seed and examinees_YEAR [students]
+    """
+    ax = style.axes()
+    with style.applied():
+        course.enrolment(yearly(runs, ["scenario", "seed"]), ax)
+        ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {len(runs)} runs", loc="left")
+    return ax
 
 
 @dataclass(frozen=True)

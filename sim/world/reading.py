@@ -17,7 +17,6 @@ from sim.world.reading_schools import Authorities
 from sim.world.setting import NO_FILES, Files, SettingParameters
 from sim.world.sheet import sheet_of
 
-
 ABOUT = 0.1
 """Schools stand for the country where their maths takers differ from its own by no more than this [share]."""
 

@@ -131,8 +131,11 @@ class Run:
     months = invented.network(1)
     events = invented.events()
     case = SimpleNamespace(national=True)
-    provenance = {"scenario": "historical", "seed": "1", "model": "made by a test"}
     organisations = organisations()
+
+    @property
+    def provenance(self):
+        return {"scenario": "historical", "seed": "1", "model": "made by a test"}
 
     def network(self, year: int | None = None):
         return invented.graph()
