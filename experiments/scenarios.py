@@ -13,6 +13,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.run import fitting
 from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
 from sim.analysis.doubling import Doubling, reached
@@ -27,18 +28,20 @@ from sim.rules.trust import trust_after
 from sim.store import all_written, bytes_of, writable
 
 
-def row_of(name: str, runs: pd.DataFrame, doubling: Doubling) -> dict[str, Any]:
+def row_of(case: Scenario, runs: pd.DataFrame, doubling: Doubling) -> dict[str, Any]:
     """A scenario in one row: examinees, doubling, gap, and when the ministry came."""
 
     def middle(outcome: str) -> str:
         low, mid, high = runs[outcome].quantile([0.05, 0.5, 0.95])
         return f"{mid:,.0f} [{low:,.0f}, {high:,.0f}]"
 
+    fitted = fitting(doubling, case)
+    share = f"{share_doubled(runs, fitted)}{' (its own 2012)' * (fitted != doubling)}"
     return {
-        "scenario": name,
+        "scenario": case.name,
         "examinees 2017": middle("examinees_2017"),
         "examinees 2020": middle("examinees_2020"),
-        f"P({doubling.brief} by {doubling.by})": f"{reached(runs, doubling).mean():.2f}",
+        f"P({doubling.brief} by {doubling.by})": share,
         "gap Q1-Q5 2020": f"{runs['gap_quintiles_2020'].median():.3f}",
         "joins": when(runs["month_joined"]),
         "pilot": when(runs["month_pilot"]),
@@ -46,9 +49,17 @@ def row_of(name: str, runs: pd.DataFrame, doubling: Doubling) -> dict[str, Any]:
     }
 
 
+def share_doubled(runs: pd.DataFrame, doubling: Doubling) -> str:
+    """The share of runs that double, or that they have no base to double."""
+    try:
+        return f"{reached(runs, doubling).mean():.2f}"
+    except Mistake:
+        return "no base"
+
+
 LEGEND = (
-    "Of examinees the median of runs and, in brackets, their 5% and 95%; of P(...) the share of runs; of the gap the median; "
-    "of the ministry's stages the median month and the share of runs in which they came"
+    "Examinees: median [5%, 95%] of runs; P(...): share of runs; gap: median of runs; ministry: median month (share of runs).\n"
+    "Hypotheses: mean over seeds, and from low to high the 95% interval of that mean."
 )
 """What the numbers of the table of scenarios are."""
 
@@ -56,7 +67,7 @@ LEGEND = (
 def claims_of(frame: pd.DataFrame) -> str:
     """The hypotheses that some runs can judge, and what each estimate is, as text."""
     claims = judged(frame)
-    lines = ["Hypotheses at these parameters: the estimate is a mean over seeds, low to high its 95% interval"]
+    lines = ["Hypotheses at these parameters"]
     lines += [claims.to_string(index=False, float_format=lambda v: f"{v:,.3f}"), "", "What is estimated"]
     lines += [f"{item.name}: {item.measures}" for item in HYPOTHESES if item.name in set(claims["hypothesis"])]
     return "\n".join(lines)
@@ -127,7 +138,7 @@ def main(cfg: DictConfig) -> None:
         seen_through(case, doubling)
     folder = writable(folder_of(cfg))
     frame = simulated(cases, cfg, seeds, progress=True)
-    table = pd.DataFrame([row_of(name, frame[frame["scenario"] == name], doubling) for name in names])
+    table = pd.DataFrame([row_of(case, frame[frame["scenario"] == case.name], doubling) for case in cases])
     parts = [f"{len(seeds)} seeds a scenario. {LEGEND}", table.to_string(index=False), "", claims_of(frame)]
     if cfg.scenarios == "all":
         few = seeds[: max(len(seeds) // 4, 1)]

@@ -8,6 +8,7 @@ import pytest
 from experiments.scenarios import LEGEND, claims_of, row_of
 from sim.analysis.doubling import Doubling
 from sim.analysis.hypotheses import HYPOTHESES, judged
+from sim.configuration import scenario
 
 RUNS = pd.DataFrame({
     "scenario": "no_initiative", "seed": [1, 2, 3, 4], "gap_quintiles_2020": 0.1,
@@ -24,13 +25,19 @@ RUNS = pd.DataFrame({
     ],
 )
 def test_the_column_of_the_doubling_says_base_and_year(doubling, column, share):
-    assert row_of("no_initiative", RUNS, doubling)[column] == share
+    assert row_of(scenario("no_initiative"), RUNS, doubling)[column] == share
 
 
 def test_the_legend_tells_parts_of_runs_from_intervals_of_a_mean():
-    assert "5% and 95%" in LEGEND
-    assert "95% interval" not in LEGEND
-    assert "the estimate is a mean over seeds, low to high its 95% interval" in claims_of(RUNS)
+    assert "Examinees: median [5%, 95%] of runs" in LEGEND
+    assert "Hypotheses: mean over seeds, and from low to high the 95% interval of that mean" in LEGEND
+
+
+def test_a_scenario_of_another_country_doubles_its_own_base_and_says_so():
+    row = row_of(scenario("us_region"), RUNS.assign(examinees_2012=[4000.0, 4700.0, 9000.0, 4000.0]), Doubling())
+    assert row["P(twice 2012's 8,869 by 2020)"] == "0.75 (its own 2012)"
+    nobody = row_of(scenario("us_region"), RUNS.assign(examinees_2012=0.0), Doubling())
+    assert nobody["P(twice 2012's 8,869 by 2020)"] == "no base (its own 2012)"
 
 
 @pytest.mark.parametrize("claim", HYPOTHESES, ids=[item.name for item in HYPOTHESES])
