@@ -19,15 +19,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print what each file holds; the exit code is 2, with a sentence for each problem, when one cannot be used."""
     try:
         said = parser().parse_args(arguments)
-        kinds = {file: said.kind or kind_of(sheet_of(file)) for file in said.files}
     except Mistake as mistake:
         return refused([str(mistake)])
+    kinds = {file: said.kind or told_kind(file) for file in said.files}
     organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
     wrong = [each for file, kind in kinds.items() for each in problems(file, kind, said.year, organisations)]
     if wrong:
         return refused(list(dict.fromkeys(wrong)))
     print("\n".join(described(file, kind, said.year, organisations) for file, kind in kinds.items()))
     return 0
+
+
+def told_kind(file: str) -> str | None:
+    """The kind of a file by its columns; none where it cannot be read or has none of theirs, which `problems` says."""
+    try:
+        return kind_of(sheet_of(file))
+    except Mistake:
+        return None
 
 
 def refused(sentences: list[str]) -> int:

@@ -1,22 +1,30 @@
-"""Bring the tables of docs/outcomes.md and docs/decisions.md up to date: python -m experiments.docs, or `make docs`.
+"""Bring the tables of docs/outcomes.md, decisions.md and scenarios.md up to date: python -m experiments.docs, or `make docs`.
 
 The prose around the tables is written by hand; a test fails when a table is not what the code says.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
 
 from experiments.odd import DIRECTIONS, filled, first_line, table
 from sim.agents import KIND_CLASSES, decisions_of
 from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, SHARE
+from sim.catalogue import diff
+from sim.configuration import configs, scenarios
 from sim.declare import OUTCOMES, Mistake
+from sim.parameters import declared_parameters
 from sim.plotting import targets
+from sim.world.state import STAGES
 
 ROOM = Path(__file__).resolve().parents[1] / "docs"
-PAGES = (ROOM / "outcomes.md", ROOM / "decisions.md")
+PAGES = (ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md")
 """Pages whose tables are made from the code."""
 
 UNITS = {COUNT: "as published", SHARE: "share", MONTH: "months", EVENT: "yes 1, no 0"}
@@ -73,7 +81,45 @@ def decisions() -> str:
     return table(("method", "kinds that have it", "written in", "what it answers"), rows)
 
 
-TABLES: dict[str, Callable[[], str]] = {"keys": keys, "results": results, "record": record, "decisions": decisions}
+MEASURE = "historical"
+"""The scenario that the others are told by."""
+
+
+def named_scenarios() -> str:
+    """Every named scenario: what it is about, and what differs from the historical one."""
+    order = sorted(scenarios(), key=lambda name: (name != MEASURE, name))
+    return "\n\n".join(f"## `{name}`\n\n{about_scenario(name)}.\n\n{from_measure(name)}" for name in order)
+
+
+def about_scenario(name: str) -> str:
+    """What the file of a scenario says that it is about."""
+    said: Any = OmegaConf.to_container(OmegaConf.load(configs() / "scenario" / f"{name}.yaml"))
+    return str(said["about"])
+
+
+def from_measure(name: str) -> str:
+    """What differs in a scenario from the historical one, a point a difference."""
+    if name == MEASURE:
+        return "The others are told by what differs from it."
+    return "\n".join(f"- {in_full(line)}" for line in diff(MEASURE, name).splitlines())
+
+
+def in_full(difference: str) -> str:
+    """A difference with the meaning of its parameter, and the name of a stage beside its number.
+
+    >>> in_full("only in historical: from 2014-05 ministry.ordered = 2")
+    'only in historical: from 2014-05 `ministry.ordered` = 2 (pilot); stage reached by date in the modes recorded and scheduled'
+    """
+    key = next(name for name in re.findall(r"\w+(?:\.\w+)+", difference) if name in declared_parameters())
+    staged = re.sub(
+        r"(?<=ministry\.ordered = )(\d)$", lambda found: f"{found[1]} ({STAGES[int(found[1])]})", difference
+    )
+    return f"{staged.replace(key, f'`{key}`', 1)}; {declared_parameters()[key][1].about}"
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "keys": keys, "results": results, "record": record, "decisions": decisions, "scenarios": named_scenarios,
+}  # fmt: skip
 """The tables of the pages by name."""
 
 

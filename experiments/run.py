@@ -9,6 +9,7 @@ python -m experiments.run scenario=historical seeds=100 uncertainty=posterior
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import hydra
@@ -17,11 +18,15 @@ from omegaconf import DictConfig
 
 from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
-from sim.analysis.doubling import reached
+from sim.analysis.doubling import OWN, PUBLISHED_BASE, Doubling, reached
 from sim.analysis.fit import fit, root_mean_square
+from sim.analysis.series import by_year, years
 from sim.configuration import configs
+from sim.declare import Mistake
 from sim.ensembles import Ensemble, processes
+from sim.figures.run import course_of
 from sim.figures.style import drawn
+from sim.parameters import declared_parameters
 from sim.plotting import targets
 from sim.policy import Scenario
 from sim.posterior import set_of
@@ -29,6 +34,65 @@ from sim.store import all_written, bytes_of, writable
 
 COUNTS = "maths5_examinees"
 """The pattern of the eight published national counts."""
+
+
+NATIONAL_MEANS = ("ministry.national_budget", "ministry.pilot_budget", "ministry.pilot_schools", "staffing.supply")
+"""Parameters that are the country's money, schools and teachers, and go with no school file."""
+
+
+def own_years(frame: pd.DataFrame) -> str:
+    """Examinees and share of the grade by year as simulated, beside nothing: one run, or median and 90% of many."""
+    columns = {"year": years(frame)}
+    for of, name in (("count", "examinees"), ("share", "share")):
+        spread = pd.DataFrame(by_year(frame, of)).quantile([0.05, 0.5, 0.95])
+        if len(frame) == 1:
+            columns[name] = spread.loc[0.5].to_numpy()
+        else:
+            columns |= {f"{name} {label}".strip(): spread.loc[at].to_numpy() for label, at in SPREAD.items()}
+    return in_words(pd.DataFrame(columns))
+
+
+SPREAD = {"median": 0.5, "5%": 0.05, "95%": 0.95}
+"""Quantiles of runs by what a table calls them."""
+
+
+def not_compared(case: Scenario) -> str:
+    """Why a run of another size than the country's is not held to the record, and what of it is the country's all the same."""
+    size = f"{case.part:.1%}" if case.part < 1 else f"{case.part:.3g} times"
+    told = f"Its schools have {size} of the country's maths takers, so nothing is compared with the national record"
+    if case.part > 1:
+        return f"{told}."
+    kept = [name for name in NATIONAL_MEANS if case.parameters[name] == declared_parameters()[name][0]]
+    return f"{told}." + f"\n{still_national(case, kept)}" * bool(kept)
+
+
+def still_national(case: Scenario, kept: list[str]) -> str:
+    """Which means stand at the country's, and what they would be in proportion to the schools."""
+    said = " ".join(f"{name}={in_proportion(case.parameters[name], case.part)}" for name in kept)
+    drawn_too = "" if case.files.organisations else ", and so are the organisations, which are drawn"
+    return (
+        "The ministry's money and hours and the teachers to be had are still the country's (`setting.scale` multiplies "
+        f"schools and teachers, and makes nothing smaller){drawn_too}; in proportion, {case.part:.2g}, they would be {said}"
+    )
+
+
+def in_proportion(value: float, part: float) -> str:
+    """A part of a value as one would type it; of what is counted in whole numbers, one at least."""
+    return str(max(round(value * part), 1)) if isinstance(value, int) else f"{value * part:.3g}"
+
+
+def doubled(frame: pd.DataFrame, doubling: Doubling) -> str:
+    """How often runs double, or why that has no answer, as text."""
+    try:
+        return f"P({doubling.brief} by {doubling.by}) = {reached(frame, doubling).mean():.2f}"
+    except Mistake as mistake:
+        return f"P({doubling.brief} by {doubling.by}) is not known: {mistake}"
+
+
+def fitting(doubling: Doubling, case: Scenario) -> Doubling:
+    """A doubling of the published national count, or of a run's own base where that is not the country's."""
+    foreign = not case.national and doubling.base == PUBLISHED_BASE
+    return replace(doubling, base=OWN) if foreign else doubling
 
 
 def of_one(frame: pd.DataFrame) -> str:
@@ -65,8 +129,7 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
     """One run: what happened in words, its tables as CSV and its figures."""
     run: Run = simulate(case, seed)
     tables = {folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in run.tables().items()}
-    said = ", ".join(f"{key} {value}" for key, value in run.provenance.items())
-    page = drawn(run.plot.page(f"One run of {case.name}, seed {seed}", said), folder / "page")
+    page = drawn(run.plot.page(), folder / "page")
     frame = run.outcomes.to_frame().T
     last = max(run.worlds)
     headline = run.outcomes[[f"examinees_{last}", f"share_{last}", "members", "trust_across", "delivered", "unspent"]]
@@ -74,7 +137,7 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
         f"{case.name}, seed {seed}",
         headline.round(3).to_string(),
         run.events[["date", "event"]].to_string(index=False),
-        of_one(frame),
+        of_one(frame) if case.national else f"{not_compared(case)}\n\n{own_years(frame)}",
     ])  # fmt: skip
     return told, tables | page
 
@@ -85,15 +148,22 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[
     seeds = list(range(first, first + whole(cfg, "seeds", 1)))
     found: Ensemble = ensemble(case, seeds, cfg.jobs, uncertainty=cfg.uncertainty)
     tables = {folder / f"table.{form}": bytes_of(found.frame, form) for form in ("parquet", "csv")}
-    doubling = doubling_of(cfg)
     told = "\n\n".join([
         f"{case.name}, {len(found.frame)} seeds",
-        of_many(found.frame, targets()),
-        f"P({doubling.brief} by {doubling.by}) = {reached(found.frame, doubling).mean():.2f}",
+        *([of_many(found.frame, targets())] if case.national else [not_compared(case), own_years(found.frame)]),
+        doubled(found.frame, fitting(doubling_of(cfg), case)),
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip
+    return told, tables | figures_of_many(found, case, folder)
+
+
+def figures_of_many(found: Ensemble, case: Scenario, folder: Path) -> dict[Path, bytes]:
+    """The fan of many runs and, where they are of the whole country, their fit to the record."""
+    forms = ("svg", "png")
+    if not case.national:
+        return drawn(course_of(found.frame).figure, folder / "fan", forms)
     page = found.plot.fit(provenance=" ".join(["python -m experiments.run", *sys.argv[1:]]))
-    return told, tables | drawn(found.plot.fan().figure, folder / "fan", ("svg", "png")) | drawn(page, folder / "fit")
+    return drawn(found.plot.fan().figure, folder / "fan", forms) | drawn(page, folder / "fit")
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="run")

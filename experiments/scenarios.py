@@ -13,9 +13,10 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.run import fitting
 from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
-from sim.analysis.doubling import reached
+from sim.analysis.doubling import Doubling, reached
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
 from sim.configuration import configs
 from sim.dates import date_of
@@ -27,23 +28,49 @@ from sim.rules.trust import trust_after
 from sim.store import all_written, bytes_of, writable
 
 
-def row_of(name: str, runs: pd.DataFrame, cfg: DictConfig) -> dict[str, Any]:
+def row_of(case: Scenario, runs: pd.DataFrame, doubling: Doubling) -> dict[str, Any]:
     """A scenario in one row: examinees, doubling, gap, and when the ministry came."""
 
     def middle(outcome: str) -> str:
         low, mid, high = runs[outcome].quantile([0.05, 0.5, 0.95])
         return f"{mid:,.0f} [{low:,.0f}, {high:,.0f}]"
 
+    fitted = fitting(doubling, case)
+    share = f"{share_doubled(runs, fitted)}{' (its own 2012)' * (fitted != doubling)}"
     return {
-        "scenario": name,
+        "scenario": case.name,
         "examinees 2017": middle("examinees_2017"),
         "examinees 2020": middle("examinees_2020"),
-        "P(doubled)": f"{reached(runs, doubling_of(cfg)).mean():.2f}",
+        f"P({doubling.brief} by {doubling.by})": share,
         "gap Q1-Q5 2020": f"{runs['gap_quintiles_2020'].median():.3f}",
         "joins": when(runs["month_joined"]),
         "pilot": when(runs["month_pilot"]),
         "national": when(runs["month_national"]),
     }
+
+
+def share_doubled(runs: pd.DataFrame, doubling: Doubling) -> str:
+    """The share of runs that double, or that they have no base to double."""
+    try:
+        return f"{reached(runs, doubling).mean():.2f}"
+    except Mistake:
+        return "no base"
+
+
+LEGEND = (
+    "Examinees: median [5%, 95%] of runs; P(...): share of runs; gap: median of runs; ministry: median month (share of runs).\n"
+    "Hypotheses: mean over seeds, and from low to high the 95% interval of that mean."
+)
+"""What the numbers of the table of scenarios are."""
+
+
+def claims_of(frame: pd.DataFrame) -> str:
+    """The hypotheses that some runs can judge, and what each estimate is, as text."""
+    claims = judged(frame)
+    lines = ["Hypotheses at these parameters"]
+    lines += [claims.to_string(index=False, float_format=lambda v: f"{v:,.3f}"), "", "What is estimated"]
+    lines += [f"{item.name}: {item.measures}" for item in HYPOTHESES if item.name in set(claims["hypothesis"])]
+    return "\n".join(lines)
 
 
 def when(months: pd.Series[float]) -> str:
@@ -75,12 +102,14 @@ def simulated(cases: list[Scenario], cfg: DictConfig, seeds: list[int], progress
 
 
 def failing(cfg: DictConfig, seeds: list[int]) -> str:
-    """Each hypothesis under the parameter set in which it is to fail, in words."""
+    """Each hypothesis under the parameter set in which it is to fail, in words: mean (its 95% interval) [unit]."""
     lines = []
     for item in HYPOTHESES:
         cases = [scenario(name, set=item.fails_with) for name in item.scenarios]
         found = item.judge(simulated(cases, cfg, seeds, progress=False))
-        lines.append(f"{item.name} {verdict(found)}: {found.mean:,.3f} ({found.low:,.3f} to {found.high:,.3f}) with")
+        lines.append(
+            f"{item.name} {verdict(found)}: {found.mean:,.3f} ({found.low:,.3f} to {found.high:,.3f}) [{item.unit}] with"
+        )
         said = ", ".join(f"{key}={value:g}" for key, value in item.fails_with.items())
         lines += wrap(said, 110, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines)
@@ -109,15 +138,13 @@ def main(cfg: DictConfig) -> None:
         seen_through(case, doubling)
     folder = writable(folder_of(cfg))
     frame = simulated(cases, cfg, seeds, progress=True)
-    table = pd.DataFrame([row_of(name, frame[frame["scenario"] == name], cfg) for name in names])
-    claims = judged(frame)
-    parts = [table.to_string(index=False), "", "Hypotheses at these parameters (95% interval of the mean)"]
-    parts += [claims.to_string(index=False, float_format=lambda v: f"{v:,.3f}")]
+    table = pd.DataFrame([row_of(case, frame[frame["scenario"] == case.name], doubling) for case in cases])
+    parts = [f"{len(seeds)} seeds a scenario. {LEGEND}", table.to_string(index=False), "", claims_of(frame)]
     if cfg.scenarios == "all":
         few = seeds[: max(len(seeds) // 4, 1)]
         parts += ["", f"A parameter set of the declared ranges in which each fails, or is left open, {len(few)} seeds"]
         parts += [failing(cfg, few)]
-    text = "\n".join([f"{len(seeds)} seeds a scenario; median [5%, 95%]", *parts])
+    text = "\n".join(parts)
     all_written({folder / "scenarios.txt": text.encode(), folder / "table.parquet": bytes_of(frame, "parquet")})
     print(text)
 

@@ -12,7 +12,7 @@ from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
 from sim.world.facts import cells, cohort_points
-from sim.world.reading import files_of
+from sim.world.reading import ABOUT, files_of, part_of_country
 from sim.world.setting import NO_FILES, Files
 
 
@@ -224,6 +224,16 @@ class Scenario:
         if last <= self.first_month:
             raise Mistake(f"the run would end ({date_of(last)}) before it begins ({date_of(self.first_month)})")
         return last
+
+    @property
+    def part(self) -> float:
+        """Maths takers of its schools over those of the country that the published record is about [ratio]."""
+        return part_of_country(self.parameters.setting, self.files)
+
+    @property
+    def national(self) -> bool:
+        """Whether its schools are about as large as the country's, so that the published record can be held to it."""
+        return abs(self.part - 1.0) <= ABOUT
 
     def schedule(self) -> Schedule:
         """What is in force in each month."""

@@ -172,7 +172,11 @@ class Run:
         return graph
 
     def why(self, decision: str) -> pd.DataFrame:
-        """The terms of a decision of the ministry, month by month until it was taken, on the logit scale.
+        """The terms of a decision of the ministry, month by month until it was taken.
+
+        Each term is a reason on the logit scale, and they add up. The three streams, readiness among them, are a weight
+        times the logarithm of a level with a floor (`ministry.floor`): at a weight of 1, -2.996, log 0.05, means not
+        ready at all. `opened` is no term: it multiplies the chance, 1 in an open window and `ministry.ajar` outside it.
 
         Args:
             decision: one of ministry_joins, pilot, national

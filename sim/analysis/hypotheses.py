@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,6 +31,23 @@ class Hypothesis:
     judge: Callable[[Frame], Estimate]
     fails_with: dict[str, object]
 
+    @property
+    def measures(self) -> str:
+        """What its estimate is, in words, as its judge says."""
+        return _said(self.judge)[1]
+
+    @property
+    def unit(self) -> str:
+        """The unit of its estimate, as its judge says."""
+        return _said(self.judge)[2]
+
+
+def _said(judge: Callable[[Frame], Estimate]) -> re.Match[str]:
+    """What a judge says of its estimate: words, and a unit in brackets."""
+    said = re.fullmatch(r"(.+) \[(.+)\]\.", " ".join((inspect.getdoc(judge) or "").split()))
+    assert said, judge
+    return said
+
 
 def difference(frame: Frame, one: str, other: str, outcome: str) -> pd.Series[float]:
     """One scenario's outcome less another's, seed by seed."""
@@ -38,7 +57,7 @@ def difference(frame: Frame, one: str, other: str, outcome: str) -> pd.Series[fl
 
 
 def does_not_double(frame: Frame) -> Estimate:
-    """Runs of no_initiative that do not double by 2020, less one half [share]."""
+    """One half, less the share of runs of no_initiative that double 2012's published count by 2020 [share of runs]."""
     alone = frame[frame["scenario"] == "no_initiative"]
     return estimate(0.5 - reached(alone, Doubling(by=2020)).astype(float).to_numpy())
 
@@ -58,20 +77,20 @@ def little_alone(frame: Frame) -> Estimate:
 
 
 def trust_grows(frame: Frame) -> Estimate:
-    """Trust between ministry and partners at the end less at the launch, where loss outweighs gain [share]."""
+    """Growth of trust between ministry and partners from launch to end; -1 where loss does not outweigh gain [trust, 0-1]."""
     mine = frame[frame["scenario"] == "historical"]
     growth = mine["trust_ministry_end"] - mine["trust_ministry_launch"]
     return estimate((growth.where(mine["trust_falls_faster"] > 0.0, -1.0)).dropna().to_numpy())
 
 
 def stronger_gain_more(frame: Frame) -> Estimate:
-    """Growth of the gap between the quintiles from 2013 to 2020 in the historical scenario [share]."""
+    """Growth of the gap between the quintiles from 2013 to 2020 in the historical scenario [share of maths takers]."""
     mine = frame[frame["scenario"] == "historical"]
     return estimate((mine["gap_quintiles_2020"] - mine["gap_quintiles_2013"]).dropna().to_numpy())
 
 
 def periphery_narrows(frame: Frame) -> Estimate:
-    """How far going first where need is narrows the gap of 2020 [share]."""
+    """How far going first where need is narrows the gap of 2020 [share of maths takers]."""
     return estimate(difference(frame, "historical_emergent", "periphery_first", "gap_quintiles_2020").to_numpy())
 
 
@@ -129,11 +148,11 @@ def verdict(found: Estimate) -> str:
 
 
 def judged(frame: Frame, chosen: tuple[Hypothesis, ...] = HYPOTHESES) -> pd.DataFrame:
-    """Every hypothesis that the frame's scenarios can judge: estimate, interval, verdict."""
+    """Every hypothesis that the frame's scenarios can judge: estimate, interval, unit, verdict."""
     there = set(frame["scenario"])
     rows = []
     for item in chosen:
         if set(item.scenarios) <= there:
             found = item.judge(frame)
-            rows.append((item.name, item.claim, found.mean, found.low, found.high, verdict(found)))
-    return pd.DataFrame(rows, columns=["hypothesis", "claim", "estimate", "low", "high", "verdict"])
+            rows.append((item.name, item.claim, found.mean, found.low, found.high, item.unit, verdict(found)))
+    return pd.DataFrame(rows, columns=["hypothesis", "claim", "estimate", "low", "high", "unit", "verdict"])

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from sim.analysis.money import money_by_source
+from sim.analysis.series import yearly
 from sim.declare import Mistake
 from sim.figures import course, networks, style
+from sim.figures.sweep import Choices
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,6 +51,7 @@ def run_page(tables: Tables, published: pd.DataFrame | None = None, provenance: 
         published: columns year and value [students], drawn with enrolment
         provenance: how the tables were made
     """
+    sources = "" if published is None else f"Published counts: {Choices.sources}."
     with style.applied():
         figure = style.sheet(WIDTH, HEIGHT)
         figure.text(0.42 / WIDTH, 11.3 / HEIGHT, tables.title, fontsize=style.TITLE, fontweight="bold", va="center")
@@ -59,8 +62,21 @@ def run_page(tables: Tables, published: pd.DataFrame | None = None, provenance: 
         figure.text(0.42 / WIDTH, 11.0 / HEIGHT, second, color=style.QUIET, va="center")
         for panel in _panels(tables, published):
             _draw(figure, panel)
-        style.caption(figure, provenance)
+        style.caption(figure, "\n".join(filter(None, [sources, provenance])))
     return figure
+
+
+def course_of(runs: pd.DataFrame) -> Axes:
+    """Examinees by year over the runs of a scenario, beside nothing published.
+
+    Args:
+        runs: a row a run: scenario, seed and examinees_YEAR [students]
+    """
+    ax = style.axes()
+    with style.applied():
+        course.enrolment(yearly(runs, ["scenario", "seed"]), ax)
+        ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {len(runs)} runs", loc="left")
+    return ax
 
 
 @dataclass(frozen=True)
@@ -111,8 +127,24 @@ def _draw(figure: Figure, panel: Panel) -> None:
     style.headed(ax, panel.letter, panel.title, panel.second)
 
 
+class National(Protocol):
+    """What figures ask of a scenario."""
+
+    @property
+    def national(self) -> bool:
+        """Whether the published national counts can be held to its runs."""
+
+
 class Shown(Protocol):
-    """What figures ask of a run: its tables and its network."""
+    """What figures ask of a run: its tables, its network, what made it, and whether it is of the whole country."""
+
+    @property
+    def case(self) -> National:
+        """The scenario simulated."""
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What made the run."""
 
     @property
     def years(self) -> pd.DataFrame:
@@ -139,11 +171,11 @@ class RunPlots:
 
     Args:
         run: that has the tables
-        published: columns year and value [students], drawn with enrolment
+        published: columns year and value [students], drawn with enrolment where the run is of the whole country
     """
 
     def __init__(self, run: Shown, published: pd.DataFrame | None = None) -> None:
-        self.run, self.published = run, published
+        self.run, self.published = run, published if run.case.national else None
 
     def enrolment(self) -> Axes:
         """Examinees by year, the published counts in front."""
@@ -182,11 +214,18 @@ class RunPlots:
             ax.legend(handles=networks.network_legend(least), loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3)
         return ax
 
-    def page(self, title: str = "One run", provenance: str = "") -> Figure:
-        """All of it on one page."""
+    def page(self, title: str = "", provenance: str = "") -> Figure:
+        """All of it on one page; title and foot say of which run and what made it, unless they are given."""
         run = self.run
-        tables = Tables(title, run.years, run.months, run.events, run.organisations, run.network())
+        provenance = provenance or ", ".join(f"{key} {value}" for key, value in run.provenance.items())
+        tables = Tables(title or self._named, run.years, run.months, run.events, run.organisations, run.network())
         return run_page(tables, self.published, provenance)
+
+    @property
+    def _named(self) -> str:
+        """Scenario and seed of the run."""
+        years = self.run.years
+        return f"{years['scenario'].iloc[0]}, seed {years['seed'].iloc[0]}"
 
     def _alone(self, title: str, drawn: Callable[[Axes], None], width: float = 7.5, height: float = 4.5) -> Axes:
         """Axes of its own with what is drawn, and a title that says of which run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,16 +38,33 @@ def described(path: str | Path, kind: str | None = None, year: int | None = None
 
 
 def problems(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> list[str]:
-    """Everything that is wrong with a user's file, a sentence each, in the order of its checks; none if it can be used.
+    """Everything that is wrong with a user's file, a sentence each, in the order of its lines; none if it can be used.
 
-    Args: as those of `described`.
+    Args: as those of `described`; what is wrong with the organisation file is not the fault of this one, whose names
+        are then not looked up.
     """
     found: list[Mistake] = []
     try:
-        _described(replace(sheet_of(path), found=found), kind, year, organisations)
+        sheet = replace(sheet_of(path), found=found)
+        _described(sheet, kind, year, organisations if _usable(organisations) else "")
     except Mistake as mistake:
         found = found or [mistake]
-    return list(dict.fromkeys(map(str, found)))
+    return sorted(dict.fromkeys(map(str, found)), key=_line)
+
+
+def _usable(organisations: str) -> bool:
+    """Whether an organisation file, if any, can be used."""
+    try:
+        organisation_file(organisations)
+    except Mistake:
+        return False
+    return True
+
+
+def _line(sentence: str) -> int:
+    """The line or row that a sentence is about; 0 for the whole file."""
+    place = re.search(r", (?:line|row) (\d+),", sentence)
+    return int(place[1]) if place else 0
 
 
 def _described(sheet: Sheet, kind: str | None, year: int | None, organisations: str) -> str:

@@ -10,11 +10,22 @@ import numpy as np
 from sim.declare import Mistake
 from sim.world import reading_organisations as people
 from sim.world import reading_schools as places
+from sim.world.facts import cells
 from sim.world.organisations import AUTHORITY
 from sim.world.reading_organisations import OrganisationRows
 from sim.world.reading_schools import Authorities
-from sim.world.setting import NO_FILES, Files
+from sim.world.setting import NO_FILES, Files, SettingParameters
 from sim.world.sheet import sheet_of
+
+ABOUT = 0.1
+"""Schools stand for the country where their maths takers differ from its own by no more than this [share]."""
+
+
+def part_of_country(setting: Any, files: Files) -> float:
+    """Maths takers of the schools of a setting, its own file's or those drawn, over those of the country [ratio]."""
+    own = cells(setting.population)["takers_total"].sum() * setting.scale
+    takers = own if files.schools is None else files.schools["takers"].sum()
+    return float(takers / cells(SettingParameters().population)["takers_total"].sum())
 
 
 def files_of(parameters: Any) -> Files:

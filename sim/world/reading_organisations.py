@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.declare import Mistake
 from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND
-from sim.world.sheet import Sheet, listed, nearest
+from sim.world.sheet import Sheet, counted, listed, nearest
 
 REQUIRED = ("name", "kind", "capacity")
 """Columns that an organisation file must have."""
@@ -86,12 +86,9 @@ def tie_rows(sheet: Sheet, names: list[str] | None = None, file: str = "") -> di
     for end in ends:
         _refuse_strangers(sheet, end, known, file)
     trust = sheet.numbers("trust", 0, 1)
+    _refuse_repeats(sheet, ends["source"], ends["target"])
     sheet.settle()
     source, target = (np.array([place[word] for word in words], dtype=np.int64) for words in ends.values())
-    sheet.refuse(source == target, "target", lambda row: f"`{ends['source'][row]}` is tied to itself")
-    said = [f"the tie from `{a}` to `{b}`" for a, b in zip(ends["source"], ends["target"], strict=True)]
-    sheet.once(said, "target", lambda row: said[row])
-    sheet.settle()
     return {"source": source, "target": target, "trust": trust}
 
 
@@ -100,7 +97,7 @@ def described_organisations(rows: OrganisationRows) -> list[str]:
     kind, capacity = rows.columns["kind"], rows.columns["capacity"]
     count = np.bincount(kind, minlength=len(KINDS))
     lines = [
-        f"{rows.file}: an organisation file of {len(rows.names) - len(rows.added):,} organisations",
+        f"{rows.file}: an organisation file of {counted(len(rows.names) - len(rows.added), 'organisation')}",
         "  kinds: " + listed([f"{name} {n:,}" for name, n in zip(KINDS, count, strict=True) if n]),
         f"  means: NIS {capacity.sum():,.1f} million a year",
     ]
@@ -117,13 +114,24 @@ def described_ties(sheet: Sheet, ties: dict[str, Any], file: str = "") -> list[s
     trust, size = ties["trust"], len(np.unique([*ties["source"], *ties["target"]]))
     spread = f", mean trust {trust.mean():.2f} ({trust.min():.2f} to {trust.max():.2f})" if len(trust) else ""
     checked = f"names found in {file}" if file else "names not compared with an organisation file"
-    return [f"{sheet.file}: an edge list of {len(trust):,} ties", f"  {size:,} organisations{spread}; {checked}"]
+    return [
+        f"{sheet.file}: an edge list of {counted(len(trust), 'tie')}",
+        f"  {counted(size, 'organisation')}{spread}; {checked}",
+    ]
 
 
 def _refuse_strangers(sheet: Sheet, end: str, known: list[str], file: str) -> None:
     words, names = sheet.words(end), set(known)
     strange = np.array([word not in names for word in words], dtype=bool)
     sheet.refuse(strange, end, lambda row: f"there is no `{words[row]}` in {file}{nearest(words[row], known)}")
+
+
+def _refuse_repeats(sheet: Sheet, source: Any, target: Any) -> None:
+    """Refuse ties to oneself and ties given twice, among those that have both their ends."""
+    whole = (source != "") & (target != "")
+    sheet.refuse(whole & (source == target), "target", lambda row: f"`{source[row]}` is tied to itself")
+    pairs = [(a, b) if both else row for row, (a, b, both) in enumerate(zip(source, target, whole, strict=True))]
+    sheet.once(pairs, "target", lambda row: f"the tie from `{source[row]}` to `{target[row]}`")
 
 
 def _founders(sheet: Sheet, kind: Any) -> Any:

@@ -13,7 +13,7 @@ from sim.declare import Mistake
 from sim.rules.predicting import chance
 from sim.world.drawing import DrawingParameters, share_logit
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
-from sim.world.sheet import Sheet, listed, nearest
+from sim.world.sheet import Sheet, counted, listed, nearest
 
 REQUIRED = ("school_id", "year", "sector", "supervision", "nurture_quintile", "maths_takers", "maths_5unit_takers")
 """Columns that a school file must have."""
@@ -141,15 +141,16 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
 
 def described_schools(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
     """What a school file holds, by year, in lines of text. Raises Mistake for a year that it does not have."""
-    lines = [f"{rows.file}: a school file of {len(rows.id):,} rows, years {listed(rows.years)}"]
+    years = f"year{'s' * (len(rows.years) > 1)} {listed(rows.years)}"
+    lines = [f"{rows.file}: a school file of {counted(len(rows.id), 'row')}, {years}"]
     for each in rows.years if year is None else [year]:
         kept = rows.of(each)
         left, takers, five = int((rows.year == each).sum() - kept.sum()), rows.takers[kept].sum(), rows.five[kept]
         streams = np.bincount(rows.stream[kept], minlength=len(STREAMS))
-        without = f"; {left} rows without maths takers left out" if left else ""
+        without = f"; {counted(left, 'row')} without maths takers left out" if left else ""
         lines += [
-            f"{each}: {kept.sum():,} schools, {takers:,.0f} maths takers, {five.sum():,.0f} at five units "
-            f"({five.sum() / takers:.1%}), {(five >= counted_from).sum():,} tracks{without}",
+            f"{each}: {counted(int(kept.sum()), 'school')}, {takers:,.0f} maths takers, {five.sum():,.0f} at five units "
+            f"({five.sum() / takers:.1%}), {counted(int((five >= counted_from).sum()), 'track')}{without}",
             "  streams: " + listed([f"{name} {n:,}" for name, n in zip(STREAMS, streams, strict=True) if n]),
             f"  in the periphery: {rows.periphery[kept].sum():,}; "
             f"quintile not published: {(rows.quintile[kept] == NO_QUINTILE).sum():,}",

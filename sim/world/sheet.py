@@ -151,6 +151,15 @@ def nearest(word: str, known: list[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
+def counted(number: int, word: str) -> str:
+    """A number with its word, in the plural unless it is one.
+
+    >>> counted(1, "tie"), counted(1200, "tie")
+    ('1 tie', '1,200 ties')
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def listed(words: Sequence[Any], most: int = 12) -> str:
     """Words with commas between them, the first few of many."""
     return ", ".join(str(word) for word in words[:most]) + (", ..." if len(words) > most else "")

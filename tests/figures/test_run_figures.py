@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -129,7 +130,12 @@ class Run:
     years = invented.yearly(1)
     months = invented.network(1)
     events = invented.events()
+    case = SimpleNamespace(national=True)
     organisations = organisations()
+
+    @property
+    def provenance(self):
+        return {"scenario": "historical", "seed": "1", "model": "made by a test"}
 
     def network(self, year: int | None = None):
         return invented.graph()
@@ -168,6 +174,26 @@ def test_the_page_of_a_run_has_every_panel():
     said = " ".join(text.get_text() for ax in page.axes for text in ax.texts)
     for title in ("Enrolment", "by quintile", "by stream", "Trust", "Readiness", "What happened", "Money", "Network"):
         assert title in said
+
+
+def words_of(page) -> str:
+    return " ".join(text.get_text() for text in page.texts).replace("\n", " ")
+
+
+def test_the_page_says_of_which_run_it_is_what_made_it_and_who_published_the_counts():
+    said = words_of(RunPlots(Run(), invented.PUBLISHED).page())
+    assert "historical, seed 1" in said
+    assert "model made by a test" in said
+    assert "Published counts: 5x2 case chapter;" in said
+    assert "configs/data/targets.csv" in said
+
+
+def test_a_run_of_a_part_of_the_country_has_no_national_counts_in_its_figures():
+    part = Run()
+    part.case = SimpleNamespace(national=False)
+    dots = [len(RunPlots(run, invented.PUBLISHED).page().axes[0].collections) for run in (Run(), part)]
+    assert dots == [1, 0]
+    assert "Published counts" not in words_of(RunPlots(part, invented.PUBLISHED).page())
 
 
 def test_what_many_runs_do_not_have_is_said():

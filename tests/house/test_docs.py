@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -30,6 +31,29 @@ def test_every_column_of_a_results_table_is_in_the_dictionary() -> None:
     columns = [re.sub(r"^(examinees|share)_\d{4}$", r"\1_YEAR", name) for name in frame]
     assert set(columns) <= named
     assert named - set(columns) == {KEYS[1][0]}, "a column is described that there is not"
+
+
+def test_every_named_scenario_is_told_with_what_differs_from_the_historical_one() -> None:
+    parts = dict(re.findall(r"^## `(\w+)`\n\n(.*?)(?=\n## |\n<!-- end)", TEXTS["scenarios"], re.MULTILINE | re.DOTALL))
+    assert sorted(parts) == sorted(sim.scenarios())
+    assert parts["many_subjects"].startswith("As historical_emergent, but mathematics never comes first.\n")
+    for name, text in parts.items():
+        told = [line for line in text.splitlines() if line.startswith("- ")]
+        assert len(told) == (0 if name == "historical" else len(sim.diff("historical", name).splitlines()))
+    assert (
+        "`backbone.present`: True in historical, False in no_backbone; whether there is a backbone"
+        in parts["no_backbone"]
+    )
+    assert "from 2015-05 `ministry.ordered` = 3 (national);" in parts["historical_emergent"]
+
+
+def test_the_reasons_of_the_ministry_are_explained_with_the_floor_that_the_code_has() -> None:
+    floor = sim.scenario("historical_emergent").parameters["ministry.floor"]
+    said = " ".join(TEXTS["decisions"].split())
+    assert f"`ministry.floor`, {floor:g}" in said
+    assert f"{math.log(floor):.3f}" in said
+    assert "not ready at all" in said
+    assert "`opened` is no term" in said
 
 
 def test_every_decision_is_listed_with_who_takes_it() -> None:

@@ -178,7 +178,7 @@ def test_a_file_is_known_by_its_columns(write):
 
 def test_a_description_says_what_was_found(write):
     said = described(write("schools.csv", SCHOOLS), year=2013)
-    assert "2013: 5 schools, 600 maths takers, 68 at five units (11.3%), 3 tracks; 1 rows without" in said
+    assert "2013: 5 schools, 600 maths takers, 68 at five units (11.3%), 3 tracks; 1 row without" in said
     assert "2014:" not in said
     assert "columns not used: colour" in described(write("t.csv", "source,target,trust,colour\na,b,0.5,red\n"))
     assert "added without means: ministry, backbone" in described(write("o.csv", "name,kind,capacity\nA,ngo,1\n"))
