@@ -46,9 +46,8 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     """The headline outcomes point by point, as text."""
     free = table[table["dates"] == "emergent"]
     factors = list(table.columns[table["scenario"].nunique() == 1 : list(table.columns).index("dates")])
-    claim = Doubling(base=16085, factor=1.0, of="count", by=2017)
-    goals = {"16,085 by 2017": claim}
-    last = max(int(c[10:]) for c in table.columns if c.startswith("examinees_"))
+    claim, last = Doubling(base=16085, factor=1.0, of="count", by=2017), last_examination(table)
+    goals = {"16,085 by 2017": claim} if claim.by <= last else {}
     goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2020, 2025) if year <= last}
     lines = [f"{len(table):,} runs, {len(free[factors].drop_duplicates())} points, seeds {count(table['seed'])}"]
     for name, goal in goals.items():
@@ -65,6 +64,11 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
         cross(waited, factors, value),
     ]
     return "\n".join(lines)
+
+
+def last_examination(table: pd.DataFrame) -> int:
+    """The last year of which a table has an examination."""
+    return max(int(name[10:]) for name in table.columns if name.startswith("examinees_"))
 
 
 def count(seeds: pd.Series) -> str:
@@ -104,8 +108,12 @@ def varied(table: pd.DataFrame) -> list[str]:
 
 def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str, Any]) -> None:
     """The page of figures, where the factors are facilitation and timing."""
+    doubling, last, why = doubling_of(cfg), last_examination(table), ""
     if varied(table) != OF_PAGE:
         why = "no page: it needs several facilitations and timings, and nothing else that varies"
+    elif last < doubling.by:
+        why = f"no page: the runs end before the examination of `doubling.by` {doubling.by}"
+    if why:
         print(f"\nTable: {store.folder / 'table.parquet'} ({why})")
         return
     from sim.figures.style import drawn
@@ -114,7 +122,7 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
     made = f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}"
-    choices = Choices(doubling=doubling_of(cfg), reference=reference)
+    choices = Choices(doubling=doubling, reference=reference)
     page = sweep_page(table, pd.read_csv(data_path("targets.csv")), made, choices)
     files = drawn(page, store.folder / "page")
     all_written(files)

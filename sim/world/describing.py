@@ -53,7 +53,7 @@ def _described(sheet: Sheet, kind: str | None, year: int | None, organisations: 
     kind = kind_of(sheet) if kind is None else kind
     if kind not in COLUMNS:
         raise Mistake(f"unknown kind of file `{kind}`; it must be one of {listed(list(COLUMNS))}")
-    given = organisation_file(organisations)
+    given = organisation_file(organisations) if kind != "organisations" else None
     if kind == "schools":
         rows = places.school_rows(sheet, Authorities(1, tuple(given.named(AUTHORITY)) if given else ()))
         lines = places.described_schools(rows, SettingParameters().counted_from, year)

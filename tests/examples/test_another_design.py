@@ -88,3 +88,10 @@ def test_there_is_a_page_only_where_nothing_varies_but_facilitation_and_timing()
     third = points.copy()
     third.insert(3, "trust.ratio", [1.0, 2.0])
     assert varied(third) != OF_PAGE
+
+
+def test_a_summary_says_only_what_the_runs_have_seen(tmp_path):
+    goal = Doubling(base=8869, factor=2.0, of="count", by=2020)
+    said = summary(swept(tmp_path, point(0.2)), goal)
+    assert "P(" not in said
+    assert "Years from the national decision" in said

@@ -149,6 +149,12 @@ def test_the_check_command_says_ten_problems_and_how_many_more(write, capsys):
     assert said[-1] == "and 2 more"
 
 
+def test_the_check_command_says_all_of_an_organisation_file(write, capsys):
+    path = write("o.csv", "name,kind,capacity\nA,fondation,3\nA,ngo,-1\nB,ngo,nan\n")
+    assert check.main([path]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 4
+
+
 HEADER = SCHOOLS.splitlines()[0]
 BAD_FILES = {
     "empty": ("s.csv", "", "s.csv is empty"),
