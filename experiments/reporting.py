@@ -10,7 +10,7 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.starting import doubling_of, folder_of
-from sim.analysis.doubling import Doubling, probability, reached, years_to_doubling
+from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
 from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
 from sim.world.facts import data_path
@@ -46,8 +46,8 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     """The headline outcomes point by point, as text."""
     free = table[table["dates"] == "emergent"]
     factors = list(table.columns[table["scenario"].nunique() == 1 : list(table.columns).index("dates")])
-    claim, last = Doubling(base=16085, factor=1.0, of="count", by=2017), last_examination(table)
-    goals = {"16,085 by 2017": claim} if claim.by <= last else {}
+    last = last_examination(table)
+    goals = {"16,085 by 2017": CLAIM} if CLAIM.by <= last else {}
     goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2020, 2025) if year <= last}
     lines = [f"{len(table):,} runs, {len(free[factors].drop_duplicates())} points, seeds {count(table['seed'])}"]
     for name, goal in goals.items():
@@ -108,11 +108,11 @@ def varied(table: pd.DataFrame) -> list[str]:
 
 def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str, Any]) -> None:
     """The page of figures, where the factors are facilitation and timing."""
-    doubling, last, why = doubling_of(cfg), last_examination(table), ""
+    last, why = last_examination(table), ""
     if varied(table) != OF_PAGE:
         why = "no page: it needs several facilitations and timings, and nothing else that varies"
-    elif last < doubling.by:
-        why = f"no page: the runs end before the examination of `doubling.by` {doubling.by}"
+    elif last < CLAIM.by:
+        why = f"no page: the runs end before the examination of {CLAIM.by}"
     if why:
         print(f"\nTable: {store.folder / 'table.parquet'} ({why})")
         return
@@ -122,7 +122,7 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
     made = f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}"
-    choices = Choices(doubling=doubling, reference=reference)
+    choices = Choices(doubling=doubling_of(cfg), reference=reference)
     page = sweep_page(table, pd.read_csv(data_path("targets.csv")), made, choices)
     files = drawn(page, store.folder / "page")
     all_written(files)
