@@ -122,7 +122,8 @@ class Emulator:
         """Log density of the record, or of other figures in its place, at some parameters; shape (sets,)."""
         record = self.measure.observed if observed is None else observed
         white, constant = self._whitened
-        off = (record[self.measure.smooth] - self.surfaces[0].predict(scores)) @ white
+        told = self.surfaces[0].predict(scores).reshape(len(scores), -1)
+        off = (record[self.measure.smooth] - told) @ white
         yes = [c if isinstance(c, float) else c.predict_log_proba(scores)[:, 1] for c in self.chances]
         return -0.5 * (off**2).sum(axis=1) - constant + sum(yes, np.zeros(len(scores)))
 
