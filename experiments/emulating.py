@@ -124,7 +124,7 @@ class Emulator:
         white, constant = self._whitened
         told = self.surfaces[0].predict(scores).reshape(len(scores), -1)
         off = (record[self.measure.smooth] - told) @ white
-        yes = [c if isinstance(c, float) else c.predict_log_proba(scores)[:, 1] for c in self.chances]
+        yes = [c if isinstance(c, float) else -np.logaddexp(0.0, -c.decision_function(scores)) for c in self.chances]
         return -0.5 * (off**2).sum(axis=1) - constant + sum(yes, np.zeros(len(scores)))
 
     def log_posterior(self, scores: Any) -> Any:
