@@ -50,6 +50,9 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     goals = {"16,085 by 2017": CLAIM} if CLAIM.by <= last else {}
     goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2020, 2025) if year <= last}
     lines = [f"{len(table):,} runs, {len(free[factors].drop_duplicates())} points, seeds {count(table['seed'])}"]
+    each = table.groupby([*factors, "dates"], observed=True).size()
+    if each.nunique() > 1:
+        lines.append(f"some runs are missing: points have {each.min()} to {each.max()} seeds, so not all are paired")
     for name, goal in goals.items():
         lines += [
             "",
@@ -93,8 +96,9 @@ def took(store: Store) -> str:
         return ""
     log = json.loads(path.read_text(encoding="utf-8"))
     overhead = 1.0 - log["run_seconds"] / (log["wall_seconds"] * log["jobs"])
+    processes = f"{log['jobs']} process{'es' * (log['jobs'] > 1)}"
     return (
-        f"\nLast time {log['runs']:,} runs took {log['wall_seconds']:.0f} s on {log['jobs']} processes: "
+        f"\nLast time {log['runs']:,} runs took {log['wall_seconds']:.0f} s on {processes}: "
         f"{log['runs'] / log['wall_seconds']:.0f} runs a second, overhead {overhead:.1%}, "
         f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run"
     )

@@ -23,6 +23,7 @@ from sim.analysis.doubling import Doubling
 from sim.configuration import configs, empty_schema, given, scenario
 from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown, whole_number
+from sim.interruption import heed
 from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, parameter_sets
@@ -42,6 +43,9 @@ def said_in_one_sentence() -> Iterator[None]:
     except (HydraException, OmegaConfBaseException) as error:
         print(f"error: {Mistake(str(error).partition(chr(10))[0])}", file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:  # who reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except OSError as error:
         print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
         sys.exit(2)
@@ -53,11 +57,6 @@ def said_in_one_sentence() -> Iterator[None]:
 
 class Terminated(KeyboardInterrupt):
     """The system asks the program to end: it ends as if its user had."""
-
-
-def terminated(*_: Any) -> None:
-    """What happens at SIGTERM. Raises Terminated, so that what was begun is put away."""
-    raise Terminated
 
 
 def spoken(task: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -169,11 +168,27 @@ def overridden(cfg: Any) -> dict[str, Any]:
 def start(main: Callable[[], None], program: str) -> None:
     """Check the command line, then run a Hydra program; mistakes end in one sentence, exit code 2."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
-    signal.signal(signal.SIGTERM, terminated)
+    heed(signal.SIGINT)
+    heed(signal.SIGTERM, Terminated)
     with said_in_one_sentence():
-        if not {"--help", "-h", "--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
+        if {"--help", "-h"} & set(sys.argv[1:]):
+            print(help_of(main, program))
+            return
+        if not {"--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)
         main()
+
+
+def help_of(main: Callable[[], None], program: str) -> str:
+    """What a program is for, the keys that are its own, with their defaults, and where the others are listed."""
+    said = (configs() / "experiment" / f"{program}.yaml").read_text(encoding="utf-8").splitlines()
+    body = said[next(k for k, line in enumerate(said) if line.strip() == "- _self_") + 1 :]
+    own = body[: next(k for k, line in enumerate(body) if line.startswith("hydra:"))]
+    doc = sys.modules[main.__module__].__doc__ or ""
+    others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
+Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"
+Scenarios: docs/scenarios.md. What Hydra adds of its own: --hydra-help."""
+    return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own], "", others])
 
 
 def whole(cfg: Any, key: str, least: int = 0) -> int:

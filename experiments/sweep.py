@@ -28,7 +28,9 @@ def planned(design: launching.Planned) -> None:
     for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
         whole(cfg, key, least)
     processes(cfg.jobs)
-    sweep_of(design).describe()
+    whole_sweep = sweep_of(design)
+    whole_sweep.describe()
+    print(whole_sweep.told, file=sys.stderr)
 
 
 def together(design: launching.Planned) -> None:

@@ -138,6 +138,16 @@ class Sweep:
             if mine.sum() == expected:
                 self.store.keep(self.names[number], *seeds, rows[mine].sort_values(["dates", "seed"]))
 
+    @property
+    def told(self) -> str:
+        """The design in a line: how many values each factor has, and how many runs that makes."""
+        factors = {name: len({str(p.factors[name]) for p in self.points}) for name in self.points[0].factors}
+        each = sum(1 + (point.reference is not None) for point in self.points)
+        seeds = whole(self.cfg, "seeds", 1)
+        product = " x ".join(f"{name} {count}" for name, count in factors.items())
+        dates = " x dates free and held" if each > len(self.points) else ""
+        return f"{product} = {len(self.points):,} points; x {seeds:,} seeds{dates} = {each * seeds:,} runs"
+
     def describe(self) -> None:
         """Write the manifest: command, configuration, design, versions."""
         keys = [key for key in self.cfg if key != "hydra"]

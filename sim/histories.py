@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.agents.organisation import Organisation
+from sim.interruption import undisturbed, was_interrupted
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.policy import Scenario
@@ -87,8 +88,11 @@ class Histories:
             self.expect([case])
         plan = self._plans[case].pop()
         try:
-            return self._simulated(case, plan)
-        except Exception:
+            with undisturbed():
+                return self._simulated(case, plan)
+        except Exception as error:
+            if was_interrupted(error):
+                raise KeyboardInterrupt from None
             return Failure(case.name, self.seed, traceback.format_exc())
         finally:
             self._release(plan)

@@ -95,3 +95,10 @@ def test_a_summary_says_only_what_the_runs_have_seen(tmp_path):
     said = summary(swept(tmp_path, point(0.2)), goal)
     assert "P(" not in said
     assert "Years from the national decision" in said
+
+
+def test_a_summary_says_where_runs_are_missing(tmp_path):
+    table = swept(tmp_path, point(0.2), point(0.8))
+    goal = Doubling(base=8869, factor=2.0, of="count", by=2020)
+    assert "missing" not in summary(table, goal)
+    assert "some runs are missing: points have 2 to 3 seeds" in summary(table.iloc[1:], goal)

@@ -141,3 +141,16 @@ def test_help_is_help(command, program):
     done = command(program, "--help")
     assert done.returncode == 0
     assert done.stdout.strip()
+
+
+def test_help_lists_the_keys_of_the_program_and_what_they_are_by_default(command):
+    said = command("sweep", "--help").stdout
+    assert "block: 5 # seeds a part" in said
+    assert "jobs: null" in said
+    assert "null\n" not in said.partition("Any of the model's")[2]
+
+
+def test_a_sweep_says_first_what_its_design_comes_to(sweep):
+    done, folder = sweep
+    runs = len(pd.read_parquet(folder / "table.parquet"))
+    assert done.stderr.splitlines()[0].endswith(f"= {runs:,} runs")
