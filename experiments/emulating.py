@@ -16,7 +16,7 @@ import emcee
 import numpy as np
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold, cross_val_predict
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from sim.analysis.distance import Measure
@@ -27,8 +27,8 @@ RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 FOLDS = 5
 """Parts of the draws of which each is predicted from the others, to know how far runs lie off the surfaces."""
 
-SHY = 0.02
-"""How freely the chance of a yes may follow parameters (inverse of its ridge)."""
+SHY = 0.1
+"""How freely the chance of a yes may follow parameters (inverse of its ridge); curved, it foretold new draws less well."""
 
 WALKERS, LEG, LEGS = 4, 1000, 12
 """Walkers of a chain for each parameter; steps of a leg, and legs at most."""
@@ -109,8 +109,7 @@ class Emulator:
     def _chance(self, said: Any) -> Any:
         if said.all() or not said.any():
             return float(np.log((said.sum() + 0.5) / (len(said) + 1.0)))
-        follows = make_pipeline(PolynomialFeatures(2, include_bias=False), LogisticRegression(C=SHY, max_iter=5000))
-        return follows.fit(self.draws.scores, said, logisticregression__sample_weight=self.weights)
+        return LogisticRegression(C=SHY, max_iter=5000).fit(self.draws.scores, said, sample_weight=self.weights)
 
     @cached_property
     def _whitened(self) -> tuple[Any, float]:
@@ -155,13 +154,13 @@ def chain(emulator: Emulator, n: int, seed: int) -> Chain:
 
     Source: Goodman and Weare 2010; ter Braak and Vrugt 2008, as emcee has them
     """
-    scores, luck = emulator.draws.scores, np.random.RandomState(seed % 2**32)
+    scores, luck = emulator.draws.scores, np.random.default_rng(seed)
     walkers = WALKERS * scores.shape[1]
     nearest = np.argsort(-emulator.log_posterior(scores), kind="stable")
     begin = scores[np.resize(nearest[:walkers], walkers)] + 0.1 * luck.normal(size=(walkers, scores.shape[1]))
     moves = [(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)]
     sampler = emcee.EnsembleSampler(walkers, scores.shape[1], emulator.log_posterior, moves=moves, vectorize=True)
-    sampler.random_state = luck.get_state()
+    sampler.random_state = ("MT19937", luck.integers(2**32, size=624, dtype=np.uint32), 624, 0, 0.0)
     effective = 0.0
     for leg in range(1, LEGS + 1):
         begin = sampler.run_mcmc(begin, LEG, skip_initial_state_check=True)

@@ -108,7 +108,9 @@ class Rounds:
         wanted = [self.folder / f"{number:02d}-{first:06d}.parquet" for first in firsts]
         parts = [self.kept(path, proposals[first : first + PART]) for path, first in zip(wanted, firsts, strict=True)]
         missing = [k for k, part in enumerate(parts) if part is None]
-        bar = tqdm(total=len(proposals), desc=f"{self.simulation.stage.name}, round {number}", unit="set", smoothing=0.1)
+        bar = tqdm(
+            total=len(proposals), desc=f"{self.simulation.stage.name}, round {number}", unit="set", smoothing=0.1
+        )
         bar.update(sum(len(part.scores) for part in parts if part is not None))
         tasks = (delayed(simulated)(k, self.simulation, self.named(proposals, k), os.getpid()) for k in missing)
         with bar:

@@ -10,14 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.calibrating import Stage, range_of, settings, value_of
 from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
-from sim.declare import Mistake, shown
+from sim.declare import Mistake
 from sim.ensembles import processes
 from sim.parameters import uncertain
 from sim.posterior import ParameterSets
@@ -124,7 +123,9 @@ class Study:
         asked = [name for name in uncertain() if name not in overridden(self.cfg)]
         missing = [name for name in asked if not known or name not in known[0]]
         others = prior_scores(missing, n, whole(self.cfg, "seed"))
-        return [{**other, **each} for other, each in zip(others, spread_over(known, n) if known else [{}] * n, strict=True)]
+        return [
+            {**other, **each} for other, each in zip(others, spread_over(known, n) if known else [{}] * n, strict=True)
+        ]
 
     def table(self, sets: ParameterSets) -> pd.DataFrame:
         """Parameter sets as values; what was fixed on the command line stays as it was."""
