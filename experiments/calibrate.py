@@ -1,10 +1,10 @@
 """From the record to a posterior: which parameter sets bring forth what was published, stage by stage.
 
     python -m experiments.calibrate
-    python -m experiments.calibrate population=1000 generations=12 posterior=configs/data/posterior.csv
+    python -m experiments.calibrate draws=2000 rounds=4 posterior=configs/data/posterior.csv
     python -m experiments.calibrate ministry.by_readiness=0 ministry.by_entrepreneurship=0 out=results/no_network
 
-Stop it when you like: the same command goes on from the last generation that was complete. A parameter given on the
+Stop it when you like: the same command goes on from the draws that are kept. A parameter given on the
 command line is held there and not asked.
 """
 
@@ -51,7 +51,7 @@ def told(study: Study) -> str:
 
 
 def took(name: str, log: pd.DataFrame) -> str:
-    """What a stage took, generation by generation."""
+    """What a stage took, round by round."""
     total = f"{log['draws'].sum():,} draws, {log['seconds'].sum() / 60.0:.1f} minutes"
     return f"Stage {name}: {total}\n{log.round(2).to_string(index=False)}"
 
@@ -76,7 +76,7 @@ def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[st
     ]
     figures = [each.reindex(columns=columns(rows)) for each, rows in zip(runs, last.rows, strict=True)]
     joint = pd.concat(figures, axis=1, join="inner")
-    distances = pd.Series(last.measure.distance(joint.to_numpy(dtype=float)), joint.index)
+    distances = pd.Series(last.lucky.distance(joint.to_numpy(dtype=float)), joint.index)
     return [*parts, proposed(table.loc[joint.index], distances)]
 
 
@@ -101,8 +101,8 @@ def proposed(table: pd.DataFrame, distances: pd.Series) -> str:
 @spoken
 def main(cfg: DictConfig) -> None:
     """Calibrate, print and keep what was found."""
-    if find_spec("pyabc") is None:
-        raise Mistake("calibration needs pyABC; install the extra `calibration` as the README says")
+    if find_spec("emcee") is None or find_spec("sklearn") is None:
+        raise Mistake("calibration needs emcee and scikit-learn; install the extra `calibration` as the README says")
     study = Study(cfg, tuple(planned(cfg)), folder_of(cfg))
     checked_before(study)
     writable(study.folder)

@@ -23,15 +23,15 @@ from sim.histories import Failure, Histories
 from sim.outcomes.patterns import as_recorded
 from sim.parameters import declared, suggestion, uncertain
 from sim.policy import Scenario
-from sim.posterior import ParameterSets, set_of
 from sim.store import Store
 from sim.world.facts import fitted_facts
 
 THROUGH = 2017
 """The last school year that may be fitted to; what came later is kept to judge predictions."""
 
-FREE = ("partners", "common_agenda_months", "ministry_joins", "maths5_examinees")
-"""Patterns of the network, and the counts, for which a free ministry must answer as well, from the launch on."""
+FREE = ("partners", "common_agenda_months", "ministry_joins", "ministry_pilots", "ministry_goes_national")
+"""Patterns for which a free ministry must answer, from the launch on; at dates near the record its counts are those of the
+dates held."""
 
 LAUNCH, OF_NETWORK = 2013, "network"
 """School year of the launch; group of the facts about the network."""
@@ -66,8 +66,12 @@ class Stage:
     @property
     def measure(self) -> Measure:
         """What the figures of a draw are measured against."""
-        measure = Measure.of(pd.concat(self.rows, ignore_index=True))
-        return measure.beside(np.array(self.alike)) if self.alike else measure
+        return Measure.of(pd.concat(self.rows, ignore_index=True))
+
+    @property
+    def lucky(self) -> Measure:
+        """The same with luck allowed for."""
+        return self.measure.beside(np.array(self.alike)) if self.alike else self.measure
 
     def figures(self, values: Mapping[str, float], luck: int, folder: Path | None = None) -> Any:
         """The figures of a run of each case, in the order of the facts; not numbers where it failed.
@@ -180,27 +184,20 @@ def range_of(name: str) -> tuple[float, float]:
 class Simulation:
     """One draw of a stage: parameters as scores in, the figures of its facts out.
 
-    A draw's luck follows from its scores, so that every draw on record can be simulated again; and so does its set of
-    the parameters that an earlier stage has taught.
+    A draw's luck follows from its scores, so that every draw on record can be simulated again.
 
     Args:
         stage: whose draw it is
-        known: parameter sets of the stage before, as scores
         folder: where the traceback of a draw that fails is kept
     """
 
     stage: Stage
-    known: ParameterSets = ()
     folder: Path | None = None
 
-    def __call__(self, scores: Mapping[str, float]) -> dict[str, Any]:
-        """The figures of a draw, in the order of the stage's facts."""
-        values = {name: value_of(name, score) for name, score in self.everything(scores).items()}
-        return {"figures": self.stage.figures(values, number_of(scores), self.folder)}
-
-    def everything(self, scores: Mapping[str, float]) -> dict[str, float]:
-        """The scores of a draw with those of its known set."""
-        return {**set_of(self.known, number_of(scores)), **scores}
+    def __call__(self, scores: Mapping[str, float]) -> Any:
+        """The figures of a draw, in the order of the stage's facts; shape (facts,)."""
+        values = {name: value_of(name, score) for name, score in scores.items()}
+        return self.stage.figures(values, number_of(scores), self.folder)
 
 
 def number_of(scores: Mapping[str, float]) -> int:
@@ -214,7 +211,7 @@ def number_of(scores: Mapping[str, float]) -> int:
 
 def settings(cfg: DictConfig) -> dict[str, Any]:
     """What of a configuration decides about a study; not how many processes it has or where its product goes."""
-    kept = ("stages", "stage", "repeats", "population", "generations", "quantile", "least_accepted", "seed")
+    kept = ("stages", "stage", "repeats", "draws", "rounds", "sets", "seed")
     said = OmegaConf.to_container(OmegaConf.masked_copy(cfg, list(kept)), resolve=True)
     assert isinstance(said, dict)
     return {str(key): value for key, value in said.items()}

@@ -10,14 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.calibrating import Simulation, Stage, range_of, settings, value_of
+from experiments.calibrating import Stage, range_of, settings, value_of
 from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
-from sim.declare import Mistake, shown
+from sim.declare import Mistake
 from sim.ensembles import processes
 from sim.parameters import uncertain
 from sim.posterior import ParameterSets
@@ -25,6 +24,9 @@ from sim.store import environment, sources_hash, written
 
 if TYPE_CHECKING:
     from experiments.sampling import Effort, Found
+
+PARTS = 5
+"""Parts of a round's draws, of which each is predicted from the others."""
 
 SAID = {
     "model": "another model version",
@@ -55,12 +57,8 @@ class Study:
         """How hard each stage is tried. Raises Mistake for numbers that make no sense."""
         from experiments.sampling import Effort
 
-        for key in ("quantile", "least_accepted"):
-            if not isinstance(self.cfg[key], float) or not 0.0 < self.cfg[key] < 1.0:
-                raise Mistake(f"`{key}` must lie between 0 and 1; got {shown(self.cfg[key])}")
-        counts = [whole(self.cfg, key, least) for key, least in (("population", 4), ("generations", 1))]
-        shares = float(self.cfg.quantile), float(self.cfg.least_accepted)
-        return Effort(*counts, *shares, whole(self.cfg, "seed"), processes(self.cfg.jobs))
+        counts = [whole(self.cfg, key, least) for key, least in (("draws", 2 * PARTS), ("rounds", 1), ("sets", 1))]
+        return Effort(*counts, whole(self.cfg, "seed"), processes(self.cfg.jobs))
 
     @property
     def begun_with(self) -> dict[str, Any]:
@@ -107,30 +105,27 @@ class Study:
 
     def run(self) -> tuple[list[Found], ParameterSets]:
         """Every stage in order: what each has found, and the parameter sets of all together, as scores."""
+        from experiments.calibrating import Simulation
+        from experiments.sampling import Rounds
+
         results, known = list[Any](), list[Mapping[str, float]]()
         for stage in self.measured:
-            result, known = self.stage(stage, known)
-            results.append(result)
-        return results, self.completed(known, whole(self.cfg, "sets", 1))
-
-    def stage(self, stage: Stage, known: ParameterSets) -> tuple[Found, list[Mapping[str, float]]]:
-        """One stage, from the parameter sets that are known as scores; with those known after it."""
-        from experiments.sampling import found
-
-        simulation = Simulation(stage, () if stage.whole else tuple(known), self.folder)
-        begin = self.completed(known, self.effort.population) if stage.whole and known else ()
-        result = found(simulation, self.effort, self.folder / f"{stage.name}.sqlite", begin)
-        rows = evenly(result.weights, self.effort.population)
-        names = list(result.scores.columns)
-        return result, [simulation.everything(dict(zip(names, result.scores.iloc[k], strict=True))) for k in rows]
+            simulation, folder = Simulation(stage, self.folder), self.folder / stage.name
+            found = Rounds(simulation, self.effort, folder).found(self.completed(known, self.effort.draws))
+            known = [dict(zip(stage.asked, map(float, row), strict=True)) for row in found.chain.scores]
+            results.append(found)
+        return results, self.completed(known, self.effort.sets)
 
     def completed(self, known: ParameterSets, n: int) -> list[Mapping[str, float]]:
         """So many of the known sets; parameters that no stage asked yet keep their prior."""
         from experiments.sampling import prior_scores
 
-        missing = [name for name in uncertain() if name not in known[0] and name not in overridden(self.cfg)]
+        asked = [name for name in uncertain() if name not in overridden(self.cfg)]
+        missing = [name for name in asked if not known or name not in known[0]]
         others = prior_scores(missing, n, whole(self.cfg, "seed"))
-        return [{**other, **each} for other, each in zip(others, spread_over(known, n), strict=True)]
+        return [
+            {**other, **each} for other, each in zip(others, spread_over(known, n) if known else [{}] * n, strict=True)
+        ]
 
     def table(self, sets: ParameterSets) -> pd.DataFrame:
         """Parameter sets as values; what was fixed on the command line stays as it was."""
@@ -154,18 +149,6 @@ def differing(before: Any, now: Any) -> str:
     return f"{before}, now {now}"
 
 
-def evenly(weights: Any, n: int) -> list[int]:
-    """Rows by weight, so many in all: each as often as its weight says, up to rounding, and like ones far apart.
-
-    >>> sorted(evenly([0.5, 0.25, 0.25], 4))
-    [0, 0, 1, 2]
-    """
-    share = np.cumsum(np.asarray(weights, dtype=float))
-    rows = np.searchsorted(share / share[-1], (np.arange(n) + 0.5) / n)
-    golden = (np.sqrt(5.0) - 1.0) / 2.0
-    return [int(row) for row in rows[np.argsort(np.arange(n) * golden % 1.0)]]
-
-
 def spread_over(sets: ParameterSets, n: int) -> list[Mapping[str, float]]:
-    """So many of some parameter sets, spread over them; all again and again where there are fewer."""
-    return [sets[k] for k in evenly(np.ones(len(sets)), n)]
+    """So many of some parameter sets, in their order; all again and again where there are fewer."""
+    return [sets[k % len(sets)] for k in range(n)]

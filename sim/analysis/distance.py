@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.fit import COUNT, EVENT
+from sim.analysis.fit import COUNT, EVENT, MONTH, SHARE
 from sim.declare import Fact
 
 LIMIT = 5.0
 """What the deviation of one fact comes to at most [tolerances]: no impossible one speaks for all."""
+
+NEAR = 2.0
+"""Deviation of a date up to which it lies near the record [tolerances]."""
 
 MISSED = 3.0
 """Deviation of a run that says no where the record says yes [tolerances]."""
@@ -26,19 +29,24 @@ class Measure:
         observed: published figures, of counts their log
         tolerance: of each [log, share, months; yes or no: the part of a yes that is a tolerance]
         counted: which are counts [flag]
+        smooth: which are counts or shares; the others are dates, or a yes [flag]
+        dated: which are dates [flag]
     """
 
     observed: Any
     tolerance: Any
     counted: Any
+    smooth: Any
+    dated: Any
 
     @staticmethod
     def of(rows: pd.DataFrame) -> Measure:
         """The measure of some facts, as `sim.analysis.fit.facts` gives them, in their order."""
-        counted = (rows["scale"] == COUNT).to_numpy()
+        counted, dated = ((rows["scale"] == scale).to_numpy() for scale in (COUNT, MONTH))
+        smooth = rows["scale"].isin([COUNT, SHARE]).to_numpy()
         value = rows["value"].to_numpy(dtype=float)
         tolerance = rows["tolerance"].where(rows["scale"] != EVENT, 1.0 / MISSED).to_numpy(dtype=float)
-        return Measure(np.where(counted, np.log(value), value), np.maximum(tolerance, 1e-9), counted)
+        return Measure(np.where(counted, np.log(value), value), np.maximum(tolerance, 1e-9), counted, smooth, dated)
 
     def deviations(self, figures: Any) -> Any:
         """Deviation of simulated figures from the record, unbounded [tolerances]; shape of `figures`, (..., facts).
@@ -63,6 +71,13 @@ class Measure:
         simulated = self.scaled(figures)
         spread = [_spread(column[~np.isnan(column)]) for column in simulated.T]
         return replace(self, tolerance=np.hypot(self.tolerance, spread))
+
+    def said(self, figures: Any) -> Any:
+        """Whether all dates lie near the record, if it has dates; and whether each yes of it is so; shape (runs, flags)."""
+        off = np.abs(self.deviations(figures))
+        dates = [(off[:, self.dated] <= NEAR).all(axis=1)] if self.dated.any() else []
+        yes = ~self.smooth & ~self.dated
+        return np.column_stack([*dates, off[:, yes] < MISSED]) if dates or yes.any() else np.zeros((len(off), 0), bool)
 
     def distance(self, figures: Any) -> Any:
         """Root mean square of the bounded deviations [tolerances]; shape (...)."""

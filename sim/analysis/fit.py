@@ -54,6 +54,8 @@ PATTERNS = {
     "partners": Pattern(NETWORK, COUNT, "partners"),
     "common_agenda_months": Pattern(NETWORK, MONTH, "agenda agreed, from launch"),
     "ministry_joins": Pattern(NETWORK, MONTH, "ministry joins"),
+    "ministry_pilots": Pattern(NETWORK, MONTH, "ministry pilots"),
+    "ministry_goes_national": Pattern(NETWORK, MONTH, "ministry goes national"),
     "gap_not_narrowed": Pattern(NETWORK, EVENT, "streams rise, gap stays"),
     "physics_follows": Pattern(NETWORK, EVENT, "other sciences follow"),
 }

@@ -281,3 +281,15 @@ def months_to_agenda(record: Record, year: int, group: str) -> float:
 def month_of_joining(record: Record, year: int, group: str) -> float:
     """Month in which the ministry joins [month, 0 = September 2005]."""
     return networking.month_joined(record.world)
+
+
+@pattern("ministry_pilots")
+def month_of_pilot(record: Record, year: int, group: str) -> float:
+    """Month in which the ministry decides on a pilot [month, 0 = September 2005]."""
+    return networking.month_pilot(record.world)
+
+
+@pattern("ministry_goes_national")
+def month_of_programme(record: Record, year: int, group: str) -> float:
+    """Month in which the ministry decides on a national programme [month, 0 = September 2005]."""
+    return networking.month_national(record.world)

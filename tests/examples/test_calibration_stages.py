@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 
 import numpy as np
 import pytest
 from hydra import compose, initialize_config_dir
 
 import experiments.starting  # noqa: F401  registers the schema of parameters
-from experiments.calibrating import Simulation, free, number_of, planned, range_of, value_of
-from experiments.studying import Study, evenly, spread_over
+from experiments.calibrating import Simulation, free, planned, range_of, value_of
+from experiments.studying import Study, spread_over
 from sim.analysis.distance import LIMIT, columns
 from sim.configuration import configs
 from sim.declare import Mistake
@@ -29,20 +28,20 @@ def stages():
     return planned(configuration())
 
 
-def test_every_uncertain_parameter_is_asked_once_and_then_all_together(stages):
-    schools, network, together = stages
-    assert not set(schools.asked) & set(network.asked)
-    assert {*schools.asked, *network.asked} == set(together.asked) == set(uncertain())
+def test_the_school_side_is_asked_first_and_then_everything(stages):
+    schools, together = stages
+    assert set(together.asked) == set(uncertain())
+    assert set(schools.asked) < set(together.asked)
     assert all(name.split(".")[0] in ("school", "staffing", "examination") for name in schools.asked)
 
 
-def test_a_fact_is_used_once_and_then_all_together(stages):
-    used = [
+def test_the_last_stage_answers_for_the_whole_record(stages):
+    schools, together = (
         {(free(case), column) for case, rows in zip(stage.cases, stage.rows, strict=True) for column in columns(rows)}
         for stage in stages
-    ]
-    assert not used[0] & used[1]
-    assert used[0] | used[1] == used[2]
+    )
+    assert schools < together
+    assert (True, "ministry_goes_national/2015/network") in together
 
 
 def test_nothing_after_2017_answers_nor_the_network_where_dates_are_recorded(stages):
@@ -101,7 +100,7 @@ def test_a_stage_that_makes_no_sense_is_refused(override, sentence):
             "other targets (historical: partners",
         ),
         ("fixed", lambda _: {"trust.ratio": 2.0}, "other fixed parameters (trust.ratio: 2.0, now None)"),
-        ("configuration", lambda c: c | {"population": 99}, "another configuration (population: 99, now 400)"),
+        ("configuration", lambda c: c | {"draws": 99}, "another configuration (draws: 99, now 1500)"),
     ],
 )
 def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, change, sentence):
@@ -135,7 +134,7 @@ def test_a_score_runs_through_the_prior_range_evenly():
 def test_a_draw_gives_the_figures_of_its_facts_and_the_same_again():
     stage = planned(configuration("stages=[schools]", "stage.schools.until=2007-08"))[0]
     scores = dict.fromkeys(stage.asked, 0.1)
-    one, again, other = (Simulation(stage)({**scores, "staffing.rate": s})["figures"] for s in (0.1, 0.1, 0.2))
+    one, again, other = (Simulation(stage)({**scores, "staffing.rate": s}) for s in (0.1, 0.1, 0.2))
     assert one.tolist() == again.tolist() != other.tolist()
     assert len(one) == len(stage.measure.observed)
     assert np.isfinite(one).all()
@@ -144,7 +143,7 @@ def test_a_draw_gives_the_figures_of_its_facts_and_the_same_again():
 def test_a_draw_that_fails_lies_far_away_and_is_kept_and_one_at_the_defaults_ends_everything(tmp_path, monkeypatch):
     stage = planned(configuration("stages=[schools]", "stage.schools.until=2007-08"))[0]
     monkeypatch.setattr("sim.histories.CollaborationModel", lambda *_: 1 / 0)
-    figures = Simulation(stage, folder=tmp_path)(dict.fromkeys(stage.asked, 0.1))["figures"]
+    figures = Simulation(stage, folder=tmp_path)(dict.fromkeys(stage.asked, 0.1))
     assert np.isnan(figures).all()
     assert stage.measure.distance(figures) == LIMIT
     kept = Store(tmp_path).failures()
@@ -153,18 +152,5 @@ def test_a_draw_that_fails_lies_far_away_and_is_kept_and_one_at_the_defaults_end
         stage.figures({}, 1)
 
 
-def test_a_draw_takes_what_is_known_by_its_own_number():
-    stage = planned(configuration("stages=[schools]", "stage.schools.until=2007-08"))[0]
-    known = ({"trust.gain": -1.0}, {"trust.gain": 1.0})
-    draws = [{"staffing.rate": k / 10.0} for k in range(20)]
-    taken = [Simulation(stage, known).everything(each)["trust.gain"] for each in draws]
-    assert taken == [known[number_of(each) % 2]["trust.gain"] for each in draws]
-    assert set(taken) == {-1.0, 1.0}
-
-
-def test_sets_are_as_many_as_their_weights_say_and_spread():
-    rows = evenly(np.array([0.7, 0.1, 0.2]), 100)
-    assert [rows.count(k) for k in range(3)] == [70, 10, 20]
-    assert len(set(rows[:20])) == 3
-    assert math.isclose(np.mean(evenly(np.ones(7), 7)), 3.0)
-    assert sorted(each["n"] for each in spread_over([{"n": 0.0}, {"n": 1.0}], 4)) == [0.0, 0.0, 1.0, 1.0]
+def test_sets_are_used_in_turn():
+    assert [each["n"] for each in spread_over([{"n": 0.0}, {"n": 1.0}], 3)] == [0.0, 1.0, 0.0]

@@ -1,0 +1,172 @@
+"""What parameters the record allows, by way of an emulator: surfaces of the figures, and a chain over the surfaces.
+
+A run takes a tenth of a second and has dozens of parameters; a surface takes microseconds. So runs teach surfaces,
+surfaces say which parameters the record allows, runs are made there, and they teach better surfaces. Only this module
+knows scikit-learn and emcee, and it is imported when a calibration begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import emcee
+import numpy as np
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import KFold, cross_val_predict
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import PolynomialFeatures
+
+from sim.analysis.distance import Measure
+
+RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+"""How strongly surfaces are held flat, of which the best by cross-validation is taken."""
+
+FOLDS = 5
+"""Parts of the draws of which each is predicted from the others, to know how far runs lie off the surfaces."""
+
+SHY = 0.1
+"""How freely the chance of a yes may follow parameters (inverse of its ridge); curved, it foretold new draws less well."""
+
+WALKERS, LEG, LEGS = 4, 1000, 12
+"""Walkers of a chain for each parameter; steps of a leg, and legs at most."""
+
+OFTEN = 50.0
+"""Steps of a chain over the steps in which it forgets, from which it is long enough."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of a stage and what their runs gave.
+
+    Args:
+        scores: of parameters [normal scores], shape (draws, parameters)
+        figures: of the facts, as runs give them, shape (draws, facts)
+    """
+
+    scores: Any
+    figures: Any
+
+    @staticmethod
+    def together(parts: Sequence[Draws]) -> Draws:
+        """The draws of several rounds as one."""
+        return Draws(np.concatenate([p.scores for p in parts]), np.concatenate([p.figures for p in parts]))
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """The figures of a stage as functions of its parameters, and how likely the record is by them.
+
+    A count or a share is a quadratic surface and what runs lie off it: luck, and the surface's own error. Dates, and what
+    is only so or not so, are chances: that all dates lie near, that the run says yes.
+
+    Args:
+        measure: what figures are measured against, luck not yet allowed for
+        lucky: the same with luck allowed for, by which dates are near
+        draws: that teach it, of which every figure of the surfaces is a number
+    """
+
+    measure: Measure
+    lucky: Measure
+    draws: Draws
+
+    @staticmethod
+    def of(measure: Measure, lucky: Measure, draws: Draws) -> Emulator:
+        """An emulator of the draws that can teach it."""
+        able = np.isfinite(draws.figures[:, measure.smooth]).all(axis=1)
+        return Emulator(measure, lucky, Draws(draws.scores[able], draws.figures[able]))
+
+    @cached_property
+    def weights(self) -> Any:
+        """What each draw counts: the nearer to the record, the more; shape (draws,)."""
+        distance = self.lucky.distance(self.draws.figures)
+        return 1.0 / (1.0 + (distance / np.median(distance)) ** 4)
+
+    @cached_property
+    def surfaces(self) -> tuple[Pipeline, Any]:
+        """The surfaces of all figures, and the covariance of what runs lie off them; shape (facts, facts)."""
+        tried = [(surface(ridge), self._off(ridge)) for ridge in RIDGES]
+        best, off = min(tried, key=lambda each: float(np.log(np.average(each[1] ** 2, 0, self.weights)).sum()))
+        best.fit(self.draws.scores, self._figures, ridge__sample_weight=self.weights)
+        return best, np.atleast_2d(np.cov(off.T, aweights=self.weights))
+
+    @property
+    def _figures(self) -> Any:
+        return self.measure.scaled(self.draws.figures)[:, self.measure.smooth]
+
+    def _off(self, ridge: float) -> Any:
+        parts, weights = KFold(min(FOLDS, len(self.weights))), {"ridge__sample_weight": self.weights}
+        told = cross_val_predict(surface(ridge), self.draws.scores, self._figures, cv=parts, params=weights)
+        return self._figures - told.reshape(self._figures.shape)
+
+    @cached_property
+    def chances(self) -> list[Any]:
+        """For each yes or no of the record, how its chance follows parameters; a number where all draws said the same."""
+        return [self._chance(said) for said in self.lucky.said(self.draws.figures).T]
+
+    def _chance(self, said: Any) -> Any:
+        if said.all() or not said.any():
+            return float(np.log((said.sum() + 0.5) / (len(said) + 1.0)))
+        return LogisticRegression(C=SHY, max_iter=5000).fit(self.draws.scores, said, sample_weight=self.weights)
+
+    @cached_property
+    def _whitened(self) -> tuple[Any, float]:
+        variance = self.surfaces[1] + np.diag(self.measure.tolerance[self.measure.smooth] ** 2)
+        root = np.linalg.cholesky(variance)
+        return np.linalg.inv(root).T, float(np.log(np.diag(root)).sum() + 0.5 * len(root) * np.log(2.0 * np.pi))
+
+    def log_likelihood(self, scores: Any, observed: Any = None) -> Any:
+        """Log density of the record, or of other figures in its place, at some parameters; shape (sets,)."""
+        record = self.measure.observed if observed is None else observed
+        white, constant = self._whitened
+        told = self.surfaces[0].predict(scores).reshape(len(scores), -1)
+        off = (record[self.measure.smooth] - told) @ white
+        yes = [c if isinstance(c, float) else -np.logaddexp(0.0, -c.decision_function(scores)) for c in self.chances]
+        return -0.5 * (off**2).sum(axis=1) - constant + sum(yes, np.zeros(len(scores)))
+
+    def log_posterior(self, scores: Any) -> Any:
+        """Log density of parameters given the record, but for a constant: their prior is standard normal; shape (sets,)."""
+        return self.log_likelihood(scores) - 0.5 * (scores**2).sum(axis=1)
+
+
+def surface(ridge: float) -> Pipeline:
+    """A quadratic surface held flat by a ridge."""
+    return Pipeline([("terms", PolynomialFeatures(2, include_bias=False)), ("ridge", Ridge(alpha=ridge))])
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Parameter sets as the record allows them.
+
+    Args:
+        scores: equally likely sets, shape (sets, parameters)
+        effective: independent sets that they are worth
+    """
+
+    scores: Any
+    effective: float
+
+
+def chain(emulator: Emulator, n: int, seed: int) -> Chain:
+    """So many equally likely sets by an affine-invariant ensemble of walkers, which is run until it is long enough.
+
+    Source: Goodman and Weare 2010; ter Braak and Vrugt 2008, as emcee has them
+    """
+    scores, luck = emulator.draws.scores, np.random.default_rng(seed)
+    walkers = WALKERS * scores.shape[1]
+    nearest = np.argsort(-emulator.log_posterior(scores), kind="stable")
+    begin = scores[np.resize(nearest[:walkers], walkers)] + 0.1 * luck.normal(size=(walkers, scores.shape[1]))
+    moves = [(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)]
+    sampler = emcee.EnsembleSampler(walkers, scores.shape[1], emulator.log_posterior, moves=moves, vectorize=True)
+    sampler.random_state = ("MT19937", luck.integers(2**32, size=624, dtype=np.uint32), 624, 0, 0.0)
+    effective = 0.0
+    for leg in range(1, LEGS + 1):
+        begin = sampler.run_mcmc(begin, LEG, skip_initial_state_check=True)
+        half, forgets = leg * LEG // 2, float(np.median(sampler.get_autocorr_time(tol=0, discard=leg * LEG // 2)))
+        effective = walkers * half / forgets
+        if half > OFTEN * forgets and effective > 2.0 * n:
+            break
+    kept = sampler.get_chain(discard=sampler.iteration // 2, flat=True)
+    return Chain(kept[luck.choice(len(kept), n, replace=False)], min(effective, float(n)))

@@ -1,0 +1,62 @@
+"""The emulator and its chain on a model with a known answer: linear figures, normal errors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("emcee", reason="needs the extra `calibration`")
+
+from experiments.emulating import Draws, Emulator, chain
+from sim.analysis.distance import Measure
+from sim.analysis.fit import facts
+
+ROWS = facts(
+    pd.DataFrame(
+        [
+            ("share_5_units", 2013, "quintile 1", "0.20", "share", "B", "fit"),
+            ("share_5_units", 2013, "quintile 2", "0.10", "share", "B", "fit"),
+            ("ministry_joins", 2014, "network", "2014-05", "month", "A", "fit"),
+        ],
+        columns=["pattern", "year", "group", "value", "unit", "reliability", "use"],
+    )
+)
+MEASURE = Measure.of(ROWS)
+SLOPES, MIDDLE = np.array([[0.05, 0.02, 0.0], [0.0, 0.03, 0.0]]), np.array([0.15, 0.12])
+LUCK = 0.01
+
+
+def drawn(n: int, dated: float = 0.0) -> Draws:
+    """Draws of a linear model; its date follows the third parameter as far as it is told to."""
+    luck = np.random.default_rng(1)
+    scores = luck.normal(size=(n, 3))
+    figures = MIDDLE + scores @ SLOPES.T + LUCK * luck.normal(size=(n, 2))
+    joins = 104.0 + np.where(luck.logistic(size=n) < dated * scores[:, 2], 0.0, 30.0)
+    return Draws(scores, np.column_stack([figures, joins if dated else np.full(n, 104.0)]))
+
+
+def test_the_chain_finds_the_posterior_of_a_linear_model():
+    emulator = Emulator.of(MEASURE, MEASURE, drawn(600))
+    found = chain(emulator, 1000, seed=1).scores
+    variance = np.diag(MEASURE.tolerance[:2] ** 2 + LUCK**2)
+    precision = np.eye(3) + SLOPES.T @ np.linalg.inv(variance) @ SLOPES
+    mean = np.linalg.solve(precision, SLOPES.T @ np.linalg.inv(variance) @ (np.array([0.20, 0.10]) - MIDDLE))
+    assert found.mean(axis=0) == pytest.approx(mean, abs=0.12)
+    assert found.std(axis=0) == pytest.approx(np.sqrt(np.diag(np.linalg.inv(precision))), rel=0.12)
+
+
+def test_what_runs_lie_off_the_surfaces_is_their_luck():
+    emulator = Emulator.of(MEASURE, MEASURE, drawn(600))
+    assert np.sqrt(np.diag(emulator.surfaces[1])) == pytest.approx([LUCK, LUCK], rel=0.15)
+
+
+def test_a_date_that_follows_a_parameter_moves_it():
+    found = chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), 1000, seed=1).scores
+    assert found[:, 2].mean() > 0.3
+
+
+def test_a_chain_of_a_seed_is_the_same_again_and_that_of_another_not():
+    emulator = Emulator.of(MEASURE, MEASURE, drawn(200))
+    one, again, other = (chain(emulator, 20, seed).scores for seed in (1, 1, 2))
+    assert one.tobytes() == again.tobytes() != other.tobytes()
