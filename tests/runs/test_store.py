@@ -259,6 +259,6 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
     others = {"__init__.py", "analysis", "catalogue.py", "configuration.py", "designs.py", "ensembles.py", "figures",
-              "histories.py", "interruption.py", "plotting.py", "posterior.py", "runs.py", "store.py", "telling.py", "dashboard.py",
-              "report.py"}  # fmt: skip
+              "histories.py", "interruption.py", "plotting.py", "posterior.py", "runs.py", "store.py", "telling.py",
+              "dashboard.py", "report.py"}  # fmt: skip
     assert whole - others == set(store.MODEL)
