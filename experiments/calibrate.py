@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hydra
 import pandas as pd
@@ -27,9 +28,14 @@ from sim.analysis.fit import fit
 from sim.analysis.learned import central, correlations, learned
 from sim.configuration import configs
 from sim.declare import Mistake, shown
+from sim.figures.learned import learned_page
+from sim.figures.style import drawn
 from sim.parameters import declared
 from sim.plotting import targets
-from sim.store import Store, bytes_of, path_of, writable, written
+from sim.store import Store, all_written, bytes_of, path_of, sources_hash, writable, written
+
+if TYPE_CHECKING:
+    from experiments.sampling import Found
 
 COUNTS, BAND = "maths5_examinees", (2013, 2017)
 """The national counts, and the years over which the width of their band is told."""
@@ -44,7 +50,8 @@ def told(study: Study) -> str:
     if study.cfg.posterior is not None:
         path = written(path_of(study.cfg.posterior), product)
     parts = [took(stage.name, result.log) for stage, result in zip(study.stages, results, strict=True)]
-    parts += [f"{len(table)} parameter sets: {path}", of_parameters(table), *against_the_record(study, path, table)]
+    parts += [f"{len(table)} parameter sets: {path}", of_parameters(study, table)]
+    parts += [*known_again(study, results[-1]), *against_the_record(study, path, table)]
     failed = Store(study.folder).failures()
     parts += [f"{len(failed)} draws failed; their tracebacks are in {study.folder / 'failures'}"] if failed else []
     return "\n\n".join(parts)
@@ -56,11 +63,28 @@ def took(name: str, log: pd.DataFrame) -> str:
     return f"Stage {name}: {total}\n{log.round(2).to_string(index=False)}"
 
 
-def of_parameters(table: pd.DataFrame) -> str:
-    """Prior against posterior, most narrowed first, and what hangs together."""
-    prior = learned(table, uncertain()).round(3).to_string(index=False)
+def of_parameters(study: Study, table: pd.DataFrame) -> str:
+    """Prior against posterior, most narrowed first, also drawn, and what hangs together."""
+    rows = learned(table, uncertain())
+    page = learned_page(rows, len(table), f"python -m experiments.calibrate; model {sources_hash()}")
+    all_written(drawn(page, study.folder / "learned"))
+    prior = rows.round(3).to_string(index=False)
     pairs = correlations(table).round(2).to_string(index=False)
     return f"Prior against posterior\n{prior}\n\nStrongest rank correlations\n{pairs}"
+
+
+def known_again(study: Study, found: Found) -> list[str]:
+    """Whether known parameters are found again, where that is asked."""
+    from experiments.recovering import recovered
+
+    truths = whole(study.cfg, "truths")
+    if not truths:
+        return []
+    rows = recovered(found.emulator, study.stages[-1].asked, truths, whole(study.cfg, "seed"), study.effort.jobs)
+    written(study.folder / "recovered.csv", rows.to_csv(index=False).encode())
+    mean = rows[["within_50", "within_90"]].mean()
+    said = f"all together {mean['within_50']:.0%} within the middle 50%, {mean['within_90']:.0%} within the middle 90%"
+    return [f"Known parameters found again, of {rows['truths'].iloc[0]} runs: {said}\n{rows.to_string(index=False)}"]
 
 
 def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[str]:
@@ -114,7 +138,7 @@ def main(cfg: DictConfig) -> None:
 
 def checked_before(study: Study) -> None:
     """Raises Mistake for what would only show after hours: numbers that make no sense, a place that cannot be written."""
-    for key, least in (("sets", 1), ("shown", 1), ("repeats", 0)):
+    for key, least in (("sets", 1), ("shown", 1), ("repeats", 0), ("truths", 0)):
         whole(study.cfg, key, least)
     assert study.effort.jobs
     if study.cfg.posterior is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import emcee
@@ -126,9 +126,12 @@ class Emulator:
         yes = [c if isinstance(c, float) else -np.logaddexp(0.0, -c.decision_function(scores)) for c in self.chances]
         return -0.5 * (off**2).sum(axis=1) - constant + sum(yes, np.zeros(len(scores)))
 
-    def log_posterior(self, scores: Any) -> Any:
-        """Log density of parameters given the record, but for a constant: their prior is standard normal; shape (sets,)."""
-        return self.log_likelihood(scores) - 0.5 * (scores**2).sum(axis=1)
+    def log_posterior(self, scores: Any, observed: Any = None) -> Any:
+        """Log density of parameters given the record, or other figures in its place, but for a constant; shape (sets,).
+
+        Their prior is standard normal.
+        """
+        return self.log_likelihood(scores, observed) - 0.5 * (scores**2).sum(axis=1)
 
 
 def surface(ridge: float) -> Pipeline:
@@ -149,17 +152,19 @@ class Chain:
     effective: float
 
 
-def chain(emulator: Emulator, n: int, seed: int) -> Chain:
-    """So many equally likely sets by an affine-invariant ensemble of walkers, which is run until it is long enough.
+def chain(emulator: Emulator, n: int, seed: int, observed: Any = None) -> Chain:
+    """So many equally likely sets, given the record or other figures in its place.
+
+    By an affine-invariant ensemble of walkers, which is run until it is long enough.
 
     Source: Goodman and Weare 2010; ter Braak and Vrugt 2008, as emcee has them
     """
     scores, luck = emulator.draws.scores, np.random.default_rng(seed)
-    walkers = WALKERS * scores.shape[1]
-    nearest = np.argsort(-emulator.log_posterior(scores), kind="stable")
+    walkers, density = WALKERS * scores.shape[1], partial(emulator.log_posterior, observed=observed)
+    nearest = np.argsort(-density(scores), kind="stable")
     begin = scores[np.resize(nearest[:walkers], walkers)] + 0.1 * luck.normal(size=(walkers, scores.shape[1]))
     moves = [(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)]
-    sampler = emcee.EnsembleSampler(walkers, scores.shape[1], emulator.log_posterior, moves=moves, vectorize=True)
+    sampler = emcee.EnsembleSampler(walkers, scores.shape[1], density, moves=moves, vectorize=True)
     sampler.random_state = ("MT19937", luck.integers(2**32, size=624, dtype=np.uint32), 624, 0, 0.0)
     effective = 0.0
     for leg in range(1, LEGS + 1):

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
 from experiments.emulating import Draws, Emulator, chain
+from experiments.recovering import held_out, recovered
 from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
 
@@ -60,3 +61,18 @@ def test_a_chain_of_a_seed_is_the_same_again_and_that_of_another_not():
     emulator = Emulator.of(MEASURE, MEASURE, drawn(200))
     one, again, other = (chain(emulator, 20, seed).scores for seed in (1, 1, 2))
     assert one.tobytes() == again.tobytes() != other.tobytes()
+
+
+def test_known_parameters_of_a_linear_model_are_found_as_often_as_the_bands_say():
+    rows = recovered(Emulator.of(MEASURE, MEASURE, drawn(600)), ("one", "two", "three"), 40, seed=1, jobs=1)
+    assert list(rows["name"]) == ["one", "two", "three"]
+    assert 0.4 < rows["within_50"].mean() < 0.6
+    assert 0.82 < rows["within_90"].mean() < 0.97
+
+
+def test_an_emulator_has_not_seen_the_runs_that_take_the_records_place():
+    emulator = Emulator.of(MEASURE, MEASURE, drawn(100, dated=2.0))
+    truths, others = held_out(emulator, 10, seed=1)
+    assert len(truths.scores) == 10
+    assert not {row.tobytes() for row in truths.scores} & {row.tobytes() for row in others.draws.scores}
+    assert len(others.draws.scores) == 90
