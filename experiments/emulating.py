@@ -16,8 +16,6 @@ import emcee
 import numpy as np
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold, cross_val_predict
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import PolynomialFeatures
 
 from sim.analysis.distance import Measure
 
@@ -85,46 +83,52 @@ class Emulator:
         return 1.0 / (1.0 + (distance / np.median(distance)) ** 4)
 
     @cached_property
-    def surfaces(self) -> tuple[Pipeline, Any]:
+    def surfaces(self) -> tuple[Ridge, Any]:
         """The surfaces of all figures, and the covariance of what runs lie off them; shape (facts, facts)."""
-        tried = [(surface(ridge), self._off(ridge)) for ridge in RIDGES]
+        tried = [(ridge, self._off(ridge)) for ridge in RIDGES]
         best, off = min(tried, key=lambda each: float(np.log(np.average(each[1] ** 2, 0, self.weights)).sum()))
-        best.fit(self.draws.scores, self._figures, ridge__sample_weight=self.weights)
-        return best, np.atleast_2d(np.cov(off.T, aweights=self.weights))
+        model = Ridge(alpha=best).fit(terms(self.draws.scores), self._figures, sample_weight=self.weights)
+        return model, np.atleast_2d(np.cov(off.T, aweights=self.weights))
 
     @property
     def _figures(self) -> Any:
         return self.measure.scaled(self.draws.figures)[:, self.measure.smooth]
 
     def _off(self, ridge: float) -> Any:
-        parts, weights = KFold(min(FOLDS, len(self.weights))), {"ridge__sample_weight": self.weights}
-        told = cross_val_predict(surface(ridge), self.draws.scores, self._figures, cv=parts, params=weights)
+        parts, known = KFold(min(FOLDS, len(self.weights))), terms(self.draws.scores)
+        weights = {"sample_weight": self.weights}
+        told = cross_val_predict(Ridge(alpha=ridge), known, self._figures, cv=parts, params=weights)
         return self._figures - told.reshape(self._figures.shape)
 
     @cached_property
-    def chances(self) -> list[Any]:
-        """For each yes or no of the record, how its chance follows parameters; a number where all draws said the same."""
-        return [self._chance(said) for said in self.lucky.said(self.draws.figures).T]
+    def chances(self) -> tuple[Any, Any]:
+        """For each yes or no of the record, how its logit follows parameters: slopes (yeses, parameters), intercepts."""
+        found = [self._chance(said) for said in self.lucky.said(self.draws.figures).T]
+        slopes = [slope for slope, _ in found]
+        return np.reshape(slopes, (len(found), self.draws.scores.shape[1])), np.array([logit for _, logit in found])
 
-    def _chance(self, said: Any) -> Any:
+    def _chance(self, said: Any) -> tuple[Any, float]:
         if said.all() or not said.any():
-            return float(np.log((said.sum() + 0.5) / (len(said) + 1.0)))
-        return LogisticRegression(C=SHY, max_iter=5000).fit(self.draws.scores, said, sample_weight=self.weights)
+            return np.zeros(self.draws.scores.shape[1]), float(np.log((said.sum() + 0.5) / ((~said).sum() + 0.5)))
+        follows = LogisticRegression(C=SHY, max_iter=5000).fit(self.draws.scores, said, sample_weight=self.weights)
+        return follows.coef_[0], float(follows.intercept_[0])
 
     @cached_property
-    def _whitened(self) -> tuple[Any, float]:
+    def _whitened(self) -> tuple[Any, Any, float]:
+        """What makes deviations independent, the surfaces after it, and the constant of their density."""
         variance = self.surfaces[1] + np.diag(self.measure.tolerance[self.measure.smooth] ** 2)
         root = np.linalg.cholesky(variance)
-        return np.linalg.inv(root).T, float(np.log(np.diag(root)).sum() + 0.5 * len(root) * np.log(2.0 * np.pi))
+        white = np.linalg.inv(root).T
+        constant = np.log(np.diag(root)).sum() + 0.5 * len(root) * np.log(2.0 * np.pi)
+        return white, np.atleast_2d(self.surfaces[0].coef_).T @ white, float(constant)
 
     def log_likelihood(self, scores: Any, observed: Any = None) -> Any:
         """Log density of the record, or of other figures in its place, at some parameters; shape (sets,)."""
         record = self.measure.observed if observed is None else observed
-        white, constant = self._whitened
-        told = self.surfaces[0].predict(scores).reshape(len(scores), -1)
-        off = (record[self.measure.smooth] - told) @ white
-        yes = [c if isinstance(c, float) else -np.logaddexp(0.0, -c.decision_function(scores)) for c in self.chances]
-        return -0.5 * (off**2).sum(axis=1) - constant + sum(yes, np.zeros(len(scores)))
+        white, slopes, constant = self._whitened
+        off = (record[self.measure.smooth] - self.surfaces[0].intercept_) @ white - terms(scores) @ slopes
+        yes = scores @ self.chances[0].T + self.chances[1]
+        return -0.5 * (off**2).sum(axis=1) - constant - np.logaddexp(0.0, -yes).sum(axis=1)
 
     def log_posterior(self, scores: Any, observed: Any = None) -> Any:
         """Log density of parameters given the record, or other figures in its place, but for a constant; shape (sets,).
@@ -134,9 +138,14 @@ class Emulator:
         return self.log_likelihood(scores, observed) - 0.5 * (scores**2).sum(axis=1)
 
 
-def surface(ridge: float) -> Pipeline:
-    """A quadratic surface held flat by a ridge."""
-    return Pipeline([("terms", PolynomialFeatures(2, include_bias=False)), ("ridge", Ridge(alpha=ridge))])
+def terms(scores: Any) -> Any:
+    """What a quadratic surface is made of: parameters, their squares and products; shape (sets, terms).
+
+    >>> terms(np.array([[2.0, 3.0]])).tolist()
+    [[2.0, 3.0, 4.0, 6.0, 9.0]]
+    """
+    one, other = np.triu_indices(scores.shape[1])
+    return np.hstack((scores, scores[:, one] * scores[:, other]))
 
 
 @dataclass(frozen=True)

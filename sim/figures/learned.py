@@ -26,7 +26,7 @@ def learned_page(table: pd.DataFrame, sets: int, made: str = "") -> Figure:
         ax = fig.add_axes((0.27, 0.09, 0.6, 0.8))
         _rows(table, ax)
         fig.text(0.02, 0.972, "What the record teaches of each parameter", size=15, weight="bold", va="top")
-        told = f"{sets} parameter sets. A bar over nine tenths of its range says that nothing was learned: all values are alike likely."
+        told = f"{sets} parameter sets. A bar over nine tenths of its range: nothing was learned, all values are as likely."
         fig.text(0.02, 0.942, told, color=style.QUIET, va="top")
         style.caption(fig, f"Fitted facts: configs/data/targets.csv, use=fit.\n{made}".strip())
     return fig
