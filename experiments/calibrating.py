@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.starting import overridden
 from sim import scenario
-from sim.analysis.distance import Measure, columns
+from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
 from sim.dates import month_of, school_year
 from sim.declare import Fact, Mistake, shown
@@ -39,8 +39,8 @@ LAUNCH, OF_NETWORK = 2013, "network"
 LUCKS = 2**31
 """As many seeds as there are."""
 
-OTHERS, ALL = "others", "all"
-"""Parameters of a stage: those that no earlier one asked; every one."""
+ALL = "all"
+"""Parameters of a stage: every one."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,6 @@ class Stage:
         cases: scenarios that a draw simulates, with the same luck
         asked: dotted names of its parameters
         rows: the facts that each of the cases answers for
-        whole: whether it asks every parameter, against the whole record
         alike: figures of runs of one point, which differ by luck alone; none: luck is not allowed for
     """
 
@@ -60,7 +59,6 @@ class Stage:
     cases: tuple[Scenario, ...]
     asked: tuple[str, ...]
     rows: tuple[pd.DataFrame, ...]
-    whole: bool
     alike: tuple[Any, ...] = ()
 
     @property
@@ -100,13 +98,11 @@ class Stage:
 def planned(cfg: DictConfig) -> list[Stage]:
     """The stages that a configuration asks for, in order. Raises Mistake for one that makes no sense."""
     record = record_of(cfg)
-    fixed, stages, seen = overridden(cfg), list[Stage](), set[tuple[bool, str]]()
+    fixed, stages = overridden(cfg), list[Stage]()
     for name in named(cfg, "stages"):
         if name not in cfg.stage:
             raise Mistake(f"unknown stage `{name}`{suggestion(name, list(cfg.stage))}")
-        stage = _stage(cfg.stage[name], name, fixed, record, [n for one in stages for n in one.asked], seen)
-        seen |= {(free(case), c) for case, rows in zip(stage.cases, stage.rows, strict=True) for c in columns(rows)}
-        stages.append(stage)
+        stages.append(_stage(cfg.stage[name], name, fixed, record))
     if not stages:
         raise Mistake("`stages` names no stage")
     return stages
@@ -128,19 +124,15 @@ def named(said: DictConfig, key: str) -> list[str]:
     return names
 
 
-def _stage(
-    said: DictConfig, name: str, fixed: Mapping[str, Any], record: pd.DataFrame, earlier: Sequence[str],
-    seen: set[tuple[bool, str]],
-) -> Stage:  # fmt: skip
-    whole = said.parameters == ALL
+def _stage(said: DictConfig, name: str, fixed: Mapping[str, Any], record: pd.DataFrame) -> Stage:
     own = fixed | {"setting.until": said.until}
     cases = tuple(scenario(case, set=own) for case in named(said, "scenarios"))
     last = min(school_year(month_of(str(said.until))), THROUGH)
-    rows = tuple(_answered(record[record["year"] <= last], free(case), () if whole else seen) for case in cases)
-    asked = tuple(n for n in _asked(said, earlier) if n not in fixed)
+    rows = tuple(_answered(record[record["year"] <= last], free(case)) for case in cases)
+    asked = tuple(n for n in _asked(said) if n not in fixed)
     if not asked or not sum(map(len, rows)):
         raise Mistake(f"stage `{name}` has no {'fact' if asked else 'parameter'} of its own")
-    return Stage(name, cases, asked, rows, whole)
+    return Stage(name, cases, asked, rows)
 
 
 def free(case: Scenario) -> bool:
@@ -148,17 +140,16 @@ def free(case: Scenario) -> bool:
     return bool(case.parameters["ministry.mode"] == "emergent")
 
 
-def _answered(record: pd.DataFrame, ministry_free: bool, seen: Any) -> pd.DataFrame:
-    """The facts that a scenario answers for, but for those that an earlier stage has used."""
+def _answered(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:
+    """The facts that a scenario answers for."""
     of_free = record["pattern"].isin(FREE) & (record["year"] >= LAUNCH)
-    rows = record[of_free if ministry_free else record["group"] != OF_NETWORK]
-    return rows[[(ministry_free, column) not in seen for column in columns(rows)]]
+    return record[of_free if ministry_free else record["group"] != OF_NETWORK]
 
 
-def _asked(said: DictConfig, earlier: Sequence[str]) -> list[str]:
+def _asked(said: DictConfig) -> list[str]:
     known = uncertain()
-    if isinstance(said.parameters, str) and said.parameters in (ALL, OTHERS):
-        return [name for name in known if said.parameters == ALL or name not in earlier]
+    if isinstance(said.parameters, str) and said.parameters == ALL:
+        return list(known)
     parts, later = named(said, "parameters"), named(said, "later") if said.get("later") is not None else []
     for part in [*parts, *later]:
         if not any(name == part or name.startswith(f"{part}.") for name in known):

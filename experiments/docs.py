@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from omegaconf import OmegaConf
 
-from experiments.odd import DIRECTIONS, filled, first_line, table
+from experiments.tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 from sim.agents import KIND_CLASSES, decisions_of
 from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, SHARE
 from sim.catalogue import diff
 from sim.configuration import configs, scenarios
-from sim.declare import OUTCOMES, Mistake
+from sim.declare import OUTCOMES
 from sim.parameters import declared_parameters
 from sim.plotting import targets
 from sim.world.state import STAGES
@@ -117,7 +116,7 @@ def in_full(difference: str) -> str:
     return f"{staged.replace(key, f'`{key}`', 1)}; {declared_parameters()[key][1].about}"
 
 
-TABLES: dict[str, Callable[[], str]] = {
+TABLES: Tables = {
     "keys": keys, "results": results, "record": record, "decisions": decisions, "scenarios": named_scenarios,
 }  # fmt: skip
 """The tables of the pages by name."""
@@ -125,17 +124,7 @@ TABLES: dict[str, Callable[[], str]] = {
 
 def main() -> int:
     """Write the pages anew where the code says otherwise; the exit code is 2, with one sentence, for a mistake."""
-    for page in PAGES:
-        before = page.read_text(encoding="utf-8")
-        try:
-            after = filled(before, TABLES)
-        except Mistake as mistake:
-            print(f"error: {page.name}: {mistake}", file=sys.stderr)
-            return 2
-        if after != before:
-            page.write_text(after, encoding="utf-8")
-        print(f"{page.name}: {'brought up to date' if after != before else 'is up to date'}")
-    return 0
+    return brought_up_to_date(PAGES, TABLES)
 
 
 if __name__ == "__main__":

@@ -11,17 +11,18 @@ import inspect
 import pkgutil
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from omegaconf import OmegaConf
 
 import sim.outcomes
+from experiments.tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 from sim import rules
 from sim.configuration import configs, policy_changes, scenarios
 from sim.dates import date_of
-from sim.declare import OUTCOMES, Declaration, Mistake
+from sim.declare import OUTCOMES, Declaration
 from sim.draws import Stream
 from sim.parameters import declared_parameters
 from sim.phases import MONTH
@@ -40,22 +41,6 @@ ENTITIES = (
 
 MATRICES = ("kinds", "forums")
 """Sections whose members have the same parameters: shown as a row a member."""
-
-DIRECTIONS = {1: "more", -1: "less", 0: ""}
-
-Row = Iterable[Any]
-
-
-def table(header: Row, rows: Iterable[Row]) -> str:
-    """A table in Markdown; empty cells stay empty."""
-    lines = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-    said = [str(cell) for cell in header]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (said, ["---"] * len(said), *lines))
-
-
-def first_line(of: Any) -> str:
-    """The first sentence of a docstring, on one line."""
-    return " ".join((inspect.getdoc(of) or "").split("\n\n")[0].split())
 
 
 def month() -> str:
@@ -213,7 +198,7 @@ def files() -> str:
     return table(("file", "columns it must have", "columns it may have"), rows)
 
 
-TABLES: dict[str, Callable[[], str]] = {
+TABLES: Tables = {
     "month": month,
     "variables": variables,
     "parameters": parameters,
@@ -229,34 +214,10 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 """The tables of the protocol by name."""
 
-PLACE = re.compile(r"<!-- table: (\w+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
-"""Where a table stands in the protocol."""
-
-
-def filled(text: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
-    """A page with each table as the code has it. Raises Mistake for a table that nobody makes."""
-
-    def made(place: re.Match[str]) -> str:
-        name = place[1]
-        if name not in tables:
-            raise Mistake(f"the page asks for an unknown table `{name}`; there are {', '.join(tables)}")
-        return f"<!-- table: {name} -->\n\n{tables[name]()}\n\n<!-- end -->\n"
-
-    return PLACE.sub(made, text)
-
 
 def main() -> int:
     """Write the protocol anew where the code says otherwise; the exit code is 2, with one sentence, for a mistake."""
-    before = PROTOCOL.read_text(encoding="utf-8")
-    try:
-        after = filled(before)
-    except Mistake as mistake:
-        print(f"error: {PROTOCOL.name}: {mistake}", file=sys.stderr)
-        return 2
-    if after != before:
-        PROTOCOL.write_text(after, encoding="utf-8")
-    print(f"{PROTOCOL.name}: {'brought up to date' if after != before else 'is up to date'}")
-    return 0
+    return brought_up_to_date([PROTOCOL], TABLES)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,6 @@ from sim.store import environment, sources_hash, written
 if TYPE_CHECKING:
     from experiments.sampling import Effort, Found
 
-PARTS = 5
-"""Parts of a round's draws, of which each is predicted from the others."""
-
 SAID = {
     "model": "another model version",
     "parameters": "other uncertain parameters or ranges",
@@ -57,7 +54,7 @@ class Study:
         """How hard each stage is tried. Raises Mistake for numbers that make no sense."""
         from experiments.sampling import Effort
 
-        counts = [whole(self.cfg, key, least) for key, least in (("draws", 2 * PARTS), ("rounds", 1), ("sets", 1))]
+        counts = [whole(self.cfg, key, least) for key, least in (("draws", 2), ("rounds", 1), ("sets", 1))]
         return Effort(*counts, whole(self.cfg, "seed"), processes(self.cfg.jobs))
 
     @property

@@ -111,6 +111,12 @@ WORTHLESS: dict[str, object] = {
 }  # fmt: skip
 """No programme of a partner moves a student, and policy works the same on any ground."""
 
+NO_PROGRAMME: dict[str, object] = {
+    "package.safety_net": 0.0, "package.bonus": 0.0, "package.campaign": 0.0, "staffing.minimum_lowered": 15.0,
+    "staffing.seats_per_hour": 0.0,
+}  # fmt: skip
+"""Nor does the national programme move one: its package is empty, its minimum the old one, and its hours open no seat."""
+
 HYPOTHESES = (
     Hypothesis("H1", "without initiative and policy, enrolment does not double by 2020", ("no_initiative",),
                does_not_double, {"school.rise": 0.12, "school.rise_lasts": 20.0, "school.keeping": 1.0,
@@ -129,9 +135,9 @@ HYPOTHESES = (
     Hypothesis("H5a", "stronger schools gain more in points", ("historical",), stronger_gain_more,
                {"placing.periphery_first": 1.0}),
     Hypothesis("H5b", "going first where need is narrows the gap", ("historical_emergent", "periphery_first"),
-               periphery_narrows, WORTHLESS | {"staffing.seats_per_hour": 0.0}),
+               periphery_narrows, WORTHLESS | NO_PROGRAMME),
     Hypothesis("H5c", "going first where need is costs examinees in total", ("historical_emergent", "periphery_first"),
-               periphery_costs, WORTHLESS | {"staffing.seats_per_hour": 0.0}),
+               periphery_costs, WORTHLESS | NO_PROGRAMME),
     Hypothesis("H6", "a backbone adds more than ten examinees (its absence of effect must be reachable)",
                ("historical_emergent", "no_backbone"), backbone_counts,
                WORTHLESS | {"ministry.by_readiness": 0.0, "ministry.by_entrepreneurship": 0.0,

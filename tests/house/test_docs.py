@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from experiments.docs import KEYS, PAGES, ROOM, TABLES
-from experiments.odd import PLACE, filled
+from experiments.tables import PLACE, filled
 from sim.agents import KIND_CLASSES, Foundation
 
 TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}

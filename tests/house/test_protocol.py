@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.odd import ENTITIES, PLACE, PROTOCOL, TABLES, columns_of, every_rule, filled
+from experiments.odd import ENTITIES, PROTOCOL, TABLES, columns_of, every_rule
+from experiments.tables import PLACE, filled
 from sim.declare import Mistake
 from sim.parameters import declared_parameters, uncertain
 from sim.policy import Scenario
@@ -46,12 +47,12 @@ def named(text: str) -> set[str]:
 def test_the_tables_of_the_protocol_are_current(text: str) -> None:
     stale = [name for name, old, new in zip(*tables_of(text), strict=True) if old != new]
     assert stale == [], "run `make odd`"
-    assert filled(text) == text
+    assert filled(text, TABLES) == text
 
 
 def tables_of(text: str) -> tuple[list[str], list[str], list[str]]:
     """Names of the tables, as they stand in the file, and as the code has them."""
-    before, after = PLACE.findall(text), PLACE.findall(filled(text))
+    before, after = PLACE.findall(text), PLACE.findall(filled(text, TABLES))
     return [name for name, _ in before], [body for _, body in before], [body for _, body in after]
 
 
@@ -64,12 +65,12 @@ def test_a_table_that_was_edited_by_hand_is_seen_and_brought_back(text: str, nam
     start = text.index(f"<!-- table: {name} -->")
     cell = text.index(" | ", text.index("\n| ---", start) + 5)
     edited = text[:cell] + " edited" + text[cell:]
-    assert filled(edited) == text != edited
+    assert filled(edited, TABLES) == text != edited
 
 
 def test_a_table_that_nobody_makes_is_refused_in_one_sentence() -> None:
     with pytest.raises(Mistake, match=r"^the page asks for an unknown table `weather`; there are month, "):
-        filled("<!-- table: weather -->\n<!-- end -->\n")
+        filled("<!-- table: weather -->\n<!-- end -->\n", TABLES)
 
 
 def test_every_state_variable_says_what_it_is_in_what_unit() -> None:
