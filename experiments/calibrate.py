@@ -20,7 +20,7 @@ from omegaconf import DictConfig
 
 from experiments.calibrating import planned
 from experiments.run import of_many
-from experiments.starting import folder_of, spoken, start, whole
+from experiments.starting import folder_of, overridden, spoken, start, whole
 from experiments.studying import Study
 from sim import ensemble, uncertain
 from sim.analysis.distance import columns
@@ -40,18 +40,31 @@ if TYPE_CHECKING:
 COUNTS, BAND = "maths5_examinees", (2013, 2017)
 """The national counts, and the years over which the width of their band is told."""
 
+MEANING = (
+    "its three strongest patterns, each by itself, as parts of all they say (1 in all halves the prior's variance)"
+)
+"""What the numbers of the table of information are."""
+
+RIVALS = """Rivals, fitted to the same record
+evidence: log density of the record, parameters averaged over their prior; log_odds: against the model that answers for as
+many facts, by the last round, and by the round before; counts_off: root mean square of the logs of the national counts'
+medians; inside: share of simulated facts in the middle 90%; backbone: what it adds to the examinees of 2020, mean within
+pairs over the posterior (low to high: 95% interval of the mean)"""
+"""What the numbers of the table of rivals are."""
+
 
 def told(study: Study) -> str:
     """Run a study, write its posterior, simulate it, and say what was found."""
-    results, sets = study.run()
-    table = study.table(sets)
+    results = study.run()
+    table = study.table(study.completed(study.known(results), study.effort.sets))
     product = table.to_csv(index=False, float_format="%.8g").encode()
     path = written(study.folder / "posterior.csv", product)
     if study.cfg.posterior is not None:
         path = written(path_of(study.cfg.posterior), product)
     parts = [took(stage.name, result.log) for stage, result in zip(study.stages, results, strict=True)]
     parts += [f"{len(table)} parameter sets: {path}", of_parameters(study, table)]
-    parts += [*known_again(study, results[-1]), *against_the_record(study, path, table)]
+    parts += [*taught(study, results[-1]), *known_again(study, results[-1]), *opposed(study, results)]
+    parts += against_the_record(study, path, table)
     failed = Store(study.folder).failures()
     parts += [f"{len(failed)} draws failed; their tracebacks are in {study.folder / 'failures'}"] if failed else []
     return "\n\n".join(parts)
@@ -73,17 +86,41 @@ def of_parameters(study: Study, table: pd.DataFrame) -> str:
     return f"Prior against posterior\n{prior}\n\nStrongest rank correlations\n{pairs}"
 
 
-def known_again(study: Study, found: Found) -> list[str]:
-    """Whether known parameters are found again, where that is asked."""
-    from experiments.recovering import recovered
+def taught(study: Study, found: Found) -> list[str]:
+    """Which patterns inform which parameters."""
+    from experiments.informing import informed, strongest
 
-    truths = whole(study.cfg, "truths")
+    rows = informed(found, study.stages[-1])
+    written(study.folder / "informed.csv", rows.to_csv(index=False).encode())
+    return [f"What informs each parameter: {MEANING}\n{strongest(rows).to_string(index=False)}"]
+
+
+def opposed(study: Study, results: list[Found]) -> list[str]:
+    """The rivals beside the model, where they are asked for."""
+    from experiments.opposing import Opposing, sentences
+
+    if study.cfg.rivals != "all" and not study.cfg.rivals:
+        return []
+    begin = study.completed(study.known(results), study.effort.draws)
+    rows = Opposing(study, begin).rows(results[-1])
+    written(study.folder / "rivals.csv", rows.to_csv(index=False).encode())
+    return ["\n".join([RIVALS, rows.round(3).to_string(index=False), *sentences(rows)])]
+
+
+def known_again(study: Study, found: Found) -> list[str]:
+    """Whether known parameters, and the effect that follows from them, are found again, where that is asked."""
+    from experiments.calibrating import Simulation
+    from experiments.recovering import EFFECT, Effect, Recovery
+
+    truths, stage, seed = whole(study.cfg, "truths"), study.stages[-1], whole(study.cfg, "seed")
     if not truths:
         return []
-    rows = recovered(found.emulator, study.stages[-1].asked, truths, whole(study.cfg, "seed"), study.effort.jobs)
+    effect = Effect.of(stage.asked, overridden(study.cfg))
+    recovery = Recovery(stage.asked, found.emulator, Simulation(stage), effect, seed)
+    rows = recovery.rows(found.chain.scores[:truths], study.effort.jobs)
     written(study.folder / "recovered.csv", rows.to_csv(index=False).encode())
-    mean = rows[["within_50", "within_90"]].mean()
-    said = f"all together {mean['within_50']:.0%} within the middle 50%, {mean['within_90']:.0%} within the middle 90%"
+    mean = rows[rows["name"] != EFFECT][["within_50", "within_90"]].mean()
+    said = f"parameters {mean['within_50']:.0%} within the middle 50%, {mean['within_90']:.0%} within the middle 90%"
     return [f"Known parameters found again, of {rows['truths'].iloc[0]} runs: {said}\n{rows.to_string(index=False)}"]
 
 
@@ -138,7 +175,7 @@ def main(cfg: DictConfig) -> None:
 
 def checked_before(study: Study) -> None:
     """Raises Mistake for what would only show after hours: numbers that make no sense, a place that cannot be written."""
-    for key, least in (("sets", 1), ("shown", 1), ("repeats", 0), ("truths", 0)):
+    for key, least in (("sets", 1), ("shown", 1), ("repeats", 0), ("truths", 0), ("rival_rounds", 2)):
         whole(study.cfg, key, least)
     assert study.effort.jobs
     if study.cfg.posterior is not None:

@@ -7,9 +7,9 @@ knows scikit-learn and emcee, and it is imported when a calibration begins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import emcee
@@ -122,20 +122,26 @@ class Emulator:
         constant = np.log(np.diag(root)).sum() + 0.5 * len(root) * np.log(2.0 * np.pi)
         return white, np.atleast_2d(self.surfaces[0].coef_).T @ white, float(constant)
 
-    def log_likelihood(self, scores: Any, observed: Any = None) -> Any:
-        """Log density of the record, or of other figures in its place, at some parameters; shape (sets,)."""
+    def log_likelihood(self, scores: Any, observed: Any = None, said: Any = True) -> Any:
+        """Log density of the record, or of other figures in its place, at some parameters; shape (sets,).
+
+        Args:
+            scores: parameter sets, shape (sets, parameters)
+            observed: other figures, on the scale of the measure, shape (facts,)
+            said: what they say where the record says yes, shape (yeses,)
+        """
         record = self.measure.observed if observed is None else observed
         white, slopes, constant = self._whitened
         off = (record[self.measure.smooth] - self.surfaces[0].intercept_) @ white - terms(scores) @ slopes
-        yes = scores @ self.chances[0].T + self.chances[1]
+        yes = np.where(said, 1.0, -1.0) * (scores @ self.chances[0].T + self.chances[1])
         return -0.5 * (off**2).sum(axis=1) - constant - np.logaddexp(0.0, -yes).sum(axis=1)
 
-    def log_posterior(self, scores: Any, observed: Any = None) -> Any:
-        """Log density of parameters given the record, or other figures in its place, but for a constant; shape (sets,).
+    def log_posterior(self, scores: Any) -> Any:
+        """Log density of parameters given the record, but for a constant; shape (sets,).
 
         Their prior is standard normal.
         """
-        return self.log_likelihood(scores, observed) - 0.5 * (scores**2).sum(axis=1)
+        return self.log_likelihood(scores) - 0.5 * (scores**2).sum(axis=1)
 
 
 def terms(scores: Any) -> Any:
@@ -161,15 +167,28 @@ class Chain:
     effective: float
 
 
-def chain(emulator: Emulator, n: int, seed: int, observed: Any = None) -> Chain:
-    """So many equally likely sets, given the record or other figures in its place.
+def chain(
+    emulator: Emulator, n: int, seed: int, more: Callable[[Any], Any] | None = None, often: float = OFTEN
+) -> Chain:
+    """So many equally likely sets, given the record.
 
     By an affine-invariant ensemble of walkers, which is run until it is long enough.
 
+    Args:
+        emulator: of the stage
+        n: sets
+        seed: of the chain's own chance
+        more: log density of what else is known, at sets of shape (sets, parameters)
+        often: steps of the chain over the steps in which it forgets, from which it is long enough
+
     Source: Goodman and Weare 2010; ter Braak and Vrugt 2008, as emcee has them
     """
+
+    def density(at: Any) -> Any:
+        return emulator.log_posterior(at) + (0.0 if more is None else more(at))
+
     scores, luck = emulator.draws.scores, np.random.default_rng(seed)
-    walkers, density = WALKERS * scores.shape[1], partial(emulator.log_posterior, observed=observed)
+    walkers = WALKERS * scores.shape[1]
     nearest = np.argsort(-density(scores), kind="stable")
     begin = scores[np.resize(nearest[:walkers], walkers)] + 0.1 * luck.normal(size=(walkers, scores.shape[1]))
     moves = [(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)]
@@ -180,7 +199,7 @@ def chain(emulator: Emulator, n: int, seed: int, observed: Any = None) -> Chain:
         begin = sampler.run_mcmc(begin, LEG, skip_initial_state_check=True)
         half, forgets = leg * LEG // 2, float(np.median(sampler.get_autocorr_time(tol=0, discard=leg * LEG // 2)))
         effective = walkers * half / forgets
-        if half > OFTEN * forgets and effective > 2.0 * n:
+        if half > often * forgets and effective > 2.0 * n:
             break
     kept = sampler.get_chain(discard=sampler.iteration // 2, flat=True)
     return Chain(kept[luck.choice(len(kept), n, replace=False)], min(effective, float(n)))

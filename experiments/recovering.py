@@ -1,8 +1,17 @@
-"""Recovery: does a calibration find parameters that are known? Runs of the model take the record's place, in turn."""
+"""Recovery: does a calibration find parameters that are known, and the backbone's effect that follows from them?
+
+A set of the posterior is simulated, its figures are added to the record as a second one, and the posterior of both is
+asked where the set lies, and where what it says of the backbone. Had every step of a calibration no error, the middle half
+would hold half of them.
+
+Source: Saeilynoja, Schmitt, Buerkner and Vehtari 2025, posterior simulation-based calibration
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,49 +19,127 @@ import pandas as pd
 from joblib import Parallel, delayed
 from scipy.special import ndtri
 
-from experiments.emulating import Draws, Emulator, chain
+from experiments.calibrating import Simulation, Stage
+from experiments.emulating import Emulator, chain
+from sim import scenario
+from sim.declare import Fact
 from sim.draws import Luck, Stream
 
 BANDS = {"within_50": (0.25, 0.75), "within_90": (0.05, 0.95)}
 """Quantiles of the posterior by the column that says how many truths lie between them."""
 
+SETS, EFFECTS, ENOUGH = 500, 60, 15.0
+"""Sets of each posterior; those of them whose effect is simulated; steps of its chain over those in which it forgets."""
+
+EFFECT = "backbone's effect, examinees of 2020"
+"""What is predicted."""
+
+ARMS = ("historical_emergent", "no_backbone")
+"""With a backbone and without."""
+
 
 @dataclass(frozen=True)
-class Truths:
-    """Runs that take the record's place.
+class Known:
+    """Parameters that are known and what their run adds to the record.
 
     Args:
-        scores: of their parameters [normal scores], shape (truths, parameters)
-        observed: their figures as a record of the same tolerances would give them, on its scale, shape (truths, facts)
+        scores: of the parameters [normal scores], shape (parameters,)
+        observed: its figures as a record of the same tolerances would give them, on its scale, shape (facts,)
+        said: what it says where the record says yes, shape (yeses,)
     """
 
     scores: Any
     observed: Any
+    said: Any
 
 
-def held_out(emulator: Emulator, n: int, seed: int) -> tuple[Truths, Emulator]:
-    """Truths among the newest draws whose dates and yeses are as on record; and an emulator that has not seen them."""
-    draws, measure = emulator.draws, emulator.measure
-    like = np.flatnonzero(emulator.lucky.said(draws.figures).all(axis=1))[-n:]
-    luck = Luck(seed).table(Stream.PRIOR, 1, like, np.arange(draws.figures.shape[1]))
-    observed = measure.scaled(draws.figures[like]) + measure.tolerance * ndtri(luck)
-    kept = np.setdiff1d(np.arange(len(draws.scores)), like)
-    others = Draws(draws.scores[kept], draws.figures[kept])
-    return Truths(draws.scores[like], observed), Emulator(measure, emulator.lucky, others)
+@dataclass(frozen=True)
+class Recovery:
+    """How truths are made and found again.
+
+    Args:
+        names: of the parameters
+        emulator: by which they are found
+        figures: of a run, from scores by name; shape (facts,)
+        effect: of a run, from scores by name; none: no effect is predicted
+        seed: of the chance of it all
+        sets: of each posterior
+    """
+
+    names: tuple[str, ...]
+    emulator: Emulator
+    figures: Callable[[dict[str, float]], Any]
+    effect: Callable[[dict[str, float]], float] | None
+    seed: int
+    sets: int = SETS
+
+    def named(self, scores: Any) -> dict[str, float]:
+        """Scores by the name of their parameter."""
+        return dict(zip(self.names, map(float, scores), strict=True))
+
+    def known(self, number: int, scores: Any) -> Known:
+        """A set with its run; each published figure of it is off by its tolerance."""
+        measure, figures = self.emulator.measure, self.figures(self.named(scores))
+        luck = Luck(self.seed).table(Stream.PRIOR, 1, np.array([number]), np.arange(len(figures)))[0]
+        said = self.emulator.lucky.said(figures[None])[0]
+        return Known(scores, measure.scaled(figures) + measure.tolerance * ndtri(luck), said)
+
+    def places(self, number: int, scores: Any) -> Any:
+        """Where a set lies in the posterior of record and run [share below]; each parameter, then the effect if any."""
+        known = self.known(number, scores)
+        more = partial(self.emulator.log_likelihood, observed=known.observed, said=known.said)
+        sets = chain(self.emulator, self.sets, self.seed + number, more, ENOUGH).scores
+        return np.array([*place(sets, scores), *self._effects(sets, scores)])
+
+    def _effects(self, sets: Any, scores: Any) -> list[float]:
+        if self.effect is None:
+            return []
+        others = np.array([self.effect(self.named(each)) for each in sets[:EFFECTS]])
+        return [float(place(others, self.effect(self.named(scores))))]
+
+    def rows(self, truths: Any, jobs: int) -> pd.DataFrame:
+        """A row a parameter, and one of the effect: the shares of truths within the middle 50% and 90%.
+
+        Args:
+            truths: sets of the posterior, shape (truths, parameters)
+            jobs: processes
+        """
+        assert self.emulator.surfaces  # taught once, not in every process
+        assert self.emulator.chances is not None
+        tasks = (delayed(self.places)(number, scores) for number, scores in enumerate(truths, 1))
+        found = np.array(Parallel(n_jobs=jobs)(tasks))
+        within = {name: ((found > low) & (found < high)).mean(axis=0) for name, (low, high) in BANDS.items()}
+        names = [*self.names, *([EFFECT] if self.effect is not None else [])]
+        return pd.DataFrame({"name": names, "truths": len(found), **within})
 
 
-def places(emulator: Emulator, truth: Any, observed: Any, sets: int, seed: int) -> Any:
-    """Where known parameters lie in the posterior of their own run [share of its sets below]; shape (parameters,)."""
-    return (chain(emulator, sets, seed, observed).scores < truth).mean(axis=0)
+def place(sets: Any, value: Any) -> Any:
+    """The share of sets below a value, half of those that equal it; shape of the value.
+
+    >>> float(place(np.array([1.0, 2.0, 2.0, 4.0]), 2.0))
+    0.5
+    """
+    return (sets < value).mean(axis=0) + 0.5 * (sets == value).mean(axis=0)
 
 
-def recovered(emulator: Emulator, names: tuple[str, ...], n: int, seed: int, jobs: int) -> pd.DataFrame:
-    """A row a parameter: of so many truths, the shares that lie within the middle 50% and 90% of their posteriors."""
-    truths, others = held_out(emulator, n, seed)
-    assert others.surfaces  # taught once, not in every process
-    assert others.chances is not None
-    pairs = enumerate(zip(truths.scores, truths.observed, strict=True), seed)
-    tasks = (delayed(places)(others, truth, observed, 500, number) for number, (truth, observed) in pairs)
-    found = np.array(Parallel(n_jobs=jobs)(tasks))
-    within = {name: ((found > low) & (found < high)).mean(axis=0) for name, (low, high) in BANDS.items()}
-    return pd.DataFrame({"name": names, "truths": len(found), **within})
+@dataclass(frozen=True)
+class Effect:
+    """What a run has with a backbone and would not have without one, by the same luck.
+
+    Args:
+        simulation: of both arms
+    """
+
+    simulation: Simulation
+
+    @staticmethod
+    def of(asked: tuple[str, ...], fixed: dict[str, Any]) -> Effect:
+        """The effect at the asked parameters, others as they are fixed."""
+        own = fixed | {"setting.until": "2020-08"}
+        fact = pd.DataFrame([Fact("maths5_examinees", 2020, "national")], columns=list(Fact._fields))
+        return Effect(Simulation(Stage("effect", tuple(scenario(name, set=own) for name in ARMS), asked, (fact, fact))))
+
+    def __call__(self, scores: dict[str, float]) -> float:
+        """Examinees of 2020 that the backbone adds."""
+        with_backbone, without = self.simulation(scores)
+        return float(with_backbone - without)

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from experiments.calibrating import Simulation
 from experiments.emulating import Chain, Draws, Emulator, chain
+from experiments.weighing import evidence
 from sim.draws import Luck, Stream
 from sim.posterior import ParameterSets
 from sim.store import bytes_of, writable, written
@@ -89,7 +90,8 @@ class Rounds:
             kept.append(self.round(number, proposals))
             emulator, drawn = self.emulator(kept), self.seed(number)
             sampled = chain(emulator, max(self.effort.draws, self.effort.sets), drawn)
-            lines.append(line(number, kept[-1], emulator, sampled, time.perf_counter() - began))
+            about = line(number, kept[-1], emulator, sampled) | {"evidence": evidence(emulator, sampled, drawn).log}
+            lines.append({**about, "seconds": time.perf_counter() - began})
             proposals = sampled.scores[: self.effort.draws]
         return Found(sampled, emulator, pd.DataFrame(lines))
 
@@ -160,8 +162,8 @@ def ends_with(parent: int) -> None:
         Thread(target=watch, daemon=True).start()
 
 
-def line(number: int, draws: Draws, emulator: Emulator, sampled: Chain, seconds: float) -> dict[str, Any]:
-    """A round in figures: draws, how far they lie from the record, how far from the surfaces, seconds."""
+def line(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> dict[str, Any]:
+    """A round in figures: draws, how far they lie from the record, how far from the surfaces."""
     said = emulator.lucky.said(draws.figures)
     distance = emulator.lucky.distance(draws.figures)
     errors = np.sqrt(np.diag(emulator.surfaces[1])) / emulator.measure.tolerance[emulator.measure.smooth]
@@ -172,7 +174,6 @@ def line(number: int, draws: Draws, emulator: Emulator, sampled: Chain, seconds:
         "yes": float(said.all(axis=1).mean()),
         "off_surface": float(np.median(errors)),
         "effective": round(sampled.effective),
-        "seconds": seconds,
     }
 
 

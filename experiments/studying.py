@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -100,18 +100,23 @@ class Study:
         runs = [Parallel(n_jobs=jobs)(delayed(stage.figures)({}, luck) for luck in seeds) for stage in self.stages]
         return tuple(replace(stage, alike=tuple(alike)) for stage, alike in zip(self.stages, runs, strict=True))
 
-    def run(self) -> tuple[list[Found], ParameterSets]:
-        """Every stage in order: what each has found, and the parameter sets of all together, as scores."""
+    def run(self) -> list[Found]:
+        """Every stage in order: what each has found."""
         from experiments.calibrating import Simulation
         from experiments.sampling import Rounds
 
-        results, known = list[Any](), list[Mapping[str, float]]()
+        results = list[Any]()
         for stage in self.measured:
-            simulation, folder = Simulation(stage, self.folder), self.folder / stage.name
-            found = Rounds(simulation, self.effort, folder).found(self.completed(known, self.effort.draws))
-            known = [dict(zip(stage.asked, map(float, row), strict=True)) for row in found.chain.scores]
-            results.append(found)
-        return results, self.completed(known, self.effort.sets)
+            begin = self.completed(self.known(results), self.effort.draws)
+            results.append(Rounds(Simulation(stage, self.folder), self.effort, self.folder / stage.name).found(begin))
+        return results
+
+    def known(self, results: Sequence[Found]) -> ParameterSets:
+        """The parameter sets that the last of some stages has found, as scores; none where no stage ran."""
+        if not results:
+            return []
+        asked = self.stages[len(results) - 1].asked
+        return [dict(zip(asked, map(float, row), strict=True)) for row in results[-1].chain.scores]
 
     def completed(self, known: ParameterSets, n: int) -> list[Mapping[str, float]]:
         """So many of the known sets; parameters that no stage asked yet keep their prior."""
@@ -124,9 +129,9 @@ class Study:
             {**other, **each} for other, each in zip(others, spread_over(known, n) if known else [{}] * n, strict=True)
         ]
 
-    def table(self, sets: ParameterSets) -> pd.DataFrame:
-        """Parameter sets as values; what was fixed on the command line stays as it was."""
-        fixed, names = overridden(self.cfg), uncertain()
+    def table(self, sets: ParameterSets, held: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Parameter sets as values; what was fixed on the command line, or is held, stays as it was."""
+        fixed, names = overridden(self.cfg) | dict(held or {}), uncertain()
         return pd.DataFrame(
             [{n: float(fixed[n]) if n in fixed else value_of(n, each[n]) for n in names} for each in sets],
             columns=names,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import multivariate_normal
 
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
+from experiments.calibrating import number_of
 from experiments.emulating import Draws, Emulator, chain
-from experiments.recovering import held_out, recovered
+from experiments.recovering import EFFECT, Recovery
+from experiments.weighing import evidence
 from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
 
@@ -63,16 +66,44 @@ def test_a_chain_of_a_seed_is_the_same_again_and_that_of_another_not():
     assert one.tobytes() == again.tobytes() != other.tobytes()
 
 
-def test_known_parameters_of_a_linear_model_are_found_as_often_as_the_bands_say():
-    rows = recovered(Emulator.of(MEASURE, MEASURE, drawn(600)), ("one", "two", "three"), 40, seed=1, jobs=1)
-    assert list(rows["name"]) == ["one", "two", "three"]
+def figures_of(scores):
+    """The figures of a linear model's run at some scores, its luck from them."""
+    at = np.array(list(scores.values()))
+    luck = np.random.default_rng(number_of(scores))
+    joins = 104.0 if luck.logistic() < 2.0 * at[2] else 134.0
+    return np.array([*(MIDDLE + SLOPES @ at + LUCK * luck.normal(size=2)), joins])
+
+
+def summed(scores):
+    """An effect that follows from parameters."""
+    return sum(scores.values())
+
+
+def found_again(effect, emulator=None, truths=60):
+    """Shares of truths within the bands, of a linear model's parameters and effect."""
+    known = emulator or Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0))
+    recovery = Recovery(("one", "two", "three"), known, figures_of, effect, seed=1, sets=100)
+    return recovery.rows(chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), truths, seed=3).scores, jobs=1)
+
+
+def test_known_parameters_and_their_effect_are_found_as_often_as_the_bands_say():
+    rows = found_again(summed)
+    assert list(rows["name"]) == ["one", "two", "three", EFFECT]
     assert 0.4 < rows["within_50"].mean() < 0.6
     assert 0.82 < rows["within_90"].mean() < 0.97
 
 
-def test_an_emulator_has_not_seen_the_runs_that_take_the_records_place():
-    emulator = Emulator.of(MEASURE, MEASURE, drawn(100, dated=2.0))
-    truths, others = held_out(emulator, 10, seed=1)
-    assert len(truths.scores) == 10
-    assert not {row.tobytes() for row in truths.scores} & {row.tobytes() for row in others.draws.scores}
-    assert len(others.draws.scores) == 90
+def test_an_emulator_that_is_wrong_finds_fewer_of_them():
+    draws = drawn(600, dated=2.0)
+    wrong = Draws(draws.scores * 0.3, draws.figures)
+    rows = found_again(None, Emulator.of(MEASURE, MEASURE, wrong), truths=30)
+    assert rows["within_90"].min() < 0.7
+
+
+def test_the_evidence_of_a_linear_model_is_the_density_of_the_record():
+    emulator = Emulator.of(MEASURE, MEASURE, drawn(600))
+    luck = np.diag(MEASURE.tolerance[:2] ** 2 + LUCK**2)
+    exact = multivariate_normal(MIDDLE, SLOPES @ SLOPES.T + luck).logpdf([0.20, 0.10])
+    found = evidence(emulator, chain(emulator, 2000, seed=1), seed=1)
+    assert found.log == pytest.approx(exact, abs=0.15)
+    assert found.error < 0.05
