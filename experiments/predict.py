@@ -93,9 +93,9 @@ def of_scores(frame: pd.DataFrame) -> tuple[str, dict[str, pd.DataFrame]]:
         "Log density of the log of each published national count; higher is better",
         table.round(2).to_string(index=False),
         f"mean a count: {mean}",
-        f"All three have seen these counts, so that none of this is prediction. The model has {len(uncertain())} uncertain "
-        f"parameters,\nfitted to these and to all other facts; the curve {COEFFICIENTS} coefficients and a variance, last year "
-        "plus trend a variance,\nboth fitted to these counts alone. Intervals are bootstraps over few counts, and rather too narrow.",
+        f"All three have seen these counts, so that none of this is prediction. The model has {len(uncertain())} uncertain\n"
+        f"parameters, fitted to these and to all other facts; the curve {COEFFICIENTS} coefficients and a variance, last\n"
+        "year plus trend a variance, both fitted to these counts alone. Intervals are bootstraps over few counts: too narrow.",
         "\n".join(compared(better_by(table, name), f"`{name}`") for name in (CURVE, TREND)),
     ]
     return "\n\n".join(parts), {"scores": table}

@@ -57,13 +57,12 @@ def model_scores(frame: pd.DataFrame, targets: pd.DataFrame) -> Any:
     """
     counts = national_counts(targets)
     runs = simulated(frame, targets)
-    logs = np.log(
-        runs[runs["pattern"] == COUNTS].pivot(index="run", columns="year", values="simulated")[counts["year"]]
-    )
-    if (logs.count() < 2).any():
+    table = runs[runs["pattern"] == COUNTS].pivot(index="run", columns="year", values="simulated")[counts["year"]]
+    logs = np.log(table.dropna().to_numpy())
+    if len(logs) < 2:
         raise Mistake("a score needs two runs that have all the published national counts")
-    variance = logs.var(ddof=1).to_numpy() + counts["tolerance"].to_numpy() ** 2
-    return normal_log_density(np.log(counts["value"].to_numpy()), logs.mean().to_numpy(), variance)
+    variance = logs.var(axis=0, ddof=1) + counts["tolerance"].to_numpy() ** 2
+    return normal_log_density(np.log(counts["value"].to_numpy()), logs.mean(axis=0), variance)
 
 
 def curve_scores(years: Any, logs: Any) -> Any:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.series import yearly
 from sim.analysis.thirds import by_thirds
 from sim.figures import fans, style
+from sim.figures.course import enrolment
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def predictions_page(frame: pd.DataFrame, published: pd.DataFrame, fitted: int, made: str = "") -> Figure:
-    """A fan of examinees for each scenario, the published counts in front.
+    """Examinees of each scenario as a fan of its own, on one scale, the published counts in front.
 
     Args:
         frame: a row a run, with columns scenario, seed and examinees_YEAR [students]
@@ -25,26 +27,35 @@ def predictions_page(frame: pd.DataFrame, published: pd.DataFrame, fitted: int, 
         made: provenance
     """
     with style.applied():
-        fig = style.sheet(9.0, 6.2)
-        ax = fig.add_axes((0.09, 0.13, 0.88, 0.72))
-        fans.fans_of(frame, ax)
-        fans.published_points(published, ax)
-        ax.axvline(fitted, color=style.QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-        ax.annotate(
-            f"nothing fitted\nafter {fitted}", (fitted, 0.03), (5, 0), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=style.SMALL, color=style.QUIET,
-        )  # fmt: skip
-        names = [style.plain(label.get_text()) for label in ax.get_legend().get_texts()]
-        handles = [*ax.get_legend().legend_handles, fans.fan_legend()[-1]]
-        ax.legend(handles, [*names, "published count"], loc="upper left")
-        ax.set_xlabel("school year")
-        style.thousands(ax.yaxis)
-        _headed(
-            fig, "Examinees predicted, scenario by scenario", f"{_sets(frame)}: median, middle 50% and 90% of runs."
-        )
+        fig = style.sheet(12.5, 5.4)
+        panels = fig.subplots(1, frame["scenario"].nunique(), sharey=True)
+        fig.subplots_adjust(left=0.075, right=0.985, bottom=0.16, top=0.8, wspace=0.06)
+        years = yearly(frame, ["scenario", "seed"])
+        for number, (name, runs) in enumerate(years.groupby("scenario", sort=False)):
+            ax = panels[number]
+            enrolment(runs, ax, published)
+            ax.get_legend().remove()
+            ax.set_ylabel("")
+            style.headed(ax, LETTERS[number], style.plain(str(name)))
+            _fitted_until(ax, fitted)
+        panels[0].set_ylabel("examinees at five units [students]")
+        panels[0].legend(handles=fans.fan_legend(style.BLUE), loc="upper left")
+        fig.text(0.53, 0.085, "school year", ha="center")
+        _headed(fig, "Examinees predicted, scenario by scenario", f"{_sets(frame)}.")
         style.caption(fig, f"{SOURCES}\n{made}".strip())
     return fig
 
+
+def _fitted_until(ax: Axes, year: int) -> None:
+    ax.axvline(year, color=style.QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+    ax.annotate(
+        f"nothing fitted\nafter {year}", (year, 0.03), (5, 0), xycoords=("data", "axes fraction"),
+        textcoords="offset points", fontsize=style.SMALL, color=style.QUIET,
+    )  # fmt: skip
+
+
+LETTERS = "ABCDEFGH"
+"""Of panels."""
 
 SOURCES = "Published counts and facts fitted to: configs/data/targets.csv."
 """Where the published figures come from."""
@@ -66,7 +77,7 @@ def thirds_page(pairs: pd.DataFrame, labels: Mapping[str, str], effect: str, mad
             down, across = divmod(number, 2)
             ax = fig.add_axes((0.085 + 0.48 * across, 0.545 - 0.435 * down, 0.42, height))
             _along(ax, pairs[name], pairs["effect"], label)
-            style.headed(ax, "ABCD"[number], name)
+            style.headed(ax, LETTERS[number], name)
             if not across:
                 ax.set_ylabel(effect)
         told = (
@@ -82,12 +93,14 @@ def _along(ax: Axes, values: pd.Series[float], effects: pd.Series[float], label:
     """One panel: the dots, and over each third its mean, interval and share above zero."""
     ax.scatter(values, effects, s=13, color=style.SKY, alpha=0.75, linewidth=0, zorder=2)
     ax.axhline(0.0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    for row in by_thirds(values, effects).itertuples():
-        middle = (row.least + row.most) / 2.0
-        ax.plot([row.least, row.most], [row.effect] * 2, color=style.ORANGE, linewidth=2.0, zorder=4)
-        ax.plot([middle] * 2, [row.low, row.high], color=style.ORANGE, linewidth=1.3, zorder=4)
+    thirds = by_thirds(values, effects)
+    columns = (thirds[name].tolist() for name in ("least", "most", "effect", "low", "high", "positive"))
+    for least, most, effect, low, high, positive in zip(*columns, strict=True):
+        middle = (least + most) / 2.0
+        ax.plot([least, most], [effect] * 2, color=style.ORANGE, linewidth=2.0, zorder=4)
+        ax.plot([middle] * 2, [low, high], color=style.ORANGE, linewidth=1.3, zorder=4)
         ax.annotate(
-            f"{row.positive:.0%}", (middle, 1.0), (0, -1), xycoords=("data", "axes fraction"),
+            f"{positive:.0%}", (middle, 1.0), (0, -1), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha="center", va="top", fontsize=style.SMALL, color=style.ORANGE,
         )  # fmt: skip
     ax.margins(y=0.13)
