@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import hydra
@@ -19,10 +20,11 @@ from omegaconf import DictConfig
 from experiments.calibrating import THROUGH
 from experiments.judging import judged_over, prior_written
 from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
-from sim import ensemble, scenario
+from sim import ensemble, scenario, uncertain
 from sim.analysis.doubling import Doubling
 from sim.analysis.holding import shares, verdicts
 from sim.analysis.hypotheses import HYPOTHESES, difference
+from sim.analysis.learned import learned
 from sim.analysis.predictions import doublings, predicted
 from sim.analysis.scoring import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared, scores
 from sim.analysis.series import last_year
@@ -32,10 +34,10 @@ from sim.declare import Mistake
 from sim.ensembles import processes
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
-from sim.parameters import declared, uncertain
+from sim.parameters import declared
 from sim.plotting import published, targets
 from sim.policy import Scenario
-from sim.posterior import set_of
+from sim.posterior import ParameterSets, set_of
 from sim.store import all_written, bytes_of, sources_hash, writable
 from sim.world.facts import cohort
 
@@ -108,17 +110,19 @@ def paired(frame: pd.DataFrame, cfg: DictConfig) -> pd.DataFrame:
     return values[[name for name in OPEN if name not in overridden(cfg)]].assign(effect=effect).reset_index()
 
 
-def of_backbone(pairs: pd.DataFrame) -> tuple[str, dict[str, pd.DataFrame]]:
-    """The backbone's effect by thirds of the open parameters, as text and as tables."""
-    tables = [by_thirds(pairs[name], pairs["effect"]).assign(parameter=name) for name in OPEN if name in pairs]
-    told = f"{OF_EFFECT}, within pairs, by thirds of parameters. The window opened three times in one country,\n"
-    told += "so the record hardly knows these parameters; what they decide is decided by their priors."
-    if not tables:
-        return f"{told}\n\nAll of them are held at given values.", {"pairs": pairs}
-    table = pd.concat(tables, ignore_index=True)
+def of_backbone(pairs: pd.DataFrame, sets: ParameterSets) -> tuple[str, dict[str, pd.DataFrame]]:
+    """The backbone's effect by thirds of the open parameters, and how open they are, as text and as tables."""
+    told = f"{OF_EFFECT.capitalize()}, within pairs,\nby thirds of parameters. The window opened three times in one country."
+    names = [name for name in OPEN if name in pairs]
+    if not names:
+        return f"{told}\n\nAll of these parameters are held at given values.", {"pairs": pairs}
+    table = pd.concat([by_thirds(pairs[name], pairs["effect"]).assign(parameter=name) for name in names])
     table = table[["parameter", *table.columns.drop("parameter")]]
     said = table.round({"effect": 0, "low": 0, "high": 0}).round(2).to_string(index=False)
-    return f"{told}\n\n{said}", {"pairs": pairs, "thirds": table}
+    left = learned(pd.DataFrame(list(sets)), uncertain()).set_index("name")["width"]
+    known = "How wide the posterior's middle 90% is, over the prior's (1: the record has taught nothing): "
+    known += ", ".join(f"{name} {left[name]:.2f}" for name in names)
+    return f"{told}\n\n{said}\n\n{fill(known, 120, break_on_hyphens=False)}", {"pairs": pairs, "thirds": table}
 
 
 def of_hypotheses(frames: Mapping[str, pd.DataFrame]) -> tuple[str, dict[str, pd.DataFrame]]:
@@ -179,7 +183,7 @@ def main(cfg: DictConfig) -> None:
     frames = {n: judged_over(cfg, table, cfg.hypothesis_sets, cfg.hypothesis_seeds) for n, table in tables.items()}
     pairs = paired(found.frame, cfg)
     parts: list[tuple[str, dict[str, Any]]] = [
-        of_years(found.frame, doubling, cases[0]), of_scores(found.frame), of_backbone(pairs), of_hypotheses(frames),
+        of_years(found.frame, doubling, cases[0]), of_scores(found.frame), of_backbone(pairs, sets_of(cfg)), of_hypotheses(frames),
     ]  # fmt: skip
     text = "\n\n\n".join([f"{cfg.sets} parameter sets of {cfg.uncertainty}", *(told for told, _ in parts)])
     text += "".join(f"\n\nfailed, and left out:\n{failure['traceback']}" for failure in found.failures)

@@ -10,7 +10,7 @@ from experiments.judging import prior_sets, seeds_of_sets
 from experiments.predict import OPEN, checked_before, labels_of, of_backbone, of_scores, paired
 from sim.declare import Mistake
 from sim.parameters import declared, uncertain
-from sim.posterior import posterior, set_of
+from sim.posterior import parameter_sets, posterior, set_of
 
 TINY = ("sets=4", "hypothesis_sets=2", "hypothesis_seeds=1", "jobs=1", "setting.until=2021-08")
 
@@ -113,7 +113,10 @@ def test_an_effect_stands_beside_the_parameters_of_its_own_set():
     for name in OPEN:
         assert pairs[name].tolist() == known[name].iloc[1:4].tolist()
     assert list(labels_of(pairs)) == list(OPEN)
-    assert "by thirds of parameters" in of_backbone(pairs)[0]
+    said, tables = of_backbone(pairs, parameter_sets("posterior"))
+    assert "by thirds of parameters" in said
+    assert "the record has taught nothing" in said
+    assert tables["thirds"]["parameter"].tolist() == [name for name in OPEN for _ in range(3)]
 
 
 def test_a_parameter_that_is_held_has_no_thirds():
@@ -122,7 +125,7 @@ def test_a_parameter_that_is_held_has_no_thirds():
     assert "ministry.by_readiness" not in labels_of(pairs)
     held = {"ministry": {"by_readiness": 0.0, "by_entrepreneurship": 0.0}}
     held |= {"school": {"readiness_irrelevance": 0.0, "complementarity": 0.0}}
-    assert "All of them are held" in of_backbone(paired(effects(), config(**held)))[0]
+    assert "All of them are held" in of_backbone(paired(effects(), config(**held)), parameter_sets("posterior"))[0]
 
 
 def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
