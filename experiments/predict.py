@@ -183,8 +183,11 @@ def main(cfg: DictConfig) -> None:
     frames = {n: judged_over(cfg, table, cfg.hypothesis_sets, cfg.hypothesis_seeds) for n, table in tables.items()}
     pairs = paired(found.frame, cfg)
     parts: list[tuple[str, dict[str, Any]]] = [
-        of_years(found.frame, doubling, cases[0]), of_scores(found.frame), of_backbone(pairs, sets_of(cfg)), of_hypotheses(frames),
-    ]  # fmt: skip
+        of_years(found.frame, doubling, cases[0]),
+        of_scores(found.frame),
+        of_backbone(pairs, sets_of(cfg)),
+        of_hypotheses(frames),
+    ]
     text = "\n\n\n".join([f"{cfg.sets} parameter sets of {cfg.uncertainty}", *(told for told, _ in parts)])
     text += "".join(f"\n\nfailed, and left out:\n{failure['traceback']}" for failure in found.failures)
     kept = {folder / f"{name}.csv": bytes_of(table, "csv") for _, each in parts for name, table in each.items()}

@@ -125,7 +125,10 @@ def test_a_parameter_that_is_held_has_no_thirds():
     assert "ministry.by_readiness" not in labels_of(pairs)
     held = {"ministry": {"by_readiness": 0.0, "by_entrepreneurship": 0.0}}
     held |= {"school": {"readiness_irrelevance": 0.0, "complementarity": 0.0}}
-    assert "All of them are held" in of_backbone(paired(effects(), config(**held)), parameter_sets("posterior"))[0]
+    assert (
+        "All of these parameters are held"
+        in of_backbone(paired(effects(), config(**held)), parameter_sets("posterior"))[0]
+    )
 
 
 def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
