@@ -72,12 +72,20 @@ def of_years(frame: pd.DataFrame, doubling: Doubling, case: Scenario) -> tuple[s
     parts = [
         f"Examinees at five units; median and middle 50% and 90% of runs. Nothing after {THROUGH} was fitted to.",
         in_words(table),
-        f"Assumed: students of grade 12 as {file} has them: {grade}.\nIts column `source` says which rest on something "
-        "published; by default none after 2018 does. Policies stay in force\nas the record leaves them, and nothing new comes.",
+        wrapped(
+            f"Assumed: students of grade 12 as {file} has them: {grade}. Its column `source` says which rest on something "
+            "published; by default none after 2018 does. Policies stay in force as the record leaves them, and nothing new "
+            "comes."
+        ),
         f"P({doubling.brief} by a year), with its 95% interval over runs",
         chances.round(2).to_string(index=False),
     ]
     return "\n\n".join(parts), {"predictions": table, "doublings": chances}
+
+
+def wrapped(text: str) -> str:
+    """A paragraph in lines of a page's width; a further line of a paragraph is set in."""
+    return fill(text, 120, subsequent_indent="    ", break_on_hyphens=False)
 
 
 def in_words(table: pd.DataFrame) -> str:
@@ -122,7 +130,7 @@ def of_backbone(pairs: pd.DataFrame, sets: ParameterSets) -> tuple[str, dict[str
     left = learned(pd.DataFrame(list(sets)), uncertain()).set_index("name")["width"]
     known = "How wide the posterior's middle 90% is, over the prior's (1: the record has taught nothing): "
     known += ", ".join(f"{name} {left[name]:.2f}" for name in names)
-    return f"{told}\n\n{said}\n\n{fill(known, 120, break_on_hyphens=False)}", {"pairs": pairs, "thirds": table}
+    return f"{told}\n\n{said}\n\n{wrapped(known)}", {"pairs": pairs, "thirds": table}
 
 
 def of_hypotheses(frames: Mapping[str, pd.DataFrame]) -> tuple[str, dict[str, pd.DataFrame]]:
@@ -132,7 +140,7 @@ def of_hypotheses(frames: Mapping[str, pd.DataFrame]) -> tuple[str, dict[str, pd
     table = table.sort_values("hypothesis", kind="stable").reset_index(drop=True)
     told = "Share of parameter sets in which each hypothesis holds (95% interval over sets), fails, or does neither: above,\n"
     told += "below or at its own zero in the mean of a set's runs"
-    claims = "\n".join(f"{item.name}: {item.claim}. {item.measures} [{item.unit}]" for item in HYPOTHESES)
+    claims = "\n".join(wrapped(f"{item.name}: {item.claim}. {item.measures} [{item.unit}]") for item in HYPOTHESES)
     return f"{told}\n\n{table.round(2).to_string(index=False)}\n\n{claims}", {"hypotheses": table}
 
 
