@@ -40,12 +40,18 @@ WRONG = {
     "no seeds": ("sweep", [*SMALL[:2], "seeds=0"], "`seeds` must be a whole number from 1; got 0"),
     "seeds in words": ("run", ["seeds=two"], "`seeds` must be a whole number from 1; got 'two'"),
     "no place to write": ("sweep", [*SMALL, "out={file}/below"], "cannot be written: Not a directory"),
+    "nothing to predict over": (
+        "predict",
+        ["uncertainty=point"],
+        "predictions are over parameter sets: `uncertainty` is",
+    ),
+    "ends before it predicts": ("predict", ["setting.until=2019-08"], "(2019-08) before the examination of"),
     "two scenarios in one run": ("run", ["scenario=historical,no_backbone"], "scenario"),
 }
 
 
 LATER = {"unknown key", "new key", "no such choice", "timing in words", "ends before it begins", "seeds in words",
-         "two scenarios in one run", "no such table"}  # fmt: skip
+         "two scenarios in one run", "no such table", "ends before it predicts"}  # fmt: skip
 """Cases much like others, left to `make test-all`."""
 
 

@@ -1,0 +1,41 @@
+"""Thirds: an effect in the runs with low, middling and high values of a parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.effects import estimate
+from sim.analysis.intervals import wilson
+
+THIRDS = ("lowest", "middle", "highest")
+"""Thirds of the values of a parameter, from low to high."""
+
+
+def by_thirds(values: Any, effects: Any) -> pd.DataFrame:
+    """An effect by thirds of a parameter's values, as many runs in each as can be.
+
+    Args:
+        values: of the parameter, run by run; shape (runs,)
+        effects: run by run; shape (runs,)
+
+    Returns: a row a third: third, least, most (of the parameter), effect, low, high (mean and its 95% bootstrap interval)
+        [the effect's unit], positive (runs whose effect is above zero), positive_low, positive_high (Wilson, 95%)
+        [share], n [runs].
+
+    >>> by_thirds([3.0, 1.0, 2.0], [30.0, -10.0, 20.0])[["third", "least", "effect", "positive"]].to_numpy().tolist()
+    [['lowest', 1.0, -10.0, 0.0], ['middle', 2.0, 20.0, 1.0], ['highest', 3.0, 30.0, 1.0]]
+    """
+    of, what = np.asarray(values, dtype=float), np.asarray(effects, dtype=float)
+    parts = np.array_split(np.argsort(of, kind="stable"), len(THIRDS))
+    rows = [(name, *_third(of[part], what[part])) for name, part in zip(THIRDS, parts, strict=True) if len(part)]
+    names = ["third", "least", "most", "effect", "low", "high", "positive", "positive_low", "positive_high", "n"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _third(values: Any, effects: Any) -> tuple[float, ...]:
+    found, above = estimate(effects), int((effects > 0.0).sum())
+    ends = (float(end) for end in wilson(above, len(effects)))
+    return values.min(), values.max(), found.mean, found.low, found.high, above / len(effects), *ends, len(effects)
