@@ -187,9 +187,10 @@ def told(compared: pd.DataFrame, agreed: pd.DataFrame) -> list[str]:
 def _of_schools(row: dict[Hashable, Any]) -> str:
     """How well runs together know single schools, beside what a forecast without a model would reach."""
     rivals = {name: row[name] for name in RIVALS if not np.isnan(row[name])}
-    number = "{:.2f}".format if row["figure"] == "correlation" else "{:.0%}".format
-    beaten = [name for name, value in rivals.items() if row["expected"] > value]
-    beats = "beats neither" if not beaten else "beats " + " and ".join(f'"{RIVALS[name]}"' for name in beaten)
+    number = "{:.3f}".format if row["figure"] == "correlation" else "{:.1%}".format
+    leads = {name: row["expected"] - value for name, value in rivals.items() if row["expected"] > value}
+    beaten = " and ".join(f'"{RIVALS[name]}" by {number(lead)}' for name, lead in leads.items())
+    beats = f"beats {beaten}" if beaten else "beats neither"
     others = ", ".join(f'{number(value)} for "{RIVALS[name]}"' for name, value in rivals.items())
     own = f"{number(row['expected'])} for what the runs together expect ({number(row['median'])} for one run by itself)"
     return f"{WORDS[row['figure']]}: {own}, {others}; the model {beats}"

@@ -121,8 +121,8 @@ def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
     assert told_of[1][0].endswith(
         "outside the 90%: takers at five units (2014), share of quintile 1 (2014), share of quintile 5 (2014)."
     ), told_of[1][0]
-    assert "the track is right: 100% for what the runs together expect" in told_of[0][2]
-    assert told_of[0][2].endswith('the model beats "as when the runs began" and "as last year".')
+    assert "the track is right: 100.0% for what the runs together expect" in told_of[0][2]
+    assert told_of[0][2].endswith('the model beats "as when the runs began" by 66.7% and "as last year" by 66.7%.')
 
 
 def test_the_sentences_say_where_a_forecast_without_a_model_does_better():
