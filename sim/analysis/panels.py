@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -72,11 +75,21 @@ def by_school(one: pd.DataFrame, other: pd.DataFrame, year: int, against: int | 
 
     Returns: BY_SCHOOL over the schools that both list. Raises Mistake where they have no school in common.
     """
-    both = _both(listed(one), year, listed(other), year if against is None else against)
+    return _agreeing(_both(listed(one), year, listed(other), year if against is None else against), year)
+
+
+def _agreeing(both: pd.DataFrame, year: int) -> dict[str, float]:
     if both.empty:
         raise Mistake(f"the two school files have no school of {year} in common")
     same = float((both["track"] == both["track_before"]).mean())
     return dict(zip(BY_SCHOOL, (correlation(both["share"], both["share_before"]), same), strict=True))
+
+
+def expected(simulated: pd.DataFrame) -> pd.DataFrame:
+    """What runs together expect of every school and year: mean `share`, and the `track` that at least half of them have."""
+    runs = pd.concat([listed(run)[["share", "track"]] for _, run in simulated.groupby("seed")])
+    means = runs.astype(float).groupby(level=["year", "school_id"]).mean()
+    return means.assign(track=means["track"] >= 0.5)
 
 
 def _of(rows: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -104,7 +117,8 @@ def beside(published: pd.DataFrame, simulated: pd.DataFrame, years: list[int]) -
         years: to be compared
 
     Returns: a row a figure and year: figure, year, observed, median, low_50, high_50, low_90, high_90, inside (whether
-        the observed lies in the middle 90% of runs).
+        the observed lies in the middle 90% of runs); observed is not a number where it needs a year that the published
+        file lacks.
     """
     needs(simulated, ["seed"])
     runs = [_long(run, years) for _, run in simulated.groupby("seed")]
@@ -112,24 +126,74 @@ def beside(published: pd.DataFrame, simulated: pd.DataFrame, years: list[int]) -
     return table.assign(inside=table["observed"].between(table["low_90"], table["high_90"]))
 
 
-def agreement(published: pd.DataFrame, simulated: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+def agreement(
+    published: pd.DataFrame, simulated: pd.DataFrame, years: list[int], since: int | None = None
+) -> pd.DataFrame:
     """How well runs that began from a school file know its single schools in later years.
 
     Args:
         published: a school file
         simulated: the files of runs in the same columns, and `seed`
         years: to be compared
+        since: year of the published file from which the runs began, if that is to be told too
 
-    Returns: a row a figure of BY_SCHOOL and year: figure, year, lasting (the published file with its own year before:
-        what saying "as last year" would reach), median, low_50, high_50, low_90, high_90.
+    Returns: a row a figure of BY_SCHOOL and year: figure, year, median, low_50, high_50, low_90, high_90 (a run with
+        the file; each has luck of its own), expected (what all runs together expect with the file), lasting (the file
+        with its own year before: what saying "as last year" would reach), unchanged (the file with its year `since`:
+        saying "as when the runs began", which knows no more than they do); not a number where the year is not there.
     """
     needs(simulated, ["seed"])
+    rows, together = listed(published), expected(simulated)
 
-    def each(of: pd.DataFrame, back: int) -> dict[tuple[str, int], float]:
-        return {(name, year): v for year in years for name, v in by_school(of, published, year, year - back).items()}
+    def saying(others: pd.DataFrame, before: dict[int, int]) -> list[float]:
+        there = others.index.unique("year")
+        told = {y: _agreeing(_both(rows, y, others, before[y]), y) for y in years if before[y] in there}
+        return [told[year][name] if year in told else np.nan for year in years for name in BY_SCHOOL]
 
-    runs = [each(run, 0) for _, run in simulated.groupby("seed")]
-    return _quantiles(runs).assign(lasting=list(each(published, 1).values()))
+    runs = [
+        {(name, year): value for year in years for name, value in by_school(run, published, year).items()}
+        for _, run in simulated.groupby("seed")
+    ]
+    table = _quantiles(runs).assign(
+        expected=saying(together, {year: year for year in years}),
+        lasting=saying(rows, {year: year - 1 for year in years}),
+    )
+    return table if since is None else table.assign(unchanged=saying(rows, dict.fromkeys(years, since)))
+
+
+RIVALS = {"unchanged": "as when the runs began", "lasting": "as last year"}
+"""What a forecast without a model would say of every school, by its column."""
+
+WORDS = {"correlation": "shares correlate with the published ones", "same track": "the track is right"}
+"""What is asked of single schools, in words."""
+
+
+def told(compared: pd.DataFrame, agreed: pd.DataFrame) -> list[str]:
+    """What runs beside a published school file come to, in plain sentences.
+
+    Args:
+        compared: as `beside` gives it
+        agreed: as `agreement` gives it, with `unchanged`
+    """
+    known = compared[compared["observed"].notna()]
+    half = known["observed"].between(known["low_50"], known["high_50"]).sum()
+    said = f"{known['inside'].sum()} of {len(known)} published figures lie in the middle 90% of runs, {half} in the middle 50%"
+    outside = known[~known["inside"]].groupby("figure", sort=False)["year"].agg(list)
+    out = [f"{figure} ({', '.join(map(str, years))})" for figure, years in outside.items()]
+    lines = [f"{said}; outside the 90%: {', '.join(out)}." if out else f"{said}."]
+    return [*lines, *[f"School by school in {row['year']}, {_of_schools(row)}." for row in agreed.to_dict("records")]]
+
+
+def _of_schools(row: dict[Hashable, Any]) -> str:
+    """How well runs together know single schools, beside what a forecast without a model would reach."""
+    rivals = {name: row[name] for name in RIVALS if not np.isnan(row[name])}
+    number = "{:.3f}".format if row["figure"] == "correlation" else "{:.1%}".format
+    leads = {name: row["expected"] - value for name, value in rivals.items() if row["expected"] > value}
+    beaten = " and ".join(f'"{RIVALS[name]}" by {number(lead)}' for name, lead in leads.items())
+    beats = f"beats {beaten}" if beaten else "beats neither"
+    others = ", ".join(f'{number(value)} for "{RIVALS[name]}"' for name, value in rivals.items())
+    own = f"{number(row['expected'])} for what the runs together expect ({number(row['median'])} for one run by itself)"
+    return f"{WORDS[row['figure']]}: {own}, {others}; the model {beats}"
 
 
 def _long(panel: pd.DataFrame, years: list[int]) -> dict[tuple[str, int], float]:

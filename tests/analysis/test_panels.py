@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from sim.analysis.panels import agreement, beside, by_quintile, by_school, listed, year_by_year
+from sim.analysis.panels import agreement, beside, by_quintile, by_school, expected, listed, told, year_by_year
 from sim.declare import Mistake
 
 FILE = pd.DataFrame(
@@ -96,3 +96,36 @@ def test_a_wrong_file_is_told_in_one_sentence(wrong, said):
 def test_files_without_a_common_school_cannot_be_compared_by_school():
     with pytest.raises(Mistake, match="no school of 2014 in common"):
         by_school(FILE, FILE.assign(school_id=FILE["school_id"] + 100), 2014)
+
+
+def test_runs_together_expect_mean_shares_and_the_track_that_most_of_them_have():
+    without = FILE.assign(maths_5unit_takers=0.0)
+    rows = expected(runs(FILE, FILE, without)).loc[2014]
+    assert rows["share"].tolist() == pytest.approx([0.2, 0.2 / 3, 0.0, 0.4 / 3])
+    assert rows["track"].tolist() == [True, True, False, True]
+
+
+def test_agreement_is_told_beside_the_year_from_which_the_runs_began_and_not_beside_years_that_the_file_lacks():
+    later = pd.concat([FILE, FILE[FILE["year"] == 2014].assign(year=2016)])
+    table = agreement(later, runs(later, later), [2016], since=2013).set_index("figure")
+    assert table.loc["same track", ["unchanged", "expected"]].tolist() == pytest.approx([1 / 3, 1.0])
+    assert table["lasting"].isna().all()
+
+
+def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
+    more = FILE.assign(maths_5unit_takers=FILE["maths_5unit_takers"] * 2)
+    told_of = [told(beside(FILE, runs(*files), [2014]), agreement(FILE, runs(*files), [2014], 2013)) for files in
+               ((FILE, FILE), (more, more))]  # fmt: skip
+    assert told_of[0][0] == "8 of 8 published figures lie in the middle 90% of runs, 8 in the middle 50%."
+    assert told_of[1][0].startswith("5 of 8 published figures")
+    assert told_of[1][0].endswith(
+        "outside the 90%: takers at five units (2014), share of quintile 1 (2014), share of quintile 5 (2014)."
+    ), told_of[1][0]
+    assert "the track is right: 100.0% for what the runs together expect" in told_of[0][2]
+    assert told_of[0][2].endswith('the model beats "as when the runs began" by 66.7% and "as last year" by 66.7%.')
+
+
+def test_the_sentences_say_where_a_forecast_without_a_model_does_better():
+    swapped = FILE.assign(maths_5unit_takers=[None, 10, None, 8, None, None, 10, None, None])
+    table = agreement(FILE, runs(swapped, swapped), [2014], 2013)
+    assert told(beside(FILE, runs(swapped), [2014]), table)[2].endswith("the model beats neither.")
