@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hydra
+import numpy as np
 import pandas as pd
 from omegaconf import DictConfig
 
@@ -25,7 +26,7 @@ from experiments.studying import Study
 from sim import ensemble, uncertain
 from sim.analysis.distance import columns
 from sim.analysis.fit import fit
-from sim.analysis.learned import central, correlations, learned
+from sim.analysis.learned import central, correlations, learned, off_centre
 from sim.configuration import configs
 from sim.declare import Mistake, shown
 from sim.figures.learned import learned_page
@@ -35,6 +36,7 @@ from sim.plotting import targets
 from sim.store import Store, all_written, bytes_of, path_of, sources_hash, writable, written
 
 if TYPE_CHECKING:
+    from experiments.calibrating import Stage
     from experiments.sampling import Found
 
 COUNTS, BAND = "maths5_examinees", (2013, 2017)
@@ -138,7 +140,7 @@ def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[st
     figures = [each.reindex(columns=columns(rows)) for each, rows in zip(runs, last.rows, strict=True)]
     joint = pd.concat(figures, axis=1, join="inner")
     distances = pd.Series(last.lucky.distance(joint.to_numpy(dtype=float)), joint.index)
-    return [*parts, proposed(table.loc[joint.index], distances)]
+    return [*parts, of_defaults(table, distances, last), proposed(table.loc[joint.index], distances)]
 
 
 def band(frame: pd.DataFrame, record: pd.DataFrame) -> str:
@@ -148,6 +150,17 @@ def band(frame: pd.DataFrame, record: pd.DataFrame) -> str:
     half = (rows["high_90"] - rows["low_90"]) / 2.0 / rows["median"]
     said = ", ".join(f"{year} {width:.1%}" for year, width in zip(rows["year"], half, strict=True))
     return f"half-width of the counts' middle 90%: {said or 'none was simulated'}"
+
+
+def of_defaults(table: pd.DataFrame, distances: pd.Series, stage: Stage) -> str:
+    """Whether the defaults are a central, good member of the posterior: how many of its sets are farther off than they."""
+    defaults = pd.DataFrame([{name: float(declared(name)[0]) for name in table}])
+    farther = (off_centre(table, table) > off_centre(table, defaults)).mean()
+    near = np.median(stage.lucky.distance(np.array(stage.alike))) if stage.alike else np.nan
+    return (
+        f"The defaults are {near:.2f} tolerances from the record, median of {len(stage.alike)} runs; "
+        f"{(distances > near).mean():.0%} of the sets are farther, and {farther:.0%} are farther from the posterior's middle"
+    )
 
 
 def proposed(table: pd.DataFrame, distances: pd.Series) -> str:

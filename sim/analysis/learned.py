@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -44,6 +46,27 @@ def central(posterior: pd.DataFrame, distances: pd.Series) -> int:
         posterior: a row a parameter set, a column a parameter
         distances: from the record, of each row
     """
-    off = ((posterior.rank(pct=True) - 0.5) ** 2).mean(axis=1).to_numpy()
+    off = off_centre(posterior, posterior)
     good = (distances <= distances.median()).to_numpy()
     return int(np.flatnonzero(good)[off[good].argmin()])
+
+
+def off_centre(posterior: pd.DataFrame, sets: pd.DataFrame) -> Any:
+    """How far sets lie from the middle of a posterior: mean square of their ranks off the middle; shape (sets,).
+
+    Args:
+        posterior: a row a parameter set, a column a parameter
+        sets: with the same columns
+
+    >>> table = pd.DataFrame({"trust.gain": [0.1, 0.2, 0.3]})
+    >>> off_centre(table, pd.DataFrame({"trust.gain": [0.2, 0.9]})).tolist()
+    [0.0, 0.25]
+    """
+    columns = [_ranks(posterior[name].to_numpy(), sets[name].to_numpy()) for name in posterior]
+    return ((np.array(columns) - 0.5) ** 2).mean(axis=0)
+
+
+def _ranks(known: Any, values: Any) -> Any:
+    """The shares of known values below some values, half of those that equal them."""
+    known = np.sort(known)
+    return (np.searchsorted(known, values) + np.searchsorted(known, values, "right")) / (2.0 * len(known))

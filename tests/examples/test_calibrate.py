@@ -48,6 +48,22 @@ def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
     }
 
 
+@pytest.mark.slow
+def test_rivals_and_recovery_are_told_beside_the_posterior_and_change_nothing_of_it(command, study):
+    _, folder = study
+    product = (folder / "posterior.csv").read_bytes()
+    done = command("calibrate", *TINY, TWO, "rivals=[constant_trust]", "truths=2", f"out={folder}")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "posterior.csv").read_bytes() == product
+    rivals = pd.read_csv(folder / "rivals.csv")
+    assert list(rivals["model"]) == ["the model", "constant trust"]
+    assert np.isfinite(rivals["log_odds"]).all()
+    recovered = pd.read_csv(folder / "recovered.csv")
+    assert (recovered["truths"] == 2).all()
+    assert "examinees of 2020" in recovered["name"].iloc[-1]
+    assert "The record " in done.stdout
+
+
 def test_what_is_kept_can_be_read(study):
     kept = parts(study[1])
     assert [path.name for path in kept] == [

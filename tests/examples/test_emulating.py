@@ -79,7 +79,7 @@ def summed(scores):
     return sum(scores.values())
 
 
-def found_again(effect, emulator=None, truths=60):
+def found_again(effect, emulator=None, truths=30):
     """Shares of truths within the bands, of a linear model's parameters and effect."""
     known = emulator or Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0))
     recovery = Recovery(("one", "two", "three"), known, figures_of, effect, seed=1, sets=100)
@@ -96,7 +96,7 @@ def test_known_parameters_and_their_effect_are_found_as_often_as_the_bands_say()
 def test_an_emulator_that_is_wrong_finds_fewer_of_them():
     draws = drawn(600, dated=2.0)
     wrong = Draws(draws.scores * 0.3, draws.figures)
-    rows = found_again(None, Emulator.of(MEASURE, MEASURE, wrong), truths=30)
+    rows = found_again(None, Emulator.of(MEASURE, MEASURE, wrong), truths=12)
     assert rows["within_90"].min() < 0.7
 
 

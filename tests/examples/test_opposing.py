@@ -1,0 +1,54 @@
+"""Rivals of the model: what of them the record can tell apart, and what informs a parameter."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("emcee", reason="needs the extra `calibration`")
+
+from experiments.emulating import Draws, Emulator
+from experiments.informing import DATES, informed, strongest
+from experiments.opposing import sentences, weighed
+from tests.examples.test_emulating import MEASURE, ROWS, drawn
+
+MODELS = pd.DataFrame(
+    [
+        ("the model", 5, 10.0, 9.0),
+        ("far worse", 5, 2.0, 1.0),
+        ("far worse, by one round only", 5, 2.0, 8.5),
+        ("as good", 5, 10.5, 9.5),
+        ("the schools alone", 3, 50.0, 50.0),
+        ("better there", 3, 54.0, 55.0),
+    ],
+    columns=["model", "facts", "evidence", "before"],
+)
+
+
+def test_models_are_weighed_against_the_first_with_as_many_facts():
+    table = weighed(MODELS)
+    assert list(table["log_odds"]) == [0.0, -8.0, -8.0, 0.5, 0.0, 4.0]
+    assert list(table["against"]) == ["the model"] * 4 + ["the schools alone"] * 2
+
+
+def test_the_record_speaks_only_where_both_rounds_do():
+    assert sentences(weighed(MODELS)) == [
+        "The record speaks against: far worse (against the model)",
+        "The record speaks for: better there (against the schools alone)",
+        "The record cannot tell from the model: far worse, by one round only (against the model); "
+        "as good (against the model)",
+    ]
+
+
+def test_a_parameter_is_informed_by_the_figures_that_follow_it():
+    draws = drawn(600, dated=2.0)
+    emulator = Emulator.of(MEASURE, MEASURE, Draws(draws.scores, draws.figures))
+    found = SimpleNamespace(emulator=emulator, chain=SimpleNamespace(scores=np.zeros((5, 3))))
+    rows = informed(found, SimpleNamespace(asked=("one", "two", "three"), rows=(ROWS,)))
+    table = rows.pivot(index="parameter", columns="pattern", values="information")
+    assert table.loc["three", DATES] > 10 * table.loc["three", "share_5_units"]
+    assert table.loc["one", "share_5_units"] == pytest.approx(0.05**2 / (0.03**2 + 0.01**2), rel=0.2)
+    assert strongest(rows, 1)["parameter"].iloc[0] in ("one", "two")
