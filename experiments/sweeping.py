@@ -28,6 +28,11 @@ from sim.store import Store, identity, written
 FAILED = "failed"
 """What `only` says where nothing but runs that failed before is to be simulated."""
 
+GOES_ON = "what is complete is kept, and the same command goes on from it"
+
+OF_ONE_TIME = ("only", "afresh")
+"""Keys of a command that are no part of the sweep it makes."""
+
 OF_A_FAILURE = ("dates", "seed", "traceback")
 """What a record of a failure says besides the factors of its point."""
 
@@ -140,6 +145,7 @@ class Sweep:
                 if len(ready[block]) == sum(block[0] <= seed <= block[1] for seed in wanted):
                     self.keep(lacking, ready.pop(block))
                 if len(self.failures) >= self.most_failures:
+                    print(f"stopped: {len(self.failures)} runs failed; {GOES_ON}", file=sys.stderr)
                     break
             for rest in ready.values():
                 self.keep(lacking, rest)
@@ -203,9 +209,10 @@ class Sweep:
     def manifest(self) -> dict[str, Any]:
         """Command, configuration, design, and what its runs are made of."""
         keys = [key for key in self.cfg if key != "hydra"]
+        arguments = [said for said in sys.argv[1:] if said.partition("=")[0] not in OF_ONE_TIME]
         return {
-            "command": shlex.join(["python", "-m", "experiments.sweep", *sys.argv[1:]]),
-            "arguments": sys.argv[1:],
+            "command": shlex.join(["python", "-m", "experiments.sweep", *arguments]),
+            "arguments": arguments,
             "configuration": without_empty(OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))),
             "design": [
                 {"identity": name, "scenario": point.case.name, **point.factors}

@@ -198,11 +198,18 @@ class Store:
         else:
             path.unlink(missing_ok=True)
 
-    def failures(self) -> list[dict[str, Any]]:
-        """Every failure on record: factors, seed, traceback."""
+    @property
+    def begun(self) -> float:
+        """When the last sweep here was begun [s], by the clock of the file system."""
+        return (self.folder / "manifest.json").stat().st_mtime
+
+    def failures(self, since: float = 0.0) -> list[dict[str, Any]]:
+        """Every failure on record, or those since some time [s]: factors, seed, traceback."""
         found: list[dict[str, Any]] = []
         for path in sorted((self.folder / "failures").glob("*.json")):
             try:
+                if path.stat().st_mtime < since:
+                    continue
                 found += list(json.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError, TypeError):
                 raise Mistake(f"{path} is broken: delete it, and sweep again") from None
