@@ -166,7 +166,8 @@ class Sweep:
             path.unlink()
         if torn:
             path, why = next(iter(torn.items()))
-            print(f"{len(torn):,} parts are simulated again: {path.name} {why}", file=sys.stderr)
+            others = f", and {len(torn) - 1:,} others are no better" if len(torn) > 1 else ""
+            print(f"{path.name} {why}{others}; simulated again", file=sys.stderr)
 
     def kept(self) -> str:
         """How much of the design is on disk, in words."""
