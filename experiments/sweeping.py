@@ -110,7 +110,7 @@ class Sweep:
 
     def lacking(self) -> dict[int, list[int]]:
         """Points, by their numbers, that each seed still lacks; of those that failed before where only they are asked."""
-        there, found = self.store.seeds(self.names), dict[int, list[int]]()
+        there, found = self.trusted(), dict[int, list[int]]()
         for seed in range(self.blocks[0][0], self.blocks[-1][1] + 1):
             missing = [number for number, seeds in enumerate(there) if seed not in seeds]
             if missing:
@@ -130,7 +130,6 @@ class Sweep:
 
     def run(self) -> None:
         """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
-        self.discard()
         lacking = self.lacking()
         wanted = {seed: [self.points[k] for k in points] for seed, points in lacking.items()}
         ready = defaultdict[tuple[int, int], list[SeedResult]](list)
@@ -159,19 +158,20 @@ class Sweep:
             return 1
         return inf if self.cfg.max_failures is None else whole(self.cfg, "max_failures", 1)
 
-    def discard(self) -> None:
-        """Remove what cannot be trusted of the parts, so that it is simulated again."""
-        torn = self.store.torn(self.names)
+    def trusted(self) -> list[set[int]]:
+        """Seeds of each point that are on disk; what cannot be trusted is removed, so that it is simulated again."""
+        there, torn = self.store.found(self.names)
         for path in torn:
-            path.unlink()
+            path.unlink(missing_ok=True)
         if torn:
             path, why = next(iter(torn.items()))
             others = f", and {len(torn) - 1:,} others are no better" if len(torn) > 1 else ""
             print(f"{path.name} {why}{others}; simulated again", file=sys.stderr)
+        return there
 
     def kept(self) -> str:
         """How much of the design is on disk, in words."""
-        there, wanted = self.store.seeds(self.names), range(self.blocks[0][0], self.blocks[-1][1] + 1)
+        there, wanted = self.store.found(self.names).seeds, range(self.blocks[0][0], self.blocks[-1][1] + 1)
         runs = [1 + (point.reference is not None) for point in self.points]
         kept = sum(each * len(seeds.intersection(wanted)) for each, seeds in zip(runs, there, strict=True))
         if not kept:

@@ -138,8 +138,9 @@ def told(design: launching.Planned) -> None:
     asked = sweep.sweep_of(design)
     before = asked.store.manifest()
     points = [point["identity"] for point in before["design"]]
-    what, torn, failed = changed(before, asked.manifest), asked.store.torn(points), len(asked.store.failures())
-    there, wanted = runs_there(asked, points, *before["seeds"])
+    what, failed = changed(before, asked.manifest), len(asked.store.failures())
+    seeds, torn = asked.store.found(points)
+    there, wanted = runs_there(asked, seeds, *before["seeds"])
     files = sum(len(asked.store.parts().get(point, [])) for point in set(points))
     print(f"{asked.store.folder}: {asked.told}")
     print(
@@ -154,11 +155,11 @@ def told(design: launching.Planned) -> None:
     sys.exit(bool(what) or there < wanted)
 
 
-def runs_there(asked: Sweep, points: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    """How many runs of the points of a manifest are on disk, and how many there should be."""
+def runs_there(asked: Sweep, seeds: Sequence[set[int]], first: int, last: int) -> tuple[int, int]:
+    """How many runs of a sweep are on disk, by the seeds of each point, and how many there should be."""
     each = [1 + (point.reference is not None) for point in asked.points]
-    seeds = [len(found.intersection(range(first, last + 1))) for found in asked.store.seeds(points)]
-    return sum(a * b for a, b in zip(each, seeds, strict=True)), sum(each) * (last - first + 1)
+    kept = [len(found.intersection(range(first, last + 1))) for found in seeds]
+    return sum(a * b for a, b in zip(each, kept, strict=True)), sum(each) * (last - first + 1)
 
 
 if __name__ == "__main__":

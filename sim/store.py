@@ -8,16 +8,16 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.declare import Mistake, shown
-from sim.parts import content_of, fault_of, name_of, point_in, rows_of
+from sim.parts import Torn, content_of, name_of, point_in, rows_in, rows_of
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -154,6 +154,13 @@ def _version(name: str) -> str:
         return "not installed"
 
 
+class Found(NamedTuple):
+    """What is on disk of some points: the seeds of each, and files that are no parts to be trusted, with the reason."""
+
+    seeds: list[set[int]]
+    torn: dict[Path, str]
+
+
 @dataclass(frozen=True)
 class Store:
     """A folder of results: parts (a design point x a block of seeds), a manifest, failures and the collected table."""
@@ -174,15 +181,16 @@ class Store:
             found.setdefault(point_in(path.name), []).append(path)
         return found
 
-    def seeds(self, points: Sequence[str]) -> list[set[int]]:
-        """Seeds of each of these points that are on disk."""
-        parts = self.parts()
-        return [{int(seed) for path in parts.get(point, []) for seed in rows_of(path)["seed"]} for point in points]
-
-    def torn(self, points: Iterable[str]) -> dict[Path, str]:
-        """Files of these points that are no parts to be trusted, and why."""
-        parts = self.parts()
-        return {path: why for point in points for path in parts.get(point, []) if (why := fault_of(path))}
+    def found(self, points: Sequence[str]) -> Found:
+        """What is on disk of these points; every part is read to the end."""
+        parts, seeds, torn = self.parts(), [set[int]() for _ in points], dict[Path, str]()
+        for point, known in zip(points, seeds, strict=True):
+            for path in parts.get(point, []):
+                try:
+                    known.update(map(int, rows_in(path)["seed"]))
+                except Torn as why:
+                    torn[path] = str(why)
+        return Found(seeds, torn)
 
     def keep(self, point: str, rows: pd.DataFrame) -> Path:
         """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""

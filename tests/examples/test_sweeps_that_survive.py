@@ -16,8 +16,8 @@ import pytest
 
 from tests.examples.conftest import ROOT
 
-DESIGN = ("seeds=40", "block=2", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0,12", "setting.until=2014-08",
-          "doubling.by=2014")  # fmt: skip
+DESIGN = ("seeds=20", "block=1", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0,12", "setting.until=2013-12",
+          "doubling.by=2013")  # fmt: skip
 
 
 def started(program: str, *arguments: str) -> subprocess.Popen[str]:
@@ -79,11 +79,11 @@ def undisturbed(command, tmp_path_factory) -> str:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_bytes(command, undisturbed, tmp_path):
     folder = tmp_path / "out"
-    for kept in (1, 21, 45):
+    for kept in (1, 21, 49):
         sweep = started("sweep", *DESIGN, f"out={folder}")
         once(kept, folder, sweep)
         sweep.send_signal(signal.SIGKILL)
-        sweep.wait()
+        sweep.communicate()
         until = time.monotonic() + 30
         while (left := workers(sweep.pid)) and time.monotonic() < until:
             time.sleep(0.1)
@@ -105,12 +105,12 @@ def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, 
     assert said.splitlines()[-1].startswith("error: a process at work was killed, by somebody or for want of memory")
     done = command("sweeps", "status", f"out={folder}")
     assert done.returncode == 1
-    assert "runs      320 of 320" not in done.stdout
+    assert "runs      160 of 160" not in done.stdout
     assert command("sweeps", "resume", f"out={folder}").returncode == 0
     assert sha(folder) == undisturbed
     done = command("sweeps", "status", f"out={folder}")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "runs      320 of 320 are there, 0 are missing; 0 are on record as failed" in done.stdout
+    assert "runs      160 of 160 are there, 0 are missing; 0 are on record as failed" in done.stdout
     assert "made with the model, parameters, policy and data of today" in done.stdout
 
 
@@ -244,15 +244,15 @@ def test_what_makes_no_sense_is_said_in_one_sentence(tmp_path, monkeypatch, caps
 
 
 def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_file(command, tmp_path):
-    small = ("seeds=1", "jobs=1", "backbone.facilitation=0.2", "timing=0", "held=null", "setting.until=2006-08")
+    small = ("seeds=1", "jobs=1", "backbone.facilitation=0.2", "timing=0", "held=null", "setting.until=2013-12")
     folder, other = tmp_path / "out", tmp_path / "other"
-    assert command("sweep", *small, "doubling.by=2006", f"out={folder}").returncode == 0
+    assert command("sweep", *small, "doubling.by=2013", f"out={folder}").returncode == 0
     before = (folder / "manifest.json").read_bytes()
     for name in ("sim", "experiments", "configs"):
         shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     trust = other / "sim" / "rules" / "trust.py"
     trust.write_text(trust.read_text() + "\n")
-    for said in (["sweep", *small, "doubling.by=2006"], ["sweeps", "resume"]):
+    for said in (["sweep", *small, "doubling.by=2013"], ["sweeps", "resume"]):
         done = subprocess.run(
             [sys.executable, "-m", f"experiments.{said[0]}", *said[1:], f"out={folder}"],
             cwd=other,

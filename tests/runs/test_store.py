@@ -28,10 +28,10 @@ def store(tmp_path):
 
 
 def test_a_part_that_was_kept_is_there_and_no_other(store):
-    assert store.seeds(["point"]) == [set()]
+    assert store.found(["point"]).seeds == [set()]
     path = store.keep("point", ROWS)
     assert path.is_file()
-    assert store.seeds(["point", "other"]) == [{1, 2}, set()]
+    assert store.found(["point", "other"]).seeds == [{1, 2}, set()]
     pd.testing.assert_frame_equal(pd.read_parquet(path), ROWS)
 
 
@@ -40,9 +40,9 @@ def test_a_torn_part_is_not_there(store, kept):
     path = store.keep("point", ROWS)
     content = path.read_bytes()
     path.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
-    assert (store.seeds(["point"]), list(store.torn(["point"]))) == ([set()], [path])
+    assert (store.found(["point"]).seeds, list(store.found(["point"]).torn)) == ([set()], [path])
     store.keep("point", ROWS)
-    assert (store.seeds(["point"]), store.torn(["point"])) == ([{1, 2}], {})
+    assert (store.found(["point"]).seeds, store.found(["point"]).torn) == ([{1, 2}], {})
 
 
 def test_a_part_whose_middle_is_garbage_is_not_there(store):
@@ -50,7 +50,7 @@ def test_a_part_whose_middle_is_garbage_is_not_there(store):
     content = bytearray(path.read_bytes())
     content[8:200] = b"\x00" * 192
     path.write_bytes(bytes(content))
-    assert store.seeds(["point"]) == [set()]
+    assert store.found(["point"]).seeds == [set()]
 
 
 FOREIGN = {
@@ -68,8 +68,8 @@ FOREIGN = {
 def test_what_is_no_part_of_this_point_and_these_seeds_is_never_trusted(store, name):
     content, why = FOREIGN[name]
     path = written(store.folder / "parts" / name_of("point", ROWS), content)
-    assert store.torn(["point"]) == {path: why}
-    assert store.seeds(["point"]) == [set()]
+    assert store.found(["point"]).torn == {path: why}
+    assert store.found(["point"]).seeds == [set()]
     with pytest.raises(Mistake, match="there are no results"):
         designed(store, {"point": 0.5}).collect()
 
@@ -79,7 +79,7 @@ def test_rows_that_somebody_changed_under_the_promise_of_others_are_not_trusted(
     path = store.keep("point", ROWS)
     promise = pq.read_schema(path).metadata
     pq.write_table(pa.Table.from_pandas(ROWS.assign(**change)).replace_schema_metadata(promise), path)
-    assert store.torn(["point"]) == {path: "holds other rows than were kept"}
+    assert store.found(["point"]).torn == {path: "holds other rows than were kept"}
 
 
 def test_parts_without_a_seed_in_common_never_have_the_same_name():
