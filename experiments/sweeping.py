@@ -82,6 +82,7 @@ class Sweep:
     store: Store
     progress: str | None = "sweeping"
     failures: list[dict[str, Any]] = field(default_factory=list)
+    tried: set[int] = field(default_factory=set)
     spent: dict[str, float] = field(default_factory=lambda: {"run_seconds": 0.0, "runs": 0, "months": 0})
 
     @cached_property
@@ -119,14 +120,19 @@ class Sweep:
 
     def failed_before(self, lacking: Mapping[int, list[int]]) -> dict[int, list[int]]:
         """What of that failed before, as is on record."""
-        record = defaultdict[int, list[set[tuple[str, str]]]](list)
-        for failure in self.store.failures():
-            record[failure["seed"]].append(texts({k: v for k, v in failure.items() if k not in OF_A_FAILURE}))
-        points = [texts({"scenario": point.case.name, **point.factors}) for point in self.points]
-        kept = {
-            seed: [k for k in ks if any(said <= points[k] for said in record[seed])] for seed, ks in lacking.items()
-        }
-        return {seed: ks for seed, ks in kept.items() if ks}
+        record = {(number, failure["seed"]) for failure in self.store.failures() for number in self.points_of(failure)}
+        kept = {seed: [k for k in points if (k, seed) in record] for seed, points in lacking.items()}
+        return {seed: points for seed, points in kept.items() if points}
+
+    def points_of(self, failure: Mapping[str, Any]) -> list[int]:
+        """The point that a failure on record is of, by its number; none of a point of somebody else."""
+        said = texts({key: value for key, value in failure.items() if key not in OF_A_FAILURE})
+        return [number for number, known in enumerate(self.written_points) if said <= known]
+
+    @cached_property
+    def written_points(self) -> list[set[tuple[str, str]]]:
+        """What each point is called by, as a record of failures has it."""
+        return [texts({"scenario": point.case.name, **point.factors}) for point in self.points]
 
     def run(self) -> None:
         """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
@@ -149,7 +155,7 @@ class Sweep:
             for rest in ready.values():
                 self.keep(lacking, rest)
         finally:
-            self.close(time.perf_counter() - began)
+            self.close(time.perf_counter() - began, set(lacking) - self.tried)
 
     @property
     def most_failures(self) -> float:
@@ -184,6 +190,7 @@ class Sweep:
         self.spent["runs"] += len(result.rows)
         self.spent["months"] += result.months
         self.failures += result.failures
+        self.tried.add(result.seed)
 
     def keep(self, lacking: Mapping[int, Sequence[int]], block: Sequence[SeedResult]) -> None:
         """Write what some seeds have brought, one part a point; a seed at which a run of the point failed is left out."""
@@ -234,9 +241,10 @@ class Sweep:
             names = ", ".join(path.name for path in outdated)
             print(f"{self.store.folder} holds a sweep of another design: its parts stay, {names} are removed")
 
-    def close(self, wall: float) -> None:
-        """Write the failures and how long it took, whatever happened."""
-        self.store.fail(self.failures, self.names)
+    def close(self, wall: float, untried: set[int]) -> None:
+        """Write the failures, those on record of seeds that were not tried again too, and how long it took."""
+        still = [f for f in self.store.failures() if f["seed"] in untried and self.points_of(f)]
+        self.store.fail(self.failures + still, self.names)
         if self.spent["runs"]:
             log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, whole(self.cfg, "seeds", 1))}
             if self.progress:

@@ -135,6 +135,14 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_compl
                     if limit else [])  # fmt: skip
 
 
+def test_a_rerun_that_ends_early_forgets_no_failure(tmp_path, failing):
+    failing(2, 3)
+    done(tmp_path, point(0.2), point(0.8))
+    again = done(tmp_path, point(0.2), point(0.8), only="failed", fail_fast=True)
+    assert again.spent["runs"] == 0
+    assert sorted(failure["seed"] for failure in again.store.failures()) == [2, 3]
+
+
 # What changed
 
 

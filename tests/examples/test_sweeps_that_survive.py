@@ -76,6 +76,7 @@ def undisturbed(command, tmp_path_factory) -> str:
     return sha(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_bytes(command, undisturbed, tmp_path):
     folder = tmp_path / "out"
@@ -130,6 +131,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_the_sweep_in_one_sentence_and_with_room_it_goes_on(command, undisturbed, small_disk):
     disk, enlarge = small_disk
     done = command("sweep", *DESIGN, f"out={disk / 'out'}")
