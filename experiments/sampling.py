@@ -6,9 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -21,6 +19,7 @@ from experiments.calibrating import Simulation
 from experiments.emulating import Chain, Draws, Emulator, chain
 from experiments.weighing import evidence
 from sim.draws import Luck, Stream
+from sim.interruption import ends_with
 from sim.posterior import ParameterSets
 from sim.store import bytes_of, writable, written
 
@@ -147,19 +146,6 @@ def simulated(part: int, simulation: Simulation, proposals: ParameterSets, paren
     """The figures of a part's draws, and which part it is."""
     ends_with(parent)
     return part, np.array([simulation(scores) for scores in proposals])
-
-
-@lru_cache(maxsize=1)
-def ends_with(parent: int) -> None:
-    """Let this process end with the one that works for it: a calibration that is killed leaves nobody behind."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1.0)
-        os._exit(1)
-
-    if os.getpid() != parent:
-        Thread(target=watch, daemon=True).start()
 
 
 def line(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> dict[str, Any]:

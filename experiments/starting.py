@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import fields
 from functools import wraps
@@ -32,6 +33,13 @@ from sim.store import path_of
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 
 
+LOST = (
+    "a process at work was killed, by somebody or for want of memory (`jobs=1` needs least); what was complete is kept, "
+    "and the same command goes on from it"
+)
+"""What is said when a process of several does not come back."""
+
+
 @contextmanager
 def said_in_one_sentence() -> Iterator[None]:
     """Mistakes end the program with one sentence and exit code 2; an interruption with exit code 130."""
@@ -46,6 +54,9 @@ def said_in_one_sentence() -> Iterator[None]:
     except BrokenPipeError:  # who reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except BrokenExecutor:
+        print(f"error: {Mistake(LOST)}", file=sys.stderr)
+        sys.exit(2)
     except OSError as error:
         print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
         sys.exit(2)

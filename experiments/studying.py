@@ -14,6 +14,7 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.calibrating import Stage, range_of, settings, value_of
+from experiments.keeping import differing
 from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
 from sim.declare import Mistake
@@ -136,19 +137,6 @@ class Study:
             [{n: float(fixed[n]) if n in fixed else value_of(n, each[n]) for n in names} for each in sets],
             columns=names,
         )
-
-
-def differing(before: Any, now: Any) -> str:
-    """What differs between two values of a manifest, in words.
-
-    >>> differing({"a": 1, "b": 2}, {"a": 1, "b": 3}), differing("x", "y")
-    ('b: 2, now 3', 'x, now y')
-    """
-    if isinstance(before, dict) and isinstance(now, dict):
-        key = next(key for key in [*before, *now] if before.get(key) != now.get(key))
-        within = differing(before.get(key), now.get(key))
-        return f"{key}.{within}" if isinstance(before.get(key), dict) else f"{key}: {within}"
-    return f"{before}, now {now}"
 
 
 def spread_over(sets: ParameterSets, n: int) -> list[Mapping[str, float]]:

@@ -8,29 +8,49 @@ Any key may be overridden; a comma makes it a factor. All runs of a seed share o
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import IO
 
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
 from experiments import launching
+from experiments.keeping import alone
 from experiments.reporting import finish
 from experiments.starting import doubling_of, sets_of, start, whole
-from experiments.sweeping import Sweep, distinct, point_of, store_at
+from experiments.sweeping import FAILED, Sweep, distinct, point_of, store_at
 from sim.configuration import configs
+from sim.declare import Mistake, shown
 from sim.ensembles import processes
+from sim.interruption import ends_with
+
+LOCKS: list[IO[str]] = []
+"""Locks of folders, held until this process ends."""
 
 
 def planned(design: launching.Planned) -> None:
     """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
-    cfg = design[0][1]
+    checked(design[0][1])
+    whole_sweep = sweep_of(design)
+    LOCKS.append(alone(whole_sweep.store.folder))
+    whole_sweep.describe()
+    print(whole_sweep.told, file=sys.stderr)
+
+
+def checked(cfg: DictConfig) -> None:
+    """Raises Mistake for a wrong value of a key that holds for the whole sweep."""
     doubling_of(cfg)
     for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
         whole(cfg, key, least)
     processes(cfg.jobs)
-    whole_sweep = sweep_of(design)
-    whole_sweep.describe()
-    print(whole_sweep.told, file=sys.stderr)
+    if cfg.max_failures is not None:
+        whole(cfg, "max_failures", 1)
+    for key in ("fail_fast", "afresh"):
+        if not isinstance(cfg[key], bool):
+            raise Mistake(f"`{key}` must be true or false; got {shown(cfg[key])}")
+    if cfg.only not in ("missing", FAILED):
+        raise Mistake(f"`only` must be missing or {FAILED}; got {shown(cfg.only)}")
 
 
 def together(design: launching.Planned) -> None:
@@ -48,9 +68,13 @@ def sweep_of(design: launching.Planned) -> Sweep:
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
 def sweep(cfg: DictConfig) -> None:
     """One design point by itself: what Hydra's own launchers (basic, joblib, ...) run."""
+    if not launching.DESIGN:  # another process than the one that planned the design
+        ends_with(os.getppid())
     store = store_at(cfg)
     factors = {key: OmegaConf.select(cfg, key) for key in store.manifest()["design"][0] if key != "identity"}
-    Sweep(cfg, [point_of(factors, cfg)], store, progress=None).run()
+    one = Sweep(cfg, [point_of(factors, cfg)], store, progress=None)
+    if len(store.failures(since=store.begun)) < one.most_failures:  # of the points before it
+        one.run()
 
 
 def main() -> None:

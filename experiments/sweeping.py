@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from typing import Any
 
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.keeping import made_of, unchanged
 from experiments.starting import case_of, folder_of, sets_of, whole
 from sim.declare import Mistake, problem_with
 from sim.designs import Point, SeedResult
@@ -20,6 +24,17 @@ from sim.ensembles import compile_apart, processes, results
 from sim.parameters import declared
 from sim.posterior import ParameterSets, fingerprint
 from sim.store import Store, identity, written
+
+FAILED = "failed"
+"""What `only` says where nothing but runs that failed before is to be simulated."""
+
+GOES_ON = "what is complete is kept, and the same command goes on from it"
+
+OF_ONE_TIME = ("only", "afresh")
+"""Keys of a command that are no part of the sweep it makes."""
+
+OF_A_FAILURE = ("dates", "seed", "traceback")
+"""What a record of a failure says besides the factors of its point."""
 
 
 def point_of(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
@@ -67,6 +82,7 @@ class Sweep:
     store: Store
     progress: str | None = "sweeping"
     failures: list[dict[str, Any]] = field(default_factory=list)
+    tried: set[int] = field(default_factory=set)
     spent: dict[str, float] = field(default_factory=lambda: {"run_seconds": 0.0, "runs": 0, "months": 0})
 
     @cached_property
@@ -93,31 +109,80 @@ class Sweep:
         last = first + whole(self.cfg, "seeds", 1) - 1
         return [(begin, min(begin + size - 1, last)) for begin in range(first, last + 1, size)]
 
+    def lacking(self) -> dict[int, list[int]]:
+        """Points, by their numbers, that each seed still lacks; of those that failed before where only they are asked."""
+        there, found = self.trusted(), dict[int, list[int]]()
+        for seed in range(self.blocks[0][0], self.blocks[-1][1] + 1):
+            missing = [number for number, seeds in enumerate(there) if seed not in seeds]
+            if missing:
+                found[seed] = missing
+        return found if self.cfg.only != FAILED else self.failed_before(found)
+
+    def failed_before(self, lacking: Mapping[int, list[int]]) -> dict[int, list[int]]:
+        """What of that failed before, as is on record."""
+        record = {(number, failure["seed"]) for failure in self.store.failures() for number in self.points_of(failure)}
+        kept = {seed: [k for k in points if (k, seed) in record] for seed, points in lacking.items()}
+        return {seed: points for seed, points in kept.items() if points}
+
+    def points_of(self, failure: Mapping[str, Any]) -> list[int]:
+        """The point that a failure on record is of, by its number; none of a point of somebody else."""
+        said = texts({key: value for key, value in failure.items() if key not in OF_A_FAILURE})
+        return [number for number, known in enumerate(self.written_points) if said <= known]
+
+    @cached_property
+    def written_points(self) -> list[set[tuple[str, str]]]:
+        """What each point is called by, as a record of failures has it."""
+        return [texts({"scenario": point.case.name, **point.factors}) for point in self.points]
+
     def run(self) -> None:
         """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
-        missing = {b: [k for k, n in enumerate(self.names) if not self.store.has(n, *b)] for b in self.blocks}
-        wanted = sorted({k for lacking in missing.values() for k in lacking})
-        open_blocks = {b: list[SeedResult]() for b, lacking in missing.items() if lacking}
-        seeds = [seed for first, last in open_blocks for seed in range(first, last + 1)]
-        if seeds:
-            compile_apart([self.points[k] for k in wanted], seeds, self.jobs, self.progress)
+        lacking = self.lacking()
+        wanted = {seed: [self.points[k] for k in points] for seed, points in lacking.items()}
+        ready = defaultdict[tuple[int, int], list[SeedResult]](list)
+        if wanted:
+            compile_apart(self.points, list(wanted), self.jobs, self.progress)
         began = time.perf_counter()  # what is compiled once is no part of how long a sweep takes
         try:
-            for result in results([self.points[k] for k in wanted], seeds, self.jobs, self.progress, sets=self.sets):
-                block = next(b for b in open_blocks if b[0] <= result.seed <= b[1])
-                open_blocks[block].append(result)
+            for result in results(wanted, list(wanted), self.jobs, self.progress, sets=self.sets):
+                block = next(b for b in self.blocks if b[0] <= result.seed <= b[1])
+                ready[block].append(result)
                 self.count(result)
-                if len(open_blocks[block]) == block[1] - block[0] + 1:
-                    self.keep(wanted, open_blocks.pop(block), block)
+                if len(ready[block]) == sum(block[0] <= seed <= block[1] for seed in wanted):
+                    self.keep(lacking, ready.pop(block))
+                if len(self.failures) >= self.most_failures:
+                    print(f"stopped: {len(self.failures)} runs failed; {GOES_ON}", file=sys.stderr)
+                    break
+            for rest in ready.values():
+                self.keep(lacking, rest)
         finally:
-            self.close(time.perf_counter() - began)
+            self.close(time.perf_counter() - began, set(lacking) - self.tried)
+
+    @property
+    def most_failures(self) -> float:
+        """How many runs may fail before the sweep ends."""
+        if self.cfg.fail_fast:
+            return 1
+        return inf if self.cfg.max_failures is None else whole(self.cfg, "max_failures", 1)
+
+    def trusted(self) -> list[set[int]]:
+        """Seeds of each point that are on disk; what cannot be trusted is removed, so that it is simulated again."""
+        there, torn = self.store.found(self.names)
+        for path in torn:
+            path.unlink(missing_ok=True)
+        if torn:
+            path, why = next(iter(torn.items()))
+            others = f", and {len(torn) - 1:,} others are no better" if len(torn) > 1 else ""
+            print(f"{path.name} {why}{others}; simulated again", file=sys.stderr)
+        return there
 
     def kept(self) -> str:
         """How much of the design is on disk, in words."""
-        parts = [self.store.part(name, *block).is_file() for name in self.names for block in self.blocks]
-        if not any(parts):
+        there, wanted = self.store.found(self.names).seeds, range(self.blocks[0][0], self.blocks[-1][1] + 1)
+        runs = [1 + (point.reference is not None) for point in self.points]
+        kept = sum(each * len(seeds.intersection(wanted)) for each, seeds in zip(runs, there, strict=True))
+        if not kept:
             return f"nothing was complete yet: parts are kept by blocks of {self.cfg.block} seeds (`block`)"
-        return f"{sum(parts):,} of {len(parts):,} parts are kept, and the same command goes on from them"
+        return f"{kept:,} of {sum(runs) * len(wanted):,} runs are kept, and the same command goes on from them"
 
     def count(self, result: SeedResult) -> None:
         """Add a seed's time and failures to the whole."""
@@ -125,18 +190,18 @@ class Sweep:
         self.spent["runs"] += len(result.rows)
         self.spent["months"] += result.months
         self.failures += result.failures
+        self.tried.add(result.seed)
 
-    def keep(self, wanted: Sequence[int], block: list[SeedResult], seeds: tuple[int, int]) -> None:
-        """Write a block of seeds, one part a point; where a run failed the point has no part for that block."""
+    def keep(self, lacking: Mapping[int, Sequence[int]], block: Sequence[SeedResult]) -> None:
+        """Write what some seeds have brought, one part a point; a seed at which a run of the point failed is left out."""
         rows = pd.DataFrame([row for result in block for row in result.rows])
-        if rows.empty:
-            return
-        for number in wanted:
+        for number in sorted({k for result in block for k in lacking[result.seed]} if len(rows) else ()):
             point = self.points[number]
             mine = pd.concat([rows[factor] == value for factor, value in point.factors.items()], axis=1).all(axis=1)
-            expected = (1 + (point.reference is not None)) * (seeds[1] - seeds[0] + 1)
-            if mine.sum() == expected:
-                self.store.keep(self.names[number], *seeds, rows[mine].sort_values(["dates", "seed"]))
+            runs = rows[mine].groupby("seed")["seed"].transform("size")
+            whole_seeds = rows[mine][runs == 1 + (point.reference is not None)]
+            if len(whole_seeds):
+                self.store.keep(self.names[number], whole_seeds.sort_values(["dates", "seed"]))
 
     @property
     def told(self) -> str:
@@ -148,33 +213,47 @@ class Sweep:
         dates = " x dates free and held" if each > len(self.points) else ""
         return f"{product} = {len(self.points):,} points; x {seeds:,} seeds{dates} = {each * seeds:,} runs"
 
-    def describe(self) -> None:
-        """Write the manifest: command, configuration, design, versions."""
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Command, configuration, design, and what its runs are made of."""
         keys = [key for key in self.cfg if key != "hydra"]
-        manifest = {
-            "command": " ".join(["python -m experiments.sweep", *sys.argv[1:]]),
+        arguments = [said for said in sys.argv[1:] if said.partition("=")[0] not in OF_ONE_TIME]
+        return {
+            "command": shlex.join(["python", "-m", "experiments.sweep", *arguments]),
+            "arguments": arguments,
             "configuration": without_empty(OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))),
             "design": [
                 {"identity": name, "scenario": point.case.name, **point.factors}
                 for name, point in zip(self.names, self.points, strict=True)
             ],
             "seeds": [self.blocks[0][0], self.blocks[-1][1]],
+            "made_of": made_of(self.points, self.sets),
         }
-        outdated = self.store.outdated(manifest)
+
+    def describe(self) -> None:
+        """Write the manifest. Raises Mistake where what is here was made with another model or of other inputs."""
+        unchanged(self.store, self.manifest, self.cfg.afresh)
+        outdated = self.store.outdated(self.manifest)
         for path in outdated:
             path.unlink()
-        self.store.describe(manifest)
+        self.store.describe(self.manifest)
         if outdated:
             names = ", ".join(path.name for path in outdated)
             print(f"{self.store.folder} holds a sweep of another design: its parts stay, {names} are removed")
 
-    def close(self, wall: float) -> None:
-        """Write the failures and how long it took, whatever happened."""
-        self.store.fail(self.failures, self.names)
+    def close(self, wall: float, untried: set[int]) -> None:
+        """Write the failures, those on record of seeds that were not tried again too, and how long it took."""
+        still = [f for f in self.store.failures() if f["seed"] in untried and self.points_of(f)]
+        self.store.fail(self.failures + still, self.names)
         if self.spent["runs"]:
             log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, whole(self.cfg, "seeds", 1))}
             if self.progress:
                 written(self.store.folder / "timing.json", json.dumps(log).encode())
+
+
+def texts(factors: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Factors of a point as they read in a record of failures."""
+    return {(name, str(value)) for name, value in factors.items()}
 
 
 def without_empty(config: Any) -> Any:

@@ -14,6 +14,7 @@ from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
 from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
 from sim.designs import Point, SeedResult, seed_result
+from sim.interruption import ends_with
 from sim.phases.trust import talk
 from sim.policy import Scenario, named_apart
 from sim.posterior import POINT, ParameterSets, parameter_sets, set_of
@@ -49,7 +50,7 @@ def processes(jobs: int | None) -> int:
 
 
 def results(
-    points: Sequence[Point],
+    points: Sequence[Point] | Mapping[int, Sequence[Point]],
     seeds: Sequence[int],
     jobs: int | None = None,
     progress: str | None = None,
@@ -59,7 +60,7 @@ def results(
     """Results seed by seed as they come, on all cores, with a progress bar in runs and the time left.
 
     Args:
-        points: of the design
+        points: of the design; or, seed by seed, those that it is to have
         seeds: of the luck; the same for every point, so that points are paired
         jobs: processes; None for all cores, 1 for none but this one
         progress: what the bar says; None for no bar
@@ -71,20 +72,28 @@ def results(
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
-    each = len(points) + sum(point.reference is not None for point in points)
+    of = points if isinstance(points, Mapping) else dict.fromkeys(seeds, points)
+    runs = {seed: sum(1 + (point.reference is not None) for point in of[seed]) for seed in seeds}
     jobs = min(processes(jobs), max(len(seeds), 1))
     deciding = classes_with(kinds)  # another process knows of no registration in this one
     if jobs > 1:
         fit_to_be_sent(deciding)
-    compile_apart(points, seeds, jobs, progress)
+    if seeds:
+        compile_apart(of[seeds[0]], seeds, jobs, progress)
     first = "starting" if compiled_before() else COMPILING
-    bar = tqdm(total=each * len(seeds), desc=first, unit="run", disable=progress is None, smoothing=0.05)
-    tasks = (delayed(seed_result)(points, seed, deciding, set_of(sets, seed)) for seed in seeds)
+    bar = tqdm(total=sum(runs.values()), desc=first, unit="run", disable=progress is None, smoothing=0.05)
+    tasks = (delayed(beside)(os.getpid(), of[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
     with bar:
         for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks):
             bar.set_description(progress, refresh=False)
-            bar.update(each)
+            bar.update(runs[result.seed])
             yield result
+
+
+def beside(parent: int, *arguments: Any) -> SeedResult:
+    """The result of a seed, in a process that ends with the one it works for."""
+    ends_with(parent)
+    return seed_result(*arguments)
 
 
 def fit_to_be_sent(kinds: Mapping[str, type[Organisation]]) -> None:

@@ -8,15 +8,16 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.declare import Mistake, shown
+from sim.parts import Torn, content_of, name_of, point_in, rows_in, rows_of
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -41,22 +42,33 @@ OF_A_DESIGN = ("design", "seeds")
 @lru_cache(maxsize=1)
 def sources_hash() -> str:
     """Hash of the model's sources: equal hashes and equal inputs give equal results."""
-    root, digest = Path(__file__).parent, hashlib.sha256()
-    for name in MODEL:
-        path = root / name
-        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    digest = hashlib.sha256()
+    for name, file in sources():
+        digest.update(name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """The model's sources, by their names within `sim`."""
+    root = Path(__file__).parent
+    for path in (root / name for name in MODEL):
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            yield file.relative_to(root).as_posix(), file
 
 
 def identity(case: Scenario) -> str:
     """Identity of a design point: a hash of its parameters, its policy, the files it names and the model's sources."""
     changes = [(c.month, c.key, c.value) for c in case.policy.changes]
-    files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
-    tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
-    contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in (*files, *tables) if file]
+    contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(case)]
     text = repr((case.parameters, changes, contents, sources_hash()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def files_of(case: Scenario) -> list[Path]:
+    """The files that a scenario reads: the user's own, then tables of the project."""
+    files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
+    tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
+    return [Path(file) for file in (*files, *tables) if file]
 
 
 def writable(folder: str | Path) -> Path:
@@ -142,6 +154,13 @@ def _version(name: str) -> str:
         return "not installed"
 
 
+class Found(NamedTuple):
+    """What is on disk of some points: the seeds of each, and files that are no parts to be trusted, with the reason."""
+
+    seeds: list[set[int]]
+    torn: dict[Path, str]
+
+
 @dataclass(frozen=True)
 class Store:
     """A folder of results: parts (a design point x a block of seeds), a manifest, failures and the collected table."""
@@ -155,23 +174,27 @@ class Store:
         writable(path / "parts")
         return Store(path)
 
-    def part(self, point: str, first: int, last: int) -> Path:
-        """The file of a design point and a block of seeds."""
-        return self.folder / "parts" / f"{point}-{first:06d}-{last:06d}.parquet"
+    def parts(self) -> dict[str, list[Path]]:
+        """The files of each point, by its identity, whatever they are worth."""
+        found: dict[str, list[Path]] = {}
+        for path in sorted((self.folder / "parts").glob("*.parquet")):
+            found.setdefault(point_in(path.name), []).append(path)
+        return found
 
-    def has(self, point: str, first: int, last: int) -> bool:
-        """Whether a part is there and can be read whole."""
-        import pyarrow.parquet as pq
+    def found(self, points: Sequence[str]) -> Found:
+        """What is on disk of these points; every part is read to the end."""
+        parts, seeds, torn = self.parts(), [set[int]() for _ in points], dict[Path, str]()
+        for point, known in zip(points, seeds, strict=True):
+            for path in parts.get(point, []):
+                try:
+                    known.update(map(int, rows_in(path)["seed"]))
+                except Torn as why:
+                    torn[path] = str(why)
+        return Found(seeds, torn)
 
-        path = self.part(point, first, last)
-        try:
-            return path.is_file() and pq.read_table(path).num_rows > 0
-        except Exception:
-            return False
-
-    def keep(self, point: str, first: int, last: int, rows: pd.DataFrame) -> Path:
+    def keep(self, point: str, rows: pd.DataFrame) -> Path:
         """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""
-        return written(self.part(point, first, last), bytes_of(rows, "parquet"))
+        return written(self.folder / "parts" / name_of(point, rows), content_of(point, rows))
 
     def fail(self, failures: list[dict[str, Any]], points: list[str]) -> None:
         """Write the failures of these points (factors, seed, traceback); none clears what failed before."""
@@ -183,11 +206,18 @@ class Store:
         else:
             path.unlink(missing_ok=True)
 
-    def failures(self) -> list[dict[str, Any]]:
-        """Every failure on record: factors, seed, traceback."""
+    @property
+    def begun(self) -> float:
+        """When the last sweep here was begun [s], by the clock of the file system."""
+        return (self.folder / "manifest.json").stat().st_mtime
+
+    def failures(self, since: float = 0.0) -> list[dict[str, Any]]:
+        """Every failure on record, or those since some time [s]: factors, seed, traceback."""
         found: list[dict[str, Any]] = []
         for path in sorted((self.folder / "failures").glob("*.json")):
             try:
+                if path.stat().st_mtime < since:
+                    continue
                 found += list(json.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError, TypeError):
                 raise Mistake(f"{path} is broken: delete it, and sweep again") from None
@@ -210,6 +240,12 @@ class Store:
         except (OSError, ValueError, TypeError):
             raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
 
+    def clear(self) -> None:
+        """Remove all that sweeps left here, manifest and parts too."""
+        for name in (*PRODUCTS, "manifest.json", "parts/*.parquet"):
+            for path in self.folder.glob(name):
+                path.unlink()
+
     def outdated(self, manifest: Mapping[str, Any]) -> list[Path]:
         """What a sweep of another design or other seeds left here besides its parts, which may be of use again."""
         try:
@@ -224,13 +260,13 @@ class Store:
     def collect(self) -> pd.DataFrame:
         """The runs of the design in the manifest, one tidy table, sorted; also written as table.parquet.
 
-        Parts of other designs, seeds of others, and parts that cannot be read are left out; a run in two parts counts
-        once. Raises Mistake where there is no run, or no design.
+        Parts of other designs, seeds of others, and parts that cannot be trusted are left out; a run in two parts
+        counts once. Raises Mistake where there is no run, or no design.
         """
         import pandas as pd
 
-        manifest = self.manifest()
-        frames = [self.runs_of(point, *manifest["seeds"]) for point in manifest["design"]]
+        manifest, parts = self.manifest(), self.parts()
+        frames = [runs_of(point, parts.get(point["identity"], []), *manifest["seeds"]) for point in manifest["design"]]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
             raise Mistake(f"there are no results in {self.folder}")
@@ -240,30 +276,20 @@ class Store:
         written(self.folder / "table.parquet", bytes_of(table, "parquet"))
         return table
 
-    def runs_of(self, point: Mapping[str, Any], first: int, last: int) -> pd.DataFrame:
-        """The runs of a point of the design with some seeds; its factors are called as the design calls them."""
-        import pandas as pd
 
-        parts = sorted((self.folder / "parts").glob(f"{point['identity']}-*.parquet"))
-        frames = [frame for path in parts if len(frame := rows_of(path))]
-        if not frames:
-            return pd.DataFrame()
-        rows = pd.concat(frames, ignore_index=True)
-        rows = rows[rows["seed"].between(first, last)].drop_duplicates(["dates", "seed"], ignore_index=True)
-        factors = {name: value for name, value in point.items() if name != "identity"}
-        return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)
+def runs_of(point: Mapping[str, Any], parts: Sequence[Path], first: int, last: int) -> pd.DataFrame:
+    """The runs of a point of the design with some seeds; its factors are called as the design calls them."""
+    import pandas as pd
+
+    frames = [frame for path in parts if len(frame := rows_of(path))]
+    if not frames:
+        return pd.DataFrame()
+    rows = pd.concat(frames, ignore_index=True)
+    rows = rows[rows["seed"].between(first, last)].drop_duplicates(["dates", "seed"], ignore_index=True)
+    factors = {name: value for name, value in point.items() if name != "identity"}
+    return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)
 
 
 def text_of(manifest: Mapping[str, Any]) -> str:
     """A manifest as its file has it."""
     return json.dumps(manifest, indent=1, default=str)
-
-
-def rows_of(part: Path) -> pd.DataFrame:
-    """The rows of a part; none where it cannot be read whole."""
-    import pandas as pd
-
-    try:
-        return pd.read_parquet(part)
-    except Exception:
-        return pd.DataFrame()

@@ -14,6 +14,7 @@ from sim.store import Store
 
 SHORT = {"setting.until": "2013-12"}
 CFG = OmegaConf.create({"seeds": 3, "first_seed": 1, "block": 2, "jobs": 1, "held": None, "uncertainty": "point",
+                        "only": "missing", "fail_fast": False, "max_failures": None, "afresh": False,
                         "doubling": {"base": 8869, "factor": 2.0, "of": "count", "by": 2013}})  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def test_an_interruption_says_how_much_is_kept(tmp_path):
     sweep = Sweep(CFG, [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
     assert sweep.kept() == "nothing was complete yet: parts are kept by blocks of 2 seeds (`block`)"
     swept(tmp_path, point(0.8))
-    assert sweep.kept() == "2 of 4 parts are kept, and the same command goes on from them"
+    assert sweep.kept() == "3 of 6 runs are kept, and the same command goes on from them"
 
 
 def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):

@@ -55,7 +55,8 @@ def test_a_sweep_that_is_stopped_keeps_what_is_complete(tmp_path: Path, stop: si
     _, said = sweep.communicate(timeout=60)
     assert sweep.returncode == code
     assert "Traceback" not in said
-    sentence = f"interrupted: {len(parts(folder))} of 1,000 parts are kept, and the same command goes on from them"
+    runs = sum(len(pd.read_parquet(part)) for part in parts(folder))
+    sentence = f"interrupted: {runs:,} of 2,000 runs are kept, and the same command goes on from them"
     assert said.rstrip().splitlines()[-1] == sentence
     assert len(parts(folder)) >= 4
     assert whole(folder)

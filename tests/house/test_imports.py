@@ -34,8 +34,10 @@ BELOW = {
     "telling": "dates world policy outcomes",
     "runs": "dates declare world agents parameters policy configuration model outcomes histories telling",
     "designs": "dates declare world agents parameters policy model outcomes telling histories",
-    "ensembles": "dates declare world agents phases parameters policy posterior configuration model outcomes designs runs",
-    "store": "dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
+    "ensembles": "dates declare world agents phases parameters policy posterior configuration model outcomes "
+    "interruption designs runs",
+    "parts": "",
+    "store": "parts dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
     "catalogue": "dates declare parameters policy configuration outcomes",
     "analysis": "dates declare",
     "figures": "dates declare analysis",

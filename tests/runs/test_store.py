@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sim.configuration import scenario
 from sim.declare import Mistake
-from sim.store import Store, identity, sources_hash, writable, written
+from sim.parts import content_of, name_of, rows_of
+from sim.store import Store, bytes_of, identity, sources_hash, writable, written
 
 ROWS = pd.DataFrame(
     {"scenario": "a", "facilitation": 0.5, "dates": "emergent", "seed": [1, 2], "examinees_2017": [10.0, 11.0]}
@@ -25,36 +28,72 @@ def store(tmp_path):
 
 
 def test_a_part_that_was_kept_is_there_and_no_other(store):
-    assert not store.has("point", 1, 2)
-    path = store.keep("point", 1, 2, ROWS)
+    assert store.found(["point"]).seeds == [set()]
+    path = store.keep("point", ROWS)
     assert path.is_file()
-    assert store.has("point", 1, 2)
-    assert not store.has("point", 1, 3)
-    assert not store.has("other", 1, 2)
+    assert store.found(["point", "other"]).seeds == [{1, 2}, set()]
     pd.testing.assert_frame_equal(pd.read_parquet(path), ROWS)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 4, 0.5, 0.9, 0.99])
 def test_a_torn_part_is_not_there(store, kept):
-    path = store.keep("point", 1, 2, ROWS)
+    path = store.keep("point", ROWS)
     content = path.read_bytes()
     path.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
-    assert not store.has("point", 1, 2)
-    store.keep("point", 1, 2, ROWS)
-    assert store.has("point", 1, 2)
+    assert (store.found(["point"]).seeds, list(store.found(["point"]).torn)) == ([set()], [path])
+    store.keep("point", ROWS)
+    assert (store.found(["point"]).seeds, store.found(["point"]).torn) == ([{1, 2}], {})
 
 
 def test_a_part_whose_middle_is_garbage_is_not_there(store):
-    path = store.keep("point", 1, 2, pd.concat([ROWS] * 50, ignore_index=True))
+    path = store.keep("point", pd.concat([ROWS.assign(seed=[2 * n, 2 * n + 1]) for n in range(50)]))
     content = bytearray(path.read_bytes())
     content[8:200] = b"\x00" * 192
     path.write_bytes(bytes(content))
-    assert not store.has("point", 1, 2)
+    assert store.found(["point"]).seeds == [set()]
 
 
-def test_a_part_without_rows_is_not_there(store):
-    store.keep("point", 1, 2, ROWS.iloc[:0])
-    assert not store.has("point", 1, 2)
+FOREIGN = {
+    "no Parquet": (b"scenario,seed\n", "cannot be read"),
+    "a table of somebody else": (bytes_of(ROWS, "parquet"), "does not say what it holds"),
+    "another point": (content_of("other", ROWS), "holds another point"),
+    "other seeds": (content_of("point", ROWS.assign(seed=[1, 3])), "holds other seeds than it says, or one twice"),
+    "a run twice": (content_of("point", ROWS.iloc[[0, 1, 1]]), "holds other seeds than it says, or one twice"),
+    "no rows": (content_of("point", ROWS.iloc[:0]), "holds no runs"),
+    "no columns of runs": (content_of("point", ROWS[["scenario"]]), "holds no runs"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_no_part_of_this_point_and_these_seeds_is_never_trusted(store, name):
+    content, why = FOREIGN[name]
+    path = written(store.folder / "parts" / name_of("point", ROWS), content)
+    assert store.found(["point"]).torn == {path: why}
+    assert store.found(["point"]).seeds == [set()]
+    with pytest.raises(Mistake, match="there are no results"):
+        designed(store, {"point": 0.5}).collect()
+
+
+@pytest.mark.parametrize("change", [{"examinees_2017": [10.0, 11.5]}, {"facilitation": 0.6}, {"extra": 1}])
+def test_rows_that_somebody_changed_under_the_promise_of_others_are_not_trusted(store, change):
+    path = store.keep("point", ROWS)
+    promise = pq.read_schema(path).metadata
+    pq.write_table(pa.Table.from_pandas(ROWS.assign(**change)).replace_schema_metadata(promise), path)
+    assert store.found(["point"]).torn == {path: "holds other rows than were kept"}
+
+
+def test_parts_without_a_seed_in_common_never_have_the_same_name():
+    seeds = [[1, 5], [2, 4], [3], [6, 9], [7, 8]]
+    assert len({name_of("point", pd.DataFrame({"seed": each})) for each in seeds}) == len(seeds)
+
+
+def test_no_bit_of_a_part_can_change_unseen(store):
+    path = store.keep("point", ROWS)
+    content = path.read_bytes()
+    for place in range(0, len(content), 7):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        rows = rows_of(path)
+        assert rows.empty or rows.equals(ROWS), f"byte {place} changed what is read, and nobody saw"
 
 
 def test_a_part_is_written_to_another_name_and_renamed(store, monkeypatch):
@@ -63,7 +102,7 @@ def test_a_part_is_written_to_another_name_and_renamed(store, monkeypatch):
     monkeypatch.setattr(
         Path, "replace", lambda self, target: (seen.append((self.name, target.name)), rename(self, target))[1]
     )
-    store.keep("point", 1, 2, ROWS)
+    store.keep("point", ROWS)
     ((temporary, final),) = seen
     assert temporary != final
     assert not temporary.endswith(".parquet")
@@ -118,9 +157,9 @@ def designed(store: Store, factors: dict[str, float], first: int = 1, last: int 
 
 def test_parts_are_collected_into_one_sorted_table(store):
     later = ROWS.assign(seed=[3, 4])
-    store.keep("b", 3, 4, later)
-    store.keep("a", 1, 2, ROWS.assign(facilitation=0.9))
-    store.keep("b", 1, 2, ROWS[::-1])
+    store.keep("b", later)
+    store.keep("a", ROWS.assign(facilitation=0.9))
+    store.keep("b", ROWS[::-1])
     table = designed(store, {"a": 0.9, "b": 0.5}).collect()
     assert list(zip(table["facilitation"], table["seed"], strict=True)) == [
         (0.5, 1),
@@ -134,19 +173,17 @@ def test_parts_are_collected_into_one_sorted_table(store):
 
 
 def test_only_the_points_and_seeds_of_the_design_are_collected(store):
-    store.keep("a", 1, 2, ROWS)
-    store.keep("b", 1, 2, ROWS.assign(facilitation=0.9))
-    store.keep("b", 3, 4, ROWS.assign(facilitation=0.9, seed=[3, 4]))
+    store.keep("a", ROWS)
+    store.keep("b", ROWS.assign(facilitation=0.9))
+    store.keep("b", ROWS.assign(facilitation=0.9, seed=[3, 4]))
     table = designed(store, {"b": 0.9}, 2, 3).collect()
     assert list(zip(table["facilitation"], table["seed"], strict=True)) == [(0.9, 2), (0.9, 3)]
     assert len(list((store.folder / "parts").iterdir())) == 3
 
 
 def test_factors_are_those_of_the_design_and_not_those_under_which_a_part_was_kept(store):
-    store.keep("a", 1, 2, ROWS.drop(columns="facilitation"))
-    store.keep(
-        "b", 1, 2, ROWS.assign(ratio=2.0)[["scenario", "facilitation", "ratio", "dates", "seed", "examinees_2017"]]
-    )
+    store.keep("a", ROWS.drop(columns="facilitation"))
+    store.keep("b", ROWS.assign(ratio=2.0)[["scenario", "facilitation", "ratio", "dates", "seed", "examinees_2017"]])
     table = designed(store, {"a": 0.5, "b": 0.9}).collect()
     assert list(table) == list(ROWS)
     assert table["facilitation"].tolist() == [0.5, 0.5, 0.9, 0.9]
@@ -154,7 +191,7 @@ def test_factors_are_those_of_the_design_and_not_those_under_which_a_part_was_ke
 
 def test_what_another_design_left_is_outdated_and_its_parts_are_not(store):
     designed(store, {"a": 0.5})
-    store.keep("a", 1, 2, ROWS)
+    store.keep("a", ROWS)
     store.collect()
     for name in ("page.svg", "page.pdf", "summary.txt", "timing.json", "notes.txt"):
         (store.folder / name).write_text("")
@@ -174,20 +211,20 @@ def test_nothing_is_outdated_where_there_was_no_sweep(store):
 
 
 def test_what_was_torn_is_left_out_of_the_table(store):
-    store.keep("a", 1, 2, ROWS)
-    torn = store.keep("b", 1, 2, ROWS.assign(facilitation=0.9))
+    store.keep("a", ROWS)
+    torn = store.keep("b", ROWS.assign(facilitation=0.9))
     torn.write_bytes(torn.read_bytes()[:50])
     assert set(designed(store, {"a": 0.5, "b": 0.9}).collect()["facilitation"]) == {0.5}
 
 
 def test_blocks_that_overlap_count_a_seed_once(store):
-    store.keep("a", 1, 2, ROWS)
-    store.keep("a", 2, 3, ROWS.assign(seed=[2, 3]))
+    store.keep("a", ROWS)
+    store.keep("a", ROWS.assign(seed=[2, 3]))
     assert designed(store, {"a": 0.5}).collect()["seed"].tolist() == [1, 2, 3]
 
 
 def test_the_table_is_the_same_bytes_whatever_the_order_of_writing(tmp_path):
-    parts = [("a", 1, 2, ROWS), ("b", 1, 2, ROWS.assign(facilitation=0.9)), ("a", 3, 4, ROWS.assign(seed=[3, 4]))]
+    parts = [("a", ROWS), ("b", ROWS.assign(facilitation=0.9)), ("a", ROWS.assign(seed=[3, 4]))]
     tables = []
     for name, order in (("one", parts), ("other", parts[::-1])):
         store = Store.at(tmp_path / name)
@@ -259,6 +296,6 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
     others = {"__init__.py", "analysis", "catalogue.py", "configuration.py", "designs.py", "ensembles.py", "figures",
-              "histories.py", "interruption.py", "plotting.py", "posterior.py", "runs.py", "store.py", "telling.py",
+              "histories.py", "interruption.py", "parts.py", "plotting.py", "posterior.py", "runs.py", "store.py", "telling.py",
               "dashboard.py", "report.py"}  # fmt: skip
     assert whole - others == set(store.MODEL)

@@ -1,0 +1,178 @@
+"""What a sweep's folder promises: one sweep at a time, and results of one model and of one set of inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from sim.configuration import given
+from sim.dates import date_of
+from sim.declare import Mistake
+from sim.designs import Point
+from sim.parameters import declared_parameters
+from sim.posterior import ParameterSets, fingerprint
+from sim.store import Store, files_of, sources, sources_hash
+
+LOCK = "lock"
+"""The file that a sweep at work holds; who reads it learns which process that is."""
+
+RUNNING = ("seeds", "first_seed", "block", "jobs", "out", "only", "afresh", "fail_fast", "max_failures")
+"""Keys of a sweep that decide how many runs there are and how they are made, and not what a run gives."""
+
+INPUTS = {
+    "files": "other data",
+    "parameters": "other parameters",
+    "policy": "another policy",
+    "posterior": "another posterior",
+}
+"""What runs are made of besides the model, and what is said when it is no longer so."""
+
+NAMED = 3
+"""Files that are named one by one where many differ."""
+
+
+def alone(folder: Path) -> IO[str]:
+    """The lock of a folder, held until it is closed or its process ends, however it ends.
+
+    Raises Mistake where another sweep holds it.
+    """
+    file = (folder / LOCK).open("a+", encoding="utf-8")
+    try:
+        hold(file)
+    except (BlockingIOError, PermissionError):
+        who = "another process"
+        with suppress(OSError), file:  # Windows lets nobody read what is locked
+            file.seek(0)
+            who = file.read().strip() or who
+        raise Mistake(f"another sweep ({who}) is at work in {folder}; wait for it, or give another `out`") from None
+    except OSError:
+        pass  # a file system without locks
+    file.truncate(0)
+    file.write(f"process {os.getpid()} on {platform.node()}\n")
+    file.flush()
+    return file
+
+
+def hold(file: IO[str]) -> None:
+    """Lock a file by the system's own means, which end with the process. Raises OSError where another has it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def made_of(points: Sequence[Point], sets: ParameterSets) -> dict[str, Any]:
+    """What the runs of a design are made of: hashes of the model's sources, and what all points have in common."""
+    cases = [point.case for point in points]
+    files = {file.name: digest(file) for case in cases for file in files_of(case)}
+    policies = [{f"{date_of(c.month)} {c.key}": c.value for c in case.policy.changes} for case in cases]
+    return {
+        "sources": {name: digest(file) for name, file in sources()},
+        "files": files,
+        "parameters": shared_by_all(
+            [{name: case.parameters[name] for name in declared_parameters()} for case in cases]
+        ),
+        "policy": shared_by_all(policies),
+        "posterior": fingerprint(sets, cases[0]),
+    }
+
+
+def digest(file: Path) -> str:
+    """A short hash of what a file holds."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+
+
+def shared_by_all(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The keys and values that all have.
+
+    >>> shared_by_all([{"a": 1, "b": 2}, {"a": 1, "b": 3}])
+    {'a': 1}
+    """
+    return {key: value for key, value in said[0].items() if all(each.get(key) == value for each in said)}
+
+
+def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """With what else the results of a folder were made than a sweep would make them now, in words; empty: nothing.
+
+    Another design in the same model is no change: its parts go by other names.
+    """
+    old, new = before.get("made_of", {}), now["made_of"]
+    if before["environment"]["model"] != sources_hash():
+        return f"another model version ({differ(old.get('sources', {}), new['sources'])})"
+    if asked(before) != asked(now) or not renamed(before["design"], now["design"]):
+        return ""
+    for key, said in INPUTS.items():
+        if old.get(key) != new[key]:
+            return f"{said} ({differ(old[key], new[key]) if key == 'files' else differing(old.get(key), new[key])})"
+    return "other parameters or policies at some points"
+
+
+def asked(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sweep was asked for, its factors and the way it runs left out."""
+    apart = {*RUNNING, *(key for point in manifest["design"] for key in point)}
+    return {key: value for key, value in given(manifest["configuration"]) if key not in apart}
+
+
+def renamed(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a point with the same factors in two designs has another identity."""
+    known = {factors_of(point): point["identity"] for point in before}
+    return any(known.get(factors_of(point), point["identity"]) != point["identity"] for point in now)
+
+
+def factors_of(point: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """What a point of a design is called by, as it reads in a manifest."""
+    return frozenset((key, str(value)) for key, value in point.items() if key != "identity")
+
+
+def differ(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Which files differ, in words.
+
+    >>> differ({"a.py": "1", "b.py": "2"}, {"a.py": "1", "b.py": "3"}), differ({"a": "1"}, {})
+    ('b.py differs', 'a differs')
+    """
+    names = [name for name in dict.fromkeys((*before, *now)) if before.get(name) != now.get(name)]
+    if not before or not names:
+        return "it is not known which files differ"
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more} differ{'s' if len(names) == 1 else ''}"
+
+
+def differing(before: Any, now: Any) -> str:
+    """What differs between two values of a manifest, in words.
+
+    >>> differing({"a": 1, "b": 2}, {"a": 1, "b": 3}), differing("x", "y")
+    ('b: 2, now 3', 'x, now y')
+    """
+    if isinstance(before, dict) and isinstance(now, dict):
+        key = next(key for key in [*before, *now] if before.get(key) != now.get(key))
+        within = differing(before.get(key), now.get(key))
+        return f"{key}.{within}" if isinstance(before.get(key), dict) else f"{key}: {within}"
+    return f"{before}, now {now}"
+
+
+def unchanged(store: Store, manifest: Mapping[str, Any], afresh: bool = False) -> None:
+    """See that what a folder holds is of this model and these inputs; where `afresh`, remove what is not.
+
+    Raises Mistake, naming what changed.
+    """
+    try:
+        before = store.manifest()
+    except Mistake:
+        return  # there is no sweep to go on with
+    what = changed(before, manifest)
+    if what and not afresh:
+        raise Mistake(
+            f"the results in {store.folder} were made with {what}; give another `out`, or `afresh=true` to remove them"
+        )
+    if what:
+        store.clear()

@@ -1,0 +1,166 @@
+"""Sweeps on disk: what is there, and how one goes on.
+
+    python -m experiments.sweeps status out=results/ratio    # what is there, missing, failed, torn or out of date
+    python -m experiments.sweeps resume                      # what is missing, by the command kept in the manifest
+    python -m experiments.sweeps extend seeds=200 timing=48  # more seeds, more values of factors; what is there stays
+    python -m experiments.sweeps rerun                       # only the runs that failed
+    python -m experiments.sweeps collect                     # table, summary and page of what is there
+
+`out` names the folder, results/sweep where it is not said. How it runs may be said anew (jobs, block, fail_fast,
+max_failures, hydra/launcher). `status` ends with exit code 1 while runs are missing or out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
+
+from experiments import launching, sweep
+from experiments.keeping import RUNNING, changed
+from experiments.reporting import finish
+from experiments.starting import check_overrides, parsed, said_in_one_sentence, start, swept
+from experiments.sweeping import FAILED, Sweep
+from sim.configuration import configs
+from sim.declare import Mistake, shown
+from sim.parameters import suggestion
+from sim.store import Store, environment, path_of
+
+VERBS = ("status", "resume", "extend", "rerun", "collect")
+
+OF_THE_SWEEP = ("seeds", "first_seed", "out", "only", "afresh")
+"""Keys that belong to a sweep's command and not to how it runs."""
+
+
+def main() -> None:
+    """Do what the first argument says with the sweep in a folder."""
+    if {"--help", "-h"} & set(sys.argv[1:]) or not sys.argv[1:]:
+        print((__doc__ or "").strip())
+        return
+    with said_in_one_sentence():
+        verb, said = asked_for(sys.argv[1:])
+        folder = path_of(said.pop("out").value() if "out" in said else default("out"))
+        manifest = Store(folder).manifest()
+        if "arguments" not in manifest:
+            raise Mistake(
+                f"the sweep in {folder} keeps no command to go on with: sweep again, by `{manifest['command']}`"
+            )
+        if verb == "collect":
+            sys.exit(bool(finish(OmegaConf.create(manifest["configuration"] | {"out": str(folder)}))))
+        if verb == "rerun" and not Store(folder).failures():
+            raise Mistake(f"no run of the sweep in {folder} is on record as failed; `resume` does what is missing")
+        changes = more(said, manifest, folder) if verb == "extend" else running(said, verb)
+        sys.argv[1:] = with_(manifest["arguments"], changes | {"out": str(folder)})
+    if verb == "rerun":
+        sys.argv.append(f"only={FAILED}")
+    if verb == "status":
+        launching.PLANNED.append(told)
+    start(sweep.main, "sweep")
+
+
+def asked_for(arguments: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """What is to be done, and the keys that are given. Raises Mistake for what there is not."""
+    verb, *rest = arguments
+    if verb not in VERBS:
+        raise Mistake(f"the first word is one of {', '.join(VERBS)}; got {shown(verb)}{suggestion(verb, list(VERBS))}")
+    check_overrides(rest, "sweep")
+    return verb, {override.key_or_group: override for override in parsed(rest)}
+
+
+def default(key: str) -> Any:
+    """The value of a key of the sweep where nobody gives one."""
+    return OmegaConf.load(configs() / "experiment" / "sweep.yaml")[key]
+
+
+def of_running(key: str) -> bool:
+    """Whether a key only says how a sweep runs."""
+    return key.startswith("hydra") or (key in RUNNING and key not in OF_THE_SWEEP)
+
+
+def running(said: dict[str, Any], verb: str) -> dict[str, str]:
+    """Keys of how a sweep runs, and their values. Raises Mistake for any other."""
+    for key in said:
+        if not of_running(key):
+            raise Mistake(f"`{verb}` goes on with the sweep as it is; `{key}` would make another of it")
+    return {key: override.get_value_string() for key, override in said.items()}
+
+
+def more(said: dict[str, Any], manifest: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Keys of a larger sweep and their values. Raises Mistake for what would make another sweep of it."""
+    changes = running({key: override for key, override in said.items() if of_running(key)}, "extend")
+    factors = named(manifest["arguments"])
+    for key, override in said.items():
+        if key == "seeds":
+            changes[key] = str(grown(override.value(), *manifest["seeds"], folder))
+        elif key in factors and key not in RUNNING:
+            changes[key] = ",".join([*texts(factors[key]), *texts(override, swept(factors[key]))])
+        elif key not in changes:
+            raise Mistake(f"`extend` takes more `seeds`, or values of what the sweep in {folder} names; got `{key}`")
+    return changes
+
+
+def grown(seeds: Any, first: int, last: int, folder: Path) -> Any:
+    """The number of seeds. Raises Mistake where it is no more than there are."""
+    count = last - first + 1
+    if not isinstance(seeds, int) or seeds <= count:
+        raise Mistake(f"the sweep in {folder} has {count} seeds; `extend` takes a larger number; got {shown(seeds)}")
+    return seeds
+
+
+def named(arguments: Sequence[str]) -> dict[str, Any]:
+    """What a command says, key by key, and what a sweep varies where nothing is said."""
+    usual = OmegaConf.load(configs() / "experiment" / "sweep.yaml").hydra.sweeper.params
+    said = parsed([*(f"{key}={value}" for key, value in usual.items()), *arguments])
+    return {override.key_or_group: override for override in said}
+
+
+def texts(override: Any, known: Sequence[Any] = ()) -> list[str]:
+    """The values of a key as they are written, but for those that are known."""
+    written = list(override.sweep_string_iterator()) if override.is_sweep_override() else [override.get_value_string()]
+    return [text for text, value in zip(written, swept(override), strict=True) if value not in known]
+
+
+def with_(arguments: Sequence[str], changes: dict[str, str]) -> list[str]:
+    """The arguments of a command with some keys changed.
+
+    >>> with_(["seeds=10", "timing=0"], {"seeds": "20"})
+    ['timing=0', 'seeds=20']
+    """
+    kept = [argument for argument in arguments if argument.partition("=")[0] not in changes]
+    return kept + [f"{key}={value}" for key, value in changes.items()]
+
+
+def told(design: launching.Planned) -> None:
+    """Print the state of a sweep on disk; the program ends here, with exit code 0 where all is there and as it was."""
+    asked = sweep.sweep_of(design)
+    before = asked.store.manifest()
+    points = [point["identity"] for point in before["design"]]
+    what, failed = changed(before, asked.manifest), len(asked.store.failures())
+    seeds, torn = asked.store.found(points)
+    there, wanted = runs_there(asked, seeds, *before["seeds"])
+    files = sum(len(asked.store.parts().get(point, [])) for point in set(points))
+    print(f"{asked.store.folder}: {asked.told}")
+    print(
+        f"runs      {there:,} of {wanted:,} are there, {wanted - there:,} are missing; {failed:,} are on record as failed"
+    )
+    print(f"parts     {files - len(torn):,} whole, {len(torn):,} torn", *(f"\n  {p.name} {w}" for p, w in torn.items()))
+    print(f"made with {what or 'the model, parameters, policy and data of today'}")
+    for name, version in before["environment"]["packages"].items():
+        now = environment()["packages"].get(name)
+        if version != now:
+            print(f"  {name} was {version}, now {now}")
+    sys.exit(bool(what) or there < wanted)
+
+
+def runs_there(asked: Sweep, seeds: Sequence[set[int]], first: int, last: int) -> tuple[int, int]:
+    """How many runs of a sweep are on disk, by the seeds of each point, and how many there should be."""
+    each = [1 + (point.reference is not None) for point in asked.points]
+    kept = [len(found.intersection(range(first, last + 1))) for found in seeds]
+    return sum(a * b for a, b in zip(each, kept, strict=True)), sum(each) * (last - first + 1)
+
+
+if __name__ == "__main__":
+    main()
