@@ -53,6 +53,25 @@ def sweep(cfg: DictConfig) -> None:
     Sweep(cfg, [point_of(factors, cfg)], store, progress=None).run()
 
 
+def tell_incomplete(whole_sweep: Sweep, failed: int) -> int:
+    """Say which points of a cluster are not complete, and why; returns their number. Runs that failed are told already."""
+    store, told = whole_sweep.store, 0
+    for number, why in sorted(launching.ELSEWHERE.items()):
+        name, factors = whole_sweep.names[number], whole_sweep.points[number].factors
+        complete = all(store.part(name, *block).is_file() for block in whole_sweep.blocks)
+        if complete or (failed and not why):
+            continue
+        about = ", ".join(f"{key}={value}" for key, value in factors.items())
+        print(
+            f"not complete: {about}: {why or 'its parts went to a folder that this machine does not see'}",
+            file=sys.stderr,
+        )
+        told += 1
+    if told:
+        print(f"{told} points are not complete: {whole_sweep.kept()}", file=sys.stderr)
+    return told
+
+
 def main() -> None:
     """Sweep, then collect, summarise and draw what there is; exit code 1 when a run failed."""
     launching.PLANNED.append(planned)
@@ -66,7 +85,8 @@ def main() -> None:
             finish(launching.DESIGN[0][1])
             stop.args = (sweep_of(launching.DESIGN).kept(),)
         raise
-    if finish(launching.DESIGN[0][1]):
+    failed = finish(launching.DESIGN[0][1])
+    if tell_incomplete(sweep_of(launching.DESIGN), failed) or failed:
         sys.exit(1)
 
 
