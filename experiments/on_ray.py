@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Sequence
 
 from experiments.clusters import Job, in_a_line
@@ -13,6 +14,9 @@ from sim.declare import Mistake
 
 PATIENCE = 10
 """How long the head of a cluster may take to answer [s]."""
+
+PAUSE = 0.2
+"""How often Ray is asked for what has ended [s]."""
 
 
 def outcomes(jobs: Sequence[Job], address: str) -> list[str]:
@@ -26,7 +30,7 @@ def outcomes(jobs: Sequence[Job], address: str) -> list[str]:
     """
     import ray
 
-    join(os.environ.get("RAY_ADDRESS", "auto") if address == "auto" else address)
+    join(address if address != "auto" else os.environ.get("RAY_ADDRESS") or address)
     try:
         most = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
         if most < jobs[0].cores:
@@ -46,14 +50,21 @@ def join(address: str) -> None:
     before = signal.getsignal(signal.SIGTERM)
     try:
         if address != "auto":
-            host, _, port = address.rpartition("://")[2].rpartition(":")
-            socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+            socket.create_connection(place(address), timeout=PATIENCE).close()
         code = {"env_vars": {"PYTHONPATH": os.environ["PYTHONPATH"]}}
         ray.init(address, runtime_env=code, log_to_driver=False, logging_level="ERROR")
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, RuntimeError) as error:
         raise Mistake(f"no Ray cluster can be used at {address} ({in_a_line(error)}); see docs/clusters.md") from None
     finally:
         signal.signal(signal.SIGTERM, before)  # Ray's own would end the program without a word
+
+
+def place(address: str) -> tuple[str, int]:
+    """Host and port of an address, with or without a scheme. Raises Mistake for what is none."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if not (host and port.isdecimal()):
+        raise Mistake(f"the head of a Ray cluster is given as HOST:PORT, or `auto`; got {address!r}")
+    return host.strip("[]"), int(port)
 
 
 def ended(jobs: Sequence[Job]) -> list[str]:
@@ -67,7 +78,8 @@ def ended(jobs: Sequence[Job]) -> list[str]:
     said, nodes = [""] * len(jobs), set[str]()
     with tqdm(total=len(jobs), desc="sweeping", unit="point") as bar:
         while waiting:
-            for job in ray.wait(list(waiting))[0]:
+            time.sleep(PAUSE)  # here an interruption comes as what it is; Ray's own waiting makes another of it
+            for job in ray.wait(list(waiting), num_returns=len(waiting), timeout=0)[0]:
                 number = waiting.pop(job)
                 try:
                     node, said[number] = ray.get(job)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PAUSE = 2.0
 """How often SLURM and the folder are asked [s]."""
 
-LATE = 30.0
+LATE = 10.0
 """How much later than the end of a job its result may be seen in a shared folder [s]."""
 
 OVER = {"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED",
@@ -76,7 +76,8 @@ def submitted(jobs: Sequence[Job], said: dict[str, Any]) -> Sequence[Submitted[s
         with redirect_stderr(io.StringIO()):  # submitit prints what it raises
             return executor.map_array(Job.__call__, jobs)
     except (RuntimeError, ValueError, OSError) as error:
-        raise Mistake(f"SLURM does not take the sweep: {(str(error).strip().splitlines() or [''])[-1]}") from None
+        said_last = (str(error).strip().splitlines() or [""])[-1].removeprefix("sbatch: error: ")
+        raise Mistake(f"SLURM does not take the sweep: {said_last}") from None
 
 
 def array_of(jobs: Sequence[Submitted[str]]) -> str:

@@ -20,10 +20,15 @@ from experiments.sweeping import Sweep, distinct, point_of, store_at
 from sim.configuration import configs
 from sim.ensembles import processes
 
+SEVERAL = "--multirun"
+"""What tells Hydra that factors are no mistake, even where something else is."""
+
 
 def planned(design: launching.Planned) -> None:
     """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
     cfg = design[0][1]
+    if SEVERAL in sys.argv:
+        sys.argv.remove(SEVERAL)  # of the program's own making, and no part of the command
     doubling_of(cfg)
     for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
         whole(cfg, key, least)
@@ -68,7 +73,7 @@ def tell_incomplete(whole_sweep: Sweep, failed: int) -> int:
         )
         told += 1
     if told:
-        print(f"{told} points are not complete: {whole_sweep.kept()}", file=sys.stderr)
+        print(f"{told} point{'s' * (told > 1)} of the design incomplete: {whole_sweep.kept()}", file=sys.stderr)
     return told
 
 
@@ -76,6 +81,8 @@ def main() -> None:
     """Sweep, then collect, summarise and draw what there is; exit code 1 when a run failed."""
     launching.PLANNED.append(planned)
     launching.TOGETHER.append(together)
+    if not any(word.startswith("-") for word in sys.argv[1:]):
+        sys.argv.append(SEVERAL)
     try:
         sweep()
         if not launching.DESIGN:
