@@ -73,7 +73,10 @@ def tell_incomplete(whole_sweep: Sweep, failed: int) -> int:
         )
         told += 1
     if told:
-        print(f"{told} point{'s' * (told > 1)} of the design incomplete: {whole_sweep.kept()}", file=sys.stderr)
+        print(
+            f"of the design, {told} point{'s are' if told > 1 else ' is'} not complete: {whole_sweep.kept()}",
+            file=sys.stderr,
+        )
     return told
 
 

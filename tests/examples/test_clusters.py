@@ -24,9 +24,15 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
+from experiments import launching
 from experiments.clusters import Job, check_launcher, jobs_of
 from experiments.on_ray import outcomes, place
+from experiments.sweep import tell_incomplete
+from experiments.sweeping import Sweep
+from sim.configuration import scenario
 from sim.declare import Mistake
+from sim.designs import Point
+from sim.store import Store
 from tests.examples.conftest import ROOT
 
 SMALL = (
@@ -210,6 +216,29 @@ def test_slurm_gives_the_same_table(command, slurm, on_one_machine, tmp_path):
     assert done.returncode == 0, done.stderr
     assert table(tmp_path) == on_one_machine
     assert len(list((tmp_path / ".submitit").glob("*_*/*_result.pkl"))) == 4
+
+
+def swept(folder: Path) -> Sweep:
+    """A sweep of two points of which none has run."""
+    cases = [scenario("historical_emergent", set={"backbone.facilitation": value}) for value in (0.2, 0.8)]
+    points = [Point({"backbone.facilitation": case.parameters["backbone.facilitation"]}, case) for case in cases]
+    cfg = OmegaConf.create({"seeds": 1, "first_seed": 1, "block": 1, "held": None, "uncertainty": "point"})
+    return Sweep(cfg, points, Store.at(folder))
+
+
+@pytest.mark.parametrize(("why", "failed", "told"), [("", 0, 2), ("killed", 0, 2), ("killed", 1, 2), ("", 1, 0)])
+def test_points_without_their_parts_are_told_unless_their_runs_failed(tmp_path, capsys, monkeypatch, why, failed, told):
+    monkeypatch.setattr(launching, "ELSEWHERE", {0: why, 1: why})
+    assert tell_incomplete(swept(tmp_path), failed) == told
+    said = capsys.readouterr().err
+    assert said.count(f"=0.2: {why or 'its parts went to a folder that this machine does not see'}") == told // 2
+
+
+def test_points_with_all_their_parts_are_complete_however_their_jobs_ended(tmp_path, monkeypatch):
+    sweep = swept(tmp_path)
+    monkeypatch.setattr(launching, "ELSEWHERE", {0: "killed"})
+    sweep.store.part(sweep.names[0], 1, 1).write_bytes(b"")
+    assert tell_incomplete(sweep, 0) == 0
 
 
 def test_relative_paths_mean_the_same_on_every_node(tmp_path):
