@@ -9,6 +9,7 @@ from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
@@ -21,6 +22,9 @@ DESIGN: Planned = []
 PLANNED: list[Callable[[Planned], None]] = []
 TOGETHER: list[Callable[[Planned], None]] = []
 """What a program does with the design: once it is known, and to run it together."""
+
+ELSEWHERE: dict[int, str] = {}
+"""Points that ran on a cluster, by their place in the design: what went wrong, empty where nothing did."""
 
 
 def composed(config: DictConfig, overrides: Sequence[str]) -> tuple[dict[str, Any], DictConfig]:
@@ -59,6 +63,13 @@ class Design(Callback):
         with said_in_one_sentence():  # Hydra swallows a callback's exceptions, but not the end of the program
             for plan in PLANNED:
                 plan(DESIGN)
+
+
+def done(overrides: Sequence[str]) -> JobReturn:
+    """A job that was run with the others; its results are in the store."""
+    job = JobReturn(overrides=list(overrides), status=JobStatus.COMPLETED)
+    job.return_value = None
+    return job
 
 
 # Hydra takes launchers only from its own namespace package, which may lie in any folder on the path.

@@ -20,6 +20,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.clusters import check_launcher
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, empty_schema, given, scenario
 from sim.dates import date_of, month_of
@@ -102,6 +103,8 @@ def check_overrides(arguments: list[str], program: str) -> None:
         given_once.add(key)
         if key.startswith(("hydra.", "hydra/")):
             check_of_hydra(key)
+            if key == "hydra/launcher":
+                check_launcher(override.value())
             continue
         if key not in known:
             raise Mistake(f"unknown key `{shown(key)[1:-1]}`{suggestion(key, known)}")

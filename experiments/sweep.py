@@ -28,9 +28,14 @@ from sim.interruption import ends_with
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""
 
+SEVERAL = "--multirun"
+"""What tells Hydra that factors are no mistake, even where something else is."""
+
 
 def planned(design: launching.Planned) -> None:
     """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
+    if SEVERAL in sys.argv:
+        sys.argv.remove(SEVERAL)  # of the program's own making, and no part of the command
     checked(design[0][1])
     whole_sweep = sweep_of(design)
     LOCKS.append(alone(whole_sweep.store.folder))
@@ -77,10 +82,32 @@ def sweep(cfg: DictConfig) -> None:
         one.run()
 
 
+def tell_incomplete(whole_sweep: Sweep, failed: int) -> int:
+    """Say which points of a cluster are not complete, and why; returns their number. Runs that failed are told already."""
+    there, told = whole_sweep.store.found(whole_sweep.names).seeds if launching.ELSEWHERE else [], 0
+    for number, why in sorted(launching.ELSEWHERE.items()):
+        if there[number].issuperset(whole_sweep.seeds) or (failed and not why):
+            continue
+        about = ", ".join(f"{key}={value}" for key, value in whole_sweep.points[number].factors.items())
+        print(
+            f"not complete: {about}: {why or 'its parts went to a folder that this machine does not see'}",
+            file=sys.stderr,
+        )
+        told += 1
+    if told:
+        print(
+            f"of the design, {told} point{'s are' if told > 1 else ' is'} not complete: {whole_sweep.kept()}",
+            file=sys.stderr,
+        )
+    return told
+
+
 def main() -> None:
     """Sweep, then collect, summarise and draw what there is; exit code 1 when a run failed."""
     launching.PLANNED.append(planned)
     launching.TOGETHER.append(together)
+    if not any(word.startswith("-") for word in sys.argv[1:]):
+        sys.argv.append(SEVERAL)
     try:
         sweep()
         if not launching.DESIGN:
@@ -90,7 +117,8 @@ def main() -> None:
             finish(launching.DESIGN[0][1])
             stop.args = (sweep_of(launching.DESIGN).kept(),)
         raise
-    if finish(launching.DESIGN[0][1]):
+    failed = finish(launching.DESIGN[0][1])
+    if tell_incomplete(sweep_of(launching.DESIGN), failed) or failed:
         sys.exit(1)
 
 

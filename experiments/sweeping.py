@@ -109,10 +109,15 @@ class Sweep:
         last = first + whole(self.cfg, "seeds", 1) - 1
         return [(begin, min(begin + size - 1, last)) for begin in range(first, last + 1, size)]
 
+    @property
+    def seeds(self) -> range:
+        """Seeds of every point."""
+        return range(self.blocks[0][0], self.blocks[-1][1] + 1)
+
     def lacking(self) -> dict[int, list[int]]:
         """Points, by their numbers, that each seed still lacks; of those that failed before where only they are asked."""
         there, found = self.trusted(), dict[int, list[int]]()
-        for seed in range(self.blocks[0][0], self.blocks[-1][1] + 1):
+        for seed in self.seeds:
             missing = [number for number, seeds in enumerate(there) if seed not in seeds]
             if missing:
                 found[seed] = missing
@@ -177,12 +182,12 @@ class Sweep:
 
     def kept(self) -> str:
         """How much of the design is on disk, in words."""
-        there, wanted = self.store.found(self.names).seeds, range(self.blocks[0][0], self.blocks[-1][1] + 1)
+        there = self.store.found(self.names).seeds
         runs = [1 + (point.reference is not None) for point in self.points]
-        kept = sum(each * len(seeds.intersection(wanted)) for each, seeds in zip(runs, there, strict=True))
+        kept = sum(each * len(seeds.intersection(self.seeds)) for each, seeds in zip(runs, there, strict=True))
         if not kept:
             return f"nothing was complete yet: parts are kept by blocks of {self.cfg.block} seeds (`block`)"
-        return f"{kept:,} of {sum(runs) * len(wanted):,} runs are kept, and the same command goes on from them"
+        return f"{kept:,} of {sum(runs) * len(self.seeds):,} runs are kept, and the same command goes on from them"
 
     def count(self, result: SeedResult) -> None:
         """Add a seed's time and failures to the whole."""
@@ -226,7 +231,7 @@ class Sweep:
                 {"identity": name, "scenario": point.case.name, **point.factors}
                 for name, point in zip(self.names, self.points, strict=True)
             ],
-            "seeds": [self.blocks[0][0], self.blocks[-1][1]],
+            "seeds": [self.seeds[0], self.seeds[-1]],
             "made_of": made_of(self.points, self.sets),
         }
 

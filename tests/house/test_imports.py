@@ -121,6 +121,8 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
         ("solara", {"sim.dashboard"}),
         ("numba", {"sim.compiling"}),
         ("joblib", {"sim.ensembles", "experiments"}),
+        ("ray", {"experiments.on_ray"}),
+        ("submitit", {"experiments.on_slurm"}),
         ("matplotlib", {"sim.figures", "sim.plotting", "sim.report", "sim.dashboard", "experiments"}),
         ("seaborn", {"sim.figures"}),
     ],

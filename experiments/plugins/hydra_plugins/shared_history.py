@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hydra.core.config_store import ConfigStore
-from hydra.core.utils import JobReturn, JobStatus
+from hydra.core.utils import JobReturn
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
@@ -19,17 +19,10 @@ class SharedHistory(Launcher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Run all points together."""
-        from experiments.launching import DESIGN, TOGETHER
+        from experiments.launching import DESIGN, TOGETHER, done
 
         TOGETHER[-1](DESIGN)
         return [done(overrides) for overrides in job_overrides]
-
-
-def done(overrides: Sequence[str]) -> JobReturn:
-    """A job that was run with the others; its results are in the store."""
-    job = JobReturn(overrides=list(overrides), status=JobStatus.COMPLETED)
-    job.return_value = None
-    return job
 
 
 ConfigStore.instance().store(
