@@ -2,6 +2,7 @@
 
     python -m experiments.sweep
     python -m experiments.sweep seeds=20 backbone.facilitation=0,0.5,1 timing=-12,0,24,never
+    python -m experiments.sweep design=sobol vary=uncertain n=64 seeds=2
 
 Any key may be overridden; a comma makes it a factor. All runs of a seed share one tree of histories.
 """
@@ -14,6 +15,7 @@ import hydra
 from omegaconf import DictConfig, OmegaConf
 
 from experiments import launching
+from experiments.designing import SampledSweep, is_sampled
 from experiments.reporting import finish
 from experiments.starting import doubling_of, sets_of, start, whole
 from experiments.sweeping import Sweep, distinct, point_of, store_at
@@ -29,6 +31,7 @@ def planned(design: launching.Planned) -> None:
         whole(cfg, key, least)
     processes(cfg.jobs)
     whole_sweep = sweep_of(design)
+    whole_sweep.check()
     whole_sweep.describe()
     print(whole_sweep.told, file=sys.stderr)
 
@@ -42,7 +45,7 @@ def sweep_of(design: launching.Planned) -> Sweep:
     """The sweep over the points of a design."""
     cfg = design[0][1]
     points = distinct([point_of(factors, config) for factors, config in design], sets_of(cfg))
-    return Sweep(cfg, points, store_at(cfg))
+    return (SampledSweep if is_sampled(cfg) else Sweep)(cfg, points, store_at(cfg))
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")

@@ -93,6 +93,9 @@ class Sweep:
         last = first + whole(self.cfg, "seeds", 1) - 1
         return [(begin, min(begin + size - 1, last)) for begin in range(first, last + 1, size)]
 
+    def check(self) -> None:
+        """Raises Mistake for what cannot be run; the points of a grid have been checked as they were made."""
+
     def run(self) -> None:
         """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
         missing = {b: [k for k, n in enumerate(self.names) if not self.store.has(n, *b)] for b in self.blocks}
@@ -154,10 +157,7 @@ class Sweep:
         manifest = {
             "command": " ".join(["python -m experiments.sweep", *sys.argv[1:]]),
             "configuration": without_empty(OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))),
-            "design": [
-                {"identity": name, "scenario": point.case.name, **point.factors}
-                for name, point in zip(self.names, self.points, strict=True)
-            ],
+            **self.designed,
             "seeds": [self.blocks[0][0], self.blocks[-1][1]],
         }
         outdated = self.store.outdated(manifest)
@@ -168,11 +168,22 @@ class Sweep:
             names = ", ".join(path.name for path in outdated)
             print(f"{self.store.folder} holds a sweep of another design: its parts stay, {names} are removed")
 
+    @property
+    def designed(self) -> dict[str, Any]:
+        """The design as the manifest has it: the identity and the factors of each point."""
+        named = zip(self.names, self.points, strict=True)
+        return {"design": [{"identity": name, "scenario": p.case.name, **p.factors} for name, p in named]}
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks there are for processes."""
+        return whole(self.cfg, "seeds", 1)
+
     def close(self, wall: float) -> None:
         """Write the failures and how long it took, whatever happened."""
         self.store.fail(self.failures, self.names)
         if self.spent["runs"]:
-            log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, whole(self.cfg, "seeds", 1))}
+            log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, self.tasks)}
             if self.progress:
                 written(self.store.folder / "timing.json", json.dumps(log).encode())
 

@@ -68,22 +68,30 @@ def results(
 
     Raises Mistake for an unknown kind, or for a class that other processes cannot have.
     """
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
-
     each = len(points) + sum(point.reference is not None for point in points)
     jobs = min(processes(jobs), max(len(seeds), 1))
     deciding = classes_with(kinds)  # another process knows of no registration in this one
     if jobs > 1:
         fit_to_be_sent(deciding)
     compile_apart(points, seeds, jobs, progress)
+    tasks = ((points, seed, deciding, set_of(sets, seed)) for seed in seeds)
+    yield from as_they_come(seed_result, tasks, each * len(seeds), jobs, progress)
+
+
+def as_they_come(
+    task: Callable[..., Any], arguments: Iterable[Any], runs: int, jobs: int, progress: str | None
+) -> Iterator[Any]:
+    """What a task gives for each of its arguments, in the order in which they end, with a bar over all runs."""
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
     first = "starting" if compiled_before() else COMPILING
-    bar = tqdm(total=each * len(seeds), desc=first, unit="run", disable=progress is None, smoothing=0.05)
-    tasks = (delayed(seed_result)(points, seed, deciding, set_of(sets, seed)) for seed in seeds)
-    with bar:
-        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks):
+    with tqdm(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05) as bar:
+        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(
+            delayed(task)(*each) for each in arguments
+        ):
             bar.set_description(progress, refresh=False)
-            bar.update(each)
+            bar.update(len(result.rows) + len(result.failures))
             yield result
 
 

@@ -249,6 +249,8 @@ class Store:
         if not frames:
             return pd.DataFrame()
         rows = pd.concat(frames, ignore_index=True)
+        if "points" in point:  # several of a sampled design, whose rows have their factors
+            return rows[rows["seed"].between(first, last)]
         rows = rows[rows["seed"].between(first, last)].drop_duplicates(["dates", "seed"], ignore_index=True)
         factors = {name: value for name, value in point.items() if name != "identity"}
         return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)

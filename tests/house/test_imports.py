@@ -36,6 +36,10 @@ BELOW = {
     "designs": "dates declare world agents parameters policy model outcomes telling histories",
     "ensembles": "dates declare world agents phases parameters policy posterior configuration model outcomes designs runs",
     "store": "dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
+    "factors": "declare parameters",
+    "sampling": "declare parameters factors",
+    "exploring": "agents designs ensembles posterior sampling store",
+    "surveying": "declare agents parameters policy posterior configuration designs ensembles factors sampling exploring",
     "catalogue": "dates declare parameters policy configuration outcomes",
     "analysis": "dates declare",
     "figures": "dates declare analysis",
@@ -49,7 +53,7 @@ WHEN_ASKED = {"runs": {"plotting", "figures", "store"}, "ensembles": {"plotting"
 
 FACES = {"sim", "dashboard"}
 
-FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycler"}
+FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycler", "SALib", "ema_workbench"}
 """All that analysis and figures may know besides the standard library."""
 
 OFFENDERS: dict[str, str] = {}
@@ -121,6 +125,8 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
         ("joblib", {"sim.ensembles", "experiments"}),
         ("matplotlib", {"sim.figures", "sim.plotting", "sim.report", "sim.dashboard", "experiments"}),
         ("seaborn", {"sim.figures"}),
+        ("SALib", {"sim.sampling", "sim.analysis"}),
+        ("ema_workbench", {"sim.analysis"}),
     ],
 )
 def test_a_library_is_known_only_where_it_is_needed(library: str, readers: set[str]) -> None:
