@@ -130,7 +130,7 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     """The page of figures, where the factors are facilitation and timing."""
     last, why = last_examination(table), ""
     if SAMPLE in table:
-        why = f"what matters in it: python -m experiments.sensitivity of={store.folder}"
+        why = f"what matters in it: python -m experiments.sensitivity out={store.folder}"
     elif varied(table) != OF_PAGE:
         why = "no page: it needs several facilitations and timings, and nothing else that varies"
     elif last < CLAIM.by:

@@ -10,7 +10,7 @@ in which enrolment doubles. It leaves sensitivity.csv, sensitivity.txt and pages
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hydra
 import numpy as np
@@ -18,13 +18,18 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.starting import doubling_of, folder_of, spoken, start
-from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
+from sim.analysis.discovery import cart, prim, scores
+from sim.analysis.headlines import DOUBLED, SAMPLE, headlines, headlines_in, policy_columns
 from sim.analysis.sensitivity import by_sample, pawn, settled, settling
 from sim.configuration import configs
 from sim.declare import Mistake, shown
 from sim.factors import Factor
+from sim.figures.style import drawn
 from sim.sampling import MORRIS, NEEDS_ANALYSIS, SOBOL, TABLE, shares_of
 from sim.store import Store, all_written, sources_hash
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 INDEX = {SOBOL: "ST", MORRIS: "mu_star"}
 """The index by which factors are ordered."""
@@ -76,6 +81,30 @@ def agreed(table: pd.DataFrame, factors: list[Factor], shares: Any) -> None:
                           f"{points.index[~same][0]} differs; sweep again")  # fmt: skip
 
 
+def boxes(table: pd.DataFrame, names: list[str], cfg: DictConfig, made: str) -> tuple[list[str], dict[str, Figure]]:
+    """Where it doubles, policy by policy: what is to be said, and a page for each by the end of its name."""
+    from sim.figures.boxes import box_page
+
+    doubling, said, figures = doubling_of(cfg), list[str](), dict[str, Any]()
+    runs = headlines(table, doubling)
+    if DOUBLED not in runs:
+        return [f"no box: the runs end before the examination of {doubling.by}"], {}
+    for number, (policy, mine) in enumerate(policies_in(runs), 1):
+        cases, share = mine.groupby(SAMPLE)[names].first(), mine.groupby(SAMPLE)[DOUBLED].mean()
+        happened, what = (share > 0.5).to_numpy(), f"it comes to {doubling.brief} by {doubling.by}"
+        try:
+            box, others, telling = prim(cases, happened), cart(cases, happened), scores(cases, share)
+        except Mistake as mistake:
+            said.append(f"{policy}, where {what}: {mistake}")
+            continue
+        said.append(f"{policy}, where {what} in most seeds: {box.words}")
+        said += [f"{policy}, by a tree: {other.words}" for other in others[:2]]
+        best = ", ".join(f"{factor} {score:.2f}" for factor, score in telling.head(3).to_numpy())
+        said.append(f"{policy}, which parameters tell of it: {best}")
+        figures[f"box-{number}"] = box_page(cases, happened, box, what, f"{policy}. {made}")
+    return said, figures
+
+
 def policies_in(runs: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The runs of each policy, with its name."""
     told_apart = policy_columns(runs) or ["scenario"]
@@ -114,20 +143,20 @@ def told(kind: str, frame: pd.DataFrame) -> str:
     return f"{index} {greatest}" + (f"; {settled(frame, index)}" if kind in INDEX else "")
 
 
-def pages(found: pd.DataFrame, kind: str, store: Store) -> dict[Any, bytes]:
-    """A page for each policy."""
+def pages(found: pd.DataFrame, kind: str, made: str) -> dict[str, Figure]:
+    """A page of indices for each policy, by the end of its name."""
     from sim.figures.sensitivity import sensitivity_page
-    from sim.figures.style import drawn
 
-    manifest, files = store.manifest(), {}
-    made = f"{manifest['command']}; model {sources_hash()}, commit {manifest['environment']['commit'][:10]}"
-    policies = list(dict.fromkeys(found["policy"]))
-    for number, policy in enumerate(policies, 1):
-        mine = found[found["policy"] == policy]
+    figures = {}
+    for number, (policy, mine) in enumerate(found.groupby("policy", sort=False), 1):
         title = f"What matters, n = {mine['n'].max():,}: {policy}"
-        stem = store.folder / ("sensitivity" if len(policies) == 1 else f"sensitivity-{number}")
-        files |= drawn(sensitivity_page(mine, kind, title, made), stem)
-    return files
+        figures[f"indices-{number}"] = sensitivity_page(mine, kind, title, made)
+    return figures
+
+
+def provenance(manifest: dict[str, Any]) -> str:
+    """What made the runs, for the foot of a page."""
+    return f"{manifest['command']}; model {sources_hash()}, commit {manifest['environment']['commit'][:10]}"
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sensitivity")
@@ -137,12 +166,19 @@ def main(cfg: DictConfig) -> None:
     doubling_of(cfg)
     store = Store(folder_of(cfg))
     table = store.collect()
+    manifest = store.manifest()
+    made = provenance(manifest)
     found, said, kind = analysed(store, table, cfg)
-    text = "\n".join(said)
-    files = pages(found, kind, store) if kind in INDEX else {}
-    files |= {store.folder / "sensitivity.csv": found.to_csv(index=False).encode()}
-    all_written(files | {store.folder / "sensitivity.txt": text.encode()})
-    print(text)
+    figures = pages(found, kind, made) if kind in INDEX else {}
+    if cfg.boxes:
+        where, boxed = boxes(table, [factor.name for factor in factors_from(manifest["sampling"])], cfg, made)
+        said, figures = [*said, *where], figures | boxed
+    files = {store.folder / "sensitivity.csv": found.to_csv(index=False).encode()}
+    files |= {store.folder / "sensitivity.txt": "\n".join(said).encode()}
+    for name, figure in figures.items():
+        files |= drawn(figure, store.folder / f"sensitivity-{name}")
+    all_written(files)
+    print("\n".join(said))
     print("\n" + "\n".join(str(path) for path in files))
 
 

@@ -31,7 +31,7 @@ MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "world",
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
 
 
-PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json")
+PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
 """What a sweep makes of its parts; it is of one design."""
 
 OF_A_DESIGN = ("design", "seeds")

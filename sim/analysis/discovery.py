@@ -23,7 +23,9 @@ SMALLEST = 0.05
 TREE_SEED = 20130701
 """Seed of the trees that score parameters."""
 
-NEEDS = 'boxes are found by the EMA workbench, which is not installed: pip install -e ".[analysis]" -c requirements.lock'
+NEEDS = (
+    'boxes are found by the EMA workbench, which is not installed: pip install -e ".[analysis]" -c requirements.lock'
+)
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,9 @@ def prim(cases: pd.DataFrame, happened: Any) -> Box:
     Raises Mistake where it always or never happens, and where the EMA workbench is not installed.
     """
     flags = telling(happened)
-    induction = workbench("prim").Prim(categorised(cases), flags, mass_min=SMALLEST)
+    peeling = workbench("prim").Prim
     with quietly():
-        box = induction.find_box()
+        box = peeling(categorised(cases), flags, mass_min=SMALLEST).find_box()
     steps = box.peeling_trajectory
     dense = steps[steps["density"] >= DENSE]
     chosen = dense["coverage"].idxmax() if len(dense) else steps["density"].idxmax()
@@ -96,9 +98,9 @@ def cart(cases: pd.DataFrame, happened: Any) -> list[Box]:
     Arguments and Raises as `prim`.
     """
     flags = telling(happened)
-    known = categorised(cases)
-    tree = workbench("cart").CART(known, flags.astype(int), mass_min=SMALLEST)
+    known, growing = categorised(cases), workbench("cart").CART
     with quietly():
+        tree = growing(known, flags.astype(int), mass_min=SMALLEST)
         tree.build_tree()
         stats = tree.stats
     whole = workbench("scenario_discovery_util")._make_box(known)

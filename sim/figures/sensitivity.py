@@ -27,7 +27,10 @@ INDICES = {
 LIMITS = {"sobol": (-0.25, 1.35)}
 """Ends of the axes of indices that are shares: with few samples their intervals go far beyond."""
 
-UNITS = {"sobol": "share of the variance of the outcome", "morris": "change of the outcome over a parameter's whole range"}
+UNITS = {
+    "sobol": "share of the variance of the outcome",
+    "morris": "change of the outcome over a parameter's whole range",
+}
 
 
 def sensitivity_page(found: pd.DataFrame, kind: str, title: str, made: str) -> Figure:
@@ -40,26 +43,35 @@ def sensitivity_page(found: pd.DataFrame, kind: str, title: str, made: str) -> F
         made: provenance, for the foot
     """
     outcomes = list(dict.fromkeys(found["outcome"]))
-    rows = -(-(len(outcomes) + 1) // ACROSS)
-    fig = style.sheet(4.6 * ACROSS, 1.6 + 3.4 * rows)
+    rows = -(-len(outcomes) // ACROSS) + 1
+    fig = style.sheet(4.6 * ACROSS, 1.9 + 3.4 * rows)
     with style.applied():
         fig.suptitle(title, x=0.02, y=0.992, ha="left", fontsize=style.TITLE, fontweight="bold")
-        grid = fig.subplots(rows, ACROSS, squeeze=False).ravel()
-        head = 1 - 1.05 / fig.get_figheight()
-        fig.subplots_adjust(left=0.135, right=0.985, top=head, bottom=0.95 / fig.get_figheight(), wspace=0.85, hspace=0.5)
-        for number, (outcome, ax) in enumerate(zip(outcomes, grid, strict=False)):
+        head, foot = 1 - 1.05 / fig.get_figheight(), 1.25 / fig.get_figheight()
+        grid = fig.add_gridspec(rows, ACROSS, left=0.135, right=0.985, top=head, bottom=foot, wspace=0.85, hspace=0.5)
+        for number, outcome in enumerate(outcomes):
+            ax = fig.add_subplot(grid[number // ACROSS, number % ACROSS])
             mine = found[found["outcome"] == outcome]
             indices_of(mine[mine["n"] == mine["n"].max()], kind, ax)
-            style.headed(ax, chr(65 + number), style.plain(outcome), UNITS[kind], outwards=style.NORMAL * 13)
-        settling_of(found[found["outcome"] == outcomes[0]], kind, grid[len(outcomes)])
-        last = f"{style.plain(outcomes[0])}, as n grows"
-        style.headed(grid[len(outcomes)], chr(65 + len(outcomes)), "Has it settled?", last)
-        for ax in grid[len(outcomes) + 1 :]:
-            ax.set_axis_off()
-        fig.legend(*grid[0].get_legend_handles_labels(), loc="upper right", ncols=2, bbox_to_anchor=(0.99, 0.995))
+            style.headed(ax, letters(number), style.plain(outcome), UNITS[kind], outwards=style.NORMAL * 13)
+        ax = fig.add_subplot(grid[rows - 1, : ACROSS - 1])
+        settling_of(found[found["outcome"] == outcomes[0]], kind, ax)
+        style.headed(ax, letters(len(outcomes)), "Has it settled?", f"{style.plain(outcomes[0])}, as n grows")
+        fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="upper right", ncols=2, bbox_to_anchor=(0.99, 0.995))
         cut = " Axes end where a share makes no sense any more; bars may go on." if kind in LIMITS else ""
-        style.caption(fig, f"Bars: 95% intervals by resampling the design; the {MOST} greatest of each panel.{cut} {made}")
+        style.caption(
+            fig, f"Bars: 95% intervals by resampling the design; the {MOST} greatest of each panel.{cut} {made}"
+        )
     return fig
+
+
+def letters(number: int) -> str:
+    """The letter of a panel, from 0; two of them from the 27th on.
+
+    >>> letters(0), letters(25), letters(26)
+    ('A', 'Z', 'AA')
+    """
+    return chr(65 + number) if number < 26 else letters(number // 26 - 1) + letters(number % 26)
 
 
 def indices_of(rows: pd.DataFrame, kind: str, ax: Axes) -> None:
@@ -72,7 +84,14 @@ def indices_of(rows: pd.DataFrame, kind: str, ax: Axes) -> None:
         if f"{index}_low" in shown:
             reach = [(shown[index] - shown[f"{index}_low"]).tolist(), (shown[f"{index}_high"] - shown[index]).tolist()]
         ax.errorbar(
-            shown[index].tolist(), places, xerr=reach, fmt=marker, color=colour, markersize=4.5, elinewidth=1.1, label=meaning
+            shown[index].tolist(),
+            places,
+            xerr=reach,
+            fmt=marker,
+            color=colour,
+            markersize=4.5,
+            elinewidth=1.1,
+            label=meaning,
         )
     ax.set_xlim(*LIMITS.get(kind, (None, None)))
     ax.axvline(0, color=style.QUIET, linewidth=0.8, zorder=0)
@@ -88,11 +107,13 @@ def settling_of(rows: pd.DataFrame, kind: str, ax: Axes, most: int = 5) -> None:
     for name, colour in zip(last.nlargest(most, index)["factor"], style.CYCLE, strict=False):
         mine = rows[rows["factor"] == name].sort_values("n")
         sizes = mine["n"].tolist()
-        ax.fill_between(sizes, mine[f"{index}_low"].tolist(), mine[f"{index}_high"].tolist(), color=colour, alpha=0.12, lw=0)
+        ax.fill_between(
+            sizes, mine[f"{index}_low"].tolist(), mine[f"{index}_high"].tolist(), color=colour, alpha=0.12, lw=0
+        )
         ax.plot(sizes, mine[index].tolist(), color=colour, marker="o", markersize=3, label=name)
     ax.set_xscale("log", base=2)
     ax.set_xticks(sorted(set(rows["n"])), [f"{n:,}" for n in sorted(set(rows["n"]))])
     ax.set_xlabel("n")
     ax.set_ylim(*LIMITS.get(kind, (None, None)))
-    ax.legend(loc="upper right")
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
     ax.grid(axis="y", color=style.GROUND)
