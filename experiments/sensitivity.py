@@ -20,6 +20,7 @@ from omegaconf import DictConfig
 from experiments.starting import doubling_of, folder_of, spoken, start
 from sim.analysis.discovery import cart, prim, scores
 from sim.analysis.headlines import DOUBLED, SAMPLE, headlines, headlines_in, policy_columns
+from sim.analysis.replications import in_words, replications
 from sim.analysis.sensitivity import by_sample, pawn, settled, settling
 from sim.configuration import configs
 from sim.declare import Mistake, shown
@@ -40,10 +41,11 @@ def analysed(store: Store, table: pd.DataFrame, cfg: DictConfig) -> tuple[pd.Dat
 
     Raises Mistake where the sweep was not sampled, or where an outcome that was asked for cannot be analysed.
     """
-    sampling = store.manifest().get("sampling")
-    if not sampling or sampling["kind"] == TABLE:
-        kind = "is no sampled design" if not sampling else "has the points of a table"
-        raise Mistake(f"the sweep in {store.folder} {kind}: indices need design=sobol, morris or lhs")
+    sampling = store.manifest()["sampling"]
+    if sampling["kind"] == TABLE:
+        raise Mistake(
+            f"the sweep in {store.folder} has the points of a table: indices need design=sobol, morris or lhs"
+        )
     factors = factors_from(sampling)
     shares = shares_of(sampling["kind"], len(factors), sampling["n"])
     agreed(table, factors, shares)
@@ -81,14 +83,21 @@ def agreed(table: pd.DataFrame, factors: list[Factor], shares: Any) -> None:
                           f"{points.index[~same][0]} differs; sweep again")  # fmt: skip
 
 
-def boxes(table: pd.DataFrame, names: list[str], cfg: DictConfig, made: str) -> tuple[list[str], dict[str, Figure]]:
+def boxes(
+    table: pd.DataFrame, sampling: dict[str, Any], cfg: DictConfig, made: str
+) -> tuple[list[str], dict[str, Figure]]:
     """Where it doubles, policy by policy: what is to be said, and a page for each by the end of its name."""
     from sim.figures.boxes import box_page
 
     doubling, said, figures = doubling_of(cfg), list[str](), dict[str, Any]()
+    names = [factor.name for factor in factors_from(sampling)]
+    if sampling["kind"] in INDEX:
+        said.append(
+            f"boxes rest on the {sampling['n']:,} rows of a {sampling['kind']} design: design=lhs finds them better"
+        )
     runs = headlines(table, doubling)
     if DOUBLED not in runs:
-        return [f"no box: the runs end before the examination of {doubling.by}"], {}
+        return [*said, f"no box: the runs end before the examination of {doubling.by}"], {}
     for number, (policy, mine) in enumerate(policies_in(runs), 1):
         cases, share = mine.groupby(SAMPLE)[names].first(), mine.groupby(SAMPLE)[DOUBLED].mean()
         happened, what = (share > 0.5).to_numpy(), f"it comes to {doubling.brief} by {doubling.by}"
@@ -143,6 +152,22 @@ def told(kind: str, frame: pd.DataFrame) -> str:
     return f"{index} {greatest}" + (f"; {settled(frame, index)}" if kind in INDEX else "")
 
 
+def seeds_enough(table: pd.DataFrame, cfg: DictConfig, made: str) -> tuple[list[str], dict[str, Figure]]:
+    """How many seeds are enough: what is to be said, and a page."""
+    from sim.figures.replications import replications_page
+
+    runs = headlines(table, doubling_of(cfg))
+    points = [name for name in table.columns[: table.columns.get_loc("dates")] if table[name].nunique() > 1]
+    if not points:
+        return ["how many seeds are enough is asked of two points or more"], {}
+    points = [name for name in points if name in policy_columns(runs)] + [SAMPLE] if SAMPLE in table else points
+    try:
+        found = replications(runs, points, outcomes_of(cfg, runs), cfg.within)
+    except Mistake as mistake:
+        return [str(mistake)], {}
+    return [in_words(found, cfg.within)], {"seeds": replications_page(found, made)}
+
+
 def pages(found: pd.DataFrame, kind: str, made: str) -> dict[str, Figure]:
     """A page of indices for each policy, by the end of its name."""
     from sim.figures.sensitivity import sensitivity_page
@@ -168,13 +193,18 @@ def main(cfg: DictConfig) -> None:
     table = store.collect()
     manifest = store.manifest()
     made = provenance(manifest)
-    found, said, kind = analysed(store, table, cfg)
-    figures = pages(found, kind, made) if kind in INDEX else {}
-    if cfg.boxes:
-        where, boxed = boxes(table, [factor.name for factor in factors_from(manifest["sampling"])], cfg, made)
-        said, figures = [*said, *where], figures | boxed
-    files = {store.folder / "sensitivity.csv": found.to_csv(index=False).encode()}
-    files |= {store.folder / "sensitivity.txt": "\n".join(said).encode()}
+    said, figures = seeds_enough(table, cfg, made)
+    files = {}
+    if "sampling" in manifest:
+        found, about, kind = analysed(store, table, cfg)
+        files[store.folder / "sensitivity.csv"] = found.to_csv(index=False).encode()
+        said, figures = [*about, *said], figures | (pages(found, kind, made) if kind in INDEX else {})
+        if cfg.boxes:
+            where, boxed = boxes(table, manifest["sampling"], cfg, made)
+            said, figures = [*said, *where], figures | boxed
+    else:
+        said.append(f"no indices: the sweep in {store.folder} is a grid; design=sobol, morris or lhs has them")
+    files[store.folder / "sensitivity.txt"] = "\n".join(said).encode()
     for name, figure in figures.items():
         files |= drawn(figure, store.folder / f"sensitivity-{name}")
     all_written(files)

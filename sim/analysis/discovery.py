@@ -98,18 +98,39 @@ def cart(cases: pd.DataFrame, happened: Any) -> list[Box]:
     Arguments and Raises as `prim`.
     """
     flags = telling(happened)
-    known, growing = categorised(cases), workbench("cart").CART
+    known, growing = coded(cases), workbench("cart").CART
     with quietly():
         tree = growing(known, flags.astype(int), mass_min=SMALLEST)
         tree.build_tree()
         stats = tree.stats
     whole = workbench("scenario_discovery_util")._make_box(known)
     found = [
-        Box(limits_of(box, whole), float(said["coverage"]), float(said["density"]), float(said["mass"]))
+        Box(decoded(limits_of(box, whole), cases), *(float(said[part]) for part in ("coverage", "density", "mass")))
         for box, said in zip(tree.boxes, stats, strict=True)
         if said["density"] > 0.5
     ]
     return sorted(found, key=lambda box: -box.coverage)
+
+
+def coded(cases: pd.DataFrame) -> pd.DataFrame:
+    """The cases as a tree reads them: choices by their place, since the workbench mistakes them in trees."""
+    known = categorised(cases)
+    choices = known.select_dtypes("category").columns
+    return known.assign(**{name: known[name].cat.codes.astype(float) for name in choices})
+
+
+def decoded(limits: Mapping[str, tuple[Any, ...]], cases: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
+    """Limits of coded cases, with the values of choices in place of their places."""
+    known = categorised(cases)
+    found = dict(limits)
+    for name in known.select_dtypes("category").columns.intersection(list(limits)):
+        low, high = (
+            end if end is not None else edge for end, edge in zip(limits[name], (-np.inf, np.inf), strict=True)
+        )
+        found[str(name)] = tuple(
+            value for place, value in enumerate(known[name].cat.categories) if low <= place <= high
+        )
+    return found
 
 
 def scores(cases: pd.DataFrame, outcome: Any) -> pd.DataFrame:
@@ -140,21 +161,18 @@ def categorised(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def limits_of(box: pd.DataFrame, whole: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
-    """What of a box limits its parameters, against the box that holds all."""
-    limits: dict[str, tuple[Any, ...]] = {}
+    """What of a box limits its parameters, against the box that holds all; the tightest limit first."""
+    found: dict[str, tuple[float, tuple[Any, ...]]] = {}
     for name in box.columns:
-        low, high = box[name].iloc[0], box[name].iloc[1]
+        (low, high), (least, most) = box[name], whole[name]
         if isinstance(low, set):
-            if low != whole[name].iloc[0]:
-                limits[str(name)] = tuple(sorted(low, key=str))
-            continue
-        ends = (
-            float(low) if low > whole[name].iloc[0] else None,
-            float(high) if high < whole[name].iloc[1] else None,
-        )
-        if ends != (None, None):
-            limits[str(name)] = ends
-    return limits
+            left, ends = len(low) / len(least), tuple(sorted(low, key=str))
+        else:
+            left = (high - low) / (most - least) if most > least else 1.0
+            ends = (float(low) if low > least else None, float(high) if high < most else None)
+        if left < 1.0:
+            found[str(name)] = (left, ends)
+    return {name: ends for name, (_, ends) in sorted(found.items(), key=lambda item: item[1][0])}
 
 
 def workbench(part: str) -> Any:

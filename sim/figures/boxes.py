@@ -59,7 +59,7 @@ def ranges_of(cases: pd.DataFrame, box: Box, limited: list[str], ax: Axes) -> No
             ax.text(share, place - 0.24, style.signed(f"{end:.3g}"), ha="center", va="bottom", fontsize=style.SMALL)
     ax.set_yticks(range(len(limited)), limited)
     ax.set_ylim(max(len(limited), 1) - 0.5, -0.7)
-    ax.set_xlim(-0.03, 1.03)
+    ax.set_xlim(-0.07, 1.07)
     ax.set_xlabel("share of the range sampled")
 
 

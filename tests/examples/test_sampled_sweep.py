@@ -79,6 +79,7 @@ def test_a_table_of_points_is_crossed_with_scenarios_and_has_no_indices(command,
         (["design=lhs", "vary=[trust.ratio]", "trust.ratio=2"], "cannot be sampled and set as well"),
         (["design=lhs", "n=1"], "`n` must be a whole number from 2"),
         (["design=lhs", "hydra/launcher=basic"], "leave `hydra/launcher` as it is"),
+        (["design=lhs", "vary=[]"], "at least one parameter"),
         (["design=table"], "needs a file of points"),
         (["design=lhs", "vary={trust.ratio: [3, 1]}"], "from low to high"),
     ],
@@ -89,3 +90,23 @@ def test_a_wrong_design_ends_in_one_sentence_before_anything_runs(command, tmp_p
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not list((tmp_path / "out").glob("parts/*"))
+
+
+def test_how_many_seeds_are_enough_is_told_of_a_grid_too(command, tmp_path):
+    done = command(
+        "sweep", "backbone.facilitation=0,0.8", "timing=0", "held=null", "seeds=4", *SHORT, f"out={tmp_path}"
+    )
+    assert done.returncode == 0, done.stderr
+    done = command("sensitivity", f"out={tmp_path}", "within=0.01")
+    assert done.returncode == 0, done.stderr
+    assert "Seeds for intervals (95%) within 1%" in done.stdout
+    assert "is a grid; design=sobol, morris or lhs has them" in done.stdout
+    assert (tmp_path / "sensitivity-seeds.png").is_file()
+    assert not (tmp_path / "sensitivity.csv").exists()
+
+
+def test_a_folder_without_a_sweep_is_said(command, tmp_path):
+    done = command("sensitivity", f"out={tmp_path / 'none'}")
+    assert done.returncode == 2
+    assert "there is no sweep in" in done.stderr
+    assert not (tmp_path / "none").exists()
