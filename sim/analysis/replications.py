@@ -63,10 +63,10 @@ def needed(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: floa
     table = runs.pivot_table(index="seed", columns=list(points), values=outcome, observed=True).dropna(axis=1)
     table = table.iloc[:, :: max(1, table.shape[1] // MOST_POINTS)]
     pairs = list(combinations(range(table.shape[1]), 2))
-    reach = within * abs(float(np.nanmean(runs[outcome].to_numpy(dtype=float))))
-    if len(table) < 3 or not pairs or not reach > 0 or not table.var().gt(0).any():
+    values = table.to_numpy(dtype=float)
+    if len(table) < 3 or not pairs or not values.mean() or not values.var(axis=0).any():
         return None
-    values = table.to_numpy()
+    reach = within * abs(float(values.mean()))
     variance = values.var(axis=0, ddof=1)
     apart = np.array([variance[one] + variance[other] for one, other in pairs])
     paired = np.array([(values[:, one] - values[:, other]).var(ddof=1) for one, other in pairs])
@@ -85,7 +85,7 @@ def needed(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: floa
 
 def in_words(found: pd.DataFrame, within: float) -> str:
     """What was found, as sentences and a table."""
-    best = found.loc[found["saved"].idxmax()]
+    best = found.iloc[int(np.argmax(found["saved"].to_numpy()))]
     return (
         f"Seeds for intervals (95%) within {within:.0%} of an outcome's mean: of a point's mean, of a difference with other "
         f"seeds in the two points, and with the same seeds.\n{found.round(3).to_string(index=False)}\n"

@@ -266,6 +266,17 @@ def test_a_sweep_works_with_two_processes_from_a_script_without_a_guard(tmp_path
     assert done.stdout.split() == ["20", "20"], done.stderr
 
 
+@pytest.mark.filterwarnings("ignore")  # of the notebook's own machinery
+def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    code = f"import sim\nlen(sim.sweep('lhs', {THREE!r}, n=20, jobs=2, set={SHORT!r}, progress=False).frame)"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbclient.NotebookClient(book, timeout=300, kernel_name="python3").execute()
+    assert book.cells[0].outputs[-1]["data"]["text/plain"] == "20"
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
