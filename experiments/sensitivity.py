@@ -4,7 +4,7 @@
     python -m experiments.sensitivity out=results/sobol
     python -m experiments.sensitivity out=results/sobol outcomes=[doubled,examinees_2020]
 
-Sobol indices or Morris' effects with intervals, as the sweep was sampled, and PAWN for any sample; boxes of parameters
+Sobol indices or Morris' effects with intervals, as the sweep was sampled, PAWN of lhs; boxes of parameters
 in which enrolment doubles. It leaves sensitivity.csv, sensitivity.txt and pages in the sweep's folder.
 """
 
