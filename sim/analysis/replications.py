@@ -44,7 +44,8 @@ def replications(runs: pd.DataFrame, points: Sequence[str], outcomes: Sequence[s
 
     Returns:
         a row an outcome: outcome, reach [outcome's unit], mean, apart, paired [seeds needed: middle over points or pairs],
-        saved [share of the seeds that pairing makes unnecessary], correlation of pairs, pairs
+        saved [share of the seeds that pairing makes unnecessary], correlation of pairs, pairs, and the deviations of a
+        difference over seeds, apart_deviation and paired_deviation [outcome's unit]
 
     Raises Mistake for a reach that is none, for fewer than two points or three seeds, or where no outcome can be used.
     """
@@ -80,14 +81,16 @@ def needed(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: floa
     return {
         "outcome": outcome, "reach": reach, "mean": mean, "apart": alone, "paired": joint, "saved": float(saved),
         "correlation": float(np.median(correlations)) if correlations else np.nan, "pairs": int(known.sum()),
+        "apart_deviation": middle[1], "paired_deviation": middle[2],
     }  # fmt: skip
 
 
 def in_words(found: pd.DataFrame, within: float) -> str:
     """What was found, as sentences and a table."""
+    shown = found.loc[:, :"pairs"]
     best = found.iloc[int(np.argmax(found["saved"].to_numpy()))]
     return (
         f"Seeds for intervals (95%) within {within:.0%} of an outcome's mean: of a point's mean, of a difference with other "
-        f"seeds in the two points, and with the same seeds.\n{found.round(3).to_string(index=False)}\n"
+        f"seeds in the two points, and with the same seeds.\n{shown.round(3).to_string(index=False)}\n"
         f"Pairing saves most for {best['outcome']}: {best['paired']:,} seeds in place of {best['apart']:,}."
     )

@@ -49,11 +49,16 @@ def replications_page(found: pd.DataFrame, made: str) -> Figure:
 
 def reach_of(row: pd.Series, ax: Axes) -> None:
     """The reach of an interval against the number of seeds, both ways, and the reach that is wanted."""
+    from matplotlib.ticker import NullFormatter
+
     most = 4 * max(row["apart"], row["paired"])
     seeds = np.geomspace(2, most, 60)
-    for way, (name, colour) in LOOKS.items():
-        ax.plot(seeds, row["reach"] * np.sqrt(row[way] / seeds), color=colour, label=name)
+    for way, (name, colour) in LOOKS.items():  # 1.96 deviations of a mean to either side are its 95%
+        ax.plot(seeds, 1.96 * row[f"{way}_deviation"] / np.sqrt(seeds), color=colour, label=name)
         ax.plot([row[way]], [row["reach"]], marker="o", color=colour, markersize=5)
     ax.axhline(row["reach"], color=style.QUIET, linewidth=0.8, linestyle=":", label="wanted")
     ax.set(xscale="log", yscale="log", xlabel="seeds")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{value:,.4g}")
+        axis.set_minor_formatter(NullFormatter())
     ax.grid(color=style.GROUND)
