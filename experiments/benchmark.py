@@ -21,12 +21,13 @@ from experiments.starting import case_of, folder_of, spoken, start, whole
 from sim.compiling import COMPILED
 from sim.configuration import configs
 from sim.designs import Point
-from sim.ensembles import processes, results
+from sim.ensembles import results
 from sim.histories import Histories
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.phases import MONTH
 from sim.policy import Scenario
+from sim.processes import processes
 from sim.store import environment, writable, written
 from sim.world.organisations import KINDS
 

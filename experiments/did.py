@@ -23,11 +23,11 @@ from sim import Run, scenario, simulate
 from sim.analysis.studies import ERRORS, Pair, courses, sentences, studied, verdict
 from sim.configuration import configs
 from sim.declare import Mistake, is_one_of, shown
-from sim.ensembles import processes
 from sim.figures.studies import study_page
 from sim.figures.style import drawn
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, set_of
+from sim.processes import processes
 from sim.store import all_written, bytes_of, writable
 from sim.telling import path_of
 

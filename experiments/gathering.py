@@ -8,8 +8,8 @@ from omegaconf import DictConfig
 
 from experiments.starting import whole
 from sim.designs import Point
-from sim.ensembles import compile_apart, compiled_before, processes
 from sim.policy import Scenario
+from sim.processes import compile_apart, compiled_before, processes
 
 
 def seeds_of(cfg: DictConfig) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from sim.declare import Mistake
 from sim.designs import Point
 from sim.parameters import declared_parameters
 from sim.posterior import ParameterSets, fingerprint
-from sim.store import Store, files_of, sources, sources_hash
+from sim.store import Store, files_of, sources, sources_hash, text_of
 
 LOCK = "lock"
 """The file that a sweep at work holds; who reads it learns which process that is."""
@@ -118,9 +119,10 @@ def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 
 def asked(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What a sweep was asked for, its factors and the way it runs left out."""
+    """What a sweep was asked for, the factors of a grid and the way it runs left out."""
     apart = {*RUNNING, *(key for point in manifest["design"] for key in point)}
-    return {key: value for key, value in given(manifest["configuration"]) if key not in apart}
+    said = {key: value for key, value in given(manifest["configuration"]) if key not in apart}
+    return said | json.loads(text_of({key: manifest.get(key) for key in ("sampling", "policies")}))
 
 
 def renamed(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> bool:

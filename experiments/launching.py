@@ -13,6 +13,7 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.designing import prepare
 from experiments.starting import said_in_one_sentence
 
 Planned = list[tuple[dict[str, Any], DictConfig]]
@@ -52,6 +53,8 @@ class Design(Callback):
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Work out the points from the factors of the configuration and of the command line."""
+        with said_in_one_sentence():
+            prepare(config)
         given = list(config.hydra.overrides.task)
         named = {override.split("=", 1)[0] for override in given}
         given += [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items() if key not in named]

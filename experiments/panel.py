@@ -24,11 +24,11 @@ from sim.analysis.panels import agreement, beside, told
 from sim.configuration import configs
 from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown, whole_number
-from sim.ensembles import processes
 from sim.figures.panels import panel_page
 from sim.figures.style import drawn
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, set_of
+from sim.processes import processes
 from sim.store import all_written, bytes_of, writable
 from sim.world.reading_schools import Authorities, SchoolRows, school_rows
 from sim.world.schools import NO_QUINTILE

@@ -31,13 +31,13 @@ from sim.analysis.series import last_year
 from sim.analysis.thirds import by_thirds
 from sim.configuration import configs
 from sim.declare import Mistake
-from sim.ensembles import processes
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
 from sim.parameters import declared
 from sim.plotting import published, targets
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, set_of
+from sim.processes import processes
 from sim.store import all_written, bytes_of, sources_hash, writable
 from sim.world.facts import cohort
 

@@ -11,12 +11,16 @@ from omegaconf import DictConfig
 
 from experiments.starting import doubling_of, folder_of
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
+from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
 from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
 from sim.world.facts import data_path
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """What the page of figures is about; where anything else varies too, it would mix what is not alike."""
+
+
+QUANTILES = {0.05: "5%", 0.5: "median", 0.95: "95%"}
 
 
 def finish(cfg: DictConfig) -> int:
@@ -29,7 +33,7 @@ def finish(cfg: DictConfig) -> int:
     except Mistake:
         table = pd.DataFrame()
     if len(table):
-        told = summary(table, doubling_of(cfg))
+        told = (summary_of_samples if SAMPLE in table else summary)(table, doubling_of(cfg))
         written(store.folder / "summary.txt", told.encode())
         print(told)
         print(took(store))
@@ -66,6 +70,18 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
         "Years from the national decision to the doubling (mean of runs that double)",
         cross(waited, factors, value),
     ]
+    return "\n".join(lines)
+
+
+def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
+    """The headline outcomes of a sampled design, policy by policy over all samples and seeds, as text."""
+    runs = headlines(table, doubling)
+    policies = policy_columns(table) or ["scenario"]
+    lines = [f"{len(table):,} runs, {table[SAMPLE].nunique():,} samples, seeds {count(table['seed'])}"]
+    for policy, mine in runs.groupby(policies, observed=True):
+        about = ", ".join(f"{name}={value}" for name, value in zip(policies, policy, strict=True))
+        spread = mine[headlines_in(mine)].dropna(axis=1, how="all").quantile([0.05, 0.5, 0.95]).T
+        lines += ["", f"{about}: over samples and seeds", spread.rename(columns=QUANTILES).round(3).to_string()]
     return "\n".join(lines)
 
 
@@ -113,7 +129,9 @@ def varied(table: pd.DataFrame) -> list[str]:
 def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str, Any]) -> None:
     """The page of figures, where the factors are facilitation and timing."""
     last, why = last_examination(table), ""
-    if varied(table) != OF_PAGE:
+    if SAMPLE in table:
+        why = f"what matters in it: python -m experiments.sensitivity out={store.folder}"
+    elif varied(table) != OF_PAGE:
         why = "no page: it needs several facilitations and timings, and nothing else that varies"
     elif last < CLAIM.by:
         why = f"no page: the runs end before the examination of {CLAIM.by}"

@@ -23,13 +23,14 @@ from sim.analysis.fit import fit, root_mean_square
 from sim.analysis.series import by_year, years
 from sim.configuration import configs
 from sim.declare import Mistake
-from sim.ensembles import Ensemble, processes
+from sim.ensembles import Ensemble
 from sim.figures.run import course_of
 from sim.figures.style import drawn
 from sim.parameters import declared_parameters
 from sim.plotting import targets
 from sim.policy import Scenario
 from sim.posterior import set_of
+from sim.processes import processes
 from sim.store import all_written, bytes_of, writable
 
 COUNTS = "maths5_examinees"

@@ -21,9 +21,9 @@ from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
 from sim.configuration import configs
 from sim.dates import date_of
 from sim.declare import Mistake, shown
-from sim.ensembles import processes
 from sim.policy import Scenario
 from sim.posterior import set_of
+from sim.processes import processes
 from sim.rules.trust import trust_after
 from sim.store import all_written, bytes_of, writable
 

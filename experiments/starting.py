@@ -199,6 +199,8 @@ def help_of(main: Callable[[], None], program: str) -> str:
     body = said[next(k for k, line in enumerate(said) if line.strip() == "- _self_") + 1 :]
     own = body[: next(k for k, line in enumerate(body) if line.startswith("hydra:"))]
     doc = sys.modules[main.__module__].__doc__ or ""
+    if "  - parameters" not in said:
+        return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own]])
     others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
 Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"
 Scenarios: docs/scenarios.md. What Hydra adds of its own: --hydra-help."""

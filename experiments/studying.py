@@ -18,9 +18,9 @@ from experiments.keeping import differing
 from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
 from sim.declare import Mistake
-from sim.ensembles import processes
 from sim.parameters import uncertain
 from sim.posterior import ParameterSets
+from sim.processes import processes
 from sim.store import environment, sources_hash, written
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
     python -m experiments.sweep
     python -m experiments.sweep seeds=20 backbone.facilitation=0,0.5,1 timing=-12,0,24,never
+    python -m experiments.sweep design=sobol vary=uncertain n=64 seeds=2
 
 Any key may be overridden; a comma makes it a factor. All runs of a seed share one tree of histories.
 """
@@ -16,14 +17,16 @@ import hydra
 from omegaconf import DictConfig, OmegaConf
 
 from experiments import launching
+from experiments.designing import SampledSweep, is_sampled
 from experiments.keeping import alone
+from experiments.points import distinct, point_of
 from experiments.reporting import finish
 from experiments.starting import doubling_of, sets_of, start, whole
-from experiments.sweeping import FAILED, Sweep, distinct, point_of, store_at
+from experiments.sweeping import FAILED, Sweep, store_at
 from sim.configuration import configs
 from sim.declare import Mistake, shown
-from sim.ensembles import processes
 from sim.interruption import ends_with
+from sim.processes import processes
 
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""
@@ -38,6 +41,7 @@ def planned(design: launching.Planned) -> None:
         sys.argv.remove(SEVERAL)  # of the program's own making, and no part of the command
     checked(design[0][1])
     whole_sweep = sweep_of(design)
+    whole_sweep.check()
     LOCKS.append(alone(whole_sweep.store.folder))
     whole_sweep.describe()
     print(whole_sweep.told, file=sys.stderr)
@@ -67,7 +71,7 @@ def sweep_of(design: launching.Planned) -> Sweep:
     """The sweep over the points of a design."""
     cfg = design[0][1]
     points = distinct([point_of(factors, config) for factors, config in design], sets_of(cfg))
-    return Sweep(cfg, points, store_at(cfg))
+    return (SampledSweep if is_sampled(cfg) else Sweep)(cfg, points, store_at(cfg))
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
@@ -84,9 +88,11 @@ def sweep(cfg: DictConfig) -> None:
 
 def tell_incomplete(whole_sweep: Sweep, failed: int) -> int:
     """Say which points of a cluster are not complete, and why; returns their number. Runs that failed are told already."""
-    there, told = whole_sweep.store.found(whole_sweep.names).seeds if launching.ELSEWHERE else [], 0
+    if not launching.ELSEWHERE:
+        return 0
+    lacking, told = whole_sweep.incomplete(whole_sweep.store.found(whole_sweep.names).runs), 0
     for number, why in sorted(launching.ELSEWHERE.items()):
-        if there[number].issuperset(whole_sweep.seeds) or (failed and not why):
+        if not any(number in points for points in lacking.values()) or (failed and not why):
             continue
         about = ", ".join(f"{key}={value}" for key, value in whole_sweep.points[number].factors.items())
         print(

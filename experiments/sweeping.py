@@ -7,7 +7,7 @@ import shlex
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
@@ -16,13 +16,14 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.failing import factors_at, texts, unbroken
 from experiments.keeping import made_of, unchanged
-from experiments.starting import case_of, folder_of, sets_of, whole
-from sim.declare import Mistake, problem_with
+from experiments.points import held_of
+from experiments.starting import folder_of, sets_of, whole
 from sim.designs import Point, SeedResult
-from sim.ensembles import compile_apart, processes, results
-from sim.parameters import declared
+from sim.ensembles import results
 from sim.posterior import ParameterSets, fingerprint
+from sim.processes import compile_apart, processes
 from sim.store import Store, identity, written
 
 FAILED = "failed"
@@ -32,39 +33,6 @@ GOES_ON = "what is complete is kept, and the same command goes on from it"
 
 OF_ONE_TIME = ("only", "afresh")
 """Keys of a command that are no part of the sweep it makes."""
-
-OF_A_FAILURE = ("dates", "seed", "traceback")
-"""What a record of a failure says besides the factors of its point."""
-
-
-def point_of(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
-    """A design point: its factors, its scenario, and the scenario whose dates it is also run with."""
-    case = case_of(cfg)
-    held = held_of(cfg)
-    reference = None if held is None else case.with_({"backbone.facilitation": held})
-    own = {"backbone.facilitation": case.parameters["backbone.facilitation"], "timing": str(cfg.timing)}
-    return Point(own | {k: v for k, v in factors.items() if k not in own}, case, reference)
-
-
-def held_of(cfg: DictConfig) -> float | None:
-    """The facilitation whose dates the ministry also follows, if any. Raises Mistake for what is no facilitation."""
-    if cfg.held is None:
-        return None
-    problem = problem_with("held", cfg.held, *declared("backbone.facilitation"))
-    if problem:
-        raise Mistake(problem)
-    return float(cfg.held)
-
-
-def distinct(points: Sequence[Point], sets: ParameterSets = ()) -> Sequence[Point]:
-    """The points. Raises Mistake where two of them are the same runs, whatever their factors are called."""
-    first: dict[str, Point] = {}
-    for point in points:
-        known = first.setdefault(identity(point.case) + fingerprint(sets, point.case), point)
-        if known is not point:
-            one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (known, point))
-            raise Mistake(f"two points of the design are one and the same: {one}; and {other}")
-    return points
 
 
 @dataclass
@@ -82,7 +50,7 @@ class Sweep:
     store: Store
     progress: str | None = "sweeping"
     failures: list[dict[str, Any]] = field(default_factory=list)
-    tried: set[int] = field(default_factory=set)
+    tried: set[tuple[int, int]] = field(default_factory=set)
     spent: dict[str, float] = field(default_factory=lambda: {"run_seconds": 0.0, "runs": 0, "months": 0})
 
     @cached_property
@@ -102,6 +70,9 @@ class Sweep:
         """Processes: as configured, else all cores when the design runs together, else one a job of Hydra."""
         return processes(self.cfg.jobs if self.cfg.jobs is not None or self.progress else 1)
 
+    def check(self) -> None:
+        """Raises Mistake for what cannot be run; the points of a grid have been checked as they were made."""
+
     @cached_property
     def blocks(self) -> list[tuple[int, int]]:
         """Blocks of seeds, first and last."""
@@ -116,12 +87,21 @@ class Sweep:
 
     def lacking(self) -> dict[int, list[int]]:
         """Points, by their numbers, that each seed still lacks; of those that failed before where only they are asked."""
-        there, found = self.trusted(), dict[int, list[int]]()
-        for seed in self.seeds:
-            missing = [number for number, seeds in enumerate(there) if seed not in seeds]
-            if missing:
-                found[seed] = missing
+        found = self.incomplete(self.trusted())
         return found if self.cfg.only != FAILED else self.failed_before(found)
+
+    def incomplete(self, there: Sequence[Mapping[int, int]]) -> dict[int, list[int]]:
+        """Points, by their numbers, of which a seed has fewer runs than there are to be."""
+        wanted = list(zip(there, self.runs_each, strict=True))
+        found = {
+            seed: [k for k, (known, runs) in enumerate(wanted) if known.get(seed, 0) < runs] for seed in self.seeds
+        }
+        return {seed: points for seed, points in found.items() if points}
+
+    @cached_property
+    def runs_each(self) -> list[int]:
+        """Runs of each point at one seed."""
+        return [1 + (point.reference is not None) for point in self.points]
 
     def failed_before(self, lacking: Mapping[int, list[int]]) -> dict[int, list[int]]:
         """What of that failed before, as is on record."""
@@ -131,7 +111,7 @@ class Sweep:
 
     def points_of(self, failure: Mapping[str, Any]) -> list[int]:
         """The point that a failure on record is of, by its number; none of a point of somebody else."""
-        said = texts({key: value for key, value in failure.items() if key not in OF_A_FAILURE})
+        said = texts(factors_at(failure))
         return [number for number, known in enumerate(self.written_points) if said <= known]
 
     @cached_property
@@ -141,26 +121,38 @@ class Sweep:
 
     def run(self) -> None:
         """Simulate what the store does not have yet; keep each block of seeds as soon as it is complete."""
-        lacking = self.lacking()
-        wanted = {seed: [self.points[k] for k in points] for seed, points in lacking.items()}
-        ready = defaultdict[tuple[int, int], list[SeedResult]](list)
-        if wanted:
-            compile_apart(self.points, list(wanted), self.jobs, self.progress)
+        lacking, ready = self.lacking(), defaultdict[tuple[int, int], list[SeedResult]](list)
+        if lacking:
+            compile_apart(self.points, list(lacking), self.jobs, self.progress)
         began = time.perf_counter()  # what is compiled once is no part of how long a sweep takes
         try:
-            for result in results(wanted, list(wanted), self.jobs, self.progress, sets=self.sets):
+            for result in self.simulated(lacking):
                 block = next(b for b in self.blocks if b[0] <= result.seed <= b[1])
                 ready[block].append(result)
-                self.count(result)
-                if len(ready[block]) == sum(block[0] <= seed <= block[1] for seed in wanted):
-                    self.keep(lacking, ready.pop(block))
+                self.count(result, lacking)
+                if len(ready[block]) == self.awaited(block, lacking):
+                    self.keep(ready.pop(block), lacking)
                 if len(self.failures) >= self.most_failures:
                     print(f"stopped: {len(self.failures)} runs failed; {GOES_ON}", file=sys.stderr)
                     break
             for rest in ready.values():
-                self.keep(lacking, rest)
+                self.keep(rest, lacking)
         finally:
-            self.close(time.perf_counter() - began, set(lacking) - self.tried)
+            wanted = {(number, seed) for seed, points in lacking.items() for number in points}
+            self.close(time.perf_counter() - began, wanted - self.tried)
+
+    def simulated(self, lacking: Mapping[int, Sequence[int]]) -> Iterator[SeedResult]:
+        """What is lacking, as it comes."""
+        wanted = {seed: [self.points[k] for k in points] for seed, points in lacking.items()}
+        return results(wanted, list(wanted), self.jobs, self.progress, sets=self.sets)
+
+    def awaited(self, block: tuple[int, int], lacking: Mapping[int, Sequence[int]]) -> int:
+        """How many results there are to be before some of a block of seeds are kept."""
+        return sum(block[0] <= seed <= block[1] for seed in lacking)
+
+    def numbers_in(self, result: SeedResult, lacking: Mapping[int, Sequence[int]]) -> Sequence[int]:
+        """The points that a result is of, by their numbers."""
+        return lacking[result.seed]
 
     @property
     def most_failures(self) -> float:
@@ -169,8 +161,8 @@ class Sweep:
             return 1
         return inf if self.cfg.max_failures is None else whole(self.cfg, "max_failures", 1)
 
-    def trusted(self) -> list[set[int]]:
-        """Seeds of each point that are on disk; what cannot be trusted is removed, so that it is simulated again."""
+    def trusted(self) -> list[dict[int, int]]:
+        """Runs of each point on disk, by seed; what cannot be trusted is removed, so that it is simulated again."""
         there, torn = self.store.found(self.names)
         for path in torn:
             path.unlink(missing_ok=True)
@@ -182,41 +174,53 @@ class Sweep:
 
     def kept(self) -> str:
         """How much of the design is on disk, in words."""
-        there = self.store.found(self.names).seeds
-        runs = [1 + (point.reference is not None) for point in self.points]
-        kept = sum(each * len(seeds.intersection(self.seeds)) for each, seeds in zip(runs, there, strict=True))
-        if not kept:
-            return f"nothing was complete yet: parts are kept by blocks of {self.cfg.block} seeds (`block`)"
-        return f"{kept:,} of {sum(runs) * len(self.seeds):,} runs are kept, and the same command goes on from them"
+        there = self.runs_in(self.store.found(self.names).runs)
+        if not there:
+            return f"nothing was complete yet: parts are kept by {self.grain}"
+        return f"{there:,} of {self.runs:,} runs are kept, and the same command goes on from them"
 
-    def count(self, result: SeedResult) -> None:
-        """Add a seed's time and failures to the whole."""
+    @property
+    def grain(self) -> str:
+        """What is kept together, in words."""
+        return f"blocks of {self.cfg.block} seeds (`block`)"
+
+    @property
+    def runs(self) -> int:
+        """Runs of the whole design."""
+        return sum(self.runs_each) * len(self.seeds)
+
+    def runs_in(self, there: Sequence[Mapping[int, int]]) -> int:
+        """How many runs of the design there are, of those of each point by seed."""
+        return sum(count for known in there for seed, count in known.items() if seed in self.seeds)
+
+    def count(self, result: SeedResult, lacking: Mapping[int, Sequence[int]]) -> None:
+        """Add a result's time and failures to the whole."""
         self.spent["run_seconds"] += result.seconds
         self.spent["runs"] += len(result.rows)
         self.spent["months"] += result.months
         self.failures += result.failures
-        self.tried.add(result.seed)
+        self.tried.update((number, result.seed) for number in self.numbers_in(result, lacking))
 
-    def keep(self, lacking: Mapping[int, Sequence[int]], block: Sequence[SeedResult]) -> None:
-        """Write what some seeds have brought, one part a point; a seed at which a run of the point failed is left out."""
-        rows = pd.DataFrame([row for result in block for row in result.rows])
-        for number in sorted({k for result in block for k in lacking[result.seed]} if len(rows) else ()):
-            point = self.points[number]
-            mine = pd.concat([rows[factor] == value for factor, value in point.factors.items()], axis=1).all(axis=1)
-            runs = rows[mine].groupby("seed")["seed"].transform("size")
-            whole_seeds = rows[mine][runs == 1 + (point.reference is not None)]
-            if len(whole_seeds):
-                self.store.keep(self.names[number], whole_seeds.sort_values(["dates", "seed"]))
+    def keep(self, block: Sequence[SeedResult], lacking: Mapping[int, Sequence[int]]) -> None:
+        """Write what some results have brought, a part for each of their points."""
+        rows = pd.DataFrame([row for result in block for row in unbroken(result)])
+        for number in sorted({k for result in block for k in self.numbers_in(result, lacking)} if len(rows) else ()):
+            mine = self.rows_of(number, rows)
+            if len(mine):
+                self.store.keep(self.names[number], mine.sort_values(["dates", "seed"], kind="stable"))
+
+    def rows_of(self, number: int, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a point among those of several."""
+        factors = self.points[number].factors.items()
+        return rows[pd.concat([rows[factor] == value for factor, value in factors], axis=1).all(axis=1)]
 
     @property
     def told(self) -> str:
         """The design in a line: how many values each factor has, and how many runs that makes."""
         factors = {name: len({str(p.factors[name]) for p in self.points}) for name in self.points[0].factors}
-        each = sum(1 + (point.reference is not None) for point in self.points)
-        seeds = whole(self.cfg, "seeds", 1)
         product = " x ".join(f"{name} {count}" for name, count in factors.items())
-        dates = " x dates free and held" if each > len(self.points) else ""
-        return f"{product} = {len(self.points):,} points; x {seeds:,} seeds{dates} = {each * seeds:,} runs"
+        dates = " x dates free and held" if sum(self.runs_each) > len(self.points) else ""
+        return f"{product} = {len(self.points):,} points; x {len(self.seeds):,} seeds{dates} = {self.runs:,} runs"
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -227,13 +231,15 @@ class Sweep:
             "command": shlex.join(["python", "-m", "experiments.sweep", *arguments]),
             "arguments": arguments,
             "configuration": without_empty(OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))),
-            "design": [
-                {"identity": name, "scenario": point.case.name, **point.factors}
-                for name, point in zip(self.names, self.points, strict=True)
-            ],
+            **self.designed,
             "seeds": [self.seeds[0], self.seeds[-1]],
-            "made_of": made_of(self.points, self.sets),
+            "made_of": self.made_of,
         }
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """What the runs are made of."""
+        return made_of(self.points, self.sets)
 
     def describe(self) -> None:
         """Write the manifest. Raises Mistake where what is here was made with another model or of other inputs."""
@@ -246,19 +252,25 @@ class Sweep:
             names = ", ".join(path.name for path in outdated)
             print(f"{self.store.folder} holds a sweep of another design: its parts stay, {names} are removed")
 
-    def close(self, wall: float, untried: set[int]) -> None:
-        """Write the failures, those on record of seeds that were not tried again too, and how long it took."""
-        still = [f for f in self.store.failures() if f["seed"] in untried and self.points_of(f)]
+    @property
+    def designed(self) -> dict[str, Any]:
+        """The design as the manifest has it: the identity and the factors of each point."""
+        named = zip(self.names, self.points, strict=True)
+        return {"design": [{"identity": name, "scenario": p.case.name, **p.factors} for name, p in named]}
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks there are for processes."""
+        return len(self.seeds)
+
+    def close(self, wall: float, untried: set[tuple[int, int]]) -> None:
+        """Write the failures, those on record of what was not tried again too, and how long it took."""
+        still = [f for f in self.store.failures() if any((k, f["seed"]) in untried for k in self.points_of(f))]
         self.store.fail(self.failures + still, self.names)
         if self.spent["runs"]:
-            log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, whole(self.cfg, "seeds", 1))}
+            log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, self.tasks)}
             if self.progress:
                 written(self.store.folder / "timing.json", json.dumps(log).encode())
-
-
-def texts(factors: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Factors of a point as they read in a record of failures."""
-    return {(name, str(value)) for name, value in factors.items()}
 
 
 def without_empty(config: Any) -> Any:

@@ -23,7 +23,7 @@ from experiments import launching, sweep
 from experiments.keeping import RUNNING, changed
 from experiments.reporting import finish
 from experiments.starting import check_overrides, parsed, said_in_one_sentence, start, swept
-from experiments.sweeping import FAILED, Sweep
+from experiments.sweeping import FAILED
 from sim.configuration import configs
 from sim.declare import Mistake, shown
 from sim.parameters import suggestion
@@ -139,8 +139,8 @@ def told(design: launching.Planned) -> None:
     before = asked.store.manifest()
     points = [point["identity"] for point in before["design"]]
     what, failed = changed(before, asked.manifest), len(asked.store.failures())
-    seeds, torn = asked.store.found(points)
-    there, wanted = runs_there(asked, seeds, *before["seeds"])
+    runs, torn = asked.store.found(points)
+    there, wanted = asked.runs_in(runs), asked.runs
     files = sum(len(asked.store.parts().get(point, [])) for point in set(points))
     print(f"{asked.store.folder}: {asked.told}")
     print(
@@ -153,13 +153,6 @@ def told(design: launching.Planned) -> None:
         if version != now:
             print(f"  {name} was {version}, now {now}")
     sys.exit(bool(what) or there < wanted)
-
-
-def runs_there(asked: Sweep, seeds: Sequence[set[int]], first: int, last: int) -> tuple[int, int]:
-    """How many runs of a sweep are on disk, by the seeds of each point, and how many there should be."""
-    each = [1 + (point.reference is not None) for point in asked.points]
-    kept = [len(found.intersection(range(first, last + 1))) for found in seeds]
-    return sum(a * b for a, b in zip(each, kept, strict=True)), sum(each) * (last - first + 1)
 
 
 if __name__ == "__main__":

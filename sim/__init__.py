@@ -12,6 +12,7 @@ from sim.ensembles import Ensemble, Pairs, compare, ensemble
 from sim.policy import Change, Policy, Scenario
 from sim.posterior import posterior
 from sim.runs import Run, simulate
+from sim.surveying import sweep
 from sim.world.describing import described as check
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ __all__ = [
     "scenario",
     "scenarios",
     "simulate",
+    "sweep",
     "uncertain",
 ]
 

@@ -67,7 +67,7 @@ def rows_in(part: Path) -> pd.DataFrame:
         promise, point, alike = json.loads(metadata[PROMISE]), point_in(part.name), checksum(rows)
         if promise != {"point": point, "rows": alike}:
             raise Torn("holds another point" if promise.get("point") != point else "holds other rows than were kept")
-        if part.name != name_of(point, rows) or rows[["dates", "seed"]].duplicated().any():
+        if part.name != name_of(point, rows) or rows.loc[:, :"seed"].duplicated().any():
             raise Torn("holds other seeds than it says, or one twice")
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Torn("holds no runs") from None

@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import subprocess
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "world",
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
 
 
-PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json")
+PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
 """What a sweep makes of its parts; it is of one design."""
 
 OF_A_DESIGN = ("design", "seeds")
@@ -155,9 +156,9 @@ def _version(name: str) -> str:
 
 
 class Found(NamedTuple):
-    """What is on disk of some points: the seeds of each, and files that are no parts to be trusted, with the reason."""
+    """What is on disk of some points: how many runs each has by seed, and what is no part to be trusted, and why."""
 
-    seeds: list[set[int]]
+    runs: list[dict[int, int]]
     torn: dict[Path, str]
 
 
@@ -183,14 +184,14 @@ class Store:
 
     def found(self, points: Sequence[str]) -> Found:
         """What is on disk of these points; every part is read to the end."""
-        parts, seeds, torn = self.parts(), [set[int]() for _ in points], dict[Path, str]()
-        for point, known in zip(points, seeds, strict=True):
+        parts, runs, torn = self.parts(), [dict[int, int]() for _ in points], dict[Path, str]()
+        for point, known in zip(points, runs, strict=True):
             for path in parts.get(point, []):
                 try:
-                    known.update(map(int, rows_in(path)["seed"]))
+                    known.update(Counter(map(int, rows_in(path)["seed"])))
                 except Torn as why:
                     torn[path] = str(why)
-        return Found(seeds, torn)
+        return Found(runs, torn)
 
     def keep(self, point: str, rows: pd.DataFrame) -> Path:
         """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""
@@ -285,7 +286,10 @@ def runs_of(point: Mapping[str, Any], parts: Sequence[Path], first: int, last: i
     if not frames:
         return pd.DataFrame()
     rows = pd.concat(frames, ignore_index=True)
-    rows = rows[rows["seed"].between(first, last)].drop_duplicates(["dates", "seed"], ignore_index=True)
+    rows = rows[rows["seed"].between(first, last)]
+    if "samples" in point:  # several points of a sampled design, whose rows have their factors
+        return rows
+    rows = rows.drop_duplicates(["dates", "seed"], ignore_index=True)
     factors = {name: value for name, value in point.items() if name != "identity"}
     return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)
 

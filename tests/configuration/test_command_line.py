@@ -10,6 +10,7 @@ import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
+from experiments.points import distinct, point_of
 from experiments.scenarios import names_of
 from experiments.starting import (
     case_of,
@@ -21,7 +22,6 @@ from experiments.starting import (
     swept,
     whole,
 )
-from experiments.sweeping import distinct, point_of
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, scenario
 from sim.declare import Mistake
@@ -132,7 +132,9 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
 
 
 @pytest.mark.parametrize("argument", ["scenario=historical,no_backbone", "trust.gain=choice(0.1,0.2)", "timing=0,6"])
-@pytest.mark.parametrize("program", sorted(set(PROGRAMS) - {"sweep", "scenarios", "calibrate", "predict"}))
+@pytest.mark.parametrize(
+    "program", sorted(set(PROGRAMS) - {"sweep", "scenarios", "calibrate", "predict", "sensitivity"})
+)
 def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
     assert "has several values: `experiments.sweep` takes them" in refused([argument], program)
 

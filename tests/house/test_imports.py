@@ -34,10 +34,15 @@ BELOW = {
     "telling": "dates world policy outcomes",
     "runs": "dates declare world agents parameters policy configuration model outcomes histories telling",
     "designs": "dates declare world agents parameters policy model outcomes telling histories",
-    "ensembles": "dates declare world agents phases parameters policy posterior configuration model outcomes "
-    "interruption designs runs",
+    "processes": "declare agents phases interruption designs",
+    "ensembles": "dates declare world agents parameters policy posterior configuration model outcomes designs processes runs",
     "parts": "",
     "store": "parts dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
+    "factors": "declare parameters",
+    "sampling": "declare parameters factors",
+    "exploring": "agents designs posterior processes sampling store",
+    "surveying": "declare agents parameters policy posterior configuration designs processes ensembles factors sampling "
+    "exploring",
     "catalogue": "dates declare parameters policy configuration outcomes",
     "analysis": "dates declare",
     "figures": "dates declare analysis",
@@ -51,7 +56,7 @@ WHEN_ASKED = {"runs": {"plotting", "figures", "store"}, "ensembles": {"plotting"
 
 FACES = {"sim", "dashboard"}
 
-FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycler"}
+FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycler", "SALib", "ema_workbench"}
 """All that analysis and figures may know besides the standard library."""
 
 OFFENDERS: dict[str, str] = {}
@@ -120,11 +125,13 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
         ("hydra", {"experiments"}),
         ("solara", {"sim.dashboard"}),
         ("numba", {"sim.compiling"}),
-        ("joblib", {"sim.ensembles", "experiments"}),
+        ("joblib", {"sim.processes", "experiments"}),
         ("ray", {"experiments.on_ray"}),
         ("submitit", {"experiments.on_slurm"}),
         ("matplotlib", {"sim.figures", "sim.plotting", "sim.report", "sim.dashboard", "experiments"}),
         ("seaborn", {"sim.figures"}),
+        ("SALib", {"sim.sampling", "sim.analysis"}),
+        ("ema_workbench", {"sim.analysis"}),
     ],
 )
 def test_a_library_is_known_only_where_it_is_needed(library: str, readers: set[str]) -> None:
@@ -155,7 +162,7 @@ def test_there_is_no_chance_but_luck(module: Module) -> None:
     names = {said.module for said in written(module)}
     assert not {"random", "secrets", "numpy.random"} & names
     used = [dotted(n) for n in ast.walk(module.tree) if isinstance(n, ast.Attribute) and n.attr == "random"]
-    if part(module.name) not in ("analysis", "emulating"):  # intervals and chains, which no run sees
+    if part(module.name) not in ("analysis", "emulating", "weighing"):  # intervals and chains, which no run sees
         assert [name for name in used if name in ("np.random", "numpy.random")] == []
     of_arrays = [dotted(c.func) for c in calls(module) if dotted(c.func).startswith(("np.random.", "numpy.random."))]
     assert set(of_arrays) <= {"np.random.default_rng"}

@@ -21,10 +21,11 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.designs import Point, seed_result
-from sim.ensembles import Ensemble, apart, compare, compile_apart, compiled_before, ensemble, results, seeds_of
+from sim.ensembles import Ensemble, compare, ensemble, results, seeds_of
 from sim.figures import contrasts
 from sim.histories import Histories
 from sim.outcomes import judged
+from sim.processes import apart, compile_apart, compiled_before
 from tests.comparing import differing, world_at
 
 UNTIL = {"setting.until": "2014-08"}
@@ -121,15 +122,15 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
 
 @pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
 def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
-    monkeypatch.setattr("sim.ensembles.compiled_before", lambda: before)
+    monkeypatch.setattr("sim.processes.compiled_before", lambda: before)
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
     said = capsys.readouterr().err
     assert 0 <= said.find(f"{first}:   0%") < said.find("simulating: 100%")
 
 
 def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
-    monkeypatch.setattr("sim.ensembles.compiled_before", lambda: False)
-    monkeypatch.setattr("sim.ensembles.apart", lambda task, *arguments: None)
+    monkeypatch.setattr("sim.processes.compiled_before", lambda: False)
+    monkeypatch.setattr("sim.processes.apart", lambda task, *arguments: None)
     compile_apart(tree()[:1], [1, 2], 2, "simulating")
     assert "compiling the rules, once: 00:00" in capsys.readouterr().err
     compile_apart(tree()[:1], [1, 2], 2)
@@ -138,10 +139,10 @@ def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
 
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     calls = []
-    monkeypatch.setattr("sim.ensembles.apart", lambda task, *arguments: calls.append((task, arguments[1])))
+    monkeypatch.setattr("sim.processes.apart", lambda task, *arguments: calls.append((task, arguments[1])))
     points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
     for before, jobs in ((True, 2), (False, 1), (False, 2)):
-        monkeypatch.setattr("sim.ensembles.compiled_before", lambda before=before: before)
+        monkeypatch.setattr("sim.processes.compiled_before", lambda before=before: before)
         assert len(list(results(points, [1, 2], jobs))) == 2
         assert len(calls) == (not before and jobs > 1)
     assert calls == [(seed_result, 1)]
@@ -158,7 +159,7 @@ def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, 
     simulated = sim.simulate(scenario("no_initiative", set={"setting.until": "2006-08"}))
     assert simulated.outcomes.size
     assert compiled_before()
-    monkeypatch.setattr("sim.ensembles.talk", SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path))))
+    monkeypatch.setattr("sim.processes.talk", SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path))))
     assert not compiled_before()
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from experiments.sweeping import distinct
+from experiments.points import distinct
 from sim.configuration import scenario
 from sim.declare import Mistake
 from sim.designs import Point, seed_result

@@ -28,10 +28,10 @@ def store(tmp_path):
 
 
 def test_a_part_that_was_kept_is_there_and_no_other(store):
-    assert store.found(["point"]).seeds == [set()]
+    assert store.found(["point"]).runs == [{}]
     path = store.keep("point", ROWS)
     assert path.is_file()
-    assert store.found(["point", "other"]).seeds == [{1, 2}, set()]
+    assert store.found(["point", "other"]).runs == [{1: 1, 2: 1}, {}]
     pd.testing.assert_frame_equal(pd.read_parquet(path), ROWS)
 
 
@@ -40,9 +40,9 @@ def test_a_torn_part_is_not_there(store, kept):
     path = store.keep("point", ROWS)
     content = path.read_bytes()
     path.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
-    assert (store.found(["point"]).seeds, list(store.found(["point"]).torn)) == ([set()], [path])
+    assert (store.found(["point"]).runs, list(store.found(["point"]).torn)) == ([{}], [path])
     store.keep("point", ROWS)
-    assert (store.found(["point"]).seeds, store.found(["point"]).torn) == ([{1, 2}], {})
+    assert (store.found(["point"]).runs, store.found(["point"]).torn) == ([{1: 1, 2: 1}], {})
 
 
 def test_a_part_whose_middle_is_garbage_is_not_there(store):
@@ -50,7 +50,7 @@ def test_a_part_whose_middle_is_garbage_is_not_there(store):
     content = bytearray(path.read_bytes())
     content[8:200] = b"\x00" * 192
     path.write_bytes(bytes(content))
-    assert store.found(["point"]).seeds == [set()]
+    assert store.found(["point"]).runs == [{}]
 
 
 FOREIGN = {
@@ -69,7 +69,7 @@ def test_what_is_no_part_of_this_point_and_these_seeds_is_never_trusted(store, n
     content, why = FOREIGN[name]
     path = written(store.folder / "parts" / name_of("point", ROWS), content)
     assert store.found(["point"]).torn == {path: why}
-    assert store.found(["point"]).seeds == [set()]
+    assert store.found(["point"]).runs == [{}]
     with pytest.raises(Mistake, match="there are no results"):
         designed(store, {"point": 0.5}).collect()
 
@@ -296,6 +296,7 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
     others = {"__init__.py", "analysis", "catalogue.py", "configuration.py", "designs.py", "ensembles.py", "figures",
-              "histories.py", "interruption.py", "parts.py", "plotting.py", "posterior.py", "runs.py", "store.py", "telling.py",
-              "dashboard.py", "report.py"}  # fmt: skip
+              "histories.py", "interruption.py", "parts.py", "plotting.py", "posterior.py", "processes.py", "runs.py",
+              "store.py", "telling.py", "dashboard.py", "report.py", "factors.py", "sampling.py", "exploring.py",
+              "surveying.py"}  # fmt: skip
     assert whole - others == set(store.MODEL)

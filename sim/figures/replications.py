@@ -1,0 +1,64 @@
+"""How many seeds are enough: the reach of an interval against seeds, points compared with the same seeds and with others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LOOKS = {"apart": ("other seeds", style.ORANGE), "paired": ("the same seeds", style.BLUE)}
+"""Name and colour of the two ways to compare."""
+
+ACROSS, MOST = 3, 9
+
+
+def replications_page(found: pd.DataFrame, made: str) -> Figure:
+    """The page: a panel an outcome, at most nine.
+
+    Args:
+        found: as `replications` gives it
+        made: provenance, for the foot
+    """
+    shown = found.head(MOST)
+    rows = -(-len(shown) // ACROSS)
+    fig = style.sheet(4.3 * ACROSS, 2.1 + 2.9 * rows)
+    with style.applied():
+        fig.suptitle("How many seeds are enough", x=0.02, y=0.99, ha="left", fontsize=style.TITLE, fontweight="bold")
+        grid = fig.subplots(rows, ACROSS, squeeze=False).ravel()
+        height = fig.get_figheight()
+        fig.subplots_adjust(left=0.07, right=0.985, top=1 - 1.2 / height, bottom=0.95 / height, wspace=0.3, hspace=0.75)
+        for number, (ax, (_, row)) in enumerate(zip(grid, shown.iterrows(), strict=False)):
+            reach_of(row, ax)
+            second = f"wanted: {row['reach']:,.3g}; {row['paired']:,} seeds in place of {row['apart']:,}"
+            style.headed(ax, chr(65 + number), style.plain(row["outcome"]), second)
+        for ax in grid[len(shown) :]:
+            ax.set_axis_off()
+        fig.legend(*grid[0].get_legend_handles_labels(), loc="upper right", ncols=3, bbox_to_anchor=(0.99, 0.995))
+        style.caption(
+            fig, f"Half the width of the 95% interval of the difference of two points, middle over pairs. {made}"
+        )
+    return fig
+
+
+def reach_of(row: pd.Series, ax: Axes) -> None:
+    """The reach of an interval against the number of seeds, both ways, and the reach that is wanted."""
+    from matplotlib.ticker import NullFormatter
+
+    most = 4 * max(row["apart"], row["paired"])
+    seeds = np.geomspace(2, most, 60)
+    for way, (name, colour) in LOOKS.items():  # 1.96 deviations of a mean to either side are its 95%
+        ax.plot(seeds, 1.96 * row[f"{way}_deviation"] / np.sqrt(seeds), color=colour, label=name)
+        ax.plot([row[way]], [row["reach"]], marker="o", color=colour, markersize=5)
+    ax.axhline(row["reach"], color=style.QUIET, linewidth=0.8, linestyle=":", label="wanted")
+    ax.set(xscale="log", yscale="log", xlabel="seeds")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{value:,.4g}")
+        axis.set_minor_formatter(NullFormatter())
+    ax.grid(color=style.GROUND)

@@ -1,0 +1,106 @@
+"""Work on all cores: tasks in processes beside this one, what they need before they begin, and results as they come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.agents import classes_with
+from sim.agents.organisation import Organisation
+from sim.declare import Mistake, whole_number
+from sim.designs import Point, seed_result
+from sim.interruption import ends_with
+from sim.phases.trust import talk
+
+MOST_JOBS = 1024
+"""More processes than this are a slip of the finger, and would bring a machine down."""
+
+
+COMPILING = "compiling the rules, once"
+"""What a bar says when nobody has run the model here before: the first run takes a minute or two."""
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def compiled_before() -> bool:
+    """Whether there is nothing to compile: no compiler, or one that finds what it made of the rules before."""
+    stats = getattr(talk, "stats", None)
+    return stats is None or any(Path(stats.cache_path).glob("trust.*.nbi"))
+
+
+def processes(jobs: int | None) -> int:
+    """Number of processes: as asked, or all cores. Raises Mistake for what is no number from 1."""
+    return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
+
+
+def as_they_come(
+    task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], runs: int, jobs: int, progress: str | None
+) -> Iterator[Any]:
+    """What a task gives for each of its arguments, in the order in which they end, with a bar over all runs."""
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    first = "starting" if compiled_before() else COMPILING
+    bar = tqdm(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05)
+    tasks = (delayed(beside)(os.getpid(), task, *each) for each in arguments)
+    with bar:
+        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks):
+            bar.set_description(progress, refresh=False)
+            bar.update(len(result.rows) + len(result.failures))
+            yield result
+
+
+def beside(parent: int, task: Callable[..., Any], *arguments: Any) -> Any:
+    """What a task gives, in a process that ends with the one it works for."""
+    ends_with(parent)
+    return task(*arguments)
+
+
+def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str, type[Organisation]]:
+    """The classes that decide, so that another process, which knows of no registration in this one, has them too.
+
+    Raises Mistake for an unknown kind, or for a class that other processes cannot have.
+    """
+    deciding = classes_with(kinds)
+    if jobs > 1:
+        fit_to_be_sent(deciding)
+    return deciding
+
+
+def fit_to_be_sent(kinds: Mapping[str, type[Organisation]]) -> None:
+    """Raises Mistake for a class that cannot be sent to another process, in one sentence."""
+    from joblib.externals.loky.backend.reduction import dumps
+
+    for name, decider in kinds.items():
+        try:
+            dumps(decider)
+        except Exception as error:
+            why = str(error).partition("\n")[0]
+            raise Mistake(
+                f"the class that decides for {name} cannot be sent to other processes ({why}); say `jobs=1`"
+            ) from None
+
+
+def compile_apart(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:
+    """Where several processes are to simulate and nothing is compiled yet, let one do it for all of them."""
+    from tqdm import tqdm
+
+    if jobs > 1 and not compiled_before():
+        with tqdm(desc=COMPILING, total=1, bar_format="{desc}: {elapsed}", disable=progress is None, leave=False):
+            apart(seed_result, points[:: max(len(points) - 1, 1)], seeds[0])
+
+
+def apart(task: Callable[..., object], *arguments: object) -> None:
+    """Do a task in a process that ends with it, and takes the memory of the compiler along."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    process = ProcessPoolExecutor(max_workers=1)
+    try:
+        process.submit(task, *arguments).result()
+    finally:
+        process.shutdown(kill_workers=True)

@@ -1,0 +1,112 @@
+"""A sampled sweep as a researcher runs it: designs, sensitivity after it, and what is wrong in one sentence."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+SHORT = ("setting.until=2017-08", "setting.burn_in=0", "jobs=1")
+VARY = "vary=[backbone.facilitation,trust.gain]"
+
+
+@pytest.fixture(scope="module")
+def sobol(command, tmp_path_factory):
+    """A small Saltelli sweep."""
+    pytest.importorskip("SALib")
+    folder = tmp_path_factory.mktemp("sobol")
+    done = command("sweep", "design=sobol", VARY, "n=4", "seeds=2", "first_seed=3", *SHORT, f"out={folder}")
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def test_a_sobol_sweep_runs_whole_without_the_grid_and_says_what_it_is(sobol):
+    folder, done = sobol
+    assert "sobol of 2 parameters: 16 samples x 1 policy; x 2 seeds = 32 runs" in done.stderr
+    table = pd.read_parquet(folder / "table.parquet")
+    assert len(table) == 32
+    assert table["seed"].unique().tolist() == [3, 4]
+    assert table["dates"].unique().tolist() == ["emergent"]
+    assert table["backbone.facilitation"].nunique() > 6
+    assert json.loads((folder / "manifest.json").read_text())["sampling"]["n"] == 4
+
+
+def test_what_matters_is_printed_drawn_and_kept(command, sobol):
+    folder, _ = sobol
+    done = command("sensitivity", f"out={folder}", "outcomes=[examinees_2017,consensus]", "boxes=false")
+    assert done.returncode == 0, done.stderr
+    found = pd.read_csv(folder / "sensitivity.csv")
+    assert set(found["outcome"]) == {"examinees_2017", "consensus"}
+    assert sorted(found["n"].unique()) == [2, 4]
+    assert {"S1", "S1_low", "ST", "ST_high"} <= set(found)
+    assert "examinees_2017: ST" in done.stdout
+    for form in ("pdf", "svg", "png"):
+        assert (folder / f"sensitivity-indices-1.{form}").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [("[examinees_2071]", "no outcome 'examinees_2071'"), ("[gap_quintiles_2020]", "no value in 100% of the runs")],
+)
+def test_an_outcome_that_cannot_be_analysed_is_said(command, sobol, outcomes, said):
+    done = command("sensitivity", f"out={sobol[0]}", f"outcomes={outcomes}")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_table_of_points_is_crossed_with_scenarios_and_has_no_indices(command, tmp_path):
+    (tmp_path / "points.csv").write_text("trust.gain,backbone.facilitation\n0.05,0.2\n0.1,0.6\n0.1,0.9\n")
+    done = command(
+        "sweep", "design=table", f"points={tmp_path / 'points.csv'}", "scenario=historical_emergent,no_foundation",
+        "setting.until=2009-12", *SHORT[1:], f"out={tmp_path / 'out'}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    table = pd.read_parquet(tmp_path / "out" / "table.parquet")
+    assert table.groupby("scenario")["sample"].apply(list).tolist() == [[0, 1, 2]] * 2
+    assert table["trust.gain"].tolist() == [0.05, 0.1, 0.1] * 2
+    done = command("sensitivity", f"out={tmp_path / 'out'}")
+    assert done.returncode == 2
+    assert "has the points of a table: indices need design=sobol, morris or lhs" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["design=saltelli"], "`design` must be one of grid, lhs, sobol, morris, table; got 'saltelli'"),
+        (["design=lhs", "vary=[trust.ration]"], "did you mean `trust.ratio`"),
+        (["design=lhs", "vary=[trust.ratio]", "trust.ratio=2"], "cannot be sampled and set as well"),
+        (["design=lhs", "n=1"], "`n` must be a whole number from 2"),
+        (["design=lhs", "hydra/launcher=basic"], "leave `hydra/launcher` as it is"),
+        (["design=lhs", "vary=[]"], "at least one parameter"),
+        (["design=table"], "needs a file of points"),
+        (["design=lhs", "vary={trust.ratio: [3, 1]}"], "from low to high"),
+    ],
+)
+def test_a_wrong_design_ends_in_one_sentence_before_anything_runs(command, tmp_path, arguments, said):
+    done = command("sweep", *arguments, f"out={tmp_path / 'out'}")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list((tmp_path / "out").glob("parts/*"))
+
+
+def test_how_many_seeds_are_enough_is_told_of_a_grid_too(command, tmp_path):
+    done = command(
+        "sweep", "backbone.facilitation=0,0.8", "timing=0", "held=null", "seeds=4", *SHORT, f"out={tmp_path}"
+    )
+    assert done.returncode == 0, done.stderr
+    done = command("sensitivity", f"out={tmp_path}", "within=0.01")
+    assert done.returncode == 0, done.stderr
+    assert "Seeds for intervals (95%) within 1%" in done.stdout
+    assert "is a grid; design=sobol, morris or lhs has them" in done.stdout
+    assert (tmp_path / "sensitivity-seeds.png").is_file()
+    assert not (tmp_path / "sensitivity.csv").exists()
+
+
+def test_a_folder_without_a_sweep_is_said(command, tmp_path):
+    done = command("sensitivity", f"out={tmp_path / 'none'}")
+    assert done.returncode == 2
+    assert "there is no sweep in" in done.stderr
+    assert not (tmp_path / "none").exists()
