@@ -27,6 +27,7 @@ from experiments.sweeping import FAILED
 from sim.configuration import configs
 from sim.declare import Mistake, shown
 from sim.parameters import suggestion
+from sim.sampling import GROWING
 from sim.store import Store, environment, path_of
 
 VERBS = ("status", "resume", "extend", "rerun", "collect")
@@ -91,10 +92,17 @@ def running(said: dict[str, Any], verb: str) -> dict[str, str]:
 def more(said: dict[str, Any], manifest: dict[str, Any], folder: Path) -> dict[str, str]:
     """Keys of a larger sweep and their values. Raises Mistake for what would make another sweep of it."""
     changes = running({key: override for key, override in said.items() if of_running(key)}, "extend")
-    factors = named(manifest["arguments"])
+    (first, last), sampling = manifest["seeds"], manifest.get("sampling", {})
+    factors = {} if sampling else named(manifest["arguments"])
     for key, override in said.items():
         if key == "seeds":
-            changes[key] = str(grown(override.value(), *manifest["seeds"], folder))
+            changes[key] = str(grown(override.value(), last - first + 1, "seeds", folder))
+        elif key == "n" and sampling.get("kind") in GROWING:
+            changes[key] = str(grown(override.value(), sampling["n"], "as `n`", folder))
+        elif sampling and key not in changes:
+            raise Mistake(
+                f"`extend` takes more `seeds` of a sampled sweep, or a larger `n` of {' and '.join(GROWING)}; got `{key}`"
+            )
         elif key in factors and key not in RUNNING:
             changes[key] = ",".join([*texts(factors[key]), *texts(override, swept(factors[key]))])
         elif key not in changes:
@@ -102,12 +110,11 @@ def more(said: dict[str, Any], manifest: dict[str, Any], folder: Path) -> dict[s
     return changes
 
 
-def grown(seeds: Any, first: int, last: int, folder: Path) -> Any:
-    """The number of seeds. Raises Mistake where it is no more than there are."""
-    count = last - first + 1
-    if not isinstance(seeds, int) or seeds <= count:
-        raise Mistake(f"the sweep in {folder} has {count} seeds; `extend` takes a larger number; got {shown(seeds)}")
-    return seeds
+def grown(number: Any, there: int, what: str, folder: Path) -> Any:
+    """The number. Raises Mistake where it is no more than there are of it."""
+    if not isinstance(number, int) or number <= there:
+        raise Mistake(f"the sweep in {folder} has {there} {what}; `extend` takes a larger number; got {shown(number)}")
+    return number
 
 
 def named(arguments: Sequence[str]) -> dict[str, Any]:

@@ -18,6 +18,9 @@ LHS, SOBOL, MORRIS, TABLE = "lhs", "sobol", "morris", "table"
 KINDS = (LHS, SOBOL, MORRIS, TABLE)
 """Designs beyond the grid."""
 
+GROWING = (SOBOL, MORRIS)
+"""Designs that begin with the points of their smaller ones."""
+
 SAMPLE_SEED = 20130701
 """Seed of every sample, so that the same words give the same points."""
 
