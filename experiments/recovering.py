@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from scipy.special import ndtri
+from tqdm import tqdm
 
 from experiments.calibrating import Simulation, Stage
 from experiments.emulating import Emulator, chain
@@ -107,7 +108,8 @@ class Recovery:
         assert self.emulator.surfaces  # taught once, not in every process
         assert self.emulator.chances is not None
         tasks = (delayed(self.places)(number, scores) for number, scores in enumerate(truths, 1))
-        found = np.array(Parallel(n_jobs=jobs)(tasks))
+        told = Parallel(n_jobs=jobs, return_as="generator")(tasks)
+        found = np.array(list(tqdm(told, "finding known parameters", len(truths), unit="set")))
         within = {name: ((found > low) & (found < high)).mean(axis=0) for name, (low, high) in BANDS.items()}
         names = [*self.names, *([EFFECT] if self.effect is not None else [])]
         return pd.DataFrame({"name": names, "truths": len(found), **within})

@@ -86,6 +86,7 @@ def found_again(effect, emulator=None, truths=30):
     return recovery.rows(chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), truths, seed=3).scores, jobs=1)
 
 
+@pytest.mark.slow
 def test_known_parameters_and_their_effect_are_found_as_often_as_the_bands_say():
     rows = found_again(summed)
     assert list(rows["name"]) == ["one", "two", "three", EFFECT]
