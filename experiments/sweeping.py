@@ -264,9 +264,14 @@ class Sweep:
         return len(self.seeds)
 
     def close(self, wall: float, untried: set[tuple[int, int]]) -> None:
-        """Write the failures, those on record of what was not tried again too, and how long it took."""
+        """Write the failures point by point, those on record of what was not tried again too, and how long it took."""
         still = [f for f in self.store.failures() if any((k, f["seed"]) in untried for k in self.points_of(f))]
-        self.store.fail(self.failures + still, self.names)
+        of = defaultdict[int, list[dict[str, Any]]](list)
+        for failure in (*self.failures, *still):
+            for number in self.points_of(failure):
+                of[number].append(failure)
+        for number, name in enumerate(self.names):  # whatever launches a point, its record has the same name
+            self.store.fail(of[number], [name])
         if self.spent["runs"]:
             log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, self.tasks)}
             if self.progress:

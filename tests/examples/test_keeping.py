@@ -143,6 +143,16 @@ def test_a_rerun_that_ends_early_forgets_no_failure(tmp_path, failing):
     assert sorted(failure["seed"] for failure in again.store.failures()) == [2, 3]
 
 
+def test_what_failed_beside_others_is_off_the_record_once_it_is_mended_alone(tmp_path, failing):
+    failing(2)
+    whole = done(tmp_path, point(0.2), point(0.8))
+    assert len(whole.store.failures()) == 1
+    failing()
+    for one in whole.points:  # as launchers that run a point at a time
+        Sweep(whole.cfg, [one], whole.store, progress=None).run()
+    assert whole.store.failures() == []
+
+
 # What changed
 
 
