@@ -154,10 +154,29 @@ def sentences(rows: pd.DataFrame) -> list[str]:
         ("The record speaks for: ", rivals[low > STRONG]),
         ("The record cannot tell from the model: ", rivals[(high >= -STRONG) & (low <= STRONG)]),
     ]
-    return [
+    told = [
         said + "; ".join(f"{row.model} (against {row.against})" for row in some.itertuples())
         for said, some in parts
         if len(some)
+    ]
+    return [*told, *of_the_backbone(rows, list(parts[-1][1]["model"]))]
+
+
+def of_the_backbone(rows: pd.DataFrame, alike: Sequence[str]) -> list[str]:
+    """What the backbone adds under the model and under those that the record cannot tell from it; none where none says.
+
+    Args:
+        rows: the table of models
+        alike: models that the record cannot tell from the model
+    """
+    said = rows[rows["model"].isin([ITSELF, *alike])].dropna(subset=["backbone"]).sort_values("backbone")
+    if len(said) < 2:
+        return []
+    least, most = said.iloc[0], said.iloc[-1]
+    none = "; no effect at all cannot be excluded" if (said["low"] <= 0.0).any() else ""
+    return [
+        f"Among models that the record cannot tell apart the backbone adds from {least['backbone']:,.0f} ({least['model']}) "
+        f"to {most['backbone']:,.0f} ({most['model']}) examinees of 2020{none}"
     ]
 
 

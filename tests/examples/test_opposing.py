@@ -35,12 +35,23 @@ def test_models_are_weighed_against_the_first_with_as_many_facts():
 
 
 def test_the_record_speaks_only_where_both_rounds_do():
-    assert sentences(weighed(MODELS)) == [
+    assert sentences(weighed(MODELS).assign(backbone=np.nan)) == [
         "The record speaks against: far worse (against the model)",
         "The record speaks for: better there (against the schools alone)",
         "The record cannot tell from the model: far worse, by one round only (against the model); "
         "as good (against the model)",
     ]
+
+
+def test_the_backbone_is_told_by_the_models_that_cannot_be_told_apart():
+    effects = pd.DataFrame(
+        {"backbone": [5000.0, 1.0, 20.0, 40.0, np.nan, np.nan], "low": [4000.0, 0.5, -1.0, 30.0, np.nan, np.nan]}
+    )
+    said = sentences(weighed(MODELS).join(effects))[-1]
+    assert "from 20 (far worse, by one round only) to 5,000 (the model)" in said
+    assert said.endswith("no effect at all cannot be excluded")
+    surer = sentences(weighed(MODELS).join(effects.assign(low=effects["backbone"] - 0.5)))[-1]
+    assert surer.endswith("examinees of 2020")
 
 
 def test_a_parameter_is_informed_by_the_figures_that_follow_it():
