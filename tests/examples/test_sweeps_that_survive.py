@@ -95,6 +95,7 @@ def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_b
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+@pytest.mark.slow
 def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, undisturbed, tmp_path):
     folder = tmp_path / "out"
     sweep = started("sweep", *DESIGN, f"out={folder}")
