@@ -83,7 +83,7 @@ def of_parameters(study: Study, table: pd.DataFrame) -> str:
     rows = learned(table, uncertain())
     page = learned_page(rows, len(table), f"python -m experiments.calibrate; model {sources_hash()}")
     all_written(drawn(page, study.folder / "learned"))
-    prior = rows.round(3).to_string(index=False)
+    prior = few(study) + rows.round(3).to_string(index=False)
     pairs = correlations(table).round(2).to_string(index=False)
     return f"Prior against posterior\n{prior}\n\nStrongest rank correlations\n{pairs}"
 
@@ -99,14 +99,22 @@ def taught(study: Study, found: Found) -> list[str]:
 
 def opposed(study: Study, results: list[Found]) -> list[str]:
     """The rivals beside the model, where they are asked for."""
-    from experiments.opposing import Opposing, sentences
+    from experiments.opposing import Opposing, rivals_asked, sentences
 
-    if study.cfg.rivals != "all" and not study.cfg.rivals:
+    if not rivals_asked(study.cfg):
         return []
     begin = study.completed(study.known(results), study.effort.draws)
     rows = Opposing(study, begin).rows(results[-1])
     written(study.folder / "rivals.csv", rows.to_csv(index=False).encode())
     return ["\n".join([RIVALS, rows.round(3).to_string(index=False), *sentences(rows)])]
+
+
+def few(study: Study) -> str:
+    """A warning where the draws are fewer than what the surfaces are made of."""
+    names, effort = len(study.stages[-1].asked), study.effort
+    made_of, draws = names * (names + 3) // 2 + 1, effort.draws * min(effort.rounds, 2)
+    said = f"NOT TO BE USED: {draws:,} draws teach surfaces of {made_of:,} numbers; more `draws` are needed\n"
+    return said if draws < made_of else ""
 
 
 def known_again(study: Study, found: Found) -> list[str]:
@@ -188,9 +196,12 @@ def main(cfg: DictConfig) -> None:
 
 def checked_before(study: Study) -> None:
     """Raises Mistake for what would only show after hours: numbers that make no sense, a place that cannot be written."""
+    from experiments.opposing import rivals_asked
+
     for key, least in (("sets", 1), ("shown", 1), ("repeats", 0), ("truths", 0), ("rival_rounds", 2)):
         whole(study.cfg, key, least)
     assert study.effort.jobs
+    rivals_asked(study.cfg)
     if study.cfg.posterior is not None:
         path = path_of(study.cfg.posterior)
         if path.suffix != ".csv" or (path.exists() and not path.is_file()):

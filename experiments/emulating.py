@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold, cross_val_predict
 
 from sim.analysis.distance import Measure
+from sim.interruption import undisturbed
 
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 """How strongly surfaces are held flat, of which the best by cross-validation is taken."""
@@ -196,7 +197,8 @@ def chain(
     sampler.random_state = ("MT19937", luck.integers(2**32, size=624, dtype=np.uint32), 624, 0, 0.0)
     effective = 0.0
     for leg in range(1, LEGS + 1):
-        begin = sampler.run_mcmc(begin, LEG, skip_initial_state_check=True)
+        with undisturbed():
+            begin = sampler.run_mcmc(begin, LEG, skip_initial_state_check=True)
         half, forgets = leg * LEG // 2, float(np.median(sampler.get_autocorr_time(tol=0, discard=leg * LEG // 2)))
         effective = walkers * half / forgets
         if half > often * forgets and effective > 2.0 * n:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from experiments.calibrating import Simulation, Stage, named
 from experiments.starting import overridden, whole
@@ -182,18 +182,30 @@ def of_the_backbone(rows: pd.DataFrame, alike: Sequence[str]) -> list[str]:
 
 def rivals_of(study: Study) -> list[Rival]:
     """The rivals that a configuration asks for. Raises Mistake for one that there is not, or that makes no sense."""
-    cfg = study.cfg
+    return [_rival(study, name, said) for name, said in rivals_asked(study.cfg).items()]
+
+
+def rivals_asked(cfg: DictConfig) -> dict[str, Any]:
+    """What is said of each rival that a configuration asks for. Raises Mistake as `rivals_of` does, before any run."""
     known = [str(name) for name in cfg.rival]
     wanted = known if cfg.rivals == ALL else named(cfg, "rivals")
     for name in wanted:
         if name not in known:
             raise Mistake(f"unknown rival `{name}`{suggestion(name, known)}")
-    return [_rival(study, name, OmegaConf.to_container(cfg.rival[name])) for name in wanted] if wanted else []
+    found: dict[str, Any] = {name: OmegaConf.to_container(cfg.rival[name]) for name in wanted}
+    for said in found.values():
+        for name in said.get("scenarios") or ["historical"]:
+            scenario(name, set=_held(said))
+    return found
+
+
+def _held(said: Any) -> dict[str, Any]:
+    return {key: checked(key, value) for key, value in given(said.get("set", {}))}
 
 
 def _rival(study: Study, name: str, said: Any) -> Rival:
     """A rival: its scenarios take the place of the stage's first ones, and it answers for their facts."""
-    stage, held = study.measured[-1], {key: checked(key, value) for key, value in given(said.get("set", {}))}
+    stage, held = study.measured[-1], _held(said)
     own = overridden(study.cfg) | held | {"setting.until": study.cfg.stage[stage.name].until}
     names = said.get("scenarios") or [case.name for case in stage.cases]
     cases, rows = tuple(scenario(each, set=own) for each in names), stage.rows[: len(names)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class Rounds:
         for number in range(1, self.effort.rounds + 1):
             began = time.perf_counter()
             kept.append(self.round(number, proposals))
+            print(f"{self.simulation.stage.name}, round {number}: walking over the surfaces", file=sys.stderr)
             emulator, drawn = self.emulator(kept), self.seed(number)
             sampled = chain(emulator, max(self.effort.draws, self.effort.sets), drawn)
             about = line(number, kept[-1], emulator, sampled) | {"evidence": evidence(emulator, sampled, drawn).log}

@@ -53,6 +53,8 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
         return ()
     if said != POSTERIOR and not said.endswith(".csv"):
         raise Mistake(f"`uncertainty` must be {POINT}, {POSTERIOR} or the path of a table; got {shown(uncertainty)}")
+    if said != POSTERIOR and not Path(said).is_file():  # the project's own is asked for by its word alone
+        raise Mistake(f"there is no posterior {shown(said)}; `python -m experiments.calibrate` makes one")
     return _read(path_of(TABLE if said == POSTERIOR else said))
 
 

@@ -7,12 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from omegaconf import OmegaConf
 
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
 from experiments.emulating import Draws, Emulator
 from experiments.informing import DATES, informed, strongest
-from experiments.opposing import sentences, weighed
+from experiments.opposing import rivals_asked, sentences, weighed
+from sim.declare import Mistake
 from tests.examples.test_emulating import MEASURE, ROWS, drawn
 
 MODELS = pd.DataFrame(
@@ -52,6 +54,23 @@ def test_the_backbone_is_told_by_the_models_that_cannot_be_told_apart():
     assert said.endswith("no effect at all cannot be excluded")
     surer = sentences(weighed(MODELS).join(effects.assign(low=effects["backbone"] - 0.5)))[-1]
     assert surer.endswith("examinees of 2020")
+
+
+@pytest.mark.parametrize(
+    ("rivals", "rival", "said"),
+    [
+        (["constnt_trust"], {}, "unknown rival `constnt_trust`; did you mean `constant_trust`"),
+        ("constant_trust", {}, "`rivals` is a list of different names"),
+        (["mine"], {"mine": {"set": {"trust": {"gian": 1}}}}, "trust.gian"),
+        (["mine"], {"mine": {"scenarios": ["nowhere"]}}, "unknown scenario `nowhere`"),
+    ],
+)
+def test_a_rival_that_there_is_not_is_refused_before_anything_is_drawn(rivals, rival, said):
+    cfg = OmegaConf.create(
+        {"rivals": rivals, "rival": {"constant_trust": {"set": {"trust": {"rule": "constant"}}}} | rival}
+    )
+    with pytest.raises(Mistake, match=said):
+        rivals_asked(cfg)
 
 
 def test_a_parameter_is_informed_by_the_figures_that_follow_it():

@@ -45,6 +45,11 @@ WRONG = {
         ["uncertainty=point"],
         "predictions are over parameter sets: `uncertainty` is",
     ),
+    "a posterior that is not here": (
+        "run",
+        ["uncertainty=posterior.csv"],
+        "there is no posterior 'posterior.csv'",
+    ),
     "ends before it predicts": ("predict", ["setting.until=2019-08"], "(2019-08) before the examination of"),
     "two scenarios in one run": ("run", ["scenario=historical,no_backbone"], "scenario"),
 }
