@@ -49,7 +49,8 @@ MEANING = (
 
 RIVALS = """Rivals, fitted to the same record
 evidence: log density of the record, parameters averaged over their prior; log_odds: against the model that answers for as
-many facts, by the last round, and by the round before; counts_off: root mean square of the logs of the national counts'
+many facts, by the last round, and by the round before; error: standard error of the evidence by the chain, to which comes
+what the surfaces are wrong by; counts_off: root mean square of the logs of the national counts'
 medians; inside: share of simulated facts in the middle 90%; backbone: what it adds to the examinees of 2020, mean within
 pairs over the posterior (low to high: 95% interval of the mean)"""
 """What the numbers of the table of rivals are."""

@@ -9,7 +9,7 @@ from omegaconf import DictConfig
 from experiments.starting import whole
 from sim.designs import Point
 from sim.policy import Scenario
-from sim.processes import compile_apart, compiled_before, processes
+from sim.processes import compile_apart, compiled_before, processes, tasks_of
 
 
 def seeds_of(cfg: DictConfig) -> list[int]:
@@ -27,14 +27,14 @@ def gathered[T](task: Callable[[int], T], seeds: Sequence[int], jobs: int | None
         jobs: processes; None for all cores
         case: a scenario that the task simulates, for what has to be compiled first
     """
-    from joblib import Parallel, delayed
+    from joblib import Parallel
     from tqdm import tqdm
 
     jobs = min(processes(jobs), len(seeds))
     compile_apart([Point({}, case)], seeds, jobs, "simulating")
     with tqdm(total=len(seeds), desc="simulating" if compiled_before() else "compiling", unit="seed") as bar:
         found = []
-        for each in Parallel(n_jobs=jobs, return_as="generator")(delayed(task)(seed) for seed in seeds):
+        for each in Parallel(n_jobs=jobs, return_as="generator")(tasks_of(task, ((seed,) for seed in seeds))):
             bar.update(1)
             found.append(each)
     return found

@@ -16,7 +16,7 @@ from experiments.calibrating import Simulation, Stage, named
 from experiments.starting import overridden, whole
 from experiments.studying import Study
 from sim import ensemble, scenario
-from sim.analysis.effects import difference
+from sim.analysis.effects import paired
 from sim.analysis.fit import fit
 from sim.configuration import given
 from sim.declare import Mistake
@@ -95,7 +95,8 @@ class Opposing:
         """A model in figures."""
         last = found.log["evidence"].iloc[-2:]
         about = {"model": rival.name, "facts": len(rival.stage.measure.observed), "evidence": last.iloc[-1]}
-        return {**about, "before": last.iloc[0], **self.simulated(rival, found)}
+        error = found.log["error"].iloc[-1]
+        return {**about, "before": last.iloc[0], "error": error, **self.simulated(rival, found)}
 
     def simulated(self, rival: Rival, found: Found) -> dict[str, Any]:
         """How near a model's posterior comes to the record, and what it says of the backbone."""
@@ -125,9 +126,8 @@ def effect_of(frame: pd.DataFrame, arms: Sequence[str]) -> dict[str, float]:
     """What the first of two arms has more than the second, within pairs; not a number where there are no arms."""
     if not arms:
         return dict.fromkeys(("backbone", "low", "high"), np.nan)
-    table = frame.pivot(index="seed", columns="scenario", values=OUTCOME)
-    found = difference(table[list(arms)].to_numpy())
-    return {"backbone": found.mean, "low": found.low, "high": found.high}
+    found = paired(frame, arms[1], [arms[0]], OUTCOME).iloc[0]
+    return {"backbone": found["difference"], "low": found["low"], "high": found["high"]}
 
 
 def weighed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,15 +16,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Parallel
 from scipy.special import ndtri
 from tqdm import tqdm
 
 from experiments.calibrating import Simulation, Stage
 from experiments.emulating import Emulator, chain
 from sim import scenario
+from sim.analysis.learned import place
 from sim.declare import Fact
 from sim.draws import Luck, Stream
+from sim.processes import tasks_of
 
 BANDS = {"within_50": (0.25, 0.75), "within_90": (0.05, 0.95)}
 """Quantiles of the posterior by the column that says how many truths lie between them."""
@@ -87,16 +89,17 @@ class Recovery:
 
     def places(self, number: int, scores: Any) -> Any:
         """Where a set lies in the posterior of record and run [share below]; each parameter, then the effect if any."""
-        known = self.known(number, scores)
-        more = partial(self.emulator.log_likelihood, observed=known.observed, said=known.said)
+        run = self.known(number, scores)
+        more = partial(self.emulator.log_likelihood, observed=run.observed, said=run.said)
         sets = chain(self.emulator, self.sets, self.seed + number, more, ENOUGH).scores
-        return np.array([*place(sets, scores), *self._effects(sets, scores)])
+        own = [place(known, value) for known, value in zip(sets.T, scores, strict=True)]
+        return np.array([*own, *self._effects(sets, scores)])
 
     def _effects(self, sets: Any, scores: Any) -> list[float]:
         if self.effect is None:
             return []
         others = np.array([self.effect(self.named(each)) for each in sets[:EFFECTS]])
-        return [float(place(others, self.effect(self.named(scores))))]
+        return [place(others, self.effect(self.named(scores)))]
 
     def rows(self, truths: Any, jobs: int) -> pd.DataFrame:
         """A row a parameter, and one of the effect: the shares of truths within the middle 50% and 90%.
@@ -107,21 +110,11 @@ class Recovery:
         """
         assert self.emulator.surfaces  # taught once, not in every process
         assert self.emulator.chances is not None
-        tasks = (delayed(self.places)(number, scores) for number, scores in enumerate(truths, 1))
-        told = Parallel(n_jobs=jobs, return_as="generator")(tasks)
+        told = Parallel(n_jobs=jobs, return_as="generator")(tasks_of(self.places, enumerate(truths, 1)))
         found = np.array(list(tqdm(told, "finding known parameters", len(truths), unit="set")))
         within = {name: ((found > low) & (found < high)).mean(axis=0) for name, (low, high) in BANDS.items()}
         names = [*self.names, *([EFFECT] if self.effect is not None else [])]
         return pd.DataFrame({"name": names, "truths": len(found), **within})
-
-
-def place(sets: Any, value: Any) -> Any:
-    """The share of sets below a value, half of those that equal it; shape of the value.
-
-    >>> float(place(np.array([1.0, 2.0, 2.0, 4.0]), 2.0))
-    0.5
-    """
-    return (sets < value).mean(axis=0) + 0.5 * (sets == value).mean(axis=0)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Parallel
 from scipy.special import ndtri
 from tqdm import tqdm
 
@@ -20,8 +19,8 @@ from experiments.calibrating import Simulation
 from experiments.emulating import Chain, Draws, Emulator, chain
 from experiments.weighing import evidence
 from sim.draws import Luck, Stream
-from sim.interruption import ends_with
 from sim.posterior import ParameterSets
+from sim.processes import tasks_of
 from sim.store import bytes_of, writable, written
 
 PART = 50
@@ -91,7 +90,8 @@ class Rounds:
             print(f"{self.simulation.stage.name}, round {number}: walking over the surfaces", file=sys.stderr)
             emulator, drawn = self.emulator(kept), self.seed(number)
             sampled = chain(emulator, max(self.effort.draws, self.effort.sets), drawn)
-            about = line(number, kept[-1], emulator, sampled) | {"evidence": evidence(emulator, sampled, drawn).log}
+            about, found = line(number, kept[-1], emulator, sampled), evidence(emulator, sampled, drawn)
+            about |= {"evidence": found.log, "error": found.error}
             lines.append({**about, "seconds": time.perf_counter() - began})
             proposals = sampled.scores[: self.effort.draws]
         return Found(sampled, emulator, pd.DataFrame(lines))
@@ -115,7 +115,7 @@ class Rounds:
             total=len(proposals), desc=f"{self.simulation.stage.name}, round {number}", unit="set", smoothing=0.1
         )
         bar.update(sum(len(part.scores) for part in parts if part is not None))
-        tasks = (delayed(simulated)(k, self.simulation, self.named(proposals, k), os.getpid()) for k in missing)
+        tasks = tasks_of(simulated, ((k, self.simulation, self.named(proposals, k)) for k in missing))
         with bar:
             for k, figures in Parallel(n_jobs=self.effort.jobs, return_as="generator_unordered")(tasks):
                 parts[k] = Draws(proposals[firsts[k] : firsts[k] + PART], figures)
@@ -144,9 +144,8 @@ class Rounds:
         return Draws(scores, table.iloc[:, len(self.names) :].to_numpy(dtype=float)) if alike else None
 
 
-def simulated(part: int, simulation: Simulation, proposals: ParameterSets, parent: int) -> tuple[int, Any]:
+def simulated(part: int, simulation: Simulation, proposals: ParameterSets) -> tuple[int, Any]:
     """The figures of a part's draws, and which part it is."""
-    ends_with(parent)
     return part, np.array([simulation(scores) for scores in proposals])
 
 

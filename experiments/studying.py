@@ -20,7 +20,7 @@ from sim.analysis.distance import columns
 from sim.declare import Mistake
 from sim.parameters import uncertain
 from sim.posterior import ParameterSets
-from sim.processes import processes
+from sim.processes import processes, tasks_of
 from sim.store import environment, sources_hash, written
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ class Study:
     @cached_property
     def measured(self) -> tuple[Stage, ...]:
         """The stages with luck allowed for: how far runs at the defaults differ."""
-        from joblib import Parallel, delayed
+        from joblib import Parallel
 
         seeds, jobs = range(whole(self.cfg, "repeats")), processes(self.cfg.jobs)
-        runs = [Parallel(n_jobs=jobs)(delayed(stage.figures)({}, luck) for luck in seeds) for stage in self.stages]
+        runs = [Parallel(n_jobs=jobs)(tasks_of(stage.figures, (({}, luck) for luck in seeds))) for stage in self.stages]
         return tuple(replace(stage, alike=tuple(alike)) for stage, alike in zip(self.stages, runs, strict=True))
 
     def run(self) -> list[Found]:

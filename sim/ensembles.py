@@ -190,13 +190,13 @@ def compare(
     return Pairs(found.frame, first.name, tuple(arm.name for arm in others), over_posterior)
 
 
-def known(more: More) -> None:
-    """Raises Mistake for what may not be said of many runs."""
+def known(more: Mapping[str, Any], options: type = More) -> None:
+    """Raises Mistake for what may not be said of many runs: what is none of the options."""
     for name in more:
-        if name not in More.__annotations__:
+        if name not in options.__annotations__:
             from sim.parameters import suggestion
 
-            raise Mistake(f"unknown option `{name}`{suggestion(name, list(More.__annotations__))}")
+            raise Mistake(f"unknown option `{name}`{suggestion(name, list(options.__annotations__))}")
 
 
 def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:

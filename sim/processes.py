@@ -42,21 +42,28 @@ def as_they_come(
     task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], runs: int, jobs: int, progress: str | None
 ) -> Iterator[Any]:
     """What a task gives for each of its arguments, in the order in which they end, with a bar over all runs."""
-    from joblib import Parallel, delayed
+    from joblib import Parallel
     from tqdm import tqdm
 
     first = "starting" if compiled_before() else COMPILING
     bar = tqdm(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05)
-    tasks = (delayed(beside)(os.getpid(), task, *each) for each in arguments)
     with bar:
-        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(tasks):
+        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(
+            tasks_of(task, arguments)
+        ):
             bar.set_description(progress, refresh=False)
             bar.update(len(result.rows) + len(result.failures))
             yield result
 
 
-def beside(parent: int, task: Callable[..., Any], *arguments: Any) -> Any:
-    """What a task gives, in a process that ends with the one it works for."""
+def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+    """A task for each of its arguments, to be done in processes that end with this one, however it ends."""
+    from joblib import delayed
+
+    return (delayed(_ending_with)(os.getpid(), task, *each) for each in arguments)
+
+
+def _ending_with(parent: int, task: Callable[..., Any], *arguments: Any) -> Any:
     ends_with(parent)
     return task(*arguments)
 

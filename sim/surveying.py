@@ -11,10 +11,10 @@ from sim.agents.organisation import Organisation
 from sim.configuration import NEVER, scenario
 from sim.declare import Mistake, shown
 from sim.designs import Point, SeedResult
-from sim.ensembles import Ensemble, results, seeds_of, several
+from sim.ensembles import Ensemble, known, results, seeds_of, several
 from sim.exploring import chunks, explored, tidy
 from sim.factors import Vary, factors_of
-from sim.parameters import checked, suggestion
+from sim.parameters import checked
 from sim.policy import Scenario
 from sim.posterior import POINT, parameter_sets
 from sim.processes import processes
@@ -68,9 +68,7 @@ def sweep(
 
     Raises Mistake for an unknown option, name or design, for values that cannot be, and where SALib is not installed.
     """
-    for name in more:
-        if name not in Design.__annotations__:
-            raise Mistake(f"unknown option `{name}`{suggestion(name, list(Design.__annotations__))}")
+    known(more, Design)
     policies, wanted, jobs = list(policies_of(cases, more)), seeds_of(seeds), processes(more.get("jobs"))
     bar, sets = "sweeping" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
     found: Iterator[SeedResult]

@@ -62,11 +62,15 @@ def off_centre(posterior: pd.DataFrame, sets: pd.DataFrame) -> Any:
     >>> off_centre(table, pd.DataFrame({"trust.gain": [0.2, 0.9]})).tolist()
     [0.0, 0.25]
     """
-    columns = [_ranks(posterior[name].to_numpy(), sets[name].to_numpy()) for name in posterior]
+    columns = [place(posterior[name].to_numpy(), sets[name].to_numpy()) for name in posterior]
     return ((np.array(columns) - 0.5) ** 2).mean(axis=0)
 
 
-def _ranks(known: Any, values: Any) -> Any:
-    """The shares of known values below some values, half of those that equal them."""
+def place(known: Any, values: Any) -> Any:
+    """The share of known values below some others, with half of those that equal them; shape of the others.
+
+    >>> float(place([1.0, 2.0, 2.0, 4.0], 2.0))
+    0.5
+    """
     known = np.sort(known)
     return (np.searchsorted(known, values) + np.searchsorted(known, values, "right")) / (2.0 * len(known))
