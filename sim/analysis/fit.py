@@ -94,7 +94,7 @@ def facts(targets: pd.DataFrame) -> pd.DataFrame:
     Raises Mistake for a missing column, an unknown pattern or reliability, a value that is none, a negative tolerance,
     or the same fact twice.
     """
-    needs(targets, COLUMNS)
+    needs(targets, COLUMNS, "the table of targets")
     rows = targets[targets["use"] == "fit"].reset_index(drop=True)
     _refuse(rows, ~rows["pattern"].isin(PATTERNS), lambda row: f"unknown pattern `{row['pattern']}`")
     scale = rows["pattern"].map(lambda name: PATTERNS[name].scale)

@@ -22,11 +22,11 @@ NOMINAL = "2015-05"
 """The national decision on record, which timing moves."""
 
 
-def needs(frame: pd.DataFrame, columns: Iterable[str]) -> None:
-    """Raises Mistake when a frame lacks some of the columns, naming them."""
+def needs(frame: pd.DataFrame, columns: Iterable[str], called: str = "the frame") -> None:
+    """Raises Mistake when a frame, or what it is called, lacks some of the columns, naming them."""
     missing = [name for name in columns if name not in frame.columns]
     if missing:
-        raise Mistake(f"the frame has no column {', '.join(f'`{name}`' for name in missing)}")
+        raise Mistake(f"{called} has no column {', '.join(f'`{name}`' for name in missing)}")
 
 
 def timing_order(timing: object) -> float:

@@ -137,7 +137,7 @@ def with_first(**cells: object) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (targets().drop(columns="reliability"), "the frame has no column `reliability`"),
+        (targets().drop(columns="reliability"), "the table of targets has no column `reliability`"),
         (with_first(pattern="maths6"), "targets, maths6 2012 national: unknown pattern `maths6`"),
         (with_first(tolerance=-0.1), "targets, maths5_examinees 2012 national: the tolerance -0.1 is negative"),
         (with_first(reliability="D"), "reliability must be A, B or C; got 'D'"),
