@@ -17,7 +17,7 @@ from sim.declare import Mistake
 from sim.designs import Point
 from sim.parameters import declared_parameters
 from sim.posterior import ParameterSets, fingerprint
-from sim.store import Store, files_of, sources, sources_hash, text_of
+from sim.store import Store, environment, files_of, sources, sources_hash, text_of, written
 
 LOCK = "lock"
 """The file that a sweep at work holds; who reads it learns which process that is."""
@@ -160,6 +160,32 @@ def differing(before: Any, now: Any) -> str:
         within = differing(before.get(key), now.get(key))
         return f"{key}.{within}" if isinstance(before.get(key), dict) else f"{key}: {within}"
     return f"{before}, now {now}"
+
+
+def begun(folder: Path, kind: str, about: Mapping[str, Any], said: Mapping[str, str], command: str) -> None:
+    """Write what the work in a folder is begun with, or see that it still is.
+
+    Args:
+        folder: where the work is kept
+        kind: what the work is called
+        about: what it is begun with, by key
+        said: what is said of each key when it is no longer so
+        command: that begins it
+
+    Raises Mistake, naming what changed.
+    """
+    path, now = folder / "manifest.json", json.loads(json.dumps(about, default=str))
+    if not path.is_file():
+        written(path, text_of({"command": command, **now, "environment": environment()}).encode())
+        return
+    try:
+        before = dict(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError:
+        raise Mistake(f"{path} is broken: there is no {kind} in {folder}") from None
+    for key, what in said.items():
+        if before.get(key) != now[key]:
+            how = differing(before.get(key), now[key])
+            raise Mistake(f"the {kind} in {folder} was begun with {what} ({how}); give another `out`")
 
 
 def unchanged(store: Store, manifest: Mapping[str, Any], afresh: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +13,13 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.calibrating import Stage, range_of, settings, value_of
-from experiments.keeping import differing
+from experiments.keeping import begun
 from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
-from sim.declare import Mistake
 from sim.parameters import uncertain
 from sim.posterior import ParameterSets
 from sim.processes import processes, tasks_of
-from sim.store import environment, sources_hash, written
+from sim.store import sources_hash
 
 if TYPE_CHECKING:
     from experiments.sampling import Effort, Found
@@ -77,20 +75,8 @@ class Study:
 
     def begin(self) -> None:
         """Write what the study is begun with, or see that it still is. Raises Mistake, naming what changed."""
-        path, now = self.folder / "manifest.json", json.loads(json.dumps(self.begun_with, default=str))
-        if path.is_file():
-            try:
-                before = dict(json.loads(path.read_text(encoding="utf-8")))
-            except ValueError:
-                raise Mistake(f"{path} is broken: there is no study in {self.folder}") from None
-            for key, said in SAID.items():
-                if before.get(key) != now[key]:
-                    what = differing(before.get(key), now[key])
-                    raise Mistake(f"the study in {self.folder} was begun with {said} ({what}); give another `out`")
-            return
         command = " ".join(["python -m experiments.calibrate", *sys.argv[1:]])
-        about = {"command": command, **now, "environment": environment()}
-        written(path, json.dumps(about, indent=1, default=str).encode())
+        begun(self.folder, "study", self.begun_with, SAID, command)
 
     @cached_property
     def measured(self) -> tuple[Stage, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sim.catalogue import assumptions, diff, levers, outcomes, references, uncertain
+from sim.catalogue import assumptions, diff, levers, references, uncertain
+from sim.catalogue import outcomes as declared_outcomes
 from sim.configuration import scenario, scenarios
 from sim.declare import Mistake, is_one_of
 from sim.ensembles import Ensemble, Pairs, compare, ensemble
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sim.model import CollaborationModel
 
 __version__ = "0.1.0"
+
+outcomes = declared_outcomes  # last, since the package of the same name has been imported by now
 
 __all__ = [
     "Change",

@@ -1,0 +1,160 @@
+"""Where to put a fixed backbone budget, and when to launch: decisions that no other one beats in every goal.
+
+    python -m experiments.optimise
+    python -m experiments.optimise generations=5 population=12 replicates=8 confirm=20
+    python -m experiments.optimise vary='{backbone.facilitation: [0, 1]}' out=results/optimise_budget
+    python -m experiments.optimise robust=worst_quarter more=[examinees_2020] less=[gap_streams_2020]
+
+Every decision meets the same luck and the same parameter sets. What the search finds is run again with fresh
+ones, and compared in pairs with what is as it is. Stop it when you like: the same command goes on.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping
+from typing import IO
+
+import hydra
+import pandas as pd
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.allocating import LAUNCH, Levers, levers_of
+from experiments.confirming import confirmed, in_words
+from experiments.evaluating import Evaluations
+from experiments.keeping import alone, begun
+from experiments.searching import Search
+from experiments.starting import doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
+from sim import outcomes
+from sim.analysis.fronts import MIN, ROBUST, along, goals_of, unbeaten
+from sim.configuration import configs
+from sim.dates import school_year
+from sim.declare import Mistake, is_one_of, shown
+from sim.figures.fronts import front_page
+from sim.figures.style import drawn
+from sim.parameters import declared
+from sim.policy import Scenario
+from sim.posterior import fingerprint
+from sim.processes import processes
+from sim.store import Store, all_written, bytes_of, identity, sources_hash
+
+SAID = {
+    "model": "another model version",
+    "case": "another scenario, or other parameters",
+    "posterior": "another posterior",
+    "search": "another search",
+}
+"""What an optimisation is begun with, and what is said when it is no longer so."""
+
+DECIDES = ("split", "launch", "vary", "more", "less", "robust", "replicates", "population", "search_seed")
+"""Keys that decide which way a search goes; more generations go on from those that are there."""
+
+LOCKS: list[IO[str]] = []
+"""The lock of the folder, held until this process ends."""
+
+
+def search_of(cfg: DictConfig, levers: Levers) -> Search:
+    """The search that a configuration describes. Raises Mistake for numbers and words that make no sense."""
+    if not is_one_of(cfg.robust, ROBUST):
+        raise Mistake(f"`robust` must be one of {', '.join(ROBUST)}; got {shown(cfg.robust)}")
+    goals = goals_of(listed(cfg, "more"), listed(cfg, "less"), columns_of(levers.case))
+    replicates = range(1, whole(cfg, "replicates", 2) + 1)
+    counts = [whole(cfg, key, least) for key, least in (("population", 2), ("generations", 1), ("search_seed", 0))]
+    return Search(levers, goals, str(cfg.robust), replicates, *counts)
+
+
+def listed(cfg: DictConfig, key: str) -> list[str]:
+    """A key that holds one name or several."""
+    said = cfg[key]
+    return [] if said is None else [said] if isinstance(said, str) else list(said)
+
+
+def columns_of(case: Scenario) -> list[str]:
+    """Outcomes that runs of a scenario have."""
+    years = range(school_year(case.first_month), school_year(case.last_month) + 1)
+    return [*outcomes()["name"], *(f"{what}_{year}" for what in ("examinees", "share") for year in years)]
+
+
+def begin(cfg: DictConfig, levers: Levers, store: Store) -> None:
+    """Write what the search is begun with, or see that it still is. Raises Mistake, naming what changed."""
+    about = {
+        "model": sources_hash(),
+        "case": identity(levers.case),
+        "posterior": fingerprint(sets_of(cfg), levers.case),
+        "search": OmegaConf.to_container(OmegaConf.masked_copy(cfg, list(DECIDES)), resolve=True),
+    }
+    begun(store.folder, "search", about, SAID, command())
+
+
+def command() -> str:
+    """What was typed."""
+    return shlex.join(["python", "-m", "experiments.optimise", *sys.argv[1:]])
+
+
+def finalists(candidates: pd.DataFrame, goals: dict[str, str], most: int) -> tuple[pd.DataFrame, int]:
+    """Decisions of the search that are run again, along its front or best by its only goal; how many are on the front."""
+    found = candidates.iloc[1:]
+    front = found[unbeaten(candidates, goals).iloc[1:]]
+    if len(goals) == 1:
+        ((goal, way),) = goals.items()
+        ordered = found.dropna(subset=goal).sort_values(goal, ascending=way == MIN, kind="stable")
+        return ordered.head(most), len(front)
+    return front.loc[along(front, goals, most)], len(front)
+
+
+def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
+    """Search, run the best again, and say what was found."""
+    search, doubling = search_of(cfg, levers), doubling_of(cfg)
+    fresh = range(len(search.replicates) + 1, len(search.replicates) + whole(cfg, "confirm", 2) + 1)
+    most = whole(cfg, "finalists", 1)
+    begin(cfg, levers, store)
+    evaluations = Evaluations(store, sets_of(cfg), processes(cfg.jobs))
+    candidates = search.run(evaluations)
+    chosen, on_front = finalists(candidates, search.goals, most)
+    if not len(chosen):
+        return f"No decision of {len(candidates) - 1:,} is beaten by none: what is as it is beats them all."
+    points = [levers.point(values) for values in (levers.as_is, *chosen[levers.names].to_dict("records"))]
+    runs = evaluations.of(points, fresh, "fresh replicates")
+    table = confirmed(runs, chosen, levers, search.goals, doubling)
+    counts = {"decisions": len(candidates) - 1, "front": on_front, "replicates": len(fresh)}
+    said = in_words(table, levers, search.goals, counts, doubling)
+    if evaluations.failures:
+        said += f"\n\n{len(evaluations.failures)} runs failed; their tracebacks are in {store.folder / 'failures'}"
+    apart = levers.split, [name for name in levers.names if name not in levers.split]
+    made = f"{command()}; model {sources_hash()}"
+    page = front_page(candidates, table, list(search.goals), apart, labels_of(levers, search.goals), made)
+    files = {store.folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in
+             (("candidates", candidates), ("front", table), ("runs", runs))}  # fmt: skip
+    files |= {store.folder / "optimise.txt": said.encode()} | drawn(page, store.folder / "front")
+    all_written(files)
+    return f"{said}\n\n" + "\n".join(str(path) for path in files)
+
+
+def labels_of(levers: Levers, goals: Mapping[str, str]) -> dict[str, str]:
+    """Goals and levers in words with their unit."""
+    units = {item["name"]: item["unit"] for item in outcomes().to_dict("records")}
+    labels = {LAUNCH: "Launch [months later than it was]"}
+    for name in goals:
+        unit = units.get(name, "students" if name.startswith("examinees_") else "share of the grade")
+        labels[name] = f"{name.capitalize().replace('_', ' ')} [{unit}]"
+    for name in (*levers.split, *(factor.name for factor in levers.factors)):
+        labels[name] = f"{name.split('.')[-1].replace('_', ' ')} [{declared(name)[1].unit}]"
+    return labels
+
+
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="optimise")
+@spoken
+def main(cfg: DictConfig) -> None:
+    """Search the levers, and leave what was found as tables, words and a page."""
+    levers = levers_of(cfg)
+    search_of(cfg, levers)  # a wrong key is told before a folder is made
+    sets_of(cfg)
+    seen_through(levers.case, doubling_of(cfg))
+    store = Store.at(folder_of(cfg))
+    LOCKS.append(alone(store.folder))
+    print(optimised(cfg, store, levers))
+
+
+if __name__ == "__main__":
+    start(main, "optimise")
