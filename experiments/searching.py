@@ -47,7 +47,8 @@ class Search:
         """Search; what is on disk is not simulated again, and the same search goes the same way.
 
         Returns:
-            a row a decision, as they were first proposed, what is as it is before them: generation, what is decided, what each goal is worth
+            a row a decision, as they were first proposed, what is as it is before them: generation, what is decided, and
+            what each goal is worth
 
         Raises Mistake where Optuna is not installed, and where no decision has a value of every goal.
         """

@@ -284,6 +284,7 @@ def test_a_comparison_without_arms_is_refused():
 def test_the_public_face_is_the_same():
     assert (sim.ensemble, sim.compare) == (ensemble, compare)
     assert set(sim.__all__) <= set(dir(sim))
+    assert [name for name in sim.__all__ if not callable(getattr(sim, name))] == []
     assert {"agents", "__version__"} <= set(dir(sim))
     assert not {"Any", "TYPE_CHECKING", "ModuleType", "annotations", "is_one_of"} & set(dir(sim))
 
