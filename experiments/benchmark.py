@@ -121,7 +121,8 @@ def record(found: Measured) -> None:
     row = row_of(found)
     how = "in place of the row it had" if recorded(row) else "a new row"
     print(f"{HISTORY.name}: version {row['version']}, {how}")
-    brought_up_to_date([HISTORY.with_suffix(".md")], docs.TABLES)
+    if brought_up_to_date([HISTORY.with_suffix(".md")], docs.TABLES):
+        sys.exit(2)
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")

@@ -57,7 +57,7 @@ def row_of(measured: Measured) -> dict[str, str]:
     grown = watched.growth
     row = {
         "version": sim.__version__,
-        "commit": about["commit"][:10],
+        "commit": about["commit"][:10] or "unknown",
         "model": about["model"],
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "python": about["python"],
@@ -70,6 +70,7 @@ def row_of(measured: Measured) -> dict[str, str]:
         "overhead": f"{measured.warm.overhead:.4f}",
         "overhead_with_start": f"{measured.cold.overhead:.4f}",
         "memory_runs": str(watched.runs),
+        "memory_replaced": str(watched.replaced),
     }
     for of in (PARENT, WORKER):
         there = of in grown.index
@@ -84,6 +85,10 @@ def _word(cell: str) -> bool:
     return bool(cell)
 
 
+def _whole(cell: str) -> bool:
+    return cell.isdecimal()
+
+
 def _number(cell: str) -> bool:
     try:
         return isfinite(float(cell))
@@ -96,14 +101,17 @@ def _number_or_none(cell: str) -> bool:
 
 
 def _by_processes(cell: str) -> bool:
-    return bool(RATES.fullmatch(cell)) and all(_number(pair.partition("=")[2]) for pair in cell.split())
+    return bool(RATES.fullmatch(cell)) and all(
+        _number(rate) and float(rate) > 0 for _, _, rate in (pair.partition("=") for pair in cell.split())
+    )
 
 
 COLUMNS: dict[str, Callable[[str], bool]] = (
     dict.fromkeys(("version", "commit", "model", "date", "python", "platform"), _word)
     | dict.fromkeys(("run_ms", "yardstick_ms", "run_over_yardstick"), _number)
     | {"runs_a_second": _by_processes}
-    | dict.fromkeys(("sweep_runs", "overhead", "overhead_with_start", "memory_runs", "parent_mb"), _number)
+    | {"sweep_runs": _whole, "overhead": _number, "overhead_with_start": _number}
+    | {"memory_runs": _whole, "memory_replaced": _whole, "parent_mb": _number}
     | dict.fromkeys(("parent_growth", "parent_growth_error"), _number_or_none)
     | dict.fromkeys(("worker_mb", "worker_growth", "worker_growth_error"), _number_or_none)
 )
@@ -179,10 +187,10 @@ def speed(row: Mapping[str, str]) -> Sequence[str]:
 
 def memories() -> str:
     """The history's memory as a table."""
-    header = ("version", "runs watched", "parent, most [MB]", "a worker, most [MB]",
+    header = ("version", "runs watched", "workers replaced", "parent, most [MB]", "a worker, most [MB]",
               "growth of the parent [MB per 1,000 runs]", "growth of a worker [MB per 1,000 runs]")  # fmt: skip
     rows = [
-        (row["version"], f"{int(row['memory_runs']):,}", row["parent_mb"], row["worker_mb"],
+        (row["version"], f"{int(row['memory_runs']):,}", row["memory_replaced"], row["parent_mb"], row["worker_mb"],
          *(_with_error(row[f"{of}_growth"], row[f"{of}_growth_error"]) for of in (PARENT, WORKER)))
         for row in history()
     ]  # fmt: skip

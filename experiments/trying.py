@@ -56,13 +56,17 @@ class Trial:
         return growth(self.samples)
 
     @property
+    def replaced(self) -> int:
+        """Workers that came in place of another."""
+        return max(workers_in(self.samples) - int(self.log["jobs"]), 0)
+
+    @property
     def told(self) -> str:
         """What memory did, in one line."""
         grown = self.growth
         who = [PARENT, *([WORKER] if WORKER in grown.index else [])]
         said = [f"{'a worker' if of == WORKER else of} {amounts(grown.loc[of])}" for of in who]
-        replaced = max(workers_in(self.samples) - int(self.log["jobs"]), 0)
-        many = f"{workers_in(self.samples):,} workers, {replaced or 'none'} of them in place of another"
+        many = f"{workers_in(self.samples):,} workers, {self.replaced or 'none'} of them in place of another"
         alone = "" if WORKER in grown.index else " (it simulates too: no workers)"
         return (
             f"memory over {self.runs:,} runs, at {', '.join(f'{mark:.0%}' for mark in MARKS)} of them: "

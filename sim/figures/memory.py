@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LOOKS = {PARENT: style.ORANGE, WORKER: style.BLUE}
+MEAN = {PARENT: "parent", WORKER: "mean of workers"}
 
 
 def memory_page(samples: pd.DataFrame, made: str) -> Figure:
@@ -60,5 +61,5 @@ def series(samples: pd.DataFrame, ax: Axes) -> None:
             ax.plot(
                 ends, row["height"] + row["slope"] * ends / 1000.0, color=style.INK, linewidth=1.4,
                 linestyle="--" if of == PARENT else ":", zorder=4,
-                label=f"{of}: {said} ± {row['error']:.2f} MB per 1,000 runs",
+                label=f"{MEAN[str(of)]}: {said} ± {row['error']:.2f} MB per 1,000 runs",
             )  # fmt: skip

@@ -123,14 +123,15 @@ def test_the_page_shows_the_history(kept, monkeypatch):
     monkeypatch.setattr(recording, "lines_of", lambda path=kept, read=recording.lines_of: read(kept))
     assert "| 0.0.1 |" in recording.speeds()
     assert "| 1: 8.00, 2: 12.00 | 1: 100%, 2: 75% | 10.0% of 40 runs | 25.0% of 40 runs |" in recording.speeds()
-    assert "| 40 | 200.0 | 304.0 | not asked | not asked |" in recording.memories()
+    assert "| 40 | 0 | 200.0 | 304.0 | not asked | not asked |" in recording.memories()
 
 
 BROKEN = {
     "empty": (lambda text: "", "must begin with the columns"),
     "another header": (lambda text: text.replace("commit", "change", 1), "must begin with the columns"),
-    "a cell too few": (lambda text: text.rstrip("\r\n").rpartition(",")[0] + "\n", "line 3: 19 cells"),
+    "a cell too few": (lambda text: text.rstrip("\r\n").rpartition(",")[0] + "\n", "line 3: 20 cells"),
     "a word for a number": (lambda text: text.replace("100.0", "fast", 1), "line 2: `run_ms` cannot be 'fast'"),
+    "a part of a run": (lambda text: text.replace(",40,0.1", ",40.5,0.1", 1), "`sweep_runs` cannot be '40.5'"),
     "rates of nothing": (lambda text: text.replace("1=8.00", "2=8.00", 1), "`runs_a_second` cannot be"),
     "a version twice": (lambda text: text + text.splitlines(keepends=True)[-1], "stands there twice"),
     "an open quote": (lambda text: text.replace('cores, x', 'cores", x', 1), "is no CSV file|cells, there must be"),

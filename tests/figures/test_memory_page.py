@@ -24,7 +24,7 @@ def test_the_page_shows_every_process_and_tells_the_slopes(tmp_path):
         "parent, which keeps the results",
         "parent: +5.00 ± 0.00 MB per 1,000 runs",
         "each of 2 workers",
-        "worker: +0.00 ± 0.00 MB per 1,000 runs",
+        "mean of workers: +0.00 ± 0.00 MB per 1,000 runs",
     ]
     assert len(ax.lines) == 5
     assert ax.get_ylim()[0] == 0
