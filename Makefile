@@ -44,7 +44,7 @@ benchmark: $(READY)  ## How fast the model is on this machine
 odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
 	$(PYTHON) -m experiments.odd
 
-docs: $(READY)  ## Bring the tables of docs/ (outcomes, decisions, scenarios) up to date with the code
+docs: $(READY)  ## Bring the tables of docs/ (outcomes, decisions, scenarios, benchmarks) up to date with the code
 	$(PYTHON) -m experiments.docs
 
 lock:  ## Write requirements.lock anew after a change of dependencies (needs uv; newer versions: ARGS=--upgrade)

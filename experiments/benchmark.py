@@ -1,147 +1,145 @@
-"""How fast is it: ms a run, phase by phase, runs a second, memory, scaling, and the ratio to a yardstick.
+"""How fast is it: ms a run, phase by phase, runs a second, scaling, overhead of a sweep, memory, beside a yardstick.
 
 python -m experiments.benchmark
+python -m experiments.benchmark memory=10000        # and does memory stay flat over so many runs?
+python -m experiments.benchmark record=true         # and a row for this version in docs/benchmarks.csv
 """
 
 from __future__ import annotations
 
 import json
-import resource
-import time
-from collections.abc import Callable
-from dataclasses import replace
-from statistics import median
+import shlex
+import sys
+from pathlib import Path
 from typing import Any
 
 import hydra
-import numpy as np
 from omegaconf import DictConfig
 
+from experiments import docs
+from experiments.measuring import (
+    by_phase,
+    by_turns,
+    efficiency,
+    forking,
+    larger,
+    rates,
+    timed,
+    whole_run,
+    yardstick,
+)
+from experiments.recording import HISTORY, Measured, lines_of, recorded, row_of
 from experiments.starting import case_of, folder_of, spoken, start, whole
+from experiments.tables import brought_up_to_date
+from experiments.trying import Trial, stop_workers, tried
+from experiments.watching import reader
+from sim.analysis.growth import PARENT, WORKER
 from sim.compiling import COMPILED
 from sim.configuration import configs
-from sim.designs import Point
-from sim.ensembles import results
-from sim.histories import Histories
-from sim.model import CollaborationModel
-from sim.outcomes import judged
-from sim.phases import MONTH
+from sim.declare import Mistake, shown
 from sim.policy import Scenario
 from sim.processes import processes
-from sim.store import environment, writable, written
-from sim.world.organisations import KINDS
+from sim.store import all_written, bytes_of, environment, sources_hash, writable, written
 
-ORGANISATIONS = ("foundation", "business", "ngo", "academia", "local_authority")
+WHO = {PARENT: "parent", WORKER: "a worker"}
+"""How processes are called when printed."""
 
-
-def timed(act: Callable[[int], Any], repeats: int) -> float:
-    """Median time of an act over seeds [ms]."""
-    act(0)
-    spent = []
-    for seed in range(1, repeats + 1):
-        begin = time.perf_counter()
-        act(seed)
-        spent.append(1000.0 * (time.perf_counter() - begin))
-    return median(spent)
+LEAST = 2
+"""Runs that a sampled sweep has at least."""
 
 
-def whole_run(case: Scenario) -> Callable[[int], Any]:
-    """A run from nothing to its outcomes, for a seed."""
-    return lambda seed: judged(CollaborationModel(case, seed).run_until_month(case.last_month + 1).world)
+def checked(cfg: DictConfig) -> None:
+    """Raises Mistake for what would end the benchmark only after minutes."""
+    whole(cfg, "repeats", 1), whole(cfg, "sweep", LEAST), processes(cfg.jobs)
+    if cfg.memory is not None:
+        whole(cfg, "memory", LEAST)
+    if not isinstance(cfg.record, bool):
+        raise Mistake(f"`record` must be true or false; got {shown(cfg.record)}")
+    if cfg.record:
+        lines_of()
+    reader()
 
 
-def by_phase(case: Scenario, repeats: int) -> dict[str, float]:
-    """Mean time of building and of each phase in a run [ms]."""
-    spent = dict.fromkeys(["build", *(phase.__name__ for phase, _ in MONTH)], 0.0)
-    for seed in range(1, repeats + 1):
-        begin = time.perf_counter()
-        model = CollaborationModel(case, seed)
-        spent["build"] += time.perf_counter() - begin
-        while model.world.month <= case.last_month:
-            model.earlier, model.parameters = model.parameters, model.schedule.at(model.world.month)
-            for phase, _ in MONTH:
-                begin = time.perf_counter()
-                model.world = phase(model)
-                spent[phase.__name__] += time.perf_counter() - begin
-    return {name: 1000.0 * seconds / repeats for name, seconds in spent.items()}
+def watched(cfg: DictConfig, folder: Path) -> Trial | None:
+    """A long sweep, if one is asked for: said in a line, and left as a table and as a figure."""
+    if cfg.memory is None:
+        return None
+    trial = tried(cfg, whole(cfg, "memory", LEAST), processes(cfg.jobs), folder)
+    print(trial.told)
+    from sim.figures.memory import memory_page
+    from sim.figures.style import drawn
+
+    command = shlex.join(["python", "-m", "experiments.benchmark", *(a for a in sys.argv[1:] if "out=" not in a)])
+    made = f"{command}; model {sources_hash()}, commit {environment()['commit'][:10]}"
+    files = drawn(memory_page(trial.samples, made), folder / "memory", ("svg", "png"))
+    all_written({folder / "memory.csv": bytes_of(trial.samples.round(3), "csv"), **files})
+    return trial
 
 
-def yardstick(_: int) -> float:
-    """A fixed amount of NumPy and Python work, about as mixed as a run: the unit in which runs are compared."""
-    values = np.linspace(0.0, 1.0, 4000)
-    for _ in range(500):
-        values = np.sqrt(values * values + 1e-6)
-    return float(values.sum()) + sum(k * k for k in range(50000))
+def measured(cfg: DictConfig, case: Scenario, folder: Path) -> Measured:
+    """All that goes into the history; sweeps first, while this process has simulated nothing, as that of a sweep has not."""
+    repeats, jobs = whole(cfg, "repeats", 1), processes(cfg.jobs)
+    long = watched(cfg, folder)
+    stop_workers()
+    cold, warm = (tried(cfg, whole(cfg, "sweep", LEAST) * jobs, jobs, folder, seed) for seed in (1, 2))
+    found = rates(case, repeats, jobs)
+    run, unit = by_turns(whole_run(case), yardstick, repeats)
+    return Measured(run, unit, found, cold, warm, long)
 
 
-def many(case: Scenario, repeats: int, jobs: int) -> float:
-    """Runs a second on some processes, without any shared history, workers already started."""
-    list(results([Point({}, case)], range(jobs * 2), jobs))
-    begin = time.perf_counter()
-    number = sum(len(found.rows) for found in results([Point({}, case)], range(repeats * jobs), jobs))
-    return number / (time.perf_counter() - begin)
+def figures_of(found: Measured) -> dict[str, Any]:
+    """What goes into the history, by what it is called when printed."""
+    grown, shares = (found.long or found.warm).growth, efficiency(found.rates)
+    several = {number: f"{number} process{'es' * (number > 1)}" for number in found.rates}
+    return {
+        "compiled": COMPILED,
+        "ms a run, warm, one core (median)": found.run,
+        "yardstick [ms], by turns with it": found.yardstick,
+        "run over yardstick": found.run / found.yardstick,
+        **{f"runs a second, {said}, no shared history": found.rates[n] for n, said in several.items()},
+        **{f"efficiency of {said} against one": shares[n] for n, said in several.items() if n > 1},
+        f"overhead of a sweep of {found.warm.runs} runs [%]": 100 * found.warm.overhead,
+        "the same, workers started in it [%]": 100 * found.cold.overhead,
+        **{f"memory, {said}, most [MB]": grown.loc[of, "most"] for of, said in WHO.items() if of in grown.index},
+    }
 
 
-def forking(case: Scenario, repeats: int) -> tuple[float, float]:
-    """Runs a second on one process over five facilitations and four timings: straight, and with shared history."""
-    cases = [
-        replace(case.with_({"backbone.facilitation": facilitation}), policy=case.policy.shifted(months))
-        for facilitation in (0.0, 0.25, 0.5, 0.75, 1.0)
-        for months in (-12, 0, 12, 36)
-    ]
-    rates = []
-    for together in (False, True):
-        begin, seeds = time.perf_counter(), range(1, max(repeats // 10, 1) + 1)
-        for seed in seeds:
-            if together:
-                Histories(seed).worlds(cases)
-            else:
-                for one in cases:
-                    Histories(seed).worlds([one])
-        rates.append(len(cases) * len(seeds) / (time.perf_counter() - begin))
-    return rates[0], rates[1]
+def further(case: Scenario, repeats: int, run: float) -> dict[str, float]:
+    """What a run is made of, and what sharing and size do to it, by what it is called when printed."""
+    straight, shared = forking(case.with_({"ministry.mode": "emergent"}), repeats)
+    organisations, schools = (timed(whole_run(big), 2) for big in larger(case))
+    return {
+        "runs a second on one process, 20 futures, straight": straight,
+        "the same with shared history": shared,
+        "10 x organisations, time over": organisations / run,
+        "10 x schools, time over": schools / run,
+    } | {f"phase {name} [ms a run]": spent for name, spent in by_phase(case, max(repeats // 3, 1)).items()}
 
 
-def larger(case: Scenario) -> tuple[Scenario, Scenario]:
-    """The same with ten times the organisations at equal degree, and with ten times the schools."""
-    numbers = {f"kinds.{k}.number": 10 * case.parameters[f"kinds.{k}.number"] for k in KINDS if k in ORGANISATIONS}
-    return case.with_(numbers, "10 x organisations"), case.with_({"setting.scale": 10}, "10 x schools")
-
-
-def memory() -> float:
-    """Peak memory of this process [MB]."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+def record(found: Measured) -> None:
+    """Keep the row of this version, and bring the page of the history up to date. Raises Mistake as `recorded` does."""
+    row = row_of(found)
+    how = "in place of the row it had" if recorded(row) else "a new row"
+    print(f"{HISTORY.name}: version {row['version']}, {how}")
+    if brought_up_to_date([HISTORY.with_suffix(".md")], docs.TABLES):
+        sys.exit(2)
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")
 @spoken
 def main(cfg: DictConfig) -> None:
-    """Measure and print; keep the figures."""
-    repeats, case, jobs = whole(cfg, "repeats", 1), case_of(cfg), processes(cfg.jobs)
-    folder = writable(folder_of(cfg))
-    unit, one = timed(yardstick, repeats), timed(whole_run(case), repeats)
-    phases = by_phase(case, max(repeats // 3, 1))
-    peak = memory()
-    rate = many(case, repeats, jobs)
-    straight, shared = forking(case.with_({"ministry.mode": "emergent"}), repeats)
-    organisations, schools = (timed(whole_run(big), 2) for big in larger(case))
-    figures = {
-        "compiled": COMPILED,
-        "ms a run, warm, one core (median)": one,
-        "yardstick [ms]": unit,
-        "run over yardstick": one / unit,
-        f"runs a second on {jobs} processes, no shared history": rate,
-        "runs a second on one process, 20 futures, straight": straight,
-        "the same with shared history": shared,
-        "memory of this process after runs [MB]": peak,
-        "10 x organisations, time over": organisations / one,
-        "10 x schools, time over": schools / one,
-    } | {f"phase {name} [ms a run]": spent for name, spent in phases.items()}
+    """Measure and print; keep the figures, and the history's row where it is asked for."""
+    checked(cfg)
+    case, folder = case_of(cfg), writable(folder_of(cfg))
+    found = measured(cfg, case, folder)
+    figures = figures_of(found) | further(case, whole(cfg, "repeats", 1), found.run)
     for name, value in figures.items():
         print(f"{name:56s} {value:10.2f}" if not isinstance(value, bool) else f"{name:56s} {value!s:>10s}")
     written(
         folder / "benchmark.json", json.dumps({"figures": figures, "environment": environment()}, indent=1).encode()
     )
+    if cfg.record:
+        record(found)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Bring the tables of docs/outcomes.md, decisions.md and scenarios.md up to date: python -m experiments.docs, or `make docs`.
+"""Bring the tables of the pages in docs/ up to date: python -m experiments.docs, or `make docs`.
 
 The prose around the tables is written by hand; a test fails when a table is not what the code says.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
+from experiments.recording import memories, speeds
 from experiments.tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 from sim.agents import KIND_CLASSES, decisions_of
 from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, SHARE
@@ -23,8 +24,8 @@ from sim.plotting import targets
 from sim.world.state import STAGES
 
 ROOM = Path(__file__).resolve().parents[1] / "docs"
-PAGES = (ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md")
-"""Pages whose tables are made from the code."""
+PAGES = (ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md", ROOM / "benchmarks.md")
+"""Pages whose tables are made from the code, those of benchmarks from docs/benchmarks.csv."""
 
 UNITS = {COUNT: "as published", SHARE: "share", MONTH: "months", EVENT: "yes 1, no 0"}
 
@@ -118,6 +119,7 @@ def in_full(difference: str) -> str:
 
 TABLES: Tables = {
     "keys": keys, "results": results, "record": record, "decisions": decisions, "scenarios": named_scenarios,
+    "speeds": speeds, "memories": memories,
 }  # fmt: skip
 """The tables of the pages by name."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -111,13 +112,21 @@ def took(store: Store) -> str:
     if not path.is_file():
         return ""
     log = json.loads(path.read_text(encoding="utf-8"))
-    overhead = 1.0 - log["run_seconds"] / (log["wall_seconds"] * log["jobs"])
     processes = f"{log['jobs']} process{'es' * (log['jobs'] > 1)}"
     return (
         f"\nLast time {log['runs']:,} runs took {log['wall_seconds']:.0f} s on {processes}: "
-        f"{log['runs'] / log['wall_seconds']:.0f} runs a second, overhead {overhead:.1%}, "
+        f"{log['runs'] / log['wall_seconds']:.0f} runs a second, overhead {overhead_of(log):.1%}, "
         f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run"
     )
+
+
+def overhead_of(log: Mapping[str, float]) -> float:
+    """The part of the time of all its processes that a sweep spent on anything but simulating and judging runs [share].
+
+    >>> overhead_of({"run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2})
+    0.1
+    """
+    return round(1.0 - log["run_seconds"] / (log["wall_seconds"] * log["jobs"]), 12)
 
 
 def varied(table: pd.DataFrame) -> list[str]:

@@ -1,0 +1,196 @@
+"""The benchmark: what it measures, the history it keeps, and what is wrong in one sentence."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments import recording, watching
+from experiments.measuring import by_turns, efficiency, steps
+from experiments.recording import COLUMNS, Measured, history, recorded, row_of
+from experiments.reporting import overhead_of
+from experiments.trying import Trial
+from sim.declare import Mistake
+
+LOG = {"runs": 40, "run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2}
+SAMPLES = pd.DataFrame(
+    [
+        (k, 10 * k, name, memory)
+        for k in range(5)
+        for name, memory in (("parent", 200.0), ("worker 1", 300.0 + k), ("worker 2", 300.0 - k))
+    ],
+    columns=["second", "runs", "process", "memory"],
+)
+WARM = Trial(LOG, SAMPLES, 210.0)
+FOUND = Measured(100.0, 5.0, {1: 8.0, 2: 12.0}, Trial({**LOG, "wall_seconds": 60.0}, SAMPLES, 210.0), WARM)
+
+
+@pytest.fixture
+def kept(tmp_path) -> Path:
+    """A history of two versions, one of them written on another system."""
+    path = tmp_path / "benchmarks.csv"
+    row = row_of(FOUND)
+    lines = [",".join(COLUMNS) + "\n"]
+    for version, end in (("0.0.1", "\r\n"), (row["version"], "\n")):
+        cells = [f'"{cell}"' if "," in cell else cell for cell in {**row, "version": version}.values()]
+        order = dict(zip(row, cells, strict=True))
+        lines.append(",".join(order[name] for name in COLUMNS) + end)
+    path.write_bytes("".join(lines).encode())
+    return path
+
+
+def test_the_overhead_is_what_of_the_time_of_all_processes_was_not_simulation():
+    assert overhead_of(LOG) == 0.1
+    assert WARM.overhead == 0.1
+    assert FOUND.cold.overhead == 0.25
+
+
+def test_processes_are_doubled_up_to_all_of_them_and_measured_against_one():
+    assert [steps(jobs) for jobs in (1, 2, 3, 8, 12)] == [[1], [1, 2], [1, 2, 3], [1, 2, 4, 8], [1, 2, 4, 8, 12]]
+    assert efficiency(FOUND.rates) == {1: 1.0, 2: 0.75}
+
+
+def test_a_run_and_the_yardstick_take_turns():
+    order: list[tuple[str, int]] = []
+    by_turns(lambda seed: order.append(("run", seed)), lambda seed: order.append(("stick", seed)), 2)
+    assert order == [(name, seed) for seed in range(3) for name in ("run", "stick")]
+
+
+def test_memory_is_told_in_one_line():
+    assert WARM.told == (
+        "memory over 40 runs, at 10%, 50%, 100% of them: parent 200.0, 200.0, 200.0 MB, +0.000 ± 0.000 MB per 1,000 "
+        "runs; a worker 300.0, 300.0, 300.0 MB, +0.000 ± 0.000 MB per 1,000 runs; 2 workers, none of them in place of "
+        "another; parent with the table collected 210 MB"
+    )
+    alone = SAMPLES[SAMPLES["process"] == "parent"]
+    assert "it simulates too: no workers" in replace(WARM, samples=alone, log={**LOG, "jobs": 1}).told
+
+
+def test_memory_is_seen_to_rise():
+    with watching.Watch(lambda: 1, every=0.01) as watch:
+        time.sleep(0.05)
+        held = bytearray(60_000_000)
+        held[::4096] = b"x" * len(held[::4096])
+        time.sleep(0.05)
+    seen = watch.samples[watch.samples["process"] == "parent"]["memory"]
+    assert len(seen) > 3
+    assert seen.iloc[-1] - seen.iloc[0] > 40
+
+
+def test_where_memory_cannot_be_read_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    with pytest.raises(Mistake, match=r'psutil, which is not installed; .* pip install -e ".\[dev\]"'):
+        watching.reader()
+
+
+# The history
+
+
+def test_a_row_of_the_same_version_is_replaced_and_the_others_stay_byte_for_byte(kept):
+    before = kept.read_bytes().splitlines(keepends=True)
+    assert recorded({**row_of(FOUND), "run_ms": "99.9"}, kept)
+    after = kept.read_bytes().splitlines(keepends=True)
+    assert after[:2] == before[:2]
+    assert len(after) == 3
+    assert [row["run_ms"] for row in history(kept)] == ["100.0", "99.9"]
+
+
+def test_a_new_version_comes_last(kept):
+    before = kept.read_bytes()
+    assert not recorded({**row_of(FOUND), "version": "9.0"}, kept)
+    assert kept.read_bytes().startswith(before)
+    assert [row["version"] for row in history(kept)][-1] == "9.0"
+
+
+def test_a_row_names_no_machine_and_no_path_and_says_growth_only_of_a_long_sweep(kept):
+    row = row_of(FOUND)
+    assert set(row) == set(COLUMNS)
+    assert row["platform"].split()[1] == "cores,"
+    assert not any("/" in cell for cell in row.values())
+    assert (row["run_over_yardstick"], row["overhead"], row["overhead_with_start"]) == ("20.00", "0.1000", "0.2500")
+    assert (row["runs_a_second"], row["parent_mb"], row["worker_mb"]) == ("1=8.00 2=12.00", "200.0", "304.0")
+    assert row["worker_growth"] == ""
+    assert row_of(replace(FOUND, long=WARM))["worker_growth"] == "0.000"
+
+
+def test_the_page_shows_the_history(kept, monkeypatch):
+    monkeypatch.setattr(recording, "lines_of", lambda path=kept, read=recording.lines_of: read(kept))
+    assert "| 0.0.1 |" in recording.speeds()
+    assert "| 1: 8.00, 2: 12.00 | 1: 100%, 2: 75% | 10.0% of 40 runs | 25.0% of 40 runs |" in recording.speeds()
+    assert "| 40 | 0 | 200.0 | 304.0 | not asked | not asked |" in recording.memories()
+
+
+BROKEN = {
+    "empty": (lambda text: "", "must begin with the columns"),
+    "another header": (lambda text: text.replace("commit", "change", 1), "must begin with the columns"),
+    "a cell too few": (lambda text: text.rstrip("\r\n").rpartition(",")[0] + "\n", "line 3: 20 cells"),
+    "a word for a number": (lambda text: text.replace("100.0", "fast", 1), "line 2: `run_ms` cannot be 'fast'"),
+    "a part of a run": (lambda text: text.replace(",40,0.1", ",40.5,0.1", 1), "`sweep_runs` cannot be '40.5'"),
+    "rates of nothing": (lambda text: text.replace("1=8.00", "2=8.00", 1), "`runs_a_second` cannot be"),
+    "a version twice": (lambda text: text + text.splitlines(keepends=True)[-1], "stands there twice"),
+    "an open quote": (lambda text: text.replace('cores, x', 'cores", x', 1), "is no CSV file|cells, there must be"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_history_is_refused_in_one_sentence_and_left_as_it_is(kept, how):
+    change, said = BROKEN[how]
+    text = kept.read_bytes().decode().replace(recording.platform.machine(), "x86_64")
+    kept.write_bytes(change(text).encode())
+    before = kept.read_bytes()
+    with pytest.raises(Mistake, match=said) as refused:
+        recorded(row_of(FOUND), kept)
+    assert "\n" not in str(refused.value)
+    assert kept.read_bytes() == before
+
+
+def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
+    with pytest.raises(Mistake, match=r"benchmarks\.csv cannot be read"):
+        history(tmp_path / "benchmarks.csv")
+    (tmp_path / "benchmarks.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(Mistake, match="is no CSV file"):
+        history(tmp_path / "benchmarks.csv")
+
+
+# The program
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("record=yes_please", "`record` must be true or false"),
+        ("memory=1", "`memory` must be a whole number"),
+        ("sweep=0", "`sweep` must be a whole number"),
+    ],
+)
+def test_a_wrong_option_ends_at_once_in_one_sentence(command, tmp_path, said, why):
+    done = command("benchmark", said, f"out={tmp_path / 'out'}")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert why in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_the_benchmark_with_two_workers_leaves_figures_and_memory_and_no_sweep(command, tmp_path):
+    room = tmp_path / "benchmark"
+    tiny = ("repeats=1", "sweep=16", "memory=48", "jobs=2", "setting.until=2006-08", "setting.burn_in=0")
+    done = command("benchmark", *tiny, f"out={room}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("memory over 48 runs, at 10%, 50%, 100% of them: parent ")
+    assert sorted(path.name for path in room.iterdir()) == ["benchmark.json", "memory.csv", "memory.png", "memory.svg"]
+    figures = json.loads((room / "benchmark.json").read_text())["figures"]
+    assert figures["runs a second, 2 processes, no shared history"] > 0
+    assert figures["run over yardstick"] > 0
+    assert 0 < figures["overhead of a sweep of 32 runs [%]"] < 100
+    assert figures["memory, a worker, most [MB]"] > 50
+    seen = pd.read_csv(room / "memory.csv")
+    assert seen["runs"].max() == 48
+    assert {"parent", "worker 1"} <= set(seen["process"])
+    assert seen.groupby("process")["runs"].apply(lambda runs: runs.is_monotonic_increasing).all()
