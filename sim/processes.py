@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,6 @@ from sim.phases.trust import talk
 MOST_JOBS = 1024
 """More processes than this are a slip of the finger, and would bring a machine down."""
 
-
-PAUSE = 5.0
-"""So long a process works on before it frees what runs left behind [s]: a model and its agents know each other, and Python by
-itself collects such circles so rarely that a process grows from run to run (`experiments.benchmark memory=1200` shows it)."""
-
-_FREED = [time.monotonic()]
-"""When this process did so last [s]."""
 
 COMPILING = "compiling the rules, once"
 """What a bar says when nobody has run the model here before: the first run takes a minute or two."""
@@ -75,10 +67,20 @@ def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> 
 def _ending_with(parent: int, task: Callable[..., Any], *arguments: Any) -> Any:
     ends_with(parent)
     found = task(*arguments)
-    if time.monotonic() - _FREED[0] > PAUSE:
-        gc.collect()
-        _FREED[0] = time.monotonic()
+    if os.getpid() != parent:
+        free()
     return found
+
+
+def free() -> None:
+    """Free what runs left behind in a process of its own; what is there by now stays, so that the next look is a short one.
+
+    A model and its agents know each other, and Python collects such circles so rarely that a process would grow from run to
+    run (`experiments.benchmark memory=1200` shows it).
+    """
+    gc.collect()
+    if not gc.get_freeze_count():
+        gc.freeze()
 
 
 def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str, type[Organisation]]:
