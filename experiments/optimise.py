@@ -21,20 +21,18 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.allocating import LAUNCH, Levers, levers_of
+from experiments.columns import columns_of, label_of, listed
 from experiments.confirming import confirmed, in_words
 from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun
 from experiments.searching import Search
 from experiments.starting import doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
-from sim import outcomes
 from sim.analysis.fronts import MIN, ROBUST, along, goals_of, unbeaten
 from sim.configuration import configs
-from sim.dates import school_year
 from sim.declare import Mistake, is_one_of, shown
 from sim.figures.fronts import front_page
 from sim.figures.style import drawn
 from sim.parameters import declared
-from sim.policy import Scenario
 from sim.posterior import fingerprint
 from sim.processes import processes
 from sim.store import Store, all_written, bytes_of, identity, sources_hash
@@ -62,18 +60,6 @@ def search_of(cfg: DictConfig, levers: Levers) -> Search:
     replicates = range(1, whole(cfg, "replicates", 2) + 1)
     counts = [whole(cfg, key, least) for key, least in (("population", 2), ("generations", 1), ("search_seed", 0))]
     return Search(levers, goals, str(cfg.robust), replicates, *counts)
-
-
-def listed(cfg: DictConfig, key: str) -> list[str]:
-    """A key that holds one name or several."""
-    said = cfg[key]
-    return [] if said is None else [said] if isinstance(said, str) else list(said)
-
-
-def columns_of(case: Scenario) -> list[str]:
-    """Outcomes that runs of a scenario have."""
-    years = range(school_year(case.first_month), school_year(case.last_month) + 1)
-    return [*outcomes()["name"], *(f"{what}_{year}" for what in ("examinees", "share") for year in years)]
 
 
 def begin(cfg: DictConfig, levers: Levers, store: Store) -> None:
@@ -133,11 +119,7 @@ def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
 
 def labels_of(levers: Levers, goals: Mapping[str, str]) -> dict[str, str]:
     """Goals and levers in words with their unit."""
-    units = {item["name"]: item["unit"] for item in outcomes().to_dict("records")}
-    labels = {LAUNCH: "Launch [months later than it was]"}
-    for name in goals:
-        unit = units.get(name, "students" if name.startswith("examinees_") else "share of the grade")
-        labels[name] = f"{name.capitalize().replace('_', ' ')} [{unit}]"
+    labels = {LAUNCH: "Launch [months later than it was]"} | {name: label_of(name) for name in goals}
     for name in (*levers.split, *(factor.name for factor in levers.factors)):
         labels[name] = f"{name.split('.')[-1].replace('_', ' ')} [{declared(name)[1].unit}]"
     return labels

@@ -1,0 +1,156 @@
+"""What does each condition contribute? Shapley values, exact over all coalitions, within pairs of runs.
+
+    python -m experiments.attribute
+    python -m experiments.attribute game=drivers replicates=100
+    python -m experiments.attribute game=sectors scenario=historical outcomes=[examinees_2020]
+    python -m experiments.attribute game=my_game.yaml
+
+Every coalition of the conditions is simulated, each with the same luck and parameter set. Stop it when you like:
+the same command goes on.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from itertools import batched
+from typing import IO
+
+import hydra
+import pandas as pd
+from omegaconf import DictConfig
+
+from experiments.coalitions import COALITION, Game, game_of
+from experiments.columns import columns_of, label_of, listed
+from experiments.evaluating import Evaluations
+from experiments.keeping import alone, begun
+from experiments.starting import case_of, doubling_of, seen_through, sets_of, spoken, start, whole
+from sim.analysis.doubling import reached
+from sim.analysis.headlines import DOUBLED
+from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, rest
+from sim.configuration import configs
+from sim.declare import Mistake
+from sim.figures.attribution import attribution_page
+from sim.figures.style import drawn
+from sim.policy import Scenario
+from sim.posterior import fingerprint
+from sim.processes import processes
+from sim.store import Store, all_written, bytes_of, identity, path_of, sources_hash
+
+BLOCK = 5
+"""Replicates after which what is simulated is kept."""
+
+FEW = 20
+"""Replicates below which intervals are too narrow to be claimed."""
+
+
+LOCKS: list[IO[str]] = []
+"""The lock of the folder, held until this process ends."""
+
+
+def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
+    """The outcomes to attribute. Raises Mistake for none, and for one that there is not."""
+    asked, known = listed(cfg, "outcomes"), [*columns_of(case), DOUBLED]
+    for name in asked:
+        if name not in known:
+            raise Mistake(f"there is no outcome `{name}` to attribute; docs/outcomes.md lists them")
+    if not asked:
+        raise Mistake("there is nothing to attribute: `outcomes` names columns of a run")
+    return asked
+
+
+def simulated(game: Game, case: Scenario, cfg: DictConfig, store: Store) -> tuple[pd.DataFrame, int]:
+    """The runs of all coalitions, `coalition` their number, and how many runs failed."""
+    evaluations, frames = Evaluations(store, sets_of(cfg), processes(cfg.jobs)), []
+    points, last = game.points(case), whole(cfg, "replicates", 2)
+    for seeds in batched(range(1, last + 1), BLOCK):
+        frames.append(evaluations.of(points, seeds, f"replicates {seeds[0]} to {seeds[-1]} of {last}"))
+    runs = pd.concat(frames, ignore_index=True)
+    return runs.assign(**{COALITION: runs["decision"].astype(int)}), len(evaluations.failures)
+
+
+def in_words(table: pd.DataFrame, outcome: str, game: Game) -> str:
+    """What one outcome owes to each player, no more strongly than the intervals allow."""
+    whole_ = table[table["measure"] == "whole"].iloc[0]
+    said = [f"{outcome}: all together {amount(whole_)} against none of them, over {whole_['n']:.0f} replicates"]
+    values = table[table["measure"] == SHAPLEY].sort_values("value", key=abs, ascending=False)
+    for _, row in values.iterrows():
+        others = [table[(table["player"] == row["player"]) & (table["measure"] == m)].iloc[0] for m in (OUT, IN)]
+        unclear = "; no effect cannot be excluded" if row["low"] <= 0 <= row["high"] else ""
+        said.append(f"  {row['player']}: {amount(row)}{unclear} (without it the whole loses {others[0]['value']:,.4g}; "
+                    f"by itself it adds {others[1]['value']:,.4g})")  # fmt: skip
+    alone = table.loc[table["measure"] == IN, "value"].sum()
+    said.append(f"  they sum to the whole (rest {rest(table):.1g}); each alone, they would come to {alone:+,.4g}: "
+                f"{whole_['value'] - alone:+,.4g} is what they do together")  # fmt: skip
+    return "\n".join(said)
+
+
+def amount(row: pd.Series) -> str:
+    """A value with its interval."""
+    return f"{row['value']:+,.4g} ({row['low']:+,.4g} to {row['high']:+,.4g})"
+
+
+SAID = {"model": "another model version", "case": "another scenario, or other parameters", "posterior": "another posterior",
+        "game": "another game"}  # fmt: skip
+"""What an attribution is begun with, and what is said when it is no longer so."""
+
+
+def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
+    """Write what the attribution is begun with, or see that it still is. Raises Mistake, naming what changed."""
+    about = {
+        "model": sources_hash(),
+        "case": identity(case),
+        "posterior": fingerprint(sets_of(cfg), case),
+        "game": {str(k): identity(point.case) for k, point in enumerate(game.points(case))},
+    }
+    begun(store.folder, "attribution", about, SAID, command())
+
+
+def command() -> str:
+    """What was typed."""
+    return shlex.join(["python", "-m", "experiments.attribute", *sys.argv[1:]])
+
+
+def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str:
+    """Simulate all coalitions, and say what each player contributes."""
+    doubling, asked = doubling_of(cfg), outcomes_of(cfg, case)
+    begin(cfg, game, case, store)
+    runs, failed = simulated(game, case, cfg, store)
+    if DOUBLED in asked:
+        runs[DOUBLED] = reached(runs, doubling).astype(float)
+    tables = {outcome: attribution(runs, game.names, outcome) for outcome in asked}
+    said = [f"{game.about}. {len(game.names)} players, {2 ** len(game.names)} coalitions of `{case.name}`"]
+    said += [in_words(table, outcome, game) for outcome, table in tables.items()]
+    if runs["seed"].nunique() < FEW:
+        said.append(f"With fewer than {FEW} replicates intervals are too narrow: try it out, but claim nothing.")
+    if failed:
+        said.append(f"{failed} runs failed; their tracebacks are in {store.folder / 'failures'}")
+    text, found = "\n\n".join(said), pd.concat([table.assign(outcome=name) for name, table in tables.items()])
+    files = {store.folder / "attribution.csv": bytes_of(found, "csv"), store.folder / "runs.csv": bytes_of(runs, "csv"),
+             store.folder / "attribution.txt": text.encode()}  # fmt: skip
+    made = f"{game.about}. {command()}; model {sources_hash()}"
+    for outcome, table in tables.items():
+        title = label_of(outcome) if outcome != DOUBLED else f"{doubling.brief} by {doubling.by} [share of runs]"
+        files |= drawn(attribution_page(table, title, made), store.folder / f"attribution-{outcome}")
+    all_written(files)
+    return f"{text}\n\n" + "\n".join(str(path) for path in files)
+
+
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="attribute")
+@spoken
+def main(cfg: DictConfig) -> None:
+    """Attribute a whole to its players, and leave what was found as tables, words and pages."""
+    game, case = game_of(cfg.game), case_of(cfg)
+    outcomes_of(cfg, case)
+    sets_of(cfg)
+    whole(cfg, "replicates", 2)
+    game.points(case)
+    if DOUBLED in listed(cfg, "outcomes"):
+        seen_through(case, doubling_of(cfg))
+    store = Store.at(path_of(f"results/attribute_{game.name}" if cfg.out is None else cfg.out))
+    LOCKS.append(alone(store.folder))
+    print(attributed(cfg, game, case, store))
+
+
+if __name__ == "__main__":
+    start(main, "attribute")
