@@ -25,16 +25,14 @@ from experiments.confirming import confirmed, in_words
 from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun
 from experiments.searching import Search
-from experiments.starting import doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
+from experiments.starting import columns_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import outcomes
 from sim.analysis.fronts import MIN, ROBUST, along, goals_of, unbeaten
 from sim.configuration import configs
-from sim.dates import school_year
 from sim.declare import Mistake, is_one_of, shown
 from sim.figures.fronts import front_page
 from sim.figures.style import drawn
 from sim.parameters import declared
-from sim.policy import Scenario
 from sim.posterior import fingerprint
 from sim.processes import processes
 from sim.store import Store, all_written, bytes_of, identity, sources_hash
@@ -68,12 +66,6 @@ def listed(cfg: DictConfig, key: str) -> list[str]:
     """A key that holds one name or several."""
     said = cfg[key]
     return [] if said is None else [said] if isinstance(said, str) else list(said)
-
-
-def columns_of(case: Scenario) -> list[str]:
-    """Outcomes that runs of a scenario have."""
-    years = range(school_year(case.first_month), school_year(case.last_month) + 1)
-    return [*outcomes()["name"], *(f"{what}_{year}" for what in ("examinees", "share") for year in years)]
 
 
 def begin(cfg: DictConfig, levers: Levers, store: Store) -> None:

@@ -23,8 +23,8 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments.clusters import check_launcher
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, empty_schema, given, scenario
-from sim.dates import date_of, month_of
-from sim.declare import Mistake, shown, whole_number
+from sim.dates import date_of, month_of, school_year
+from sim.declare import OUTCOMES, Mistake, shown, whole_number
 from sim.interruption import heed
 from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
@@ -229,6 +229,12 @@ def doubling_of(cfg: Any) -> Doubling:
     if not isinstance(said, dict) or not set(said) <= set(keys):
         raise Mistake(f"`doubling` has the keys {', '.join(keys)}; got {shown(said or cfg.doubling)}")
     return Doubling(**{str(key): value for key, value in said.items()})
+
+
+def columns_of(case: Scenario) -> list[str]:
+    """Outcomes that runs of a scenario have."""
+    years = range(school_year(case.first_month), school_year(case.last_month) + 1)
+    return [*OUTCOMES, *(f"{what}_{year}" for what in ("examinees", "share") for year in years)]
 
 
 def seen_through(case: Scenario, doubling: Doubling) -> None:
