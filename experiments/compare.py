@@ -32,12 +32,12 @@ from experiments.starting import (
 from sim import scenario
 from sim.analysis.doubling import known, reached
 from sim.analysis.effects import with_doubling
-from sim.analysis.findings import by_outcome, finding, overview, split
+from sim.analysis.findings import by_outcome, finding, overview, split, unsplit
 from sim.analysis.headlines import DOUBLED, HEADLINES
 from sim.analysis.pairs import described, differences, of_group, of_year, parts, reaches, together
 from sim.analysis.points import EMERGENT
 from sim.analysis.replications import enough
-from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare
+from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare, known_outcome, wanted_of
 from sim.configuration import configs
 from sim.declare import Fact, Mistake, is_one_of, shown
 from sim.figures.comparisons import comparison_page
@@ -100,20 +100,26 @@ def checked(cfg: DictConfig) -> tuple[list[Scenario], list[str], range]:
         seen_through(cases[0], fitting(doubling_of(cfg), cases[0]))
     if cfg.precision is not None and told[0] == DOUBLED:
         raise Mistake(f"`precision` is of the first outcome, and is not asked of `{DOUBLED}`: name another one first")
+    wanted_of({"precision": cfg.precision})
     _ = sets_of(cfg), processes(cfg.jobs), whole(cfg, "batch", FEWEST), doubling_of(cfg)
     return cases, told, range(first, first + seeds)
 
 
 def simulated(cfg: DictConfig, cases: list[Scenario], told: list[str], seeds: Sequence[int]) -> Pairs:
-    """The runs, with whether each doubled where that is known. Raises Mistake where every run of an arm failed."""
+    """The runs, with whether each doubled where that is known. Raises Mistake where all failed or end before an outcome."""
     more: Any = {"held": cfg.held, "precision": cfg.precision, "outcome": told[0], "batch": cfg.batch}
-    pairs = compare(cases[0], cases[1:], seeds, cfg.jobs, uncertainty=cfg.uncertainty, **more)
+    try:
+        pairs = compare(cases[0], cases[1:], seeds, cfg.jobs, uncertainty=cfg.uncertainty, **more)
+    except KeyboardInterrupt as stop:
+        raise type(stop)("nothing is kept: a comparison is written when it is whole") from None
     frame, doubling = pairs.frame, fitting(doubling_of(cfg), cases[0])
     if not len(frame):
         last = pairs.failures[0]["traceback"].strip().splitlines()[-1]
         raise Mistake(f"every run failed, the first with {last}")
     if DOUBLED in told and known(frame, doubling):
         frame = with_doubling(frame, reached(frame, doubling), DOUBLED)
+    for name in told if cfg.outcomes is not None else []:
+        known_outcome(frame, name)
     return replace(pairs, frame=frame)
 
 
@@ -139,7 +145,12 @@ def in_words(pairs: Pairs, table: pd.DataFrame, effects: pd.DataFrame) -> str:
     main = table[(table["by"] == OUTCOME) & (table["outcome"] == first)]
     lines = [head_of(pairs, main), f"{first} [{described(first).unit}]\n{overview(main)}", LEGEND]
     said = [finding(row) for _, row in main.iterrows()]
-    ways = [split(rows) for _, rows in effects[effects["outcome"] == first].groupby("arm", sort=False)]
+    ways = [
+        split(rows)
+        for arm, rows in effects[effects["outcome"] == first].groupby("arm", sort=False)
+        if arm not in pairs.unheld
+    ]
+    ways += [unsplit(arm) for arm in pairs.unheld]
     lines += ["What the intervals allow to say\n" + "\n".join(said)]
     lines += ["By which way\n" + "\n".join(ways)] * bool((effects["part"].nunique() > 1) or pairs.unheld)
     for arm in pairs.arms:
@@ -199,7 +210,7 @@ def main(cfg: DictConfig) -> None:
     table, effects = tables_of(pairs, told)
     said = in_words(pairs, table, effects)
     made = f"{shlex.join(['python', '-m', 'experiments.compare', *sys.argv[1:]])}; model {sources_hash()}"
-    page = comparison_page(table, effects, pairs.over_posterior, made)
+    page = comparison_page(table, effects, pairs.over_posterior, made, pairs.unheld)
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "compare.txt": said.encode()}
     files |= {
         folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in (("differences", table), ("parts", effects))

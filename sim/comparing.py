@@ -151,12 +151,12 @@ def compare(
     """
     known(more, Closer)
     cases, chosen = cases_of(baseline, arms), seeds_of(seeds)
-    if len(chosen) < FEWEST:
-        raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got {len(chosen)}")
     wanted, batch = wanted_of(more), whole_number("`batch`", more.get("batch", 20), FEWEST)
     names, points = [case.name for case in cases], points_of(cases, more.get("held", False))
     jobs, uncertainty = processes(jobs), more.get("uncertainty", POINT)
     bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(uncertainty)
+    if len(chosen) < FEWEST:
+        raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got {len(chosen)}")
     found: list[SeedResult] = []
     for part in batches(chosen, batch if wanted else len(chosen)):
         found += results(points, part, jobs, bar, more.get("kinds"), sets)

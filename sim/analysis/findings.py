@@ -66,7 +66,7 @@ def split(rows: pd.DataFrame) -> str:
     arm, outcome = str(rows["arm"].iloc[0]), str(rows["outcome"].iloc[0])
     found = {str(row["part"]): Estimate(row["effect"], row["low"], row["high"], row["n"]) for _, row in rows.iterrows()}
     if THROUGH_STRENGTH not in found:
-        return unsplit(arm)
+        return f"{arm}: {ranged(found[TOTAL])} in {outcome} is not split, for want of a run with the dates held."
     said = [f"{part} {ranged(found[part])}{_open(found[part])}" for part in (THROUGH_DATES, THROUGH_STRENGTH)]
     return f"{arm}: of {ranged(found[TOTAL])} in {outcome}, {said[0]}; {said[1]}."
 

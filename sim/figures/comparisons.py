@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,13 @@ POINTS = 100.0
 """Percentage points of a share of one."""
 
 
-def comparison_page(table: pd.DataFrame, effects: pd.DataFrame, over_posterior: bool = False, made: str = "") -> Figure:
+def comparison_page(
+    table: pd.DataFrame,
+    effects: pd.DataFrame,
+    over_posterior: bool = False,
+    made: str = "",
+    unheld: Sequence[str] = (),
+) -> Figure:
     """A comparison on one page; the first outcome of the table at length.
 
     Args:
@@ -42,6 +48,7 @@ def comparison_page(table: pd.DataFrame, effects: pd.DataFrame, over_posterior: 
         effects: as `sim.analysis.pairs.parts` gives it
         over_posterior: whether each pair has its own parameter set
         made: provenance
+        unheld: arms that no ministry joins, so that they cannot be held to dates
     """
     first, arms = str(table["outcome"].iloc[0]), list(dict.fromkeys(table["arm"]))
     main = table[(table["by"] == "outcome") & (table["outcome"] == first)]
@@ -58,7 +65,9 @@ def comparison_page(table: pd.DataFrame, effects: pd.DataFrame, over_posterior: 
         _by_year(year, table[(table["by"] == "year") & (table["dates"] == EMERGENT)], arms)
         _gaps(gaps, table[(table["by"] == "group") & (table["dates"] == EMERGENT)], arms)
         _headed(fig, main, over_posterior)
-        style.caption(fig, f"{_unsplit(effects, arms)}\n{made}".strip())
+        whole = ", ".join(style.plain(arm) for arm in unheld)
+        why = f"Not split, since no ministry is to join that could be held to dates: {whole}.\n" if unheld else ""
+        style.caption(fig, f"{why}{made}")
     return fig
 
 
@@ -70,27 +79,27 @@ def _headed(fig: Figure, main: pd.DataFrame, over_posterior: bool) -> None:
     fig.text(0.02, 1.0 - 0.45 / tall, told, color=style.QUIET, va="top")
 
 
-def _unsplit(effects: pd.DataFrame, arms: list[str]) -> str:
-    """Which arms have a total alone although others have parts, and why."""
-    split = set(effects.loc[effects["part"] == THROUGH_STRENGTH, "arm"])
-    whole = [style.plain(arm) for arm in arms if arm not in split]
-    if not split or not whole:
-        return ""
-    return f"Not split, since no ministry is to join that could be held to dates: {', '.join(whole)}."
-
-
 def _effects(ax: Axes, effects: pd.DataFrame, arms: list[str], unit: str) -> None:
     """The effect of each arm with its parts; an arm without a pair says so."""
     outcome = style.plain(str(effects["outcome"].iloc[0])) if len(effects) else "outcome"
     names = [style.plain(arm) for arm in arms]
-    effects_by_question(effects.assign(question=[style.plain(str(arm)) for arm in effects["arm"]]), ax)
+    without = [arm for arm in arms if arm not in set(effects["arm"])]
+    gaps = pd.DataFrame({"arm": without, "part": TOTAL, "effect": np.nan, "low": np.nan, "high": np.nan})
+    whole = pd.concat([effects, gaps]) if without else effects
+    whole = whole.sort_values("arm", key=lambda column: column.map(arms.index), kind="stable")
+    effects_by_question(whole.assign(question=[style.plain(str(arm)) for arm in whole["arm"]]), ax)
     _places(ax, names)
-    for place in (place for place, arm in enumerate(arms) if arm not in set(effects["arm"])):
-        _written(ax, place, "no pair")
+    for arm in without:
+        _written(ax, arms.index(arm), "no pair")
     ax.axvline(0, color=style.INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
     ax.locator_params(axis="x", nbins=6)
-    ax.legend(handles=parts_legend(), loc="upper left", bbox_to_anchor=(-0.01, -0.13), ncols=3, columnspacing=1.2)
+    ax.legend(handles=parts_legend(), loc="upper left", bbox_to_anchor=(-0.2, _below(ax)), ncols=3, columnspacing=1.2)
     style.headed(ax, "A", f"Difference in {outcome}", f"arm less baseline, mean over pairs [{unit}]" if unit else "")
+
+
+def _below(ax: Axes) -> float:
+    """The place of a legend below the labels of an axis, however tall the panel is [axes heights]."""
+    return -0.42 * ax.figure.dpi / ax.get_window_extent().height
 
 
 def _places(ax: Axes, names: list[str]) -> None:
@@ -156,7 +165,7 @@ def _better(ax: Axes, main: pd.DataFrame, arms: list[str]) -> None:
     ax.axvline(0.5, color=style.GROUND, zorder=0)
     _places(ax, [""] * len(arms))
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper right", bbox_to_anchor=(1.0, -0.13), ncols=2, columnspacing=1.2)
+        ax.legend(loc="upper right", bbox_to_anchor=(1.0, _below(ax)), ncols=2, columnspacing=1.2)
     style.headed(ax, "C", "How often better", "share of pairs in which the arm is better")
 
 
@@ -174,6 +183,7 @@ def _by_year(ax: Axes, rows: pd.DataFrame, arms: list[str]) -> None:
     ax.axhline(0, color=style.QUIET, linewidth=0.8, zorder=0)
     ax.set_xlabel("school year")
     ax.locator_params(axis="x", integer=True)
+    ax.xaxis.set_major_formatter("{x:.0f}")
     style.thousands(ax.yaxis)
     style.headed(ax, "D", "Examinees year by year", "arm less baseline, dates free, mean over pairs [students]")
     style.named_ends(ax, {name: end for name, end in ends.items() if end[1] == end[1]})
