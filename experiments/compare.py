@@ -32,7 +32,7 @@ from experiments.starting import (
 from sim import scenario
 from sim.analysis.doubling import known, reached
 from sim.analysis.effects import with_doubling
-from sim.analysis.findings import by_outcome, finding, overview, split, unsplit
+from sim.analysis.findings import amount, by_outcome, finding, overview, split, unsplit
 from sim.analysis.headlines import DOUBLED, HEADLINES
 from sim.analysis.pairs import described, differences, of_group, of_year, parts, reaches, together
 from sim.analysis.points import EMERGENT
@@ -175,7 +175,8 @@ def head_of(pairs: Pairs, main: pd.DataFrame) -> str:
         if pairs.failures
         else ""
     )
-    said = f"{pairs.baseline} and {len(pairs.arms)} arms, {seeds.nunique()} pairs of runs each (seeds {seeds.min()} to "
+    arms = f"{len(pairs.arms)} arms" if len(pairs.arms) > 1 else "1 arm"
+    said = f"{pairs.baseline} and {arms}, {seeds.nunique()} pairs of runs each (seeds {seeds.min()} to "
     few = " Few pairs: a look, not a result." if seeds.nunique() < FEW else ""
     return f"{said}{seeds.max()}). Intervals cover {over}.{few}{failed}{precision_of(pairs, main)}"
 
@@ -185,7 +186,7 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
     wanted, seeds, unit = pairs.wanted, pairs.frame["seed"].nunique(), described(main["outcome"].iloc[0]).unit
     if wanted is None:
         return ""
-    goal = f"{wanted.reach:g} {unit}".strip()
+    goal = f"{amount(wanted.reach, signed=False)} {unit}".strip()
     if wanted.met:
         return (f"\nIt took {seeds} pairs until every interval of {wanted.outcome} reached {goal} at most to either side. "
                 "Stopping when they are narrow leaves intervals a little too narrow.")  # fmt: skip
@@ -197,7 +198,7 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
     need = enough(float((pair["arm"] - pair["baseline"]).std()), wanted.reach)
     dates = "free" if row["dates"] == EMERGENT else "held"
     return (f"\nThe precision of {goal} was not reached with {seeds} pairs, the most allowed (`seeds`): {row['arm']}, dates "
-            f"{dates}, reaches {reach.max():,.3g}, and would take about {need:,} pairs.")  # fmt: skip
+            f"{dates}, reaches {amount(float(reach.max()), signed=False)}, and would take about {need:,} pairs.")  # fmt: skip
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="compare")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL
+from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL, decomposition
 from sim.analysis.findings import amount, finding, overview, runs_saved, split, surely
 from sim.analysis.intervals import wilson
 from sim.analysis.pairs import (
@@ -23,6 +23,7 @@ from sim.analysis.pairs import (
     saved,
     together,
 )
+from sim.analysis.points import FACILITATION
 from sim.declare import Mistake
 
 SEEDS = np.arange(1, 61)
@@ -104,6 +105,15 @@ def test_total_is_the_sum_of_what_comes_through_the_dates_and_through_strength()
     seed_by_seed = by_seed(world(), "base", "arm", "examinees_2020")
     assert list(seed_by_seed) == list(PARTS)
     assert seed_by_seed.index.tolist() == SEEDS.tolist()
+
+
+def test_the_parts_are_those_of_a_sweep_s_decomposition():
+    facilitation = {"base": 0.8, "arm": 0.2, "stranger": 1.0}
+    swept = world().assign(timing="0", **{FACILITATION: world()["scenario"].map(facilitation)})
+    swept = swept[swept["scenario"] != "stranger"]
+    columns = ["part", "effect", "low", "high", "n"]
+    mine = parts(world(), "base", ["arm"], "examinees_2020")[columns]
+    pd.testing.assert_frame_equal(mine, decomposition(swept, "examinees_2020")[columns])
 
 
 def test_a_seed_without_its_held_run_leaves_all_three_parts():
