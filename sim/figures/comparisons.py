@@ -53,12 +53,12 @@ def comparison_page(
     first, arms = str(table["outcome"].iloc[0]), list(dict.fromkeys(table["arm"]))
     main = table[(table["by"] == "outcome") & (table["outcome"] == first)]
     high = 0.9 + 0.42 * len(arms)  # of the upper panels, [inches] as all that follows
-    tall = high + LOWER + 3.75
+    tall = high + LOWER + 4.05
     with style.applied():
         fig = style.sheet(12.5, tall)
         across = {"upper": ((0.15, 0.37), (0.57, 0.17), (0.79, 0.19)), "lower": ((0.075, 0.43), (0.72, 0.26))}
         left, saved, better = (fig.add_axes((x, 1.0 - (high + 1.2) / tall, w, high / tall)) for x, w in across["upper"])
-        year, gaps = (fig.add_axes((x, 1.35 / tall, w, LOWER / tall)) for x, w in across["lower"])
+        year, gaps = (fig.add_axes((x, 1.65 / tall, w, LOWER / tall)) for x, w in across["lower"])
         _effects(left, effects[effects["outcome"] == first], arms, str(main["unit"].iloc[0]))
         _saved(saved, main, arms)
         _better(better, main, arms)

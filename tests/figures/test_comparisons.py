@@ -36,7 +36,12 @@ def page_of(runs: pd.DataFrame, arms=ARMS, first: str = "examinees_2020"):
     about = runs, "base", arms
     by = {"outcome": [first], "year": of_year(runs), "group": of_group(runs)}
     table = pd.concat([differences(*about, names).assign(by=kind) for kind, names in by.items() if names])
-    return comparison_page(table.reset_index(drop=True), parts(*about, first), made="made by a test", unheld=("never",))
+    return comparison_page(
+        table.reset_index(drop=True),
+        parts(*about, first),
+        made="made by a test " + "arms=[weaker,never,by_the_same,without_a_pair] " * 7,
+        unheld=("never",),
+    )
 
 
 @pytest.fixture(scope="module")
