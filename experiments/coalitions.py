@@ -7,16 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-from yaml import YAMLError
-
 from sim.analysis.shapley import coalitions
-from sim.configuration import configs, given
+from sim.configuration import given, read
 from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown
 from sim.designs import Point
-from sim.parameters import checked, suggestion
+from sim.parameters import checked
 from sim.policy import Change, Policy, Scenario, without_contradiction
 
 KEYS = ("set", "without", "from")
@@ -89,33 +85,18 @@ def without(case: Scenario, absent: Iterable[Player]) -> Scenario:
 
 def game_of(name: Any) -> Game:
     """A game by its name, or from a file of the same form. Raises Mistake where it cannot be read or says what nobody knows."""
-    path = path_of(name)
-    try:
-        said = OmegaConf.to_container(OmegaConf.load(path))
-    except (OSError, YAMLError, OmegaConfBaseException) as error:
-        raise Mistake(f"the game {path} cannot be read: {str(error).splitlines()[0]}") from None
-    players = said.get("players") if isinstance(said, dict) else None
+    said = read("game", str(name), {"about", "source", "players"})
+    players, called = said.get("players"), Path(str(name)).stem
     if not isinstance(players, dict) or not players:
-        raise Mistake(f"the game {path.name} has no `players`: names, each with {', '.join(KEYS)}")
-    found = tuple(player_of(str(each), about, path.name) for each, about in players.items())
+        raise Mistake(f"the game `{called}` has no `players`: names, each with {', '.join(KEYS)}")
+    found = tuple(player_of(str(each), about, called) for each, about in players.items())
     coalitions(len(found))
-    return Game(path.stem, str(said.get("about", "")), found)  # type: ignore[union-attr]
+    return Game(called, str(said.get("about", "")), found)
 
 
-def path_of(name: Any) -> Path:
-    """The file of a game. Raises Mistake where there is none."""
-    folder = configs() / "game"
-    there = sorted(path.stem for path in folder.glob("*.yaml"))
-    if str(name) in there:
-        return folder / f"{name}.yaml"
-    if str(name).endswith((".yaml", ".yml")) and Path(str(name)).is_file():
-        return Path(str(name))
-    raise Mistake(f"unknown game `{name}`{suggestion(str(name), there) or f'; there are {", ".join(there)}'}")
-
-
-def player_of(name: str, said: Any, file: str) -> Player:
+def player_of(name: str, said: Any, game: str) -> Player:
     """What a file says of a player. Raises Mistake for what is neither parameters nor changes, or nothing at all."""
-    where = f"{file}: the player `{name}`"
+    where = f"the player `{name}` of the game `{game}`"
     if not isinstance(said, dict) or not said or not set(said) <= set(KEYS):
         raise Mistake(f"{where} is described by {', '.join(KEYS)}; got {shown(said)}")
     values = {key: checked(key, value) for key, value in given(said.get("set") or {})}

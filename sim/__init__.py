@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.catalogue import assumptions, diff, levers, references, uncertain
 from sim.catalogue import outcomes as declared_outcomes
+from sim.comparing import Pairs, compare
 from sim.configuration import scenario, scenarios
 from sim.declare import Mistake, is_one_of
-from sim.ensembles import Ensemble, Pairs, compare, ensemble
+from sim.ensembles import Ensemble, ensemble
 from sim.policy import Change, Policy, Scenario
 from sim.posterior import posterior
 from sim.runs import Run, simulate

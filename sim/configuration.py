@@ -60,7 +60,7 @@ def scenario(
         Mistake: unknown name or key, no name to be called by, wrong type, value out of range, dates out of order; in
             one sentence
     """
-    said = _read("scenario", name, _SCENARIO_KEYS)
+    said = read("scenario", name, _SCENARIO_KEYS)
     own, policies = ({} if said.get("set") is None else said["set"]), said.get("policies") or []
     if not isinstance(own, dict) or not isinstance(policies, list):
         raise Mistake(f"scenario `{name}`: `set` holds keys and values, `policies` is a list of names")
@@ -111,7 +111,7 @@ def months(timing: Any) -> int:
 
 def policy_changes(name: str) -> tuple[Change, ...]:
     """The dated changes of a named policy. Raises Mistake for a wrong shape, date, key or value."""
-    said, changes = _read("policy", name, _POLICY_KEYS), []
+    said, changes = read("policy", name, _POLICY_KEYS), []
     where = f"policy `{name}`"
     for part, window in (("dated", False), ("windows", True)):
         for date, values in _keyed(said.get(part), f"{where}, `{part}`").items():
@@ -158,7 +158,16 @@ def _keyed(said: Any, where: str) -> dict[str, Any]:
     return {str(key): value for key, value in (said or {}).items()}
 
 
-def _read(group: str, name: str, allowed: set[str]) -> dict[str, Any]:
+def read(group: str, name: str, allowed: set[str]) -> dict[str, Any]:
+    """What a file of a group of configurations says under the keys that it may have.
+
+    Args:
+        group: scenario, policy or game
+        name: of a file of the project, or the path of a YAML file of the same form
+        allowed: keys
+
+    Raises Mistake for an unknown name, a file that cannot be read, and an unknown key.
+    """
     path = _path(group, str(name))
     said = _loaded(path, path.stat().st_mtime_ns)
     if not isinstance(said, dict) or not said:

@@ -1,4 +1,4 @@
-"""Many runs at once, on all cores: designs seed by seed, ensembles, paired comparisons."""
+"""Many runs at once, on all cores: designs seed by seed, and ensembles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
-from sim.declare import LAST_SEED, Mistake, is_one_of, shown, whole_number
+from sim.declare import LAST_SEED, Mistake, shown, whole_number
 from sim.designs import Point, SeedResult, seed_result
 from sim.policy import Scenario, named_apart
 from sim.posterior import POINT, ParameterSets, parameter_sets, set_of
@@ -19,7 +19,7 @@ from sim.processes import as_they_come, compile_apart, deciders, processes
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.plotting import EnsemblePlots, PairPlots
+    from sim.plotting import EnsemblePlots
 
 
 def results(
@@ -107,87 +107,29 @@ def ensemble(
     Raises Mistake for unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or
     classes that cannot decide or cannot be sent to other processes.
     """
-    import pandas as pd
-
     known(more)
     ready = named_apart([scenario_of(case, set) for case in several(cases)])
     points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
     bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
     found = list(results(points, wanted, jobs, bar, more.get("kinds"), sets))
-    rows = [row for result in found for row in result.rows]
-    failures = tuple(failure for result in found for failure in result.failures)
-    frame = pd.DataFrame(rows)
+    return Ensemble(tidy(found, [case.name for case in ready]), failures_of(found))
+
+
+def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
+    """The runs of some results, a row a run, sorted by scenario as named, dates and seed."""
+    import pandas as pd
+
+    frame = pd.DataFrame([row for result in found for row in result.rows])
     if len(frame):
-        order = {case.name: number for number, case in enumerate(ready)}
-        frame = frame.sort_values(["scenario", "seed"], key=lambda c: c.map(order) if c.name == "scenario" else c)
-    return Ensemble(frame.reset_index(drop=True), failures)
+        order = {name: number for number, name in enumerate(names)}
+        by = ["scenario", "dates", "seed"]
+        frame = frame.sort_values(by, key=lambda c: c.map(order) if c.name == "scenario" else c)
+    return frame.reset_index(drop=True)
 
 
-@dataclass(frozen=True, repr=False)
-class Pairs:
-    """A baseline and arms with the same seeds; `differences` has one row an arm for one outcome."""
-
-    frame: pd.DataFrame
-    baseline: str
-    arms: tuple[str, ...]
-    over_posterior: bool = False  # whether each seed has its own parameter set
-
-    def __repr__(self) -> str:
-        """A line for notebooks."""
-        seeds = self.frame["seed"].nunique() if len(self.frame) else 0
-        return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds; ask .differences(outcome)>"
-
-    def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
-        """Mean difference from the baseline within pairs, its interval and the level of that, the correlation achieved.
-
-        The interval is a bootstrap over pairs; of an outcome that is yes or no in every run, Newcombe's for pairs.
-        Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
-        """
-        from sim.analysis.effects import paired
-
-        if isinstance(outcome, (list, tuple)):
-            raise Mistake(f"differences are of one outcome at a time; got {shown(outcome)}")
-        known = [str(name) for name in self.frame if name not in ("scenario", "dates", "seed")]
-        if not is_one_of(outcome, known):
-            from sim.parameters import suggestion
-
-            raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, known)}")
-        return paired(self.frame, self.baseline, list(self.arms), outcome)
-
-    @cached_property
-    def plot(self) -> PairPlots:
-        """Figures of the comparison: effects()."""
-        from sim.plotting import PairPlots
-
-        return PairPlots(self)
-
-
-def compare(
-    baseline: str | Scenario,
-    arms: str | Scenario | Sequence[str | Scenario],
-    seeds: int | Sequence[int] = 100,
-    jobs: int | None = None,
-    **more: Unpack[More],
-) -> Pairs:
-    """Compare arms with a baseline within pairs of runs that share their luck, and their draw from the posterior if any.
-
-    Args:
-        baseline: name of a scenario, or a scenario
-        arms: what it is compared with
-        seeds: number of seeds (1, 2, ...) or the seeds themselves
-        jobs: processes; None for all cores
-        more: `progress`, `uncertainty`, `kinds`, as in `More`
-
-    Raises Mistake for an unknown scenario, a baseline compared with itself, and as `ensemble` does.
-    """
-    first, others = scenario_of(baseline), [scenario_of(arm) for arm in several(arms)]
-    if not others:
-        raise Mistake("a comparison needs at least one arm")
-    if first in others:
-        raise Mistake(f"`{first.name}` is compared with itself")
-    found = ensemble([first, *others], seeds, jobs, **more)
-    over_posterior = more.get("uncertainty", POINT) != POINT
-    return Pairs(found.frame, first.name, tuple(arm.name for arm in others), over_posterior)
+def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
+    """The runs that failed."""
+    return tuple(failure for result in found for failure in result.failures)
 
 
 def known(more: Mapping[str, Any], options: type = More) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.ensembles import Ensemble, Pairs
+    from sim.comparing import Pairs
+    from sim.ensembles import Ensemble
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +84,7 @@ class PairPlots:
         Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
         """
         unit = OUTCOMES[outcome].unit if is_one_of(outcome, OUTCOMES) else "students"
-        differences = self.pairs.differences(outcome)
+        differences = self.pairs.differences(outcome).query("dates == 'emergent'")
         ax = style.axes()
         with style.applied():
             contrasts.arms(differences, ax, unit)

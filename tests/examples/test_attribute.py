@@ -35,12 +35,12 @@ def test_without_the_windows_and_the_programme_nothing_opens_and_the_ministry_gi
 MISTAKES = {
     "unknown parameter": ("players: {a: {set: {backbone.presnt: false}}}", "did you mean `backbone.present`"),
     "no players": ("about: nothing", "has no `players`"),
-    "nothing said": ("players: {a: {}}", "the player `a` is described by set, without, from"),
-    "another key": ("players: {a: {off: {backbone.present: false}}}", "the player `a` is described by set, without, from"),
+    "nothing said": ("players: {a: {}}", "the player `a` of the game `game` is described by set"),
+    "another key": ("players: {a: {off: {backbone.present: false}}}", "the player `a` of the game `game` is described by set"),
     "no such change": ("players: {a: {without: {2001-01: [calendar.crisis]}}}", "takes `calendar.crisis` of 2001-01 away"),
     "two wishes": ("players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}", "want `backbone.staff`"),
     "too many": ("players: {" + ", ".join(f"p{k}: {{set: {{backbone.staff: {k}}}}}" for k in range(11)) + "}", "1 to 10"),
-    "broken": ("players: [", "cannot be read"),
+    "broken": ("players: [", "cannot be read as YAML"),
 }  # fmt: skip
 
 

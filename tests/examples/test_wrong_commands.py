@@ -51,12 +51,49 @@ WRONG = {
         "there is no posterior 'posterior.csv'",
     ),
     "ends before it predicts": ("predict", ["setting.until=2019-08"], "(2019-08) before the examination of"),
+    "an arm that does not exist": (
+        "compare",
+        ["arms=[no_bakbone]"],
+        "unknown scenario `no_bakbone`; did you mean `no_backbone`?",
+    ),
+    "a baseline compared with itself": (
+        "compare",
+        ["arms=[no_backbone,historical_emergent]"],
+        "`historical_emergent` is compared with itself",
+    ),
+    "an arm named twice": (
+        "compare",
+        ["arms=[no_backbone,no_backbone]"],
+        "`no_backbone` is asked for twice",
+    ),
+    "too few pairs for an interval": (
+        "compare",
+        ["seeds=1"],
+        "an interval takes 2 pairs of runs at least; got `seeds` 1",
+    ),
+    "another posterior than the parameters": (
+        "compare",
+        ["uncertainty={posterior}"],
+        "`trust.gian` is no uncertain parameter; did you mean `trust.gain`?",
+    ),
+    "an outcome that does not exist": (
+        "compare",
+        ["outcomes=[examinees_2020,gap_quintile_2020]"],
+        "unknown outcome `gap_quintile_2020`; did you mean `gap_quintiles_2020`?",
+    ),
+    "no precision": (
+        "compare",
+        ["precision=-1"],
+        "`precision` must be a number above 0, in the outcome's unit; got -1",
+    ),
     "two scenarios in one run": ("run", ["scenario=historical,no_backbone"], "scenario"),
 }
 
 
 LATER = {"unknown key", "new key", "no such choice", "timing in words", "ends before it begins", "seeds in words",
-         "two scenarios in one run", "no such table", "ends before it predicts"}  # fmt: skip
+         "two scenarios in one run", "no such table", "ends before it predicts", "an arm named twice",
+         "a baseline compared with itself", "an outcome that does not exist", "no precision",
+         "too few pairs for an interval", "another posterior than the parameters"}  # fmt: skip
 """Cases much like others, left to `make test-all`."""
 
 
@@ -66,7 +103,8 @@ LATER = {"unknown key", "new key", "no such choice", "timing in words", "ends be
 )
 def test_a_wrong_command_line_ends_with_one_sentence(command, tmp_path, program, arguments, sentence):
     (tmp_path / "file").write_text("")
-    arguments = [each.format(file=tmp_path / "file") for each in arguments]
+    (tmp_path / "posterior.csv").write_text("trust.gian\n0.1\n")
+    arguments = [each.format(file=tmp_path / "file", posterior=tmp_path / "posterior.csv") for each in arguments]
     if not any(each.startswith("out=") for each in arguments):
         arguments.append(f"out={tmp_path / 'out'}")
     done = command(program, *arguments)

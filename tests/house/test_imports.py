@@ -36,6 +36,7 @@ BELOW = {
     "designs": "dates declare world agents parameters policy model outcomes telling histories",
     "processes": "declare agents phases interruption designs",
     "ensembles": "dates declare world agents parameters policy posterior configuration model outcomes designs processes runs",
+    "comparing": "declare agents parameters policy posterior configuration designs processes ensembles",
     "parts": "",
     "store": "parts dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
     "factors": "declare parameters",
@@ -51,7 +52,11 @@ BELOW = {
 }
 """What each part of sim may know besides itself (house, section 3). The public face and the dashboard may know all."""
 
-WHEN_ASKED = {"runs": {"plotting", "figures", "store"}, "ensembles": {"plotting", "figures", "analysis"}}
+WHEN_ASKED = {
+    "runs": {"plotting", "figures", "store"},
+    "ensembles": {"plotting"},
+    "comparing": {"plotting", "analysis"},
+}
 """What the public face of results opens when asked: figures, effects and files. Inside functions only."""
 
 FACES = {"sim", "dashboard"}

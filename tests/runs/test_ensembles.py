@@ -16,12 +16,13 @@ import pytest
 import sim
 from sim.agents import KIND_CLASSES
 from sim.agents.foundation import Foundation
+from sim.comparing import compare
 from sim.compiling import COMPILED
 from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.designs import Point, seed_result
-from sim.ensembles import Ensemble, compare, ensemble, results, seeds_of
+from sim.ensembles import Ensemble, ensemble, results, seeds_of
 from sim.figures import contrasts
 from sim.histories import Histories
 from sim.outcomes import judged
@@ -333,8 +334,8 @@ def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
 def test_classes_may_decide_in_one_ensemble_or_comparison_alone():
     cases = [scenario(name, set=UNTIL) for name in ("historical", "no_backbone")]
     kinds = {"foundation": Cautious}
-    many = ensemble(cases, 1, jobs=1, progress=False, kinds=kinds).frame
-    pair = compare(cases[0], cases[1], 1, jobs=1, progress=False, kinds=kinds).frame
+    many = ensemble(cases, 2, jobs=1, progress=False, kinds=kinds).frame
+    pair = compare(cases[0], cases[1], 2, jobs=1, progress=False, kinds=kinds).frame
     pd.testing.assert_frame_equal(many, pair)
     alone = sim.simulate(cases[0], 1, kinds).outcomes["offered"]
     assert many["offered"][0] == alone < sim.simulate(cases[0], 1).outcomes["offered"]
@@ -366,7 +367,7 @@ def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
     with pytest.raises(Mistake, match="unknown kind 'fondation'"):
         ensemble("no_initiative", 1, jobs=1, progress=False, kinds={"fondation": Cautious})
     with pytest.raises(Mistake, match="unknown option `kind`; did you mean `kinds`"):
-        compare("historical", "no_initiative", 1, jobs=1, progress=False, kind={"foundation": Cautious})
+        compare("historical", "no_initiative", 2, jobs=1, progress=False, kind={"foundation": Cautious})
 
 
 # What is kept while points run

@@ -11,10 +11,11 @@ import pytest
 
 import sim
 from experiments.points import distinct
+from sim.comparing import compare
 from sim.configuration import scenario
 from sim.declare import Mistake
 from sim.designs import Point, seed_result
-from sim.ensembles import compare, ensemble
+from sim.ensembles import ensemble
 from sim.outcomes import judged
 from sim.parameters import declared, uncertain
 from sim.posterior import fingerprint, parameter_sets, set_of

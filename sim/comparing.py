@@ -1,0 +1,225 @@
+"""Paired comparisons: a baseline and arms that share their luck, run until intervals are as narrow as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Unpack
+
+from sim.configuration import scenario_of
+from sim.declare import Mistake, is_one_of, shown, whole_number
+from sim.designs import Point, SeedResult
+from sim.ensembles import More, failures_of, known, results, seeds_of, several, tidy
+from sim.parameters import suggestion
+from sim.policy import Scenario, named_apart
+from sim.posterior import POINT, parameter_sets
+from sim.processes import processes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sim.plotting import PairPlots
+
+ABOUT = ("scenario", "dates", "seed")
+"""Columns of a frame that are no outcome."""
+
+FEWEST, FEW = 2, 10
+"""Pairs of which there can be an interval; and below which it is itself a matter of luck, so that no run ends for it."""
+
+
+class Closer(More, total=False):
+    """What else may be said of a comparison.
+
+    Attributes:
+        held: each arm is also run with the ministry held to its months in the baseline's run of the same seed
+        precision: stop when the interval of every arm, dates free and held, reaches no further than this to either
+            side [unit of `outcome`]; None, the default, for all seeds
+        outcome: of which `precision` is asked; examinees_2020 unless another is named
+        batch: seeds that are added at a time until the intervals are narrow; 20 unless said
+    """
+
+    held: bool
+    precision: float | None
+    outcome: str
+    batch: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How narrow intervals are to be, and what came of it.
+
+    Args:
+        outcome: of which it is asked
+        reach: of an interval to either side, at most [outcome's unit]
+        met: whether every arm's interval is as narrow, of ten pairs or more
+    """
+
+    outcome: str
+    reach: float
+    met: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Pairs:
+    """A baseline and arms with the same seeds; `differences` has a row an arm and kind of dates for one outcome."""
+
+    frame: pd.DataFrame
+    baseline: str
+    arms: tuple[str, ...]
+    over_posterior: bool = False  # whether each seed has its own parameter set
+    failures: tuple[Mapping[str, Any], ...] = ()
+    unheld: tuple[str, ...] = ()  # arms that no ministry joins: with dates held they would be others
+    wanted: Wanted | None = None
+
+    def __repr__(self) -> str:
+        """A line for notebooks."""
+        seeds = self.frame["seed"].nunique() if len(self.frame) else 0
+        return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds; ask .differences(outcome)>"
+
+    def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
+        """Differences from the baseline within pairs: mean, interval, correlation, runs saved, how surely better.
+
+        A row an arm; with `held=True` a further one with the dates held. The interval is a bootstrap over pairs; of an
+        outcome that is yes or no in every run, Newcombe's for pairs. `sim.analysis.pairs.differences` lists the columns.
+
+        Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
+        """
+        from sim.analysis.pairs import differences
+
+        told = differences(self.frame, self.baseline, self.arms, [self._known(outcome)])
+        if not told["n"].any():
+            raise Mistake(
+                f"no pair of runs has a value of `{outcome}` in both `{self.baseline}` and an arm: nothing to compare"
+            )
+        return told
+
+    def parts(self, outcome: str = "examinees_2020") -> pd.DataFrame:
+        """Each arm's effect in total, through the dates and through strength, with intervals; arms that cannot be held: total.
+
+        Raises Mistake for an unknown outcome, for several at once, or where no arm was run with the dates held.
+        """
+        from sim.analysis.pairs import parts
+
+        known = self._known(outcome)
+        if not (self.frame["dates"] == "held").any():
+            raise Mistake("an effect has parts where arms were also run with the dates held: compare with `held=True`")
+        return parts(self.frame, self.baseline, self.arms, known)
+
+    def _known(self, outcome: str) -> str:
+        if isinstance(outcome, (list, tuple)):
+            raise Mistake(f"differences are of one outcome at a time; got {shown(outcome)}")
+        return known_outcome(self.frame, outcome)
+
+    @cached_property
+    def plot(self) -> PairPlots:
+        """Figures of the comparison: effects()."""
+        from sim.plotting import PairPlots
+
+        return PairPlots(self)
+
+
+def known_outcome(frame: pd.DataFrame, outcome: Any) -> str:
+    """An outcome that runs have. Raises Mistake for another, with the nearest."""
+    names = [str(name) for name in frame if name not in ABOUT]
+    if not is_one_of(outcome, names):
+        raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, names)}")
+    return str(outcome)
+
+
+def compare(
+    baseline: str | Scenario,
+    arms: str | Scenario | Sequence[str | Scenario],
+    seeds: int | Sequence[int] = 100,
+    jobs: int | None = None,
+    **more: Unpack[Closer],
+) -> Pairs:
+    """Compare arms with a baseline within pairs of runs that share their luck, and their draw from the posterior if any.
+
+    Args:
+        baseline: name of a scenario, or a scenario
+        arms: what it is compared with
+        seeds: number of seeds (2, 3, ...) or the seeds themselves; with `precision`, as many at most
+        jobs: processes; None for all cores
+        more: `held`, `precision`, `outcome`, `batch`, as in `Closer`, and `progress`, `uncertainty`, `kinds`, as in `More`
+
+    Raises Mistake for an unknown scenario, a baseline compared with itself, an arm named twice, fewer than two seeds, a
+    precision that is none, and as `ensemble` does.
+    """
+    known(more, Closer)
+    cases, chosen = cases_of(baseline, arms), seeds_of(seeds)
+    wanted, batch = wanted_of(more), whole_number("`batch`", more.get("batch", 20), FEWEST)
+    names, points = [case.name for case in cases], points_of(cases, more.get("held", False))
+    jobs, uncertainty = processes(jobs), more.get("uncertainty", POINT)
+    bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(uncertainty)
+    if len(chosen) < FEWEST:
+        raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got {len(chosen)}")
+    found: list[SeedResult] = []
+    for part in batches(chosen, batch if wanted else len(chosen)):
+        found += results(points, part, jobs, bar, more.get("kinds"), sets)
+        wanted = seen(wanted, tidy(found, names), names)
+        if wanted and wanted.met:
+            break
+    unheld = [point.case.name for point in points[1:] if more.get("held") and point.reference is None]
+    about = uncertainty != POINT, failures_of(found), tuple(unheld), wanted
+    return Pairs(tidy(found, names), names[0], tuple(names[1:]), *about)
+
+
+def cases_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Scenario]) -> list[Scenario]:
+    """The baseline, then the arms. Raises Mistake for no arm, the baseline among them, and one that is named twice."""
+    first, others = scenario_of(baseline), [scenario_of(arm) for arm in several(arms)]
+    if not others:
+        raise Mistake("a comparison needs at least one arm")
+    if first in others:
+        raise Mistake(f"`{first.name}` is compared with itself")
+    return named_apart([first, *others])
+
+
+def points_of(cases: Sequence[Scenario], held: bool) -> list[Point]:
+    """The baseline and its arms; those that can be held to the baseline's dates with it as their reference."""
+    first, *others = cases
+    return [Point({}, first), *(Point({}, arm, first if held and holdable(arm, first) else None) for arm in others)]
+
+
+def holdable(arm: Scenario, baseline: Scenario) -> bool:
+    """Whether an arm is still itself when its ministry is held to the baseline's dates: not if none is to come."""
+    modes = [case.parameters["ministry.mode"] for case in (arm, baseline)]
+    return modes[0] != "never" or modes[1] == "never"
+
+
+def wanted_of(more: Closer) -> Wanted | None:
+    """How narrow intervals are to be; None where nothing is asked. Raises Mistake for what is no number above 0."""
+    reach = more.get("precision")
+    if reach is None:
+        return None
+    if isinstance(reach, bool) or not isinstance(reach, Real) or not 0 < reach < float("inf"):
+        raise Mistake(f"`precision` must be a number above 0, in the outcome's unit; got {shown(reach)}")
+    return Wanted(more.get("outcome", "examinees_2020"), float(reach))
+
+
+def seen(wanted: Wanted | None, frame: pd.DataFrame, names: Sequence[str]) -> Wanted | None:
+    """What was wanted, and whether the runs so far give it. Raises Mistake for an outcome that they do not have."""
+    from sim.analysis.pairs import differences, reaches
+
+    if wanted is None or not len(frame):
+        return wanted
+    outcome = known_outcome(frame, wanted.outcome)
+    told = differences(frame, names[0], names[1:], [outcome])
+    narrow = (told["n"] >= FEW) & (reaches(told) <= wanted.reach)
+    return Wanted(outcome, wanted.reach, bool(narrow.all()))
+
+
+def batches(seeds: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The seeds, so many at a time; the last ones are fewer, but never one alone.
+
+    >>> list(batches([1, 2, 3, 4, 5], 2))
+    [[1, 2], [3, 4, 5]]
+    """
+    first = 0
+    while first < len(seeds):
+        last = first + size if len(seeds) - first - size >= FEWEST else len(seeds)
+        yield seeds[first:last]
+        first = last

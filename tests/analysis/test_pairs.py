@@ -1,0 +1,242 @@
+"""Arms beside a baseline within pairs: what is computed from invented runs whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL, decomposition
+from sim.analysis.findings import amount, finding, overview, runs_saved, split, surely
+from sim.analysis.intervals import wilson
+from sim.analysis.pairs import (
+    better,
+    by_seed,
+    described,
+    differences,
+    explained,
+    of_group,
+    of_year,
+    parts,
+    reaches,
+    saved,
+    together,
+)
+from sim.analysis.points import FACILITATION
+from sim.declare import Mistake
+
+SEEDS = np.arange(1, 61)
+DRAWS = np.random.default_rng(11)
+LUCK, OWN, OTHER = (DRAWS.normal(0.0, scale, len(SEEDS)) for scale in (500.0, 50.0, 500.0))
+MONTHS = DRAWS.integers(100, 140, len(SEEDS)).astype(float)
+
+
+def runs(scenario: str, values, dates: str = "emergent", months=MONTHS, seeds=SEEDS) -> pd.DataFrame:
+    """Runs of one scenario, a row a seed."""
+    return pd.DataFrame(
+        {"scenario": scenario, "dates": dates, "seed": seeds, "examinees_2020": values, "month_national": months}
+    )
+
+
+def world() -> pd.DataFrame:
+    """A baseline; an arm that costs 300 at the same dates and 900 more by its own; one with luck of its own."""
+    return pd.concat(
+        [
+            runs("base", 20000 + LUCK),
+            runs("arm", 20000 - 1200 + LUCK + OWN),
+            runs("arm", 20000 - 300 + LUCK + OWN, "held"),
+            runs("stranger", 20000 + OTHER),
+        ],
+        ignore_index=True,
+    )
+
+
+def row(table: pd.DataFrame, arm: str, dates: str = "emergent") -> pd.Series:
+    return table[(table["arm"] == arm) & (table["dates"] == dates)].iloc[0]
+
+
+def test_a_row_an_arm_and_kind_of_dates_with_what_the_pairing_saves():
+    table = differences(world(), "base", ["arm", "stranger"], ["examinees_2020"])
+    assert list(zip(table["arm"], table["dates"], strict=True)) == [
+        ("arm", "emergent"), ("arm", "held"), ("stranger", "emergent"),
+    ]  # fmt: skip
+    free = row(table, "arm")
+    assert free["difference"] == pytest.approx(-1200 + OWN.mean())
+    assert free["low"] < free["difference"] < free["high"]
+    assert free["saved"] == pytest.approx((LUCK.var(ddof=1) + (LUCK + OWN).var(ddof=1)) / OWN.var(ddof=1))
+    assert free["saved"] > 100
+    assert free["correlation"] > 0.99
+    assert 0.5 < row(table, "stranger")["saved"] < 2, "an arm with luck of its own saves nothing"
+    assert reaches(table).iloc[0] == (free["high"] - free["low"]) / 2
+
+
+def test_runs_saved_is_the_ratio_of_squared_intervals_of_unpaired_and_paired_means():
+    table = differences(world(), "base", ["arm"], ["examinees_2020"])
+    apart = 1.96 * np.sqrt((LUCK.var(ddof=1) + (LUCK + OWN).var(ddof=1)) / len(SEEDS))
+    assert row(table, "arm")["saved"] == pytest.approx((apart / reaches(table).iloc[0]) ** 2, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "answer", "words"),
+    [
+        ([[1, 3], [2, 4], [5, 7]], np.inf, "all (every pair differs by the same)"),
+        ([[1, 3], [1, 3], [1, 3]], np.nan, "nothing varies"),
+        ([[1, 3], [2, 3], [6, 3]], 1.0, "1 x (one of the two does not vary)"),
+        ([[1, 3]], np.nan, "-"),
+    ],
+)
+def test_what_does_not_vary_is_said_in_place_of_a_factor(pairs, answer, words):
+    assert saved(pairs) == pytest.approx(answer, nan_ok=True)
+    base, arm = np.array(pairs, dtype=float).T
+    seeds = np.arange(len(pairs))
+    months = np.full(len(pairs), np.nan)
+    frame = pd.concat([runs("a", base, months=months, seeds=seeds), runs("b", arm, months=months, seeds=seeds)])
+    assert runs_saved(differences(frame, "a", ["b"], ["examinees_2020"]).iloc[0]) == words
+
+
+def test_total_is_the_sum_of_what_comes_through_the_dates_and_through_strength():
+    found = parts(world(), "base", ["arm", "stranger"], "examinees_2020")
+    effects = found[found["arm"] == "arm"].set_index("part")["effect"]
+    assert effects[THROUGH_STRENGTH] == pytest.approx(-300 + OWN.mean())
+    assert effects[THROUGH_DATES] == pytest.approx(-900)
+    assert effects[TOTAL] == pytest.approx(effects[THROUGH_DATES] + effects[THROUGH_STRENGTH])
+    assert found.loc[found["arm"] == "stranger", "part"].tolist() == [TOTAL]
+    seed_by_seed = by_seed(world(), "base", "arm", "examinees_2020")
+    assert list(seed_by_seed) == list(PARTS)
+    assert seed_by_seed.index.tolist() == SEEDS.tolist()
+
+
+def test_the_parts_are_those_of_a_sweep_s_decomposition():
+    facilitation = {"base": 0.8, "arm": 0.2, "stranger": 1.0}
+    swept = world().assign(timing="0", **{FACILITATION: world()["scenario"].map(facilitation)})
+    swept = swept[swept["scenario"] != "stranger"]
+    columns = ["part", "effect", "low", "high", "n"]
+    mine = parts(world(), "base", ["arm"], "examinees_2020")[columns]
+    pd.testing.assert_frame_equal(mine, decomposition(swept, "examinees_2020")[columns])
+
+
+def test_a_seed_without_its_held_run_leaves_all_three_parts():
+    frame = world()
+    gone = (frame["seed"] == 7) & (frame["dates"] == "held")
+    assert set(parts(frame[~gone], "base", ["arm"], "examinees_2020")["n"]) == {len(SEEDS) - 1}
+
+
+def test_pairs_are_those_seeds_at_which_both_runs_ended():
+    frame = world()
+    gone = (frame["seed"] == 3) & (frame["scenario"] == "base")
+    assert 3 not in together(frame[~gone], "base", "arm", "examinees_2020").index
+    with pytest.raises(Mistake, match="several runs of `base` share a seed"):
+        together(pd.concat([frame, frame]), "base", "arm", "examinees_2020")
+
+
+# How surely better
+
+
+def pair(base, arm) -> pd.DataFrame:
+    return pd.DataFrame({"baseline": base, "arm": arm}, dtype=float)
+
+
+def test_better_is_as_the_outcome_declares():
+    more = pair([1, 1, 1, 1], [2, 2, 2, 1])
+    found = better(more, "examinees_2020")
+    assert (found["better"], found["same"], found["pairs"]) == (0.75, 0.25, 4)
+    assert (found["better_low"], found["better_high"]) == tuple(map(float, wilson(3, 4)))
+    assert better(more, "gap_quintiles_2020")["better"] == 0.0, "a wider gap is no better"
+    assert np.isnan(better(more, "density")["better"]), "neither way is better"
+    assert surely(better(more, "density")) == "-"
+
+
+def test_a_month_that_never_comes_is_later_than_any_and_other_gaps_are_left_out():
+    never = np.nan
+    months = pair([100, 100, never, never], [90, never, 110, never])
+    found = better(months, "month_national")
+    assert (found["better"], found["same"], found["pairs"]) == (0.5, 0.25, 4)
+    assert better(months, "cost_per_additional")["pairs"] == 1
+
+
+def test_units_and_directions_are_those_declared_or_those_of_columns_by_year():
+    for item in sim.outcomes().to_dict("records"):
+        unit = "months" if item["unit"].startswith("month,") else item["unit"]
+        assert described(item["name"]) == (unit, item["better"])
+    assert described("doubled").better == described("share_2015").better == 1
+    assert described("share_2015").unit == "share of the grade"
+    assert described("share_5_units/2013/quintile 1") == ("share of maths takers", 1)
+    assert described("partners/2013/network") == ("", 0)
+
+
+def test_years_and_groups_are_found_by_their_columns():
+    frame = pd.DataFrame(
+        0.0,
+        index=[0],
+        columns=["examinees_2020", "examinees_2019", "gap_streams_2020", "gap_not_narrowed/2016/equity", "share_2020"],
+    )
+    assert of_year(frame) == ["examinees_2019", "examinees_2020"]
+    assert of_group(frame) == ["gap_streams_2020"]
+
+
+# What the months explain
+
+
+def dated(arm, months) -> pd.DataFrame:
+    """A baseline with months of its own, and an arm."""
+    return pd.concat([runs("base", 20000 - 20 * MONTHS), runs("arm", arm, months=months)], ignore_index=True)
+
+
+def test_months_explain_a_difference_that_follows_them_and_not_one_that_does_not():
+    later = MONTHS[::-1].copy()
+    later[::5] = np.nan
+    follows = np.where(np.isnan(later), 15000, 20000 - 30 * np.nan_to_num(later))
+    assert explained(dated(follows, later), "base", "arm", "examinees_2020") == pytest.approx(1.0)
+    frame = pd.concat([runs("base", OTHER), runs("arm", LUCK)], ignore_index=True)
+    assert explained(frame, "base", "arm", "examinees_2020") < 0.15
+    noise = OTHER / OTHER.std() * (follows - (20000 - 20 * MONTHS)).std()  # half of the variance of the sum
+    assert explained(dated(follows + noise, later), "base", "arm", "examinees_2020") == pytest.approx(0.5, abs=0.2)
+
+
+def test_of_few_pairs_or_of_a_difference_that_does_not_vary_nothing_is_explained():
+    frame = dated(20000 - 20 * MONTHS + 7, MONTHS)
+    assert np.isnan(explained(frame, "base", "arm", "examinees_2020"))
+    few = world()[world()["seed"] < 20]
+    assert np.isnan(explained(few, "base", "arm", "examinees_2020"))
+
+
+# What is said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-400.0, 100.0, "no effect of arm on examinees_2020 cannot be excluded: -150 [-400, +100] students."),
+        (-400.0, 0.0, "no effect of arm on examinees_2020 cannot be excluded: -150 [-400, 0] students."),
+        (-400.0, -50.0, "arm: examinees_2020 is lower by 150 [50 to 400] students on average than in base."),
+        (np.nan, np.nan, "nothing can be said of arm and examinees_2020: 1 pairs of runs have a value of it."),
+    ],
+)
+def test_a_sentence_is_as_strong_as_its_interval(low, high, words):
+    about = {"arm": "arm", "baseline": "base", "outcome": "examinees_2020", "unit": "students", "dates": "emergent"}
+    count = 1 if np.isnan(low) else 30
+    assert finding(about | {"difference": -150.0, "low": low, "high": high, "n": count}) == words
+
+
+def test_directions_are_said_only_where_the_interval_excludes_none():
+    table = differences(world(), "base", ["arm", "stranger"], ["examinees_2020"])
+    for _, each in table.iterrows():
+        holds_zero = each["low"] <= 0 <= each["high"]
+        assert ("cannot be excluded" in finding(each)) == holds_zero
+        assert ("lower" in finding(each)) == (not holds_zero and each["difference"] < 0)
+    assert {"arm", "stranger"} <= set(overview(table).split())
+
+
+def test_the_ways_are_said_each_by_its_own_interval_and_why_an_arm_is_not_split():
+    found = parts(world(), "base", ["arm", "stranger"], "examinees_2020")
+    said = split(found[found["arm"] == "arm"])
+    assert "through the dates -900" in said
+    assert "cannot be excluded" not in said
+    assert "not split" in split(found[found["arm"] == "stranger"])
+    wide = found.assign(low=-1e6, high=1e6)
+    assert split(wide[wide["arm"] == "arm"]).count("(none cannot be excluded)") == 2
+
+
+def test_amounts_are_whole_where_they_are_large():
+    assert [amount(value) for value in (99.96, -0.5, float("nan"))] == ["+100", "-0.5", "-"]

@@ -1,0 +1,156 @@
+"""Paired comparisons: dates held as in the baseline, stopped when narrow enough, and no randomness taken away."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import f
+
+from sim.comparing import FEW, Pairs, Wanted, batches, compare, holdable, points_of
+from sim.configuration import scenario
+from sim.declare import Mistake
+from sim.ensembles import ensemble
+from tests.comparing import differing
+
+UNTIL = {"setting.until": "2014-08"}
+BASE, ARM = (scenario(name, set=UNTIL) for name in ("historical_emergent", "no_backbone"))
+
+
+@pytest.fixture(scope="module")
+def held():
+    """Two arms with the dates free and held, of which one has no ministry to hold; thirty seeds."""
+    never = scenario("ministry_never_joins", set=UNTIL)
+    return compare(BASE, [ARM, never], 30, jobs=1, progress=False, held=True)
+
+
+def runs_of(pairs: Pairs, name: str, dates: str = "emergent"):
+    frame = pairs.frame
+    return frame[(frame["scenario"] == name) & (frame["dates"] == dates)].set_index("seed")
+
+
+def test_an_arm_is_also_run_with_the_months_of_its_baseline(held):
+    base, arm = runs_of(held, "historical_emergent"), runs_of(held, "no_backbone", "held")
+    assert arm.index.tolist() == base.index.tolist()
+    assert base["month_joined"].notna().any(), "otherwise this shows nothing"
+    for month in ("month_joined", "month_pilot", "month_national"):
+        np.testing.assert_array_equal(arm[month], base[month])
+    assert (runs_of(held, "no_backbone")["month_joined"].fillna(0) != base["month_joined"].fillna(0)).any()
+
+
+def test_an_arm_that_no_ministry_joins_is_not_held_and_is_named(held):
+    assert held.unheld == ("ministry_never_joins",)
+    assert runs_of(held, "ministry_never_joins", "held").empty
+    told = held.differences("trust_across")
+    assert list(zip(told["arm"], told["dates"], strict=True)) == [
+        ("no_backbone", "emergent"), ("no_backbone", "held"), ("ministry_never_joins", "emergent"),
+    ]  # fmt: skip
+    parts = held.parts("trust_across").groupby("arm")["part"].count()
+    assert parts.to_dict() == {"no_backbone": 3, "ministry_never_joins": 1}
+
+
+def test_where_neither_is_joined_dates_can_be_held():
+    never, base = (scenario(name) for name in ("ministry_never_joins", "historical_emergent"))
+    assert holdable(never, scenario("network_only"))
+    assert holdable(base, never)
+    assert not holdable(never, base)
+    assert [point.reference for point in points_of([base, never], True)] == [None, None]
+
+
+def test_without_held_runs_there_are_no_parts():
+    pairs = compare(BASE, ARM, 2, jobs=1, progress=False)
+    assert set(pairs.frame["dates"]) == {"emergent"}
+    with pytest.raises(Mistake, match="compare with `held=True`"):
+        pairs.parts("trust_across")
+
+
+# Nothing is taken away
+
+
+def same_spread(one, other, alarm: float = 0.001) -> bool:
+    """Whether two samples can have one variance, by the ratio of theirs; wrong so often where they do [share]."""
+    ratio = np.var(one, ddof=1) / np.var(other, ddof=1)
+    low, high = f.ppf([alarm / 2, 1 - alarm / 2], len(one) - 1, len(other) - 1)
+    return bool(low < ratio < high)
+
+
+APART = [10_007 + 7_919 * k for k in range(40)]
+"""Seeds that have nothing to do with those of the comparison."""
+
+
+def test_one_arm_alone_varies_as_over_independent_seeds(held):
+    apart = ensemble(ARM, APART, jobs=1, progress=False).frame
+    together = runs_of(held, "no_backbone")
+    for outcome in ("trust_across", "examinees_2014", "consensus", "delivered"):
+        assert same_spread(together[outcome], apart[outcome]), outcome
+        middle = together[outcome].mean()
+        assert not same_spread(middle + (together[outcome] - middle) / 3, apart[outcome]), "the test could not fail"
+
+
+def test_an_arm_in_a_comparison_is_what_it_is_alone(held):
+    alone = ensemble(ARM, [1, 2, 30], jobs=1, progress=False).frame.set_index("seed")
+    for seed, row in alone.iterrows():
+        assert differing(runs_of(held, "no_backbone").loc[seed].to_dict(), row.to_dict()) == []
+
+
+# Stopped when narrow enough
+
+
+def test_seeds_are_added_until_every_interval_is_narrow_enough():
+    wide = {"jobs": 1, "progress": False, "outcome": "trust_across", "batch": FEW}
+    pairs = compare(BASE, ARM, 60, precision=0.01, **wide)
+    assert pairs.wanted == Wanted("trust_across", 0.01, met=True)
+    assert pairs.frame["seed"].nunique() == FEW
+    told = pairs.differences("trust_across")
+    assert ((told["high"] - told["low"]) / 2 <= 0.01).all()
+    strict = compare(BASE, ARM, 12, precision=1e-9, **wide)
+    assert strict.wanted == Wanted("trust_across", 1e-9, met=False)
+    assert strict.frame["seed"].tolist() == [*range(1, 13)] * 2
+
+
+def test_runs_do_not_depend_on_the_batches_in_which_they_came():
+    whole = compare(BASE, ARM, 5, jobs=1, progress=False)
+    parts = compare(BASE, ARM, 5, jobs=1, progress=False, precision=1e-9, outcome="offered", batch=2)
+    assert differing(whole.frame.to_dict("list"), parts.frame.to_dict("list")) == []
+
+
+def test_few_pairs_never_end_it_however_narrow_they_are():
+    pairs = compare(BASE, ARM, FEW - 1, jobs=1, progress=False, precision=1e9, outcome="offered", batch=2)
+    assert not pairs.wanted.met
+    assert pairs.frame["seed"].nunique() == FEW - 1
+
+
+def test_batches_are_all_seeds_in_order_and_none_is_alone():
+    for count in range(2, 12):
+        found = list(batches(range(count), 3))
+        assert [seed for batch in found for seed in batch] == list(range(count))
+        assert min(map(len, found)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"seeds": 1}, "^an interval takes 2 pairs of runs at least; got 1$"),
+        ({"precision": 0}, "^`precision` must be a number above 0, in the outcome's unit; got 0$"),
+        ({"precision": "much"}, "^`precision` must be a number above 0"),
+        ({"precision": math.nan}, "^`precision` must be a number above 0"),
+        ({"batch": 1}, "^`batch` must be a whole number from 2; got 1$"),
+        ({"heldd": True}, "^unknown option `heldd`; did you mean `held`"),
+        ({"arms": ["no_backbone", "no_backbone"]}, "^`no_backbone` is asked for twice$"),
+        ({"arms": ["historical_emergent"]}, "^`historical_emergent` is compared with itself$"),
+        ({"arms": ["no_bakbone"]}, "^unknown scenario `no_bakbone`; did you mean `no_backbone`"),
+        ({"uncertainty": "nowhere.csv"}, "^there is no posterior 'nowhere.csv'"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_compared_is_refused_before_anything_runs(monkeypatch, more, sentence):
+    monkeypatch.setattr("sim.comparing.results", lambda *_: pytest.fail("it ran"))
+    asked = {"baseline": "historical_emergent", "arms": ["no_backbone"], "seeds": 4, "progress": False} | more
+    with pytest.raises(Mistake, match=sentence):
+        compare(**asked)
+
+
+def test_an_outcome_of_which_precision_is_asked_must_be_there():
+    with pytest.raises(Mistake, match="unknown outcome `trust_acros`; did you mean `trust_across`"):
+        compare(BASE, ARM, 4, jobs=1, progress=False, precision=1.0, outcome="trust_acros", batch=2)
