@@ -133,7 +133,8 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
 
 @pytest.mark.parametrize("argument", ["scenario=historical,no_backbone", "trust.gain=choice(0.1,0.2)", "timing=0,6"])
 @pytest.mark.parametrize(
-    "program", sorted(set(PROGRAMS) - {"sweep", "scenarios", "calibrate", "predict", "sensitivity", "compare"})
+    "program",
+    sorted(set(PROGRAMS) - {"sweep", "scenarios", "calibrate", "predict", "sensitivity", "compare", "robust"}),
 )
 def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
     assert "has several values: `experiments.sweep` takes them" in refused([argument], program)

@@ -1,0 +1,133 @@
+"""Which findings survive other mechanisms? Each comparison again under every rival, within pairs of runs.
+
+    python -m experiments.robust
+    python -m experiments.robust arms=[no_backbone] mechanisms=[reputation,no_readiness] seeds=100
+
+Rivals run at the parameter sets of the model's own posterior: they are not fitted anew (`experiments.calibrate
+rivals=all` does that).
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import hydra
+import pandas as pd
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.columns import columns_of, label_of, listed
+from experiments.starting import folder_of, overridden, sets_of, spoken, start, whole
+from sim import scenario
+from sim.analysis.findings import ranged
+from sim.analysis.pairs import differences, estimate_of
+from sim.analysis.points import HELD
+from sim.analysis.surviving import HOLDS, surviving, survivors
+from sim.comparing import FEWEST, cases_of, compare
+from sim.configuration import configs, given
+from sim.declare import Mistake, shown
+from sim.figures.style import drawn
+from sim.figures.surviving import surviving_page
+from sim.parameters import checked, suggestion
+from sim.policy import Scenario
+from sim.processes import processes
+from sim.store import all_written, bytes_of, sources_hash, writable
+
+ITSELF, ALL = "the model", "all"
+"""What mechanisms are held against; every one of the configuration."""
+
+
+def mechanisms_of(cfg: DictConfig) -> dict[str, dict[str, Any]]:
+    """The model and its rivals, each with the parameters it holds. Raises Mistake for an unknown one, or none."""
+    there: Any = OmegaConf.to_container(cfg.mechanism, resolve=True)
+    asked = list(there) if cfg.mechanisms == ALL else listed(cfg, "mechanisms")
+    for name in asked:
+        if name not in there:
+            raise Mistake(f"unknown mechanism `{name}`{suggestion(name, list(there))}")
+    if not asked:
+        raise Mistake(f"there is nothing to be robust against: `mechanisms` is {ALL} or some of {', '.join(there)}")
+    held = {name: {key: checked(key, value) for key, value in given(there[name])} for name in asked}
+    return {ITSELF: {}} | held
+
+
+def cases_under(cfg: DictConfig, held: Mapping[str, Any]) -> list[Scenario]:
+    """Baseline and arms under a mechanism. Raises Mistake for what cannot be compared, or is set as well."""
+    own = overridden(cfg)
+    for key in held:
+        if key in own:
+            raise Mistake(f"`{key}` is what a mechanism holds, so that it cannot be set as well")
+    values = own | dict(held)
+    return cases_of(
+        scenario(str(cfg.baseline), set=values), [scenario(name, set=values) for name in listed(cfg, "arms")]
+    )
+
+
+def checked_outcomes(cfg: DictConfig, case: Scenario) -> list[str]:
+    """The outcomes that are compared. Raises Mistake for one that there is not, and for none."""
+    asked, known = listed(cfg, "outcomes"), columns_of(case)
+    for name in asked:
+        if name not in known:
+            raise Mistake(f"there is no outcome `{name}`{suggestion(name, known)}")
+    if not asked:
+        raise Mistake("there is nothing to compare: `outcomes` names columns of a run")
+    return asked
+
+
+def compared(cfg: DictConfig, outcomes: list[str]) -> pd.DataFrame:
+    """Differences of every arm under every mechanism. Raises Mistake where every run of one failed."""
+    first, tables = whole(cfg, "first_seed"), []
+    seeds = range(first, first + whole(cfg, "seeds", FEWEST))
+    for name, held in mechanisms_of(cfg).items():
+        print(f"{name}:", file=sys.stderr)
+        cases = cases_under(cfg, held)
+        pairs = compare(cases[0], cases[1:], seeds, cfg.jobs, uncertainty=cfg.uncertainty, held=cfg.held)
+        if not len(pairs.frame):
+            raise Mistake(f"every run under {name} failed: {pairs.failures[0]['traceback'].strip().splitlines()[-1]}")
+        tables.append(differences(pairs.frame, pairs.baseline, pairs.arms, outcomes).assign(mechanism=name))
+    return pd.concat(tables, ignore_index=True)
+
+
+def in_words(table: pd.DataFrame, cfg: DictConfig) -> str:
+    """Which findings survive, and which do not, in sentences."""
+    found = survivors(table, ITSELF)
+    rivals = table["mechanism"].nunique() - 1
+    said = [f"{len(found)} findings of the model over {cfg.seeds} pairs of runs, under {rivals} other mechanisms at the same "
+            "parameter sets (not fitted anew)"]  # fmt: skip
+    for _, row in found.iterrows():
+        dates = ", dates held" if row["dates"] == HELD else ""
+        less = "; ".join(f"{word} under {row[word]}" for word in ("open", "reversed") if row[word])
+        said.append(f"{row['arm']}, {row['outcome']}{dates}: {ranged(estimate_of({**row, 'n': cfg.seeds}))}; holds under "
+                    f"{row[HOLDS]} of {row['of']}{f'; {less}' if less else ''}")  # fmt: skip
+    none = table[(table["mechanism"] == ITSELF) & (table["found"] == 0)]
+    said += [f"{row['arm']}, {row['outcome']}{', dates held' if row['dates'] == HELD else ''}: no effect cannot be excluded "
+             f"in the model itself: {ranged(estimate_of(row))}" for _, row in none.iterrows()]  # fmt: skip
+    return "\n".join(said)
+
+
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="robust")
+@spoken
+def main(cfg: DictConfig) -> None:
+    """Compare under every mechanism, judge, write and print."""
+    for held in mechanisms_of(cfg).values():
+        cases = cases_under(cfg, held)
+    outcomes = checked_outcomes(cfg, cases[0])
+    if not isinstance(cfg.held, bool):
+        raise Mistake(f"`held` is true or false; got {shown(cfg.held)}")
+    whole(cfg, "seeds", FEWEST)
+    sets_of(cfg)
+    processes(cfg.jobs)
+    folder = writable(folder_of(cfg))
+    table = surviving(compared(cfg, outcomes), ITSELF)
+    said = in_words(table, cfg)
+    made = f"{shlex.join(['python', '-m', 'experiments.robust', *sys.argv[1:]])}; model {sources_hash()}"
+    page = surviving_page(table, ITSELF, {name: label_of(name) for name in outcomes}, made)
+    files = {folder / "robust.csv": bytes_of(table, "csv"), folder / "robust.txt": said.encode()}
+    files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
+    all_written(files)
+    print(f"{said}\n\n" + "\n".join(str(path) for path in files))
+
+
+if __name__ == "__main__":
+    start(main, "robust")
