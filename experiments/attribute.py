@@ -1,7 +1,7 @@
 """What does each condition contribute? Shapley values, exact over all coalitions, within pairs of runs.
 
     python -m experiments.attribute
-    python -m experiments.attribute game=drivers replicates=100
+    python -m experiments.attribute game=drivers seeds=100
     python -m experiments.attribute game=sectors scenario=historical outcomes=[examinees_2020]
     python -m experiments.attribute game=my_game.yaml
 
@@ -11,10 +11,8 @@ the same command goes on.
 
 from __future__ import annotations
 
-import shlex
-import sys
 from itertools import batched
-from typing import IO
+from typing import IO, Any
 
 import hydra
 import pandas as pd
@@ -23,14 +21,16 @@ from omegaconf import DictConfig
 from experiments.coalitions import COALITION, Game, game_of
 from experiments.columns import columns_of, label_of, listed
 from experiments.evaluating import Evaluations
-from experiments.keeping import alone, begun
+from experiments.keeping import alone, begun, kept_for, said_and_made
 from experiments.starting import case_of, doubling_of, seen_through, sets_of, spoken, start, whole
 from sim.analysis.doubling import reached
+from sim.analysis.effects import Estimate
+from sim.analysis.findings import amount, ranged
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, rest
 from sim.configuration import configs
 from sim.declare import Mistake
-from sim.figures.attribution import attribution_page
+from sim.figures.attribution import FEW, attribution_page
 from sim.figures.style import drawn
 from sim.policy import Scenario
 from sim.posterior import fingerprint
@@ -38,10 +38,10 @@ from sim.processes import processes
 from sim.store import Store, all_written, bytes_of, identity, path_of, sources_hash
 
 BLOCK = 5
-"""Replicates after which what is simulated is kept."""
+"""Seeds after which what is simulated is kept."""
 
-FEW = 20
-"""Replicates below which intervals are too narrow to be claimed."""
+CLOSED = 1e-9
+"""Part of the whole that sums of Shapley values may miss it by: the error of sums of numbers."""
 
 
 LOCKS: list[IO[str]] = []
@@ -62,9 +62,9 @@ def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
 def simulated(game: Game, case: Scenario, cfg: DictConfig, store: Store) -> tuple[pd.DataFrame, int]:
     """The runs of all coalitions, `coalition` their number, and how many runs failed."""
     evaluations, frames = Evaluations(store, sets_of(cfg), processes(cfg.jobs)), []
-    points, last = game.points(case), whole(cfg, "replicates", 2)
+    points, last = game.points(case), whole(cfg, "seeds", 2)
     for seeds in batched(range(1, last + 1), BLOCK):
-        frames.append(evaluations.of(points, seeds, f"replicates {seeds[0]} to {seeds[-1]} of {last}"))
+        frames.append(evaluations.of(points, seeds, f"seeds {seeds[0]} to {seeds[-1]} of {last}"))
     runs = pd.concat(frames, ignore_index=True)
     return runs.assign(**{COALITION: runs["decision"].astype(int)}), len(evaluations.failures)
 
@@ -72,22 +72,30 @@ def simulated(game: Game, case: Scenario, cfg: DictConfig, store: Store) -> tupl
 def in_words(table: pd.DataFrame, outcome: str, game: Game) -> str:
     """What one outcome owes to each player, no more strongly than the intervals allow."""
     whole_ = table[table["measure"] == "whole"].iloc[0]
-    said = [f"{outcome}: all together {amount(whole_)} against none of them, over {whole_['n']:.0f} replicates"]
+    said = [f"{label_of(outcome)}: all together {told(whole_)} against none of them, over {whole_['n']:.0f} seeds"]
     values = table[table["measure"] == SHAPLEY].sort_values("value", key=abs, ascending=False)
     for _, row in values.iterrows():
-        others = [table[(table["player"] == row["player"]) & (table["measure"] == m)].iloc[0] for m in (OUT, IN)]
-        unclear = "; no effect cannot be excluded" if row["low"] <= 0 <= row["high"] else ""
-        said.append(f"  {row['player']}: {amount(row)}{unclear} (without it the whole loses {others[0]['value']:,.4g}; "
-                    f"by itself it adds {others[1]['value']:,.4g})")  # fmt: skip
-    alone = table.loc[table["measure"] == IN, "value"].sum()
-    said.append(f"  they sum to the whole (rest {rest(table):.1g}); each alone, they would come to {alone:+,.4g}: "
-                f"{whole_['value'] - alone:+,.4g} is what they do together")  # fmt: skip
+        out, in_ = (table[(table["player"] == row["player"]) & (table["measure"] == m)].iloc[0] for m in (OUT, IN))
+        said.append(f"  {row['player']}: {told(row)}{unclear(row)} (the whole against the others alone: "
+                    f"{amount(out['value'])}; by itself: {amount(in_['value'])})")  # fmt: skip
+    alone_ = table.loc[table["measure"] == IN, "value"].sum()
+    closed = abs(rest(table)) <= CLOSED * max(abs(whole_["value"]), 1e-9)
+    sums = "they sum to the whole" if closed else f"they miss the whole by {rest(table):.2g}"
+    said.append(f"  {sums}; each by itself, they would come to {amount(alone_)}: "
+                f"{amount(whole_['value'] - alone_)} is what they do together")  # fmt: skip
     return "\n".join(said)
 
 
-def amount(row: pd.Series) -> str:
-    """A value with its interval."""
-    return f"{row['value']:+,.4g} ({row['low']:+,.4g} to {row['high']:+,.4g})"
+def told(row: Any) -> str:
+    """A value with its interval; one that is nothing in every seed as that."""
+    if row["low"] == row["high"] == row["value"] == 0:
+        return "nothing in any seed"
+    return ranged(Estimate(row["value"], row["low"], row["high"], int(row["n"])))
+
+
+def unclear(row: Any) -> str:
+    """What is said where an interval holds zero."""
+    return "; no effect cannot be excluded" if row["low"] <= 0 <= row["high"] and row["low"] < row["high"] else ""
 
 
 SAID = {"model": "another model version", "case": "another scenario, or other parameters", "posterior": "another posterior",
@@ -101,14 +109,9 @@ def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
         "model": sources_hash(),
         "case": identity(case),
         "posterior": fingerprint(sets_of(cfg), case),
-        "game": {str(k): identity(point.case) for k, point in enumerate(game.points(case))},
+        "game": {player.name: player.told for player in game.players},
     }
-    begun(store.folder, "attribution", about, SAID, command())
-
-
-def command() -> str:
-    """What was typed."""
-    return shlex.join(["python", "-m", "experiments.attribute", *sys.argv[1:]])
+    begun(store.folder, "attribution", about, SAID, said_and_made("attribute")[0])
 
 
 def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str:
@@ -122,15 +125,17 @@ def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str
     said = [f"{game.about}. {len(game.names)} players, {2 ** len(game.names)} coalitions of `{case.name}`"]
     said += [in_words(table, outcome, game) for outcome, table in tables.items()]
     if runs["seed"].nunique() < FEW:
-        said.append(f"With fewer than {FEW} replicates intervals are too narrow: try it out, but claim nothing.")
+        said.append(f"With fewer than {FEW} seeds intervals are too narrow: try it out, but claim nothing.")
     if failed:
         said.append(f"{failed} runs failed; their tracebacks are in {store.folder / 'failures'}")
     text, found = "\n\n".join(said), pd.concat([table.assign(outcome=name) for name, table in tables.items()])
     files = {store.folder / "attribution.csv": bytes_of(found, "csv"), store.folder / "runs.csv": bytes_of(runs, "csv"),
              store.folder / "attribution.txt": text.encode()}  # fmt: skip
-    made = f"{game.about}. {command()}; model {sources_hash()}"
+    made = f"{game.about}. {said_and_made('attribute')[1]}"
     for outcome, table in tables.items():
-        title = label_of(outcome) if outcome != DOUBLED else f"{doubling.brief} by {doubling.by} [share of runs]"
+        title = (
+            label_of(outcome) if outcome != DOUBLED else f"Doubling: {doubling.brief} by {doubling.by} [share of runs]"
+        )
         files |= drawn(attribution_page(table, title, made), store.folder / f"attribution-{outcome}")
     all_written(files)
     return f"{text}\n\n" + "\n".join(str(path) for path in files)
@@ -143,11 +148,12 @@ def main(cfg: DictConfig) -> None:
     game, case = game_of(cfg.game), case_of(cfg)
     outcomes_of(cfg, case)
     sets_of(cfg)
-    whole(cfg, "replicates", 2)
+    whole(cfg, "seeds", 2)
     game.points(case)
     if DOUBLED in listed(cfg, "outcomes"):
         seen_through(case, doubling_of(cfg))
-    store = Store.at(path_of(f"results/attribute_{game.name}" if cfg.out is None else cfg.out))
+    folder = path_of(f"results/attribute_{game.name}" if cfg.out is None else cfg.out)
+    store = Store.at(kept_for(folder, "attribution"))
     LOCKS.append(alone(store.folder))
     print(attributed(cfg, game, case, store))
 

@@ -17,6 +17,7 @@ import hydra
 from omegaconf import DictConfig
 
 from experiments import docs
+from experiments.keeping import kept_for
 from experiments.measuring import (
     by_phase,
     by_turns,
@@ -130,7 +131,7 @@ def record(found: Measured) -> None:
 def main(cfg: DictConfig) -> None:
     """Measure and print; keep the figures, and the history's row where it is asked for."""
     checked(cfg)
-    case, folder = case_of(cfg), writable(folder_of(cfg))
+    case, folder = case_of(cfg), writable(kept_for(folder_of(cfg), "benchmark"))
     found = measured(cfg, case, folder)
     figures = figures_of(found) | further(case, whole(cfg, "repeats", 1), found.run)
     for name, value in figures.items():

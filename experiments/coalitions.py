@@ -38,6 +38,13 @@ class Player:
     dropped: frozenset[tuple[int, str]]
     added: tuple[Change, ...]
 
+    @property
+    def told(self) -> str:
+        """What the player is, in words."""
+        said = [f"{name} {value}" for name, value in self.values.items()]
+        said += [f"no {key} in {date_of(month)}" for month, key in sorted(self.dropped)]
+        return ", ".join(said + [f"{change.key} {change.value} from {date_of(change.month)}" for change in self.added])
+
 
 @dataclass(frozen=True)
 class Game:

@@ -32,4 +32,5 @@ def label_of(name: str) -> str:
     ('Examinees 2020 [students]', 'Offered [NIS million]')
     """
     units = dict(zip(outcomes()["name"], outcomes()["unit"], strict=True)) | {DOUBLED: "share of runs"}
-    return f"{name.capitalize().replace('_', ' ')} [{units.get(name) or YEARLY[name.rpartition('_')[0]]}]"
+    unit = units.get(name) or YEARLY.get(name.rpartition("_")[0], "")
+    return f"{name.capitalize().replace('_', ' ')} [{unit}]".removesuffix(" []")

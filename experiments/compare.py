@@ -7,8 +7,6 @@ python -m experiments.compare arms=[no_backbone] outcomes=[examinees_2020,gap_qu
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +16,7 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import columns_of
+from experiments.keeping import about, kept_for, said_and_made
 from experiments.run import fitting
 from experiments.starting import (
     doubling_of,
@@ -46,7 +45,7 @@ from sim.parameters import suggestion
 from sim.plotting import targets
 from sim.policy import Scenario
 from sim.processes import processes
-from sim.store import all_written, bytes_of, sources_hash, writable
+from sim.store import all_written, bytes_of, writable
 
 FIRST = "examinees_2020"
 """The outcome that is told at length unless others are named."""
@@ -206,18 +205,18 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
 def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     cases, told, seeds = checked(cfg)
-    folder = writable(folder_of(cfg))
+    folder = writable(kept_for(folder_of(cfg), "comparison"))
     pairs = simulated(cfg, cases, told, seeds)
     table, effects = tables_of(pairs, told)
     said = in_words(pairs, table, effects)
-    made = f"{shlex.join(['python', '-m', 'experiments.compare', *sys.argv[1:]])}; model {sources_hash()}"
+    command, made = said_and_made("compare")
     page = comparison_page(table, effects, pairs.over_posterior, made, pairs.unheld)
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "compare.txt": said.encode()}
     files |= {
         folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in (("differences", table), ("parts", effects))
     }
     files |= drawn(page, folder / "compare")
-    all_written(files)
+    all_written(files | about(folder, "comparison", command))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

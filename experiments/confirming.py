@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.allocating import LAUNCH, Levers, launch_of
+from experiments.columns import label_of
 from sim.analysis.doubling import Doubling, reached
-from sim.analysis.effects import estimate, paired
-from sim.analysis.fronts import MIN, WORST_QUARTER, best, unbeaten, worth
+from sim.analysis.effects import Estimate
+from sim.analysis.findings import amount, ranged
+from sim.analysis.fronts import MEAN, MIN, ROBUST, best, estimated, unbeaten, worth
 from sim.dates import date_of
 from sim.declare import Mistake
 
@@ -18,80 +22,106 @@ AS_IS = "as it is"
 """What the scenario's own decision is called."""
 
 ENOUGH = 20
-"""Fresh replicates below which a bootstrap's intervals are too narrow to be claimed."""
+"""Fresh seeds below which a bootstrap's intervals are too narrow to be claimed."""
+
+IN_WORDS = {MEAN: "means over seeds", ROBUST[1]: "means over the quarter of seeds in which each decision does worst"}
+"""What figures are, by what a decision is worth."""
 
 
-def confirmed(
-    runs: pd.DataFrame, chosen: pd.DataFrame, levers: Levers, goals: Mapping[str, str], doubling: Doubling
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Asked:
+    """What decisions are judged by.
+
+    Args:
+        levers: what is decided
+        goals: outcomes with their directions
+        robust: what a decision is worth over seeds
+        doubling: that is counted
+    """
+
+    levers: Levers
+    goals: Mapping[str, str]
+    robust: str
+    doubling: Doubling
+
+
+def confirmed(runs: pd.DataFrame, chosen: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     """What decisions are worth in fresh runs.
 
     Args:
         runs: a row a run; `decision` 0 for what is as it is, then in the order of `chosen`
         chosen: decisions of the search, with what they were worth there
-        levers: what was decided
-        goals: outcomes with their directions
-        doubling: that is counted
+        asked: what they are judged by
 
     Returns:
-        a row a decision, what is as it is first: decision, what is decided, and for each goal its mean with low and high
-        (95%, bootstrap over replicates), `_worst_quarter`, `_less_as_is` with low and high (within pairs), `_searched`;
-        doubled [share of runs], n [runs], unbeaten [flag]
+        a row a decision, what is as it is first: decision, what is decided, and for each goal what it is worth with low and
+        high (95%, bootstrap over seeds), `_less_as_is` with low and high (within pairs), `_mean`, `_worst_quarter`, and
+        `_searched`, its worth in the search; doubled [share of runs], n [runs], unbeaten [flag]
 
     Raises Mistake where a decision has no run.
     """
     names = [AS_IS, *(str(number) for number in range(1, len(chosen) + 1))]
-    decided = [levers.as_is, *chosen[levers.names].to_dict("records")]
-    before = [dict.fromkeys(goals, float("nan")), *chosen[list(goals)].to_dict("records")]
-    runs = runs.assign(decision=[names[int(place)] for place in runs["decision"]])
-    missing = [name for name in names if not (runs["decision"] == name).any()]
+    decided = [asked.levers.as_is, *chosen[asked.levers.names].to_dict("records")]
+    before = [dict.fromkeys(asked.goals, float("nan")), *chosen[list(asked.goals)].to_dict("records")]
+    by_name = {name: runs[runs["decision"] == place].set_index("seed") for place, name in enumerate(names)}
+    missing = [name for name, mine in by_name.items() if not len(mine)]
     if missing:
         raise Mistake(f"every run of decision {missing[0]} failed: there is nothing to compare")
     rows = []
     for name, values, searched in zip(names, decided, before, strict=True):
-        mine = runs[runs["decision"] == name]
-        about: dict[str, Any] = {"decision": name, **values}
-        for goal, way in goals.items():
-            about |= {**valued(mine[goal], goal, way), f"{goal}_searched": searched[goal]}
-        rows.append(about | {"doubled": float(reached(mine, doubling).mean()), "n": len(mine)})
+        mine, found = by_name[name], dict[str, Any]()
+        for goal in asked.goals:
+            found |= valued(mine[goal], by_name[AS_IS][goal], goal, asked) | {f"{goal}_searched": searched[goal]}
+        doubled = float(reached(mine, asked.doubling).mean())
+        rows.append({"decision": name, **values, **found, "doubled": doubled, "n": len(mine)})
     table = pd.DataFrame(rows)
-    for goal in goals:
-        found = paired(runs, AS_IS, names[1:], goal, by="decision")
-        for column, said in (("difference", ""), ("low", "_low"), ("high", "_high")):
-            table[f"{goal}_less_as_is{said}"] = [0.0, *found[column]]
-    return table.assign(unbeaten=unbeaten(table, goals))
+    return table.assign(unbeaten=unbeaten(table, asked.goals))
 
 
-def valued(values: pd.Series[float], goal: str, way: str) -> dict[str, float]:
-    """Mean of a goal with its interval, and the mean of the quarter in which it does worst."""
-    found = estimate(values)
-    return {goal: found.mean, f"{goal}_low": found.low, f"{goal}_high": found.high,
-            f"{goal}_{WORST_QUARTER}": worth(values, way, WORST_QUARTER)}  # fmt: skip
+def valued(values: pd.Series[float], as_is: pd.Series[float], goal: str, asked: Asked) -> dict[str, float]:
+    """What a goal is worth, and how much more than as it is within pairs, each with its interval."""
+    way = asked.goals[goal]
+    found = estimated(values, way, asked.robust)
+    pairs = pd.concat([values, as_is], axis=1, join="inner").to_numpy(dtype=float)
+    more = estimated(pairs, way, asked.robust)
+    return {
+        goal: found.mean, f"{goal}_low": found.low, f"{goal}_high": found.high,
+        f"{goal}_less_as_is": more.mean, f"{goal}_less_as_is_low": more.low, f"{goal}_less_as_is_high": more.high,
+        **{f"{goal}_{kind}": worth(values, way, kind) for kind in ROBUST},
+    }  # fmt: skip
 
 
-def in_words(
-    table: pd.DataFrame, levers: Levers, goals: Mapping[str, str], counts: Mapping[str, int], doubling: Doubling
-) -> str:
+def in_words(table: pd.DataFrame, asked: Asked, counts: Mapping[str, int]) -> str:
     """What was found, never said more strongly than its intervals allow."""
-    ways = ", ".join(f"{'less' if way == MIN else 'more'} {goal}" for goal, way in goals.items())
+    ways = ", ".join(f"{'less' if way == MIN else 'more'} {goal}" for goal, way in asked.goals.items())
     head = (
-        f"Decisions over {', '.join(levers.names)}; goals: {ways}.\n"
+        f"Decisions over {', '.join(asked.levers.names)}; goals: {ways}; figures are {IN_WORDS[asked.robust]}.\n"
         f"{counts['decisions']:,} decisions were tried, {counts['front']:,} of them beaten by none in the search; "
-        f"{len(table) - 1:,} were run again with {counts['replicates']:,} fresh replicates."
+        f"{len(table) - 1:,} were run again with {counts['fresh']:,} fresh seeds."
     )
-    said = [f"{AS_IS}: {decision(table.iloc[0], levers)}: {worths(table.iloc[0], goals)}"]
     finalists = table.iloc[1:]
-    for goal, way in goals.items():
+    said = [f"{AS_IS}: {decision(table.iloc[0], asked.levers)}: {worths(table.iloc[0], asked.goals)}"]
+    for goal, way in asked.goals.items():
         row = finalists.loc[best(finalists.assign(**{goal: finalists[f"{goal}_searched"]}), goal, way)]
-        said.append(f"{'least' if way == MIN else 'most'} {goal} in the search: {decision(row, levers)}: "
-                    f"{worths(row, goals)}; against {AS_IS} {against(row, goals)}")  # fmt: skip
-    said.append(verdict(finalists, goals))
-    shown = table[["decision", *levers.names, *goals, "doubled", "unbeaten"]].round(3).to_string(index=False)
-    if counts["replicates"] < ENOUGH:
-        said.append(
-            f"With fewer than {ENOUGH} fresh replicates intervals are too narrow: try it out, but claim nothing."
-        )
-    return "\n\n".join([head, *said, f"Means over fresh replicates; doubled: {doubling.description}", shown])
+        said.append(f"{'least' if way == MIN else 'most'} {goal} in the search, decision {row['decision']}: "
+                    f"{decision(row, asked.levers)}: {worths(row, asked.goals)}; "
+                    f"against {AS_IS} {worths(row, asked.goals, '_less_as_is')}")  # fmt: skip
+    said.append(verdict(finalists, asked.goals))
+    if counts["fresh"] < ENOUGH:
+        said.append(f"With fewer than {ENOUGH} fresh seeds intervals are too narrow: try it out, but claim nothing.")
+    return "\n\n".join([head, *said, tabled(table, asked)])
+
+
+def tabled(table: pd.DataFrame, asked: Asked) -> str:
+    """All decisions as text: shares of the budget in percent, then what they are worth in fresh runs."""
+    shown = table[["decision", *asked.levers.names, *asked.goals, "doubled", "unbeaten"]].copy()
+    for name in asked.levers.split:
+        shown[name] = (100.0 * shown[name] / asked.levers.total).round().astype(int)
+    shown = shown.rename(columns={name: f"{name.split('.')[-1]} %" for name in asked.levers.split})
+    for goal in asked.goals:
+        shown[goal] = [amount(value, signed=False) for value in shown[goal]]
+    about = f"{IN_WORDS[asked.robust].capitalize()}, fresh ones; launch: months later; doubled: {asked.doubling.description}"
+    return f"{about}\n\n{shown.round(3).to_string(index=False)}"
 
 
 def decision(row: Any, levers: Levers) -> str:
@@ -99,22 +129,27 @@ def decision(row: Any, levers: Levers) -> str:
     parts = [f"{name.split('.')[-1]} {row[name] / levers.total:.0%}" for name in levers.split]
     if levers.launch:
         parts.append(f"launch {date_of(launch_of(levers.case) + int(row[LAUNCH]))}")
-    return ", ".join(parts + [f"{factor.name} {figure(row[factor.name])}" for factor in levers.factors])
+    return ", ".join(parts + [f"{factor.name} {in_figures(row[factor.name])}" for factor in levers.factors])
 
 
-def worths(row: Any, goals: Mapping[str, str]) -> str:
-    """What a decision is worth by each goal, with intervals."""
-    return ", ".join(
-        f"{goal} {figure(row[goal])} ({figure(row[f'{goal}_low'])} to {figure(row[f'{goal}_high'])})" for goal in goals
-    )
+def in_figures(value: Any) -> str:
+    """A number as a sentence has it; a word as it is."""
+    return str(value) if isinstance(value, str | bool | np.bool_) else amount(float(value), signed=False)
 
 
-def against(row: Any, goals: Mapping[str, str]) -> str:
-    """Differences of a decision from what is as it is, within pairs."""
-    keys = [f"{goal}_less_as_is" for goal in goals]
-    return ", ".join(
-        f"{signed(row[key])} ({signed(row[f'{key}_low'])} to {signed(row[f'{key}_high'])})" for key in keys
-    )
+def worths(row: Any, goals: Mapping[str, str], less: str = "") -> str:
+    """What a decision is worth by each goal, or how much more than as it is, with intervals and units."""
+    said = []
+    for goal in goals:
+        found = Estimate(*(row[f"{goal}{less}{end}"] for end in ("", "_low", "_high")), int(row["n"]))
+        name, _, unit = label_of(goal).rstrip("]").partition(" [")
+        said.append(f"{name.lower()} {ranged(found) if less else plainly(found)} {unit}")
+    return ", ".join(said)
+
+
+def plainly(found: Estimate) -> str:
+    """An estimate without signs."""
+    return f"{amount(found.mean, signed=False)} [{amount(found.low, signed=False)}, {amount(found.high, signed=False)}]"
 
 
 def sure(finalists: pd.DataFrame, goal: str, way: str) -> pd.Series[bool]:
@@ -136,15 +171,3 @@ def verdict(finalists: pd.DataFrame, goals: Mapping[str, str]) -> str:
         f"Surely better than {AS_IS} (the whole 95% interval within pairs, each taken alone): "
         f"{'; '.join([*said, both] if len(goals) > 1 else said)}."
     )
-
-
-def figure(value: Any) -> str:
-    """A number with three figures or in whole thousands; a word as it is."""
-    if isinstance(value, str | bool):
-        return str(value)
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def signed(value: float) -> str:
-    """A difference with its sign."""
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.2g}"

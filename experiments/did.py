@@ -18,6 +18,7 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.gathering import gathered, seeds_of
+from experiments.keeping import kept_for
 from experiments.starting import case_of, folder_of, overridden, sets_of, spoken, start
 from sim import Run, scenario, simulate
 from sim.analysis.studies import ERRORS, Pair, courses, sentences, studied, verdict
@@ -129,7 +130,7 @@ def said_of(question: Question, rows: pd.DataFrame) -> str:
 def main(cfg: DictConfig) -> None:
     """Simulate, study, write and print."""
     question, seeds, _ = Question.of(cfg), seeds_of(cfg), processes(cfg.jobs)
-    folder = writable(folder_of(cfg))
+    folder = writable(kept_for(folder_of(cfg), "study of a programme"))
     found = gathered(partial(Question.asked, question), seeds, cfg.jobs, question.case)
     rows, years = (pd.concat(frames, ignore_index=True) for frames in zip(*found, strict=True))
     said = said_of(question, rows)

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import platform
+import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -40,7 +42,7 @@ NAMED = 3
 def alone(folder: Path) -> IO[str]:
     """The lock of a folder, held until it is closed or its process ends, however it ends.
 
-    Raises Mistake where another sweep holds it.
+    Raises Mistake where another program holds it.
     """
     file = (folder / LOCK).open("a+", encoding="utf-8")
     try:
@@ -50,7 +52,7 @@ def alone(folder: Path) -> IO[str]:
         with suppress(OSError), file:  # Windows lets nobody read what is locked
             file.seek(0)
             who = file.read().strip() or who
-        raise Mistake(f"another sweep ({who}) is at work in {folder}; wait for it, or give another `out`") from None
+        raise Mistake(f"another program ({who}) is at work in {folder}; wait for it, or give another `out`") from None
     except OSError:
         pass  # a file system without locks
     file.truncate(0)
@@ -162,26 +164,69 @@ def differing(before: Any, now: Any) -> str:
     return f"{before}, now {now}"
 
 
-def begun(folder: Path, kind: str, about: Mapping[str, Any], said: Mapping[str, str], command: str) -> None:
+def kind_in(folder: Path) -> str:
+    """What a folder says that it holds; empty where it says nothing that can be read."""
+    try:
+        said = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return ""
+    return str(said.get("kind", "sweep" if "design" in said else "study" if "targets" in said else ""))
+
+
+def kept_for(folder: Path, kind: str) -> Path:
+    """The folder. Raises Mistake where it holds work of another kind, which would be mixed with this one's."""
+    there = kind_in(folder)
+    if there not in ("", kind):
+        raise Mistake(f"{folder} holds {article(there)}, and this would be {article(kind)}: give another `out`")
+    return folder
+
+
+def said_and_made(program: str) -> tuple[str, str]:
+    """The command that was typed; and, for the foot of a page, with the model and the commit that answered it."""
+    command = shlex.join(["python", "-m", f"experiments.{program}", *sys.argv[1:]])
+    commit = str(environment()["commit"])[:10]
+    return command, f"{command}; model {sources_hash()}" + (f", commit {commit}" if commit else "")
+
+
+def article(kind: str) -> str:
+    """A kind of work with its article.
+
+    >>> article("sweep"), article("attribution")
+    ('a sweep', 'an attribution')
+    """
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def about(folder: Path, kind: str, command: str) -> dict[Path, bytes]:
+    """What says of a folder what it holds and how that was made, to be written with the rest."""
+    return {
+        folder / "manifest.json": text_of({"kind": kind, "command": command, "environment": environment()}).encode()
+    }
+
+
+def begun(folder: Path, kind: str, made_with: Mapping[str, Any], said: Mapping[str, str], command: str) -> None:
     """Write what the work in a folder is begun with, or see that it still is.
 
     Args:
         folder: where the work is kept
         kind: what the work is called
-        about: what it is begun with, by key
+        made_with: what it is begun with, by key
         said: what is said of each key when it is no longer so
         command: that begins it
 
     Raises Mistake, naming what changed.
     """
-    path, now = folder / "manifest.json", json.loads(json.dumps(about, default=str))
+    kept_for(folder, kind)
+    path, now = folder / "manifest.json", json.loads(json.dumps(made_with, default=str))
     if not path.is_file():
-        written(path, text_of({"command": command, **now, "environment": environment()}).encode())
+        written(path, text_of({"kind": kind, "command": command, **now, "environment": environment()}).encode())
         return
     try:
         before = dict(json.loads(path.read_text(encoding="utf-8")))
     except ValueError:
-        raise Mistake(f"{path} is broken: there is no {kind} in {folder}") from None
+        raise Mistake(
+            f"{path} is broken: there is no {kind} in {folder}; without that file it begins anew from its parts"
+        ) from None
     for key, what in said.items():
         if before.get(key) != now[key]:
             how = differing(before.get(key), now[key])
@@ -191,8 +236,9 @@ def begun(folder: Path, kind: str, about: Mapping[str, Any], said: Mapping[str, 
 def unchanged(store: Store, manifest: Mapping[str, Any], afresh: bool = False) -> None:
     """See that what a folder holds is of this model and these inputs; where `afresh`, remove what is not.
 
-    Raises Mistake, naming what changed.
+    Raises Mistake, naming what changed, and where the folder holds work of another kind.
     """
+    kept_for(store.folder, "sweep")
     try:
         before = store.manifest()
     except Mistake:

@@ -1,7 +1,7 @@
 """Where to put a fixed backbone budget, and when to launch: decisions that no other one beats in every goal.
 
     python -m experiments.optimise
-    python -m experiments.optimise generations=5 population=12 replicates=8 confirm=20
+    python -m experiments.optimise generations=5 population=12 seeds=8 fresh=20
     python -m experiments.optimise vary='{backbone.facilitation: [0, 1]}' out=results/optimise_budget
     python -m experiments.optimise robust=worst_quarter more=[examinees_2020] less=[gap_streams_2020]
 
@@ -11,8 +11,6 @@ ones, and compared in pairs with what is as it is. Stop it when you like: the sa
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Mapping
 from typing import IO
 
@@ -22,9 +20,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.allocating import LAUNCH, Levers, levers_of
 from experiments.columns import columns_of, label_of, listed
-from experiments.confirming import confirmed, in_words
+from experiments.confirming import IN_WORDS, Asked, confirmed, in_words
 from experiments.evaluating import Evaluations
-from experiments.keeping import alone, begun
+from experiments.keeping import alone, begun, kept_for, said_and_made
 from experiments.searching import Search
 from experiments.starting import doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim.analysis.fronts import MIN, ROBUST, along, goals_of, unbeaten
@@ -45,7 +43,7 @@ SAID = {
 }
 """What an optimisation is begun with, and what is said when it is no longer so."""
 
-DECIDES = ("split", "launch", "vary", "more", "less", "robust", "replicates", "population", "search_seed")
+DECIDES = ("split", "launch", "vary", "more", "less", "robust", "seeds", "population", "search_seed")
 """Keys that decide which way a search goes; more generations go on from those that are there."""
 
 LOCKS: list[IO[str]] = []
@@ -57,7 +55,7 @@ def search_of(cfg: DictConfig, levers: Levers) -> Search:
     if not is_one_of(cfg.robust, ROBUST):
         raise Mistake(f"`robust` must be one of {', '.join(ROBUST)}; got {shown(cfg.robust)}")
     goals = goals_of(listed(cfg, "more"), listed(cfg, "less"), columns_of(levers.case))
-    replicates = range(1, whole(cfg, "replicates", 2) + 1)
+    replicates = range(1, whole(cfg, "seeds", 2) + 1)
     counts = [whole(cfg, key, least) for key, least in (("population", 2), ("generations", 1), ("search_seed", 0))]
     return Search(levers, goals, str(cfg.robust), replicates, *counts)
 
@@ -70,12 +68,7 @@ def begin(cfg: DictConfig, levers: Levers, store: Store) -> None:
         "posterior": fingerprint(sets_of(cfg), levers.case),
         "search": OmegaConf.to_container(OmegaConf.masked_copy(cfg, list(DECIDES)), resolve=True),
     }
-    begun(store.folder, "search", about, SAID, command())
-
-
-def command() -> str:
-    """What was typed."""
-    return shlex.join(["python", "-m", "experiments.optimise", *sys.argv[1:]])
+    begun(store.folder, "search", about, SAID, said_and_made("optimise")[0])
 
 
 def finalists(candidates: pd.DataFrame, goals: dict[str, str], most: int) -> tuple[pd.DataFrame, int]:
@@ -91,8 +84,9 @@ def finalists(candidates: pd.DataFrame, goals: dict[str, str], most: int) -> tup
 
 def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
     """Search, run the best again, and say what was found."""
-    search, doubling = search_of(cfg, levers), doubling_of(cfg)
-    fresh = range(len(search.replicates) + 1, len(search.replicates) + whole(cfg, "confirm", 2) + 1)
+    search = search_of(cfg, levers)
+    asked = Asked(levers, search.goals, search.robust, doubling_of(cfg))
+    fresh = range(len(search.replicates) + 1, len(search.replicates) + whole(cfg, "fresh", 2) + 1)
     most = whole(cfg, "finalists", 1)
     begin(cfg, levers, store)
     evaluations = Evaluations(store, sets_of(cfg), processes(cfg.jobs))
@@ -101,15 +95,22 @@ def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
     if not len(chosen):
         return f"No decision of {len(candidates) - 1:,} is beaten by none: what is as it is beats them all."
     points = [levers.point(values) for values in (levers.as_is, *chosen[levers.names].to_dict("records"))]
-    runs = evaluations.of(points, fresh, "fresh replicates")
-    table = confirmed(runs, chosen, levers, search.goals, doubling)
-    counts = {"decisions": len(candidates) - 1, "front": on_front, "replicates": len(fresh)}
-    said = in_words(table, levers, search.goals, counts, doubling)
+    runs = evaluations.of(points, fresh, "fresh seeds")
+    table = confirmed(runs, chosen, asked)
+    counts = {"decisions": len(candidates) - 1, "front": on_front, "fresh": len(fresh)}
+    said = in_words(table, asked, counts)
     if evaluations.failures:
         said += f"\n\n{len(evaluations.failures)} runs failed; their tracebacks are in {store.folder / 'failures'}"
     apart = levers.split, [name for name in levers.names if name not in levers.split]
-    made = f"{command()}; model {sources_hash()}"
-    page = front_page(candidates, table, list(search.goals), apart, labels_of(levers, search.goals), made)
+    made = said_and_made("optimise")[1]
+    page = front_page(
+        candidates,
+        table,
+        list(search.goals),
+        apart,
+        labels_of(levers, search.goals) | {"": IN_WORDS[search.robust]},
+        made,
+    )
     files = {store.folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in
              (("candidates", candidates), ("front", table), ("runs", runs))}  # fmt: skip
     files |= {store.folder / "optimise.txt": said.encode()} | drawn(page, store.folder / "front")
@@ -133,7 +134,7 @@ def main(cfg: DictConfig) -> None:
     search_of(cfg, levers)  # a wrong key is told before a folder is made
     sets_of(cfg)
     seen_through(levers.case, doubling_of(cfg))
-    store = Store.at(folder_of(cfg))
+    store = Store.at(kept_for(folder_of(cfg), "search"))
     LOCKS.append(alone(store.folder))
     print(optimised(cfg, store, levers))
 

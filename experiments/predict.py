@@ -19,6 +19,7 @@ from omegaconf import DictConfig
 
 from experiments.calibrating import THROUGH
 from experiments.judging import judged_over, prior_written
+from experiments.keeping import kept_for
 from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, uncertain
 from sim.analysis.doubling import Doubling
@@ -185,7 +186,7 @@ def main(cfg: DictConfig) -> None:
     """Simulate, print and keep what is predicted and how surely."""
     cases, doubling = cases_of(cfg), doubling_of(cfg)
     checked_before(cfg)
-    folder = writable(folder_of(cfg))
+    folder = writable(kept_for(folder_of(cfg), "prediction"))
     found = ensemble(cases, cfg.sets, cfg.jobs, uncertainty=cfg.uncertainty)
     tables = {"prior": str(prior_written(cfg, folder)), "posterior": str(cfg.uncertainty)}
     frames = {n: judged_over(cfg, table, cfg.hypothesis_sets, cfg.hypothesis_seeds) for n, table in tables.items()}

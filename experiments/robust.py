@@ -9,7 +9,6 @@ rivals=all` does that).
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +18,7 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import columns_of, label_of, listed
+from experiments.keeping import about, kept_for, said_and_made
 from experiments.starting import folder_of, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.findings import ranged
@@ -33,7 +33,7 @@ from sim.figures.surviving import surviving_page
 from sim.parameters import checked, suggestion
 from sim.policy import Scenario
 from sim.processes import processes
-from sim.store import all_written, bytes_of, sources_hash, writable
+from sim.store import all_written, bytes_of, writable
 
 ITSELF, ALL = "the model", "all"
 """What mechanisms are held against; every one of the configuration."""
@@ -118,14 +118,14 @@ def main(cfg: DictConfig) -> None:
     whole(cfg, "seeds", FEWEST)
     sets_of(cfg)
     processes(cfg.jobs)
-    folder = writable(folder_of(cfg))
+    folder = writable(kept_for(folder_of(cfg), "test of robustness"))
     table = surviving(compared(cfg, outcomes), ITSELF)
     said = in_words(table, cfg)
-    made = f"{shlex.join(['python', '-m', 'experiments.robust', *sys.argv[1:]])}; model {sources_hash()}"
+    command, made = said_and_made("robust")
     page = surviving_page(table, ITSELF, {name: label_of(name) for name in outcomes}, made)
     files = {folder / "robust.csv": bytes_of(table, "csv"), folder / "robust.txt": said.encode()}
     files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
-    all_written(files)
+    all_written(files | about(folder, "test of robustness", command))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

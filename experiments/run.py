@@ -16,6 +16,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
+from experiments.keeping import kept_for
 from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import OWN, PUBLISHED_BASE, Doubling, reached
@@ -175,7 +176,7 @@ def main(cfg: DictConfig) -> None:
     first, sets, _ = whole(cfg, "first_seed"), sets_of(cfg), processes(cfg.jobs)
     if not single:
         seen_through(case, doubling)
-    folder = writable(folder_of(cfg))
+    folder = writable(kept_for(folder_of(cfg), "run"))
     told, files = one_run(case.drawn(set_of(sets, first)), first, folder) if single else many_runs(case, cfg, folder)
     all_written(files | {folder / "summary.txt": told.encode()})
     print(f"{told}\n\nTables and figures: {folder}")

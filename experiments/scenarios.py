@@ -13,6 +13,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.keeping import kept_for
 from experiments.run import fitting
 from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
@@ -136,7 +137,7 @@ def main(cfg: DictConfig) -> None:
     cases = [scenario(name, set=values) for name in names]
     for case in cases:
         seen_through(case, doubling)
-    folder = writable(folder_of(cfg))
+    folder = writable(kept_for(folder_of(cfg), "comparison of scenarios"))
     frame = simulated(cases, cfg, seeds, progress=True)
     table = pd.DataFrame([row_of(case, frame[frame["scenario"] == case.name], doubling) for case in cases])
     parts = [f"{len(seeds)} seeds a scenario. {LEGEND}", table.to_string(index=False), "", claims_of(frame)]

@@ -250,7 +250,10 @@ class Sweep:
         self.store.describe(self.manifest)
         if outdated:
             names = ", ".join(path.name for path in outdated)
-            print(f"{self.store.folder} holds a sweep of another design: its parts stay, {names} are removed")
+            print(
+                f"{self.store.folder} had another design or other seeds: its parts stay, and what fits is not simulated again; "
+                f"{names} are removed"
+            )
 
     @property
     def designed(self) -> dict[str, Any]:

@@ -237,9 +237,14 @@ class Store:
         """What `describe` wrote. Raises Mistake where there is none, or none that can be read."""
         path = self.folder / "manifest.json"
         try:
-            return dict(json.loads(path.read_text(encoding="utf-8")))
+            found = dict(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
+        if "design" not in found:
+            raise Mistake(
+                f"there is no sweep in {self.folder}; it was made by `{found.get('command', 'another program')}`"
+            )
+        return found
 
     def clear(self) -> None:
         """Remove all that sweeps left here, manifest and parts too."""
@@ -274,8 +279,17 @@ class Store:
         table = pd.concat(frames, ignore_index=True)
         columns = list(table.columns)
         table = table.sort_values(columns[: columns.index("seed") + 1], ignore_index=True)
-        written(self.folder / "table.parquet", bytes_of(table, "parquet"))
+        self.replace(bytes_of(table, "parquet"))
         return table
+
+    def replace(self, content: bytes) -> None:
+        """Write the table, if it is another one; what was made of the one before is removed, since it says something else."""
+        path = self.folder / "table.parquet"
+        if path.is_file() and path.read_bytes() == content:
+            return
+        for analysis in self.folder.glob("sensitivity*.*"):
+            analysis.unlink()
+        written(path, content)
 
 
 def runs_of(point: Mapping[str, Any], parts: Sequence[Path], first: int, last: int) -> pd.DataFrame:

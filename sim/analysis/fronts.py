@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.effects import Estimate
+from sim.analysis.intervals import BOOTSTRAP_SEED, LEVEL, RESAMPLES
 from sim.declare import Mistake
 
 MAX, MIN = "max", "min"
@@ -25,13 +27,45 @@ def worth(values: Any, direction: str, robust: str = MEAN) -> float:
     (4.0, 1.0)
     """
     kept = np.asarray(values, dtype=float)
-    kept = np.sort(kept[~np.isnan(kept)])
-    if not len(kept):
-        return float("nan")
+    kept = kept[~np.isnan(kept)]
+    return float(along_last(kept, direction, robust)) if len(kept) else float("nan")
+
+
+def along_last(values: Any, direction: str, robust: str) -> Any:
+    """What replicates along the last axis are worth; values without NaN."""
     if robust == WORST_QUARTER:
-        quarter = -(-len(kept) // 4)
-        kept = kept[:quarter] if direction == MAX else kept[-quarter:]
-    return float(kept.mean())
+        ordered, quarter = np.sort(values, axis=-1), -(-values.shape[-1] // 4)
+        values = ordered[..., :quarter] if direction == MAX else ordered[..., -quarter:]
+    return values.mean(axis=-1)
+
+
+def estimated(values: Any, direction: str, robust: str = MEAN) -> Estimate:
+    """What replicates are worth, with its interval: a percentile bootstrap over them.
+
+    Args:
+        values: shape (replicates,), or (replicates, 2) for what the first column is worth less the second, within pairs;
+            those with NaN are left out
+        direction: of the goal
+        robust: one of ROBUST
+    """
+    from scipy.stats import bootstrap
+
+    columns = np.asarray(values, dtype=float).reshape(len(values), -1)
+    columns = columns[~np.isnan(columns).any(axis=1)].T
+
+    def statistic(*drawn: Any, axis: int = -1) -> Any:
+        return (
+            np.subtract(*worths) if len(worths := [along_last(d, direction, robust) for d in drawn]) > 1 else worths[0]
+        )
+
+    mean = float(statistic(*columns)) if columns.size else float("nan")
+    if columns.shape[-1] < 2:
+        return Estimate(mean, float("nan"), float("nan"), columns.shape[-1])
+    ends = bootstrap(
+        tuple(columns), statistic, paired=True, vectorized=True, axis=-1, n_resamples=RESAMPLES, confidence_level=LEVEL,
+        method="percentile", rng=BOOTSTRAP_SEED,
+    ).confidence_interval  # fmt: skip
+    return Estimate(mean, float(ends.low), float(ends.high), columns.shape[-1])
 
 
 def goals_of(more: Sequence[Any], less: Sequence[Any], known: Sequence[str]) -> dict[str, str]:

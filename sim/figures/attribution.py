@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+FEW = 20
+"""Seeds below which intervals are too narrow to be claimed."""
+
 SECOND = {OUT: (">", "what the whole loses without it"), IN: ("<", "what it adds by itself")}
 """Markers of the two simpler measures, and what they are."""
 
@@ -47,7 +50,7 @@ def summed(table: pd.DataFrame, unit: str) -> str:
     low, high = figure(whole["low"]), figure(whole["high"])
     return (
         f"Bars sum to {figure(whole['value'])} ({low} to {high}) {unit}: all of them against none of them. "
-        f"Black lines: 95% intervals over {whole['n']:.0f} replicates."
+        f"Black lines: 95% intervals over {whole['n']:.0f} seeds{'' if whole['n'] >= FEW else ': a look, not a result'}."
     )
 
 
@@ -69,13 +72,13 @@ def bars(table: pd.DataFrame, ax: Axes) -> None:
         rows = table[table["measure"] == measure]
         heights = [places[player] for player in rows["player"]]
         ax.plot(rows["value"].tolist(), heights, marker, color=style.ORANGE, markersize=6, markerfacecolor="white",
-                zorder=4, label=said)  # fmt: skip
+                zorder=4, label=said, clip_on=False)  # fmt: skip
     ax.axvline(0, color=style.QUIET, linewidth=0.8, zorder=2)
     named = [f"{row['player']}\n{figure(row['value'])}{share(row['value'], whole)}" for _, row in mine.iterrows()]
     ax.set_yticks(range(len(mine)), named)
     ax.set_ylim(-0.6, len(mine) - 0.4)
     ax.tick_params(axis="y", length=0)
-    ax.margins(x=0.05)
+    ax.margins(x=0.07)
     if max(abs(end) for end in ax.get_xlim()) >= 1000:
         style.thousands(ax.xaxis)
     ax.barh(

@@ -40,24 +40,25 @@ def front_page(
             and `_high`), unbeaten
         goals: columns, the first against each of the others
         levers: those that share a budget; the others
-        labels: of goals and levers, in words with their unit
+        labels: of goals and levers, in words with their unit; under "" what decisions are worth over seeds
         made: provenance, for the foot
     """
     fig, letters = style.sheet(WIDTH, HEIGHT), iter(LETTERS)
     with style.applied():
-        fig.suptitle("Where to put the budget: decisions that no other one beats in every goal", x=0.02, y=0.98,
+        what = "Where to put the budget" if levers[0] else "Levers"
+        fig.suptitle(f"{what}: the best decisions of a search, run again with fresh luck", x=0.02, y=0.98,
                      ha="left", fontsize=style.TITLE, fontweight="bold")  # fmt: skip
         _key(fig, len(table) - 1)
         if len(goals) == 1:
             ax = fig.add_axes(_spot(0, 1, UPPER))
             gained(table, goals[0], labels[goals[0]], ax)
-            style.headed(ax, next(letters), _short(labels[goals[0]]), MORE)
+            style.headed(ax, next(letters), _short(labels[goals[0]]), f"{MORE}: {labels['']}")
         for place, other in enumerate(goals[1:]):
             ax = fig.add_axes(_spot(place, len(goals) - 1, UPPER))
             worth_of(candidates, table, (goals[0], other), ax)
-            ax.set(xlabel=labels[goals[0]], ylabel=labels[other])
+            ax.set(xlabel=f"difference: {labels[goals[0]]}", ylabel=f"difference: {labels[other]}")
             title = f"{_short(labels[goals[0]])} against {_short(labels[other])}"
-            style.headed(ax, next(letters), title, MORE)
+            style.headed(ax, next(letters), title, f"{MORE}: {labels['']}")
         ordered = table.sort_values(goals[0], kind="stable", ignore_index=True)
         split, others = levers
         panels = [name for name in ("", *others) if name or split]
@@ -70,7 +71,10 @@ def front_page(
     return fig
 
 
-MORE = "more (less) than as it is, within pairs of runs"
+APART = 0.035
+"""So far apart numbers must be to be read [share of the panel]."""
+
+MORE = "more (less) than as it is, within pairs"
 """What the upper panels show."""
 
 
@@ -122,6 +126,17 @@ def worth_of(candidates: pd.DataFrame, table: pd.DataFrame, pair: tuple[str, str
             style.thousands(axis)
 
 
+def _numbered(rows: pd.DataFrame, keys: Sequence[str], ax: Axes) -> None:
+    """The numbers of decisions beside their marks, but where one would stand upon another one's: panel C has them all."""
+    box, taken = ax.get_window_extent(), list[tuple[float, float]]()
+    for _, row in rows.iterrows():
+        across, up = ax.transData.transform([row[key] for key in keys])
+        if all(abs(across - x) > APART * box.width or abs(up - y) > APART * box.height for x, y in taken):
+            place = tuple(row[key] for key in keys)
+            ax.annotate(row["decision"], place, (5, 4), textcoords="offset points", zorder=7, fontsize=style.SMALL)
+            taken.append((across, up))
+
+
 def gained(table: pd.DataFrame, goal: str, label: str, ax: Axes) -> None:
     """Decisions by the only goal there is, one a row, with intervals."""
     key = f"{goal}_less_as_is"
@@ -134,7 +149,7 @@ def gained(table: pd.DataFrame, goal: str, label: str, ax: Axes) -> None:
             ax.plot(row[key], place, "o", color=style.ORANGE, markerfacecolor=face)
         else:
             ax.plot(0, place, "D", color=style.BLUE)
-    ax.set_xlabel(label)
+    ax.set_xlabel(f"difference: {label}")
     _rows(ordered, ax)
     if table[key].abs().max() >= 1000:
         style.thousands(ax.xaxis)

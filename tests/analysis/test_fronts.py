@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.fronts import along, best, goals_of, unbeaten, worth
+from sim.analysis.effects import difference
+from sim.analysis.fronts import along, best, estimated, goals_of, unbeaten, worth
 from sim.declare import Mistake
 
 NAN = float("nan")
@@ -63,3 +64,21 @@ def test_goals_that_are_none(more, less, said):
 
 def test_goals_have_their_direction():
     assert goals_of(["gain"], ["cost"], ["gain", "cost"]) == BOTH
+
+
+def test_the_mean_within_pairs_has_the_interval_of_a_paired_difference():
+    rng = np.random.default_rng(4)
+    first = rng.normal(10.0, 3.0, 60)
+    pairs = np.column_stack([first + 0.5 + rng.normal(0, 0.1, 60), first])
+    found, known = estimated(pairs, "max"), difference(pairs)
+    assert (found.mean, found.n) == (pytest.approx(known.mean), 60)
+    assert (found.low, found.high) == (pytest.approx(known.low, abs=0.01), pytest.approx(known.high, abs=0.01))
+
+
+def test_the_worst_quarter_has_an_interval_of_its_own():
+    pairs = np.column_stack([np.arange(40.0) + 2.0, np.arange(40.0)])
+    for way, worst in (("max", 4.5), ("min", 34.5)):
+        found = estimated(pairs[:, 1], way, "worst_quarter")
+        assert found.mean == worst
+        assert found.low < worst < found.high
+        assert estimated(pairs, way, "worst_quarter").mean == pytest.approx(2.0)

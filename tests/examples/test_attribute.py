@@ -67,7 +67,7 @@ def test_an_effect_that_may_be_none_is_said_to_be_so():
     assert "no effect cannot be excluded" not in lines["sure"]
 
 
-TINY = ("replicates=2", "jobs=1", "setting.until=2020-08", "outcomes=[examinees_2020]")
+TINY = ("seeds=2", "jobs=1", "setting.until=2020-08", "outcomes=[examinees_2020]")
 
 PAIR = """about: Two of them
 players:
@@ -100,7 +100,7 @@ def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tm
     [
         (["game=condition"], "unknown game `condition`; did you mean `conditions`?"),
         (["outcomes=[examinees]"], "there is no outcome `examinees` to attribute"),
-        (["replicates=1"], "`replicates` must be a whole number from 2; got 1"),
+        (["seeds=1"], "`seeds` must be a whole number from 2; got 1"),
     ],
 )
 def test_a_wrong_command_is_told_before_a_folder_is_made(command, tmp_path, given, said):
