@@ -20,13 +20,14 @@ from omegaconf import DictConfig
 from experiments.starting import doubling_of, folder_of, spoken, start
 from sim.analysis.discovery import cart, prim, scores
 from sim.analysis.headlines import DOUBLED, SAMPLE, headlines, headlines_in, policy_columns
+from sim.analysis.points import EMERGENT
 from sim.analysis.replications import in_words, replications
 from sim.analysis.sensitivity import by_sample, pawn, settled, settling
 from sim.configuration import configs
 from sim.declare import Mistake, shown
 from sim.factors import Factor
 from sim.figures.style import drawn
-from sim.sampling import MORRIS, NEEDS_ANALYSIS, SOBOL, TABLE, shares_of
+from sim.sampling import LHS, MORRIS, NEEDS_ANALYSIS, SOBOL, shares_of
 from sim.store import Store, all_written, sources_hash
 
 if TYPE_CHECKING:
@@ -39,13 +40,9 @@ INDEX = {SOBOL: "ST", MORRIS: "mu_star"}
 def analysed(store: Store, table: pd.DataFrame, cfg: DictConfig) -> tuple[pd.DataFrame, list[str], str]:
     """Indices of every outcome under every policy, what is to be said of them, and the kind of the design.
 
-    Raises Mistake where the sweep was not sampled, or where an outcome that was asked for cannot be analysed.
+    Raises Mistake where an outcome that was asked for cannot be analysed.
     """
     sampling = store.manifest()["sampling"]
-    if sampling["kind"] == TABLE:
-        raise Mistake(
-            f"the sweep in {store.folder} has the points of a table: indices need design=sobol, morris or lhs"
-        )
     factors = factors_from(sampling)
     shares = shares_of(sampling["kind"], len(factors), sampling["n"])
     agreed(table, factors, shares)
@@ -87,7 +84,7 @@ def boxes(
     table: pd.DataFrame, sampling: dict[str, Any], cfg: DictConfig, made: str
 ) -> tuple[list[str], dict[str, Figure]]:
     """Where it doubles, policy by policy: what is to be said, and a page for each by the end of its name."""
-    from sim.figures.boxes import box_page
+    from sim.figures.boxes import box_page, in_numbers
 
     doubling, said, figures = doubling_of(cfg), list[str](), dict[str, Any]()
     names = [factor.name for factor in factors_from(sampling)]
@@ -98,6 +95,7 @@ def boxes(
     runs = headlines(table, doubling)
     if DOUBLED not in runs:
         return [*said, f"no box: the runs end before the examination of {doubling.by}"], {}
+    several = len(policies_in(runs)) > 1
     for number, (policy, mine) in enumerate(policies_in(runs), 1):
         cases, share = mine.groupby(SAMPLE)[names].first(), mine.groupby(SAMPLE)[DOUBLED].mean()
         happened, what = (share > 0.5).to_numpy(), f"it comes to {doubling.brief} by {doubling.by}"
@@ -110,7 +108,9 @@ def boxes(
         said += [f"{policy}, by a tree: {other.words}" for other in others[:2]]
         best = ", ".join(f"{factor} {score:.2f}" for factor, score in telling.head(3).to_numpy())
         said.append(f"{policy}, which parameters tell of it: {best}")
-        figures[f"box-{number}"] = box_page(cases, happened, box, what, f"{policy}. {made}")
+        if any(in_numbers(ends) for ends in box.limits.values()):
+            title = f"{what} ({policy})" if several else what
+            figures[f"box-{number}"] = box_page(cases, happened, box, title, f"{policy}. {made}")
     return said, figures
 
 
@@ -184,6 +184,17 @@ def provenance(manifest: dict[str, Any]) -> str:
     return f"{manifest['command']}; model {sources_hash()}, commit {manifest['environment']['commit'][:10]}"
 
 
+def there(store: Store, table: pd.DataFrame) -> str:
+    """How much of a sweep it is that was analysed, where something is missing."""
+    manifest = store.manifest()
+    design, (first, last) = manifest["design"], manifest["seeds"]
+    points = sum(point.get("samples", 1) for point in design) * len(manifest.get("policies", [0]))
+    runs, here = points * (last - first + 1), int((table["dates"] == EMERGENT).sum())
+    if here >= runs:
+        return ""
+    return f"of {runs:,} runs {runs - here:,} are missing (see `experiments.sweeps status`); the others were analysed"
+
+
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sensitivity")
 @spoken
 def main(cfg: DictConfig) -> None:
@@ -194,8 +205,8 @@ def main(cfg: DictConfig) -> None:
     manifest = store.manifest()
     made = provenance(manifest)
     said, figures = seeds_enough(table, cfg, made)
-    files = {}
-    if "sampling" in manifest:
+    files, kind = {}, manifest.get("sampling", {}).get("kind", "grid")
+    if kind in (SOBOL, MORRIS, LHS):
         found, about, kind = analysed(store, table, cfg)
         files[store.folder / "sensitivity.csv"] = found.to_csv(index=False).encode()
         said, figures = [*about, *said], figures | (pages(found, kind, made) if kind in INDEX else {})
@@ -203,7 +214,8 @@ def main(cfg: DictConfig) -> None:
             where, boxed = boxes(table, manifest["sampling"], cfg, made)
             said, figures = [*said, *where], figures | boxed
     else:
-        said.append(f"no indices: the sweep in {store.folder} is a grid; design=sobol, morris or lhs has them")
+        said.append(f"no indices: the sweep in {store.folder} is a {kind}; design=sobol, morris or lhs has them")
+    said = [*filter(None, [there(store, table)]), *said]
     files[store.folder / "sensitivity.txt"] = "\n".join(said).encode()
     for name, figure in figures.items():
         files |= drawn(figure, store.folder / f"sensitivity-{name}")

@@ -84,7 +84,7 @@ def shares_of(kind: str, factors: int, n: int) -> Any:
     if kind == MORRIS:
         return morris.sample(problem, n, num_levels=LEVELS, seed=SAMPLE_SEED)
     if n & (n - 1):
-        raise Mistake(f"a Sobol design has a power of two for `n`: 64, 128, 256, ...; got {n}")
+        raise Mistake(f"a Sobol design has a power of two for `n`: 8, 16, ..., 256, 512; got {n}")
     return sobol.sample(problem, n, calc_second_order=False, seed=SAMPLE_SEED)
 
 
@@ -103,10 +103,22 @@ def tabled(file: str | Path) -> Sample:
     rows = []
     for number, row in enumerate(table.to_dict("records"), 1):
         try:
-            rows.append({str(key): checked(str(key), value) for key, value in row.items()})
+            rows.append({str(key): checked(str(key), cell(str(key), value)) for key, value in row.items()})
         except Mistake as mistake:
             raise Mistake(f"{name}, point {number}: {mistake}") from None
     return Sample(TABLE, tuple(rows))
+
+
+def cell(name: str, value: Any) -> Any:
+    """What a cell says: a number as one, where others of its column are words. Raises Mistake for an empty one."""
+    if value is None or value != value:
+        raise Mistake(f"`{name}` is empty")
+    if not isinstance(value, str) or isinstance(declared_parameters()[name][0], str):
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        return value
 
 
 def read(file: str | Path) -> pd.DataFrame:
@@ -118,4 +130,4 @@ def read(file: str | Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(file) if str(file).endswith(".parquet") else pd.read_csv(file)
     except (OSError, ValueError) as error:
-        raise Mistake(f"the points of {file} cannot be read: {error}") from None
+        raise Mistake(f"the points of {file} cannot be read: {getattr(error, 'strerror', None) or error}") from None

@@ -20,7 +20,7 @@ def box_page(cases: pd.DataFrame, happened: Any, box: Box, what: str, made: str)
     Args:
         cases: a row a sample, a column a parameter
         happened: whether it happened in each; shape (samples,) [flag]
-        box: as `prim` finds it
+        box: as `prim` finds it, limited by one number or more
         what: happened, in words
         made: provenance, for the foot
     """
@@ -32,13 +32,19 @@ def box_page(cases: pd.DataFrame, happened: Any, box: Box, what: str, made: str)
         fig.subplots_adjust(left=0.19, right=0.98, top=0.78, bottom=0.2, wspace=0.22)
         ranges_of(cases, box, limited, left)
         style.headed(left, "A", "The box", "grey: the range sampled; blue: inside the box", outwards=style.NORMAL * 13)
-        if len(limited) > 1:
-            samples_of(cases, happened, box, (limited[0], limited[1]), right)
+        beside = [*limited[:2], *(str(name) for name in cases if name not in limited and numeric(cases[name]))][:2]
+        if len(beside) > 1:
+            samples_of(cases, happened, box, (beside[0], beside[1]), right)
         else:
-            style.unanswered(right, "fewer than two numbers limit the box")
+            style.unanswered(right, "fewer than two numbers were sampled")
         style.headed(right, "B", "The samples", f"filled: {what}; the frame is the box")
         style.caption(fig, f"{box.words}. PRIM (patient rule induction). {made}")
     return fig
+
+
+def numeric(values: pd.Series) -> bool:
+    """Whether a parameter was sampled from a range."""
+    return bool(pd.api.types.is_numeric_dtype(values) and values.nunique() > 1)
 
 
 def in_numbers(ends: tuple[Any, ...]) -> bool:
@@ -74,11 +80,11 @@ def samples_of(cases: pd.DataFrame, happened: Any, box: Box, names: tuple[str, s
             first[mine].tolist(), second[mine].tolist(), s=14, facecolor=face, edgecolor=style.ORANGE if flag else style.FAINT,
             linewidth=0.7,
         )  # fmt: skip
+    limits = [box.limits.get(name, (None, None)) for name in names]
     ends = [
-        (column.min() if box.limits[name][0] is None else box.limits[name][0],
-         column.max() if box.limits[name][1] is None else box.limits[name][1])
-        for name, column in zip(names, (first, second), strict=True)
-    ]  # fmt: skip
+        (column.min() if low is None else low, column.max() if high is None else high)
+        for column, (low, high) in zip((first, second), limits, strict=True)
+    ]
     (left, right), (below, above) = ends
     ax.add_patch(Rectangle((left, below), right - left, above - below, fill=False, edgecolor=style.BLUE, linewidth=1.8))
     ax.set(xlabel=names[0], ylabel=names[1])

@@ -33,7 +33,9 @@ def replications_page(found: pd.DataFrame, made: str) -> Figure:
         fig.suptitle("How many seeds are enough", x=0.02, y=0.99, ha="left", fontsize=style.TITLE, fontweight="bold")
         grid = fig.subplots(rows, ACROSS, squeeze=False).ravel()
         height = fig.get_figheight()
-        fig.subplots_adjust(left=0.07, right=0.985, top=1 - 1.2 / height, bottom=0.95 / height, wspace=0.3, hspace=0.75)
+        fig.subplots_adjust(
+            left=0.075, right=0.985, top=1 - 1.2 / height, bottom=0.95 / height, wspace=0.36, hspace=0.75
+        )
         for number, (ax, (_, row)) in enumerate(zip(grid, shown.iterrows(), strict=False)):
             reach_of(row, ax)
             second = f"wanted: {row['reach']:,.3g}; {row['paired']:,} seeds in place of {row['apart']:,}"
@@ -41,9 +43,9 @@ def replications_page(found: pd.DataFrame, made: str) -> Figure:
         for ax in grid[len(shown) :]:
             ax.set_axis_off()
         fig.legend(*grid[0].get_legend_handles_labels(), loc="upper right", ncols=3, bbox_to_anchor=(0.99, 0.995))
-        style.caption(
-            fig, f"Half the width of the 95% interval of the difference of two points, middle over pairs. {made}"
-        )
+        more = f"; {len(found) - MOST} further outcomes in sensitivity.txt" if len(found) > MOST else ""
+        about = "Half the width of the 95% interval of the difference of two points, middle over pairs, in the outcome's unit"
+        style.caption(fig, f"{about} (docs/outcomes.md){more}. {made}")
     return fig
 
 
@@ -52,12 +54,12 @@ def reach_of(row: pd.Series, ax: Axes) -> None:
     from matplotlib.ticker import NullFormatter
 
     most = 4 * max(row["apart"], row["paired"])
-    seeds = np.geomspace(2, most, 60)
+    seeds = np.geomspace(2, max(most, 20), 60)
     for way, (name, colour) in LOOKS.items():  # 1.96 deviations of a mean to either side are its 95%
         ax.plot(seeds, 1.96 * row[f"{way}_deviation"] / np.sqrt(seeds), color=colour, label=name)
         ax.plot([row[way]], [row["reach"]], marker="o", color=colour, markersize=5)
     ax.axhline(row["reach"], color=style.QUIET, linewidth=0.8, linestyle=":", label="wanted")
-    ax.set(xscale="log", yscale="log", xlabel="seeds")
+    ax.set(xscale="log", yscale="log", xlabel="seeds", ylabel="half-width of interval")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:,.4g}")
         axis.set_minor_formatter(NullFormatter())
