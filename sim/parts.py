@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,3 +83,19 @@ def rows_of(part: Path) -> pd.DataFrame:
         return rows_in(part)
     except Torn:
         return pd.DataFrame({"seed": []})
+
+
+def runs_of(point: Mapping[str, Any], parts: Sequence[Path], first: int, last: int) -> pd.DataFrame:
+    """The runs of a point of the design with some seeds; its factors are called as the design calls them."""
+    import pandas as pd
+
+    frames = [frame for path in parts if len(frame := rows_of(path))]
+    if not frames:
+        return pd.DataFrame()
+    rows = pd.concat(frames, ignore_index=True)
+    rows = rows[rows["seed"].between(first, last)]
+    if "samples" in point:  # several points of a sampled design, whose rows have their factors
+        return rows
+    rows = rows.drop_duplicates(["dates", "seed"], ignore_index=True)
+    factors = {name: value for name, value in point.items() if name != "identity"}
+    return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)

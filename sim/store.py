@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.declare import Mistake, shown
-from sim.parts import Torn, content_of, name_of, point_in, rows_in, rows_of
+from sim.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -290,22 +290,6 @@ class Store:
         for analysis in self.folder.glob("sensitivity*.*"):
             analysis.unlink()
         written(path, content)
-
-
-def runs_of(point: Mapping[str, Any], parts: Sequence[Path], first: int, last: int) -> pd.DataFrame:
-    """The runs of a point of the design with some seeds; its factors are called as the design calls them."""
-    import pandas as pd
-
-    frames = [frame for path in parts if len(frame := rows_of(path))]
-    if not frames:
-        return pd.DataFrame()
-    rows = pd.concat(frames, ignore_index=True)
-    rows = rows[rows["seed"].between(first, last)]
-    if "samples" in point:  # several points of a sampled design, whose rows have their factors
-        return rows
-    rows = rows.drop_duplicates(["dates", "seed"], ignore_index=True)
-    factors = {name: value for name, value in point.items() if name != "identity"}
-    return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)
 
 
 def text_of(manifest: Mapping[str, Any]) -> str:
