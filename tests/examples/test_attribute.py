@@ -33,7 +33,7 @@ def test_without_the_windows_and_the_programme_nothing_opens_and_the_ministry_gi
 
 
 MISTAKES = {
-    "unknown parameter": ("players: {a: {set: {backbone.presnt: false}}}", "did you mean `backbone.present`"),
+    "unknown parameter": ("players: {a: {set: {backbone.stafff: 2}}}", "did you mean `backbone.staff`"),
     "no players": ("about: nothing", "has no `players`"),
     "nothing said": ("players: {a: {}}", "the player `a` of the game `game` is described by set"),
     "another key": ("players: {a: {off: {backbone.present: false}}}", "the player `a` of the game `game` is described by set"),
