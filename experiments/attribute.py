@@ -19,7 +19,7 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.coalitions import COALITION, Game, game_of
-from experiments.columns import columns_of, label_of, listed
+from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun, kept_for, said_and_made
 from experiments.starting import case_of, doubling_of, seen_through, sets_of, spoken, start, whole
@@ -29,7 +29,6 @@ from sim.analysis.findings import amount, ranged
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, rest
 from sim.configuration import configs
-from sim.declare import Mistake
 from sim.figures.attribution import FEW, attribution_page
 from sim.figures.style import drawn
 from sim.policy import Scenario
@@ -46,17 +45,6 @@ CLOSED = 1e-9
 
 LOCKS: list[IO[str]] = []
 """The lock of the folder, held until this process ends."""
-
-
-def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
-    """The outcomes to attribute. Raises Mistake for none, and for one that there is not."""
-    asked, known = listed(cfg, "outcomes"), [*columns_of(case), DOUBLED]
-    for name in asked:
-        if name not in known:
-            raise Mistake(f"there is no outcome `{name}` to attribute; docs/outcomes.md lists them")
-    if not asked:
-        raise Mistake("there is nothing to attribute: `outcomes` names columns of a run")
-    return asked
 
 
 def simulated(game: Game, case: Scenario, cfg: DictConfig, store: Store) -> tuple[pd.DataFrame, int]:
@@ -116,7 +104,7 @@ def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
 
 def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str:
     """Simulate all coalitions, and say what each player contributes."""
-    doubling, asked = doubling_of(cfg), outcomes_of(cfg, case)
+    doubling, asked = doubling_of(cfg), asked_of(cfg, [*columns_of(case), DOUBLED])
     begin(cfg, game, case, store)
     runs, failed = simulated(game, case, cfg, store)
     if DOUBLED in asked:
@@ -146,7 +134,7 @@ def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str
 def main(cfg: DictConfig) -> None:
     """Attribute a whole to its players, and leave what was found as tables, words and pages."""
     game, case = game_of(cfg.game), case_of(cfg)
-    outcomes_of(cfg, case)
+    asked_of(cfg, [*columns_of(case), DOUBLED])
     sets_of(cfg)
     whole(cfg, "seeds", 2)
     game.points(case)

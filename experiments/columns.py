@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omegaconf import DictConfig
 
 from sim import outcomes
 from sim.analysis.headlines import DOUBLED
 from sim.dates import school_year
+from sim.declare import Mistake
+from sim.parameters import suggestion
 from sim.policy import Scenario
 
 YEARLY = {"examinees": "students", "share": "share of the grade"}
@@ -23,6 +27,19 @@ def columns_of(case: Scenario) -> list[str]:
     """Outcomes that runs of a scenario have."""
     years = range(school_year(case.first_month), school_year(case.last_month) + 1)
     return [*outcomes()["name"], *(f"{what}_{year}" for what in YEARLY for year in years)]
+
+
+def asked_of(cfg: DictConfig, known: Sequence[str]) -> list[str]:
+    """The outcomes that a configuration names. Raises Mistake for none, and for one that is not among those known."""
+    asked = listed(cfg, "outcomes")
+    for name in asked:
+        if name not in known:
+            raise Mistake(
+                f"there is no outcome `{name}`{suggestion(name, list(known)) or '; docs/outcomes.md lists them'}"
+            )
+    if not asked:
+        raise Mistake("nothing is asked for: `outcomes` names columns of a run")
+    return asked
 
 
 def label_of(name: str) -> str:

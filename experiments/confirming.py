@@ -27,6 +27,9 @@ ENOUGH = 20
 IN_WORDS = {MEAN: "means over seeds", ROBUST[1]: "means over the quarter of seeds in which each decision does worst"}
 """What figures are, by what a decision is worth."""
 
+OVER = {MEAN: "means within pairs", ROBUST[1]: "means over each one's worst quarter of seeds"}
+"""The same, as short as a panel needs."""
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -20,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.allocating import LAUNCH, Levers, levers_of
 from experiments.columns import columns_of, label_of, listed
-from experiments.confirming import IN_WORDS, Asked, confirmed, in_words
+from experiments.confirming import OVER, Asked, confirmed, in_words
 from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun, kept_for, said_and_made
 from experiments.searching import Search
@@ -108,7 +108,7 @@ def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
         table,
         list(search.goals),
         apart,
-        labels_of(levers, search.goals) | {"": IN_WORDS[search.robust]},
+        labels_of(levers, search.goals) | {"": OVER[search.robust]},
         made,
     )
     files = {store.folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in

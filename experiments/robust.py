@@ -17,7 +17,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.columns import columns_of, label_of, listed
+from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.keeping import about, kept_for, said_and_made
 from experiments.starting import folder_of, overridden, sets_of, spoken, start, whole
 from sim import scenario
@@ -64,17 +64,6 @@ def cases_under(cfg: DictConfig, held: Mapping[str, Any]) -> list[Scenario]:
     )
 
 
-def checked_outcomes(cfg: DictConfig, case: Scenario) -> list[str]:
-    """The outcomes that are compared. Raises Mistake for one that there is not, and for none."""
-    asked, known = listed(cfg, "outcomes"), columns_of(case)
-    for name in asked:
-        if name not in known:
-            raise Mistake(f"there is no outcome `{name}`{suggestion(name, known)}")
-    if not asked:
-        raise Mistake("there is nothing to compare: `outcomes` names columns of a run")
-    return asked
-
-
 def compared(cfg: DictConfig, outcomes: list[str]) -> pd.DataFrame:
     """Differences of every arm under every mechanism. Raises Mistake where every run of one failed."""
     first, tables = whole(cfg, "first_seed"), []
@@ -112,7 +101,7 @@ def main(cfg: DictConfig) -> None:
     """Compare under every mechanism, judge, write and print."""
     for held in mechanisms_of(cfg).values():
         cases = cases_under(cfg, held)
-    outcomes = checked_outcomes(cfg, cases[0])
+    outcomes = asked_of(cfg, columns_of(cases[0]))
     if not isinstance(cfg.held, bool):
         raise Mistake(f"`held` is true or false; got {shown(cfg.held)}")
     whole(cfg, "seeds", FEWEST)

@@ -74,7 +74,7 @@ def front_page(
 APART = 0.035
 """So far apart numbers must be to be read [share of the panel]."""
 
-MORE = "more (less) than as it is, within pairs"
+MORE = "difference from as it is"
 """What the upper panels show."""
 
 
@@ -119,8 +119,9 @@ def worth_of(candidates: pd.DataFrame, table: pd.DataFrame, pair: tuple[str, str
         filled = bool(row["unbeaten"])
         face = style.ORANGE if filled else "white"
         ax.plot(across, up, "o", color=style.ORANGE, markersize=6, markerfacecolor=face, zorder=3 + filled)
-        ax.annotate(row["decision"], (across, up), (4, 4), textcoords="offset points", zorder=7, fontsize=style.SMALL)
     ax.margins(0.06)
+    ax.autoscale_view()  # before numbers are placed by where marks stand
+    _numbered(table.iloc[1:], keys, ax)
     for axis, key in zip((ax.xaxis, ax.yaxis), keys, strict=True):
         if table[key].abs().max() >= 1000:
             style.thousands(axis)
