@@ -22,7 +22,7 @@ from experiments.coalitions import COALITION, Game, game_of
 from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun, kept_for, said_and_made
-from experiments.starting import case_of, doubling_of, seen_through, sets_of, spoken, start, whole
+from experiments.starting import case_of, doubling_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim.analysis.doubling import reached
 from sim.analysis.effects import Estimate
 from sim.analysis.findings import amount, ranged
@@ -98,6 +98,10 @@ def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
         "case": identity(case),
         "posterior": fingerprint(sets_of(cfg), case),
         "game": {player.name: player.told for player in game.players},
+        "asks": game.about,
+        "baseline": str(cfg.scenario),
+        "set": overridden(cfg),
+        "uncertainty": str(cfg.uncertainty),
     }
     begun(store.folder, "attribution", about, SAID, said_and_made("attribute")[0])
 

@@ -1,6 +1,7 @@
 """Arms against a baseline, within pairs of runs that share their luck: differences, how surely, and by which way.
 
 python -m experiments.compare baseline=historical_emergent arms=[no_backbone,policy_late]
+python -m experiments.compare arms=governance
 python -m experiments.compare precision=200 seeds=400
 python -m experiments.compare arms=[no_backbone] outcomes=[examinees_2020,gap_quintiles_2020] uncertainty=posterior
 """
@@ -8,7 +9,8 @@ python -m experiments.compare arms=[no_backbone] outcomes=[examinees_2020,gap_qu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import hydra
@@ -20,7 +22,6 @@ from experiments.keeping import about, kept_for, said_and_made
 from experiments.run import fitting
 from experiments.starting import (
     doubling_of,
-    folder_of,
     overridden,
     seen_through,
     sets_of,
@@ -28,24 +29,25 @@ from experiments.starting import (
     start,
     whole,
 )
-from sim import scenario
+from sim import diff, scenario, scenarios
 from sim.analysis.doubling import known, reached
 from sim.analysis.effects import with_doubling
-from sim.analysis.findings import amount, by_outcome, finding, overview, split, unsplit
+from sim.analysis.findings import amount, by_outcome, finding, overview, split
 from sim.analysis.headlines import DOUBLED, HEADLINES
 from sim.analysis.pairs import described, differences, of_group, of_year, parts, reaches, together
-from sim.analysis.points import EMERGENT
+from sim.analysis.points import DATES
 from sim.analysis.replications import enough
 from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare, known_outcome, wanted_of
-from sim.configuration import configs
+from sim.configuration import about_scenario, configs, read
 from sim.declare import Fact, Mistake, is_one_of, shown
 from sim.figures.comparisons import comparison_page
 from sim.figures.style import drawn
 from sim.parameters import suggestion
 from sim.plotting import targets
 from sim.policy import Scenario
+from sim.posterior import fingerprint
 from sim.processes import processes
-from sim.store import all_written, bytes_of, writable
+from sim.store import all_written, bytes_of, path_of, writable
 
 FIRST = "examinees_2020"
 """The outcome that is told at length unless others are named."""
@@ -55,19 +57,41 @@ OUTCOME, YEAR, GROUP = "outcome", "year", "group"
 
 LEGEND = """\
 difference: arm less baseline, mean over pairs [95% interval]. dates free: as each scenario has them; held: the ministry of
-the arm acts in the months of the baseline's run of the same seed. runs saved: times fewer runs than arms with draws of
-their own would need for an interval as narrow. better: share of pairs [95% interval] in which the arm is better. by month:
-share of the variance of the free difference that the months of adoption in the two runs explain."""
+the arm acts in the months of the baseline's run of the same seed; none: it acts in neither, which is how an arm in which it
+never does is told apart from the mere lack of its acts. runs saved: times fewer runs than arms with draws of their own would
+need for an interval as narrow. better: share of pairs [95% interval] in which the arm is better. by month: share of the
+variance of the free difference that the months of adoption in the two runs explain."""
 """What the columns of the tables are."""
 
 
-def names_of(cfg: DictConfig) -> list[str]:
-    """The arms by name, one alone too. Raises Mistake where none is named."""
+@dataclass(frozen=True)
+class Arms:
+    """What a baseline is compared with.
+
+    Args:
+        names: of scenarios
+        called: name of the set; empty: they were listed
+        about: what the set asks, in words
+    """
+
+    names: list[str]
+    called: str = ""
+    about: str = ""
+
+
+def arms_of(cfg: DictConfig) -> Arms:
+    """The arms: those listed, one alone, or a set by its name or from a file. Raises Mistake where none is named."""
     said = OmegaConf.to_container(cfg.arms) if OmegaConf.is_list(cfg.arms) else cfg.arms
+    sets, arms = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
+    if isinstance(said, str) and (said in sets or said not in scenarios()):
+        if suggestion(said, scenarios()) and not suggestion(said, sets):
+            scenario(said)
+        whole_set = read("arms", said, {"about", "arms"})
+        arms, said = Arms([], Path(said).stem, str(whole_set.get("about", ""))), whole_set.get("arms")
     names = [said] if isinstance(said, str) else said
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise Mistake(f"`arms` is a list of scenarios, for example [no_backbone,policy_late]; got {shown(said)}")
-    return names
+    return replace(arms, names=names)
 
 
 def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
@@ -89,7 +113,7 @@ def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
 def checked(cfg: DictConfig) -> tuple[list[Scenario], list[str], range]:
     """Baseline and arms, outcomes and seeds, before anything runs. Raises Mistake for what cannot be."""
     values, seeds = overridden(cfg), whole(cfg, "seeds")
-    cases = cases_of(scenario(str(cfg.baseline), set=values), [scenario(n, set=values) for n in names_of(cfg)])
+    cases = cases_of(scenario(str(cfg.baseline), set=values), [scenario(n, set=values) for n in arms_of(cfg).names])
     told, first = outcomes_of(cfg, cases[0]), whole(cfg, "first_seed")
     if seeds < FEWEST:
         raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {seeds}")
@@ -144,14 +168,9 @@ def in_words(pairs: Pairs, table: pd.DataFrame, effects: pd.DataFrame) -> str:
     main = table[(table["by"] == OUTCOME) & (table["outcome"] == first)]
     lines = [head_of(pairs, main), f"{first} [{described(first).unit}]\n{overview(main)}", LEGEND]
     said = [finding(row) for _, row in main.iterrows()]
-    ways = [
-        split(rows)
-        for arm, rows in effects[effects["outcome"] == first].groupby("arm", sort=False)
-        if arm not in pairs.unheld
-    ]
-    ways += [unsplit(arm) for arm in pairs.unheld]
+    ways = [split(rows) for _, rows in effects[effects["outcome"] == first].groupby("arm", sort=False)]
     lines += ["What the intervals allow to say\n" + "\n".join(said)]
-    lines += ["By which way\n" + "\n".join(ways)] * bool((effects["part"].nunique() > 1) or pairs.unheld)
+    lines += ["By which way\n" + "\n".join(ways)] * bool(effects["part"].nunique() > 1)
     for arm in pairs.arms:
         lines += [
             f"{arm} less {pairs.baseline}, by {by}\n{of_arm(table, arm, by)}" for by in dict.fromkeys(table["by"])
@@ -195,9 +214,27 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
     row = main.loc[reach.idxmax()]
     pair = together(pairs.frame, pairs.baseline, row["arm"], wanted.outcome, row["dates"]).dropna()
     need = enough(float((pair["arm"] - pair["baseline"]).std()), wanted.reach)
-    dates = "free" if row["dates"] == EMERGENT else "held"
-    return (f"\nThe precision of {goal} was not reached with {seeds} pairs, the most allowed (`seeds`): {row['arm']}, dates "
-            f"{dates}, reaches {amount(float(reach.max()), signed=False)}, and would take about {need:,} pairs.")  # fmt: skip
+    who = f"{row['arm']}, dates {DATES[row['dates']]}"
+    return (f"\nThe precision of {goal} was not reached with {seeds} pairs, the most allowed (`seeds`): {who}, "
+            f"reaches {amount(float(reach.max()), signed=False)}, and would take about {need:,} pairs.")  # fmt: skip
+
+
+def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) -> dict[str, Any]:
+    """What a comparison was made with, for who reads its folder."""
+    return {
+        "asks": arms.about,
+        "baseline": str(cfg.baseline),
+        "arms": arms.names,
+        "set": overridden(cfg),
+        "cases": {
+            case.name: {"about": about_scenario(asked), "differs": diff(cases[0], case)}
+            for asked, case in zip((str(cfg.baseline), *arms.names), cases, strict=True)
+        },
+        "uncertainty": str(cfg.uncertainty),
+        "posterior": fingerprint(sets_of(cfg), cases[0]),
+        "pairs": int(pairs.frame["seed"].nunique()),
+        "failures": len(pairs.failures),
+    }
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="compare")
@@ -205,18 +242,20 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
 def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     cases, told, seeds = checked(cfg)
-    folder = writable(kept_for(folder_of(cfg), "comparison"))
+    arms = arms_of(cfg)
+    apart = f"_{arms.called}" if arms.called not in ("", "case") else ""
+    folder = writable(kept_for(path_of(f"results/compare{apart}" if cfg.out is None else cfg.out), "comparison"))
     pairs = simulated(cfg, cases, told, seeds)
     table, effects = tables_of(pairs, told)
     said = in_words(pairs, table, effects)
     command, made = said_and_made("compare")
-    page = comparison_page(table, effects, pairs.over_posterior, made, pairs.unheld)
+    page = comparison_page(table, effects, pairs.over_posterior, made)
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "compare.txt": said.encode()}
     files |= {
         folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in (("differences", table), ("parts", effects))
     }
     files |= drawn(page, folder / "compare")
-    all_written(files | about(folder, "comparison", command))
+    all_written(files | about(folder, "comparison", command, made_with(cfg, cases, arms, pairs)))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

@@ -8,16 +8,13 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
-
-from omegaconf import OmegaConf
 
 from experiments.recording import memories, speeds
 from experiments.tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 from sim.agents import KIND_CLASSES, decisions_of
 from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, SHARE
 from sim.catalogue import diff
-from sim.configuration import configs, scenarios
+from sim.configuration import about_scenario, scenarios
 from sim.declare import OUTCOMES
 from sim.parameters import declared_parameters
 from sim.plotting import targets
@@ -89,12 +86,6 @@ def named_scenarios() -> str:
     """Every named scenario: what it is about, and what differs from the historical one."""
     order = sorted(scenarios(), key=lambda name: (name != MEASURE, name))
     return "\n\n".join(f"## `{name}`\n\n{about_scenario(name)}.\n\n{from_measure(name)}" for name in order)
-
-
-def about_scenario(name: str) -> str:
-    """What the file of a scenario says that it is about."""
-    said: Any = OmegaConf.to_container(OmegaConf.load(configs() / "scenario" / f"{name}.yaml"))
-    return str(said["about"])
 
 
 def from_measure(name: str) -> str:

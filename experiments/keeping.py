@@ -197,11 +197,10 @@ def article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
-def about(folder: Path, kind: str, command: str) -> dict[Path, bytes]:
-    """What says of a folder what it holds and how that was made, to be written with the rest."""
-    return {
-        folder / "manifest.json": text_of({"kind": kind, "command": command, "environment": environment()}).encode()
-    }
+def about(folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None) -> dict[Path, bytes]:
+    """What says of a folder what it holds, with what and how that was made, to be written with the rest."""
+    said = {"kind": kind, "command": command, **(made_with or {}), "environment": environment()}
+    return {folder / "manifest.json": text_of(said).encode()}
 
 
 def begun(folder: Path, kind: str, made_with: Mapping[str, Any], said: Mapping[str, str], command: str) -> None:

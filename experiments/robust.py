@@ -23,7 +23,7 @@ from experiments.starting import folder_of, overridden, sets_of, spoken, start, 
 from sim import scenario
 from sim.analysis.findings import ranged
 from sim.analysis.pairs import differences, estimate_of
-from sim.analysis.points import HELD
+from sim.analysis.points import AT_DATES
 from sim.analysis.surviving import HOLDS, surviving, survivors
 from sim.comparing import FEWEST, cases_of, compare
 from sim.configuration import configs, given
@@ -32,6 +32,7 @@ from sim.figures.style import drawn
 from sim.figures.surviving import surviving_page
 from sim.parameters import checked, suggestion
 from sim.policy import Scenario
+from sim.posterior import fingerprint
 from sim.processes import processes
 from sim.store import all_written, bytes_of, writable
 
@@ -85,14 +86,18 @@ def in_words(table: pd.DataFrame, cfg: DictConfig) -> str:
     said = [f"{len(found)} findings of the model over {cfg.seeds} pairs of runs, under {rivals} other mechanisms at the same "
             "parameter sets (not fitted anew)"]  # fmt: skip
     for _, row in found.iterrows():
-        dates = ", dates held" if row["dates"] == HELD else ""
         less = "; ".join(f"{word} under {row[word]}" for word in ("open", "reversed") if row[word])
-        said.append(f"{row['arm']}, {row['outcome']}{dates}: {ranged(estimate_of({**row, 'n': cfg.seeds}))}; holds under "
+        said.append(f"{row['arm']}, {at(row)}: {ranged(estimate_of({**row, 'n': cfg.seeds}))}; holds under "
                     f"{row[HOLDS]} of {row['of']}{f'; {less}' if less else ''}")  # fmt: skip
     none = table[(table["mechanism"] == ITSELF) & (table["found"] == 0)]
-    said += [f"{row['arm']}, {row['outcome']}{', dates held' if row['dates'] == HELD else ''}: no effect cannot be excluded "
+    said += [f"{row['arm']}, {at(row)}: no effect cannot be excluded "
              f"in the model itself: {ranged(estimate_of(row))}" for _, row in none.iterrows()]  # fmt: skip
     return "\n".join(said)
+
+
+def at(row: Any) -> str:
+    """The outcome of a row and its dates, in words."""
+    return f"{row['outcome']} {AT_DATES[row['dates']]}".rstrip()
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="robust")
@@ -114,7 +119,16 @@ def main(cfg: DictConfig) -> None:
     page = surviving_page(table, ITSELF, {name: label_of(name) for name in outcomes}, made)
     files = {folder / "robust.csv": bytes_of(table, "csv"), folder / "robust.txt": said.encode()}
     files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
-    all_written(files | about(folder, "test of robustness", command))
+    made_with = {
+        "baseline": str(cfg.baseline),
+        "arms": listed(cfg, "arms"),
+        "set": overridden(cfg),
+        "mechanisms": {name: held for name, held in mechanisms_of(cfg).items() if held},
+        "uncertainty": str(cfg.uncertainty),
+        "posterior": fingerprint(sets_of(cfg), cases[0]),
+        "pairs": whole(cfg, "seeds", FEWEST),
+    }
+    all_written(files | about(folder, "test of robustness", command, made_with))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 ABOUT = ("scenario", "dates", "seed")
 """Columns of a frame that are no outcome."""
 
+NONE = "none"
+"""What dates go by at which the ministry does nothing, in an arm and in the baseline beside it."""
+
 FEWEST, FEW = 2, 10
 """Pairs of which there can be an interval; and below which it is itself a matter of luck, so that no run ends for it."""
 
@@ -35,7 +38,8 @@ class Closer(More, total=False):
     """What else may be said of a comparison.
 
     Attributes:
-        held: each arm is also run with the ministry held to its months in the baseline's run of the same seed
+        held: each arm is also run with the ministry held to its months in the baseline's run of the same seed; of an
+            arm in which it never acts the baseline is run without its acts too
         precision: stop when the interval of every arm, dates free and held, reaches no further than this to either
             side [unit of `outcome`]; None, the default, for all seeds
         outcome: of which `precision` is asked; examinees_2020 unless another is named
@@ -72,7 +76,6 @@ class Pairs:
     arms: tuple[str, ...]
     over_posterior: bool = False  # whether each seed has its own parameter set
     failures: tuple[Mapping[str, Any], ...] = ()
-    unheld: tuple[str, ...] = ()  # arms that no ministry joins: with dates held they would be others
     wanted: Wanted | None = None
 
     def __repr__(self) -> str:
@@ -98,14 +101,14 @@ class Pairs:
         return told
 
     def parts(self, outcome: str = "examinees_2020") -> pd.DataFrame:
-        """Each arm's effect in total, through the dates and through strength, with intervals; arms that cannot be held: total.
+        """Each arm's effect in total, through the dates and through strength, with intervals.
 
         Raises Mistake for an unknown outcome, for several at once, or where no arm was run with the dates held.
         """
         from sim.analysis.pairs import parts
 
         known = self._known(outcome)
-        if not (self.frame["dates"] == "held").any():
+        if (self.frame["dates"] == "emergent").all():
             raise Mistake("an effect has parts where arms were also run with the dates held: compare with `held=True`")
         return parts(self.frame, self.baseline, self.arms, known)
 
@@ -163,8 +166,7 @@ def compare(
         wanted = seen(wanted, tidy(found, names), names)
         if wanted and wanted.met:
             break
-    unheld = [point.case.name for point in points[1:] if more.get("held") and point.reference is None]
-    about = uncertainty != POINT, failures_of(found), tuple(unheld), wanted
+    about = uncertainty != POINT, failures_of(found), wanted
     return Pairs(tidy(found, names), names[0], tuple(names[1:]), *about)
 
 
@@ -179,9 +181,17 @@ def cases_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Sce
 
 
 def points_of(cases: Sequence[Scenario], held: bool) -> list[Point]:
-    """The baseline and its arms; those that can be held to the baseline's dates with it as their reference."""
+    """The baseline and its arms, each with whose dates it is also run.
+
+    An arm is held to the baseline's. One in which the ministry never acts would then be another arm: it is set beside the
+    baseline without the ministry's acts, both under the dates `none`.
+    """
     first, *others = cases
-    return [Point({}, first), *(Point({}, arm, first if held and holdable(arm, first) else None) for arm in others)]
+    if not held:
+        return [Point({}, case) for case in cases]
+    idle = [arm for arm in others if not holdable(arm, first)]
+    arms = [Point({}, arm, arm, NONE) if arm in idle else Point({}, arm, first) for arm in others]
+    return [Point({}, first, idle[0], NONE) if idle else Point({}, first), *arms]
 
 
 def holdable(arm: Scenario, baseline: Scenario) -> bool:

@@ -179,6 +179,11 @@ def read(group: str, name: str, allowed: set[str]) -> dict[str, Any]:
     return named
 
 
+def about_scenario(name: str) -> str:
+    """What the file of a scenario says that it is about. Raises Mistake where there is none."""
+    return str(read("scenario", name, _SCENARIO_KEYS).get("about", ""))
+
+
 def _path(group: str, name: str) -> Path:
     if name.endswith((".yaml", ".yml")):
         if not isfile(name):

@@ -17,12 +17,14 @@ from sim.telling import StagePath
 class Point:
     """A design point: its factors by name, its scenario, and the scenario whose dates it is also run with.
 
-    `reference` None: no run with dates held. A point that is its own reference needs no second run.
+    `reference` None: no run with dates held. A point that is its own reference needs no second run. `dates` is what the
+    second run goes by in the table.
     """
 
     factors: Mapping[str, Any]
     case: Scenario
     reference: Scenario | None = None
+    dates: str = "held"
 
     def drawn(self, values: Mapping[str, float]) -> Point:
         """The same point at a parameter set of a posterior."""
@@ -97,6 +99,6 @@ def seed_result(
     for point in points:
         result.note(point, "emergent", runs.told(point.case))
     for point, path in paths:
-        result.note(point, "held", runs.told(point.held(path)))
+        result.note(point, point.dates, runs.told(point.held(path)))
     result.seconds, result.months = runs.seconds, runs.histories.months
     return result

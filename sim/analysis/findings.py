@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL, Estimate
 from sim.analysis.pairs import estimate_of
-from sim.analysis.points import HELD
+from sim.analysis.points import AT_DATES, DATES, EMERGENT
 
 
 def amount(value: float, signed: bool = True) -> str:
@@ -44,8 +44,7 @@ def finding(row: Any) -> str:
         row: of `sim.analysis.pairs.differences`
     """
     found, unit = estimate_of(row), f" {row['unit']}".rstrip()
-    dates = " with the dates held" if row["dates"] == HELD else ""
-    what = f"{row['outcome']}{dates}"
+    what = f"{row['outcome']} {AT_DATES[row['dates']]}".rstrip()
     if found.n < 2:
         return f"nothing can be said of {row['arm']} and {what}: {found.n} pairs of runs have a value of it."
     if not found.sign:
@@ -73,11 +72,6 @@ def split(rows: pd.DataFrame) -> str:
 
 def _open(found: Estimate) -> str:
     return "" if found.sign else " (none cannot be excluded)"
-
-
-def unsplit(arm: str) -> str:
-    """Why the effect of an arm is not split."""
-    return f"{arm} has no ministry to be held to dates: with those of the baseline it would be another arm, so it is not split."
 
 
 def runs_saved(row: Any) -> str:
@@ -108,7 +102,7 @@ def overview(table: pd.DataFrame) -> str:
     rows = [
         {
             "arm": row["arm"],
-            "dates": "held" if row["dates"] == HELD else "free",
+            "dates": DATES[row["dates"]],
             "difference": ranged(estimate_of(row)),
             "correlation": "-" if math.isnan(row["correlation"]) else f"{row['correlation']:.2f}",
             "runs saved": runs_saved(row),
@@ -128,8 +122,9 @@ def by_outcome(table: pd.DataFrame, arm: str, outcomes: Sequence[str]) -> str:
         kinds = {
             row["dates"]: row for _, row in table[(table["arm"] == arm) & (table["outcome"] == outcome)].iterrows()
         }
-        free, held = kinds["emergent"], kinds.get(HELD)
+        free = kinds[EMERGENT]
+        held = next((row for dates, row in kinds.items() if dates != EMERGENT), None)
         about = {"outcome": outcome, "unit": free["unit"], "dates free": ranged(estimate_of(free))}
-        about |= {} if held is None else {"dates held": ranged(estimate_of(held))}
+        about |= {} if held is None else {f"dates {DATES[held['dates']]}": ranged(estimate_of(held))}
         rows.append(about | {"better, free": surely(free), "pairs": f"{free['n']} of {free['pairs']}"})
     return pd.DataFrame(rows).to_string(index=False)

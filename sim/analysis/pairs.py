@@ -20,7 +20,7 @@ from sim.analysis.effects import (
 )
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.intervals import LEVEL, wilson
-from sim.analysis.points import EMERGENT, HELD, needs
+from sim.analysis.points import EMERGENT, HELD, NONE, needs
 from sim.analysis.series import COLUMN_OF, years
 from sim.declare import OUTCOMES, Mistake
 
@@ -86,7 +86,7 @@ def together(frame: pd.DataFrame, baseline: str, arm: str, outcome: str, dates: 
         baseline: the scenario compared with, its dates free
         arm: the scenario that is compared
         outcome: column [its unit]
-        dates: of the arm: free, or held to those of the baseline
+        dates: of the arm: free, or held to those of the baseline; or none, in both
 
     Returns:
         index seed, columns baseline and arm; NaN where a run has no value
@@ -94,7 +94,8 @@ def together(frame: pd.DataFrame, baseline: str, arm: str, outcome: str, dates: 
     Raises Mistake when a column is missing or a seed comes twice.
     """
     needs(frame, ["scenario", "dates", "seed", outcome])
-    runs = {"baseline": _runs(frame, baseline, EMERGENT, outcome), "arm": _runs(frame, arm, dates, outcome)}
+    beside = NONE if dates == NONE else EMERGENT
+    runs = {"baseline": _runs(frame, baseline, beside, outcome), "arm": _runs(frame, arm, dates, outcome)}
     return pd.concat(runs, axis=1, join="inner").sort_index().astype(float)
 
 
@@ -106,7 +107,7 @@ def _runs(frame: pd.DataFrame, scenario: str, dates: str, outcome: str) -> pd.Se
 
 
 def differences(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Differences of arms from a baseline, seed by seed, with the dates free and, where so run, held.
+    """Differences of arms from a baseline, seed by seed, with the dates free and, where so run, held, or with none in both.
 
     Returns:
         a row an outcome, arm and kind of dates: arm, baseline, dates, outcome, unit, difference, low, high [that unit]
@@ -118,7 +119,7 @@ def differences(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome
     rows = []
     for outcome in outcomes:
         for arm in arms:
-            for dates in (dates for dates in (EMERGENT, HELD) if _has(frame, arm, dates)):
+            for dates in (dates for dates in (EMERGENT, HELD, NONE) if _has(frame, arm, dates)):
                 pairs = together(frame, baseline, arm, outcome, dates)
                 month = explained(frame, baseline, arm, outcome) if dates == EMERGENT else float("nan")
                 about = {"arm": arm, "baseline": baseline, "dates": dates, "outcome": outcome}
@@ -127,7 +128,7 @@ def differences(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome
 
 
 def _has(frame: pd.DataFrame, arm: str, dates: str) -> bool:
-    """Whether there is to be a row: of free dates in any case, of held dates where there are runs."""
+    """Whether there is to be a row: of free dates in any case, of others where there are runs."""
     return dates == EMERGENT or bool(((frame["scenario"] == arm) & (frame["dates"] == dates)).any())
 
 
@@ -178,7 +179,8 @@ def parts(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome: str)
     """Each arm's effect in total, through the dates and through strength, over the seeds that have all three.
 
     Total: arm less baseline, the ministry free in both. Through strength: the arm with the ministry held to its months in
-    the baseline's run of the same seed, less the baseline. Through the dates: the rest.
+    the baseline's run of the same seed, less the baseline; of an arm whose ministry never acts, that arm less the baseline
+    without the ministry's acts. Through the dates: the rest.
 
     Returns:
         columns arm, outcome, part, effect, low, high (bootstrap over pairs, 95%) [outcome's unit], n [pairs]; of an arm
@@ -193,9 +195,10 @@ def parts(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome: str)
 
 def by_seed(frame: pd.DataFrame, baseline: str, arm: str, outcome: str) -> pd.DataFrame:
     """An arm's effect and its two parts, seed by seed; index seed, columns total, through dates, through strength."""
+    at_given = NONE if _has(frame, arm, NONE) else HELD
     total, strength = (
         pair["arm"] - pair["baseline"]
-        for pair in (together(frame, baseline, arm, outcome, dates) for dates in (EMERGENT, HELD))
+        for pair in (together(frame, baseline, arm, outcome, dates) for dates in (EMERGENT, at_given))
     )
     strength = strength.reindex(total.index)
     return pd.DataFrame({TOTAL: total, THROUGH_DATES: total - strength, THROUGH_STRENGTH: strength})

@@ -15,8 +15,14 @@ FACILITATION = "backbone.facilitation"
 NEVER = "never"
 """Timing of a policy window that never comes."""
 
-EMERGENT, HELD = "emergent", "held"
-"""Values of `dates`: the ministry is free; its stages stand in the months of the reference arm."""
+EMERGENT, HELD, NONE = "emergent", "held", "none"
+"""Values of `dates`: the ministry is free; its stages stand in the months of the reference arm; it never acts."""
+
+DATES = {EMERGENT: "free", HELD: "held", NONE: "none"}
+"""What they are called in tables."""
+
+AT_DATES = {EMERGENT: "", HELD: "with the dates held", NONE: "with no act of the ministry in either"}
+"""And in sentences."""
 
 NOMINAL = "2015-05"
 """The national decision on record, which timing moves."""

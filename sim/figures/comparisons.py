@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.effects import THROUGH_STRENGTH, TOTAL
-from sim.analysis.points import EMERGENT, HELD
+from sim.analysis.points import EMERGENT, HELD, NONE
 from sim.figures import style
 from sim.figures.contrasts import LOOKS, STEP, effects_by_question, note_of, parts_legend
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DATES = {EMERGENT: (*LOOKS[TOTAL], "dates free"), HELD: (*LOOKS[THROUGH_STRENGTH], "dates held")}
-"""Marker, colour and name of the two kinds of dates; held is drawn as what comes through strength."""
+DATES = {EMERGENT: (*LOOKS[TOTAL], "dates free"), HELD: (*LOOKS[THROUGH_STRENGTH], "dates held"),
+         NONE: ("D", style.PURPLE, "no acts of the ministry")}  # fmt: skip
+"""Marker, colour and name of each kind of dates; held is drawn as what comes through strength."""
 
 GAPS = {
     "gap_quintiles_2020": ("o", style.GREEN, "strongest less weakest quintile"),
@@ -39,7 +40,6 @@ def comparison_page(
     effects: pd.DataFrame,
     over_posterior: bool = False,
     made: str = "",
-    unheld: Sequence[str] = (),
 ) -> Figure:
     """A comparison on one page; the first outcome of the table at length.
 
@@ -48,7 +48,6 @@ def comparison_page(
         effects: as `sim.analysis.pairs.parts` gives it
         over_posterior: whether each pair has its own parameter set
         made: provenance
-        unheld: arms that no ministry joins, so that they cannot be held to dates
     """
     first, arms = str(table["outcome"].iloc[0]), list(dict.fromkeys(table["arm"]))
     main = table[(table["by"] == "outcome") & (table["outcome"] == first)]
@@ -65,9 +64,7 @@ def comparison_page(
         _by_year(year, table[(table["by"] == "year") & (table["dates"] == EMERGENT)], arms)
         _gaps(gaps, table[(table["by"] == "group") & (table["dates"] == EMERGENT)], arms)
         _headed(fig, main, over_posterior)
-        whole = ", ".join(style.plain(arm) for arm in unheld)
-        why = f"Not split, since no ministry is to join that could be held to dates: {whole}.\n" if unheld else ""
-        style.caption(fig, f"{why}{made}")
+        style.caption(fig, made)
     return fig
 
 
@@ -119,7 +116,7 @@ def _written(ax: Axes, place: float, text: str) -> None:
 
 def _of(main: pd.DataFrame, arms: list[str], dates: str) -> dict[float, pd.Series]:
     """The rows of one kind of dates by the height at which they are drawn."""
-    off = {EMERGENT: -STEP / 2, HELD: STEP / 2} if (main["dates"] == HELD).any() else {EMERGENT: 0.0}
+    off = dict.fromkeys(DATES, STEP / 2) | {EMERGENT: -STEP / 2 if (main["dates"] != EMERGENT).any() else 0.0}
     return {arms.index(row["arm"]) + off[dates]: row for _, row in main[main["dates"] == dates].iterrows()}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.points import HELD
+from sim.analysis.points import AT_DATES
 from sim.analysis.surviving import FINDING, HOLDS, NONE, OPEN, REVERSED
 from sim.figures import style
 
@@ -52,7 +52,7 @@ def surviving_page(table: pd.DataFrame, itself: str, labels: Mapping[str, str], 
         for ax, ((arm, outcome, dates), rows) in zip(panels, groups, strict=False):
             finding(rows, mechanisms, ax)
             ax.set_xlabel(labels[str(outcome)], fontsize=style.SMALL)
-            second = "the ministry held to the baseline's dates" if dates == HELD else "the ministry free"
+            second = AT_DATES[str(dates)] or "with the ministry free"
             style.headed(ax, "", style.plain(str(arm)), second)
         for ax in panels[len(groups) :]:
             ax.set_visible(False)

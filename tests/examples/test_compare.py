@@ -35,7 +35,7 @@ def test_it_says_what_differs_by_which_way_and_keeps_text_tables_and_figure(told
     done, folder = told
     assert done.returncode == 0, done.stderr
     assert "Few pairs: a look, not a result." in done.stdout
-    assert "ministry_never_joins has no ministry to be held to dates" in done.stdout
+    assert "ministry_never_joins: of " in done.stdout
     left = {path.name for path in folder.iterdir()}
     pages = {"compare.pdf", "compare.svg", "compare.png"}
     assert left == {"manifest.json", "table.parquet", "differences.csv", "parts.csv", "compare.txt", *pages}
@@ -49,6 +49,7 @@ def test_its_tables_are_of_its_runs(told):
     assert runs.groupby(["scenario", "dates"])["seed"].count().to_dict() == {
         ("historical_emergent", "emergent"): 3, ("no_backbone", "emergent"): 3, ("no_backbone", "held"): 3,
         ("policy_late", "emergent"): 3, ("policy_late", "held"): 3, ("ministry_never_joins", "emergent"): 3,
+        ("ministry_never_joins", "none"): 3, ("historical_emergent", "none"): 3,
     }  # fmt: skip
     assert set(table["by"]) == {"outcome", "year", "group"}
     again = differences(runs, "historical_emergent", ["no_backbone"], ["trust_across"])

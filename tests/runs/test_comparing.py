@@ -39,15 +39,20 @@ def test_an_arm_is_also_run_with_the_months_of_its_baseline(held):
     assert (runs_of(held, "no_backbone")["month_joined"].fillna(0) != base["month_joined"].fillna(0)).any()
 
 
-def test_an_arm_that_no_ministry_joins_is_not_held_and_is_named(held):
-    assert held.unheld == ("ministry_never_joins",)
-    assert runs_of(held, "ministry_never_joins", "held").empty
+def test_an_arm_whose_ministry_never_acts_is_told_apart_from_the_baseline_without_its_acts(held):
+    arm, alone = "ministry_never_joins", runs_of(held, "ministry_never_joins")
+    assert runs_of(held, arm, "held").empty, "held to months it would be another arm"
+    np.testing.assert_array_equal(runs_of(held, arm, "none")["trust_across"], alone["trust_across"])
+    idle = runs_of(held, "historical_emergent", "none")
+    assert idle["month_joined"].isna().all()
+    assert idle["stage_reached"].eq(0).all()
     told = held.differences("trust_across")
     assert list(zip(told["arm"], told["dates"], strict=True)) == [
-        ("no_backbone", "emergent"), ("no_backbone", "held"), ("ministry_never_joins", "emergent"),
+        ("no_backbone", "emergent"), ("no_backbone", "held"), (arm, "emergent"), (arm, "none"),
     ]  # fmt: skip
-    parts = held.parts("trust_across").groupby("arm")["part"].count()
-    assert parts.to_dict() == {"no_backbone": 3, "ministry_never_joins": 1}
+    parts = held.parts("trust_across").set_index(["arm", "part"])["effect"]
+    assert parts[arm, "through strength"] == pytest.approx((alone["trust_across"] - idle["trust_across"]).mean())
+    assert parts[arm, "through the dates"] == pytest.approx(parts[arm, "total"] - parts[arm, "through strength"])
 
 
 def test_where_neither_is_joined_dates_can_be_held():
@@ -55,7 +60,10 @@ def test_where_neither_is_joined_dates_can_be_held():
     assert holdable(never, scenario("network_only"))
     assert holdable(base, never)
     assert not holdable(never, base)
-    assert [point.reference for point in points_of([base, never], True)] == [None, None]
+    first, idle = points_of([base, never], True)
+    assert (first.reference, idle.reference) == (never, never), "the baseline is run without the ministry's acts"
+    assert first.dates == idle.dates == "none"
+    assert [point.reference for point in points_of([base, never], False)] == [None, None]
 
 
 def test_without_held_runs_there_are_no_parts():
