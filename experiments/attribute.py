@@ -27,7 +27,8 @@ from sim.analysis.doubling import reached
 from sim.analysis.effects import Estimate
 from sim.analysis.findings import amount, ranged
 from sim.analysis.headlines import DOUBLED
-from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, rest
+from sim.analysis.pairs import described
+from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, closes, rest
 from sim.configuration import configs
 from sim.figures.attribution import FEW, attribution_page
 from sim.figures.style import drawn
@@ -38,10 +39,6 @@ from sim.store import Store, all_written, bytes_of, identity, path_of, sources_h
 
 BLOCK = 5
 """Seeds after which what is simulated is kept."""
-
-CLOSED = 1e-9
-"""Part of the whole that sums of Shapley values may miss it by: the error of sums of numbers."""
-
 
 LOCKS: list[IO[str]] = []
 """The lock of the folder, held until this process ends."""
@@ -67,8 +64,7 @@ def in_words(table: pd.DataFrame, outcome: str, game: Game) -> str:
         said.append(f"  {row['player']}: {told(row)}{unclear(row)} (the whole against the others alone: "
                     f"{amount(out['value'])}; by itself: {amount(in_['value'])})")  # fmt: skip
     alone_ = table.loc[table["measure"] == IN, "value"].sum()
-    closed = abs(rest(table)) <= CLOSED * max(abs(whole_["value"]), 1e-9)
-    sums = "they sum to the whole" if closed else f"they miss the whole by {rest(table):.2g}"
+    sums = "they sum to the whole" if closes(table) else f"they miss the whole by {rest(table):.2g}"
     said.append(f"  {sums}; each by itself, they would come to {amount(alone_)}: "
                 f"{amount(whole_['value'] - alone_)} is what they do together")  # fmt: skip
     return "\n".join(said)
@@ -120,7 +116,10 @@ def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str
         said.append(f"With fewer than {FEW} seeds intervals are too narrow: try it out, but claim nothing.")
     if failed:
         said.append(f"{failed} runs failed; their tracebacks are in {store.folder / 'failures'}")
-    text, found = "\n\n".join(said), pd.concat([table.assign(outcome=name) for name, table in tables.items()])
+    text, found = (
+        "\n\n".join(said),
+        pd.concat([table.assign(outcome=name, unit=described(name).unit) for name, table in tables.items()]),
+    )
     files = {store.folder / "attribution.csv": bytes_of(found, "csv"), store.folder / "runs.csv": bytes_of(runs, "csv"),
              store.folder / "attribution.txt": text.encode()}  # fmt: skip
     made = f"{game.about}. {said_and_made('attribute')[1]}"

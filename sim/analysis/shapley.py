@@ -17,6 +17,9 @@ SHAPLEY, OUT, IN = "shapley", "leave_one_out", "add_one_in"
 MEASURES = (SHAPLEY, OUT, IN)
 """Shapley value; what the whole loses without it; what it adds to nothing. The three agree where nothing interacts."""
 
+CLOSED = 1e-9
+"""Part of the whole that sums of Shapley values may miss it by: the error of sums of numbers."""
+
 MOST_PLAYERS = 10
 """Players of a game at most: each one more doubles the coalitions."""
 
@@ -117,3 +120,9 @@ def rest(table: pd.DataFrame) -> float:
     """What the Shapley values leave of the whole: nothing but the error of sums [outcome's unit]."""
     whole = table.loc[table["measure"] == "whole", "value"].iloc[0]
     return float(whole - table.loc[table["measure"] == SHAPLEY, "value"].sum())
+
+
+def closes(table: pd.DataFrame) -> bool:
+    """Whether the Shapley values sum to the whole, but for the error of sums."""
+    whole = float(table.loc[table["measure"] == "whole", "value"].iloc[0])
+    return abs(rest(table)) <= CLOSED * max(abs(whole), 1e-9)

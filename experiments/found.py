@@ -1,0 +1,125 @@
+"""Results that other programs left in folders: found, checked against each other, and read for a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.keeping import article
+from sim.declare import Mistake, shown
+from sim.store import path_of, sources_hash
+
+PROGRAMS = {
+    "comparison": "compare",
+    "attribution": "attribute",
+    "study of equity": "equity",
+    "test of robustness": "robust",
+}
+"""The program that leaves each kind of results."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A folder of results.
+
+    Args:
+        folder: where they are
+        said: what the folder says they were made with
+    """
+
+    folder: Path
+    said: Mapping[str, Any]
+
+    @property
+    def command(self) -> str:
+        """The command that makes them."""
+        return str(self.said["command"])
+
+    @property
+    def name(self) -> str:
+        """Of the folder, as it is known in a report."""
+        return self.folder.name
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the folder. Raises Mistake where there is none, or it cannot be read."""
+        return read_table(self.folder / name, self.command)
+
+    def drawing(self, name: str) -> bytes:
+        """A drawing of the folder. Raises Mistake where there is none."""
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError:
+            raise Mistake(f"{self.folder / name} is missing or cannot be read: {self.command} writes it") from None
+
+
+def read_table(path: Path, command: str) -> pd.DataFrame:
+    """A table as it was written. Raises Mistake where it is missing, empty or broken, with the command that writes it."""
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        what = "is missing" if isinstance(error, FileNotFoundError) else "is broken"
+        raise Mistake(f"{path} {what}: {command} writes it") from None
+    if table.empty:
+        raise Mistake(f"{path} holds no row: {command} writes it")
+    return table
+
+
+def found(folder: str | Path, kind: str) -> Found:
+    """The results in a folder. Raises Mistake where there are none, or of another kind."""
+    path = path_of(folder)
+    make = f"python -m experiments.{PROGRAMS[kind]} out={path}"
+    if not (path / "manifest.json").is_file():
+        raise Mistake(f"there is no {kind} in {path}: `{make}` makes one")
+    try:
+        said = dict(json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+        there = str(said.get("kind", "sweep"))
+        _ = said["command"], said["environment"]["model"]
+    except (OSError, ValueError, TypeError, KeyError):
+        raise Mistake(f"{path / 'manifest.json'} is broken: `{make}` writes it anew") from None
+    if there != kind:
+        raise Mistake(f"{path} holds {article(there)}, and {article(kind)} is asked for")
+    if "baseline" not in said:
+        raise Mistake(
+            f"{path} does not say what it was made with, as folders of earlier versions: {said['command']} says it"
+        )
+    return Found(path, said)
+
+
+def wanted(said: Any, key: str, kind: str, usual: Sequence[Path]) -> list[Found]:
+    """The results that a key names, or those in the usual folders where it names none.
+
+    Args:
+        said: a folder, several, or None
+        key: of the configuration
+        kind: of the results
+        usual: folders that are taken where they hold results
+
+    Raises Mistake for a folder that is named and holds none, and one named twice.
+    """
+    if said is None:
+        return [found(folder, kind) for folder in usual if (folder / "manifest.json").is_file()]
+    folders = [said] if isinstance(said, str) else list(said)
+    if not folders or not all(isinstance(folder, str) for folder in folders) or len(set(folders)) < len(folders):
+        raise Mistake(f"`{key}` is a list of different folders, or null; got {shown(said)}")
+    return [found(folder, kind) for folder in folders]
+
+
+def of_one_model(results: Sequence[Found]) -> None:
+    """See that all results are of the model that is here. Raises Mistake, naming what is of which version."""
+    here, versions = sources_hash(), {each.folder: each.said["environment"]["model"] for each in results}
+    if len(set(versions.values())) > 1:
+        said = ", ".join(f"{folder} with {version}" for folder, version in versions.items())
+        raise Mistake(
+            f"the results were made with different model versions ({said}): a report is of one; make them again"
+        )
+    for each in results:
+        if versions[each.folder] != here:
+            raise Mistake(
+                f"the results in {each.folder} were made with model version {versions[each.folder]}, and this is {here}: make "
+                f"them again ({each.command}), or go back to commit {each.said['environment']['commit'][:10]}"
+            )

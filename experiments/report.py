@@ -1,0 +1,164 @@
+"""One self-contained page from results on disk, for a meeting: findings, figures, tables, robustness, assumptions, limits.
+
+python -m experiments.compare
+python -m experiments.compare arms=governance
+python -m experiments.attribute
+python -m experiments.robust
+python -m experiments.report
+python -m experiments.report comparisons=[results/mine] attributions=[] title="Our region"
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import hydra
+from omegaconf import DictConfig, OmegaConf
+
+import sim
+from experiments.columns import label_of
+from experiments.found import Found, of_one_model, wanted
+from experiments.keeping import about, kept_for, said_and_made
+from experiments.starting import folder_of, spoken, start
+from sim import assumptions, references
+from sim.configuration import configs
+from sim.declare import Mistake, shown
+from sim.report import Chapter, Report, page
+from sim.report.attributing import Attribution, title_of
+from sim.report.comparing import Comparison
+from sim.report.evidence import assumptions as of_assumptions
+from sim.report.evidence import provenance
+from sim.report.evidence import references as of_references
+from sim.report.limits import limits
+from sim.report.summary import Studies, design, summary
+from sim.report.surviving import Robustness
+from sim.store import all_written, path_of, writable
+
+LIMITS = Path(sim.__file__).parent / "LIMITS.md"
+"""What the model cannot tell, in words."""
+
+
+def label(outcome: str) -> str:
+    """An outcome in words, without its unit."""
+    return label_of(outcome).partition(" [")[0].replace("/", ", ")
+
+
+def listed(cfg: DictConfig, key: str) -> Any:
+    """What a key says, as plain Python."""
+    return OmegaConf.to_container(cfg[key]) if OmegaConf.is_list(cfg[key]) else cfg[key]
+
+
+def usual(*patterns: str) -> list[Path]:
+    """Folders of results under the usual names, in order."""
+    return [folder for pattern in patterns for folder in sorted(path_of("results").glob(pattern))]
+
+
+def comparisons(cfg: DictConfig) -> list[Found]:
+    """The comparisons. Raises Mistake where there is none: a report is about arms."""
+    there = wanted(listed(cfg, "comparisons"), "comparisons", "comparison", usual("compare", "compare_*"))
+    if not there:
+        raise Mistake(
+            "there is nothing to report yet: `python -m experiments.compare` makes a comparison in results/compare"
+        )
+    return there
+
+
+def one(cfg: DictConfig, key: str, kind: str) -> list[Found]:
+    """The results of a kind of which there is one, if any. Raises Mistake where several are named."""
+    said = wanted(listed(cfg, key), key, kind, usual(key))
+    if len(said) > 1:
+        raise Mistake(f"`{key}` is one folder or null; got {shown(listed(cfg, key))}")
+    return said
+
+
+def comparison_of(found: Found) -> Comparison:
+    """A comparison, read."""
+    table, parts = found.table("differences.csv"), found.table("parts.csv")
+    return Comparison(key_of(found), found.said, table, parts, found.drawing("compare.svg"))
+
+
+def attribution_of(found: Found) -> Attribution:
+    """An attribution, read."""
+    table = found.table("attribution.csv")
+    pages = {str(outcome): found.drawing(f"attribution-{outcome}.svg") for outcome in table["outcome"].unique()}
+    return Attribution(key_of(found), found.said, table, pages)
+
+
+def robustness_of(found: Found) -> Robustness:
+    """A test of robustness, read."""
+    findings, verdicts = found.table("findings.csv"), found.table("robust.csv")
+    return Robustness(key_of(found), found.said, findings, verdicts, found.drawing("robust.svg"))
+
+
+def key_of(found: Found) -> str:
+    """By which a folder is known in the page: its name, as far as that can stand in a link."""
+    return "".join(sign if sign.isalnum() else "-" for sign in found.name)
+
+
+def report_of(cfg: DictConfig) -> tuple[Report, list[Found]]:
+    """The report, and what it rests on. Raises Mistake for results that are missing, broken, or of different models."""
+    sources = {
+        "comparison": comparisons(cfg),
+        "attribution": wanted(listed(cfg, "attributions"), "attributions", "attribution", usual("attribute_*")),
+        "robust": one(cfg, "robust", "test of robustness"),
+    }
+    results = [each for kind in sources.values() for each in kind]
+    of_one_model(results)
+    studies = Studies(
+        [comparison_of(each) for each in sources["comparison"]],
+        [attribution_of(each) for each in sources["attribution"]],
+        [robustness_of(each) for each in sources["robust"]],
+    )
+    command, made = said_and_made("report")
+    chapters = [summary(studies, label), design(studies), *of_studies(studies), *behind(results, command)]
+    return Report(str(cfg.title), str(cfg.question), chapters, made), results
+
+
+def of_studies(studies: Studies) -> list[Chapter]:
+    """A chapter a study."""
+    first, *others = studies.comparisons
+    return [
+        first.chapter("Arms against the baseline", label),
+        *(each.chapter(f"Arms against the baseline: {named(each.key)}", label) for each in others),
+        *(each.chapter(title_of(each.said, named(each.key)), label) for each in studies.attributions),
+        *(each.chapter("Which findings survive other mechanisms", label) for each in studies.robustness),
+    ]
+
+
+def named(key: str) -> str:
+    """What a folder is called for, behind the name of its program.
+
+    >>> named("compare-governance"), named("mine")
+    ('governance', 'mine')
+    """
+    return key.partition("-")[2] or key
+
+
+def behind(results: list[Found], command: str) -> list[Chapter]:
+    """The chapters on what everything rests on."""
+    table = assumptions()
+    made = {str(each.folder): each.said for each in results}
+    return [
+        of_assumptions(table),
+        limits(LIMITS.read_text(encoding="utf-8")),
+        of_references(references(), table["source"].unique()),
+        provenance(made, command),
+    ]
+
+
+@hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="report")
+@spoken
+def main(cfg: DictConfig) -> None:
+    """Read, check, write the page and say where it is."""
+    folder = writable(kept_for(folder_of(cfg), "report"))
+    report, results = report_of(cfg)
+    command, _ = said_and_made("report")
+    path = folder / "report.html"
+    files = {path: page(report).encode()}
+    all_written(files | about(folder, "report", command, {"results": [str(each.folder) for each in results]}))
+    print(path)
+
+
+if __name__ == "__main__":
+    start(main, "report")

@@ -1,0 +1,111 @@
+"""The chapters at the head of a report: what was found, in a few sentences; and how it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.analysis.shapley import SHAPLEY
+from sim.report.attributing import Attribution
+from sim.report.blocks import Chapter, Claim, Claims, Prose, Rows
+from sim.report.comparing import Comparison, Labels
+from sim.report.surviving import Robustness
+from sim.report.wording import plain
+
+MOST = 3
+"""Players of an attribution that a summary names."""
+
+
+HOW = (
+    "Every arm is simulated with the same seeds as its baseline. Luck is a function of seed, month and who is concerned, so "
+    "that two runs with one seed differ only by what the arm changes: differences are taken within pairs. *Dates free*: the "
+    "ministry decides for itself when to join, to try and to go national. *Dates held*: in the arm it acts in the months in "
+    "which it acted in the baseline's run of the same seed. What then remains is strength; the rest comes through the dates. A "
+    "sentence names a direction only where the whole 95% interval lies on one side of zero; each leads to the row of numbers "
+    "that it rests on."
+)
+"""How pairs, dates and sentences are to be read."""
+
+UNKNOWN = (
+    "**The record cannot tell what moved the ministry**: a model in which it does not ask the network fits as well, and in it "
+    "the backbone adds next to nothing. [What this model cannot tell you](#limits) says more."
+)
+"""What no interval of a report carries."""
+
+
+@dataclass(frozen=True)
+class Studies:
+    """All that a report is about.
+
+    Args:
+        comparisons: the main one first
+        attributions: in order
+        robustness: none or one
+    """
+
+    comparisons: Sequence[Comparison]
+    attributions: Sequence[Attribution] = ()
+    robustness: Sequence[Robustness] = ()
+
+
+def summary(studies: Studies, label: Labels) -> Chapter:
+    """What was found, each sentence as its chapter has it."""
+    main = studies.comparisons[0]
+    free = {main.row(row) for _, row in main.free().iterrows()}
+    blocks: list[Any] = [Claims([claim for claim in main.findings(label) if claim.row in free])]
+    ways = main.ways(label)
+    if ways:
+        blocks += [Prose("By which way:"), Claims(ways)]
+    for each in studies.attributions:
+        blocks += [Prose(f"{str(each.said.get('asks', '')).rstrip('.')}: the most that any contributes on average."),
+                   Claims(foremost(each, label))]  # fmt: skip
+    blocks += [Prose(each.summary()) for each in studies.robustness]
+    blocks.append(Prose(UNKNOWN))
+    return Chapter("summary", "What was found", blocks)
+
+
+def foremost(study: Attribution, label: Labels) -> list[Claim]:
+    """The greatest contributions to the first outcome that are told from nothing."""
+    outcome = study.outcomes[0]
+    rows, _ = study.of(outcome)
+    values = rows[rows["measure"] == SHAPLEY]
+    told = {study.row(outcome, str(p)) for p in values.loc[(values["low"] > 0) | (values["high"] < 0), "player"]}
+    return [claim for claim in study.findings(outcome, label) if claim.row in told][:MOST]
+
+
+def design(studies: Studies) -> Chapter:
+    """How the question was asked."""
+    blocks: list[Any] = [Prose(HOW)]
+    for each in studies.comparisons:
+        base = str(each.said["baseline"])
+        cells = [[plain(name), about["about"], "" if name == base else str(about["differs"]).replace("\n", "; ")]
+                 for name, about in each.said["cases"].items()]  # fmt: skip
+        asks = str(each.said.get("asks") or "arms that were listed")
+        blocks.append(Rows(f"What is compared: {asks}", ["scenario", "about", f"differs from {plain(base)} in"], cells))
+    blocks.append(Rows("Parts of the design (XLRM)", ["part", "here"], xlrm(studies)))
+    return Chapter("design", "How it was asked", blocks)
+
+
+def xlrm(studies: Studies) -> list[list[str]]:
+    """Exogenous uncertainties, levers, relationships and measures of a report."""
+    said = [each.said for each in studies.comparisons] + [each.said for each in studies.attributions]
+    drawn = any(each["uncertainty"] != "point" for each in said)
+    over = (
+        "luck; and the uncertain parameters, drawn from the posterior"
+        if drawn
+        else "luck; parameters at their defaults"
+    )
+    mechanisms = [plain(name) for each in studies.robustness for name in each.said["mechanisms"]]
+    arms = list(dict.fromkeys(arm for each in studies.comparisons for arm in each.said["arms"]))
+    measures = list(dict.fromkeys(str(outcome) for each in studies.comparisons for outcome in
+                                  each.table.loc[each.table["by"] == "outcome", "outcome"]))  # fmt: skip
+    return [
+        ["X, uncertainties", over],
+        ["L, levers", f"what the arms change: {', '.join(plain(arm) for arm in arms)}"],
+        [
+            "R, relationships",
+            f"the model (sim/ODD.md){'; and, one at a time, ' + ', '.join(mechanisms) if mechanisms else ''}",
+        ],
+        ["M, measures", ", ".join(plain(name) for name in measures)],
+    ]
