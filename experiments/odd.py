@@ -179,8 +179,8 @@ def all_scenarios() -> str:
 
 
 def luck() -> str:
-    """Every stream of luck, and the modules that draw from it."""
-    places = [(ROOM, path) for path in sorted(ROOM.rglob("*.py"))]
+    """Every stream of luck, and the modules that draw from it; `reasons` shows draws again, and decides nothing."""
+    places = [(ROOM, path) for path in sorted(ROOM.rglob("*.py")) if path.parent.name != "reasons"]
     places += [(HERE.parent, path) for path in sorted(HERE.glob("*.py"))]
     texts = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for root, path in places}
     rows = []

@@ -12,33 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import reasons
 from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
 from sim.dates import date_of, school_year, september
-from sim.declare import Mistake, is_one_of, shown
+from sim.declare import Mistake, shown
 from sim.model import CollaborationModel
 from sim.outcomes import judged, listed_schools
 from sim.policy import Scenario
 from sim.telling import located, names, tie_frame, yearly
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
-from sim.world.state import NEVER, STAGES, World, entries
+from sim.world.state import World, entries
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
     from sim.figures.run import RunPlots
-
-DECISIONS = {"ministry_joins": "partner", "pilot": "pilot", "national": "national"}
-"""Decisions of the ministry that `Run.why` explains, and the stage each leads to."""
-
-GIVEN = {
-    "recorded": "the ministry's dates are recorded, not decided",
-    "scheduled": "the ministry's dates are given, not decided",
-    "never": "the ministry never acts",
-}
-"""Modes of the ministry in which it decides nothing, in words."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,12 +41,14 @@ class Run:
         seed: of its luck
         world: the last world
         worlds: the world at the end of each school year, by year
+        kinds: classes that decided, by name of the kind; those registered if not said
     """
 
     case: Scenario
     seed: int
     world: World
     worlds: dict[int, World]
+    kinds: dict[str, type[Organisation]] | None = None
 
     def __repr__(self) -> str:
         """A line for notebooks."""
@@ -171,42 +164,50 @@ class Run:
             graph.add_edge(source, target, trust=float(trust), origin=origin)
         return graph
 
-    def why(self, decision: str) -> pd.DataFrame:
-        """The terms of a decision of the ministry, month by month until it was taken.
-
-        Each term is a reason on the logit scale, and they add up. The three streams, readiness among them, are a weight
-        times the logarithm of a level with a floor (`ministry.floor`): at a weight of 1, -2.996, log 0.05, means not
-        ready at all. `opened` is no term: it multiplies the chance, 1 in an open window and `ministry.ajar` outside it.
+    def why(
+        self,
+        decision: str,
+        who: str | None = None,
+        school: int | None = None,
+        year: int | None = None,
+        date: str | None = None,
+    ) -> pd.DataFrame:
+        """The terms of a decision: reasons on the logit scale that add up, or criteria; chances with the draw that decided.
 
         Args:
-            decision: one of ministry_joins, pilot, national
+            decision: of the ministry, ministry_joins, pilot or national; or joining, pledge, placement, track
+            who: name of an organisation, for joining, pledge and placement
+            school: id of a school, for placement and track
+            year: school year, named by the year in which it ends; the whole run without
+            date: month as YYYY-MM, for joining and pledge, instead of the year
 
-        Returns: a row a month: date, chance, each term, and whether it was taken then; no row where no window opened.
-        Raises Mistake for another decision, or where the ministry's dates were given and nothing was decided.
+        Returns: of the ministry a row a month until it decided: date, chance, opened, each term, taken. The three streams,
+            readiness among them, are a weight times the logarithm of a level with a floor (`ministry.floor`): at a weight
+            of 1, -2.996, log 0.05, means not ready at all. `opened` is no term: it multiplies the chance, 1 in an open
+            window and `ministry.ajar` outside it. Of the others: joining, a row a month, and without `who` those that came
+            or went (`sim.reasons.joining.why` has the columns); pledge, a row a month, and without `who` of everyone
+            (`.pledging`); placement, a row a year, provider and school, and without `school` or `who` those chosen
+            (`.placing`); track, a row a year, and without `school` those that opened or closed (`.tracks`). No row where
+            nothing was asked.
+        Raises Mistake for another decision, what there is not, or where the ministry's dates were given.
         """
-        import pandas as pd
+        return reasons.why(self, decision, who=who, school=school, year=year, date=date)
 
-        if not is_one_of(decision, DECISIONS):
-            raise Mistake(f"`why` explains {', '.join(DECISIONS)}; got {shown(decision)}")
-        mode = self.case.parameters["ministry.mode"]
-        if mode in GIVEN:
-            raise Mistake(
-                f"in `{self.case.name}` {GIVEN[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
-                "where it is `emergent`, as in `historical_emergent`, the ministry decides"
-            )
-        stage = DECISIONS[decision]
-        ministry = self.world.ministry
-        taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
-        rows = [
-            {
-                "date": date_of(e.month),
-                **{k: v for k, v in e.fields.items() if k != "towards"},
-                "taken": e.month == taken,
-            }
-            for e in entries(self.world, "adoption")
-            if e.fields["towards"] == stage and (taken == NEVER or e.month <= taken)
-        ]
-        return pd.DataFrame(rows, columns=None if rows else ["date", "chance", "taken"])
+    def because(
+        self,
+        decision: str,
+        who: str | None = None,
+        school: int | None = None,
+        year: int | None = None,
+        date: str | None = None,
+    ) -> str:
+        """A decision in a sentence or two: when, chance and draw, and the strongest reasons for it and against it.
+
+        Asked as `why` is, of one organisation or school. Without a time, joining tells every coming and going, a pledge is that
+        of the last month, a placement the last September in which it chose the school, a track the last that changed it.
+        Raises Mistake as `why` does, and where nobody is named.
+        """
+        return reasons.because(self, decision, who=who, school=school, year=year, date=date)
 
     @cached_property
     def plot(self) -> RunPlots:
@@ -282,7 +283,4 @@ def simulate(
     for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
         model.run_until_month(min(september(year + 1), case.last_month + 1))
         worlds[year] = model.world
-    return Run(case, int(seed), model.world, worlds)
-
-
-assert set(DECISIONS.values()) <= set(STAGES)
+    return Run(case, int(seed), model.world, worlds, model.kinds)

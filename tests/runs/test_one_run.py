@@ -12,7 +12,8 @@ from sim.configuration import scenario
 from sim.dates import date_of
 from sim.declare import OUTCOMES, Mistake
 from sim.outcomes import judged
-from sim.runs import DECISIONS, simulate
+from sim.reasons.ministry import DECISIONS
+from sim.runs import simulate
 from sim.world.organisations import KINDS
 from sim.world.ties import ORIGINS
 
@@ -160,7 +161,9 @@ def test_a_run_may_be_asked_for_with_parameters_that_differ() -> None:
 
 @pytest.mark.parametrize("decision", ["minister_joins", "", "nationaal", None])
 def test_an_unknown_decision_is_refused(run, decision):
-    with pytest.raises(Mistake, match="`why` explains ministry_joins, pilot, national; got"):
+    with pytest.raises(
+        Mistake, match="`why` explains ministry_joins, pilot, national, joining, pledge, placement, track; got"
+    ):
         run.why(decision)
 
 

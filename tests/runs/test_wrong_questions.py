@@ -123,7 +123,11 @@ def test_only_outcomes_are_compared(pairs: sim.Pairs, outcome: Any) -> None:
 
 @pytest.mark.parametrize("decision", [*STRANGE, "pilots", ""], ids=repr)
 def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
-    assert refused(lambda: run.why(decision)).startswith("`why` explains ministry_joins, pilot, national; got ")
+    for asks in (run.why, run.because):
+        said = refused(lambda asks=asks: asks(decision))
+        assert said.startswith(
+            "`why` explains ministry_joins, pilot, national, joining, pledge, placement, track; got "
+        )
 
 
 @pytest.mark.parametrize("year", ["2006", 2005, 1.5, [2006], {}, True, b"x"], ids=repr)

@@ -1,0 +1,52 @@
+"""Reasons in words: the strongest of them, for and against, with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STRONGEST = 3
+"""How many reasons a sentence names."""
+
+NOTHING = 0.005
+"""A reason below this in size is none: it would be written as zero [logit]."""
+
+
+def weighed(terms: Mapping[str, float]) -> str:
+    """The strongest reasons, those for it and those against it.
+
+    >>> weighed({"trust": 1.2, "cost": -0.8, "luck": 0.0})
+    'for it: trust (+1.20); against it: cost (-0.80)'
+    >>> weighed({"luck": 0.0})
+    'no reason for or against it'
+    """
+    sizes = {name: float(value) for name, value in terms.items() if abs(value) >= NOTHING}
+    first = sorted(sizes, key=lambda name: -abs(sizes[name]))[:STRONGEST]
+    parts = []
+    for said, sign in (("for it", 1.0), ("against it", -1.0)):
+        those = [f"{name} ({sizes[name]:+.2f})" for name in first if sizes[name] * sign > 0.0]
+        parts += [f"{said}: {', '.join(those)}"] if those else []
+    return "; ".join(parts) or "no reason for or against it"
+
+
+def share(value: float) -> str:
+    """A share or a chance with two digits that count, and never rounded to 0 or 1 where it is neither.
+
+    >>> share(0.0349), share(0.51234), share(1.0), share(0.0), share(0.99999)
+    ('0.035', '0.51', '1', '0', '0.99999')
+    """
+    if value in (0.0, 1.0):
+        return f"{value:.0f}"
+    return f"{value:.2g}" if value < 0.95 else f"{value:.5g}"
+
+
+def luck(chance: float, draw: float, of: str = "") -> str:
+    """A chance and the draw that decided, with as many digits as show which is smaller; it came where the draw is.
+
+    >>> luck(0.31, 0.1204), luck(0.5249, 0.5230, "to open it")
+    ('chance 0.31, draw 0.12', 'chance to open it 0.525, draw 0.523')
+    """
+    for digits in range(2, 18):
+        said, drawn = f"{chance:.{digits}g}", f"{draw:.{digits}g}"
+        if (float(drawn) < float(said)) == (draw < chance) and (float(said) == 1.0) == (chance == 1.0):
+            break
+    return f"chance {of}{' ' if of else ''}{said}, draw {drawn}"

@@ -1,0 +1,437 @@
+"""Why: a run heard once more is the run, the terms shown make what the world then holds, and sentences say those numbers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import sim
+from sim.agents import Foundation
+from sim.dates import date_of, month_of, september
+from sim.declare import Mistake
+from sim.phases.place import place
+from sim.phases.school_year import school_year_phase
+from sim.reasons import EXPLAINED
+from sim.reasons.pledging import AFTER, BEFORE
+from sim.reasons.replay import Listening, listened, septembers
+from sim.reasons.tracks import AFTER as TRACK_AFTER
+from sim.reasons.tracks import BEFORE as TRACK_BEFORE
+from sim.reasons.words import luck
+from sim.runs import Run, simulate
+from sim.world.state import NEVER
+from tests.comparing import differing
+
+WORLDS = [("historical_emergent", 1), ("historical", 2), ("no_backbone", 3)]
+
+
+class Cautious(Foundation):
+    """Pledges half of what its reasons say."""
+
+    def next_pledge(self):
+        """Half."""
+        return super().next_pledge() / 2
+
+
+class Silent(Foundation):
+    """Pledges, leaves and says nothing about it."""
+
+    def next_pledge(self):
+        """A tenth."""
+        return 0.1
+
+    def chance_of_leaving(self, trust):
+        """As likely as not, whatever the trust."""
+        return 0.5
+
+
+class Moody(Foundation):
+    """Has a reason of its own."""
+
+    def pledge_terms(self):
+        """One more."""
+        return super().pledge_terms() | {"mood": 1.75}
+
+
+@pytest.fixture(scope="module", params=WORLDS, ids=lambda each: each[0])
+def run(request, run_of):
+    return run_of(*request.param)
+
+
+@pytest.fixture(scope="module")
+def cautious():
+    return simulate("historical_emergent", 1, kinds={"foundation": Cautious})
+
+
+@pytest.fixture(scope="module")
+def silent():
+    return simulate("historical_emergent", 1, kinds={"foundation": Silent})
+
+
+# The replay
+
+
+@pytest.mark.parametrize("date", ["2005-09", "2013-07", "2014-02", "2017-08"])
+def test_a_run_that_is_listened_to_is_the_run_to_the_last_bit(run, date):
+    model = Listening(run, month_of(date))
+    assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
+
+
+def test_a_run_with_classes_of_ones_own_is_heard_with_them(cautious, silent):
+    for run in (cautious, silent):
+        model = Listening(run, month_of("2014-02"))
+        assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
+    assert differing(cautious.world, simulate("historical_emergent", 1).world) != []
+
+
+def test_a_class_registered_after_a_run_does_not_explain_it(run_of, monkeypatch):
+    run = run_of("historical_emergent", 1)
+    monkeypatch.setitem(sim.agents.KIND_CLASSES, "foundation", Silent)
+    told = run.why("pledge", who="foundation 2", year=2016)
+    assert told["pledge"].iloc[-1] == run.worlds[2016].organisations.pledge[2]
+
+
+def test_a_run_put_together_by_hand_is_explained_too(run_of):
+    run = run_of("historical", 2)
+    bare = Run(run.case, run.seed, run.world, run.worlds)
+    assert bare.because("pledge", who="ngo 3", year=2016) == run.because("pledge", who="ngo 3", year=2016)
+
+
+def test_a_september_is_stopped_where_a_phase_begins_and_goes_on_as_it_did(run):
+    for year, model in septembers(run, [2006, 2015, 2021], place):
+        assert differing(place(model).placements, run.worlds[year].placements) == []
+    for year, model in septembers(run, [2006, 2015, 2021], school_year_phase):
+        assert model.world.month == september(year)
+        assert differing(school_year_phase(model).schools.track, run.worlds[year].schools.track) == []
+
+
+# Joining
+
+
+def test_those_who_came_and_went_are_the_members(run):
+    told, table = run.why("joining"), run.world.organisations
+    member, joined = np.zeros(len(table), dtype=bool), np.full(len(table), NEVER)
+    names = run.organisations["name"].tolist()
+    assert told["came"].all()
+    for row in told.itertuples():
+        who = names.index(row.who)
+        assert (row.asked == "leave") == member[who]
+        member[who] = not member[who]
+        joined[who] = month_of(row.date) if joined[who] == NEVER else joined[who]
+    assert member.tolist() == table.member.tolist()
+    assert joined.tolist() == table.joined.tolist()
+    assert set(told["asked"]) == {"join", "leave"}
+
+
+def test_who_comes_and_goes_does_so_where_the_draw_lies_below_the_chance(run):
+    left = run.why("joining").query("asked == 'leave'")["who"].iloc[0]
+    for who in ("foundation 1", "ngo 7", left):
+        told = run.why("joining", who=who)
+        assert told["date"].tolist() == [
+            date_of(m) for m in range(run.world.initiative.launched, run.case.last_month + 1)
+        ]
+        assert (told["came"] == (told["draw"] < told["chance"])).all()
+        leaving = told[(told["asked"] == "leave") & ~told["founder"]]
+        logit = leaving["without trust"] + leaving["held by trust"]
+        np.testing.assert_allclose(leaving["chance"], 1.0 / (1.0 + np.exp(-logit)), rtol=1e-12)
+    assert run.why("joining", who=left)["asked"].eq("leave").any()
+
+
+def test_a_class_that_decides_on_leaving_has_a_chance_and_no_terms(silent):
+    told = silent.why("joining").query("asked == 'leave' and who.str.startswith('foundation')")
+    assert (told["chance"] == 0.5).all()
+    assert told["without trust"].isna().all()
+    assert not told.empty
+    assert "without any trust" not in silent.because("joining", who=told["who"].iloc[0])
+
+
+def test_joining_is_told_with_its_month_chance_and_draw(run):
+    told = run.why("joining")
+    later = told[(told["asked"] == "join") & (told["date"] > "2013-07")].iloc[0]
+    said = run.because("joining", who=later["who"], date=later["date"])
+    assert said.startswith(f"{later['who']} joined in {later['date']}: chance {later['chance']:.2g}, draw 0.0")
+    assert run.because("joining", who="foundation 1").startswith("foundation 1 is a founder")
+    assert " was a member and stayed in " in run.because("joining", who="foundation 1", year=2016)
+    table = run.world.organisations
+    never = run.organisations["name"][table.eligible & (table.joined == NEVER)].iloc[0]
+    assert run.because("joining", who=never).startswith(f"{never} did not join: chance at the launch 0.")
+    gone = told[told["asked"] == "leave"].iloc[0]
+    said = run.because("joining", who=gone["who"], date=gone["date"])
+    assert f"{gone['held by trust']:+.2f} by its mean trust in partners, {gone['trust']:.2f}" in said
+
+
+# Pledges
+
+
+def test_reasons_add_up_to_the_pledge_that_the_world_then_holds(run):
+    rate, schedule = run.case.parameters["commitment.rate"], run.case.schedule()
+    for year in (2014, 2016, 2021):
+        told, table = run.why("pledge", year=year), run.worlds[year].organisations
+        terms = told.drop(columns=[*BEFORE, *AFTER])
+        assert "cost" in terms
+        np.testing.assert_allclose(terms.sum(axis=1), told["reasons"], rtol=1e-12)
+        wish = told["autonomy"] * told["partners"] / (1.0 + np.exp(-told["reasons"]))
+        target = np.where(told["member"], wish, schedule.at(september(year)).commitment.independent)
+        np.testing.assert_allclose(told["target"], target, rtol=1e-12)
+        after = told["before"] + rate * (target - told["before"])
+        np.testing.assert_allclose(told["pledge"], after, rtol=1e-9)
+        assert (told["pledge"] == told["by_rule"]).all()
+        last = told[told["date"] == told["date"].iloc[-1]].set_index("who")["pledge"]
+        now = dict(zip(run.organisations["name"], table.pledge, strict=True))
+        assert last.to_dict() == {who: now[who] for who in last.index}
+        assert len(last) == sum(kind not in ("ministry", "backbone") for kind in run.organisations["kind"])
+
+
+def test_a_pledge_begins_where_that_of_the_month_before_ended(run):
+    told = run.why("pledge", who="ngo 3", year=2017)
+    assert told["date"].tolist() == [date_of(m) for m in range(september(2017), september(2018))]
+    assert told["before"].tolist()[1:] == told["pledge"].tolist()[:-1]
+    one = run.why("pledge", who="ngo 3", date="2017-03")
+    assert one.iloc[0].to_dict() == told[told["date"] == "2017-03"].iloc[0].to_dict()
+
+
+def test_a_class_that_pledges_otherwise_is_seen_to(cautious, silent):
+    told = cautious.why("pledge", who="foundation 2", year=2016)
+    np.testing.assert_allclose(told["pledge"], told["by_rule"] / 2, rtol=1e-12)
+    assert "decided on another pledge than the 0." in cautious.because("pledge", who="foundation 2", year=2016)
+    assert "decided on another" not in cautious.because("pledge", who="ngo 3", year=2016)
+    assert silent.why("pledge", who="foundation 2", year=2016)["reasons"].isna().all()
+    assert silent.because("pledge", who="foundation 2", year=2016).endswith("gave no reasons.")
+
+
+def test_reasons_that_one_kind_alone_gives_are_its_own():
+    run = simulate("historical_emergent", 1, kinds={"foundation": Moody}, set={"setting.until": "2014-08"})
+    told = run.why("pledge", year=2014)
+    assert (told["mood"] == 1.75)[told["who"].str.startswith("foundation")].all()
+    assert told["mood"].isna()[told["who"].str.startswith("ngo")].all()
+    assert (told["pledge"] == told["by_rule"]).all()
+    assert "mood (+1.75)" in run.because("pledge", who="foundation 2", year=2014)
+    assert "mood" not in run.because("pledge", who="ngo 3", year=2014)
+
+
+def test_a_pledge_is_told_with_its_strongest_reasons(run):
+    row = run.why("pledge", who="foundation 2", date="2016-03").iloc[0]
+    said = run.because("pledge", who="foundation 2", date="2016-03")
+    assert said.startswith(f"foundation 2 pledged {row['pledge']:.2g} of its means in 2016-03")
+    terms = row.drop([*BEFORE, *AFTER]).astype(float)
+    three = terms[terms.abs().sort_values(ascending=False).index[:3]]
+    assert dict(
+        re.findall(r"([a-z ]+) \(([+-][0-9.]+)\)", said.replace("for it: ", "").replace("against it: ", ""))
+    ) == {f" {name}": f"{value:+.2f}" for name, value in three.items()}
+    assert said.index("for it: ") < said.index(" against it: ") < said.index("cost (-0.80)")
+
+
+# Placements
+
+
+def test_the_places_and_the_scores_of_all_schools_make_the_choice(run):
+    schools = run.schools["id"].tolist()
+    for year in (2015, 2019):
+        who = run.placements.query(f"year == {year}")["provider"].unique().tolist()
+        assert len(who) > 20
+        for provider in who[::6]:
+            check_choice(run, provider, year, schools)
+
+
+def check_choice(run, who, year, schools):
+    from sim.reasons.asking import question
+    from sim.reasons.placing import CRITERIA, choosers, every_school
+
+    asked = question(run, "placement", {"who": who, "school": None, "year": year, "date": None})
+    ((_, row, model),) = choosers(asked)
+    told = every_school(asked, year, row, model)
+    assert told["school"].tolist() == schools
+    free = np.isfinite(told["score"])
+    np.testing.assert_allclose(told.loc[free, CRITERIA].sum(axis=1), told.loc[free, "score"], rtol=1e-12)
+    places, kept = told["places"].iloc[0], told["kept"].iloc[0]
+    first = told["rank_alike"] <= kept
+    rest = told[~first].sort_values("rank").head(places - first.sum())
+    best = set(told["school"][first]) | set(rest["school"][np.isfinite(rest["score"])])
+    assert best == set(told["school"][told["chosen"]])
+    shown = run.why("placement", who=who, year=year)
+    real = run.placements.query(f"year == {year} and provider == @who")
+    assert dict(zip(shown["school"], shown["promised"], strict=True)) == pytest.approx(
+        dict(zip(real["school"], real["promised"], strict=True)), abs=0
+    )
+    assert shown["delivered"].sum() == pytest.approx(real.filter(like="delivered").to_numpy().sum())
+
+
+def test_some_providers_know_of_others_and_heed_it(run_of):
+    told = run_of("historical_emergent", 1).why(
+        "placement", school=int(run_of("historical_emergent", 1).schools["id"][0])
+    )
+    assert told["year"].is_monotonic_increasing
+    assert told["chosen"].all()
+    busy = run_of("historical_emergent", 1).placements.query("year == 2019")["school"].mode()[0]
+    assert (
+        run_of("historical_emergent", 1).why("placement", school=int(busy), year=2019)["completes others"] != 0
+    ).any()
+
+
+def test_a_placement_is_told_with_its_rank_and_its_places(run):
+    one = run.placements.query("year == 2016").iloc[0]
+    said = run.because("placement", who=one["provider"], school=int(one["school"]), year=2016)
+    row = run.why("placement", who=one["provider"], school=int(one["school"]), year=2016).iloc[0]
+    assert said.startswith(
+        f"{one['provider']} chose school {one['school']} in September 2015 (school year 2016): for it number "
+    )
+    assert f"number {row['rank']:.0f} of the {row['of']:,} schools that it may serve" in said
+    assert f"its means were for {row['places']} school" in said
+    elsewhere = run.schools.loc[run.schools["authority"] != 2, "id"].iloc[0]
+    own = run.because("placement", who="local_authority 3", school=int(elsewhere), year=2016)
+    assert own.endswith("schools of its own authority only.") or "nothing to place" in own
+    assert run.because("placement", who="ngo 3", school=int(elsewhere), year=2010).endswith(
+        "in any September asked about."
+    )
+
+
+# Tracks
+
+
+def test_the_terms_of_a_track_make_its_chance_and_the_draw_the_track(run):
+    for school in run.schools["id"][::90].tolist():
+        told = run.why("track", school=school)
+        assert told["year"].tolist() == list(range(2006, 2022))
+        terms = told.drop(columns=[*TRACK_BEFORE, *TRACK_AFTER])
+        assert len(terms.columns) == 4
+        np.testing.assert_allclose(terms.sum(axis=1), told["viability"], rtol=1e-9, atol=1e-9)
+        sign = np.where(told["asked"] == "open", 1.0, -1.0)
+        np.testing.assert_allclose(
+            told["chance"], told["rate"] * told["teachers"] / (1.0 + np.exp(-sign * told["viability"])), rtol=1e-9
+        )
+        assert (told["came"] == (told["draw"] < told["chance"])).all()
+        now = [bool(run.worlds[year].schools.track[school - 1]) for year in told["year"]]
+        assert ((told["asked"] == "open") == (told["came"] == now)).all()
+
+
+def test_tracks_that_moved_in_a_year_are_those_the_world_dates(run):
+    told, schools = run.why("track", year=2021), run.world.schools
+    assert set(told["school"]) == set(schools.id[schools.opened == 2021])
+    assert {"open", "close"} == set(told["asked"])
+
+
+def test_a_track_is_told_by_the_september_that_changed_it(run):
+    for asks, done in (("open", "opened"), ("close", "closed")):
+        moved = run.why("track", year=2018)
+        row = moved[moved["asked"] == asks].iloc[0]
+        said = run.because("track", school=int(row["school"]), year=2018)
+        assert said.startswith(
+            f"School {row['school']} {done} its track in September 2017 (school year 2018): chance to "
+        )
+        assert f"{row['students']:.1f} students would begin, {row['minimum']:.1f} are asked for" in said
+    school = int(run.schools.loc[run.schools["opened"] > 0, "id"].iloc[0])
+    last = run.why("track", school=school).query("came")["year"].iloc[-1]
+    assert f"(school year {last})" in run.because("track", school=school)
+    assert "kept its track in September 2020" in run.because(
+        "track", school=int(run.schools.query("opened == 0 and track")["id"].iloc[0])
+    )
+
+
+# In words
+
+
+def test_a_decision_of_the_ministry_is_told_by_the_month_it_was_taken_in(run_of):
+    run = run_of("historical_emergent", 1)
+    for decision in ("ministry_joins", "pilot", "national"):
+        row = run.why(decision).iloc[-1]
+        said = run.because(decision)
+        assert f" in {row['date']}: chance {row['chance']:.2g}, draw 0." in said
+        assert said.startswith("The ministry ")
+    never = run_of("no_backbone", 2)
+    assert never.because("ministry_joins").startswith("The ministry never joined as a partner in ")
+    assert never.because("national").startswith(
+        "The ministry never decided on the national programme: it never came to "
+    )
+
+
+def test_chance_and_draw_are_told_with_as_many_digits_as_tell_them_apart():
+    levels = np.concatenate((np.linspace(0.001, 0.999, 60), [1.0, 0.9999, 0.5, 0.50001, 0.0312, 0.0309]))
+    for chance in levels.tolist():
+        for draw in levels[levels < 1.0].tolist():
+            said = re.fullmatch(r"chance (\S+), draw (\S+)", luck(chance, draw))
+            assert (float(said[2]) < float(said[1])) == (draw < chance)
+            assert float(said[1]) == pytest.approx(chance, rel=0.06)
+
+
+def test_every_draw_told_of_a_decision_taken_is_below_its_chance(run):
+    told = run.why("joining").iloc[::9]
+    sentences = [run.because("joining", who=w, date=d) for w, d in zip(told["who"], told["date"], strict=True)]
+    moved = run.why("track", year=2017).iloc[::9]
+    sentences += [run.because("track", school=int(s), year=2017) for s in moved["school"]]
+    found = [re.search(r"chance [a-z ]*([0-9.e-]+), draw ([0-9.e-]+[0-9])", said) for said in sentences]
+    pairs = [(float(one[1]), float(one[2])) for one in found if one]
+    assert len(pairs) > 10
+    assert [pair for pair in pairs if not pair[1] < pair[0]] == []
+
+
+# What cannot be asked
+
+
+def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
+    quiet = run_of("no_initiative", 1)
+    assert quiet.why("joining").empty
+    assert quiet.because("joining", who="ngo 3") == "ngo 3 was not asked to join: the initiative had not been launched."
+    run = run_of("historical_emergent", 1)
+    assert run.why("pledge", who="ngo 3", year=2010).empty
+    assert run.because("pledge", who="ngo 3", year=2010).startswith("ngo 3 pledged nothing in the time asked about")
+    assert run.why("placement", who="ngo 3", year=2012).empty
+
+
+@pytest.mark.parametrize(
+    ("decision", "said", "sentence"),
+    [
+        ("joining", {"who": "foundatoin 2"}, "the run has no organisation 'foundatoin 2'; did you mean `foundation 2`?"),
+        ("joining", {"who": 7}, "the run has no organisation 7; `run.organisations` names them"),
+        ("joining", {"who": "ministry 1"}, 'ministry 1 joins by deciding to, as a stage: ask for `why("ministry_joins")`'),
+        ("joining", {"who": "backbone 1"}, "backbone 1 convenes the initiative and is no member of it"),
+        ("joining", {"school": 5}, "`joining` is not asked by `school`: it is asked only by `who`, `year`, `date`"),
+        ("joining", {"who": "ngo 3", "year": 2031}, "the run has no school year 2031; it has 2006 to 2021"),
+        ("joining", {"who": "ngo 3", "year": True}, "the run has no school year True; it has 2006 to 2021"),
+        ("pledge", {"who": "ministry 1"}, "ministry 1 pledges nothing: kinds that do are foundation, business, "),
+        ("pledge", {"who": "ngo 3", "date": "2031-01"}, "the run has no month 2031-01; it goes from 2005-09 to 2021-08"),
+        ("pledge", {"who": "ngo 3", "date": "March"}, "a date is written YYYY-MM, for example 2014-05; got 'March'"),
+        ("pledge", {"who": "ngo 3", "date": "2016-03", "year": 2016}, "a time is a school year, `year=2016`, or a month, "),
+        ("placement", {"year": 2016}, "say whose placement, or in which school: "),
+        ("placement", {"who": "foundation 2", "school": 5}, "foundation 2 places no programmes itself: kinds that do are "),
+        ("placement", {"who": "ngo 3", "school": 99999}, "the run has no school 99999; `run.schools` lists its 881 by `id`"),
+        ("track", {"school": "5"}, "the run has no school '5'; `run.schools` lists its 881 by `id`"),
+        ("track", {"school": 5, "date": "2016-03"}, "`track` is not asked by `date`: it is asked only by `school`, `year`"),
+        ("national", {"year": 2016}, "`national` is not asked by `year`: it is asked of the ministry alone, as a whole"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, said, sentence):
+    run = run_of("historical_emergent", 1)
+    with pytest.raises(Mistake) as why:
+        run.why(decision, **said)
+    assert str(why.value).startswith(sentence)
+    if decision != "placement" or "who" in said:
+        with pytest.raises(Mistake) as because:
+            run.because(decision, **said)
+        assert str(because.value) == str(why.value)
+
+
+@pytest.mark.parametrize("decision", ["joining", "pledge", "placement", "track"])
+def test_a_sentence_is_of_somebody(run_of, decision):
+    with pytest.raises(Mistake, match=rf'say (who it was|which school), for example `because\("{decision}", '):
+        run_of("historical_emergent", 1).because(decision)
+
+
+def test_organisations_of_a_users_file_are_asked_for_by_their_own_names(tmp_path):
+    path = tmp_path / "organisations.csv"
+    path.write_text("name,kind,capacity,joins\nOak,foundation,3,yes\nElm,ngo,1,yes\nAsh,ngo,1,no\n")
+    run = simulate("historical_emergent", 1, set={"setting.organisations": str(path), "setting.until": "2015-08"})
+    assert run.why("pledge", who="Elm", year=2015)["who"].unique().tolist() == ["Elm"]
+    with pytest.raises(Mistake, match="Ash may never join: the file of organisations says so in its column `joins`"):
+        run.why("joining", who="Ash")
+    with pytest.raises(Mistake, match="no organisation 'Elms'; did you mean `Elm`"):
+        run.why("joining", who="Elms")
+
+
+def test_every_decision_is_explained_and_told():
+    assert all(hasattr(module, "why") and hasattr(module, "because") for module in EXPLAINED.values())
+
+
+def test_months_heard_are_those_asked_for(run):
+    seen = [model.heard["next_pledge"].world.month for model in listened(run, range(100, 104))]
+    assert seen == [100, 101, 102, 103]
