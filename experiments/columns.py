@@ -42,6 +42,36 @@ def asked_of(cfg: DictConfig, known: Sequence[str]) -> list[str]:
     return asked
 
 
+NAMED = {
+    DOUBLED: "doubling", "month_joined": "month of joining", "month_pilot": "month of the pilot",
+    "month_national": "month of the national programme", "stage_reached": "stage of the ministry at the end",
+    "trust_across": "trust across sectors", "gap_quintiles": "gap between strongest and weakest quintile",
+    "gap_periphery": "gap between centre and periphery", "gap_streams": "gap between state and non-Jewish schools",
+    "ratio_quintiles": "ratio of strongest to weakest quintile", "concentration": "concentration over quintiles",
+    "girls": "girls among examinees", "share": "share of the grade", "excellent": "share excellent in any subject",
+    "cost_per_additional": "cost per additional examinee (all growth)", "additional": "additional examinees up to",
+    "delivered": "resources delivered", "offered": "resources offered", "unspent": "resources unspent",
+    "duplicated": "resources duplicated", "transparency": "shared measurement",
+    "collaboration": "collaboration index", "members": "members at the end",
+}  # fmt: skip
+"""Outcomes in words, their year left out, where their name is not words enough."""
+
+
+def words_of(name: str) -> str:
+    """An outcome in words, for sentences.
+
+    >>> words_of("examinees_2020"), words_of("gap_quintiles_2017"), words_of("share_5_units/2015/stream haredi")
+    ('examinees in 2020', 'gap between strongest and weakest quintile in 2017', 'share at five units in 2015, stream haredi')
+    """
+    if "/" in name:
+        what, year, *group = name.replace("share_5_units", "share at five units").split("/")
+        return ", ".join([f"{what.replace('_', ' ')} in {year}" if year.isdigit() else f"{what}, {year}", *group])
+    what, _, year = name.rpartition("_")
+    if not year.isdigit():
+        return NAMED.get(name, name.replace("_", " "))
+    return f"{NAMED.get(what, what.replace('_', ' '))} in {year}"
+
+
 def label_of(name: str) -> str:
     """An outcome in words with its unit.
 

@@ -17,10 +17,11 @@ import hydra
 from omegaconf import DictConfig, OmegaConf
 
 import sim
-from experiments.columns import label_of
+from experiments.columns import words_of
+from experiments.explaining import explained
 from experiments.found import Found, of_one_model, wanted
 from experiments.keeping import about, kept_for, said_and_made
-from experiments.starting import folder_of, spoken, start
+from experiments.starting import folder_of, spoken, start, whole
 from sim import assumptions, references
 from sim.configuration import configs
 from sim.declare import Mistake, shown
@@ -37,11 +38,6 @@ from sim.store import all_written, path_of, writable
 
 LIMITS = Path(sim.__file__).parent / "LIMITS.md"
 """What the model cannot tell, in words."""
-
-
-def label(outcome: str) -> str:
-    """An outcome in words, without its unit."""
-    return label_of(outcome).partition(" [")[0].replace("/", ", ")
 
 
 def listed(cfg: DictConfig, key: str) -> Any:
@@ -111,7 +107,8 @@ def report_of(cfg: DictConfig) -> tuple[Report, list[Found]]:
         [robustness_of(each) for each in sources["robust"]],
     )
     command, made = said_and_made("report")
-    chapters = [summary(studies, label), design(studies), *of_studies(studies), *behind(results, command)]
+    why = [] if cfg.seed is None else [explained(studies.comparisons[0].said, whole(cfg, "seed"))]
+    chapters = [summary(studies, words_of), design(studies), *of_studies(studies), *why, *behind(results, command)]
     return Report(str(cfg.title), str(cfg.question), chapters, made), results
 
 
@@ -119,10 +116,10 @@ def of_studies(studies: Studies) -> list[Chapter]:
     """A chapter a study."""
     first, *others = studies.comparisons
     return [
-        first.chapter("Arms against the baseline", label),
-        *(each.chapter(f"Arms against the baseline: {named(each.key)}", label) for each in others),
-        *(each.chapter(title_of(each.said, named(each.key)), label) for each in studies.attributions),
-        *(each.chapter("Which findings survive other mechanisms", label) for each in studies.robustness),
+        first.chapter("Arms against the baseline", words_of),
+        *(each.chapter(f"Arms against the baseline: {named(each.key)}", words_of) for each in others),
+        *(each.chapter(title_of(each.said, named(each.key)), words_of) for each in studies.attributions),
+        *(each.chapter("Which findings survive other mechanisms", words_of) for each in studies.robustness),
     ]
 
 

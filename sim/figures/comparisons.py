@@ -162,7 +162,7 @@ def _better(ax: Axes, main: pd.DataFrame, arms: list[str]) -> None:
     ax.axvline(0.5, color=style.GROUND, zorder=0)
     _places(ax, [""] * len(arms))
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper right", bbox_to_anchor=(1.0, _below(ax)), ncols=2, columnspacing=1.2)
+        ax.legend(loc="upper right", bbox_to_anchor=(1.03, _below(ax)), ncols=3, columnspacing=0.9, handletextpad=0.2)
     style.headed(ax, "C", "How often better", "share of pairs in which the arm is better")
 
 

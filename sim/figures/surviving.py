@@ -39,7 +39,7 @@ def surviving_page(table: pd.DataFrame, itself: str, labels: Mapping[str, str], 
     groups = list(table.groupby(FINDING, sort=False))
     mechanisms = list(dict.fromkeys(table["mechanism"]))
     down = -(-len(groups) // ACROSS)
-    height = 1.9 + down * (0.95 + 0.2 * len(mechanisms))
+    height = 1.9 + down * (1.15 + 0.2 * len(mechanisms))
     fig = style.sheet(13.0, height)
     with style.applied():
         fig.suptitle("Which findings survive other mechanisms", x=0.02, y=1 - 0.12 / height, ha="left", va="top",
@@ -47,7 +47,7 @@ def surviving_page(table: pd.DataFrame, itself: str, labels: Mapping[str, str], 
         _key(fig, height)
         panels = fig.subplots(down, ACROSS, squeeze=False, sharey=True).ravel()
         fig.subplots_adjust(
-            left=0.125, right=0.985, top=1 - 1.35 / height, bottom=0.85 / height, wspace=0.14, hspace=0.95
+            left=0.125, right=0.985, top=1 - 1.35 / height, bottom=0.85 / height, wspace=0.14, hspace=1.1
         )
         for ax, ((arm, outcome, dates), rows) in zip(panels, groups, strict=False):
             finding(rows, mechanisms, ax)

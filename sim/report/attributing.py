@@ -55,8 +55,10 @@ class Attribution:
         """What each player contributes, the most first."""
         rows, unit = self.of(outcome)
         values = rows[rows["measure"] == SHAPLEY].sort_values("value", key=abs, ascending=False)
-        return [Claim(contribution(row, label(outcome), unit), self.row(outcome, str(row["player"])))
-                for _, row in values.iterrows()]  # fmt: skip
+        return [
+            Claim(str(row["player"]), contribution(row, label(outcome), unit), self.row(outcome, str(row["player"])))
+            for _, row in values.iterrows()
+        ]
 
     def chapter(self, title: str, label: Labels) -> Chapter:
         """The chapter."""
@@ -80,6 +82,7 @@ class Attribution:
             "without a player and what the player adds by itself.",
         )  # fmt: skip
         return [
+            Prose(f"### {label(outcome)}"),
             Claims(self.findings(outcome, label)),
             drawing,
             self._table(outcome, label),

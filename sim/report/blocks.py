@@ -11,10 +11,12 @@ class Claim:
     """A sentence about the results.
 
     Args:
-        text: the sentence
+        subject: whom it is about, which begins it
+        text: the rest of the sentence
         row: key of the row of a table of the report that bears it, so that anybody, and a test, can hold it against that
     """
 
+    subject: str
     text: str
     row: str
 
@@ -83,15 +85,17 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Folded:
-    """What is there for who asks: shown on demand, and on paper.
+    """What is there for who asks: shown on demand.
 
     Args:
         title: of what is folded
         blocks: what that is
+        on_paper: whether it is printed; else paper says that the page has it
     """
 
     title: str
     blocks: Sequence[Block]
+    on_paper: bool = True
 
 
 type Block = Claims | Prose | Rows | Drawing | Folded

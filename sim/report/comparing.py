@@ -13,7 +13,7 @@ from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL
 from sim.analysis.findings import runs_saved, surely
 from sim.analysis.points import DATES, EMERGENT
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-from sim.report.wording import Unit, difference, estimated, figure, interval, named, plain, unit_of
+from sim.report.wording import Unit, difference, estimated, figure, interval, named, part, plain, unit_of
 
 COLUMNS = ["arm", "dates", "difference", "95% interval", "correlation", "runs saved", "better in", "by month", "pairs"]
 """Of the table of arms."""
@@ -74,23 +74,29 @@ class Comparison:
 
     def findings(self, label: Labels) -> list[Claim]:
         """What the first outcome says of each arm, the dates free and held."""
-        return [Claim(difference(row, label(self.first)), self.row(row)) for _, row in self.main.iterrows()]
+        return [Claim(plain(str(row["arm"])), difference(row, label(self.first)), self.row(row))
+                for _, row in self.main.iterrows()]  # fmt: skip
 
     def ways(self, label: Labels) -> list[Claim]:
         """By which way each arm's effect comes."""
         rows = self.parts[self.parts["outcome"] == self.first]
         unit = unit_of(str(self.main["unit"].iloc[0]))
-        return [Claim(way(str(arm), of, label(self.first), unit), self.part(str(arm)))
+        return [Claim(plain(str(arm)), way(of, label(self.first), unit), self.part(str(arm)))
                 for arm, of in rows.groupby("arm", sort=False) if (of["part"] == THROUGH_STRENGTH).any()]  # fmt: skip
 
     def chapter(self, title: str, label: Labels) -> Chapter:
         """The chapter."""
         asks, pairs = self.said.get("asks") or "", int(self.main["pairs"].max())
         words = f"{asks}{'. ' if asks else ''}{pairs:,} pairs of runs with the same luck. {self.over}"
-        blocks: list[Any] = [Prose(words), Claims(self.findings(label)), self._drawing(label), self._table(label)]
+        blocks: list[Any] = [
+            Prose(f"{words}\n\n### {label(self.first)}"),
+            Claims(self.findings(label)),
+            self._drawing(label),
+            self._table(label),
+        ]
         ways = self.ways(label)
         if ways:
-            blocks += [Prose("**By which way?** An effect comes *through the dates* where an arm changes when the ministry "
+            blocks += [Prose("### By which way\n\nAn effect comes *through the dates* where an arm changes when the ministry "
                              "moves, and *through strength* where it changes what happens at given dates."),
                        Claims(ways), self._parts(label)]  # fmt: skip
         return Chapter(self.key, title, [*blocks, *self._others(label)])
@@ -139,7 +145,7 @@ class Comparison:
             header = ["outcome", "unit", *(f"dates {DATES[dates]}" for dates in kinds)]
             less = f"{plain(str(arm))} less {plain(str(self.said['baseline']))}, with 95% intervals"
             folded.append(
-                Folded(f"{plain(str(arm))}: every other outcome, year and group", [Rows(less, header, cells)])
+                Folded(f"{plain(str(arm))}: every other outcome, year and group", [Rows(less, header, cells)], False)
             )
         return folded
 
@@ -148,26 +154,18 @@ class Comparison:
         return self.main[self.main["dates"] == EMERGENT]
 
 
-def way(arm: str, parts: pd.DataFrame, label: str, unit: Unit) -> str:
+def way(parts: pd.DataFrame, label: str, unit: Unit) -> str:
     """By which way an arm's effect comes, each part by its own interval.
 
     Args:
-        arm: its name
         parts: its rows of `sim.analysis.pairs.parts`
         label: the outcome in words
         unit: in which it is told
     """
-    found = {row["part"]: row for _, row in parts.iterrows()}
-    said = []
-    for part in (THROUGH_DATES, THROUGH_STRENGTH):
-        row: Any = found[part]
-        none = "; none cannot be excluded" if row["low"] <= 0.0 <= row["high"] else ""
-        said.append(
-            f"{figure(row['effect'], unit)} {part} (95% interval {interval(row['low'], row['high'], unit)}{none})"
-        )
-    total: Any = found[TOTAL]
+    found: dict[str, Any] = {str(row["part"]): row for _, row in parts.iterrows()}
     words = f" {unit.words}" if unit.words else ""
-    return f"{label}, {plain(arm)}: of {figure(total['effect'], unit)}{words}, {said[0]} and {said[1]}."
+    said = [part(found[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
+    return f"of {figure(found[TOTAL]['effect'], unit)}{words} in {label}, {said[0]} and {said[1]}."
 
 
 def share(value: float, form: str) -> str:

@@ -37,7 +37,7 @@ def assumptions(table: pd.DataFrame) -> Chapter:
         Prose(words),
         Rows("Evidence", ["grade", "number", "meaning"], grades),
         Folded(f"The {len(uncertain)} uncertain parameters", [listed("Uncertain parameters with their ranges", uncertain)]),
-        Folded(f"All {len(table)} numbers and choices", [listed("Every declared number and choice", table)]),
+        Folded(f"All {len(table)} numbers and choices", [listed("Every declared number and choice", table)], False),
     ])  # fmt: skip
 
 

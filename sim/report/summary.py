@@ -79,12 +79,32 @@ def design(studies: Studies) -> Chapter:
     blocks: list[Any] = [Prose(HOW)]
     for each in studies.comparisons:
         base = str(each.said["baseline"])
-        cells = [[plain(name), about["about"], "" if name == base else str(about["differs"]).replace("\n", "; ")]
+        cells = [[plain(name), about["about"], "" if name == base else changes(str(about["differs"]), base, name)]
                  for name, about in each.said["cases"].items()]  # fmt: skip
         asks = str(each.said.get("asks") or "arms that were listed")
         blocks.append(Rows(f"What is compared: {asks}", ["scenario", "about", f"differs from {plain(base)} in"], cells))
     blocks.append(Rows("Parts of the design (XLRM)", ["part", "here"], xlrm(studies)))
     return Chapter("design", "How it was asked", blocks)
+
+
+def changes(differs: str, base: str, arm: str) -> str:
+    r"""What an arm changes, line by line, in short.
+
+    Args:
+        differs: as `sim.diff` says it
+        base: the baseline
+        arm: the arm
+
+    >>> changes("a.b: 1 in one, 2 in two\nonly in one: from 2013-11 c.d = 1", "one", "two")
+    'a.b: 1, now 2; no longer: from 2013-11 c.d = 1'
+    """
+    short = {f" in {base}, ": ", now ", f"only in {base}: ": "no longer: ", f"only in {arm}: ": "new: "}
+    lines = []
+    for line in differs.splitlines():
+        for long, brief in short.items():
+            line = line.replace(long, brief)
+        lines.append(line.removesuffix(f" in {arm}"))
+    return "; ".join(lines)
 
 
 def xlrm(studies: Studies) -> list[list[str]]:

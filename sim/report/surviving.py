@@ -45,7 +45,8 @@ class Robustness:
 
     def claims(self, label: Labels) -> list[Claim]:
         """Under how many mechanisms each finding holds."""
-        return [Claim(surviving(row, label(row["outcome"])), self.row(row)) for _, row in self.findings.iterrows()]
+        return [Claim(plain(str(row["arm"])), surviving(row, label(row["outcome"])), self.row(row))
+                for _, row in self.findings.iterrows()]  # fmt: skip
 
     def summary(self) -> str:
         """How many findings hold everywhere."""

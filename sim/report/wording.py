@@ -83,27 +83,37 @@ def plain(name: str) -> str:
 
 
 def difference(row: Any, label: str) -> str:
-    """What one difference between an arm and its baseline says.
+    """What one difference between an arm and its baseline says of the arm.
 
     Args:
         row: of `sim.analysis.pairs.differences`
         label: the outcome in words
     """
     found, unit = Estimate(row["difference"], row["low"], row["high"], int(row["n"])), unit_of(str(row["unit"]))
-    arm, what = plain(str(row["arm"])), f"{label} {AT_DATES[row['dates']]}".rstrip()
+    what, base = f"{label} {AT_DATES[row['dates']]}".rstrip(), plain(str(row["baseline"]))
     if found.n < 2 or math.isnan(found.low):
-        return f"{what}: nothing can be said of {arm}; {found.n} pairs of runs have a value of it."
-    few = " A look, not a result: there are few pairs." if found.n < FEW else ""
+        return f"nothing can be said of {what}; {found.n} pairs of runs have a value of it."
     if found.low == found.high == 0.0:
-        return f"{what}: the same under {arm} as in {plain(str(row['baseline']))} in all {found.n} pairs.{few}"
-    words = f" {unit.words}" if unit.words else ""
+        return f"{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
     if not found.sign:
-        return (f"{what}: no effect of {arm} cannot be excluded; the mean difference is {figure(found.mean, unit)}{words} "
-                f"(95% interval {interval(found.low, found.high, unit)}).{few}")  # fmt: skip
-    least, most = sorted((abs(found.low), abs(found.high)))
-    return (f"{what}: {'higher' if found.sign > 0 else 'lower'} under {arm} than in {plain(str(row['baseline']))} by "
-            f"{figure(abs(found.mean), unit, False)}{words} on average (95% interval "
-            f"{interval(least, most, unit, False)}).{few}")  # fmt: skip
+        return (f"no effect on {what} cannot be excluded; the mean difference from {base} is "
+                f"{measured(row, 'difference', unit)}.{few(found.n)}")  # fmt: skip
+    size = {"difference": abs(found.mean), "low": min(abs(found.low), abs(found.high)),
+            "high": max(abs(found.low), abs(found.high))}  # fmt: skip
+    return (f"{what} {'higher' if found.sign > 0 else 'lower'} than in {base} by {measured(size, 'difference', unit, False)}."
+            f"{few(found.n)}")  # fmt: skip
+
+
+def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
+    """A mean with its unit and interval, as a sentence has it."""
+    words = f" {unit.words}" if unit.words else ""
+    ends = interval(row["low"], row["high"], unit, signed)
+    return f"{figure(row[value], unit, signed)}{words} on average (95% interval {ends})"
+
+
+def few(pairs: int) -> str:
+    """What is said behind a sentence that rests on few pairs."""
+    return "" if pairs >= FEW else f" A look, not a result: it rests on {pairs} pairs."
 
 
 def contribution(row: Any, label: str, unit: Unit) -> str:
@@ -114,13 +124,26 @@ def contribution(row: Any, label: str, unit: Unit) -> str:
         label: the outcome in words
         unit: in which it is told
     """
-    low, high, words = float(row["low"]), float(row["high"]), f" {unit.words}" if unit.words else ""
-    if low == high == row["value"] == 0.0:
-        return f"{label}: {row['player']} changes nothing in any seed."
-    said = f"{figure(row['value'], unit)}{words} on average (95% interval {interval(low, high, unit)})"
-    if low <= 0.0 <= high:
-        return f"{label}: that {row['player']} contributes nothing cannot be excluded; {said}."
-    return f"{label}: {row['player']} contributes {said}."
+    n = int(row["n"])
+    if row["low"] == row["high"] == row["value"] == 0.0:
+        return f"changes nothing of {label} in any of {n} seeds.{few(n)}"
+    said = measured(row, "value", unit)
+    if row["low"] <= 0.0 <= row["high"]:
+        return f"no contribution to {label} cannot be excluded; {said}.{few(n)}"
+    return f"contributes {said} to {label}.{few(n)}"
+
+
+def part(row: Any, unit: Unit) -> str:
+    """One part of an effect, no stronger than its own interval.
+
+    Args:
+        row: of `sim.analysis.pairs.parts`
+        unit: in which it is told
+    """
+    if row["low"] == row["high"] == row["effect"] == 0.0:
+        return f"nothing {row['part']}"
+    none = "; none cannot be excluded" if row["low"] <= 0.0 <= row["high"] else ""
+    return f"{figure(row['effect'], unit)} {row['part']} (95% interval {interval(row['low'], row['high'], unit)}{none})"
 
 
 def surviving(row: Any, label: str) -> str:
@@ -131,9 +154,8 @@ def surviving(row: Any, label: str) -> str:
         label: the outcome in words
     """
     what = f"{label} {AT_DATES[row['dates']]}".rstrip()
-    less = "; ".join(
-        f"{word} under {row[word]}" for word in ("open", "reversed") if isinstance(row[word], str) and row[word]
-    )
+    said = {word: row[word] for word in ("open", "reversed") if isinstance(row[word], str) and row[word]}
+    less = "; ".join(f"{word} under {who.replace('_', ' ')}" for word, who in said.items())
     way = "higher" if row["difference"] > 0 else "lower"
-    return (f"That {what} is {way} under {plain(str(row['arm']))} holds under {row['holds']:.0f} of {row['of']:.0f} other "
-            f"mechanisms{f'; {less.replace('_', ' ')}' if less else ''}.")  # fmt: skip
+    return (f"that {what} is {way} holds under {row['holds']:.0f} of {row['of']:.0f} other mechanisms"
+            f"{f'; {less}' if less else ''}.")  # fmt: skip
