@@ -133,7 +133,8 @@ def head_of(pairs: Pairs, reference: str) -> str:
     return (
         f"{pairs.baseline} and {arms} beside {reference}, the reference: {seeds.nunique()} pairs of runs each (seeds "
         f"{seeds.min()} to {seeds.max()}). Intervals are 95% bootstrap intervals over pairs and cover {over}.{few}{failed} "
-        f"The reference says what would have been anyway; docs/scenarios.md says what each scenario is."
+        "The reference says what would have been anyway. Scenarios may differ in more than their names say: "
+        "docs/scenarios.md has what each consists of."
     )
 
 

@@ -132,7 +132,8 @@ def _small_print(told: Told) -> str:
         "own cost, and the ministry's pilot, national programme or plan; not what families and schools spend, nor the "
         "ministry's regular budget. Examinees caused: of all years of a run, beyond the run of "
         f"{style.plain(told.reference)} with the same luck; no number where their interval holds zero or lies below it; last "
-        "column: the median of runs."
+        "column: the median of runs. Source: simulated runs (table.parquet beside this page); what the model rests on is in "
+        "configs/sources.yaml."
     )
 
 
