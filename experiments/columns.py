@@ -10,11 +10,16 @@ from sim import outcomes
 from sim.analysis.headlines import DOUBLED
 from sim.dates import school_year
 from sim.declare import Mistake
+from sim.outcomes.groups import YEARS, group_columns
+from sim.outcomes.spending import source_columns
 from sim.parameters import suggestion
 from sim.policy import Scenario
 
 YEARLY = {"examinees": "students", "share": "share of the grade"}
 """Outcomes of every year, with their unit."""
+
+COUNTED, PAID = "students", "NIS million"
+"""Units of the figures of groups of students, and of money by its source."""
 
 
 def listed(cfg: DictConfig, key: str) -> list[str]:
@@ -26,7 +31,8 @@ def listed(cfg: DictConfig, key: str) -> list[str]:
 def columns_of(case: Scenario) -> list[str]:
     """Outcomes that runs of a scenario have."""
     years = range(school_year(case.first_month), school_year(case.last_month) + 1)
-    return [*outcomes()["name"], *(f"{what}_{year}" for what in YEARLY for year in years)]
+    yearly = [f"{what}_{year}" for what in YEARLY for year in years]
+    return [*outcomes()["name"], *yearly, *group_columns(year for year in YEARS if year in years), *source_columns()]
 
 
 def asked_of(cfg: DictConfig, known: Sequence[str]) -> list[str]:
@@ -75,9 +81,10 @@ def words_of(name: str) -> str:
 def label_of(name: str) -> str:
     """An outcome in words with its unit.
 
-    >>> label_of("examinees_2020"), label_of("offered")
-    ('Examinees 2020 [students]', 'Offered [NIS million]')
+    >>> label_of("examinees_2020"), label_of("offered/ngo")
+    ('Examinees 2020 [students]', 'Offered/ngo [NIS million]')
     """
     units = dict(zip(outcomes()["name"], outcomes()["unit"], strict=True)) | {DOUBLED: "share of runs"}
+    units |= dict.fromkeys(group_columns(), COUNTED) | dict.fromkeys(source_columns(), PAID)
     unit = units.get(name) or YEARLY.get(name.rpartition("_")[0], "")
     return f"{name.capitalize().replace('_', ' ')} [{unit}]".removesuffix(" []")

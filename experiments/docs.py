@@ -16,6 +16,7 @@ from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, SHARE
 from sim.catalogue import diff
 from sim.configuration import about_scenario, scenarios
 from sim.declare import OUTCOMES
+from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
 from sim.plotting import targets
 from sim.world.state import STAGES
@@ -34,6 +35,31 @@ KEYS = (
 )
 """Columns that say which run a row is, and their meaning."""
 
+IN_YEARS = f"{', '.join(str(year) for year in YEARS[:-1])} and {YEARS[-1]}"
+"""The years for which groups are counted, in words."""
+
+PAID = (
+    ("offered", "offered since the start, as `offered`"),
+    ("delivered", "delivered in schools, as `delivered`"),
+    ("overhead", "spent on the way, the backbone's own cost included"),
+    ("transit", "still in purses or held as grants at the end"),
+    ("unspent", "promised and lost on the way, as `unspent`"),
+    ("duplicated", "delivered where another did the same, as `duplicated`; a part of delivered"),
+)
+"""What becomes of money, told by its source, in words."""
+
+DIVISIONS = (
+    (
+        "quintile",
+        QUINTILES,
+        "schools of a quintile of nurture, 1 strongest, 5 weakest; `unknown` where none is published",
+    ),
+    ("stream", OF_STREAMS, "schools of a stream"),
+    ("place", PLACES, "schools outside and in the geographic periphery"),
+    ("gender", GENDERS, "drawn in the examination: a constant share of examinees, and luck; says nothing of who gains"),
+)
+"""Groups by what divides them, in words; each division counts every examinee once."""
+
 SERIES = (
     (
         "examinees_YEAR",
@@ -41,8 +67,14 @@ SERIES = (
         "examinees at five units in grade 12 of a school year, from 2006 to the last simulated",
     ),
     ("share_YEAR", "share", "the same as a share of grade 12"),
+    ("examinees_YEAR/GROUP", "students", f"the examinees of {IN_YEARS} by group"),
+    ("takers_YEAR/GROUP", "students", "maths takers in grade 12 of the same years by group of their school"),
+    *(
+        (f"{fate}/SOURCE", "NIS million", f"money {said}, by the kind of organisation that offered it")
+        for fate, said in PAID
+    ),
 )
-"""Columns that come once a year: name, unit, meaning."""
+"""Columns that come once a year, group or source: name, unit, meaning."""
 
 
 def keys() -> str:
@@ -55,6 +87,15 @@ def results() -> str:
     rows = [(f"`{item.name}`", item.unit, DIRECTIONS[item.better], item.about) for item in OUTCOMES.values()]
     rows += [(f"`{name}`", unit, "", about) for name, unit, about in SERIES]
     return table(("column", "unit", "better", "meaning"), rows)
+
+
+def groups() -> str:
+    """The groups of students, by what divides them."""
+    rows = []
+    for name, of, about in DIVISIONS:
+        counted = ", ".join(what for what, there in COUNTS.items() if of[0] in there)
+        rows.append((name, ", ".join(f"`{group}`" for group in of), counted, about))
+    return table(("by", "GROUP", "counted", "meaning"), rows)
 
 
 def record() -> str:
@@ -109,7 +150,7 @@ def in_full(difference: str) -> str:
 
 
 TABLES: Tables = {
-    "keys": keys, "results": results, "record": record, "decisions": decisions, "scenarios": named_scenarios,
+    "keys": keys, "results": results, "groups": groups, "record": record, "decisions": decisions, "scenarios": named_scenarios,
     "speeds": speeds, "memories": memories,
 }  # fmt: skip
 """The tables of the pages by name."""

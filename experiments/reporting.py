@@ -13,6 +13,7 @@ from omegaconf import DictConfig
 from experiments.starting import doubling_of, folder_of
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
+from sim.analysis.series import years
 from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
 from sim.world.facts import data_path
@@ -88,7 +89,7 @@ def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
 
 def last_examination(table: pd.DataFrame) -> int:
     """The last year of which a table has an examination."""
-    return max(int(name[10:]) for name in table.columns if name.startswith("examinees_"))
+    return max(years(table))
 
 
 def count(seeds: pd.Series) -> str:

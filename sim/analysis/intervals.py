@@ -93,3 +93,29 @@ def bootstrap(differences: Any, level: float = LEVEL) -> tuple[Any, Any, Any]:
         method="percentile", rng=BOOTSTRAP_SEED,
     ).confidence_interval  # fmt: skip
     return mean, np.asarray(found.low), np.asarray(found.high)
+
+
+def ratio_of_means(above: Any, below: Any, level: float = LEVEL) -> tuple[Any, Any, Any]:
+    """One mean over another with its percentile bootstrap interval, seeds resampled whole; no number over what may be 0.
+
+    Args:
+        above: one column a quantity, one row a seed; shape (seeds, quantities)
+        below: of the same seeds; shape (seeds,)
+        level: of the interval [share]
+
+    Returns:
+        ratio, low, high; shape (quantities,) each; all NaN where the interval of the mean below holds zero, or has no ends
+
+    >>> [end.tolist() for end in ratio_of_means([[2.0], [4.0]], [1.0, 2.0])]
+    [[2.0], [2.0], [2.0]]
+    """
+    top, under = np.atleast_2d(np.asarray(above, dtype=float)), np.asarray(below, dtype=float)
+    nothing = np.full(top.shape[1], np.nan)
+    _, (least,), (most,) = bootstrap(under[:, None], level)
+    if not (least > 0.0 or most < 0.0):
+        return nothing, nothing, nothing
+    draws = np.random.default_rng(BOOTSTRAP_SEED)
+    rows = draws.integers(len(under), size=(RESAMPLES, len(under)))
+    ratios = top[rows].mean(axis=1) / under[rows].mean(axis=1)[:, None]
+    low, high = np.quantile(ratios, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
+    return top.mean(axis=0) / under.mean(), low, high

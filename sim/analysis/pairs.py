@@ -20,6 +20,7 @@ from sim.analysis.effects import (
 )
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.intervals import LEVEL, wilson
+from sim.analysis.money import FATES
 from sim.analysis.points import EMERGENT, HELD, NONE, needs
 from sim.analysis.series import COLUMN_OF, years
 from sim.declare import OUTCOMES, Mistake
@@ -41,6 +42,9 @@ GROUPS = (
 )
 """How outcomes of groups of students begin."""
 
+MONEY, MONEY_UNIT = tuple(f"{fate}/" for fate in (*FATES, "offered", "duplicated")), "NIS million"
+"""How outcomes of money by its source begin, and their unit."""
+
 YES_OR_NO, SHARE_OF_TAKERS, MONTHS = "share of runs", "share of maths takers", "months"
 """Units of outcomes; months are those by which two dates differ."""
 
@@ -55,8 +59,10 @@ class Described(NamedTuple):
 def described(outcome: str) -> Described:
     """Unit and direction of an outcome: as declared; of examinees, doubling and shares at five units more is better.
 
-    >>> described("examinees_2020"), described("track_closing_rate/2014/national")
+    >>> described("examinees_2020/periphery"), described("track_closing_rate/2014/national")
     (Described(unit='students', better=1), Described(unit='', better=0))
+    >>> described("takers_2020/periphery"), described("overhead/ngo")
+    (Described(unit='students', better=0), Described(unit='NIS million', better=0))
     """
     if outcome in OUTCOMES:
         unit = OUTCOMES[outcome].unit
@@ -65,6 +71,8 @@ def described(outcome: str) -> Described:
     units = [unit for begin, unit in begins.items() if outcome.startswith(begin)]
     if outcome == DOUBLED:
         return Described(YES_OR_NO, 1)
+    if outcome.startswith(("takers_", *MONEY)):
+        return Described(MONEY_UNIT if outcome.startswith(MONEY) else "students", 0)
     return Described(units[0], 1) if units else Described("", 0)
 
 

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from sim.declare import OUTCOMES
 from sim.outcomes import networking, schooling, spending
+from sim.outcomes.groups import by_group, group_columns
 from sim.outcomes.patterns import as_recorded, listed_schools
 from sim.outcomes.schooling import examinations, share_of_grade, share_of_quintile, share_of_stream
+from sim.outcomes.spending import by_source, source_columns
 from sim.world.state import World
 
 __all__ = [
     "as_recorded",
+    "by_group",
+    "by_source",
     "examinations",
+    "group_columns",
     "judged",
     "listed_schools",
     "networking",
@@ -21,14 +26,15 @@ __all__ = [
     "share_of_grade",
     "share_of_quintile",
     "share_of_stream",
+    "source_columns",
     "spending",
 ]
 
 
 def judged(world: World) -> dict[str, float]:
-    """Every declared outcome of a world, examinees and share of the grade of each year, and the record as simulated."""
+    """Every declared outcome, examinees and share of the grade of each year, groups, money by source, and the record."""
     figures = examinations(world)
     values = {name: float(item.function(world)) for name, item in OUTCOMES.items()}
     values |= {f"examinees_{year}": float(f["examinees"].sum()) for year, f in figures.items() if year >= 2006}
     values |= {f"share_{year}": share_of_grade(f) for year, f in figures.items() if year >= 2006}
-    return values | as_recorded(world)
+    return values | by_group(world, figures) | by_source(world) | as_recorded(world)

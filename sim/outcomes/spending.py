@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.declare import outcome
 from sim.outcomes.schooling import examinations
+from sim.world.organisations import KINDS
 from sim.world.state import World
+
+FATES = ("offered", "delivered", "overhead", "transit", "unspent", "duplicated")
+"""Columns of the ledger that are told by the source of the money."""
 
 
 @outcome("NIS million", better=0)
@@ -54,3 +60,22 @@ def cost_per_additional(world: World) -> float:
     """Money offered for each examinee of 2014-2020 beyond the level of 2013 (all growth counted, not only that caused)."""
     more = additional_2020(world)
     return float(1000.0 * math.fsum(world.ledger.offered) / more) if more > 0 else float("nan")
+
+
+def source_columns() -> list[str]:
+    """The columns of money by its source.
+
+    >>> source_columns()[:2], len(source_columns())
+    (['offered/ministry', 'offered/foundation'], 42)
+    """
+    return [f"{fate}/{kind}" for fate in FATES for kind in KINDS]
+
+
+def by_source(world: World) -> dict[str, float]:
+    """What became of money since the start, by the kind of organisation that offered it [NIS million].
+
+    offered = delivered + overhead + transit + unspent; duplicated is a part of delivered.
+    """
+    kind, ledger = world.organisations.kind, world.ledger
+    sums = [np.bincount(kind, weights=getattr(ledger, fate), minlength=len(KINDS)) for fate in FATES]
+    return dict(zip(source_columns(), np.concatenate(sums).tolist(), strict=True))

@@ -134,7 +134,9 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
 @pytest.mark.parametrize("argument", ["scenario=historical,no_backbone", "trust.gain=choice(0.1,0.2)", "timing=0,6"])
 @pytest.mark.parametrize(
     "program",
-    sorted(set(PROGRAMS) - {"sweep", "scenarios", "calibrate", "predict", "sensitivity", "compare", "robust"}),
+    sorted(
+        set(PROGRAMS) - {"sweep", "scenarios", "calibrate", "predict", "sensitivity", "compare", "robust", "equity"}
+    ),
 )
 def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
     assert "has several values: `experiments.sweep` takes them" in refused([argument], program)

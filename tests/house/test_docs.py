@@ -11,6 +11,7 @@ import sim
 from experiments.docs import KEYS, PAGES, ROOM, TABLES
 from experiments.tables import PLACE, filled
 from sim.agents import KIND_CLASSES, Foundation
+from sim.world.organisations import KINDS
 
 TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}
 
@@ -29,6 +30,8 @@ def test_every_column_of_a_results_table_is_in_the_dictionary() -> None:
     frame = sim.ensemble(case, 1, jobs=1, progress=False).frame
     named = set(re.findall(r"^\| `(.*?)`", TEXTS["outcomes"], re.MULTILINE))
     columns = [re.sub(r"^(examinees|share)_\d{4}$", r"\1_YEAR", name) for name in frame]
+    columns = [re.sub(r"^(examinees|takers)_\d{4}/.*", r"\1_YEAR/GROUP", name) for name in columns]
+    columns = [re.sub(rf"^(\w+)/({'|'.join(KINDS)})$", r"\1/SOURCE", name) for name in columns]
     assert set(columns) <= named
     assert named - set(columns) == {KEYS[1][0]}, "a column is described that there is not"
 
