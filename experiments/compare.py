@@ -1,6 +1,7 @@
 """Arms against a baseline, within pairs of runs that share their luck: differences, how surely, and by which way.
 
 python -m experiments.compare baseline=historical_emergent arms=[no_backbone,policy_late]
+python -m experiments.compare baseline=us_region arms=[+no_backbone]
 python -m experiments.compare precision=200 seeds=400
 python -m experiments.compare arms=[no_backbone] outcomes=[examinees_2020,gap_quintiles_2020] uncertainty=posterior
 """
@@ -37,7 +38,7 @@ from sim.analysis.pairs import described, differences, of_group, of_year, parts,
 from sim.analysis.points import EMERGENT
 from sim.analysis.replications import enough
 from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare, known_outcome, wanted_of
-from sim.configuration import configs
+from sim.configuration import arm_over, configs
 from sim.declare import Fact, Mistake, is_one_of, shown
 from sim.figures.comparisons import comparison_page
 from sim.figures.style import drawn
@@ -89,7 +90,9 @@ def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
 def checked(cfg: DictConfig) -> tuple[list[Scenario], list[str], range]:
     """Baseline and arms, outcomes and seeds, before anything runs. Raises Mistake for what cannot be."""
     values, seeds = overridden(cfg), whole(cfg, "seeds")
-    cases = cases_of(scenario(str(cfg.baseline), set=values), [scenario(n, set=values) for n in names_of(cfg)])
+    first = str(cfg.baseline)
+    arms = [scenario(arm_over(first, name), set=values) for name in names_of(cfg)]
+    cases = cases_of(scenario(first, set=values), arms)
     told, first = outcomes_of(cfg, cases[0]), whole(cfg, "first_seed")
     if seeds < FEWEST:
         raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {seeds}")
