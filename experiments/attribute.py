@@ -22,6 +22,7 @@ from experiments.coalitions import COALITION, Game, game_of
 from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun, kept_for, said_and_made
+from experiments.run import fitting
 from experiments.starting import case_of, doubling_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim.analysis.doubling import reached
 from sim.analysis.effects import Estimate
@@ -104,7 +105,7 @@ def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
 
 def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str:
     """Simulate all coalitions, and say what each player contributes."""
-    doubling, asked = doubling_of(cfg), asked_of(cfg, [*columns_of(case), DOUBLED])
+    doubling, asked = fitting(doubling_of(cfg), case), asked_of(cfg, [*columns_of(case), DOUBLED])
     begin(cfg, game, case, store)
     runs, failed = simulated(game, case, cfg, store)
     if DOUBLED in asked:
@@ -142,7 +143,7 @@ def main(cfg: DictConfig) -> None:
     whole(cfg, "seeds", 2)
     game.points(case)
     if DOUBLED in listed(cfg, "outcomes"):
-        seen_through(case, doubling_of(cfg))
+        seen_through(case, fitting(doubling_of(cfg), case))
     folder = path_of(f"results/attribute_{game.name}" if cfg.out is None else cfg.out)
     store = Store.at(kept_for(folder, "attribution"))
     LOCKS.append(alone(store.folder))

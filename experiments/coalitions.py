@@ -84,7 +84,8 @@ def without(case: Scenario, absent: Iterable[Player]) -> Scenario:
     missing = sorted(dropped - there)
     if missing:
         month, key = missing[0]
-        raise Mistake(f"the game takes `{key}` of {date_of(month)} away, which `{case.name}` does not have")
+        raise Mistake(f"the game takes `{key}` of {date_of(month)} away, which `{case.name}` does not have; "
+                      "a game file with its dates can be given as `game=PATH.yaml`")  # fmt: skip
     kept = [change for change in case.policy.changes if (change.month, change.key) not in dropped]
     policy = without_contradiction(Policy.of([*kept, *added]))
     return replace(case.with_(values), policy=policy)

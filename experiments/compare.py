@@ -2,6 +2,7 @@
 
 python -m experiments.compare baseline=historical_emergent arms=[no_backbone,policy_late]
 python -m experiments.compare arms=governance
+python -m experiments.compare baseline=us_region arms=[+no_backbone]
 python -m experiments.compare precision=200 seeds=400
 python -m experiments.compare arms=[no_backbone] outcomes=[examinees_2020,gap_quintiles_2020] uncertainty=posterior
 """
@@ -38,7 +39,7 @@ from sim.analysis.pairs import described, differences, of_group, of_year, parts,
 from sim.analysis.points import DATES
 from sim.analysis.replications import enough
 from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare, known_outcome, wanted_of
-from sim.configuration import about_scenario, configs, read
+from sim.configuration import about_scenario, arm_over, configs, read
 from sim.declare import Fact, Mistake, is_one_of, shown
 from sim.figures.comparisons import comparison_page
 from sim.figures.style import drawn
@@ -79,13 +80,21 @@ class Arms:
     about: str = ""
 
 
+def is_set(said: str, sets: list[str]) -> bool:
+    """Whether a word is meant as a set of arms: one of them, nearer to one than to a scenario, or a file of one."""
+    if said.endswith((".yaml", ".yml")):
+        return "arms" in read("arms", said, {"about", "arms", "policies", "set", "timing"})
+    if "+" in said or said in scenarios():
+        return False
+    hint = suggestion(said, [*sets, *scenarios()])
+    return not hint or any(f"`{name}`" in hint for name in sets)
+
+
 def arms_of(cfg: DictConfig) -> Arms:
     """The arms: those listed, one alone, or a set by its name or from a file. Raises Mistake where none is named."""
     said = OmegaConf.to_container(cfg.arms) if OmegaConf.is_list(cfg.arms) else cfg.arms
     sets, arms = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
-    if isinstance(said, str) and (said in sets or said not in scenarios()):
-        if suggestion(said, scenarios()) and not suggestion(said, sets):
-            scenario(said)
+    if isinstance(said, str) and is_set(said, sets):
         whole_set = read("arms", said, {"about", "arms"})
         arms, said = Arms([], Path(said).stem, str(whole_set.get("about", ""))), whole_set.get("arms")
     names = [said] if isinstance(said, str) else said
@@ -113,7 +122,9 @@ def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
 def checked(cfg: DictConfig) -> tuple[list[Scenario], list[str], range]:
     """Baseline and arms, outcomes and seeds, before anything runs. Raises Mistake for what cannot be."""
     values, seeds = overridden(cfg), whole(cfg, "seeds")
-    cases = cases_of(scenario(str(cfg.baseline), set=values), [scenario(n, set=values) for n in arms_of(cfg).names])
+    first = str(cfg.baseline)
+    arms = [scenario(arm_over(first, name), set=values) for name in arms_of(cfg).names]
+    cases = cases_of(scenario(first, set=values), arms)
     told, first = outcomes_of(cfg, cases[0]), whole(cfg, "first_seed")
     if seeds < FEWEST:
         raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {seeds}")
@@ -224,10 +235,10 @@ def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) 
     return {
         "asks": arms.about,
         "baseline": str(cfg.baseline),
-        "arms": arms.names,
+        "arms": [arm_over(str(cfg.baseline), name) for name in arms.names],
         "set": overridden(cfg),
         "cases": {
-            case.name: {"about": about_scenario(asked), "differs": diff(cases[0], case)}
+            case.name: {"about": about_scenario(asked.rpartition("+")[2]), "differs": diff(cases[0], case)}
             for asked, case in zip((str(cfg.baseline), *arms.names), cases, strict=True)
         },
         "uncertainty": str(cfg.uncertainty),

@@ -36,7 +36,7 @@ from sim.analysis.equity_findings import (
 from sim.analysis.findings import finding
 from sim.analysis.pairs import differences
 from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare
-from sim.configuration import configs
+from sim.configuration import arm_over, configs
 from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown
 from sim.figures.equity import Told, equity_page
@@ -56,7 +56,8 @@ WASTED = ("offered", "delivered", "unspent", "duplicated")
 
 def checked(cfg: DictConfig) -> tuple[list[Scenario], str, int, range]:
     """The scenarios, baseline first, the reference's name, year and seeds. Raises Mistake for what cannot be."""
-    values, names, last = overridden(cfg), arms_of(cfg).names, str(cfg.reference)
+    values, base = overridden(cfg), str(cfg.baseline)
+    *names, last = (arm_over(base, name) for name in (*arms_of(cfg).names, str(cfg.reference)))
     if last == str(cfg.baseline):
         raise Mistake(
             f"`reference` is what the baseline too is compared with, so it is another scenario than `{cfg.baseline}`"

@@ -26,7 +26,7 @@ from sim.analysis.pairs import differences, estimate_of
 from sim.analysis.points import AT_DATES
 from sim.analysis.surviving import HOLDS, surviving, survivors
 from sim.comparing import FEWEST, cases_of, compare
-from sim.configuration import configs, given
+from sim.configuration import arm_over, configs, given
 from sim.declare import Mistake, shown
 from sim.figures.style import drawn
 from sim.figures.surviving import surviving_page
@@ -60,9 +60,9 @@ def cases_under(cfg: DictConfig, held: Mapping[str, Any]) -> list[Scenario]:
         if key in own:
             raise Mistake(f"`{key}` is what a mechanism holds, so that it cannot be set as well")
     values = own | dict(held)
-    return cases_of(
-        scenario(str(cfg.baseline), set=values), [scenario(name, set=values) for name in listed(cfg, "arms")]
-    )
+    first = str(cfg.baseline)
+    arms = [scenario(arm_over(first, name), set=values) for name in listed(cfg, "arms")]
+    return cases_of(scenario(first, set=values), arms)
 
 
 def compared(cfg: DictConfig, outcomes: list[str]) -> pd.DataFrame:
@@ -121,7 +121,7 @@ def main(cfg: DictConfig) -> None:
     files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
     made_with = {
         "baseline": str(cfg.baseline),
-        "arms": listed(cfg, "arms"),
+        "arms": [arm_over(str(cfg.baseline), name) for name in listed(cfg, "arms")],
         "set": overridden(cfg),
         "mechanisms": {name: held for name, held in mechanisms_of(cfg).items() if held},
         "uncertainty": str(cfg.uncertainty),

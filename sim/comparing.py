@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.configuration import scenario_of
+from sim.configuration import arm_over, scenario_of
 from sim.declare import Mistake, is_one_of, shown, whole_number
 from sim.designs import Point, SeedResult
 from sim.ensembles import More, failures_of, known, results, seeds_of, several, tidy
-from sim.parameters import suggestion
+from sim.parameters import declared_parameters, suggestion
 from sim.policy import Scenario, named_apart
 from sim.posterior import POINT, parameter_sets
 from sim.processes import processes
+from sim.world.facts import data_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +146,7 @@ def compare(
 
     Args:
         baseline: name of a scenario, or a scenario
-        arms: what it is compared with
+        arms: what it is compared with; "+no_backbone" is the baseline with what that scenario sets laid over it
         seeds: number of seeds (2, 3, ...) or the seeds themselves; with `precision`, as many at most
         jobs: processes; None for all cores
         more: `held`, `precision`, `outcome`, `batch`, as in `Closer`, and `progress`, `uncertainty`, `kinds`, as in `More`
@@ -171,13 +173,54 @@ def compare(
 
 
 def cases_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Scenario]) -> list[Scenario]:
-    """The baseline, then the arms. Raises Mistake for no arm, the baseline among them, and one that is named twice."""
-    first, others = scenario_of(baseline), [scenario_of(arm) for arm in several(arms)]
+    """The baseline, then the arms; a name with a plus before it is laid over the baseline: `+no_backbone`.
+
+    Raises Mistake for no arm, the baseline among them under whatever name, an arm with other schools, and one that is
+    named twice.
+    """
+    first, others = scenario_of(baseline), [scenario_of(arm_over(baseline, arm)) for arm in several(arms)]
     if not others:
         raise Mistake("a comparison needs at least one arm")
-    if first in others:
-        raise Mistake(f"`{first.name}` is compared with itself")
+    for arm in others:
+        if arm == first:
+            raise Mistake(f"`{first.name}` is compared with itself")
+        same_schools(first, arm)
+        if content(arm) == content(first):
+            raise Mistake(f"`{arm.name}` is `{first.name}` under another name, with the same parameters, policy and "
+                          "files: it would be compared with itself")  # fmt: skip
     return named_apart([first, *others])
+
+
+FILES, TABLES = ("setting.schools", "setting.organisations", "setting.ties"), ("setting.population", "setting.cohorts")
+"""Parameters that name a file of the user's, if any; and a table that is the user's or the project's."""
+
+SCHOOLS = ("setting.schools", *TABLES, "setting.year", "setting.taking", "setting.scale")
+"""Parameters that say which schools and students there are."""
+
+
+def same_schools(baseline: Scenario, arm: Scenario) -> None:
+    """Raises Mistake for an arm in another setting: what differs would be two places, and not what the arm does."""
+    here, there = content(baseline), content(arm)
+    differ = [key for key in SCHOOLS if here[key] != there[key]]
+    if differ:
+        raise Mistake(
+            f"`{arm.name}` has other schools than `{baseline.name}` ({', '.join(differ)} differ{'s' * (len(differ) == 1)}), "
+            f"so they are no pair; an arm within the setting of `{baseline.name}` has a plus before its name, "
+            "for example `+no_backbone`"
+        )
+
+
+def content(case: Scenario) -> dict[str, Any]:
+    """What a scenario is, whatever it and its files are called: parameters, what its policy changes, and when."""
+    held = {name: case.parameters[name] for name in declared_parameters()}
+    held |= {name: data_path(held[name]).read_bytes() for name in TABLES}
+    held |= {name: Path(held[name]).read_bytes() for name in FILES if held[name]}
+    now, changes = case.parameters, list[tuple[int, str, Any]]()
+    for change in case.policy.changes:
+        if now[change.key] != change.value:
+            changes.append((change.month, change.key, change.value))
+            now = now.with_({change.key: change.value})
+    return held | {"policy": changes}
 
 
 def points_of(cases: Sequence[Scenario], held: bool) -> list[Point]:

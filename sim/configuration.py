@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from numbers import Integral
@@ -25,6 +25,15 @@ NEVER = "never"
 
 CENTURY = 1200
 """The most that timing may move a window, either way [months]."""
+
+OVER = "+"
+"""Between the name of a scenario and that of another, of which what it sets is laid over the first."""
+
+EVENTS = "case"
+"""The policy of the events of the case, which a scenario that is laid over another leaves to that one."""
+
+PATHS = (".yaml", ".yml")
+"""How the path of a file of the user's own ends, in place of a name."""
 
 _SCENARIO_KEYS = {"about", "policies", "set", "timing"}
 _POLICY_KEYS = {"about", "source", "dated", "windows", "stages"}
@@ -51,7 +60,9 @@ def scenario(
     """A named scenario, ready to be simulated.
 
     Args:
-        name: of a scenario of the project, or the path of a YAML file of the same form
+        name: of a scenario of the project, or the path of a YAML file of the same form; ``us_region+no_backbone`` is the
+            first with what the second sets, and its timing, laid over it, at the first one's dates (or at those of policies
+            that are files of the user's own)
         timing: months by which its windows and stages come later (negative: earlier), or "never"; None as it says
         set: parameters that differ, by dotted name, for example ``{"backbone.facilitation": 0.4}``
         called: what it is called in tables and figures, so that variants stay apart; None for its own name
@@ -60,6 +71,62 @@ def scenario(
         Mistake: unknown name or key, no name to be called by, wrong type, value out of range, dates out of order; in
             one sentence
     """
+    first, *over = (_said(part) for part in _parts(str(name)))
+    for other in over:
+        first = first.under(other)
+    if not isinstance(set, Mapping | None):
+        raise Mistake(f"`set` holds keys and values; got {shown(set)}")
+    values, later = first.values | dict(set or {}), 0
+    timing = first.timing if timing is None else timing
+    changes = (change for part in first.policies for change in policy_changes(part))
+    policy = without_contradiction(Policy.of(changes))
+    if isinstance(timing, str) and timing == NEVER:
+        values["ministry.mode"] = "never"
+    else:
+        later = months(timing)
+    case = Scenario.of(named(called, first.name), Parameters().with_(values), policy.shifted(later), frozenset(values))
+    return replace(case, timing=later)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a file says of a scenario: its name, its values, its policies and its timing."""
+
+    name: str
+    values: dict[str, Any]
+    policies: list[Any]
+    timing: Any
+
+    def under(self, other: _Said) -> _Said:
+        """This one with another laid over it. Raises Mistake for another with a policy of the project's own dates."""
+        own = other.own_dates(self.name, self.policies)
+        kept = [part for part in self.policies if other.keeps or part in other.policies]
+        never = [each.timing for each in (self, other) if each.timing == NEVER]
+        timing = NEVER if never else months(self.timing) + months(other.timing)
+        return _Said(f"{self.name}{OVER}{other.name}", self.values | other.values, kept + own, timing)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it leaves the events of what it is laid over: it names no policy, or those of the case."""
+        return not self.policies or EVENTS in self.policies
+
+    def own_dates(self, first: str, there: Sequence[Any] = ()) -> list[Any]:
+        """Its policies besides the events of the case and those that are there: files of the user's own.
+
+        Raises Mistake where one is a policy of the project, whose dates are those of the case.
+        """
+        own = [part for part in self.policies if part != EVENTS and part not in there]
+        named = [str(part) for part in own if not str(part).endswith(PATHS)]
+        if named:
+            raise Mistake(
+                f"`{self.name}` has dates of its own (the polic{'y' if len(named) == 1 else 'ies'} {', '.join(named)}), so "
+                f"it cannot be laid over `{first}`; write a file like it with policies of yours"
+            )
+        return own
+
+
+def _said(name: str) -> _Said:
+    """What the file of a scenario says. Raises Mistake for an unknown name or key, and a wrong shape."""
     said = read("scenario", name, _SCENARIO_KEYS)
     own, policies = ({} if said.get("set") is None else said["set"]), said.get("policies") or []
     if not isinstance(own, dict) or not isinstance(policies, list):
@@ -67,18 +134,44 @@ def scenario(
     twice = [part for part in policies if policies.count(part) > 1]
     if twice:
         raise Mistake(f"scenario `{name}`: the policy `{twice[0]}` is named twice")
-    if not isinstance(set, Mapping | None):
-        raise Mistake(f"`set` holds keys and values; got {shown(set)}")
-    values, later = own | dict(set or {}), 0
-    timing = said.get("timing", 0) if timing is None else timing
-    policy = without_contradiction(Policy.of(change for part in policies for change in policy_changes(part)))
-    if isinstance(timing, str) and timing == NEVER:
-        values["ministry.mode"] = "never"
-    else:
-        later = months(timing)
-    called = named(called, Path(name).stem)
-    case = Scenario.of(called, Parameters().with_(values), policy.shifted(later), frozenset(values))
-    return replace(case, timing=later)
+    return _Said(Path(name).stem, own, policies, said.get("timing", 0))
+
+
+def _parts(name: str) -> list[str]:
+    """The names that a name of a scenario consists of, the first the one over which the others are laid.
+
+    >>> _parts("us_region+no_backbone"), _parts("no_backbone")
+    (['us_region', 'no_backbone'], ['no_backbone'])
+    """
+    return [name] if OVER not in name or isfile(name) else name.split(OVER)
+
+
+def arm_over(baseline: str | Scenario, arm: Any) -> Any:
+    """An arm as it is; where its name begins with a plus, laid over the baseline: what it sets, and its timing.
+
+    Raises Mistake for an unknown scenario, and one with dates of its own.
+
+    >>> arm_over("us_region", "+no_backbone"), arm_over("us_region", "no_backbone")
+    ('us_region+no_backbone', 'no_backbone')
+    """
+    if not isinstance(arm, str) or not arm.startswith(OVER):
+        return arm
+    if isinstance(baseline, str):
+        return baseline + arm
+    case = baseline
+    for other in map(_said, arm.removeprefix(OVER).split(OVER)):
+        case = _laid(case, other)
+    return case
+
+
+def _laid(case: Scenario, other: _Said) -> Scenario:
+    """A scenario with what a file says laid over it."""
+    never = other.timing == NEVER
+    later, values = (0 if never else months(other.timing)), other.values | ({"ministry.mode": "never"} if never else {})
+    added = Policy.of(change for part in other.own_dates(case.name) for change in policy_changes(part))
+    policy = (case.policy if other.keeps else Policy()).also(added.shifted(case.timing).changes)
+    moved = replace(case, policy=without_contradiction(policy).shifted(later), timing=case.timing + later)
+    return moved.with_(values, f"{case.name}{OVER}{other.name}")
 
 
 def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> Scenario:
@@ -185,9 +278,9 @@ def about_scenario(name: str) -> str:
 
 
 def _path(group: str, name: str) -> Path:
-    if name.endswith((".yaml", ".yml")):
+    if name.endswith(PATHS):
         if not isfile(name):
-            raise Mistake(f"there is no file {shown(name)} for a {group}")
+            raise Mistake(f"there is no file {shown(name)} for {group if group == 'arms' else f'a {group}'}")
         return Path(name)
     known = sorted(path.stem for path in (configs() / group).glob("*.yaml"))
     if name not in known:

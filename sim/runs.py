@@ -20,7 +20,7 @@ from sim.declare import Mistake, shown
 from sim.model import CollaborationModel
 from sim.outcomes import judged, listed_schools
 from sim.policy import Scenario
-from sim.telling import located, names, tie_frame, yearly
+from sim.telling import located, names, own_files, tie_frame, yearly
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import World, entries
@@ -238,18 +238,26 @@ class Run:
 
     def to_csv(self, folder: str | Path) -> Path:
         """Write every table as CSV into a folder. Raises Mistake where it cannot be written."""
-        return self._write(folder, "csv")
+        return self._write(folder, "csv", self.tables())
 
     def to_parquet(self, folder: str | Path) -> Path:
         """Write every table as Parquet into a folder. Raises Mistake where it cannot be written."""
-        return self._write(folder, "parquet")
+        return self._write(folder, "parquet", self.tables())
 
-    def _write(self, folder: str | Path, ending: str) -> Path:
+    def _write(self, folder: str | Path, ending: str, tables: Mapping[str, pd.DataFrame]) -> Path:
         from sim.store import all_written, bytes_of, writable
 
         path = writable(folder)
-        all_written({path / f"{name}.{ending}": bytes_of(frame, ending) for name, frame in self.tables().items()})
+        all_written({path / f"{name}.{ending}": bytes_of(frame, ending) for name, frame in tables.items()})
         return path
+
+    def to_files(self, folder: str | Path) -> Path:
+        """Write schools.csv, organisations.csv and ties.csv, files of one's own from which another run may begin.
+
+        Organisations and ties are as they stood before the initiative. Raises Mistake where the first school year of the
+        run ends after the launch, so that this is not known, and where they cannot be written.
+        """
+        return self._write(folder, "csv", own_files(self.worlds[min(self.worlds)], self.case, self.panel))
 
     def to_graphml(self, path: str | Path, year: int | None = None) -> Path:
         """Write the network of trust as GraphML. Raises Mistake where it cannot be written."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import date_of, september
+from sim.declare import Mistake
 from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.policy import Scenario
 from sim.world.organisations import AUTHORITY, KINDS
 from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN
 from sim.world.state import NEVER, World, entries
-from sim.world.ties import ORIGINS
+from sim.world.ties import ORIGINS, PRIOR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,30 @@ def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
     columns = {"source": who[ties.source], "target": who[ties.target], "trust": ties.trust, "met": ties.met}
     columns |= {"origin": [ORIGINS[o] for o in ties.origin], "grant": ties.grant}
     return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})
+
+
+def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """A run's schools, and who there was and who trusted whom before the initiative, as files that fit one another.
+
+    Args:
+        world: before the initiative
+        case: of the run
+        panel: a row a school and examination, as `Run.panel` has it
+
+    Raises Mistake for a world after the launch.
+    """
+    import pandas as pd
+
+    if world.initiative.launched != NEVER:
+        raise Mistake(f"who there was before the launch of {date_of(world.initiative.launched)} is not known of a run "
+                      "whose first school year ends after it; begin earlier (`setting.start`)")  # fmt: skip
+    table, ties = world.organisations, tie_frame(world, case)
+    columns = {"name": names(world, case), "kind": [KINDS[k] for k in table.kind], "capacity": table.capacity}
+    columns |= {"founder": table.founder.astype(bool), "joins": table.eligible.astype(bool), "id": table.id}
+    prior = ties.loc[ties["origin"] == ORIGINS[PRIOR], ["source", "target", "trust"]]
+    towns = {str(code): name for code, name in enumerate(np.array(columns["name"])[table.kind == AUTHORITY])}
+    schools = panel.drop(columns="seed").assign(authority=[towns.get(name, name) for name in panel["authority"]])
+    return {"schools": schools, "organisations": pd.DataFrame(columns), "ties": prior}
 
 
 def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.configuration import configs, empty_schema, given, months, policy_changes, scenario, scenarios
+from sim.configuration import arm_over, configs, empty_schema, given, months, policy_changes, scenario, scenarios
 from sim.dates import month_of
 from sim.declare import Mistake
 from sim.model import CollaborationModel
@@ -430,3 +430,78 @@ def test_dates_out_of_order_are_refused() -> None:
     said = mistake(lambda: ordered_stages(month_of("2015-05"), month_of("2014-05"), None))
     assert said.startswith("the ministry joins, pilots and goes national in this order; got 2015-05, 2014-05")
     assert mistake(lambda: scenario("historical", set={"setting.start": "2030-09"})).startswith("the run would end")
+
+
+# One laid over another
+
+EVENTS = "dated: {2012-03: {network.launched: true}}\nwindows: {2014-02: {ministry.leadership: 1}}\n"
+"""A policy of a user's own."""
+
+
+def test_what_is_laid_over_a_scenario_leaves_its_place_and_its_dates() -> None:
+    region, arm = scenario("us_region"), scenario("us_region+no_backbone+weak_backbone")
+    differ = {name for name in declared_parameters() if region.parameters[name] != arm.parameters[name]}
+    alone = scenario("no_backbone").parameters
+    assert differ == {name for name in declared_parameters() if alone[name] != Parameters()[name]} | {
+        "backbone.facilitation"
+    }
+    assert (arm.name, arm.policy, arm.timing) == ("us_region+no_backbone+weak_backbone", region.policy, 0)
+    assert {"backbone.present", "backbone.facilitation", "setting.population"} <= arm.explicit
+
+
+def test_its_timing_moves_the_windows_that_are_there_unless_another_is_given() -> None:
+    region = scenario("us_region")
+    late = scenario("us_region+policy_late")
+    assert (late.policy, late.timing) == (region.policy.shifted(24), 24)
+    assert scenario("us_region+policy_late+policy_early").timing == 24 - 18
+    assert scenario("us_region+policy_late", timing=3).policy == region.policy.shifted(3)
+
+
+def test_what_is_set_by_the_caller_lies_on_top() -> None:
+    assert (
+        scenario("us_region+weak_backbone", set={"backbone.facilitation": 0.6}).parameters.backbone.facilitation == 0.6
+    )
+
+
+@pytest.mark.parametrize(
+    "made", [lambda arm: arm_over(scenario("us_region"), arm), lambda arm: scenario(f"us_region{arm}")]
+)
+def test_policies_of_ones_own_come_in_place_of_the_baselines_or_beside_them(
+    tmp_path: Path, made: Callable[[str], Scenario]
+) -> None:
+    (tmp_path / "dates.yaml").write_text(EVENTS)
+    region, own = scenario("us_region").policy, policy_changes(str(tmp_path / "dates.yaml"))
+    (tmp_path / "instead.yaml").write_text(f"policies: [{tmp_path / 'dates.yaml'}]\ntiming: 5\n")
+    assert made(f"+{tmp_path / 'instead.yaml'}").policy == Policy.of(own).shifted(5)
+    (tmp_path / "more.yaml").write_text("dated: {2016-01: {backbone.facilitation: 0.1}}\n")
+    (tmp_path / "beside.yaml").write_text(f"policies: [case, {tmp_path / 'more.yaml'}]\n")
+    changes = made(f"+{tmp_path / 'beside.yaml'}").policy.changes
+    assert set(changes) == {*region.changes, Change(month_of("2016-01"), "backbone.facilitation", 0.1)}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "us_region+policy_only",
+            "`policy_only` has dates of its own (the policies no_network, stages), so it cannot be laid",
+        ),
+        (
+            "historical+programme_ends_2017",
+            "`programme_ends_2017` has dates of its own (the policy minister_leaves_2017)",
+        ),
+        ("us_region+no_bakbone", "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
+        ("us_region+", "unknown scenario ``; there are "),
+        ("us_regoin+no_backbone", "unknown scenario `us_regoin`; did you mean `us_region`?"),
+    ],
+)
+def test_what_cannot_be_laid_over_another_is_refused(name: str, sentence: str) -> None:
+    assert mistake(lambda: scenario(name)).startswith(sentence)
+    base, _, arm = name.partition("+")
+    if base != "us_regoin":
+        assert mistake(lambda: arm_over(scenario(base), f"+{arm}")).startswith(sentence)
+
+
+def test_a_plus_in_the_path_of_a_file_is_no_other_scenario(tmp_path: Path) -> None:
+    (tmp_path / "a+b.yaml").write_text("set: {backbone.facilitation: 0.1}\n")
+    assert scenario(str(tmp_path / "a+b.yaml")).name == "a+b"

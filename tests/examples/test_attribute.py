@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from omegaconf import OmegaConf
 
-from experiments.attribute import in_words
+from experiments.attribute import begin, in_words
 from experiments.coalitions import game_of, without
 from sim.analysis.shapley import attribution
 from sim.configuration import configs, scenario
 from sim.dates import month_of
 from sim.declare import Mistake
+from sim.store import Store
 
 GAMES = sorted(path.stem for path in (configs() / "game").glob("*.yaml"))
 
@@ -92,6 +94,40 @@ def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tm
     other = command("attribute", *TINY, *said, "backbone.staff=3")
     assert other.returncode == 2
     assert "was begun with another scenario, or other parameters" in other.stderr
+
+
+def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(monkeypatch, tmp_path):
+    case, game, store = scenario("historical_emergent"), game_of("conditions"), Store.at(tmp_path)
+    cfg = OmegaConf.create({"uncertainty": "point"})
+    begin(cfg, game, case, store)
+    before = (tmp_path / "manifest.json").read_bytes()
+    begin(cfg, game, case, store)
+    monkeypatch.setattr("experiments.attribute.sources_hash", lambda: "another")
+    with pytest.raises(
+        Mistake, match=r"was begun with another model version \(\w{16}, now another\); give another `out`$"
+    ):
+        begin(cfg, game, case, store)
+    assert (tmp_path / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["conditions", "sectors"])
+def test_a_game_can_be_played_in_another_setting(name):
+    points = game_of(name).points(scenario("us_region"))
+    assert points[-1].case == scenario("us_region")
+    assert len({point.case for point in points}) == len(points)
+
+
+def test_a_game_with_dates_that_a_scenario_does_not_have_is_refused_and_one_with_its_dates_is_not(tmp_path):
+    region = scenario("us_region")
+    with pytest.raises(
+        Mistake, match=r"of 2013-11 away, which `us_region` does not have; a game file with its dates can be"
+    ):
+        game_of("drivers").points(region)
+    text = (configs() / "game" / "drivers.yaml").read_text(encoding="utf-8")
+    for date, own in {"2013-11": "2013-02", "2014-01": "2013-04", "2015-05": "2015-01"}.items():
+        text = text.replace(date, own)
+    (tmp_path / "drivers.yaml").write_text(text)
+    assert len(game_of(str(tmp_path / "drivers.yaml")).points(region)) == 64
 
 
 @pytest.mark.slow

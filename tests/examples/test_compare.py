@@ -74,6 +74,12 @@ def test_over_the_posterior_it_says_so_and_stops_when_narrow(command, tmp_path):
         ({"arms": None}, "`arms` is a list of scenarios"),
         ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
         ({"baseline": "no_backbone"}, "`no_backbone` is compared with itself"),
+        (
+            {"arms": ["weak_backbone"], "backbone": {"facilitation": 0.3}},
+            "`weak_backbone` is `historical_emergent` under",
+        ),
+        ({"baseline": "us_region"}, "`no_backbone` has other schools than `us_region`"),
+        ({"baseline": "us_region", "arms": ["+policy_only"]}, "`policy_only` has dates of its own"),
         ({"seeds": 1}, "an interval takes 2 pairs of runs at least; got `seeds` 1"),
         ({"held": 0.8}, "`held` is true or false; got 0.8"),
         ({"batch": 0}, "`batch` must be a whole number from 2; got 0"),
@@ -90,6 +96,14 @@ def test_what_cannot_be_is_refused_before_anything_is_simulated(keys, sentence):
     with pytest.raises(Mistake) as mistake:
         checked(config(**keys))
     assert str(mistake.value).startswith(sentence)
+
+
+def test_an_arm_may_be_laid_over_the_baseline_and_what_is_set_lies_on_both():
+    said = config(baseline="us_region", arms=["+no_backbone", "+weak_backbone"], backbone={"staff": 2})
+    cases, _, _ = checked(said)
+    assert [case.name for case in cases] == ["us_region", "us_region+no_backbone", "us_region+weak_backbone"]
+    assert {case.parameters.backbone.staff for case in cases} == {2}
+    assert [case.parameters.backbone.facilitation for case in cases] == [0.8, 0.8, 0.2]
 
 
 def test_the_headline_outcomes_are_told_unless_others_are_named_and_only_those_that_runs_have():

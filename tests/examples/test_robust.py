@@ -37,6 +37,12 @@ def test_every_mechanism_is_compared_and_the_table_says_which_finding_holds(comm
         (["trust.rule=constant", "mechanisms=[reputation]"], "`trust.rule` is what a mechanism holds"),
         (["arms=[no_bakbone]"], "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
         (["arms=[historical_emergent]"], "is compared with itself"),
+        (
+            ["arms=[weak_backbone]", "backbone.facilitation=0.8"],
+            "`weak_backbone` is `historical_emergent` under another name",
+        ),
+        (["baseline=us_region"], "`no_backbone` has other schools than `us_region`"),
+        (["baseline=us_region", "arms=[+policy_only]"], "`policy_only` has dates of its own"),
         (["outcomes=[examinees_202]"], "there is no outcome `examinees_202`"),
         (["seeds=1"], "`seeds` must be a whole number from 2; got 1"),
     ],

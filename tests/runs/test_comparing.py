@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import f
 
-from sim.comparing import FEW, Pairs, Wanted, batches, compare, holdable, points_of
+from sim.comparing import FEW, Pairs, Wanted, batches, cases_of, compare, holdable, points_of
 from sim.configuration import scenario
 from sim.declare import Mistake
 from sim.ensembles import ensemble
+from sim.parameters import declared_parameters
+from sim.policy import Change, Scenario
 from tests.comparing import differing
+from tests.world.files import ORGANISATIONS, SCHOOLS
 
 UNTIL = {"setting.until": "2014-08"}
 BASE, ARM = (scenario(name, set=UNTIL) for name in ("historical_emergent", "no_backbone"))
@@ -162,3 +167,69 @@ def test_what_cannot_be_compared_is_refused_before_anything_runs(monkeypatch, mo
 def test_an_outcome_of_which_precision_is_asked_must_be_there():
     with pytest.raises(Mistake, match="unknown outcome `trust_acros`; did you mean `trust_across`"):
         compare(BASE, ARM, 4, jobs=1, progress=False, precision=1.0, outcome="trust_acros", batch=2)
+
+
+# What is compared with what
+
+
+OWN = {"setting.schools": "schools", "setting.organisations": "organisations"}
+"""Parameters that name a file of a user's, and the file."""
+
+
+def with_files(folder: Path, called: str) -> Scenario:
+    """A scenario with files of one's own in a folder."""
+    folder.mkdir()
+    for name, text in (("schools", SCHOOLS), ("organisations", ORGANISATIONS)):
+        (folder / f"{name}.csv").write_text(text)
+    files = {key: str(folder / f"{name}.csv") for key, name in OWN.items()}
+    return scenario("historical_emergent", set=UNTIL | files, called=called)
+
+
+def test_a_baseline_under_another_name_is_no_arm_whatever_made_it_so(tmp_path):
+    files, copied = with_files(tmp_path / "one", "files"), with_files(tmp_path / "two", "copied")
+    again = Change(BASE.policy.changes[-1].month + 1, BASE.policy.changes[-1].key, BASE.policy.changes[-1].value)
+    for base, arm in (
+        (BASE, scenario("historical_emergent", set=UNTIL, called="again")),
+        (BASE, scenario("historical_emergent", set=UNTIL | {"backbone.facilitation": 0.8}, called="as it is")),
+        (BASE, replace(BASE, name="said twice", policy=BASE.policy.also([again]))),
+        (scenario("weak_backbone"), scenario("strong_backbone", set={"backbone.facilitation": 0.2})),
+        (files, copied),
+    ):
+        with pytest.raises(
+            Mistake, match=f"^`{arm.name}` is `{base.name}` under another name, with the same parameters"
+        ):
+            cases_of(base, [ARM, arm] if base is BASE else [arm])
+
+
+def test_an_arm_that_differs_in_anything_is_one(tmp_path):
+    files, more = with_files(tmp_path / "one", "files"), with_files(tmp_path / "two", "more")
+    table = tmp_path / "two" / "organisations.csv"
+    table.write_text(f"{table.read_text()}One more,ngo,0.1,false,true,\n"[:None])
+    cases_of(files, [more])
+    cases_of(
+        BASE,
+        [BASE.with_({"backbone.staff": 1}, "fewer"), replace(BASE, name="earlier", policy=BASE.policy.shifted(-1))],
+    )
+
+
+@pytest.mark.parametrize("baseline", ["us_region", scenario("us_region")], ids=["by name", "as it is"])
+def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_not(baseline):
+    with pytest.raises(Mistake) as mistake:
+        cases_of(baseline, "no_backbone")
+    assert str(mistake.value) == (
+        "`no_backbone` has other schools than `us_region` (setting.population, setting.cohorts, setting.taking differ), so "
+        "they are no pair; an arm within the setting of `us_region` has a plus before its name, for example `+no_backbone`"
+    )
+    first, arm = cases_of(baseline, "+no_backbone")
+    assert (first.name, arm.name) == ("us_region", "us_region+no_backbone")
+    assert arm.policy == first.policy
+    assert {name for name in declared_parameters() if first.parameters[name] != arm.parameters[name]} == {
+        name for name in declared_parameters() if BASE.parameters[name] != ARM.parameters[name]
+    }
+
+
+def test_schools_of_ones_own_in_one_of_the_two_are_another_setting(tmp_path):
+    with pytest.raises(
+        Mistake, match=r"has other schools than `files` \(setting\.schools differs\), so they are no pair"
+    ):
+        cases_of(with_files(tmp_path / "one", "files"), ARM)

@@ -176,7 +176,9 @@ def test_arms_stay_paired_no_facilitation_is_no_backbone_bit_for_bit(path):
 
 def test_the_effects_figure_of_a_comparison_over_a_posterior_says_so(path):
     idle = scenario("historical", set={"setting.until": "2006-08"})
-    ax = compare(idle, [idle.with_({}, "again")], 2, jobs=1, progress=False, uncertainty=path).plot.effects("offered")
+    ax = compare(
+        idle, [idle.with_({"backbone.staff": 1}, "again")], 2, jobs=1, progress=False, uncertainty=path
+    ).plot.effects("offered")
     assert "the parameter sets of the posterior" in ax.get_figure().get_supxlabel()
     plt.close(ax.get_figure())
 

@@ -8,13 +8,13 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.declare import OUTCOMES
+from sim.declare import OUTCOMES, Mistake
 from sim.outcomes import judged
 from sim.runs import simulate
 from sim.world.describing import problems
 from sim.world.organisations import AUTHORITY, KINDS
 from sim.world.setting import SettingParameters
-from tests.comparing import world_at
+from tests.comparing import differing, world_at
 
 
 @pytest.fixture
@@ -131,3 +131,50 @@ def test_the_ministry_of_the_user_may_have_means_and_a_name(case):
     world = world_at(case(text), 1, month_of("2017-01"))
     assert world.ministry.stage == 3
     assert (world.organisations.kind == 0).sum() == 1
+
+
+# Files of one's own from a run
+
+SHORT = {"setting.until": "2014-08", "setting.burn_in": 1}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A run of the made-up region, and its schools, organisations and ties as files."""
+    run = simulate("us_region", set=SHORT)
+    return run, run.to_files(tmp_path_factory.mktemp("files"))
+
+
+def test_a_run_from_the_organisations_and_ties_that_another_wrote_is_that_run_bit_for_bit(written):
+    run, folder = written
+    files = {f"setting.{name}": str(folder / f"{name}.csv") for name in ("organisations", "ties")}
+    again = simulate("us_region", set=SHORT | files)
+    assert differing(run.outcomes.to_dict(), again.outcomes.to_dict()) == []
+    assert differing(run.world.ties, again.world.ties) == []
+    other = simulate("us_region", set=SHORT | files | {"setting.ties": ""}, seed=2)
+    assert differing(run.outcomes.to_dict(), other.outcomes.to_dict()) != [], "the test could not fail"
+
+
+def test_the_three_files_of_a_run_fit_one_another_and_come_back_as_they_were(written, tmp_path):
+    _, folder = written
+    names = ("schools", "organisations", "ties")
+    files = {name: str(folder / f"{name}.csv") for name in names}
+    assert [problems(files[name], name, None, files["organisations"]) for name in names] == [[], [], []]
+    own = simulate("us_region", set=SHORT | {f"setting.{name}": file for name, file in files.items()})
+    own.to_files(tmp_path)
+    for name in names[1:]:
+        assert (tmp_path / f"{name}.csv").read_bytes() == (folder / f"{name}.csv").read_bytes()
+    schools = pd.read_csv(folder / "schools.csv", keep_default_na=False)
+    towns = schools.drop_duplicates("school_id").set_index("school_id")["authority"]
+    assert towns.isin(pd.read_csv(files["organisations"])["name"]).all()
+    later = own.panel.drop_duplicates("school_id").set_index("school_id")["authority"]
+    assert (later == towns.loc[later.index]).all()
+
+
+def test_who_there_was_before_the_launch_is_not_told_by_a_run_that_begins_after_it(tmp_path):
+    run = simulate("us_region", set={"setting.start": "2012-09", "setting.until": "2014-08", "setting.burn_in": 0})
+    with pytest.raises(
+        Mistake, match=r"^who there was before the launch of \d{4}-\d\d is not known of a run whose first"
+    ):
+        run.to_files(tmp_path / "files")
+    assert not (tmp_path / "files").exists()
