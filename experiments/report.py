@@ -28,6 +28,7 @@ from sim.declare import Mistake, shown
 from sim.report import Chapter, Report, page
 from sim.report.attributing import Attribution, title_of
 from sim.report.comparing import Comparison
+from sim.report.equity import Equity
 from sim.report.evidence import assumptions as of_assumptions
 from sim.report.evidence import provenance
 from sim.report.evidence import references as of_references
@@ -81,6 +82,12 @@ def attribution_of(found: Found) -> Attribution:
     return Attribution(key_of(found), found.said, table, pages)
 
 
+def equity_of(found: Found) -> Equity:
+    """A study of equity, read."""
+    gains, gaps, costs = (found.table(f"{name}.csv") for name in ("equity", "gaps", "costs"))
+    return Equity(key_of(found), found.said, gains, gaps, costs, found.drawing("equity.svg"))
+
+
 def robustness_of(found: Found) -> Robustness:
     """A test of robustness, read."""
     findings, verdicts = found.table("findings.csv"), found.table("robust.csv")
@@ -97,6 +104,7 @@ def report_of(cfg: DictConfig) -> tuple[Report, list[Found]]:
     sources = {
         "comparison": comparisons(cfg),
         "attribution": wanted(listed(cfg, "attributions"), "attributions", "attribution", usual("attribute_*")),
+        "equity": one(cfg, "equity", "study of equity"),
         "robust": one(cfg, "robust", "test of robustness"),
     }
     results = [each for kind in sources.values() for each in kind]
@@ -104,6 +112,7 @@ def report_of(cfg: DictConfig) -> tuple[Report, list[Found]]:
     studies = Studies(
         [comparison_of(each) for each in sources["comparison"]],
         [attribution_of(each) for each in sources["attribution"]],
+        [equity_of(each) for each in sources["equity"]],
         [robustness_of(each) for each in sources["robust"]],
     )
     command, made = said_and_made("report")
@@ -119,6 +128,7 @@ def of_studies(studies: Studies) -> list[Chapter]:
         first.chapter("Arms against the baseline", words_of),
         *(each.chapter(f"Arms against the baseline: {named(each.key)}", words_of) for each in others),
         *(each.chapter(title_of(each.said, named(each.key)), words_of) for each in studies.attributions),
+        *(each.chapter("Who gains, and at what cost") for each in studies.equity),
         *(each.chapter("Which findings survive other mechanisms", words_of) for each in studies.robustness),
     ]
 

@@ -10,6 +10,7 @@ from sim.analysis.shapley import SHAPLEY
 from sim.report.attributing import Attribution
 from sim.report.blocks import Chapter, Claim, Claims, Prose, Rows
 from sim.report.comparing import Comparison, Labels
+from sim.report.equity import Equity
 from sim.report.surviving import Robustness
 from sim.report.wording import plain
 
@@ -41,11 +42,13 @@ class Studies:
     Args:
         comparisons: the main one first
         attributions: in order
+        equity: none or one
         robustness: none or one
     """
 
     comparisons: Sequence[Comparison]
     attributions: Sequence[Attribution] = ()
+    equity: Sequence[Equity] = ()
     robustness: Sequence[Robustness] = ()
 
 
@@ -60,6 +63,8 @@ def summary(studies: Studies, label: Labels) -> Chapter:
     for each in studies.attributions:
         blocks += [Prose(f"{str(each.said.get('asks', '')).rstrip('.')}: the most that any contributes on average."),
                    Claims(foremost(each, label))]  # fmt: skip
+    for study in studies.equity:
+        blocks += [Prose("Gaps and cost:"), Claims(study.summary())]
     blocks += [Prose(each.summary()) for each in studies.robustness]
     blocks.append(Prose(UNKNOWN))
     return Chapter("summary", "What was found", blocks)
