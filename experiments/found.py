@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.keeping import article
+from sim.analysis.points import needs
 from sim.declare import Mistake, shown
 from sim.store import path_of, sources_hash
 
@@ -45,9 +46,11 @@ class Found:
         """Of the folder, as it is known in a report."""
         return self.folder.name
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A table of the folder. Raises Mistake where there is none, or it cannot be read."""
-        return read_table(self.folder / name, self.command)
+    def table(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        """A table of the folder. Raises Mistake where there is none, it cannot be read, or a column is missing."""
+        table = read_table(self.folder / name, self.command)
+        needs(table, columns, str(self.folder / name))
+        return table
 
     def drawing(self, name: str) -> bytes:
         """A drawing of the folder. Raises Mistake where there is none."""
@@ -94,7 +97,7 @@ def wanted(said: Any, key: str, kind: str, usual: Sequence[Path]) -> list[Found]
     """The results that a key names, or those in the usual folders where it names none.
 
     Args:
-        said: a folder, several, or None
+        said: a folder, several, none ([]), or None
         key: of the configuration
         kind: of the results
         usual: folders that are taken where they hold results
@@ -103,8 +106,12 @@ def wanted(said: Any, key: str, kind: str, usual: Sequence[Path]) -> list[Found]
     """
     if said is None:
         return [found(folder, kind) for folder in usual if (folder / "manifest.json").is_file()]
-    folders = [said] if isinstance(said, str) else list(said)
-    if not folders or not all(isinstance(folder, str) for folder in folders) or len(set(folders)) < len(folders):
+    folders = [said] if isinstance(said, str) else said
+    if (
+        not isinstance(folders, list)
+        or not all(isinstance(folder, str) for folder in folders)
+        or len(set(folders)) < len(folders)
+    ):
         raise Mistake(f"`{key}` is a list of different folders, or null; got {shown(said)}")
     return [found(folder, kind) for folder in folders]
 

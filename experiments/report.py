@@ -23,6 +23,7 @@ from experiments.found import Found, of_one_model, wanted
 from experiments.keeping import about, kept_for, said_and_made
 from experiments.starting import folder_of, spoken, start, whole
 from sim import assumptions, references
+from sim.analysis.surviving import FINDING, HOLDS
 from sim.configuration import configs
 from sim.declare import Mistake, shown
 from sim.report import Chapter, Report, page
@@ -71,26 +72,32 @@ def one(cfg: DictConfig, key: str, kind: str) -> list[Found]:
 
 def comparison_of(found: Found) -> Comparison:
     """A comparison, read."""
-    table, parts = found.table("differences.csv"), found.table("parts.csv")
+    table = found.table(
+        "differences.csv", ["arm", "baseline", "dates", "outcome", "unit", "difference", "low", "high", "by"]
+    )
+    parts = found.table("parts.csv", ["arm", "outcome", "part", "effect", "low", "high", "n"])
     return Comparison(key_of(found), found.said, table, parts, found.drawing("compare.svg"))
 
 
 def attribution_of(found: Found) -> Attribution:
     """An attribution, read."""
-    table = found.table("attribution.csv")
+    table = found.table("attribution.csv", ["player", "measure", "value", "low", "high", "n", "outcome", "unit"])
     pages = {str(outcome): found.drawing(f"attribution-{outcome}.svg") for outcome in table["outcome"].unique()}
     return Attribution(key_of(found), found.said, table, pages)
 
 
 def equity_of(found: Found) -> Equity:
     """A study of equity, read."""
-    gains, gaps, costs = (found.table(f"{name}.csv") for name in ("equity", "gaps", "costs"))
+    gains = found.table("equity.csv", ["arm", "against", "group", "share", "points", "additional"])
+    gaps = found.table("gaps.csv", ["arm", "against", "gap", "measure", "level", "difference", "low", "high"])
+    costs = found.table("costs.csv", ["arm", "source", "offered", "caused", "per_caused", "extra_per_caused"])
     return Equity(key_of(found), found.said, gains, gaps, costs, found.drawing("equity.svg"))
 
 
 def robustness_of(found: Found) -> Robustness:
     """A test of robustness, read."""
-    findings, verdicts = found.table("findings.csv"), found.table("robust.csv")
+    findings = found.table("findings.csv", [*FINDING, "difference", "low", "high", HOLDS, "of"])
+    verdicts = found.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict"])
     return Robustness(key_of(found), found.said, findings, verdicts, found.drawing("robust.svg"))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.shapley import IN, OUT, SHAPLEY, closes, rest
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.report.comparing import Labels
-from sim.report.wording import Unit, contribution, estimated, figure, named, plain, unit_of
+from sim.report.wording import Unit, contribution, estimated, figure, named, plain, titled, unit_of
 
 MEANS = (
     "A player's *Shapley value* is what it adds on average over all orders in which the players may come; the values sum to "
@@ -77,12 +77,12 @@ class Attribution:
     def _outcome(self, outcome: str, label: Labels) -> list[Any]:
         rows, unit = self.of(outcome)
         drawing = Drawing(
-            self.pages[outcome], f"{label(outcome)}: the contribution of each player with its 95% interval.",
+            self.pages[outcome], f"{titled(label(outcome))}: the contribution of each player with its 95% interval.",
             f"A bar a player, the greatest on top: {'; '.join(self._told(rows, unit))}. Triangles mark what the whole loses "
             "without a player and what the player adds by itself.",
         )  # fmt: skip
         return [
-            Prose(f"### {label(outcome)}"),
+            Prose(f"### {titled(label(outcome))}"),
             Claims(self.findings(outcome, label)),
             drawing,
             self._table(outcome, label),
@@ -106,7 +106,7 @@ class Attribution:
         cells.append(["all together, against none of them", estimated(whole, "value", unit), "", ""])
         header = ["player", "Shapley value", "lost without it", "added by itself"]
         keys = [self.row(outcome, str(player)) for player in players] + [self.row(outcome, "whole")]
-        return Rows(f"{label(outcome)}: contributions{named(unit)}, with 95% intervals", header, cells, keys)
+        return Rows(f"{titled(label(outcome))}: contributions{named(unit)}, with 95% intervals", header, cells, keys)
 
     def _sums(self, rows: pd.DataFrame, unit: Unit) -> str:
         whole = float(rows.loc[rows["measure"] == "whole", "value"].iloc[0])

@@ -13,7 +13,7 @@ from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL
 from sim.analysis.findings import runs_saved, surely
 from sim.analysis.points import DATES, EMERGENT
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-from sim.report.wording import Unit, difference, estimated, figure, interval, named, part, plain, unit_of
+from sim.report.wording import Unit, difference, estimated, figure, interval, named, part, plain, titled, unit_of
 
 COLUMNS = ["arm", "dates", "difference", "95% interval", "correlation", "runs saved", "better in", "by month", "pairs"]
 """Of the table of arms."""
@@ -89,7 +89,7 @@ class Comparison:
         asks, pairs = self.said.get("asks") or "", int(self.main["pairs"].max())
         words = f"{asks}{'. ' if asks else ''}{pairs:,} pairs of runs with the same luck. {self.over}"
         blocks: list[Any] = [
-            Prose(f"{words}\n\n### {label(self.first)}"),
+            Prose(f"{words}\n\n### {titled(label(self.first))}"),
             Claims(self.findings(label)),
             self._drawing(label),
             self._table(label),
@@ -120,7 +120,7 @@ class Comparison:
                   interval(row["low"], row["high"], unit), share(row["correlation"], ".2f"), runs_saved(row), surely(row),
                   share(row["by_month"], ".0%"), str(row["n"])] for _, row in self.main.iterrows()]  # fmt: skip
         keys = [self.row(row) for _, row in self.main.iterrows()]
-        return Rows(f"{label(self.first)}, arm less baseline{named(unit)}", COLUMNS, cells, keys, READ)
+        return Rows(f"{titled(label(self.first))}, arm less baseline{named(unit)}", COLUMNS, cells, keys, READ)
 
     def _parts(self, label: Labels) -> Rows:
         rows = self.parts[self.parts["outcome"] == self.first]
@@ -132,7 +132,10 @@ class Comparison:
             keys.append(self.part(str(arm)))
         header = ["arm", "in total", "through the dates", "through strength", "pairs"]
         return Rows(
-            f"{label(self.first)}: the parts of each effect{named(unit)}, with 95% intervals", header, cells, keys
+            f"{titled(label(self.first))}: the parts of each effect{named(unit)}, with 95% intervals",
+            header,
+            cells,
+            keys,
         )
 
     def _others(self, label: Labels) -> list[Folded]:

@@ -102,11 +102,14 @@ class Equity:
                  f"would have been anyway; shares are of maths takers at five units in {year}.")  # fmt: skip
         shows = f"Who gains beside {reference}, how concentrated five units are, gaps by both measures, and money."
         drawing = Drawing(self.svg, shows, PANELS)
+        told = self.how_far_apart()
+        mine = [claim for claim in told if claim.subject == base]
+        others = [claim for claim in told if claim.subject != base]
         return Chapter(self.key, title, [
             Prose(words), drawing,
             Prose(f"### Who gains in {base}\n\n{GENDER}"), Claims(self.who_gains()), self._gains(),
             Prose("### How far groups are apart\n\nA gap may widen in points and narrow as a ratio: say which is meant."),
-            Claims(self.how_far_apart()), self._gaps(),
+            Claims(mine), self._gaps(), Folded("The same of every other arm, in words", [Claims(others)], False),
             Prose(f"### At what cost\n\n{COUNTED}\n\n{TWO_COSTS}"), Claims(self.at_what_cost()), self._costs(), self._money(),
         ])  # fmt: skip
 

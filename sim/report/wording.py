@@ -73,6 +73,15 @@ def named(unit: Unit) -> str:
     return f" [{unit.words}]" if unit.words else ""
 
 
+def titled(words: str) -> str:
+    """Words that begin a line.
+
+    >>> titled("examinees in 2020")
+    'Examinees in 2020'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def plain(name: str) -> str:
     """A name of a scenario as words.
 

@@ -1,0 +1,99 @@
+"""Every sentence of a report is borne by the row it leads to; a test that sentences which say too much do not pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.report import report_of
+from sim.analysis.effects import Estimate
+from sim.report import page
+from tests.report.honest import DOWN, OPEN, UP, borne, claims_of, overstated
+from tests.report.test_page import config
+
+
+def page_of(results: Path) -> str:
+    return page(report_of(config(results))[0])
+
+
+def folders(results: Path) -> list[Path]:
+    return sorted(path for path in results.iterdir() if path.is_dir())
+
+
+def test_no_sentence_says_more_or_other_than_its_row(results):
+    made = page_of(results)
+    assert overstated(made, folders(results)) == []
+
+
+def test_nearly_every_sentence_is_held_against_its_row(results):
+    known = {row for folder in folders(results) for row, _ in borne(folder)}
+    said = claims_of(page_of(results)).said
+    other = [row for row, _ in said if row not in known and not row.startswith(("robust-", "equity-costs-"))]
+    assert len(said) > 60
+    assert other == []
+
+
+def test_every_kind_of_answer_occurs(results):
+    text = " ".join(said for _, said in claims_of(page_of(results)).said)
+    for word in (
+        *UP,
+        *DOWN,
+        OPEN,
+        "the same as in",
+        "changes nothing",
+        "holds under 1 of 2",
+        "open under no network",
+        "no cost",
+    ):
+        assert word in text, word
+
+
+def test_a_sentence_that_takes_the_mean_for_a_finding_is_caught(results, monkeypatch):
+    monkeypatch.setattr(Estimate, "sign", property(lambda self: (self.mean > 0) - (self.mean < 0)))
+    caught = overstated(page_of(results), folders(results))
+    assert any("claims less" in each for each in caught)
+    assert any("noisy" in each for each in caught)
+
+
+def test_a_sentence_with_a_figure_of_another_row_is_caught(results, monkeypatch):
+    monkeypatch.setattr("sim.report.wording.interval", lambda low, high, *_: f"{low / 2:,.0f} to {high:,.0f}")
+    assert any("quotes" in each for each in overstated(page_of(results), folders(results)))
+
+
+@pytest.mark.parametrize("word", ["contribution", "part"])
+def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, word):
+    where = {"contribution": "sim.report.attributing.contribution", "part": "sim.report.comparing.part"}[word]
+    original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), word)
+
+    def bold(*about: object) -> str:
+        said = str(original(*about)).replace("no contribution to", "contributes to")
+        return said.replace("; none cannot be excluded", "").replace("cannot be excluded", "is found")
+
+    monkeypatch.setattr(where, bold)
+    assert overstated(page_of(results), folders(results))
+
+
+def test_what_survives_is_counted_from_the_intervals(results):
+    verdicts = pd.read_csv(results / "robust" / "robust.csv")
+    said = dict(claims_of(page_of(results)).said)
+    model = verdicts[verdicts["mechanism"] == "the model"]
+    found = model[(model["low"] > 0) | (model["high"] < 0)]
+    assert len(found) > 2
+    for _, own in found.iterrows():
+        same = verdicts[(verdicts["arm"] == own["arm"]) & (verdicts["dates"] == own["dates"])]
+        rivals = same[same["mechanism"] != "the model"]
+        holds = ((rivals["low"] > 0) & (own["low"] > 0)) | ((rivals["high"] < 0) & (own["high"] < 0))
+        text = said[f"robust-{own['arm']}-examinees_2020-{own['dates']}"]
+        assert f"holds under {holds.sum()} of {len(rivals)}" in text
+        assert ("higher" in text) == (own["low"] > 0)
+
+
+def test_a_cost_is_told_only_where_somebody_is_sure_to_be_caused(results):
+    costs = pd.read_csv(results / "equity" / "costs.csv")
+    said = dict(claims_of(page_of(results)).said)
+    rows = costs[(costs["source"] == "all") & costs["caused"].notna()]
+    assert {bool(low > 0) for low in rows["caused_low"]} == {True, False}
+    for _, row in rows.iterrows():
+        assert ("no cost for each" in said[f"equity-costs-{row['arm']}"]) == (not row["caused_low"] > 0)
