@@ -110,7 +110,9 @@ def report_of(cfg: DictConfig) -> tuple[Report, list[Found]]:
     """The report, and what it rests on. Raises Mistake for results that are missing, broken, or of different models."""
     sources = {
         "comparison": comparisons(cfg),
-        "attribution": wanted(listed(cfg, "attributions"), "attributions", "attribution", usual("attribute_*")),
+        "attribution": wanted(
+            listed(cfg, "attributions"), "attributions", "attribution", usual("attribute", "attribute_*")
+        ),
         "equity": one(cfg, "equity", "study of equity"),
         "robust": one(cfg, "robust", "test of robustness"),
     }

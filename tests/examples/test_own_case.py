@@ -82,7 +82,7 @@ def stands_in(line: str, printed: list[str]) -> bool:
 
 def test_the_page_goes_through_every_program_an_evaluator_needs():
     assert [step.program for step in STEPS] == [
-        "", "check", "check", "run", "run", "run", "compare", "compare", "attribute", "robust"]  # fmt: skip
+        "", "check", "check", "run", "run", "run", "compare", "compare", "attribute", "robust", "report"]  # fmt: skip
     assert all(step.shown for step in STEPS[1:])
 
 
