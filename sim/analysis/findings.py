@@ -47,6 +47,8 @@ def finding(row: Any) -> str:
     what = f"{row['outcome']} {AT_DATES[row['dates']]}".rstrip()
     if found.n < 2:
         return f"nothing can be said of {row['arm']} and {what}: {found.n} pairs of runs have a value of it."
+    if found.low == found.high == 0.0:
+        return f"{row['arm']}: {what} is the same as in {row['baseline']} in all {found.n} pairs."
     if not found.sign:
         return f"no effect of {row['arm']} on {what} cannot be excluded: {ranged(found)}{unit}."
     way = "higher" if found.sign > 0 else "lower"
@@ -71,6 +73,8 @@ def split(rows: pd.DataFrame) -> str:
 
 
 def _open(found: Estimate) -> str:
+    if found.low == found.high == 0.0:
+        return " (none in any pair)"
     return "" if found.sign else " (none cannot be excluded)"
 
 
