@@ -21,7 +21,7 @@ from omegaconf import DictConfig
 from experiments.coalitions import COALITION, Game, game_of
 from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.evaluating import Evaluations
-from experiments.keeping import alone, begun, kept_for, said_and_made
+from experiments.keeping import alone, begun, kept_for, said_and_made, summed
 from experiments.run import fitting
 from experiments.starting import case_of, doubling_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim.analysis.doubling import reached
@@ -129,7 +129,7 @@ def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str
             label_of(outcome) if outcome != DOUBLED else f"Doubling: {doubling.brief} by {doubling.by} [share of runs]"
         )
         files |= drawn(attribution_page(table, title, made), store.folder / f"attribution-{outcome}")
-    all_written(files)
+    all_written(summed(files))
     return f"{text}\n\n" + "\n".join(str(path) for path in files)
 
 

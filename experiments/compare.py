@@ -19,7 +19,7 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import columns_of
-from experiments.keeping import about, kept_for, said_and_made
+from experiments.keeping import about, kept_for, said_and_made, summed
 from experiments.run import fitting
 from experiments.starting import (
     doubling_of,
@@ -230,6 +230,19 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
             f"reaches {amount(float(reach.max()), signed=False)}, and would take about {need:,} pairs.")  # fmt: skip
 
 
+def told_of(cases: list[Scenario], asked: list[str]) -> dict[str, dict[str, str]]:
+    """What each scenario is about and how it differs from the first, by its name.
+
+    Args:
+        cases: the baseline, then the others
+        asked: by which names they were asked for
+    """
+    return {
+        case.name: {"about": about_scenario(name.rpartition("+")[2]), "differs": diff(cases[0], case)}
+        for name, case in zip(asked, cases, strict=True)
+    }
+
+
 def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) -> dict[str, Any]:
     """What a comparison was made with, for who reads its folder."""
     return {
@@ -237,10 +250,7 @@ def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) 
         "baseline": str(cfg.baseline),
         "arms": [arm_over(str(cfg.baseline), name) for name in arms.names],
         "set": overridden(cfg),
-        "cases": {
-            case.name: {"about": about_scenario(asked.rpartition("+")[2]), "differs": diff(cases[0], case)}
-            for asked, case in zip((str(cfg.baseline), *arms.names), cases, strict=True)
-        },
+        "cases": told_of(cases, [str(cfg.baseline), *arms.names]),
         "uncertainty": str(cfg.uncertainty),
         "posterior": fingerprint(sets_of(cfg), cases[0]),
         "pairs": int(pairs.frame["seed"].nunique()),
@@ -266,7 +276,7 @@ def main(cfg: DictConfig) -> None:
         folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in (("differences", table), ("parts", effects))
     }
     files |= drawn(page, folder / "compare")
-    all_written(files | about(folder, "comparison", command, made_with(cfg, cases, arms, pairs)))
+    all_written(summed(files) | about(folder, "comparison", command, made_with(cfg, cases, arms, pairs)))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

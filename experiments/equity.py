@@ -17,8 +17,8 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.compare import arms_of
-from experiments.keeping import about, kept_for, said_and_made
+from experiments.compare import arms_of, told_of
+from experiments.keeping import about, kept_for, said_and_made, summed
 from experiments.starting import folder_of, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.costs import ALL, costs
@@ -146,6 +146,8 @@ def made_with(cfg: DictConfig, cases: list[Scenario], year: int, pairs: Pairs) -
     return {
         "baseline": str(cfg.baseline),
         "arms": [case.name for case in cases[1:]],
+        "asks": f"Who gains, and at what cost, beside {cfg.reference}",
+        "cases": told_of(cases, [str(cfg.baseline), *arms_of(cfg).names, str(cfg.reference)][: len(cases)]),
         "reference": str(cfg.reference),
         "year": year,
         "set": overridden(cfg),
@@ -179,7 +181,7 @@ def main(cfg: DictConfig) -> None:
     tables = {"equity": gained, "gaps": apart, "costs": paid}
     files |= {folder / f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()}
     files |= drawn(equity_page(told, pairs.over_posterior, made), folder / "equity")
-    all_written(files | about(folder, KIND, command, made_with(cfg, cases, year, pairs)))
+    all_written(summed(files) | about(folder, KIND, command, made_with(cfg, cases, year, pairs)))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

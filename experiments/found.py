@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.keeping import article
+from experiments.keeping import SUMS, article
 from sim.analysis.points import needs
 from sim.declare import Mistake, shown
 from sim.store import path_of, sources_hash
+
+NUMBERS = frozenset({
+    "difference", "effect", "value", "low", "high", "n", "points", "points_low", "points_high", "level", "caused", "per_caused",
+    "extra_per_caused", "holds", "of", "offered", "share",
+})  # fmt: skip
+"""Columns of results that hold numbers."""
 
 PROGRAMS = {
     "comparison": "compare",
@@ -22,6 +29,15 @@ PROGRAMS = {
     "test of robustness": "robust",
 }
 """The program that leaves each kind of results."""
+
+
+MAIN = {
+    "comparison": "differences.csv",
+    "attribution": "attribution.csv",
+    "study of equity": "equity.csv",
+    "test of robustness": "robust.csv",
+}
+"""The table without which results are not finished."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +64,32 @@ class Found:
 
     def table(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         """A table of the folder. Raises Mistake where there is none, it cannot be read, or a column is missing."""
-        table = read_table(self.folder / name, self.command)
-        needs(table, columns, str(self.folder / name))
+        path = self.folder / name
+        table = read_table(path, self.command)
+        needs(table, columns, str(path))
+        self._unchanged(name)
+        for column in NUMBERS.intersection(table):
+            if not pd.api.types.is_numeric_dtype(table[column]):
+                row = pd.to_numeric(table[column], errors="coerce").isna().idxmax()
+                raise Mistake(f"{path}, row {row + 2}: `{column}` must be a number; got {shown(table[column][row])}")
         return table
+
+    def _unchanged(self, name: str) -> None:
+        """Raises Mistake for a file that is not as it was written."""
+        try:
+            sums = (self.folder / SUMS).read_text(encoding="utf-8")
+        except OSError:
+            return  # of an earlier version; the report says that it was not checked
+        known = dict(reversed(line.split("  ", 1)) for line in sums.splitlines() if "  " in line)
+        if name in known and known[name] != hashlib.sha256((self.folder / name).read_bytes()).hexdigest():
+            raise Mistake(f"{self.folder / name} is not as it was written: {self.command} writes it anew")
 
     def drawing(self, name: str) -> bytes:
         """A drawing of the folder. Raises Mistake where there is none."""
         try:
-            return (self.folder / name).read_bytes()
+            drawing = (self.folder / name).read_bytes()
+            self._unchanged(name)
+            return drawing
         except OSError:
             raise Mistake(f"{self.folder / name} is missing or cannot be read: {self.command} writes it") from None
 
@@ -105,7 +139,7 @@ def wanted(said: Any, key: str, kind: str, usual: Sequence[Path]) -> list[Found]
     Raises Mistake for a folder that is named and holds none, and one named twice.
     """
     if said is None:
-        return [found(folder, kind) for folder in usual if (folder / "manifest.json").is_file()]
+        return [found(folder, kind) for folder in usual if (folder / MAIN[kind]).is_file()]
     folders = [said] if isinstance(said, str) else said
     if (
         not isinstance(folders, list)

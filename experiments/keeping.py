@@ -21,6 +21,9 @@ from sim.parameters import declared_parameters
 from sim.posterior import ParameterSets, fingerprint
 from sim.store import Store, environment, files_of, sources, sources_hash, text_of, written
 
+SUMS = "checksums.txt"
+"""The file with the checksums of what a program left."""
+
 LOCK = "lock"
 """The file that a sweep at work holds; who reads it learns which process that is."""
 
@@ -195,6 +198,13 @@ def article(kind: str) -> str:
     ('a sweep', 'an attribution')
     """
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def summed(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """Files, and in their folder the checksums of all, as `sha256sum --check` reads them."""
+    folder = next(iter(files)).parent
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {path.name}" for path, content in files.items()]
+    return {**files, folder / SUMS: ("\n".join(lines) + "\n").encode()}
 
 
 def about(folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None) -> dict[Path, bytes]:

@@ -18,7 +18,7 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import asked_of, columns_of, label_of, listed
-from experiments.keeping import about, kept_for, said_and_made
+from experiments.keeping import about, kept_for, said_and_made, summed
 from experiments.starting import folder_of, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.findings import ranged
@@ -128,7 +128,7 @@ def main(cfg: DictConfig) -> None:
         "posterior": fingerprint(sets_of(cfg), cases[0]),
         "pairs": whole(cfg, "seeds", FEWEST),
     }
-    all_written(files | about(folder, "test of robustness", command, made_with))
+    all_written(summed(files) | about(folder, "test of robustness", command, made_with))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

@@ -102,6 +102,12 @@ class Pairs:
             )
         return told
 
+    def summary(self, outcome: str = "examinees_2020") -> str:
+        """The same as text for people: a line an arm and kind of dates. Raises Mistake as `differences` does."""
+        from sim.analysis.findings import overview
+
+        return overview(self.differences(outcome))
+
     def parts(self, outcome: str = "examinees_2020") -> pd.DataFrame:
         """Each arm's effect in total, through the dates and through strength, with intervals.
 

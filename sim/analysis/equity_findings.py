@@ -184,11 +184,11 @@ def way(row: Any) -> str:
 
     >>> said = {"measure": "points", "level": 2.0, "level_low": 1.0, "difference": -3.0, "low": -4.0, "high": -2.0}
     >>> way(said), way(said | {"level_low": -1.0}), way(said | {"low": -7.0, "high": 1.0})
-    ('narrower', 'lower, and not sure that the same group is ahead', 'no difference can be excluded')
+    ('narrower', 'lower, and not sure that the same group is ahead', 'no difference cannot be excluded')
     """
     sign = Estimate(row["difference"], row["low"], row["high"], 0).sign
     if not sign:
-        return "no difference can be excluded"
+        return "no difference cannot be excluded"
     if row["measure"] == INDEX:
         return "more" * (sign > 0) + "less" * (sign < 0) + " for the strong"
     even = 1.0 if row["measure"] == AS_RATIO else 0.0

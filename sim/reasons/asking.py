@@ -68,7 +68,8 @@ class Question:
         """Identity of the school asked about. Raises Mistake where none was named."""
         if self.site is None:
             first = int(self.run.world.schools.id[0])
-            raise Mistake(f'say which school, for example `because("{self.decision}", school={first})`')
+            who = "" if self.row is None else f', who="{self.names[self.row]}"'
+            raise Mistake(f'say which school, for example `because("{self.decision}"{who}, school={first})`')
         return int(self.run.world.schools.id[self.site])
 
     @property

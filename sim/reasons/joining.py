@@ -111,8 +111,11 @@ def moved(row: pd.Series, asked: Question, again: bool) -> str:
     """One coming or going, in a sentence."""
     name, kind, said = "It" if again else asked.name, asked.kind, luck(row["chance"], row["draw"])
     if row["asked"] == "leave":
-        terms = f"; {row['without trust']:+.2f} without any trust, {row['held by trust']:+.2f} by its mean trust in partners"
-        terms = f"{terms}, {row['trust']:.2f}" if np.isfinite(row["without trust"]) else ""
+        terms = (
+            f"; on the logit scale its chance is {row['without trust']:+.2f} without any trust, and its mean trust in partners, "
+            f"{row['trust']:.2f}, adds {row['held by trust']:+.2f}"
+        )
+        terms = terms if np.isfinite(row["without trust"]) else ""
         return f"{name} left in {row['date']}: {said}{terms}."
     launch = row["date"] == date_of(asked.run.world.initiative.launched)
     if launch and row["founder"]:

@@ -109,4 +109,7 @@ def because(asked: Question) -> str:
     other = (
         f" Its class decided on another pledge than the {share(last['by_rule'])} that follow from this." if own else ""
     )
-    return f"{put}: its reasons, multiplied by {factors}, aim at {share(last['target'])}; {weighed(terms)}.{other}"
+    aims = (
+        f"its reasons, {float(last['reasons']):+.2f} in all on the logit scale, aim as a share and times {factors} at"
+    )
+    return f"{put}: {aims} {share(last['target'])}; {weighed(terms)}.{other}"

@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 STRONGEST = 3
-"""How many reasons a sentence names."""
+"""How many reasons a sentence names; one on each side in any case."""
 
 NOTHING = 0.005
 """A reason below this in size is none: it would be written as zero [logit]."""
 
 
 def weighed(terms: Mapping[str, float]) -> str:
-    """The strongest reasons, those for it and those against it.
+    """The strongest reasons, those for it and those against it, and what the others come to together.
 
     >>> weighed({"trust": 1.2, "cost": -0.8, "luck": 0.0})
     'for it: trust (+1.20); against it: cost (-0.80)'
+    >>> weighed({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125})
+    'for it: d (+0.50); against it: a (-3.00), b (-2.00), c (-1.00); the others together (-0.12)'
     >>> weighed({"luck": 0.0})
     'no reason for or against it'
     """
     sizes = {name: float(value) for name, value in terms.items() if abs(value) >= NOTHING}
-    first = sorted(sizes, key=lambda name: -abs(sizes[name]))[:STRONGEST]
+    order = sorted(sizes, key=lambda name: -abs(sizes[name]))
+    sides = [[name for name in order if sizes[name] * sign > 0.0] for sign in (1.0, -1.0)]
+    told = {*order[:STRONGEST], *(side[0] for side in sides if side)}
     parts = []
-    for said, sign in (("for it", 1.0), ("against it", -1.0)):
-        those = [f"{name} ({sizes[name]:+.2f})" for name in first if sizes[name] * sign > 0.0]
+    for said, side in zip(("for it", "against it"), sides, strict=True):
+        those = [f"{name} ({sizes[name]:+.2f})" for name in side if name in told]
         parts += [f"{said}: {', '.join(those)}"] if those else []
+    rest = [sizes[name] for name in order if name not in told]
+    parts += [f"the others together ({sum(rest):+.2f})"] if rest else []
     return "; ".join(parts) or "no reason for or against it"
 
 

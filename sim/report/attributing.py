@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.shapley import IN, OUT, SHAPLEY, closes, rest
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.report.comparing import Labels
-from sim.report.wording import Unit, contribution, estimated, figure, named, plain, titled, unit_of
+from sim.report.wording import Unit, carried, contribution, estimated, figure, named, plain, titled, unit_of
 
 MEANS = (
     "A player's *Shapley value* is what it adds on average over all orders in which the players may come; the values sum to "
@@ -67,7 +67,7 @@ class Attribution:
         blocks: list[Any] = [
             Prose(
                 f"{asks}. {players} players; all {2**players} coalitions of `{self.said['baseline']}` were simulated, "
-                f"each with the same {n} seeds. {MEANS}"
+                f"each with the same {n} seeds. {carried(self.said)} {MEANS}"
             )
         ]
         for outcome in self.outcomes:

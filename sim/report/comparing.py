@@ -13,7 +13,19 @@ from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL
 from sim.analysis.findings import runs_saved, surely
 from sim.analysis.points import DATES, EMERGENT
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-from sim.report.wording import Unit, difference, estimated, figure, interval, named, part, plain, titled, unit_of
+from sim.report.wording import (
+    Unit,
+    carried,
+    difference,
+    estimated,
+    figure,
+    interval,
+    named,
+    part,
+    plain,
+    titled,
+    unit_of,
+)
 
 COLUMNS = ["arm", "dates", "difference", "95% interval", "correlation", "runs saved", "better in", "by month", "pairs"]
 """Of the table of arms."""
@@ -59,10 +71,8 @@ class Comparison:
 
     @property
     def over(self) -> str:
-        """What its intervals cover."""
-        if self.said["uncertainty"] == "point":
-            return "Intervals carry luck alone, with every parameter at its default."
-        return "Intervals carry luck and the parameter sets of the posterior: each pair has a set of its own."
+        """What its intervals carry."""
+        return carried(self.said)
 
     def row(self, row: Any) -> str:
         """The key of a difference in the tables of the report."""
@@ -145,7 +155,7 @@ class Comparison:
         for arm, rows in rest.groupby("arm", sort=False):
             kinds = [dates for dates in DATES if (rows["dates"] == dates).any()]
             cells = [other(str(name), of, kinds, label) for name, of in rows.groupby("outcome", sort=False)]
-            header = ["outcome", "unit", *(f"dates {DATES[dates]}" for dates in kinds)]
+            header = ["outcome", "unit", *(f"dates {DATES[dates]}" for dates in kinds), "pairs"]
             less = f"{plain(str(arm))} less {plain(str(self.said['baseline']))}, with 95% intervals"
             folded.append(
                 Folded(f"{plain(str(arm))}: every other outcome, year and group", [Rows(less, header, cells)], False)
@@ -168,7 +178,7 @@ def way(parts: pd.DataFrame, label: str, unit: Unit) -> str:
     found: dict[str, Any] = {str(row["part"]): row for _, row in parts.iterrows()}
     words = f" {unit.words}" if unit.words else ""
     said = [part(found[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
-    return f"of {figure(found[TOTAL]['effect'], unit)}{words} in {label}, {said[0]} and {said[1]}."
+    return f"of {figure(found[TOTAL]['effect'], unit)}{words} in {label}: {said[0]} and {said[1]}."
 
 
 def share(value: float, form: str) -> str:
@@ -181,4 +191,5 @@ def other(outcome: str, rows: pd.DataFrame, kinds: list[str], label: Labels) -> 
     said = rows["unit"].iloc[0]
     unit = unit_of(said if isinstance(said, str) else "")
     told = {str(row["dates"]): estimated(row, "difference", unit) for _, row in rows.iterrows()}
-    return [label(outcome), unit.words, *(told.get(dates, "-") for dates in kinds)]
+    free = rows[rows["dates"] == EMERGENT].iloc[0]
+    return [label(outcome), unit.words, *(told.get(dates, "-") for dates in kinds), f"{free['n']} of {free['pairs']}"]

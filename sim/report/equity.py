@@ -14,7 +14,7 @@ from sim.analysis.effects import Estimate
 from sim.analysis.equity import AS_RATIO, IN_POINTS
 from sim.analysis.equity_findings import COUNTED, GENDER, NO_NUMBER, TWO_COSTS, label_of, way
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-from sim.report.wording import Unit, figure, interval, plain
+from sim.report.wording import Unit, carried, figure, interval, plain
 
 POINTS, TIMES = Unit(1.0, "percentage points"), Unit(1.0, "as a ratio")
 
@@ -98,8 +98,8 @@ class Equity:
     def chapter(self, title: str) -> Chapter:
         """The chapter."""
         base, reference, year = plain(str(self.said["baseline"])), plain(self.reference), self.said["year"]
-        words = (f"{self.said['pairs']} pairs of runs with the same luck. Arms are set beside {reference}, which says what "
-                 f"would have been anyway; shares are of maths takers at five units in {year}.")  # fmt: skip
+        said = f"{self.said['pairs']} pairs of runs with the same luck. {carried(self.said)} Arms are set beside {reference}"
+        words = f"{said}, which says what would have been anyway; shares are of maths takers at five units in {year}."
         shows = f"Who gains beside {reference}, how concentrated five units are, gaps by both measures, and money."
         drawing = Drawing(self.svg, shows, PANELS)
         told = self.how_far_apart()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sim.report.blocks import Chapter, Claim, Claims, Prose, Rows
 from sim.report.comparing import Comparison, Labels
 from sim.report.equity import Equity
 from sim.report.surviving import Robustness
-from sim.report.wording import plain
+from sim.report.wording import carried, plain
 
 MOST = 3
 """Players of an attribution that a summary names."""
@@ -56,18 +56,40 @@ def summary(studies: Studies, label: Labels) -> Chapter:
     """What was found, each sentence as its chapter has it."""
     main = studies.comparisons[0]
     free = {main.row(row) for _, row in main.free().iterrows()}
-    blocks: list[Any] = [Claims([claim for claim in main.findings(label) if claim.row in free])]
+    base, pairs = str(main.said["baseline"]), int(main.main["pairs"].max())
+    what = str(main.said["cases"][base]["about"]).rstrip(".")
+    blocks: list[Any] = [
+        Prose(f"The baseline is *{plain(base)}*: {what}. {pairs:,} pairs of runs with the same luck. {main.over}"),
+        Claims([claim for claim in main.findings(label) if claim.row in free]),
+    ]
     ways = main.ways(label)
     if ways:
-        blocks += [Prose("By which way:"), Claims(ways)]
+        blocks += [Prose("By which way each effect comes, through the ministry's dates or through strength at given dates:"),
+                   Claims(ways)]  # fmt: skip
     for each in studies.attributions:
-        blocks += [Prose(f"{str(each.said.get('asks', '')).rstrip('.')}: the most that any contributes on average."),
+        asks, over = str(each.said.get("asks", "")).rstrip("."), carried(each.said)
+        blocks += [Prose(f"{asks}: what contributes most, on average over all orders in which they may come. {over}"),
                    Claims(foremost(each, label))]  # fmt: skip
     for study in studies.equity:
-        blocks += [Prose("Gaps and cost:"), Claims(study.summary())]
+        reference = plain(study.reference)
+        blocks += [Prose(f"Gaps between groups and cost in {plain(str(study.said['baseline']))}, beside {reference}. A gap may "
+                         f"widen in points and narrow as a ratio: say which is meant. {carried(study.said)}"),
+                   Claims(study.summary())]  # fmt: skip
     blocks += [Prose(each.summary()) for each in studies.robustness]
-    blocks.append(Prose(UNKNOWN))
-    return Chapter("summary", "What was found", blocks)
+    return Chapter("summary", "What was found", [*blocks, Prose(UNKNOWN), *without(studies)])
+
+
+def without(studies: Studies) -> list[Prose]:
+    """What a report of this kind may have and this one has not."""
+    kinds = {
+        "what each condition contributes (`experiments.attribute`)": studies.attributions,
+        "who gains and at what cost (`experiments.equity`)": studies.equity,
+        "which findings survive other mechanisms (`experiments.robust`)": studies.robustness,
+    }
+    missing = [name for name, there in kinds.items() if not there]
+    return (
+        [Prose(f"**Not in this report**, since there were no results of it: {'; '.join(missing)}.")] if missing else []
+    )
 
 
 def foremost(study: Attribution, label: Labels) -> list[Claim]:
@@ -82,12 +104,15 @@ def foremost(study: Attribution, label: Labels) -> list[Claim]:
 def design(studies: Studies) -> Chapter:
     """How the question was asked."""
     blocks: list[Any] = [Prose(HOW)]
-    for each in studies.comparisons:
-        base = str(each.said["baseline"])
-        cells = [[plain(name), about["about"], "" if name == base else changes(str(about["differs"]), base, name)]
-                 for name, about in each.said["cases"].items()]  # fmt: skip
-        asks = str(each.said.get("asks") or "arms that were listed")
-        blocks.append(Rows(f"What is compared: {asks}", ["scenario", "about", f"differs from {plain(base)} in"], cells))
+    for _, said in studied(studies):
+        if "cases" in said:
+            base = str(said["baseline"])
+            cells = [[plain(name), about["about"], "" if name == base else changes(str(about["differs"]), base, name)]
+                     for name, about in said["cases"].items()]  # fmt: skip
+            asks = str(said.get("asks") or "arms that were listed")
+            blocks.append(
+                Rows(f"What is compared: {asks}", ["scenario", "about", f"differs from {plain(base)} in"], cells)
+            )
     blocks.append(Rows("Parts of the design (XLRM)", ["part", "here"], xlrm(studies)))
     return Chapter("design", "How it was asked", blocks)
 
@@ -112,15 +137,17 @@ def changes(differs: str, base: str, arm: str) -> str:
     return "; ".join(lines)
 
 
+def studied(studies: Studies) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every study by its key, and what it was made with."""
+    told = [(each.key, each.said) for each in studies.comparisons]
+    told += [(each.key, each.said) for each in studies.attributions]
+    told += [(each.key, each.said) for each in studies.equity]
+    return told + [(each.key, each.said) for each in studies.robustness]
+
+
 def xlrm(studies: Studies) -> list[list[str]]:
     """Exogenous uncertainties, levers, relationships and measures of a report."""
-    said = [each.said for each in studies.comparisons] + [each.said for each in studies.attributions]
-    drawn = any(each["uncertainty"] != "point" for each in said)
-    over = (
-        "luck; and the uncertain parameters, drawn from the posterior"
-        if drawn
-        else "luck; parameters at their defaults"
-    )
+    over = "; ".join(f"{named}: {carried(said)}" for named, said in studied(studies))
     mechanisms = [plain(name) for each in studies.robustness for name in each.said["mechanisms"]]
     arms = list(dict.fromkeys(arm for each in studies.comparisons for arm in each.said["arms"]))
     measures = list(dict.fromkeys(str(outcome) for each in studies.comparisons for outcome in

@@ -12,7 +12,7 @@ from sim.analysis.points import DATES
 from sim.analysis.surviving import FINDING, HOLDS
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.report.comparing import Labels
-from sim.report.wording import estimated, plain, surviving, unit_of
+from sim.report.wording import carried, estimated, plain, surviving, unit_of
 
 MEANS = (
     "A finding *holds* where the whole interval lies on the same side of zero as in the model, is *open* where zero lies "
@@ -57,7 +57,7 @@ class Robustness:
 
     def chapter(self, title: str, label: Labels) -> Chapter:
         """The chapter."""
-        words = f"{self.summary()} {self.said['pairs']} pairs of runs under each. {MEANS}"
+        words = f"{self.summary()} {self.said['pairs']} pairs of runs under each. {carried(self.said)} {MEANS}"
         drawing = Drawing(
             self.svg, "Each finding under every mechanism, with 95% intervals.",
             "A panel a finding: the difference between arm and baseline, with its interval, in the model and under each other "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,11 @@ from sim.analysis.findings import amount
 from sim.analysis.points import AT_DATES
 
 MINUS = "\N{MINUS SIGN}"
-FEW = 10
-"""Below so many pairs an interval is itself a matter of luck."""
+FEW = 20
+"""Below so many pairs an interval is too narrow to be claimed."""
+
+PLURAL = ("examinees", "members", "resources", "girls", "tracks", "teachers")
+"""Words with which outcomes of several things begin."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,17 @@ def named(unit: Unit) -> str:
     return f" [{unit.words}]" if unit.words else ""
 
 
+def carried(said: Mapping[str, Any]) -> str:
+    """What the intervals of a study carry.
+
+    >>> carried({"uncertainty": "point"})
+    'Intervals carry luck alone, with every parameter at its default.'
+    """
+    if said["uncertainty"] == "point":
+        return "Intervals carry luck alone, with every parameter at its default."
+    return "Intervals carry luck and the parameter sets of the posterior: each pair has a set of its own."
+
+
 def titled(words: str) -> str:
     """Words that begin a line.
 
@@ -91,6 +106,15 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def verb(label: str) -> str:
+    """Whether an outcome is or are.
+
+    >>> verb("examinees in 2020"), verb("doubling")
+    ('are', 'is')
+    """
+    return "are" if label.startswith(PLURAL) else "is"
+
+
 def difference(row: Any, label: str) -> str:
     """What one difference between an arm and its baseline says of the arm.
 
@@ -99,18 +123,19 @@ def difference(row: Any, label: str) -> str:
         label: the outcome in words
     """
     found, unit = Estimate(row["difference"], row["low"], row["high"], int(row["n"])), unit_of(str(row["unit"]))
-    what, base = f"{label} {AT_DATES[row['dates']]}".rstrip(), plain(str(row["baseline"]))
+    at, base = AT_DATES[row["dates"]], plain(str(row["baseline"]))
+    begins, what = f"{at}, " if at else "", f"{label} {verb(label)}"
     if found.n < 2 or math.isnan(found.low):
-        return f"nothing can be said of {what}; {found.n} pairs of runs have a value of it."
+        return f"{begins}nothing can be said of {label}; {found.n} pairs of runs have a value of it."
     if found.low == found.high == 0.0:
-        return f"{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
+        return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
     if not found.sign:
-        return (f"no effect on {what} cannot be excluded; the mean difference from {base} is "
-                f"{measured(row, 'difference', unit)}.{few(found.n)}")  # fmt: skip
+        return (f"{begins}no effect on {label} cannot be excluded; the mean difference from {base} is "
+                f"{measured(row, 'difference', unit)}, which includes zero.{few(found.n)}")  # fmt: skip
     size = {"difference": abs(found.mean), "low": min(abs(found.low), abs(found.high)),
             "high": max(abs(found.low), abs(found.high))}  # fmt: skip
-    return (f"{what} {'higher' if found.sign > 0 else 'lower'} than in {base} by {measured(size, 'difference', unit, False)}."
-            f"{few(found.n)}")  # fmt: skip
+    way = "higher" if found.sign > 0 else "lower"
+    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few(found.n)}"
 
 
 def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
@@ -133,13 +158,14 @@ def contribution(row: Any, label: str, unit: Unit) -> str:
         label: the outcome in words
         unit: in which it is told
     """
-    n = int(row["n"])
-    if row["low"] == row["high"] == row["value"] == 0.0:
+    n, low, high = int(row["n"]), float(row["low"]), float(row["high"])
+    if low == high == row["value"] == 0.0:
         return f"changes nothing of {label} in any of {n} seeds.{few(n)}"
-    said = measured(row, "value", unit)
-    if row["low"] <= 0.0 <= row["high"]:
-        return f"no contribution to {label} cannot be excluded; {said}.{few(n)}"
-    return f"contributes {said} to {label}.{few(n)}"
+    if low <= 0.0 <= high:
+        return f"no contribution to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{few(n)}"
+    size = {"value": abs(row["value"]), "low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))}
+    said = measured(size, "value", unit, False)
+    return f"{f'adds {said} to' if low > 0 else f'takes {said} from'} {label}.{few(n)}"
 
 
 def part(row: Any, unit: Unit) -> str:
@@ -166,5 +192,5 @@ def surviving(row: Any, label: str) -> str:
     said = {word: row[word] for word in ("open", "reversed") if isinstance(row[word], str) and row[word]}
     less = "; ".join(f"{word} under {who.replace('_', ' ')}" for word, who in said.items())
     way = "higher" if row["difference"] > 0 else "lower"
-    return (f"that {what} is {way} holds under {row['holds']:.0f} of {row['of']:.0f} other mechanisms"
+    return (f"that {what} {verb(label)} {way} holds under {row['holds']:.0f} of {row['of']:.0f} other mechanisms"
             f"{f'; {less}' if less else ''}.")  # fmt: skip

@@ -6,10 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from experiments.keeping import SUMS, summed
 from experiments.report import report_of
 from sim.declare import Mistake
+from sim.report import page
 from tests.report.conftest import results as results
 from tests.report.test_page import config
 
@@ -130,3 +133,34 @@ def test_a_folder_of_an_earlier_version_says_what_to_run(results, tmp_path):
     del said["baseline"]
     path.write_text(json.dumps(said))
     assert "does not say what it was made with" in refused(mine)
+
+
+def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
+    mine = copied(results, tmp_path)
+    folder = mine / "compare"
+    files = {path: path.read_bytes() for path in folder.iterdir() if path.suffix in (".csv", ".svg")}
+    (folder / SUMS).write_bytes(summed(files)[folder / SUMS])
+    assert report_of(config(mine))
+    text = (folder / "parts.csv").read_text()
+    (folder / "parts.csv").write_text(text.replace("total", "total ", 1))
+    assert f"{folder / 'parts.csv'} is not as it was written: python -m experiments.compare writes it anew" in refused(
+        mine
+    )
+
+
+def test_a_word_in_place_of_a_number_is_named_with_its_row(results, tmp_path):
+    mine = copied(results, tmp_path)
+    table = pd.read_csv(mine / "compare" / "differences.csv").astype({"low": object})
+    table.loc[3, "low"] = "abc"
+    table.to_csv(mine / "compare" / "differences.csv", index=False)
+    assert refused(mine).endswith("differences.csv, row 5: `low` must be a number; got 'abc'")
+
+
+def test_what_is_not_finished_or_not_there_is_named(results, tmp_path, monkeypatch):
+    mine = copied(results, tmp_path)
+    (mine / "attribute_conditions" / "attribution.csv").unlink()
+    shutil.rmtree(mine / "robust")
+    monkeypatch.chdir(mine.parent)
+    made = page(report_of(config(mine, **dict.fromkeys(("comparisons", "attributions", "equity", "robust"))))[0])
+    assert "Not in this report</strong>, since there were no results of it: what each condition contributes" in made
+    assert "which findings survive other mechanisms" in made

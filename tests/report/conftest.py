@@ -22,7 +22,7 @@ from tests.figures.test_equity_page import frame as equity_runs
 
 SEEDS = np.arange(1, 31)
 ARMS = {"weaker": -900.0, "stronger": 700.0, "noisy": -20.0, "never": -4000.0, "alike": 0.0}
-PLAYERS = ("common agenda", "shared measurement", "nobody")
+PLAYERS = ("common agenda", "shared measurement", "nobody", "quarrel")
 MODEL = "the model"
 
 
@@ -49,7 +49,7 @@ def coalitions() -> pd.DataFrame:
     for seed in SEEDS:
         noise = draws.normal(0.0, 50.0)
         for k in range(2 ** len(PLAYERS)):
-            value = 1000.0 + 500.0 * bool(k & 1) + noise * bool(k & 2)
+            value = 1000.0 + 500.0 * bool(k & 1) + noise * bool(k & 2) - 200.0 * bool(k & 8)
             rows.append({"seed": seed, "coalition": k, "examinees_2020": value, "doubled": float(bool(k & 1))})
     return pd.DataFrame(rows)
 
@@ -101,7 +101,8 @@ def equity(folder: Path) -> Path:
         "gaps": pd.concat([gaps(frame, name, reference, 2020) for name in (*arms, reference)]),
         "costs": costs(frame, [*arms, reference], reference),
     }
-    said = {"baseline": "base", "arms": list(arms)[1:], "reference": reference, "year": 2020, "set": {}, "pairs": 12}
+    said = {"baseline": "base", "arms": list(arms)[1:], "reference": reference, "year": 2020, "set": {}, "pairs": 12,
+            "uncertainty": "posterior"}  # fmt: skip
     return written(folder, "study of equity", said, ("equity",), **tables)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-UP, DOWN = ("higher", "wider"), ("lower", "narrower")
+UP, DOWN = ("higher", "wider", "adds"), ("lower", "narrower", "takes")
 """Words that claim a direction."""
 
 OPEN = "cannot be excluded"
@@ -109,8 +109,6 @@ def wrong(text: str, found: list[Borne]) -> str:
     words, one = set(re.findall(r"[a-z]+", text)), found[0]
     if len(found) == 1:
         up, down = bool(words & set(UP)), bool(words & set(DOWN))
-        up |= "contributes" in words and OPEN not in text and one.value > 0
-        down |= "contributes" in words and OPEN not in text and one.value < 0
         if up and not one.low > 0:
             return f"claims more, and the interval begins at {one.low}"
         if down and not one.high < 0:

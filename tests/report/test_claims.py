@@ -68,7 +68,7 @@ def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, wo
     original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), word)
 
     def bold(*about: object) -> str:
-        said = str(original(*about)).replace("no contribution to", "contributes to")
+        said = str(original(*about)).replace("no contribution to", "adds to")
         return said.replace("; none cannot be excluded", "").replace("cannot be excluded", "is found")
 
     monkeypatch.setattr(where, bold)

@@ -158,7 +158,7 @@ def test_joining_is_told_with_its_month_chance_and_draw(run):
     assert run.because("joining", who=never).startswith(f"{never} did not join: chance at the launch 0.")
     gone = told[told["asked"] == "leave"].iloc[0]
     said = run.because("joining", who=gone["who"], date=gone["date"])
-    assert f"{gone['held by trust']:+.2f} by its mean trust in partners, {gone['trust']:.2f}" in said
+    assert f"its mean trust in partners, {gone['trust']:.2f}, adds {gone['held by trust']:+.2f}" in said
 
 
 # Pledges
@@ -215,10 +215,13 @@ def test_a_pledge_is_told_with_its_strongest_reasons(run):
     said = run.because("pledge", who="foundation 2", date="2016-03")
     assert said.startswith(f"foundation 2 pledged {row['pledge']:.2g} of its means in 2016-03")
     terms = row.drop([*BEFORE, *AFTER]).astype(float)
-    three = terms[terms.abs().sort_values(ascending=False).index[:3]]
+    order = terms[terms.abs() >= 0.005].abs().sort_values(ascending=False).index
+    three, others = terms[order[:3]], terms[order[3:]]
     assert dict(
         re.findall(r"([a-z ]+) \(([+-][0-9.]+)\)", said.replace("for it: ", "").replace("against it: ", ""))
-    ) == {f" {name}": f"{value:+.2f}" for name, value in three.items()}
+    ) == {f" {name}": f"{value:+.2f}" for name, value in three.items()} | {
+        " the others together": f"{others.sum():+.2f}"
+    }
     assert said.index("for it: ") < said.index(" against it: ") < said.index("cost (-0.80)")
 
 
