@@ -21,7 +21,7 @@ from experiments.columns import words_of
 from experiments.explaining import explained
 from experiments.found import Found, of_one_model, wanted
 from experiments.keeping import about, kept_for, said_and_made
-from experiments.starting import folder_of, spoken, start, whole
+from experiments.starting import folder_of, overridden, spoken, start, whole
 from sim import assumptions, references
 from sim.analysis.surviving import FINDING, HOLDS
 from sim.configuration import configs
@@ -167,6 +167,8 @@ def behind(results: list[Found], command: str) -> list[Chapter]:
 @spoken
 def main(cfg: DictConfig) -> None:
     """Read, check, write the page and say where it is."""
+    for key in overridden(cfg):
+        raise Mistake(f"a report is made of results that are there: say `{key}` to the program that makes them")
     folder = writable(kept_for(folder_of(cfg), "report"))
     report, results = report_of(cfg)
     command, _ = said_and_made("report")

@@ -112,8 +112,8 @@ def moved(row: pd.Series, asked: Question, again: bool) -> str:
     name, kind, said = "It" if again else asked.name, asked.kind, luck(row["chance"], row["draw"])
     if row["asked"] == "leave":
         terms = (
-            f"; on the logit scale its chance is {row['without trust']:+.2f} without any trust, and its mean trust in partners, "
-            f"{row['trust']:.2f}, adds {row['held by trust']:+.2f}"
+            f"; on the logit scale its chance is {row['without trust']:+.2f} without any trust, and its mean trust in "
+            f"partners, {row['trust']:.2f}, adds {row['held by trust']:+.2f}"
         )
         terms = terms if np.isfinite(row["without trust"]) else ""
         return f"{name} left in {row['date']}: {said}{terms}."

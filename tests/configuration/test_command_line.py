@@ -135,7 +135,8 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
 @pytest.mark.parametrize(
     "program",
     sorted(
-        set(PROGRAMS) - {"sweep", "scenarios", "calibrate", "predict", "sensitivity", "compare", "robust", "equity"}
+        set(PROGRAMS)
+        - {"sweep", "scenarios", "calibrate", "predict", "sensitivity", "compare", "robust", "equity", "report"}
     ),
 )
 def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:

@@ -164,3 +164,14 @@ def test_what_is_not_finished_or_not_there_is_named(results, tmp_path, monkeypat
     made = page(report_of(config(mine, **dict.fromkeys(("comparisons", "attributions", "equity", "robust"))))[0])
     assert "Not in this report</strong>, since there were no results of it: what each condition contributes" in made
     assert "which findings survive other mechanisms" in made
+
+
+@pytest.mark.slow
+def test_a_parameter_is_said_to_the_program_that_makes_results(command, tmp_path):
+    done = command("report", "trust.gain=0.1", f"out={tmp_path / 'report'}")
+    assert done.returncode == 2
+    assert (
+        "error: a report is made of results that are there: say `trust.gain` to the program that makes them"
+        in done.stderr
+    )
+    assert not (tmp_path / "report").exists()
