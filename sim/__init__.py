@@ -11,6 +11,7 @@ from sim.comparing import Pairs, compare
 from sim.configuration import scenario, scenarios
 from sim.declare import Mistake, is_one_of
 from sim.ensembles import Ensemble, ensemble
+from sim.own import add_outcome, add_parameter
 from sim.policy import Change, Policy, Scenario
 from sim.posterior import posterior
 from sim.runs import Run, simulate
@@ -33,6 +34,8 @@ __all__ = [
     "Policy",
     "Run",
     "Scenario",
+    "add_outcome",
+    "add_parameter",
     "assumptions",
     "check",
     "compare",
