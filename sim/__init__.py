@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from sim import opening  # noqa: F401
 from sim.catalogue import assumptions, diff, levers, references, uncertain
 from sim.catalogue import outcomes as declared_outcomes
 from sim.comparing import Pairs, compare

@@ -23,6 +23,7 @@ BELOW = {
     "world": "compiling dates declare draws rules",
     "agents": "compiling dates declare draws rules world",
     "phases": "compiling dates declare draws rules world agents",
+    "opening": "",
     "own": "declare",
     "parameters": "dates declare own world agents phases",
     "policy": "dates declare world parameters",
