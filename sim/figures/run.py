@@ -218,7 +218,9 @@ class RunPlots:
         """Mean trust of each sector in each other at the end of a school year, or of the run."""
         graph = self.run.network(year)
         what = f"Trust of the row in the column at the end of {year or 'the run'}"
-        return self._alone(what, lambda ax: networks.trust_matrix(graph, ax), 7.5, 6.2)
+        ax = self._alone(what, lambda ax: networks.trust_matrix(graph, ax), 7.5, 6.2)
+        ax.tick_params(axis="y", rotation=0)
+        return ax
 
     def page(self, title: str = "", provenance: str = "") -> Figure:
         """All of it on one page; title and foot say of which run and what made it, unless they are given."""
