@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Mistake as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("interrupted: the notebooks that were executed to their end are kept", file=sys.stderr)
+        return 130
     print(f"with their outputs: {folder}")
     return 0
 
