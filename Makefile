@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help setup sweep run test test-all check format benchmark odd docs lock clean
+.PHONY: help setup sweep run test test-all check format benchmark notebooks odd docs lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ format: $(READY)  ## Format the code and repair what the linter can
 
 benchmark: $(READY)  ## How fast the model is on this machine
 	$(PYTHON) -m experiments.benchmark $(ARGS)
+
+notebooks: $(READY)  ## Execute all notebooks, with the time of each (needs the extras notebook and analysis)
+	$(PYTHON) -m experiments.notebooks $(ARGS)
 
 odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
 	$(PYTHON) -m experiments.odd

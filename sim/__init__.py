@@ -5,12 +5,14 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from sim import opening  # noqa: F401
 from sim.catalogue import assumptions, diff, levers, references, uncertain
 from sim.catalogue import outcomes as declared_outcomes
 from sim.comparing import Pairs, compare
 from sim.configuration import scenario, scenarios
 from sim.declare import Mistake, is_one_of
 from sim.ensembles import Ensemble, ensemble
+from sim.own import add_outcome, add_parameter
 from sim.policy import Change, Policy, Scenario
 from sim.posterior import posterior
 from sim.runs import Run, simulate
@@ -33,6 +35,8 @@ __all__ = [
     "Policy",
     "Run",
     "Scenario",
+    "add_outcome",
+    "add_parameter",
     "assumptions",
     "check",
     "compare",

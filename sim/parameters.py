@@ -17,6 +17,8 @@ from sim.agents.organisation import KindParameters
 from sim.agents.school import SchoolParameters
 from sim.dates import month_of
 from sim.declare import Declaration, Mistake, declarations, problem_with, shown
+from sim.own import Own, made, renewed
+from sim.own import section as own_section
 from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
 from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
@@ -69,6 +71,7 @@ class Parameters:
     staffing: StaffingParameters = field(default_factory=StaffingParameters)
     examination: ExaminationParameters = field(default_factory=ExaminationParameters)
     reporting: ReportingParameters = field(default_factory=ReportingParameters)
+    own: Own = field(default_factory=made)
 
     def with_(self, values: Mapping[str, Any]) -> Parameters:
         """The same parameters with some changed by dotted name, for example ``{"backbone.facilitation": 0.4}``.
@@ -77,7 +80,8 @@ class Parameters:
         """
         if not isinstance(values, Mapping):
             raise Mistake(f"parameters are changed by names and their values; got {shown(values)}")
-        return replaced(self, {name: checked(name, value) for name, value in values.items()})
+        known = replace(self, own=renewed(self.own))
+        return replaced(known, {name: checked(name, value) for name, value in values.items()})
 
     def __getitem__(self, name: str) -> Any:
         """The value of a dotted name. Raises Mistake for an unknown one."""
@@ -92,10 +96,15 @@ IDLE_BEFORE_LAUNCH = ("backbone", "governance", "conditions", "forums", "meeting
 """Sections that nothing reads before the initiative is launched, so that histories can be shared."""
 
 
-@lru_cache(maxsize=1)
 def declared_parameters() -> dict[str, tuple[Any, Declaration]]:
     """Every declared parameter by dotted name: its default and its declaration."""
-    return {name: (value, declaration) for name, value, declaration in declarations(Parameters())}
+    own: Any = own_section()
+    return _declared_with(own)
+
+
+@lru_cache(maxsize=1)
+def _declared_with(own: Any) -> dict[str, tuple[Any, Declaration]]:
+    return {name: (value, declaration) for name, value, declaration in declarations(Parameters(own=own()))}
 
 
 def declared(name: str) -> tuple[Any, Declaration]:

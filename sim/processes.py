@@ -10,9 +10,10 @@ from typing import Any
 
 from sim.agents import classes_with
 from sim.agents.organisation import Organisation
-from sim.declare import Mistake, whole_number
+from sim.declare import Mistake, Outcome, whole_number
 from sim.designs import Point, seed_result
 from sim.interruption import ends_with
+from sim.own import outcomes, received
 from sim.phases.trust import talk
 
 MOST_JOBS = 1024
@@ -58,14 +59,16 @@ def as_they_come(
 
 
 def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-    """A task for each of its arguments, to be done in processes that end with this one, however it ends."""
+    """A task for each of its arguments, to be done in processes that end with this one, and know the user's outcomes."""
     from joblib import delayed
 
-    return (delayed(_ending_with)(os.getpid(), task, *each) for each in arguments)
+    return (delayed(_ending_with)(os.getpid(), outcomes(), task, *each) for each in arguments)
 
 
-def _ending_with(parent: int, task: Callable[..., Any], *arguments: Any) -> Any:
+def _ending_with(parent: int, judged: Mapping[str, Outcome], task: Callable[..., Any], *arguments: Any) -> Any:
     ends_with(parent)
+    if os.getpid() != parent:
+        received(judged)
     found = task(*arguments)
     if os.getpid() != parent:
         free()
@@ -86,26 +89,25 @@ def free() -> None:
 def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str, type[Organisation]]:
     """The classes that decide, so that another process, which knows of no registration in this one, has them too.
 
-    Raises Mistake for an unknown kind, or for a class that other processes cannot have.
+    Raises Mistake for an unknown kind, or for a class or an outcome of the user's that other processes cannot have.
     """
     deciding = classes_with(kinds)
     if jobs > 1:
-        fit_to_be_sent(deciding)
+        fit_to_be_sent({f"the class that decides for {name}": decider for name, decider in deciding.items()})
+        fit_to_be_sent({f"the outcome `{name}`": item for name, item in outcomes().items()})
     return deciding
 
 
-def fit_to_be_sent(kinds: Mapping[str, type[Organisation]]) -> None:
-    """Raises Mistake for a class that cannot be sent to another process, in one sentence."""
+def fit_to_be_sent(things: Mapping[str, Any]) -> None:
+    """Raises Mistake for what cannot be sent to another process, in one sentence that begins with its name."""
     from joblib.externals.loky.backend.reduction import dumps
 
-    for name, decider in kinds.items():
+    for name, thing in things.items():
         try:
-            dumps(decider)
+            dumps(thing)
         except Exception as error:
             why = str(error).partition("\n")[0]
-            raise Mistake(
-                f"the class that decides for {name} cannot be sent to other processes ({why}); say `jobs=1`"
-            ) from None
+            raise Mistake(f"{name} cannot be sent to other processes ({why}); say `jobs=1`") from None
 
 
 def compile_apart(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:

@@ -211,7 +211,7 @@ class Run:
 
     @cached_property
     def plot(self) -> RunPlots:
-        """Figures of this run: enrolment(), trust(), who_gains(), money(), events(), network(), page()."""
+        """Figures: enrolment(), trust(), readiness(), who_gains(), money(), events(), network(), sectors(), page()."""
         from sim.figures.run import RunPlots
         from sim.plotting import published
 

@@ -214,6 +214,14 @@ class RunPlots:
             ax.legend(handles=networks.network_legend(least), loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3)
         return ax
 
+    def sectors(self, year: int | None = None) -> Axes:
+        """Mean trust of each sector in each other at the end of a school year, or of the run."""
+        graph = self.run.network(year)
+        what = f"Trust of the row in the column at the end of {year or 'the run'}"
+        ax = self._alone(what, lambda ax: networks.trust_matrix(graph, ax), 7.5, 6.2)
+        ax.tick_params(axis="y", rotation=0)
+        return ax
+
     def page(self, title: str = "", provenance: str = "") -> Figure:
         """All of it on one page; title and foot say of which run and what made it, unless they are given."""
         run = self.run

@@ -67,13 +67,23 @@ SETTINGS: dict[str, Any] = {
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """The style, while figures are drawn or saved inside it."""
+    """The style, while figures are drawn or saved inside it.
+
+    Whether figures show themselves is no style: a notebook turns it on when the first is drawn, and it stays on.
+    """
     import matplotlib as mpl
     from cycler import cycler
 
     settings: Any = {**SETTINGS, "axes.prop_cycle": cycler(color=CYCLE)}
-    with mpl.rc_context(settings):
-        yield
+    shows = mpl.is_interactive()
+    try:
+        with mpl.rc_context(settings):
+            try:
+                yield
+            finally:
+                shows = mpl.is_interactive()
+    finally:
+        mpl.interactive(shows)
 
 
 def sheet(width: float, height: float) -> Figure:

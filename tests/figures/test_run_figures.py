@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
@@ -264,3 +266,19 @@ def test_an_arm_without_a_pair_says_so_in_its_row(pairs):
 )
 def test_a_note_says_what_intervals_cover_and_whether_pairs_are_few(pairs, over_posterior, note):
     assert contrasts.note_of(some(pairs), over_posterior) == note
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_that_figures_show_themselves_outlives_the_style_in_which_the_first_is_drawn(fails):
+    """A notebook turns it on while its first figure is made; forgotten with the style, no later figure would be seen."""
+    before = mpl.is_interactive()
+    try:
+        mpl.interactive(False)
+        with suppress(ZeroDivisionError), style.applied():
+            mpl.interactive(True)
+            assert mpl.rcParams["axes.spines.top"] is False
+            _ = 1 / (0 if fails else 1)
+        assert mpl.is_interactive()
+        assert mpl.rcParams["axes.spines.top"] is True
+    finally:
+        mpl.interactive(before)
