@@ -198,7 +198,7 @@ class Run:
 
     @cached_property
     def plot(self) -> RunPlots:
-        """Figures of this run: enrolment(), trust(), who_gains(), money(), events(), network(), page()."""
+        """Figures of this run: enrolment(), trust(), who_gains(), money(), events(), network(), networks(), page()."""
         from sim.figures.run import RunPlots
         from sim.plotting import published
 
