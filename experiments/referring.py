@@ -12,7 +12,7 @@ from sim.agents import KIND_CLASSES, decisions_of
 INTRODUCTIONS = {
     "reference_sim": "# The public face: `sim`\n\nWhat `import sim` offers, made from its docstrings.",
     "reference_agents": "# Who decides: `sim.agents`\n\nThe kinds of organisation and the decisions that a class of your "
-    "own may override; [decisions.md](decisions.md) has them in a table.",
+    "own may override; [the page of decisions](decisions.md) has them in a table.",
     "reference_analysis": "# Analyses: `sim.analysis`\n\nFrom frames to frames: they know nothing of the model.",
 }
 """First lines of the pages."""
@@ -49,7 +49,7 @@ def deciders() -> str:
     said = []
     for kind, decider in KIND_CLASSES.items():
         of = f"{decider.__module__}.{decider.__name__}"
-        options = [f"members: {', '.join(decisions_of(decider))}", "inherited-members: Agent", "no-index:"]
+        options = [f"members: {', '.join(decisions_of(decider))}", "no-index:"]
         said.append(f"## {kind}\n\n{directive('autoclass', of, *options)}")
     return "\n\n".join(said)
 

@@ -47,7 +47,7 @@ NAVIGATION = {
 ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", CHANGES: "changes"}
 """Pages that stand elsewhere than in docs/."""
 
-HEADS = {"changes": "# Changes of results, and others", "programs": "# Programs", "why": "# Why it is built this way"}
+HEADS = {"changes": "# Changes of results, and others", "programs": "# Programs", "why": "# How it is built, and why"}
 """Titles of pages whose first heading would not be one."""
 
 LINK = re.compile(r"(?<!\!)\[([^\]]*)\]\(([^)\s:#]*)(#[^)\s]*)?\)")
