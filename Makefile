@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help setup sweep run test test-all check format benchmark notebooks odd docs lock clean
+.PHONY: help setup sweep run test test-all check format benchmark notebooks odd docs site archive lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
@@ -49,6 +49,12 @@ odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
 
 docs: $(READY)  ## Bring the tables of docs/ (outcomes, decisions, scenarios, benchmarks) up to date with the code
 	$(PYTHON) -m experiments.docs
+
+site: $(READY)  ## The documentation as a site, in build/site/html (needs the extra docs)
+	$(PYTHON) -m experiments.site
+
+archive: $(READY)  ## Everything in one zip, for a model library
+	$(PYTHON) -m experiments.archive $(ARGS)
 
 lock:  ## Write requirements.lock anew after a change of dependencies (needs uv; newer versions: ARGS=--upgrade)
 	uv pip compile --quiet --universal --all-extras --custom-compile-command "make lock" $(ARGS) \

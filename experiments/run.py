@@ -131,7 +131,7 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
     """One run: what happened in words, its tables as CSV and its figures."""
     run: Run = simulate(case, seed)
     tables = {folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in run.tables().items()}
-    page = drawn(run.plot.page(), folder / "page")
+    page = drawn(run.plot.page(), folder / "page") | drawn(run.plot.networks(), folder / "networks")
     frame = run.outcomes.to_frame().T
     last = max(run.worlds)
     headline = run.outcomes[[f"examinees_{last}", f"share_{last}", "members", "trust_across", "delivered", "unspent"]]

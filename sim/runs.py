@@ -20,7 +20,7 @@ from sim.declare import Mistake, shown
 from sim.model import CollaborationModel
 from sim.outcomes import judged, listed_schools
 from sim.policy import Scenario
-from sim.telling import located, names, own_files, tie_frame, yearly
+from sim.telling import located, names, own_files, tie_frame, trust_graph, yearly
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import World, entries
@@ -146,23 +146,10 @@ class Run:
 
         Raises Mistake for a year that was not simulated.
         """
-        import networkx as nx
-
         if year is not None and not (isinstance(year, Integral) and year in self.worlds):
             raise Mistake(f"the run has no school year {shown(year)}; it has {min(self.worlds)} to {max(self.worlds)}")
-        world = self.world if year is None else self.worlds[year]
-        graph = nx.DiGraph(scenario=self.case.name, seed=self.seed, year=year or max(self.worlds))
-        table = world.organisations
-        for name, kind, member, pledge in zip(
-            names(world, self.case), table.kind, table.member, table.pledge, strict=True
-        ):
-            graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
-        ties = tie_frame(world, self.case)
-        for source, target, trust, origin in zip(
-            *(ties[c] for c in ("source", "target", "trust", "origin")), strict=True
-        ):
-            graph.add_edge(source, target, trust=float(trust), origin=origin)
-        return graph
+        year = max(self.worlds) if year is None else int(year)
+        return trust_graph(self.worlds[year], self.case, seed=self.seed, year=year)
 
     def why(
         self,
@@ -211,7 +198,7 @@ class Run:
 
     @cached_property
     def plot(self) -> RunPlots:
-        """Figures: enrolment(), trust(), readiness(), who_gains(), money(), events(), network(), sectors(), page()."""
+        """Figures: enrolment(), trust(), readiness(), who_gains(), money(), events(), network(s), sectors(), page()."""
         from sim.figures.run import RunPlots
         from sim.plotting import published
 
@@ -245,11 +232,9 @@ class Run:
         return self._write(folder, "parquet", self.tables())
 
     def _write(self, folder: str | Path, ending: str, tables: Mapping[str, pd.DataFrame]) -> Path:
-        from sim.store import all_written, bytes_of, writable
+        from sim.exporting import to_folder
 
-        path = writable(folder)
-        all_written({path / f"{name}.{ending}": bytes_of(frame, ending) for name, frame in tables.items()})
-        return path
+        return to_folder(folder, ending, tables)
 
     def to_files(self, folder: str | Path) -> Path:
         """Write schools.csv, organisations.csv and ties.csv, files of one's own from which another run may begin.
@@ -261,12 +246,30 @@ class Run:
 
     def to_graphml(self, path: str | Path, year: int | None = None) -> Path:
         """Write the network of trust as GraphML. Raises Mistake where it cannot be written."""
-        import networkx as nx
-
+        from sim.exporting import graphml
         from sim.store import path_of, writable, written
 
         graph, target = self.network(year), path_of(path)
-        return written(writable(target.parent) / target.name, "\n".join(nx.generate_graphml(graph)).encode())
+        return written(writable(target.parent) / target.name, graphml(graph))
+
+    def export(self, path: str | Path, year: int | None = None, over_time: bool = False) -> list[Path]:
+        """Write the network of trust in the form that the ending says: .graphml, .gexf, .csv or .parquet.
+
+        Args:
+            path: of the file; CSV and Parquet are two files, NAME_edges and NAME_nodes
+            year: school year at whose end; the end of the run without
+            over_time: every school year instead, in GEXF by spells, in tables by their column `year`
+
+        Returns: the files written.
+        Raises Mistake for another ending, a year that was not simulated, a year and all of them, time in GraphML, which
+            knows none, and where it cannot be written.
+        """
+        from sim.exporting import network_to
+
+        if over_time and year is not None:
+            raise Mistake("`year` is one school year and `over_time` is every one: give one of them")
+        years = list(self.worlds) if over_time else [max(self.worlds) if year is None else year]
+        return network_to(path, {each: self.network(each) for each in years})
 
 
 def simulate(

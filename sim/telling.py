@@ -13,10 +13,11 @@ from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_
 from sim.policy import Scenario
 from sim.world.organisations import AUTHORITY, KINDS
 from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN
-from sim.world.state import NEVER, World, entries
+from sim.world.state import NEVER, STAGES, World, entries
 from sim.world.ties import ORIGINS, PRIOR
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
 
 
@@ -58,6 +59,24 @@ def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
     columns = {"source": who[ties.source], "target": who[ties.target], "trust": ties.trust, "met": ties.met}
     columns |= {"origin": [ORIGINS[o] for o in ties.origin], "grant": ties.grant}
     return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})
+
+
+def trust_graph(world: World, case: Scenario, **said: Any) -> nx.DiGraph:
+    """The network of trust of a world as a networkx graph.
+
+    Nodes have kind, member and pledge [share of its means], edges trust [share] and origin; the graph has the name of the
+    scenario, the stage of the ministry, and what else is said of it.
+    """
+    import networkx as nx
+
+    graph, table, ties = nx.DiGraph(scenario=case.name, **said), world.organisations, tie_frame(world, case)
+    graph.graph["stage"] = STAGES[int(world.ministry.stage)]
+    for name, kind, member, pledge in zip(names(world, case), table.kind, table.member, table.pledge, strict=True):
+        graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
+    columns = (ties[c] for c in ("source", "target", "trust", "origin"))
+    for source, target, trust, origin in zip(*columns, strict=True):
+        graph.add_edge(source, target, trust=float(trust), origin=origin)
+    return graph
 
 
 def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -21,6 +21,11 @@ COLOURS = {
 }  # fmt: skip
 """Colour of each kind of organisation."""
 
+MARKERS = {
+    "ministry": "H", "foundation": "^", "business": "s", "ngo": "o", "academia": "D", "local_authority": "v", "backbone": "P",
+}  # fmt: skip
+"""Mark of each kind of organisation, so that colour is not needed to tell them apart."""
+
 MIDDLE = {"ministry": (-0.13, 0.0), "backbone": (0.13, 0.0)}
 
 TURN = np.pi * (3 - np.sqrt(5))
@@ -58,22 +63,37 @@ def trust_network(graph: Any, ax: Axes, least: float = 0.5) -> None:
         ax: where to draw
         least: weakest trust drawn [share]
     """
+    place = positions(graph)
+    bare_network(graph, ax, least)
+    _sector_names(ax, {node: str(data["kind"]) for node, data in graph.nodes(data=True)}, place)
+    ax.set(ylim=(-1.4, 1.5))
+
+
+def bare_network(graph: Any, ax: Axes, least: float = 0.5, size: float = 34) -> None:
+    """Organisations and ties without the names of the sectors, where a legend tells them.
+
+    Args:
+        graph: as of `trust_network`
+        ax: where to draw
+        least: weakest trust drawn [share]
+        size: of a dot [square points]
+    """
     from matplotlib.collections import LineCollection
 
     place = positions(graph)
     ties = [(a, b, float(data["trust"])) for a, b, data in graph.edges(data=True) if data["trust"] >= least]
     strokes = [[place[a], place[b]] for a, b, _ in ties]
-    dark = [0.05 + 0.30 * (trust - least) / max(1 - least, 1e-9) for _, _, trust in ties]
+    dark = [0.12 + 0.55 * (trust - least) / max(1 - least, 1e-9) for _, _, trust in ties]
+    wide = 0.6 * min(1.0, (size / 34) ** 0.5)
     ax.add_collection(
-        LineCollection(strokes, colors=[(0.2, 0.25, 0.35, alpha) for alpha in dark], linewidths=0.6, zorder=1)
+        LineCollection(strokes, colors=[(0.2, 0.25, 0.35, alpha) for alpha in dark], linewidths=wide, zorder=1)
     )
     kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
     for kind in dict.fromkeys(kinds.values()):
         for member in (True, False):
             nodes = [n for n, d in graph.nodes(data=True) if kinds[n] == kind and _sits(kind, d) == member]
-            _dots(ax, [place[node] for node in nodes], COLOURS.get(kind, style.QUIET), member, kind in MIDDLE)
-    _sector_names(ax, kinds, place)
-    ax.set(xlim=(-1.5, 1.5), ylim=(-1.4, 1.5), xticks=[], yticks=[], aspect="equal")
+            _dots(ax, [place[node] for node in nodes], kind, member, size)
+    ax.set(xlim=(-1.5, 1.5), ylim=(-1.25, 1.35), xticks=[], yticks=[], aspect="equal")
     ax.set_axis_off()
 
 
@@ -96,11 +116,24 @@ def network_legend(least: float) -> list[Any]:
     ]
 
 
-def _dots(ax: Axes, places: list[tuple[float, float]], colour: str, member: bool, large: bool) -> None:
+def sector_legend(graph: Any) -> list[Any]:
+    """Handles for a legend of the sectors in a network, by mark and colour."""
+    from matplotlib.lines import Line2D
+
+    there = {str(data["kind"]) for _, data in graph.nodes(data=True)}
+    return [
+        Line2D([], [], label=style.plain(kind), linestyle="", marker=MARKERS.get(kind, "o"), color=colour, markersize=6)
+        for kind, colour in COLOURS.items()
+        if kind in there
+    ]
+
+
+def _dots(ax: Axes, places: list[tuple[float, float]], kind: str, member: bool, size: float) -> None:
     if places:
         x, y = zip(*places, strict=True)
-        face, edge = (colour, "white") if member else ("white", colour)
-        ax.scatter(x, y, s=150 if large else 34, color=face, edgecolor=edge, linewidth=0.9, zorder=3)
+        colour, large = COLOURS.get(kind, style.QUIET), 4.4 if kind in MIDDLE else 1
+        looks: dict[str, Any] = {"linewidth": 0.9 * min(1.0, (size / 34) ** 0.5), "marker": MARKERS.get(kind, "o")}
+        ax.scatter(x, y, s=size * large, color=colour if member else "white", edgecolor=colour, zorder=3, **looks)
 
 
 def _sector_names(ax: Axes, kinds: dict[Any, str], place: dict[Any, tuple[float, float]]) -> None:

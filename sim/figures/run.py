@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,13 +10,18 @@ import pandas as pd
 
 from sim.analysis.money import money_by_source
 from sim.analysis.series import yearly
+from sim.dates import school_year
 from sim.declare import Mistake
 from sim.figures import course, networks, style
+from sim.figures.moments import years_of
 from sim.figures.sweep import Choices
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+LAUNCH = "launch"
+"""What the log calls the launch of the initiative."""
 
 WIDTH, HEIGHT = 16.5, 11.7
 """A3, landscape [inches]; every place below is in inches from the lower left corner."""
@@ -166,6 +171,13 @@ class Shown(Protocol):
         """The network of trust at the end of a school year, or of the run."""
 
 
+def since_the_launch(run: Shown) -> list[int]:
+    """The school year before the launch and all since; every one where nothing is launched."""
+    launched = run.events.loc[run.events["event"] == LAUNCH, "month"]
+    first = school_year(int(launched.iloc[0])) - 1 if len(launched) else 0
+    return [int(year) for year in run.years["year"] if year >= first]
+
+
 class RunPlots:
     """The figures of a run, each on axes of its own.
 
@@ -221,6 +233,23 @@ class RunPlots:
         ax = self._alone(what, lambda ax: networks.trust_matrix(graph, ax), 7.5, 6.2)
         ax.tick_params(axis="y", rotation=0)
         return ax
+
+    def networks(self, years: Sequence[int] | None = None, least: float = 0.5) -> Figure:
+        """The network of trust at the end of each school year on one page, everybody where they always stand.
+
+        Args:
+            years: school years; without, the one before the launch and all since, or every one where nothing is launched
+            least: weakest trust drawn [share]
+
+        Raises Mistake for no years, or one that was not simulated.
+        """
+        run = self.run
+        shown = since_the_launch(run) if years is None else list(years)
+        if not shown:
+            raise Mistake("networks are shown of one school year at least; `years` is empty")
+        provenance = ", ".join(f"{key} {value}" for key, value in run.provenance.items())
+        title = f"Trust between organisations: {style.plain(self._named)}"
+        return years_of([run.network(year) for year in shown], title, least, provenance)
 
     def page(self, title: str = "", provenance: str = "") -> Figure:
         """All of it on one page; title and foot say of which run and what made it, unless they are given."""

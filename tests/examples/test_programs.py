@@ -79,7 +79,16 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
     assert done.stderr == ""
     assert "2013-07" in done.stdout
     left = {path.name for path in (tmp_path / "run").iterdir()}
-    assert {"outcomes.csv", "years.csv", "ties.csv", "schools.csv", "placements.csv", "page.svg", "summary.txt"} <= left
+    assert {
+        "outcomes.csv",
+        "years.csv",
+        "ties.csv",
+        "schools.csv",
+        "placements.csv",
+        "page.svg",
+        "networks.pdf",
+        "summary.txt",
+    } <= left
     alone = judged(world_at(scenario("historical", set={"setting.until": "2014-08"}), 1))
     told = pd.read_csv(tmp_path / "run" / "outcomes.csv").set_index("outcome")["value"]
     np.testing.assert_array_equal(told[list(alone)].to_numpy(), np.array(list(alone.values())))

@@ -14,7 +14,8 @@ from sim.analysis.effects import paired
 from sim.analysis.money import FATES, money_by_source
 from sim.declare import Mistake
 from sim.figures import contrasts, course, fans, networks, style
-from sim.figures.run import RunPlots, Tables, run_page
+from sim.figures.moments import Moment, moment, years_of
+from sim.figures.run import RunPlots, Tables, run_page, since_the_launch
 from tests.figures import invented
 
 
@@ -164,6 +165,79 @@ def test_the_network_says_what_its_marks_mean_below_them():
     assert ax.get_legend().get_window_extent().y1 <= lowest
     assert ax.get_legend().get_window_extent().y0 >= 0
     plt.close(ax.figure)
+
+
+def test_every_sector_has_a_mark_and_a_colour_of_its_own_where_others_are_near():
+    around = [kind for kind in networks.COLOURS if kind not in networks.MIDDLE]
+    assert len({networks.MARKERS[kind] for kind in around}) == len(around)
+    assert len(set(networks.COLOURS.values())) == len(networks.COLOURS)
+
+
+def over_years(years=(2013, 2014, 2015)) -> list:
+    graphs = [invented.graph() for _ in years]
+    for graph, year, stage in zip(graphs, years, ("observer", "pilot", "national"), strict=False):
+        graph.graph.update(year=year, stage=stage)
+    return graphs
+
+
+def test_the_network_over_years_has_a_panel_a_year_with_the_stage_and_the_same_places():
+    graphs = over_years()
+    for node in graphs[0]:
+        graphs[0].nodes[node]["member"] = False
+    figure = years_of(graphs, "Trust", least=0.6, provenance="made by a test")
+    said = [[text.get_text() for text in ax.texts] for ax in figure.axes]
+    ties = sum(data["trust"] >= 0.6 for *_, data in graphs[0].edges(data=True))
+    assert said[0] == ["2013", f"ministry: observer; 0 members, {ties} ties"]
+    assert [lines[1].partition(";")[0] for lines in said] == [
+        "ministry: observer",
+        "ministry: pilot",
+        "ministry: national",
+    ]
+    spots = [sorted(tuple(p) for c in ax.collections[1:] for p in c.get_offsets().tolist()) for ax in figure.axes]
+    assert spots[0] == spots[1] == spots[2]
+    filled = [sum(c.get_facecolor()[0].tolist() != [1, 1, 1, 1] for c in ax.collections[1:]) for ax in figure.axes]
+    assert filled[0] == 2 < filled[1], "members are filled; ministry and backbone always are"
+
+
+def test_the_network_over_years_has_a_legend_that_touches_nothing():
+    figure = years_of(over_years(), "Trust")
+    figure.canvas.draw()
+    sectors, others = figure.legends
+    assert [text.get_text() for text in sectors.get_texts()] == [style.plain(kind) for kind in networks.COLOURS]
+    assert [text.get_text() for text in others.get_texts()][:2] == ["member", "no member"]
+    boxes = [legend.get_window_extent() for legend in figure.legends]
+    assert not boxes[0].overlaps(boxes[1])
+    assert max(box.y1 for box in boxes) <= min(ax.get_window_extent().y0 for ax in figure.axes)
+    assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 for box in boxes)
+
+
+def test_a_moment_says_when_it_is_and_what_happened_and_its_words_do_not_meet():
+    graph = over_years()[1]
+    figure = moment(
+        Moment(graph, "2015-08", ("2015-05 new leaders", "2015-08 local shares published"), "", 0.5), "Trust"
+    )
+    figure.canvas.draw()
+    said = [text.get_text() for text in figure.texts]
+    assert said[:2] == ["Trust", "2015-08"]
+    assert said[2].startswith("ministry: pilot; ")
+    assert said[3] == "2015-05 new leaders; 2015-08 local shares published"
+    boxes = [text.get_window_extent() for text in figure.texts]
+    assert not [(a, b) for k, a in enumerate(boxes) for b in boxes[k + 1 :] if a.overlaps(b)]
+    assert min(box.y0 for box in boxes) >= figure.axes[0].get_window_extent().y1
+    quiet = moment(Moment(graph, "2015-11", (), "2015-08 local shares published", 0.6), "Trust")
+    assert [text.get_text() for text in quiet.texts][3] == "last: 2015-08 local shares published"
+
+
+@pytest.mark.parametrize(("launched", "shown"), [(True, 2012), (False, 2006)])
+def test_networks_are_shown_from_the_year_before_the_launch(launched, shown):
+    run = Run()
+    run.events = pd.DataFrame({"month": [94], "date": ["2013-07"], "event": ["launch" if launched else "other"]})
+    assert since_the_launch(run)[0] == shown
+
+
+def test_networks_of_no_years_are_refused():
+    with pytest.raises(Mistake, match=r"^networks are shown of one school year at least; `years` is empty$"):
+        RunPlots(Run()).networks([])
 
 
 def test_an_unknown_way_to_gain_is_refused():

@@ -42,6 +42,7 @@ BELOW = {
     "comparing": "declare world agents parameters policy posterior configuration designs processes ensembles",
     "parts": "",
     "store": "parts dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
+    "exporting": "declare parts world store",
     "factors": "declare parameters",
     "sampling": "declare parameters factors",
     "exploring": "agents designs posterior processes sampling store",
@@ -56,7 +57,7 @@ BELOW = {
 """What each part of sim may know besides itself (house, section 3). The public face and the dashboard may know all."""
 
 WHEN_ASKED = {
-    "runs": {"plotting", "figures", "store"},
+    "runs": {"plotting", "figures", "store", "exporting"},
     "ensembles": {"plotting"},
     "comparing": {"plotting", "analysis"},
 }

@@ -231,6 +231,74 @@ def test_the_network_as_graphml_comes_back_as_it_was(run, tmp_path, year):
     }
 
 
+def same_network(again, graph) -> bool:
+    """Whether what was read back has the same organisations and ties, with all that is known of them."""
+
+    def bare(data):
+        return {key: value for key, value in data.items() if key not in ("id", "label")}  # which GEXF adds
+
+    return {n: bare(d) for n, d in again.nodes.data()} == dict(graph.nodes.data()) and {
+        (a, b): bare(d) for a, b, d in again.edges.data()
+    } == {(a, b): d for a, b, d in graph.edges.data()}
+
+
+@pytest.mark.parametrize("year", [None, 2014])
+@pytest.mark.parametrize(("name", "read"), [("net.graphml", nx.read_graphml), ("net.GEXF", nx.read_gexf)])
+def test_the_network_comes_back_by_the_ending_of_its_file(run, tmp_path, name, read, year):
+    (path,) = run.export(tmp_path / "graphs" / name, year)
+    assert path == tmp_path / "graphs" / name
+    assert same_network(read(path), run.network(year))
+
+
+@pytest.mark.parametrize(("ending", "read"), [("csv", pd.read_csv), ("parquet", pd.read_parquet)])
+def test_the_network_as_tables_has_every_organisation_and_tie(run, tmp_path, ending, read):
+    ties, organisations = map(read, run.export(tmp_path / f"net.{ending}", 2014))
+    graph = run.network(2014)
+    rows = zip(ties["source"], ties["target"], ties["trust"], ties["origin"], strict=True)
+    assert {(a, b): {"trust": t, "origin": o} for a, b, t, o in rows} == {(a, b): d for a, b, d in graph.edges.data()}
+    rebuilt = organisations.drop(columns="year").set_index("name").to_dict("index")
+    assert rebuilt == dict(graph.nodes.data())
+    assert {*ties["year"], *organisations["year"]} == {2014}
+
+
+def test_the_network_over_time_has_the_value_of_each_year_in_its_spells(run, tmp_path):
+    (path,) = run.export(tmp_path / "net.gexf", over_time=True)
+    again = nx.read_gexf(path)
+    assert again.graph["mode"] == "dynamic"
+    for year in (2006, 2014, 2021):
+        day, graph = f"{year}-03-01", run.network(year)
+        there = {
+            (a, b): [value for value, first, last in data["trust"] if first <= day <= last]
+            for a, b, data in again.edges.data()
+            if any(first <= day <= last for first, last in data["spells"])
+        }
+        assert there == {(a, b): [data["trust"]] for a, b, data in graph.edges.data()}
+    assert path.read_bytes() == run.export(tmp_path / "again.gexf", over_time=True)[0].read_bytes()
+
+
+def test_the_network_over_time_as_a_table_has_every_year(run, tmp_path):
+    ties, _ = map(pd.read_csv, run.export(tmp_path / "net.csv", over_time=True))
+    assert ties.groupby("year").size().to_dict() == {year: len(run.network(year).edges) for year in run.worlds}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"path": "net.txt"}, r"^a network is written as .graphml, .gexf, .csv, .parquet; got 'net.txt'$"),
+        ({"path": ".csv"}, "^a network is written as "),
+        ({"path": 3}, "^where results go is named by a path; got 3$"),
+        ({"path": "net.gexf", "year": 1990}, "^the run has no school year 1990; it has 2006 to 2021$"),
+        ({"path": "net.gexf", "year": 2014, "over_time": True}, "^`year` is one school year and `over_time` is every"),
+        ({"path": "net.graphml", "over_time": True}, "^GraphML knows no time: "),
+    ],
+)
+def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(run, tmp_path, monkeypatch, wrong, said):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Mistake, match=said):
+        run.export(**wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("write", ["to_csv", "to_parquet", "to_graphml"])
 def test_a_place_that_cannot_be_written_is_refused_in_one_sentence(run, tmp_path, write):
     (tmp_path / "file").write_text("in the way")

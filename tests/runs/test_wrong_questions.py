@@ -134,12 +134,13 @@ def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
 def test_only_years_that_were_simulated_have_a_network(run: sim.Run, year: Any, tmp_path: Path) -> None:
     assert refused(lambda: run.network(year)).startswith("the run has no school year ")
     refused(lambda: run.to_graphml(tmp_path / "network.graphml", year))
+    refused(lambda: run.export(tmp_path / "network.gexf", year))
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("path", [*STRANGE, "", "a\0b", "x" * 300, "/dev/null/x", "/proc/x"], ids=lambda v: str(v)[:9])
 def test_tables_are_written_where_a_path_says_or_not_at_all(run: sim.Run, path: Any) -> None:
-    for write in (run.to_csv, run.to_parquet, run.to_graphml):
+    for write in (run.to_csv, run.to_parquet, run.to_graphml, run.export):
         refused(lambda write=write: write(path))
 
 

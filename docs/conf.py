@@ -1,0 +1,43 @@
+"""How the documentation site is made; `python -m experiments.site` puts the pages together and calls Sphinx with this."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+project = "Collective Impact Lab"
+author = copyright = "the Collective Impact Lab authors"
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+html_theme = "furo"
+html_title = "Collective Impact Lab"
+html_show_sphinx = False
+html_copy_source = False
+html_permalinks_icon = "#"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
+
+myst_heading_anchors = 4
+
+default_role = "code"
+add_module_names = False
+autodoc_member_order = "bysource"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+
+
+def as_paragraphs(app: Any, what: str, name: str, of: Any, options: Any, lines: list[str]) -> None:
+    """Sentences of returns and of mistakes as paragraphs of their own, and names that end with _ as no links."""
+    found: list[str] = []
+    inside = False
+    for line in lines:
+        begins = re.match(r"(Returns:|Raises )", line)
+        inside = bool(begins) or (inside and line.startswith("    "))
+        if begins:
+            found.append("")
+        found.append(re.sub(r"(?<=\w)_(?=\s|$)", r"\_", line.lstrip() if inside else line))
+    lines[:] = found
+
+
+def setup(app: Any) -> None:
+    """Called by Sphinx: docstrings are read before napoleon reads them."""
+    app.connect("autodoc-process-docstring", as_paragraphs, priority=400)

@@ -1,0 +1,236 @@
+"""The site: every page is in its contents, every link leads somewhere, every example does what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from experiments import check, sweeps
+from experiments import site as site_program
+from experiments.site import ELSEWHERE, NAVIGATION, anchor_of, built, linked, page_of, pages
+from experiments.starting import check_overrides
+from sim import configuration
+from sim.configuration import configs
+from sim.declare import Mistake
+from tests.house.source import ROOT
+
+PAGES = pages()
+GUIDES = sorted(path for path in (ROOT / "docs").glob("*.md") if path.stem.startswith(("tutorial_", "howto_")))
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return [text for kind, text in BLOCK.findall(path.read_text(encoding="utf-8")) if kind == language]
+
+
+# Links
+
+
+def headings(text: str) -> set[str]:
+    bare = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return {
+        anchor_of(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", head))
+        for head in re.findall(r"^#+ (.+)$", bare, re.MULTILINE)
+    }
+
+
+def lost(texts: dict[str, str]) -> list[str]:
+    """Links between pages that lead to no page, or to no heading of it."""
+    found = []
+    for name, text in texts.items():
+        for target, anchor in re.findall(r"\]\((\w*)(?:\.md)?(#[^)]+)?\)", text):
+            page = target or name
+            if page not in texts or (anchor and anchor[1:] not in headings(texts[page])):
+                found.append(f"{name}: {target}{anchor}")
+    return found
+
+
+def test_every_page_is_in_the_contents_once():
+    listed = [name for names in NAVIGATION.values() for name in names]
+    assert sorted([*listed, "index"]) == sorted(PAGES)
+
+
+def test_every_link_between_pages_leads_to_a_page_and_a_heading():
+    assert sum(text.count(".md)") + text.count(".md#") for text in PAGES.values()) > 20
+    assert lost(PAGES) == []
+
+
+@pytest.mark.parametrize("broken", ["[x](nowhere.md)", "[x](odd.md#nowhere)", "[x](#nowhere)"])
+def test_a_link_that_leads_nowhere_is_found(broken):
+    assert lost(PAGES | {"words": f"{PAGES['words']}\n{broken}\n"}) != []
+
+
+def test_a_link_to_a_file_that_is_not_there_is_a_mistake():
+    with pytest.raises(Mistake, match=r"^docs/files.md links gone.md, and there is no such file$"):
+        linked("[x](gone.md)", ROOT / "docs" / "files.md")
+
+
+def test_links_to_the_readme_lead_to_the_page_that_has_the_heading():
+    assert page_of(Path("README.md"), "#words") == "words.md#words"
+    assert page_of(Path("README.md"), "#two-commands") == "programs.md#two-commands"
+    with pytest.raises(Mistake, match="has no heading #nothing"):
+        page_of(Path("README.md"), "#nothing")
+
+
+def test_links_of_the_guides_are_right_on_github_too():
+    for path in [*GUIDES, ROOT / "README.md", *(ROOT / name for name in ELSEWHERE)]:
+        for target, anchor in re.findall(r"\]\(([^)#:\s]+)(#[^)]+)?\)", path.read_text(encoding="utf-8")):
+            file = (path.parent / target).resolve()
+            assert file.is_file(), f"{path.name}: {target}"
+            assert not anchor or anchor[1:] in headings(file.read_text(encoding="utf-8")), (
+                f"{path.name}: {target}{anchor}"
+            )
+
+
+# The build
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory) -> Path:
+    if find_spec("sphinx") is None or find_spec("furo") is None or find_spec("myst_parser") is None:
+        pytest.skip("the extra `docs` is not installed")
+    return built(tmp_path_factory.mktemp("site")).parent
+
+
+def test_the_site_is_built_without_a_warning_and_every_link_in_it_leads_somewhere(html):
+    texts = {path.name: path.read_text(encoding="utf-8") for path in html.glob("*.html")}
+    assert {f"{name}.html" for name in PAGES} <= set(texts)
+    marks = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in texts.items()}
+    wrong = []
+    for name, text in texts.items():
+        for link in re.findall(r'<a [^>]*href="([^"]*)"', text):
+            target, _, anchor = link.partition("#")
+            if "://" in link or not link:
+                continue
+            there = (html / (target or name)).is_file()
+            if not there or (anchor and target in ("", *texts) and anchor not in marks[target or name]):
+                wrong.append(f"{name}: {link}")
+    assert wrong == []
+
+
+def test_the_site_needs_no_network(html):
+    loaded = re.compile(r'<(?:script|img|link)\b[^>]*(?:src|href)="((?:https?:)?//[^"]+)"')
+    assert {link for path in html.glob("*.html") for link in loaded.findall(path.read_text(encoding="utf-8"))} == set()
+    styles = [path.read_text(encoding="utf-8") for path in html.rglob("*.css")]
+    assert styles
+    assert [
+        found for text in styles for found in re.findall(r"@import[^;]*//[^;]*|url\([\"']?(?:https?:)?//[^)]*", text)
+    ] == []
+    assert [path for path in html.rglob("*.html") if str(ROOT) in path.read_text(encoding="utf-8")] == []
+
+
+def test_a_warning_stops_the_build_and_is_said(html, tmp_path, monkeypatch):
+    few = {"index": "# A\n\n```{toctree}\nb\n```\n", "b": "# B\n\n[x](index.md#nowhere)\n"}
+    monkeypatch.setattr(site_program, "pages", lambda: few)
+    with pytest.raises(Mistake, match=r"^the site has 1 warnings, the first: b\.md:3: WARNING: .*nowhere"):
+        built(tmp_path)
+
+
+def test_without_sphinx_the_site_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(site_program, "find_spec", lambda name: None)
+    assert site_program.main(["--out", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: the site needs the extra `docs` (sphinx, myst_parser, furo is missing)")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("wrong", [["--where", "x"], ["--out", "/dev/null/x"]])
+def test_a_wrong_command_ends_in_one_sentence(wrong, capsys):
+    assert site_program.main(wrong) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+# Examples
+
+
+def checked(words: list[str]) -> None:
+    """Raises Mistake for a command of a program that it would refuse for its keys."""
+    program, *arguments = words
+    if program == "sweeps":
+        sweeps.asked_for(arguments)
+    elif program == "check":
+        check.parser().parse_args(arguments)
+    elif (configs() / "experiment" / f"{program}.yaml").is_file():
+        check_overrides(arguments, program)
+    else:
+        assert find_spec(f"experiments.{program}"), f"there is no program {program}"
+        assert not arguments, f"{program} takes no keys"
+
+
+def commands(path: Path) -> list[list[str]]:
+    """The programs of a page's shell examples, with their arguments."""
+    lines = "\n".join(blocks(path, "bash")).replace("\\\n", " ").splitlines()
+    found = [shlex.split(line, comments=True) for line in lines if "-m experiments." in line]
+    return [[words[2].removeprefix("experiments."), *words[3:]] for words in found]
+
+
+@pytest.mark.parametrize(
+    "path", [*GUIDES, ROOT / "README.md", ROOT / "docs" / "clusters.md"], ids=lambda path: path.stem
+)
+def test_the_commands_of_a_page_have_keys_that_their_programs_know(path, monkeypatch):
+    monkeypatch.setattr("experiments.starting.check_launcher", lambda name: None)  # whether Ray and SLURM are installed
+    for words in commands(path):
+        checked(words)
+
+
+def test_there_are_commands_and_a_wrong_one_is_found():
+    assert sum(len(commands(path)) for path in GUIDES) > 15
+    for wrong in (["run", "sede=1"], ["sweeps", "begin"], ["nothing"], ["check"]):
+        with pytest.raises((Mistake, AssertionError)):
+            checked(wrong)
+
+
+def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A program of Python in a process and a folder of its own."""
+    env = os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
+    typed = [sys.executable, "-c", program]
+    return subprocess.run(typed, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=600)
+
+
+HOW_TO = [path for path in GUIDES if path.stem.startswith("howto_")]
+TUTORIALS = [path for path in GUIDES if path.stem.startswith("tutorial_")]
+
+
+@pytest.mark.parametrize("path", HOW_TO, ids=lambda path: path.stem)
+def test_the_python_of_a_how_to_page_runs(path, tmp_path):
+    assert blocks(path, "python")
+    done = run("\n".join(blocks(path, "python")), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
+def test_the_python_of_a_tutorial_runs_after_its_first_command(path, tmp_path):
+    if "read_parquet" in path.read_text(encoding="utf-8"):
+        program, *arguments = commands(path)[0]
+        begun = f"sys.argv[1:] = {arguments!r}; runpy.run_module('experiments.{program}', run_name='__main__')"
+        done = run(f"import runpy, sys; {begun}", tmp_path)
+        assert done.returncode == 0, done.stderr
+    done = run("\n".join(blocks(path, "python")), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_policy_and_the_scenario_of_the_page_of_levers_can_be_read(tmp_path, monkeypatch):
+    shutil.copytree(configs(), tmp_path / "configs")
+    policy, case = blocks(ROOT / "docs" / "howto_lever.md", "yaml")
+    (tmp_path / "configs" / "policy" / "weaker.yaml").write_text(policy)
+    (tmp_path / "configs" / "scenario" / "weaker_backbone_2014.yaml").write_text(case)
+    monkeypatch.setattr(configuration, "configs", lambda: tmp_path / "configs")
+    weaker = configuration.scenario("weaker_backbone_2014")
+    assert [(c.key, c.value) for c in weaker.policy.changes if c.key == "backbone.facilitation"] == [
+        ("backbone.facilitation", 0.2)
+    ]
+
+
+def test_r_is_said_not_to_be_run():
+    for path in GUIDES:
+        if blocks(path, "r"):
+            assert "**not run by its tests**" in path.read_text(encoding="utf-8")
