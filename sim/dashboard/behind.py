@@ -41,7 +41,7 @@ def use_behind[T](task: Callable[[threading.Event], Iterator[T]], asked: list[An
         return stop.set
 
     solara.use_effect(begin, asked)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def work(task: Callable[[threading.Event], Iterator[Any]], stop: threading.Event, tell: Callable[..., None]) -> None:

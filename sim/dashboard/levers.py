@@ -44,31 +44,31 @@ class Lever:
 
 
 LEVERS = (
-    Lever("backbone.facilitation", "Backbone's work for the network", "% of its staff's hours",
-          "The backbone is the neutral organisation that holds the network together. These hours go into meetings, "
-          "introductions, shared data, mediation and winning the ministry.", 0, 100, 5, 100),
+    Lever("backbone.facilitation", "Backbone's facilitation", "% of hours",
+          "The backbone is the neutral organisation that holds the network together. This part of its "
+          "staff's hours goes into meetings, introductions, shared data, mediation and winning the ministry.", 0, 100, 5, 100),
     Lever("backbone.staff", "Backbone's staff", "people", "How many people the backbone employs.", 0, 20),
-    Lever(TIMING, "When windows for reform open", "months later than they did",
-          "A window opens when leaders change: then the ministry can be won over. Left of 0 it opens before it did, "
+    Lever(TIMING, "When windows open", "months later",
+          "A window for reform opens when leaders change: then the ministry can be won over. Left of 0 it opens before it did, "
           "when the network may not be ready.", -24, 36, 3),
-    Lever("conditions.shared_measurement", "Shared data", "% of what could be shared",
+    Lever("conditions.shared_measurement", "Shared data", "% of possible",
           "Organisations that look at the same numbers understand one another better, and the ministry heeds them.",
           0, 100, 10, 100),
-    Lever("deliberation.quorum", "Members who must say yes", "% of members",
+    Lever("deliberation.quorum", "Yes needed from", "% of members",
           "How many members must accept before the network decides something.", 50, 100, 5, 100),
-    Lever("commitment.partners", "What partners give", "% of what they pledge",
+    Lever("commitment.partners", "Partners give", "% of pledges",
           "At 0 the partners sit at the table, and give neither money nor work.", 0, 100, 10, 100),
     Lever("placing.periphery_first", "Schools in need first", "% of the way",
           "At 0 help goes where it is easy to give; at 100 it goes first to schools whose students have least.",
           0, 100, 10, 100),
-    Lever("ministry.national_budget", "Money of the national programme", "NIS million a year",
+    Lever("ministry.national_budget", "National programme", "NIS million/year",
           "What the ministry spends once it has made the programme national. It bought lessons for some NIS 75 million.",
           0, 150, 5),
-    Lever("staffing.minimum_lowered", "Smallest class in the programme", "students",
+    Lever("staffing.minimum_lowered", "Smallest class", "students",
           "Under the national programme a class of five units may open with so many students; before, with 15.", 3, 15),
     Lever(UNTIL, "Simulate until", "(school year)",
           "The case is known until 2021. Later years are what the model makes of it, not a forecast.", 2018, 2030),
-    Lever(LUCK, "Luck of this run", "(number of the draw)",
+    Lever(LUCK, "Luck of this run", "(number)",
           "Each number is another course of chance: who meets whom, who says yes. The same number gives the same run.",
           1, 99),
 )  # fmt: skip

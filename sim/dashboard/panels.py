@@ -13,7 +13,7 @@ from sim.dashboard import pictures, sayings
 from sim.dashboard.behind import use_behind
 from sim.dashboard.following import Followed
 from sim.dashboard.parts import player
-from sim.dashboard.pictures import Picture, Shown
+from sim.dashboard.pictures import Picture, Shown, shown
 from sim.dashboard.playing import film, in_words
 from sim.dashboard.taking import Take, downloads
 from sim.dashboard.words import WORDS
@@ -56,7 +56,7 @@ def pictured(make: Callable[[], Picture], asked: list[Any]) -> None:
     """A picture, drawn behind the page; the last one stays until it is there."""
 
     def task(_: threading.Event) -> Iterator[Shown]:
-        yield Shown.of(make())
+        yield from shown(make())
 
     found = use_behind(task, asked)
     if found.wrong:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,26 +46,28 @@ class Picture:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as the page shows it: SVG for wide and for narrow screens."""
+    """A picture as the page shows it: SVG for wide screens and, once it is drawn, for narrow ones."""
 
     wide: bytes
-    narrow: bytes
     words: str
-
-    @staticmethod
-    def of(picture: Picture) -> Shown:
-        """The picture, drawn twice."""
-        return Shown(picture.as_file("svg"), picture.as_file("svg", NARROW), picture.words)
+    narrow: bytes = b""
 
     def html(self) -> str:
         """The picture as HTML that any screen can show, with its words."""
         from html import escape
 
-        wide, narrow = (base64.b64encode(each).decode() for each in (self.wide, self.narrow))
-        return (
-            f'<picture><source media="(max-width: 700px)" srcset="data:image/svg+xml;base64,{narrow}">'
-            f'<img alt="{escape(self.words, quote=True)}" src="data:image/svg+xml;base64,{wide}"></picture>'
+        wide, narrow = (
+            f"data:image/svg+xml;base64,{base64.b64encode(each).decode()}" for each in (self.wide, self.narrow)
         )
+        small = f'<source media="(max-width: 700px)" srcset="{narrow}">' if self.narrow else ""
+        return f'<picture>{small}<img alt="{escape(self.words, quote=True)}" src="{wide}"></picture>'
+
+
+def shown(picture: Picture) -> Iterator[Shown]:
+    """The picture for wide screens, and then for narrow ones too."""
+    wide = picture.as_file("svg")
+    yield Shown(wide, picture.words)
+    yield Shown(wide, picture.words, picture.as_file("svg", NARROW))
 
 
 def enrolment(one: Followed, many: pd.DataFrame | None) -> Picture:

@@ -26,9 +26,9 @@ def base(one: Followed) -> float:
     return in_year(one.run.years, DOUBLED_FROM)
 
 
-def in_year(years: pd.DataFrame, year: int) -> float:
-    """Examinees of one run in a school year [students]."""
-    return float(years.loc[years["year"] == year, "examinees"].iloc[0])
+def in_year(years: pd.DataFrame, year: int, column: str = "examinees") -> float:
+    """Examinees of one run in a school year [students], or another column."""
+    return float(years.loc[years["year"] == year, column].iloc[0])
 
 
 def year_of(one: Followed) -> int:
@@ -71,6 +71,16 @@ def stage_date(one: Followed, stage: str) -> str:
     return in_words(int(found.iloc[0])) if len(found) else "never"
 
 
+def gap(value: float, form: str = ",.0f") -> str:
+    """A difference with its sign, a true minus, and none where there is no difference.
+
+    >>> gap(1200.4), gap(-0.2), gap(-3) == "\N{MINUS SIGN}3"
+    ('+1,200', '0', True)
+    """
+    said = f"{value:+{form}}"
+    return said.replace("-", "\N{MINUS SIGN}") if said.strip("+-0.,") else said.strip("+-")
+
+
 def compared(before: Followed, after: Followed) -> list[tuple[str, str, str, str]]:
     """Rows of the table that sets two runs with the same luck side by side: what, before, after, difference."""
     year, rows = min(year_of(before), year_of(after)), []
@@ -80,18 +90,17 @@ def compared(before: Followed, after: Followed) -> list[tuple[str, str, str, str
         ("Share of weakest fifth of schools", "quintile_5", 100, "%"),
         ("Schools with a class of five units", "tracks", 1, ""),
     ):
-        a, b = (scale * float(each.run.years.set_index("year").loc[year, column]) for each in (before, after))
+        a, b = (scale * in_year(each.run.years, year, column) for each in (before, after))
         form = ",.1f" if unit else ",.0f"
-        gap = f"{b - a:+{form}}".replace("-", "\N{MINUS SIGN}") + (" points" if unit else "")
-        rows.append((what, f"{a:{form}}{unit}", f"{b:{form}}{unit}", gap))
+        rows.append((what, f"{a:{form}}{unit}", f"{b:{form}}{unit}", gap(b - a, form) + (" points" if unit else "")))
     for stage in ("partner", "pilot", "national"):
         name = {"partner": "Ministry becomes partner", "pilot": "Ministry's pilot", "national": "National programme"}[
             stage
         ]
         rows.append((name, stage_date(before, stage), stage_date(after, stage), ""))
     money = [each.run.organisations["money_delivered"].sum() for each in (before, after)]
-    gap = f"{money[1] - money[0]:+,.0f}".replace("-", "\N{MINUS SIGN}")
-    return [*rows, ("Money and work that reached schools, NIS million", f"{money[0]:,.0f}", f"{money[1]:,.0f}", gap)]
+    said = f"{money[0]:,.0f}", f"{money[1]:,.0f}", gap(money[1] - money[0])
+    return [*rows, ("Money and work that reached schools, NIS million", *said)]
 
 
 def paired(before: pd.DataFrame | None, after: pd.DataFrame | None) -> str:
@@ -103,7 +112,7 @@ def paired(before: pd.DataFrame | None, after: pd.DataFrame | None) -> str:
     gaps = (second - first).dropna()
     if gaps.empty:
         return "Pairs of runs with other luck are coming ..."
-    low, middle, high = (f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}") for value in gaps.quantile([0.05, 0.5, 0.95]))
+    low, middle, high = map(gap, gaps.quantile([0.05, 0.5, 0.95]))
     return (
         f"Over {len(gaps)} pairs of runs that share their luck, “after” differs from “before” by {middle} students in "
         f"{year} (middle value; nine pairs in ten lie between {low} and {high})."

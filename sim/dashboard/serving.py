@@ -41,14 +41,15 @@ def ready(host: str, port: int) -> None:
 def warm() -> None:
     """One run and one picture beforehand, so that the first visitor waits for neither compiler nor libraries."""
     from sim.dashboard.following import followed
-    from sim.dashboard.pictures import Shown, enrolment
+    from sim.dashboard.pictures import enrolment, shown
     from sim.dashboard.settings import Settings
     from sim.processes import COMPILING, compiled_before
 
     if not compiled_before():
         sys.stderr.write(f"{COMPILING} (a minute or two) ...\n")
     one = followed(Settings().case(), 1)
-    Shown.of(enrolment(one, one.run.years.assign(seed=0)))
+    for _ in shown(enrolment(one, one.run.years.assign(seed=0))):
+        pass
 
 
 def serve(host: str, port: int, browser: bool = True) -> None:
@@ -62,6 +63,7 @@ def serve(host: str, port: int, browser: bool = True) -> None:
     settings.main.mode = "production"
     settings.theme.title = "Collective Impact Lab"
     settings.theme.show_banner = False
+    settings.theme.force_refresh = True  # a page whose server has gone opens anew, with the settings of its address
     config = uvicorn.Config("solara.server.starlette:app", host=host, port=port, log_level="error", ws_max_size=2**25)
     server = uvicorn.Server(config)
     url = f"http://{host}:{port}"
