@@ -13,7 +13,7 @@ import solara
 from sim.dashboard.following import Stopped
 from sim.declare import Mistake
 
-FAILED = "Something went wrong on our side. Move a slider, or press Reset; if it comes again, tell your teacher."
+FAILED = "Something went wrong on our side. Move a slider, or open the page again; if it stays, tell your teacher."
 
 
 @dataclass(frozen=True)

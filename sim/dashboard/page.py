@@ -39,12 +39,18 @@ def page() -> None:
     with solara.Div(classes=["lab"]):
         html("Collective Impact Lab", "h1")
         html(ASKED_ABOUT)
-        if error is not None:
-            logging.getLogger(__name__).error("the page failed", exc_info=error)
-            html(FAILED, "p", "lab-wrong")
-            solara.Button("Reset", on_click=clear)
+        if error is None:
+            visit().key("visit")
         else:
-            visit()
+            sorry(error, clear).key("sorry")
+
+
+@solara.component
+def sorry(error: BaseException, again: Callable[[], None]) -> None:
+    """What is shown in place of a visit that failed."""
+    solara.use_effect(lambda: logging.getLogger(__name__).error("the page failed", exc_info=error), [error])
+    html(FAILED, "p", "lab-wrong")
+    solara.Button("Start again", on_click=again)
 
 
 @solara.component

@@ -64,6 +64,7 @@ def serve(host: str, port: int, browser: bool = True) -> None:
     settings.theme.title = "Collective Impact Lab"
     settings.theme.show_banner = False
     settings.theme.force_refresh = True  # a page whose server has gone opens anew, with the settings of its address
+    settings.kernel.cull_timeout = "2h"  # of a visit whose browser is out of reach, so that memory is given back
     config = uvicorn.Config("solara.server.starlette:app", host=host, port=port, log_level="error", ws_max_size=2**25)
     server = uvicorn.Server(config)
     url = f"http://{host}:{port}"

@@ -59,6 +59,7 @@ STYLE = """
 .lab-head { font-size: 1.08rem; }
 .lab-take { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0; align-items: center; }
 .lab .v-tab { text-transform: none; letter-spacing: 0; font-size: 1rem; color: #1a1a1a !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
+.v-overlay--active[style*="100002"] .v-overlay__content::after { content: "The page comes back by itself, with your settings, once the server is there again."; display: block; max-width: 300px; margin: 14px auto 0; text-align: center; font-size: 1.05rem; }
 @media (max-width: 900px) { .lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
 .lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
 """  # noqa: E501 - rules of style are read a line a thing
