@@ -33,16 +33,22 @@ mathematics doubles. What you see is a model of Israel's 5x2 Initiative, not a f
 @solara.component
 def page() -> None:
     """Everything a visitor sees; a failure ends in a sentence, never in an empty page."""
-    error, clear = solara.use_exception()
     solara.Title("Collective Impact Lab")
     solara.Style(STYLE)
     with solara.Div(classes=["lab"]):
         html("Collective Impact Lab", "h1")
         html(ASKED_ABOUT)
-        if error is None:
-            visit().key("visit")
-        else:
-            sorry(error, clear).key("sorry")
+        guarded()
+
+
+@solara.component
+def guarded() -> None:
+    """The visit or, where it failed, a word about it; nothing stands around it, so that the failure arrives here."""
+    error, clear = solara.use_exception()
+    if error is None:
+        visit()
+    else:
+        sorry(error, clear)
 
 
 @solara.component

@@ -76,7 +76,7 @@ def test_the_network_plays_month_by_month_and_nobody_moves(student):
     wait_for(lambda: student.text("#lab-month") == "December 2012")
     student.press("Pause")
     shown = student.text("#lab-month")
-    student.press("month ›")
+    student.press("month \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
     assert student.text("#lab-month") != shown
     student.press("year »")
     assert student.text("#lab-month").startswith("September")
