@@ -20,6 +20,11 @@ from sim.declare import Mistake
 OWN_NOTE = "The link does not hold your school file: upload it again after following the link."
 
 
+ABOUT_SCHOOLS = """Your own schools in place of the country's: a table with a row a school and year, and the columns
+<code>school_id, year, sector, supervision, nurture_quintile, maths_takers, maths_5unit_takers</code>. The file is checked, kept
+on this server while the page is open, and shown to nobody else."""
+
+
 @solara.component
 def controls(
     settings: Settings, change: Callable[[Callable[[Settings], Settings]], None], remember: Callable[[], None]
@@ -85,11 +90,7 @@ def own_schools(settings: Settings, change: Callable[[Callable[[Settings], Setti
         else:
             use(path)
 
-    html(
-        "Your own schools in place of the country's: a table with a row a school and year, and the columns <code>school_id, "
-        "year, sector, supervision, nurture_quintile, maths_takers, maths_5unit_takers</code>. The file is checked, kept on "
-        "this server while the page is open, and shown to nobody else."
-    )
+    html(ABOUT_SCHOOLS)
     upload(most=MOST, event_given=given)
     if wrong:
         solara.HTML(tag="p", unsafe_innerHTML=safe(wrong), classes=["lab-wrong"], attributes={"role": "alert"})

@@ -18,7 +18,7 @@ LOOKED_AT = 2020
 """The year of which the page speaks, where it is simulated [school year]."""
 
 
-def base(one: Followed) -> float:
+def to_double(one: Followed) -> float:
     """What is to be doubled [students]: the published count, or the run's own where its schools are not the country's."""
     if one.run.case.national:
         record = published()
@@ -44,7 +44,7 @@ def doubled(years: pd.DataFrame, level: float) -> int | None:
 
 def headline(one: Followed) -> str:
     """What became of enrolment in this run, in two sentences."""
-    years, level, year = one.run.years, base(one), year_of(one)
+    years, level, year = one.run.years, to_double(one), year_of(one)
     count, first = in_year(years, year), doubled(years, level)
     whose = "were really counted" if one.run.case.national else "there are here"
     when = f"The number doubles in {first}." if first else f"It does not double by {int(years['year'].max())}."
@@ -58,7 +58,7 @@ def of_many(many: pd.DataFrame | None, one: Followed, busy: bool) -> str:
     """How often it doubles among the runs of a fan, and whether more runs are coming."""
     if many is None:
         return "More runs with other luck are coming, to show how much is chance ..."
-    runs, level, end = many["seed"].nunique(), base(one), int(many["year"].max())
+    runs, level, end = many["seed"].nunique(), to_double(one), int(many["year"].max())
     times = sum(doubled(each, level) is not None for _, each in many.groupby("seed"))
     more = f" More are coming, up to {FAN[-1]} ..." if busy else ""
     return f"With other luck: it doubles by {end} in {times} of {runs} runs.{more}"
