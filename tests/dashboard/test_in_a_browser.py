@@ -32,12 +32,27 @@ def server():
 
 
 @pytest.fixture
-def student(server, tmp_path):
-    one = Student(tmp_path)
+def arriving(tmp_path):
+    """A new student at each call, with a folder of its own; all of them go in the end."""
+    here: list[Student] = []
+
+    def arrive(size: tuple[int, int] = (1300, 1400)) -> Student:
+        folder = tmp_path / str(len(here))
+        folder.mkdir()
+        here.append(Student(folder, size))
+        return here[-1]
+
+    yield arrive
+    for one in here:
+        one.close()
+
+
+@pytest.fixture
+def student(server, arriving):
+    one = arriving()
     one.open(server.url)
     yield one
     assert one.errors() == []
-    one.close()
 
 
 def idle() -> bool:
@@ -62,7 +77,7 @@ def test_three_sliders_a_scenario_and_reset(student):
 
 
 def test_the_fan_fills_in_behind(student):
-    wait_for(lambda: "of 30 runs" in student.text(".lab-busy"), 120)
+    wait_for(lambda: "of 30 runs" in student.text(".lab-busy"), 300)
     assert "More are coming" not in student.text(".lab-busy")
 
 
@@ -108,7 +123,7 @@ def test_pictures_and_data_can_be_taken_away(student, form):
         assert {"year", "examinees", "seed", "run"} <= set(pd.read_csv(path).columns)
 
 
-def test_a_link_brings_the_settings_back(server, student, tmp_path):
+def test_a_link_brings_the_settings_back(server, student):
     student.open(server.url + "?scenario=no_backbone&timing=12&seed=5")
     assert student.value("timing") == 12
     assert student.value("seed") == 5
@@ -137,8 +152,8 @@ def test_a_wrong_school_file_is_told_and_a_right_one_used(student, tmp_path, run
     wait_for(lambda: "In use" not in student.text())
 
 
-def test_two_students_at_once_do_not_meet(server, student, tmp_path):
-    other = Student(tmp_path / "other")
+def test_two_students_at_once_do_not_meet(server, student, arriving):
+    other = arriving()
     other.open(server.url)
     student.move("backbone.staff", 3)
     other.move("backbone.staff", 11)
@@ -146,7 +161,6 @@ def test_two_students_at_once_do_not_meet(server, student, tmp_path):
     wait_for(lambda: "backbone.staff=11" in other.driver.current_url)
     time.sleep(1)
     assert (student.value("backbone.staff"), other.value("backbone.staff")) == (3, 11)
-    other.close()
 
 
 def test_no_other_host_is_asked(student):
@@ -178,8 +192,8 @@ def test_everything_that_can_be_set_has_a_name(student):
         assert student.driver.execute_script(nameless) == []
 
 
-def test_a_page_whose_server_was_restarted_opens_anew_with_its_settings(tmp_path):
-    served, one = Server(), Student(tmp_path)
+def test_a_page_whose_server_was_restarted_opens_anew_with_its_settings(arriving):
+    served, one = Server(), arriving()
     one.open(served.url)
     one.move("backbone.staff", 4)
     wait_for(lambda: "backbone.staff=4" in one.driver.current_url)
@@ -190,20 +204,19 @@ def test_a_page_whose_server_was_restarted_opens_anew_with_its_settings(tmp_path
     wait_for(lambda: not one.driver.execute_script("return window.old") and one.picture(), 180)
     assert one.value("backbone.staff") == 4
     assert "Traceback" not in one.text()
-    one.close()
     served.stop()
 
 
-def test_first_picture_and_answers_come_in_time(server, tmp_path):
+def test_first_picture_and_answers_come_in_time(server, arriving):
     opened, answered = [], []
     for number in range(10):
-        one = Student(tmp_path / str(number))
+        one = arriving()
         opened.append(one.open(server.url))
         before, begun = one.headline(), time.time()
         one.move("backbone.facilitation", 5 * number)
         wait_for(lambda one=one, before=before: one.headline() != before)
         answered.append(time.time() - begun)
-        one.close()
+        one.driver.get("about:blank")
     first, answer = statistics.median(opened), statistics.median(answered)
     said = (
         f"first picture {first:.2f} s, answer to a slider {answer:.2f} s (medians of 10), load {os.getloadavg()[0]:.1f}"
@@ -229,10 +242,10 @@ def test_two_hundred_moves_leave_the_memory_of_the_server_flat(server, student):
     assert sizes[-1] - statistics.median(sizes[1:4]) < 60
 
 
-def test_the_pictures_of_every_state_can_be_looked_at(server, tmp_path):
+def test_the_pictures_of_every_state_can_be_looked_at(server, arriving, tmp_path):
     """Writes a screenshot a state into the folder named by LAB_PICTURES, if any; it must never be blank."""
     folder = Path(os.environ.get("LAB_PICTURES", tmp_path))
-    one = Student(tmp_path, (1300, 2000))
+    one = arriving((1300, 2000))
     one.open(server.url)
     for name in ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words"):
         one.tab(name)
@@ -240,4 +253,3 @@ def test_the_pictures_of_every_state_can_be_looked_at(server, tmp_path):
         path = folder / f"{name.lower().replace(' ', '_')}.png"
         one.driver.save_screenshot(str(path))
         assert path.stat().st_size > 40_000
-    one.close()
