@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -100,9 +101,15 @@ def _panel(name: str, desk: Desk, comparison: Callable[..., Any], about: tuple[A
         shown.get(name, panels.events)(desk)
 
 
+@lru_cache(maxsize=1)
+def opening() -> Followed:
+    """The run with which every visit opens: it is the same for all, and simulated once."""
+    return followed(Settings().case(), Settings().seed)
+
+
 def _run(settings: Settings) -> Callable[[threading.Event], Iterator[Followed]]:
     def task(stop: threading.Event) -> Iterator[Followed]:
-        yield followed(settings.case(), settings.seed, stop)
+        yield opening() if settings == Settings() else followed(settings.case(), settings.seed, stop)
 
     return task
 

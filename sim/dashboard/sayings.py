@@ -60,7 +60,7 @@ def of_many(many: pd.DataFrame | None, one: Followed, busy: bool) -> str:
         return "More runs with other luck are coming, to show how much is chance ..."
     runs, level, end = many["seed"].nunique(), to_double(one), int(many["year"].max())
     times = sum(doubled(each, level) is not None for _, each in many.groupby("seed"))
-    more = f" More are coming, up to {FAN[-1]} ..." if busy else ""
+    more = f" More are coming, up to {FAN[-1]} ..." if busy and runs < FAN[-1] else ""
     return f"With other luck: it doubles by {end} in {times} of {runs} runs.{more}"
 
 

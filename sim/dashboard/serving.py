@@ -40,14 +40,13 @@ def ready(host: str, port: int) -> None:
 
 def warm() -> None:
     """One run and one picture beforehand, so that the first visitor waits for neither compiler nor libraries."""
-    from sim.dashboard.following import followed
+    from sim.dashboard.page import opening
     from sim.dashboard.pictures import enrolment, shown
-    from sim.dashboard.settings import Settings
     from sim.processes import COMPILING, compiled_before
 
     if not compiled_before():
         sys.stderr.write(f"{COMPILING} (a minute or two) ...\n")
-    one = followed(Settings().case(), 1)
+    one = opening()
     for _ in shown(enrolment(one, one.run.years.assign(seed=0))):
         pass
 
@@ -64,7 +63,7 @@ def serve(host: str, port: int, browser: bool = True) -> None:
     settings.theme.title = "Collective Impact Lab"
     settings.theme.show_banner = False
     settings.theme.force_refresh = True  # a page whose server has gone opens anew, with the settings of its address
-    settings.kernel.cull_timeout = "2h"  # of a visit whose browser is out of reach, so that memory is given back
+    settings.kernel.cull_timeout = "30m"  # of a visit whose browser is out of reach, so that memory is given back
     config = uvicorn.Config("solara.server.starlette:app", host=host, port=port, log_level="error", ws_max_size=2**25)
     server = uvicorn.Server(config)
     url = f"http://{host}:{port}"

@@ -6,6 +6,7 @@ import json
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.dashboard import pictures, sayings
@@ -120,6 +121,9 @@ def test_the_headline_says_what_the_run_says(one, many, run_of):
     count = run_of("historical_emergent", 1).outcomes["examinees_2020"]
     assert f"{count:,.0f} students" in sayings.headline(one)
     assert "of 6 runs" in sayings.of_many(many[-1], one, busy=False)
+    assert "More are coming, up to 30" in sayings.of_many(many[-1], one, busy=True)
+    whole = pd.concat([many[-1].assign(seed=10 * n + many[-1]["seed"]) for n in range(5)])
+    assert "More" not in sayings.of_many(whole, one, busy=True)
 
 
 def test_a_comparison_is_within_pairs(one, many):

@@ -145,7 +145,7 @@ def test_work_that_is_to_stop_tells_nothing():
 
 
 def test_a_run_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
-    monkeypatch.setattr(page, "followed", lambda *_: 1 / 0)
+    monkeypatch.setattr(page, "opening", lambda: 1 / 0)
     _, rendered = solara.render(page.Page(), handle_error=False)
     wait_for(lambda: behind.FAILED in html_of(rendered))
     assert "Traceback" not in html_of(rendered)
