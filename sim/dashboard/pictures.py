@@ -87,7 +87,8 @@ def _enrolment_on(ax: Any, years: pd.DataFrame, many: pd.DataFrame | None, recor
 
     if many is None:
         course.enrolment(years, ax, record)
-        handles = [Line2D([], [], color=style.BLUE, linewidth=1.9, label="this run")]
+        ax.lines[0].set_color(style.ORANGE)
+        handles = [Line2D([], [], color=style.ORANGE, linewidth=1.9, label="this run")]
     else:
         course.enrolment(many, ax, record)
         ax.plot(years["year"], years["examinees"], color=style.ORANGE, linewidth=1.5)
