@@ -1,0 +1,48 @@
+"""Open the students' web page: python -m sim.dashboard [--port 8765] [--host localhost] [--no-browser]."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from sim.declare import Mistake, whole_number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the page until it is stopped; the exit code is 2, with a sentence, when it cannot be."""
+    try:
+        said = parser().parse_args(arguments)
+        port = whole_number("`--port`", said.port, 1, 65535)
+        from sim.dashboard.serving import ready, serve
+
+        ready(said.host, port)
+    except Mistake as mistake:
+        sys.stderr.write(f"error: {mistake}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    serve(said.host, port, said.browser)
+    return 0
+
+
+class Parser(argparse.ArgumentParser):
+    """One that says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises Mistake where argparse would end the program."""
+        raise Mistake(message)
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
+    wanted = Parser(prog="python -m sim.dashboard", description="Open the students' web page.")
+    wanted.add_argument("--port", type=int, default=8765, help="of the page (default: 8765)")
+    wanted.add_argument("--host", default="localhost", help="0.0.0.0 lets others in the room in (default: localhost)")
+    wanted.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
+    return wanted
+
+
+if __name__ == "__main__":
+    sys.exit(main())

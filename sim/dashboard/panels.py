@@ -1,0 +1,148 @@
+"""The panels of the page, one a tab: each asks for its pictures when it is looked at."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from sim.dashboard import pictures, sayings
+from sim.dashboard.behind import use_behind
+from sim.dashboard.following import Followed
+from sim.dashboard.parts import player
+from sim.dashboard.pictures import Picture, Shown, shown
+from sim.dashboard.playing import film, in_words
+from sim.dashboard.taking import Take, downloads
+from sim.dashboard.words import WORDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """What the panels look at: a run, the fan behind it if it is there, and the settings in words.
+
+    Attributes:
+        one: the run
+        many: school years of many runs, or none yet
+        busy: whether more of them are coming
+        told: the settings in words
+    """
+
+    one: Followed
+    many: pd.DataFrame | None
+    busy: bool
+    told: str
+
+
+def html(text: str, tag: str = "p", classes: str = "") -> Any:
+    """Words of our own as HTML."""
+    return solara.HTML(tag=tag, unsafe_innerHTML=text, classes=classes.split())
+
+
+def safe(text: str) -> str:
+    """Words of somebody else as HTML."""
+    from html import escape
+
+    return escape(text)
+
+
+@solara.component
+def pictured(make: Callable[[], Picture], asked: list[Any]) -> None:
+    """A picture, drawn behind the page; the last one stays until it is there."""
+
+    def task(_: threading.Event) -> Iterator[Shown]:
+        yield from shown(make())
+
+    found = use_behind(task, asked)
+    if found.wrong:
+        html(safe(found.wrong), "p", "lab-wrong")
+    elif found.result is None:
+        html("Drawing ...", "p", "lab-busy")
+    else:
+        html(found.result.html(), "div", "lab-picture")
+
+
+@solara.component
+def enrolment(desk: Desk) -> None:
+    """Enrolment with its fan."""
+    one, many = desk.one, desk.many
+    html(sayings.headline(one), "p", "lab-head")
+    html(sayings.of_many(many, one, desk.busy), "p", "lab-busy")
+    pictured(lambda: pictures.enrolment(one, many), [one, many])
+    html(
+        "Orange: this run. Blue: many runs with the same settings and other luck; half of them lie in the dark band, nine "
+        "in ten in the light one. Dots: what was really counted. The model was fitted to the counts until 2017."
+    )
+
+    def table() -> pd.DataFrame:
+        import pandas as pd
+
+        this = one.run.years.assign(run="this run")
+        behind = [] if many is None else [many.assign(run="fan", scenario=one.run.case.name)]
+        return pd.concat([this, *behind], ignore_index=True)
+
+    downloads(Take("enrolment", pictures.enrolment(one, many), table), desk.told, (one, many))
+
+
+@solara.component
+def network(desk: Desk) -> None:
+    """The network of trust, to be played, with trust and readiness over time."""
+    one = desk.one
+    place, set_place = solara.use_state(-1)
+    at = place if -1 <= place < len(one.months) else -1
+    player(film=solara.use_memo(lambda: film(one), [one]), event_seen=set_place)
+    month = one.months[at]
+
+    def table() -> pd.DataFrame:
+        import pandas as pd
+
+        who = one.who
+        rows = zip(month.source, month.target, month.trust, strict=True)
+        named = [(in_words(month.month), who[a], who[b], trust / 100) for a, b, trust in rows]
+        return pd.DataFrame(named, columns=["month", "source", "target", "trust"])
+
+    downloads(Take(f"network-{month.month}", pictures.network(one, at), table), desk.told, (one, at))
+    html("How trust grows", "h2")
+    pictured(lambda: pictures.trust(one), [one])
+    html("How ready the network is, and what the ministry weighs", "h2")
+    pictured(lambda: pictures.readiness(one), [one])
+
+
+@solara.component
+def who_gains(desk: Desk) -> None:
+    """Shares at five units by kinds of schools, and money."""
+    one = desk.one
+    html(
+        "Of those who learn mathematics, the share at five units. Left by how well-off the students of a school are, "
+        "right by stream; 0.2 is one student in five."
+    )
+    with solara.Div(classes=["lab-pair"]):
+        pictured(lambda: pictures.gains(one, "quintile"), [one])
+        pictured(lambda: pictures.gains(one, "stream"), [one])
+    downloads(Take("who-gains", pictures.gains(one, "quintile"), lambda: one.run.years), desk.told, one)
+    html("What became of the money", "h2")
+    pictured(lambda: pictures.money(one), [one])
+
+
+@solara.component
+def events(desk: Desk) -> None:
+    """What happened, as a picture and as a list."""
+    one = desk.one
+    html("What happened in this run. Move the slider of luck, and some of it comes earlier, later or not at all.")
+    pictured(lambda: pictures.timeline(one), [one])
+    rows = "".join(f"<tr><td>{safe(when)}</td><td>{safe(what)}</td></tr>" for when, what in sayings.happened(one))
+    body = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
+    html(body, "div", "lab-table")
+    downloads(Take("events", pictures.timeline(one), lambda: one.run.events), desk.told, one)
+
+
+@solara.component
+def words() -> None:
+    """The words of the page."""
+    rows = "".join(f"<tr><th>{safe(word)}</th><td>{safe(meaning)}</td></tr>" for word, meaning in WORDS.items())
+    html(f"<table><tbody>{rows}</tbody></table>", "div", "lab-table")

@@ -1,0 +1,66 @@
+"""The words of the page, each with what it means."""
+
+from __future__ import annotations
+
+WORDS = {
+    "five units": "The highest level of school mathematics in Israel. Examinees sit it in June of grade 12.",
+    "school year": "September to August, named by the year in which it ends.",
+    "backbone": "A neutral organisation whose staff hold the network together, and which runs no programme of its own.",
+    "window": "The months after a change of leaders in which the ministry can be won over.",
+    "stage": "How far the ministry has come: observer, partner, pilot (100 schools), national.",
+    "trust": "Of one organisation in another: 0 is none, 1 is full. It grows in good meetings and falls when promises break.",
+    "consensus": "How near the members' wishes are to one another: 1 is the same wish.",
+    "shared measurement": "How much the network looks at the same numbers: 0 to 1.",
+    "readiness": "Consensus times shared measurement (times what the pilot delivered): a ready network is heeded.",
+    "trust in entrepreneurs": "How far the ministry trusts founders and backbone as champions of the policy.",
+    "run": "One course of events. Chance decides who meets whom; the same number of luck gives the same course.",
+    "fan": "Many runs that differ in luck alone. Half of them lie in the dark band, nine in ten in the light one.",
+    "scenario": "A ready-made story: which policies come when, who takes part.",
+    "quintile": "A fifth of the schools, by how well-off their students are: the strongest fifth to the weakest.",
+    "stream": "State, state-religious, Haredi and non-Jewish schools.",
+    "published": "What was really counted. The model was fitted to the counts until 2017 and to nothing later.",
+    "paired": "Two settings with the same luck: what differs between them is due to the settings, not to chance.",
+    "NIS": "New Israeli shekel; all money is in shekels of 2015.",
+}
+"""Word and meaning."""
+
+STYLE = """
+.lab { max-width: 1500px; margin: 0 auto; padding: 12px 18px 48px; color: #1a1a1a; font-size: 16px; line-height: 1.45; }
+.lab h1 { font-size: 1.6rem; margin: 4px 0; } .lab h2 { font-size: 1.15rem; margin: 10px 0 4px; }
+.lab p { margin: 4px 0 8px; }
+.lab-two { display: grid; grid-template-columns: 330px minmax(0, 1fr); gap: 26px; align-items: start; }
+.lab-two > div { min-width: 0; }
+.lab-controls { background: #f6f7f9; border-radius: 8px; padding: 14px 16px; }
+.lab label { display: block; font-weight: 600; font-size: .95rem; margin-top: 8px; }
+.lab-number { float: right; font-weight: 700; color: #0072b2; } .lab-unit { font-weight: 400; color: #5c5c5c; font-size: .82rem; }
+.lab-lever label::after { content: ""; display: block; clear: both; }
+.lab-moved label { color: #0b4f7a; } .lab-moved { border-left: 4px solid #0072b2; padding-left: 8px; margin-left: -12px; }
+.lab-row { display: flex; gap: 8px; align-items: center; }
+.lab-row input[type=range], .lab-player input[type=range] { flex: 1; min-width: 0; height: 26px; accent-color: #0072b2; }
+.lab-row input[type=text] { flex: 1; min-width: 0; border: 1px solid #b8b8b8; border-radius: 4px; padding: 5px 7px; background: #fff; }
+.lab-hint { width: 26px; height: 26px; border-radius: 50%; border: 1px solid #8a8a8a; background: #fff; color: #1a1a1a; font-weight: 700; }
+.lab-about { color: #444; font-size: .88rem; }
+.lab select { width: 100%; border: 1px solid #8a8a8a; border-radius: 4px; padding: 7px; background: #fff; font-size: 1rem; appearance: auto; color: #1a1a1a; }
+.lab-button, .lab .v-btn { border: 1px solid #5c5c5c !important; border-radius: 5px; padding: 5px 12px; background: #fff !important; color: #1a1a1a; text-transform: none; letter-spacing: 0; box-shadow: none !important; }
+.lab :focus-visible { outline: 3px solid #d55e00; outline-offset: 1px; }
+.lab-note, .lab-wrong { border-left: 4px solid #e69f00; background: #fff6e0; padding: 8px 12px; border-radius: 4px; margin: 6px 0; }
+.lab-wrong { border-color: #882255; background: #fbeef3; overflow-wrap: anywhere; }
+.lab-busy { color: #5c5c5c; font-size: .9rem; min-height: 1.4em; }
+.lab-picture { overflow-x: auto; } .lab-picture img { width: 100%; height: auto; max-width: 1100px; display: block; }
+.lab-pair { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; } .lab-pair > div { min-width: 0; }
+.lab-player { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; } .lab-player input { flex: 1 1 220px !important; }
+.lab-network svg { width: 100%; max-width: 760px; display: block; margin: 0 auto; }
+.lab-month { min-height: 3em; } .lab-event { color: #882255; font-weight: 600; display: block; }
+.lab-legend { color: #444; font-size: .9rem; } .lab-dot { display: inline-block; width: 12px; height: 12px; border: 2px solid #5c5c5c; border-radius: 50%; }
+.lab-full { background: #5c5c5c; } .lab-line { display: inline-block; width: 26px; border-top: 2px solid #333f59; vertical-align: middle; margin-left: 8px; }
+.lab table { border-collapse: collapse; width: 100%; font-size: .95rem; } .lab th, .lab td { text-align: left; padding: 5px 10px; border-bottom: 1px solid #e2e2e2; vertical-align: top; }
+.lab td.lab-figure, .lab th.lab-figure { text-align: right; font-variant-numeric: tabular-nums; }
+.lab-table { overflow-x: auto; }
+.lab-head { font-size: 1.08rem; }
+.lab-take { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0; align-items: center; }
+.lab .v-tab { text-transform: none; letter-spacing: 0; font-size: 1rem; color: #1a1a1a !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
+.v-overlay--active[style*="100002"] .v-overlay__content::after { content: "The page comes back by itself, with your settings, once the server is there again."; display: block; max-width: 300px; margin: 14px auto 0; text-align: center; font-size: 1.05rem; }
+@media (max-width: 900px) { .lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
+.lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
+"""  # noqa: E501 - rules of style are read a line a thing
+"""How the page looks, on wide and on narrow screens."""

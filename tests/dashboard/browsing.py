@@ -1,0 +1,160 @@
+"""A server of its own and a headless browser, for tests that use the page as a student does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+
+QUIET = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+MOVE = """
+const slider = document.querySelector(`input[data-key="${arguments[0]}"]`)
+Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(slider, arguments[1])
+slider.dispatchEvent(new Event('input', {bubbles: true}))
+slider.dispatchEvent(new Event('change', {bubbles: true}))
+"""
+
+
+def programs() -> tuple[str | None, str | None]:
+    """Where the browser and its driver are, if they are."""
+    return shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")
+
+
+def wait_for(what: Callable[[], Any], seconds: float = 60) -> Any:
+    """What something gives once it gives something; asked again and again, while a page changes under the question."""
+    end, last = time.time() + seconds, None
+    while time.time() < end:
+        try:
+            found = what()
+        except Exception as error:
+            last, found = error, None
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"it did not come in {seconds} seconds ({last})")
+
+
+class Server:
+    """The page, served by its own command at a free port."""
+
+    def __init__(self, port: int = 0) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.start()
+
+    def start(self) -> None:
+        """Serve."""
+        command = [
+            sys.executable,
+            "-m",
+            "sim.dashboard",
+            "--no-browser",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        wait_for(lambda: urlopen(self.url, timeout=5).status == 200, 300)
+
+    def stop(self) -> str:
+        """Serve no longer; what the server wrote."""
+        self.process.terminate()
+        return self.process.communicate(timeout=60)[0].decode()
+
+
+class Student:
+    """A browser of its own, at the page."""
+
+    def __init__(self, folder: Path, size: tuple[int, int] = (1300, 1400)) -> None:
+        from selenium import webdriver
+        from selenium.webdriver.chrome.service import Service
+
+        options, (browser, driver) = webdriver.ChromeOptions(), programs()
+        options.binary_location = str(browser)
+        for each in (*QUIET, f"--window-size={size[0]},{size[1]}"):
+            options.add_argument(each)
+        options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.folder, self.driver = folder, webdriver.Chrome(options=options, service=Service(str(driver)))
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+
+    def open(self, url: str) -> float:
+        """Open the page; seconds until its first picture."""
+        begun = time.time()
+        self.driver.get(url)
+        wait_for(self.picture)
+        return time.time() - begun
+
+    def all(self, selector: str) -> list[Any]:
+        """Elements by a CSS selector."""
+        return self.driver.find_elements("css selector", selector)
+
+    def text(self, selector: str = "body") -> str:
+        """Words of the first element of a CSS selector."""
+        return str(self.driver.find_element("css selector", selector).text)
+
+    def picture(self) -> str:
+        """The first picture's source, once it has been drawn."""
+        found = self.all("picture img")
+        loaded = found and self.driver.execute_script("return arguments[0].naturalWidth", found[0])
+        return str(found[0].get_attribute("src")) if loaded else ""
+
+    def headline(self) -> str:
+        """What the page says of this run."""
+        return self.text(".lab-head")
+
+    def tab(self, name: str) -> None:
+        """Look at another panel."""
+        next(each for each in self.all("[role=tab]") if each.text.strip() == name).click()
+
+    def move(self, key: str, value: float) -> None:
+        """Move a slider, and let it go."""
+        self.driver.execute_script(MOVE, key, str(value))
+
+    def value(self, key: str) -> float:
+        """Where a slider stands."""
+        return float(self.driver.execute_script(f"return document.querySelector('input[data-key=\"{key}\"]').value"))
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose in a picker."""
+        from selenium.webdriver.support.select import Select
+
+        Select(self.driver.find_element("css selector", f"select[data-key='{name}']")).select_by_value(value)
+
+    def press(self, words: str) -> None:
+        """Press the button with these words."""
+        next(each for each in self.all("button") if each.text.strip().lower() == words.lower()).click()
+
+    def taken(self, ending: str) -> Path:
+        """A file that was taken away, once it is whole."""
+        return wait_for(lambda: next(iter(self.folder.glob(f"*.{ending}")), None))
+
+    def strangers(self) -> list[str]:
+        """Addresses asked for that are not the page's own."""
+        asked = [json.loads(each["message"])["message"] for each in self.driver.get_log("performance")]
+        sent = [one["params"]["request"]["url"] for one in asked if one["method"] == "Network.requestWillBeSent"]
+        return [url for url in sent if not url.startswith(("http://127.0.0.1", "data:", "blob:", "chrome:", "about:"))]
+
+    def errors(self) -> list[str]:
+        """Errors of the page itself."""
+        return [each["message"] for each in self.driver.get_log("browser") if each["level"] == "SEVERE"]
+
+    def close(self) -> None:
+        """Go."""
+        self.driver.quit()

@@ -1,0 +1,149 @@
+"""Runs followed month by month, fans that can be stopped, and the network as it is played."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.dashboard import pictures, sayings
+from sim.dashboard.comparing import other_settings, seeds
+from sim.dashboard.following import BEFORE, LEAST, Stopped, fanned, followed
+from sim.dashboard.playing import film, in_words
+from sim.dashboard.settings import Settings
+
+pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+
+
+@pytest.fixture(scope="module")
+def one():
+    return followed(Settings().case(), 1)
+
+
+@pytest.fixture(scope="module")
+def many():
+    return list(fanned(Settings().case(), range(2, 8), threading.Event()))
+
+
+def test_a_run_that_is_followed_is_the_run(one, run_of):
+    whole = run_of("historical_emergent", 1)
+    assert one.run.outcomes.equals(whole.outcomes)
+    assert one.run.events.equals(whole.events)
+
+
+def test_every_month_from_a_year_before_the_launch_is_kept(one):
+    launch = int(one.run.events.loc[one.run.events["event"] == "launch", "month"].iloc[0])
+    assert [month.month for month in one.months] == list(range(launch - BEFORE, one.run.case.last_month + 1))
+
+
+def test_the_last_month_is_the_network_of_the_run(one, run_of):
+    whole = run_of("historical_emergent", 1).network()
+    strong = {(a, b) for a, b, trust in whole.edges(data="trust") if trust >= LEAST}
+    graph = one.graph()
+    assert set(graph.edges) == strong
+    assert dict(graph.nodes(data="member")) == dict(whole.nodes(data="member"))
+
+
+def test_nobody_moves_while_the_network_is_played(one):
+    shown = film(one)
+    assert len(shown["frames"]) == len(one.months)
+    places = [(node["x"], node["y"]) for node in shown["nodes"]]
+    assert len(set(places)) == len(places)
+    for frame in shown["frames"]:
+        assert len(frame["member"]) == len(places)
+        ties = np.array(frame["ties"]).reshape(-1, 3)
+        assert (ties[:, :2] < len(places)).all()
+        assert (ties[:, 2] >= 100 * LEAST).all()
+    assert len(json.dumps(shown)) < 2e6
+    assert any("launch" in frame["event"] for frame in shown["frames"])
+    assert in_words(94) == "July 2013"
+
+
+def test_a_run_that_nobody_waits_for_stops():
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        followed(Settings().case(), 1, stop)
+    assert list(fanned(Settings().case(), range(2, 5), stop)) == []
+
+
+def test_a_fan_grows(many):
+    assert [frame["seed"].nunique() for frame in many] == [4, 6]
+
+
+def test_a_fan_is_of_other_luck_than_the_run(many, run_of):
+    assert 1 not in seeds(1)
+    two = many[-1].query("seed == 2").reset_index(drop=True)
+    assert two["examinees"].tolist() == run_of("historical_emergent", 2).years["examinees"].tolist()
+
+
+def test_a_fan_ends_between_two_runs_once_a_newer_one_is_asked_for():
+    stop, shown = threading.Event(), []
+    for frame in fanned(Settings().case(), range(2, 32), stop):
+        shown.append(frame["seed"].nunique())
+        stop.set()
+    assert shown == [4]
+
+
+PICTURES = {
+    "enrolment": lambda one, many: pictures.enrolment(one, many),
+    "enrolment of one": lambda one, many: pictures.enrolment(one, None),
+    "quintiles": lambda one, many: pictures.gains(one, "quintile"),
+    "streams": lambda one, many: pictures.gains(one, "stream"),
+    "money": lambda one, many: pictures.money(one),
+    "trust": lambda one, many: pictures.trust(one),
+    "readiness": lambda one, many: pictures.readiness(one),
+    "timeline": lambda one, many: pictures.timeline(one),
+    "network": lambda one, many: pictures.network(one, -1),
+    "comparison": lambda one, many: pictures.side_by_side([("before", one, None), ("after", one, many)]),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_drawn_for_both_screens_and_tells_itself_in_words(name, one, many):
+    drawn = list(pictures.shown(PICTURES[name](one, many[-1])))
+    assert [bool(each.narrow) for each in drawn] == [False, True]
+    assert drawn[-1].wide.startswith(b"<?xml")
+    assert drawn[-1].wide != drawn[-1].narrow
+    assert len(drawn[-1].words) > 20
+    assert 'alt="' in drawn[-1].html()
+
+
+@pytest.mark.parametrize(("form", "begins"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")])
+def test_a_picture_can_be_taken_away(form, begins, one):
+    assert pictures.enrolment(one, None).as_file(form).startswith(begins)
+
+
+def test_the_headline_says_what_the_run_says(one, many, run_of):
+    count = run_of("historical_emergent", 1).outcomes["examinees_2020"]
+    assert f"{count:,.0f} students" in sayings.headline(one)
+    assert "of 6 runs" in sayings.of_many(many[-1], one, busy=False)
+    assert "More are coming, up to 30" in sayings.of_many(many[-1], one, busy=True)
+    whole = pd.concat([many[-1].assign(seed=10 * n + many[-1]["seed"]) for n in range(5)])
+    assert "More" not in sayings.of_many(whole, one, busy=True)
+
+
+def test_a_comparison_is_within_pairs(one, many):
+    assert "by 0 students" in sayings.paired(many[-1], many[-1])
+    rows = sayings.compared(one, one)
+    assert {row[3] for row in rows} <= {"0", "0 points", "0.0 points", ""}
+    before, after = many[-1], many[-1].assign(examinees=many[-1]["examinees"] - 100)
+    assert "by \N{MINUS SIGN}100 students" in sayings.paired(before, after)
+
+
+def test_before_has_the_luck_and_the_years_of_after():
+    after = Settings("no_backbone").with_("seed", 9).with_("until", 2025).with_("backbone.staff", 2)
+    before = other_settings(after, "historical", None)
+    assert (before.scenario, before.seed, before.value("until")) == ("historical", 9, 2025)
+    assert other_settings(after, "", None).moved == (("until", 2025.0), ("seed", 9.0))
+    kept = Settings().with_("backbone.staff", 1)
+    assert other_settings(after, "*", kept).value("backbone.staff") == 1
+
+
+def test_a_region_that_is_not_the_country_has_its_own_base():
+    region = followed(Settings("us_region").case(), 1)
+    assert "there are here in 2012" in sayings.headline(region)
+    assert list(pictures.shown(pictures.enrolment(region, None)))

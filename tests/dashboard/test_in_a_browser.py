@@ -1,0 +1,255 @@
+"""The page as a student uses it, in a headless browser, with a server of its own."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.dashboard.browsing import Server, Student, programs, wait_for
+
+pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+pytest.importorskip("selenium", reason="the extra `browser` is not installed")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not all(programs()), reason="there is no chromium with its chromedriver"),
+]
+
+HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
+
+
+@pytest.fixture(scope="module")
+def server():
+    served = Server()
+    yield served
+    assert "Traceback" not in served.stop()
+
+
+@pytest.fixture
+def arriving(tmp_path):
+    """A new student at each call, with a folder of its own; all of them go in the end."""
+    here: list[Student] = []
+
+    def arrive(size: tuple[int, int] = (1300, 1400)) -> Student:
+        folder = tmp_path / str(len(here))
+        folder.mkdir()
+        here.append(Student(folder, size))
+        return here[-1]
+
+    yield arrive
+    for one in here:
+        one.close()
+
+
+@pytest.fixture
+def student(server, arriving):
+    one = arriving()
+    one.open(server.url)
+    yield one
+    assert one.errors() == []
+
+
+def idle() -> bool:
+    """Whether this machine has nothing else to do, so that seconds mean something."""
+    return os.getloadavg()[0] < (os.cpu_count() or 1)
+
+
+def test_three_sliders_a_scenario_and_reset(student):
+    first = student.headline()
+    for key, value in (("backbone.facilitation", 0), ("timing", 24), ("backbone.staff", 2)):
+        student.move(key, value)
+    wait_for(lambda: student.headline() != first)
+    wait_for(lambda: "backbone.staff=2" in student.driver.current_url)
+    assert "backbone.facilitation=0&backbone.staff=2&timing=24" in student.driver.current_url
+    student.choose("scenario", "policy_late")
+    wait_for(lambda: student.value("timing") == 24 and student.value("backbone.facilitation") == 80)
+    student.move("timing", 0)
+    wait_for(lambda: "timing=0" in student.driver.current_url)
+    student.press("Reset the sliders")
+    wait_for(lambda: student.value("timing") == 24)
+    wait_for(lambda: student.driver.current_url.endswith("?scenario=policy_late"))
+
+
+def test_the_fan_fills_in_behind(student):
+    wait_for(lambda: "of 30 runs" in student.text(".lab-busy"), 300)
+    assert "More are coming" not in student.text(".lab-busy")
+
+
+def test_the_network_plays_month_by_month_and_nobody_moves(student):
+    student.tab("Network")
+    wait_for(lambda: student.text("#lab-month") == "August 2021")
+    places = student.driver.execute_script(
+        "return [...document.querySelectorAll('circle')].map(c => c.getAttribute('cx'))"
+    )
+    student.press("Play")
+    wait_for(lambda: student.text("#lab-month") == "December 2012")
+    student.press("Pause")
+    shown = student.text("#lab-month")
+    student.press("month \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
+    assert student.text("#lab-month") != shown
+    student.press("year »")
+    assert student.text("#lab-month").startswith("September")
+    now = student.driver.execute_script(
+        "return [...document.querySelectorAll('circle')].map(c => c.getAttribute('cx'))"
+    )
+    assert now == places
+    assert len(set(places)) > 100
+
+
+def test_before_and_after_side_by_side(student):
+    student.move("backbone.facilitation", 0)
+    student.tab("Compare")
+    wait_for(lambda: "pairs of runs that share their luck" in student.headline(), 120)
+    assert "National programme" in student.text(".lab-table")
+    student.choose("against", "no_initiative")
+    wait_for(lambda: "Before: no initiative" in student.text())
+    student.press("Remember for “Compare”")
+    wait_for(lambda: "Both are the same so far" in student.text())
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf", "csv"])
+def test_pictures_and_data_can_be_taken_away(student, form):
+    student.press("data (CSV)" if form == "csv" else f"picture ({form.upper()})")
+    path = student.taken(form)
+    assert path.name == f"enrolment-historical-emergent.{form}"
+    wait_for(lambda: path.stat().st_size > 1000)
+    if form == "csv":
+        assert {"year", "examinees", "seed", "run"} <= set(pd.read_csv(path).columns)
+
+
+def test_a_link_brings_the_settings_back(server, student):
+    student.open(server.url + "?scenario=no_backbone&timing=12&seed=5")
+    assert student.value("timing") == 12
+    assert student.value("seed") == 5
+    wait_for(lambda: student.driver.current_url.endswith("?scenario=no_backbone&timing=12&seed=5"))
+    student.driver.refresh()
+    wait_for(lambda: student.value("timing") == 12)
+
+
+def test_a_link_that_cannot_be_followed_is_told(server, student):
+    student.open(server.url + "?scenario=nowhere&backbone.staff=lots")
+    assert "a scenario “nowhere”, which there is not" in student.text()
+    assert "“lots” for “Backbone's staff”, which is no number" in student.text()
+
+
+def test_a_wrong_school_file_is_told_and_a_right_one_used(student, tmp_path, run_of):
+    student.tab("Your schools")
+    wrong, right = tmp_path / "wrong.csv", tmp_path / "right.csv"
+    wrong.write_text(HEAD + "1,2013,arab,state,9,300,26\n")
+    run_of("historical_emergent", 1).panel.query("year == 2013").to_csv(right, index=False)
+    wait_for(lambda: student.all("#lab-upload"))[0].send_keys(str(wrong))
+    wait_for(lambda: "wrong.csv, line 2, column `nurture_quintile`: 9 must lie between 1 and 5" in student.text())
+    student.all("#lab-upload")[0].send_keys(str(right))
+    wait_for(lambda: "In use: right.csv, from 2013" in student.text())
+    assert "cannot be used" not in student.text()
+    student.press("Back to the country's schools")
+    wait_for(lambda: "In use" not in student.text())
+
+
+def test_two_students_at_once_do_not_meet(server, student, arriving):
+    other = arriving()
+    other.open(server.url)
+    student.move("backbone.staff", 3)
+    other.move("backbone.staff", 11)
+    wait_for(lambda: "backbone.staff=3" in student.driver.current_url)
+    wait_for(lambda: "backbone.staff=11" in other.driver.current_url)
+    time.sleep(1)
+    assert (student.value("backbone.staff"), other.value("backbone.staff")) == (3, 11)
+
+
+def test_no_other_host_is_asked(student):
+    for name in ("Network", "Who gains", "Compare", "What happened", "Your schools", "Words", "Enrolment"):
+        student.tab(name)
+        time.sleep(1)
+    assert student.strangers() == []
+
+
+@pytest.mark.parametrize("width", [390, 1300])
+def test_nothing_is_wider_than_the_screen(server, student, width):
+    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 700}
+    student.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    student.open(server.url)
+    for name in ("Enrolment", "Network", "Who gains"):
+        if width > 700:
+            student.tab(name)
+        time.sleep(1)
+        assert student.driver.execute_script("return document.querySelector('.lab').scrollWidth") <= width
+
+
+def test_everything_that_can_be_set_has_a_name(student):
+    nameless = """return [...document.querySelectorAll('input, select, button, img')].filter(e => e.offsetParent && !(
+        e.getAttribute('aria-label') || e.getAttribute('alt') || e.innerText.trim() ||
+        (e.id && document.querySelector('label[for="' + e.id + '"]')))).map(e => e.outerHTML.slice(0, 120))"""
+    for name in ("Enrolment", "Network", "Compare", "Your schools"):
+        student.tab(name)
+        time.sleep(1)
+        assert student.driver.execute_script(nameless) == []
+
+
+def test_a_page_whose_server_was_restarted_opens_anew_with_its_settings(arriving):
+    served, one = Server(), arriving()
+    one.open(served.url)
+    one.move("backbone.staff", 4)
+    wait_for(lambda: "backbone.staff=4" in one.driver.current_url)
+    served.stop()
+    wait_for(lambda: "disconnected" in one.text())
+    served.start()
+    one.driver.execute_script("window.old = true")
+    wait_for(lambda: not one.driver.execute_script("return window.old") and one.picture(), 180)
+    assert one.value("backbone.staff") == 4
+    assert "Traceback" not in one.text()
+    served.stop()
+
+
+def test_first_picture_and_answers_come_in_time(server, arriving):
+    opened, answered = [], []
+    for number in range(10):
+        one = arriving()
+        opened.append(one.open(server.url))
+        before, begun = one.headline(), time.time()
+        one.move("backbone.facilitation", 5 * number)
+        wait_for(lambda one=one, before=before: one.headline() != before)
+        answered.append(time.time() - begun)
+        one.driver.get("about:blank")
+    first, answer = statistics.median(opened), statistics.median(answered)
+    said = (
+        f"first picture {first:.2f} s, answer to a slider {answer:.2f} s (medians of 10), load {os.getloadavg()[0]:.1f}"
+    )
+    sys.stdout.write(f"\n{said}\n")
+    if not idle():
+        pytest.skip(f"this machine is busy, so seconds mean little: {said}")
+    assert first <= 3
+    assert answer <= 1
+
+
+def test_two_hundred_moves_leave_the_memory_of_the_server_flat(server, student):
+    psutil = pytest.importorskip("psutil")
+    process, sizes = psutil.Process(server.process.pid), []
+    for number in range(200):
+        student.move("backbone.facilitation", 5 * (number % 20))
+        wait_for(lambda number=number: student.value("backbone.facilitation") == 5 * (number % 20))
+        time.sleep(0.3)
+        if number % 20 == 19:
+            sizes.append(process.memory_info().rss / 2**20)
+    said = ", ".join(f"{size:.0f}" for size in sizes)
+    sys.stdout.write(f"\nmemory of the server after each 20 of 200 moves [MiB]: {said}\n")
+    assert sizes[-1] - statistics.median(sizes[1:4]) < 60
+
+
+def test_the_pictures_of_every_state_can_be_looked_at(server, arriving, tmp_path):
+    """Writes a screenshot a state into the folder named by LAB_PICTURES, if any; it must never be blank."""
+    folder = Path(os.environ.get("LAB_PICTURES", tmp_path))
+    one = arriving((1300, 2000))
+    one.open(server.url)
+    for name in ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words"):
+        one.tab(name)
+        time.sleep(4)
+        path = folder / f"{name.lower().replace(' ', '_')}.png"
+        one.driver.save_screenshot(str(path))
+        assert path.stat().st_size > 40_000

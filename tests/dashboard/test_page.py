@@ -1,0 +1,159 @@
+"""The page without a browser: it renders, answers, keeps visits apart, and says what goes wrong."""
+
+from __future__ import annotations
+
+import ast
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+solara = pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+pytest.importorskip("ipyvuetify")
+
+import sim.dashboard  # noqa: E402
+from sim.dashboard import behind, page  # noqa: E402
+from sim.dashboard.behind import FAILED, Found, work  # noqa: E402
+from sim.dashboard.levers import LEVERS  # noqa: E402
+from sim.declare import Mistake  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+FOLDER = Path(sim.dashboard.__file__).parent
+
+
+def widgets(rendered) -> list:
+    """Every widget of a page, outermost first."""
+    found, waiting = [], [rendered.container]
+    while waiting:
+        here = waiting.pop(0)
+        found.append(here)
+        waiting += [each for each in getattr(here, "children", None) or [] if hasattr(each, "trait_values")]
+    return found
+
+
+def sliders_of(rendered) -> dict:
+    return {widget.lever["key"]: widget for widget in widgets(rendered) if hasattr(widget, "lever")}
+
+
+def query_of(rendered) -> str:
+    return next(widget.query for widget in widgets(rendered) if hasattr(widget, "query"))
+
+
+def wait_for(what, seconds: float = 60) -> None:
+    end = time.time() + seconds
+    while time.time() < end:
+        if what():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come")
+
+
+def html_of(rendered) -> str:
+    return " ".join(str(getattr(widget, "unsafe_innerHTML", "") or "") for widget in widgets(rendered))
+
+
+@pytest.fixture
+def opened():
+    _, rendered = solara.render(page.Page(), handle_error=False)
+    yield rendered
+    rendered.close()
+
+
+def test_the_page_opens_with_a_run_a_picture_and_every_slider(opened):
+    wait_for(lambda: "data:image/svg+xml" in html_of(opened))
+    said = html_of(opened)
+    assert "students sit five units in 2020" in said
+    assert list(sliders_of(opened)) == [one.key for one in LEVERS]
+
+
+def test_a_slider_is_answered_and_a_later_one_counts(opened):
+    wait_for(lambda: "students sit five units" in html_of(opened))
+    before = html_of(opened).split("students sit")[0][-60:]
+    for value in (60, 30, 0):
+        sliders_of(opened)["backbone.facilitation"].vue_moved_to(value)
+    wait_for(lambda: html_of(opened).split("students sit")[0][-60:] != before)
+    assert query_of(opened) == "scenario=historical_emergent&backbone.facilitation=0"
+
+
+def test_two_visits_do_not_see_each_other():
+    _, one = solara.render(page.Page(), handle_error=False)
+    _, two = solara.render(page.Page(), handle_error=False)
+    for visit, value in ((one, 3), (two, 9)):
+        sliders_of(visit)["backbone.staff"].vue_moved_to(value)
+    assert [query_of(visit).split("=")[-1] for visit in (one, two)] == ["3", "9"]
+    one.close()
+    two.close()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_nothing_that_changes_is_shared_between_visits(path):
+    made = [
+        node.lineno
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+        for call in ast.walk(node.value)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).rsplit(".", 1)[-1] in ("reactive", "Reactive", "use_state")
+    ]
+    assert made == []
+
+
+def test_the_page_asks_no_other_host():
+    for path in FOLDER.iterdir():
+        if path.suffix in (".vue", ".py"):
+            text = path.read_text(encoding="utf-8")
+            assert "https://" not in text
+            assert "cdn" not in text.lower()
+
+
+def told(task) -> list[Found]:
+    found = [Found("old")]
+    work(task, threading.Event(), lambda new: found.append(new(found[-1]) if callable(new) else new))
+    return found
+
+
+def test_work_behind_the_page_tells_its_results_and_its_end():
+    assert told(lambda stop: iter([1, 2])) == [Found("old"), Found(1), Found(2), Found(2, busy=False)]
+
+
+def test_a_mistake_is_told_in_its_sentence_and_a_failure_in_ours(caplog):
+    def mistaken(stop):
+        raise Mistake("no such year")
+        yield
+
+    def failing(stop):
+        raise ZeroDivisionError
+        yield
+
+    assert told(mistaken)[-1] == Found(None, False, "no such year")
+    assert told(failing)[-1] == Found(None, False, FAILED)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_work_that_is_to_stop_tells_nothing():
+    stop, found = threading.Event(), []
+
+    def task(event):
+        yield 1
+        event.set()
+        yield 2
+
+    work(task, stop, found.append)
+    assert found == [Found(1)]
+
+
+def test_a_run_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
+    monkeypatch.setattr(page, "opening", lambda: 1 / 0)
+    _, rendered = solara.render(page.Page(), handle_error=False)
+    wait_for(lambda: behind.FAILED in html_of(rendered))
+    assert "Traceback" not in html_of(rendered)
+    rendered.close()
+
+
+def test_a_page_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
+    monkeypatch.setattr(page, "from_query", lambda _: 1 / 0)
+    _, rendered = solara.render(page.Page(), handle_error=False)
+    wait_for(lambda: behind.FAILED in html_of(rendered))
+    rendered.close()

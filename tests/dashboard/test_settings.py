@@ -1,0 +1,123 @@
+"""Settings of the page: every slider fits its parameter, links bring back what they hold, nonsense is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.configuration import scenarios
+from sim.dashboard.levers import BY_KEY, LEVERS, LUCK, TIMING, UNTIL
+from sim.dashboard.settings import FIRST, OwnSchools, Settings, about, as_it_comes, choices, from_query
+from sim.declare import Mistake
+from sim.parameters import declared_parameters
+
+
+@pytest.mark.parametrize("one", [one for one in LEVERS if "." in one.key], ids=lambda one: one.key)
+def test_a_slider_moves_a_lever_within_its_declared_range(one):
+    _, said = declared_parameters()[one.key]
+    assert said.lever
+    assert said.low <= one.low / one.scale < one.high / one.scale <= said.high
+
+
+@pytest.mark.parametrize("name", scenarios())
+@pytest.mark.parametrize("one", LEVERS, ids=lambda one: one.key)
+def test_every_scenario_stands_where_its_sliders_reach(name, one):
+    value = as_it_comes(name, one.key)
+    assert one.low <= value <= one.high
+    assert (value - one.low) % one.step == 0
+
+
+@pytest.mark.parametrize("one", LEVERS, ids=lambda one: one.key)
+def test_both_ends_of_a_slider_can_be_simulated(one):
+    for shown in (one.low, one.high):
+        case = Settings().with_(one.key, shown).case()
+        assert case.name == FIRST
+        if "." in one.key:
+            assert case.parameters[one.key] == pytest.approx(shown / one.scale)
+
+
+def test_sliders_of_time_and_luck_set_what_they_say():
+    moved = Settings().with_(TIMING, 12).with_(UNTIL, 2025).with_(LUCK, 7)
+    assert moved.seed == 7
+    assert moved.case().timing == 12
+    assert moved.case().parameters.setting.until == "2025-08"
+
+
+def test_every_scenario_can_be_picked_and_says_what_it_is():
+    assert sorted(name for name, _ in choices()) == scenarios()
+    assert all(about(name).endswith(".") for name in scenarios())
+    assert all("_" not in words for _, words in choices())
+
+
+def test_a_link_brings_settings_back():
+    moved = Settings("policy_late").with_(TIMING, -6).with_("backbone.facilitation", 35).with_(LUCK, 12)
+    assert from_query(moved.query()) == (moved, [])
+    assert from_query("?" + moved.query()) == (moved, [])
+    assert from_query(None) == (Settings(), [])
+
+
+def test_a_slider_put_back_leaves_nothing_in_the_link():
+    assert Settings().with_("backbone.staff", 3).with_("backbone.staff", 6) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("scenario=no_such", "a scenario “no_such”, which there is not"),
+        ("backbone.staff=many", "“many” for “Backbone's staff”, which is no number"),
+        ("backbone.staff=99", "must lie between 0 and 20 people; got 99"),
+        ("timing=nan", "must lie between -24 and 36"),
+        ("seed=inf", "must lie between 1 and 99"),
+        ("scenario=" + "x" * 5000, "too long"),
+    ],
+)
+def test_a_link_that_cannot_be_followed_says_why_and_shows_what_can_be(query, said):
+    settings, wrong = from_query(query)
+    assert settings == Settings()
+    assert len(wrong) == 1
+    assert said in wrong[0]
+
+
+def test_a_link_is_set_to_the_nearest_step_and_what_the_page_does_not_know_is_left_alone():
+    assert from_query("backbone.facilitation=33&utm=1")[0].value("backbone.facilitation") == 35
+
+
+@pytest.mark.parametrize(
+    ("scenario", "key", "value", "said"),
+    [
+        ("no_backbone", "backbone.facilitation", 50, "no working backbone"),
+        ("placebo_backbone", "backbone.staff", 2, "no working backbone"),
+        ("network_only", TIMING, 6, "never joins"),
+        ("network_only", "ministry.national_budget", 10, "no national programme"),
+        ("historical", "backbone.facilitation", 0, "follows the dates of the record"),
+    ],
+)
+def test_sliders_that_can_do_nothing_are_named(scenario, key, value, said):
+    notes = Settings(scenario).with_(key, value).notes()
+    assert any(said in note for note in notes)
+
+
+def test_sliders_that_make_sense_need_no_note():
+    assert Settings().with_("backbone.facilitation", 20).with_(LUCK, 5).notes() == []
+    assert Settings("historical").with_(LUCK, 5).notes() == []
+
+
+def test_no_staff_and_many_hours_are_named():
+    notes = Settings().with_("backbone.staff", 0).with_("backbone.facilitation", 100).notes()
+    assert any("without staff" in note for note in notes)
+
+
+def test_a_value_out_of_reach_is_refused():
+    with pytest.raises(Mistake, match="must lie between 0 and 100"):
+        Settings().with_("backbone.facilitation", 140)
+    with pytest.raises(Mistake, match="no slider"):
+        Settings().with_("trust.gain", 1)
+
+
+def test_own_schools_are_in_words_and_not_in_the_link(tmp_path):
+    own = Settings(schools=OwnSchools(str(tmp_path / "mine.csv"), "mine.csv", 2013))
+    assert "mine.csv" in own.told()
+    assert "mine" not in own.query()
+
+
+def test_words_of_sliders_are_short_enough_for_their_column():
+    assert max(len(one.label) + len(one.unit) + len(str(one.high)) for one in BY_KEY.values()) <= 40

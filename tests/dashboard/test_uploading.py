@@ -1,0 +1,79 @@
+"""A student's own school file: used where it can be, refused in sentences where it cannot."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from sim.dashboard.following import followed
+from sim.dashboard.settings import Settings
+from sim.dashboard.uploading import MOST, checked, kept
+from sim.declare import Mistake
+
+HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
+
+
+def sent(text: str | bytes, name: str = "mine.csv") -> dict[str, str]:
+    data = text if isinstance(text, bytes) else text.encode()
+    return {"name": name, "data": base64.b64encode(data).decode()}
+
+
+@pytest.fixture
+def good(run_of) -> str:
+    return run_of("historical_emergent", 1).panel.query("year in (2012, 2013)").to_csv(index=False)
+
+
+def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
+    path = kept(sent(good), tmp_path)
+    own, years = checked(path)
+    assert (own.name, own.year, years) == ("mine.csv", 2013, [2012, 2013])
+    assert checked(path, 2012)[0].year == 2012
+    assert len(followed(Settings(schools=own).case(), 1).run.years)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + "1,2013,arab,state,9,300,26\n", "line 2, column `nurture_quintile`: 9 must lie between 1 and 5"),
+        (HEAD + "1,2013,arab,state,2,30,60\n", "60 are more than 30 takers"),
+        (HEAD + "1,soon,arab,state,2,30,6\n", "holds no year"),
+        (HEAD, "mine.csv"),
+        ("name,kind,capacity\nFund,foundation,8\n", "looks like a file of organisations"),
+        ("colour,taste\nred,sweet\n", "is no school file"),
+        ("", "mine.csv"),
+        (b"\xff\xfe\x00\x01binary", "mine.csv"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_a_sentence_that_names_it(text, said, tmp_path):
+    with pytest.raises(Mistake) as refused:
+        checked(kept(sent(text), tmp_path))
+    assert said in str(refused.value)
+    assert str(tmp_path) not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (sent("x", "mine.docx"), "neither a CSV nor a Parquet file"),
+        ({"name": "mine.csv", "data": "???"}, "did not come whole"),
+        ({}, "neither a CSV nor a Parquet file"),
+        (sent(b"0" * int(MOST * 1e6 + 1)), f"at most {MOST} MB"),
+    ],
+)
+def test_what_is_no_file_is_refused(given, said, tmp_path):
+    with pytest.raises(Mistake, match=said):
+        kept(given, tmp_path)
+
+
+def test_a_name_cannot_lead_out_of_its_folder(tmp_path):
+    for name in ("../../out.csv", "..\\out.csv", "/etc/out.csv", ".out.csv"):
+        path = kept(sent(HEAD, name), tmp_path)
+        assert path.parent.parent == tmp_path
+        assert path.name == "out.csv"
+
+
+def test_many_wrong_cells_are_counted(tmp_path):
+    rows = "".join(f"{n},2013,arab,state,9,300,26\n" for n in range(1, 10))
+    with pytest.raises(Mistake, match="and 4 more"):
+        checked(kept(sent(HEAD + rows), tmp_path))
