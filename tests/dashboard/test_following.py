@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+
 from sim.dashboard import pictures, sayings
 from sim.dashboard.comparing import other_settings, seeds
 from sim.dashboard.following import BEFORE, LEAST, Stopped, fanned, followed
 from sim.dashboard.playing import film, in_words
 from sim.dashboard.settings import Settings
-
-pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
 
 @pytest.fixture(scope="module")
