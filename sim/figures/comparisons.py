@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DATES = {EMERGENT: (*LOOKS[TOTAL], "dates free"), HELD: (*LOOKS[THROUGH_STRENGTH], "dates held"),
-         NONE: ("D", style.PURPLE, "no acts of the ministry")}  # fmt: skip
+         NONE: ("D", style.PURPLE, "no acts")}  # fmt: skip
 """Marker, colour and name of each kind of dates; held is drawn as what comes through strength."""
 
 GAPS = {

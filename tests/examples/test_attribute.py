@@ -98,7 +98,7 @@ def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tm
 
 def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(monkeypatch, tmp_path):
     case, game, store = scenario("historical_emergent"), game_of("conditions"), Store.at(tmp_path)
-    cfg = OmegaConf.create({"uncertainty": "point"})
+    cfg = OmegaConf.create({"uncertainty": "point", "scenario": "historical_emergent"})
     begin(cfg, game, case, store)
     before = (tmp_path / "manifest.json").read_bytes()
     begin(cfg, game, case, store)

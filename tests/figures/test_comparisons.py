@@ -92,7 +92,7 @@ def test_what_has_no_number_is_said(page):
     said = [text.get_text() for text in page.axes[1].texts]
     assert "all: pairs differ alike" in said
     assert "nothing varies" in said
-    assert "no acts of the ministry" in words(page)
+    assert "no acts" in words(page)
 
 
 def test_arms_stand_in_one_order_and_lines_bear_their_names(page):
