@@ -32,9 +32,11 @@ from sim.store import files_of, path_of, writable, written
 ROOT = Path(sim.__file__).resolve().parents[1]
 """The project's own folder."""
 
-PARTS = (".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "configs", "conftest.py",
-         "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock", "sim",
-         "tests")  # fmt: skip
+PARTS = (
+    ".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "configs",
+    "conftest.py", "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock",
+    "sim", "tests",
+)  # fmt: skip
 """What the project is made of: files and folders beside each other."""
 
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", ".hypothesis", "uv.lock")

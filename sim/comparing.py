@@ -83,7 +83,8 @@ class Pairs:
     def __repr__(self) -> str:
         """A line for notebooks."""
         seeds = self.frame["seed"].nunique() if len(self.frame) else 0
-        return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds; ask .differences(outcome)>"
+        failed = f", {len(self.failures):,} runs failed (.failures says why)" if self.failures else ""
+        return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds{failed}; ask .summary(outcome)>"
 
     def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
         """Differences from the baseline within pairs: mean, interval, correlation, runs saved, how surely better.

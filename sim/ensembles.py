@@ -128,8 +128,12 @@ def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
 
 
 def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
-    """The runs that failed."""
-    return tuple(failure for result in found for failure in result.failures)
+    """The runs that failed. Raises Mistake where all did, with what the first one ended with."""
+    failures = tuple(failure for result in found for failure in result.failures)
+    if failures and not any(result.rows for result in found):
+        last = str(failures[0]["traceback"]).strip().splitlines()[-1]
+        raise Mistake(f"every run failed, the first with {last.removeprefix('sim.declare.Mistake: ')}")
+    return failures
 
 
 def known(more: Mapping[str, Any], options: type = More) -> None:

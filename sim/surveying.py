@@ -11,7 +11,7 @@ from sim.agents.organisation import Organisation
 from sim.configuration import NEVER, scenario
 from sim.declare import Mistake, shown
 from sim.designs import Point, SeedResult
-from sim.ensembles import Ensemble, known, results, seeds_of, several
+from sim.ensembles import Ensemble, failures_of, known, results, seeds_of, several
 from sim.exploring import chunks, explored, tidy
 from sim.factors import Vary, factors_of
 from sim.parameters import checked
@@ -87,7 +87,7 @@ def gathered(found: Iterator[SeedResult]) -> Ensemble:
 
     listed = list(found)
     frame = pd.DataFrame([row for result in listed for row in result.rows])
-    return Ensemble(tidy(frame), tuple(failure for result in listed for failure in result.failures))
+    return Ensemble(tidy(frame), failures_of(listed))
 
 
 def sample_named(design: str, vary: Vary, n: int) -> Sample:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
 from functools import wraps
-from inspect import isfunction
+from inspect import isfunction, signature
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,10 +77,19 @@ def checked(method: Callable[..., Any], name: str, called: str) -> Callable[...,
                 f"{called} asks `if`, `and`, `or` or `not` of an array: a class speaks for everyone of its kind at once, "
                 "so write numpy.where(condition, one, other), and & | ~ between conditions"
             ) from error
+        except (TypeError, AttributeError, NameError, LookupError) as error:
+            raise Mistake(f"{called}, which is asked with {asked_with(view, name)}, failed: {error}") from error
         return fit(answer, ANSWERS[name], called, view)
 
     decide.checked = True  # type: ignore[attr-defined]
     return decide
+
+
+def asked_with(view: Any, name: str) -> str:
+    """What a decision is asked with besides the class itself, as the class that it comes from has it."""
+    ours = next((vars(each)[name] for each in type(view).__mro__ if own(each) and name in vars(each)), None)
+    names = [] if ours is None else [*signature(ours).parameters][1:]
+    return ", ".join(f"`{each}`" for each in names) or "nothing more"
 
 
 def fit(answer: Any, wanted: Answer, called: str, view: Any) -> Any:

@@ -372,6 +372,29 @@ class Scalar(Foundation):
         return 0.1 if self.capacity > 5 else 0.0
 
 
+class Deaf(Foundation):
+    """Does not take what it is asked with."""
+
+    def chance_of_leaving(self):
+        """Never."""
+        return 0.0
+
+
+class Misspelt(Foundation):
+    """Reads a column that is not there."""
+
+    def next_pledge(self):
+        """Its means, misspelt."""
+        return self.capacitty * 0.0
+
+
+def test_a_slip_inside_a_decision_names_the_decision_and_what_it_is_asked_with():
+    assert refusal(Deaf).startswith("`Deaf.chance_of_leaving`, which is asked with `trust`, failed: ")
+    assert refusal(Misspelt).endswith(
+        "which is asked with nothing more, failed: 'Misspelt' object has no attribute 'capacitty'"
+    )
+
+
 def test_a_question_put_to_many_as_to_one_is_explained():
     said = refusal(Scalar)
     assert said.startswith("`Scalar.next_pledge` asks `if`")

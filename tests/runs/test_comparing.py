@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import f
 
+import sim
 from sim.comparing import FEW, Pairs, Wanted, batches, cases_of, compare, holdable, points_of
 from sim.configuration import scenario
 from sim.declare import Mistake
@@ -233,3 +234,25 @@ def test_schools_of_ones_own_in_one_of_the_two_are_another_setting(tmp_path):
         Mistake, match=r"has other schools than `files` \(setting\.schools differs\), so they are no pair"
     ):
         cases_of(with_files(tmp_path / "one", "files"), ARM)
+
+
+class Broken(sim.agents.Foundation):
+    """Fails whenever it is asked."""
+
+    def next_pledge(self):
+        """Nothing that could be answered."""
+        return self.nothing
+
+
+@pytest.mark.parametrize("many", ["compare", "ensemble", "sweep"])
+def test_where_every_run_fails_the_first_cause_is_said(many):
+    more = {"kinds": {"foundation": Broken}, "progress": False, "jobs": 1}
+    ask = {
+        "compare": lambda: compare(BASE, [ARM], 2, **more),
+        "ensemble": lambda: sim.ensemble(BASE, 2, **more),
+        "sweep": lambda: sim.sweep("lhs", ["trust.gain"], BASE, seeds=1, n=2, **more),
+    }
+    with pytest.raises(
+        Mistake, match=r"^every run failed, the first with `Broken.next_pledge`, .* no attribute 'nothing'$"
+    ):
+        ask[many]()

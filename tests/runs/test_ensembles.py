@@ -291,7 +291,7 @@ def test_the_public_face_is_the_same():
 
 
 def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
-    assert repr(pairs) == ("<Pairs of no_initiative, no_backbone with historical: 4 seeds; ask .differences(outcome)>")
+    assert repr(pairs) == ("<Pairs of no_initiative, no_backbone with historical: 4 seeds; ask .summary(outcome)>")
     assert repr(Ensemble(pairs.frame)) == (
         "<Ensemble of historical, no_initiative, no_backbone: 12 runs; the table is in .frame>"
     )
