@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, make_dataclass
+from functools import wraps
 from inspect import signature
 from keyword import iskeyword
 from typing import Any
 
 from sim.declare import OUTCOMES, Declaration, Mistake, Outcome, outcome, parameter, problem_with, shown
+
+YEARLY = re.compile(r"(examinees|share)_\d{4}")
+"""Names of outcomes that every run has by year."""
 
 Known = dict[str, tuple[Any, Declaration]]
 """Default and declaration of parameters, by name within the section."""
@@ -93,13 +98,28 @@ def add_outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], 
 
     def added(function: Callable[..., float]) -> Callable[..., float]:
         name = getattr(function, "__name__", "")
-        if name in OUTCOMES and name not in outcomes():
+        if (name in OUTCOMES and name not in outcomes()) or YEARLY.fullmatch(name):
             raise Mistake(f"`{name}` is an outcome of the model; call yours something else")
         if not callable(function) or len(signature(function).parameters) != 1:
             raise Mistake(f"an outcome is a function of one thing, the world as a run leaves it; got {shown(function)}")
-        return outcome(unit, better)(function)
+        return outcome(unit, better)(_named(function, name))
 
     return added
+
+
+def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
+    """A user's function of the world, a slip in which is said in one sentence that names it."""
+
+    @wraps(function)
+    def judged(world: Any) -> float:
+        try:
+            return float(function(world))
+        except Exception as error:
+            raise Mistake(
+                f"your outcome `{name}` failed: {error}; define it again under this name to mend it"
+            ) from error
+
+    return judged
 
 
 def outcomes() -> dict[str, Outcome]:

@@ -185,3 +185,26 @@ def test_an_outcome_that_cannot_be_sent_is_refused_in_one_sentence() -> None:
 
     with pytest.raises(Mistake, match=r"the outcome `locked` cannot be sent to other processes .*; say `jobs=1`"):
         sim.ensemble(sim.scenario("historical", set=SHORT), 2, jobs=2, progress=False)
+
+
+@pytest.mark.parametrize(("name", "answer"), [("nothing", None), ("several", [1.0, 2.0]), ("words", "many")])
+def test_an_outcome_that_answers_with_no_number_is_named(name: str, answer: Any) -> None:
+    def asked(world: Any) -> Any:
+        """No number."""
+        return answer
+
+    asked.__name__ = name
+    sim.add_outcome("share")(asked)
+    with pytest.raises(
+        Mistake, match=f"^your outcome `{name}` failed: .*; define it again under this name to mend it$"
+    ):
+        _ = sim.simulate("historical", set=SHORT).outcomes
+
+
+def test_an_outcome_of_every_run_by_year_is_not_taken() -> None:
+    def examinees_2020(world: Any) -> float:
+        """Mine."""
+        return 0.0
+
+    with pytest.raises(Mistake, match=r"^`examinees_2020` is an outcome of the model; call yours something else$"):
+        sim.add_outcome("students")(examinees_2020)
