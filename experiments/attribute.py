@@ -97,6 +97,7 @@ def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
         "game": {player.name: player.told for player in game.players},
         "asks": game.about,
         "baseline": str(cfg.scenario),
+        "called": case.name,
         "set": overridden(cfg),
         "uncertainty": str(cfg.uncertainty),
     }

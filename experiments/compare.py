@@ -248,6 +248,7 @@ def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) 
     return {
         "asks": arms.about,
         "baseline": str(cfg.baseline),
+        "called": cases[0].name,
         "arms": [arm_over(str(cfg.baseline), name) for name in arms.names],
         "set": overridden(cfg),
         "cases": told_of(cases, [str(cfg.baseline), *arms.names]),

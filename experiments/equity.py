@@ -68,7 +68,7 @@ def checked(cfg: DictConfig) -> tuple[list[Scenario], str, int, range]:
     cases = cases_of(scenario(str(cfg.baseline), set=values), arms)
     year, seeds, first = year_of(cfg, cases), whole(cfg, "seeds", FEWEST), whole(cfg, "first_seed")
     _ = sets_of(cfg), processes(cfg.jobs)
-    return cases, last, year, range(first, first + seeds)
+    return cases, scenario(last, set=values).name, year, range(first, first + seeds)
 
 
 def year_of(cfg: DictConfig, cases: list[Scenario]) -> int:
@@ -141,14 +141,15 @@ def head_of(pairs: Pairs, reference: str) -> str:
     )
 
 
-def made_with(cfg: DictConfig, cases: list[Scenario], year: int, pairs: Pairs) -> dict[str, Any]:
+def made_with(cfg: DictConfig, cases: list[Scenario], reference: str, year: int, pairs: Pairs) -> dict[str, Any]:
     """What a study was made with, for who reads its folder."""
     return {
         "baseline": str(cfg.baseline),
+        "called": cases[0].name,
         "arms": [case.name for case in cases[1:]],
-        "asks": f"Who gains, and at what cost, beside {cfg.reference}",
+        "asks": f"Who gains, and at what cost, beside {reference}",
         "cases": told_of(cases, [str(cfg.baseline), *arms_of(cfg).names, str(cfg.reference)][: len(cases)]),
-        "reference": str(cfg.reference),
+        "reference": reference,
         "year": year,
         "set": overridden(cfg),
         "uncertainty": str(cfg.uncertainty),
@@ -181,7 +182,7 @@ def main(cfg: DictConfig) -> None:
     tables = {"equity": gained, "gaps": apart, "costs": paid}
     files |= {folder / f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()}
     files |= drawn(equity_page(told, pairs.over_posterior, made), folder / "equity")
-    all_written(summed(files) | about(folder, KIND, command, made_with(cfg, cases, year, pairs)))
+    all_written(summed(files) | about(folder, KIND, command, made_with(cfg, cases, reference, year, pairs)))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

@@ -121,6 +121,7 @@ def main(cfg: DictConfig) -> None:
     files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
     made_with = {
         "baseline": str(cfg.baseline),
+        "called": cases[0].name,
         "arms": [arm_over(str(cfg.baseline), name) for name in listed(cfg, "arms")],
         "set": overridden(cfg),
         "mechanisms": {name: held for name, held in mechanisms_of(cfg).items() if held},

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.shapley import IN, OUT, SHAPLEY, closes, rest
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.report.comparing import Labels
-from sim.report.wording import Unit, carried, contribution, estimated, figure, named, plain, titled, unit_of
+from sim.report.wording import Unit, called, carried, contribution, estimated, figure, named, plain, titled, unit_of
 
 MEANS = (
     "A player's *Shapley value* is what it adds on average over all orders in which the players may come; the values sum to "
@@ -66,7 +66,7 @@ class Attribution:
         asks = str(self.said.get("asks", ""))
         blocks: list[Any] = [
             Prose(
-                f"{asks}. {players} players; all {2**players} coalitions of `{self.said['baseline']}` were simulated, "
+                f"{asks}. {players} players; all {2**players} coalitions of `{called(self.said)}` were simulated, "
                 f"each with the same {n} seeds. {carried(self.said)} {MEANS}"
             )
         ]
@@ -125,4 +125,4 @@ def title_of(said: Mapping[str, Any], name: str) -> str:
     >>> title_of({"baseline": "historical_emergent"}, "drivers")
     'What each contributes: drivers of historical emergent'
     """
-    return f"What each contributes: {plain(name)} of {plain(str(said['baseline']))}"
+    return f"What each contributes: {plain(name)} of {plain(called(said))}"

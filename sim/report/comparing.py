@@ -15,6 +15,7 @@ from sim.analysis.points import DATES, EMERGENT
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
 from sim.report.wording import (
     Unit,
+    called,
     carried,
     difference,
     estimated,
@@ -116,7 +117,7 @@ class Comparison:
         what = label(self.first).lower()
         return Drawing(
             self.svg,
-            f"Each arm beside {plain(str(self.said['baseline']))}: {what}, runs saved by pairing, how often an arm is better, "
+            f"Each arm beside {plain(called(self.said))}: {what}, runs saved by pairing, how often an arm is better, "
             "examinees year by year, and gaps between groups.",
             f"Five panels, for {arms}. Panel A: the difference of each arm in {what} with its interval, in total, through the "
             "dates and through strength. Panel B: how many times fewer runs the pairing needs. Panel C: in what share of pairs "
@@ -156,7 +157,7 @@ class Comparison:
             kinds = [dates for dates in DATES if (rows["dates"] == dates).any()]
             cells = [other(str(name), of, kinds, label) for name, of in rows.groupby("outcome", sort=False)]
             header = ["outcome", "unit", *(f"dates {DATES[dates]}" for dates in kinds), "pairs"]
-            less = f"{plain(str(arm))} less {plain(str(self.said['baseline']))}, with 95% intervals"
+            less = f"{plain(str(arm))} less {plain(called(self.said))}, with 95% intervals"
             folded.append(
                 Folded(f"{plain(str(arm))}: every other outcome, year and group", [Rows(less, header, cells)], False)
             )

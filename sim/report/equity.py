@@ -14,7 +14,7 @@ from sim.analysis.effects import Estimate
 from sim.analysis.equity import AS_RATIO, IN_POINTS
 from sim.analysis.equity_findings import COUNTED, GENDER, NO_NUMBER, TWO_COSTS, label_of, way
 from sim.report.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-from sim.report.wording import Unit, carried, figure, interval, plain
+from sim.report.wording import Unit, called, carried, figure, interval, plain
 
 POINTS, TIMES = Unit(1.0, "percentage points"), Unit(1.0, "as a ratio")
 
@@ -56,7 +56,7 @@ class Equity:
     @property
     def gained(self) -> pd.DataFrame:
         """The groups whose shares are known, of the baseline beside the reference."""
-        rows = self.gains[(self.gains["arm"] == self.said["baseline"]) & (self.gains["against"] == self.reference)]
+        rows = self.gains[(self.gains["arm"] == called(self.said)) & (self.gains["against"] == self.reference)]
         return rows[rows["share"].notna()]
 
     @property
@@ -91,13 +91,13 @@ class Equity:
 
     def summary(self) -> list[Claim]:
         """The gaps of the baseline, and its cost."""
-        mine = self.row("gaps", self.said["baseline"])
+        mine = self.row("gaps", called(self.said))
         return [claim for claim in [*self.how_far_apart(), *self.at_what_cost()]
-                if claim.row.startswith(mine) or claim.row == self.row("costs", self.said["baseline"])]  # fmt: skip
+                if claim.row.startswith(mine) or claim.row == self.row("costs", called(self.said))]  # fmt: skip
 
     def chapter(self, title: str) -> Chapter:
         """The chapter."""
-        base, reference, year = plain(str(self.said["baseline"])), plain(self.reference), self.said["year"]
+        base, reference, year = plain(called(self.said)), plain(self.reference), self.said["year"]
         said = f"{self.said['pairs']} pairs of runs with the same luck. {carried(self.said)} Arms are set beside {reference}"
         words = f"{said}, which says what would have been anyway; shares are of maths takers at five units in {year}."
         shows = f"Who gains beside {reference}, how concentrated five units are, gaps by both measures, and money."

@@ -12,7 +12,7 @@ from sim.report.blocks import Chapter, Claim, Claims, Prose, Rows
 from sim.report.comparing import Comparison, Labels
 from sim.report.equity import Equity
 from sim.report.surviving import Robustness
-from sim.report.wording import carried, plain
+from sim.report.wording import called, carried, plain
 
 MOST = 3
 """Players of an attribution that a summary names."""
@@ -56,7 +56,7 @@ def summary(studies: Studies, label: Labels) -> Chapter:
     """What was found, each sentence as its chapter has it."""
     main = studies.comparisons[0]
     free = {main.row(row) for _, row in main.free().iterrows()}
-    base, pairs = str(main.said["baseline"]), int(main.main["pairs"].max())
+    base, pairs = called(main.said), int(main.main["pairs"].max())
     what = str(main.said["cases"][base]["about"]).rstrip(".")
     blocks: list[Any] = [
         Prose(f"The baseline is *{plain(base)}*: {what}. {pairs:,} pairs of runs with the same luck. {main.over}"),
@@ -72,7 +72,7 @@ def summary(studies: Studies, label: Labels) -> Chapter:
                    Claims(foremost(each, label))]  # fmt: skip
     for study in studies.equity:
         reference = plain(study.reference)
-        blocks += [Prose(f"Gaps between groups and cost in {plain(str(study.said['baseline']))}, beside {reference}. A gap may "
+        blocks += [Prose(f"Gaps between groups and cost in {plain(called(study.said))}, beside {reference}. A gap may "
                          f"widen in points and narrow as a ratio: say which is meant. {carried(study.said)}"),
                    Claims(study.summary())]  # fmt: skip
     blocks += [Prose(each.summary()) for each in studies.robustness]
@@ -106,7 +106,7 @@ def design(studies: Studies) -> Chapter:
     blocks: list[Any] = [Prose(HOW)]
     for _, said in studied(studies):
         if "cases" in said:
-            base = str(said["baseline"])
+            base = called(said)
             cells = [[plain(name), about["about"], "" if name == base else changes(str(about["differs"]), base, name)]
                      for name, about in said["cases"].items()]  # fmt: skip
             asks = str(said.get("asks") or "arms that were listed")

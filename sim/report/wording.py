@@ -77,6 +77,15 @@ def named(unit: Unit) -> str:
     return f" [{unit.words}]" if unit.words else ""
 
 
+def called(said: Mapping[str, Any]) -> str:
+    """What the baseline of a study is called; results of earlier versions have it under one name only.
+
+    >>> called({"baseline": "region/ours.yaml", "called": "ours"}), called({"baseline": "historical"})
+    ('ours', 'historical')
+    """
+    return str(said.get("called", said["baseline"]))
+
+
 def carried(said: Mapping[str, Any]) -> str:
     """What the intervals of a study carry.
 

@@ -38,7 +38,15 @@ def test_it_says_what_differs_by_which_way_and_keeps_text_tables_and_figure(told
     assert "ministry_never_joins: of " in done.stdout
     left = {path.name for path in folder.iterdir()}
     pages = {"compare.pdf", "compare.svg", "compare.png"}
-    assert left == {"manifest.json", "table.parquet", "differences.csv", "parts.csv", "compare.txt", *pages}
+    assert left == {
+        "manifest.json",
+        "checksums.txt",
+        "table.parquet",
+        "differences.csv",
+        "parts.csv",
+        "compare.txt",
+        *pages,
+    }
     assert (folder / "compare.txt").read_text() in done.stdout
     assert "python -m experiments.compare seeds=3" not in (folder / "compare.txt").read_text()
 

@@ -38,7 +38,16 @@ def test_it_says_who_gains_at_what_cost_and_keeps_text_tables_and_page(told):
     assert (folder / "equity.txt").read_text() in done.stdout
     left = {path.name for path in folder.iterdir()}
     pages = {"equity.pdf", "equity.svg", "equity.png"}
-    assert left == {"manifest.json", "table.parquet", "equity.csv", "gaps.csv", "costs.csv", "equity.txt", *pages}
+    assert left == {
+        "manifest.json",
+        "checksums.txt",
+        "table.parquet",
+        "equity.csv",
+        "gaps.csv",
+        "costs.csv",
+        "equity.txt",
+        *pages,
+    }
     assert json.loads((folder / "manifest.json").read_text())["kind"] == "study of equity"
     for said in (
         "Few pairs: a look, not a result.",
