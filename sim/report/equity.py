@@ -93,7 +93,7 @@ class Equity:
         """The gaps of the baseline, and its cost."""
         mine = self.row("gaps", called(self.said))
         return [claim for claim in [*self.how_far_apart(), *self.at_what_cost()]
-                if claim.row.startswith(mine) or claim.row == self.row("costs", called(self.said))]  # fmt: skip
+                if claim.row.startswith(f"{mine}-") or claim.row == self.row("costs", called(self.said))]  # fmt: skip
 
     def chapter(self, title: str) -> Chapter:
         """The chapter."""

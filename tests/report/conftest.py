@@ -94,7 +94,7 @@ def game(folder: Path) -> Path:
 
 def equity(folder: Path) -> Path:
     """A study of equity."""
-    arms = {"base": 1.0, "half": 0.5, "harmful": -0.2, "idle": 0.0}
+    arms = {"base": 1.0, "base_half": 0.5, "harmful": -0.2, "idle": 0.0}
     frame, reference = equity_runs(arms), "nothing_at_all"
     tables = {
         "equity": pd.concat([gains(frame, name, reference, 2020) for name in arms]),
