@@ -22,7 +22,7 @@ sweep: $(READY)  ## The main job: backbone facilitation x policy timing
 run: $(READY)  ## One scenario with its tables and figures: make run ARGS="scenario=historical seeds=100"
 	$(PYTHON) -m experiments.run $(ARGS)
 
-test: $(READY)  ## The tests that end within ten minutes
+test: $(READY)  ## The tests but for the slow ones, a quarter of an hour
 	$(PYTHON) -m pytest -m "not slow" $(ARGS)
 
 test-all: $(READY)  ## All tests
