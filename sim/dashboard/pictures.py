@@ -70,6 +70,10 @@ def shown(picture: Picture) -> Iterator[Shown]:
     yield Shown(wide, picture.words, picture.as_file("svg", NARROW))
 
 
+ROOM = 2.9
+"""How high the axis of enrolment reaches at least, so that equal heights mean the same [times the count of 2012]."""
+
+
 def enrolment(one: Followed, many: pd.DataFrame | None) -> Picture:
     """Examinees by year: this run, a fan of many behind it, the published counts in front."""
     run, record = one.run, published() if one.run.case.national else None
@@ -97,6 +101,7 @@ def _enrolment_on(ax: Any, years: pd.DataFrame, many: pd.DataFrame | None, recor
     if record is not None:
         handles.append(fans.fan_legend()[-1])
         base = float(record.loc[record["year"] == DOUBLED_FROM, "value"].iloc[0])
+        ax.set_ylim(0, max(ax.get_ylim()[1], ROOM * base))
         fans.level_lines(ax, {f"twice {DOUBLED_FROM}: {2 * base:,.0f}": 2 * base})
     ax.legend(handles=handles, loc="lower right")
     ax.set_xlabel("school year")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
 from sim.dashboard import pictures, sayings
 from sim.dashboard.comparing import other_settings, seeds
-from sim.dashboard.following import BEFORE, LEAST, Stopped, fanned, followed
+from sim.dashboard.following import BEFORE, LEAST, Followed, Stopped, fanned, followed
 from sim.dashboard.playing import film, in_words
 from sim.dashboard.settings import Settings
 
@@ -147,3 +149,11 @@ def test_a_region_that_is_not_the_country_has_its_own_base():
     region = followed(Settings("us_region").case(), 1)
     assert "there are here in 2012" in sayings.headline(region)
     assert list(pictures.shown(pictures.enrolment(region, None)))
+
+
+def test_enrolment_has_room_for_twice_the_count_of_2012_however_few_students_there_are(one):
+    few = Followed(replace(one.run, world=one.run.world), one.months)
+    few.run.__dict__["years"] = one.run.years.assign(examinees=one.run.years["examinees"] * 0.3)
+    figure = Figure()
+    pictures.enrolment(few, None).draw(figure)
+    assert figure.axes[0].get_ylim()[1] > 2 * 8869
