@@ -23,7 +23,16 @@ from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun, kept_for, said_and_made, summed
 from experiments.run import fitting
-from experiments.starting import case_of, doubling_of, overridden, seen_through, sets_of, spoken, start, whole
+from experiments.starting import (
+    case_of,
+    doubling_of,
+    made_from,
+    seen_through,
+    sets_of,
+    spoken,
+    start,
+    whole,
+)
 from sim.analysis.doubling import reached
 from sim.analysis.effects import Estimate
 from sim.analysis.findings import amount, ranged
@@ -34,7 +43,6 @@ from sim.configuration import configs
 from sim.figures.attribution import FEW, attribution_page
 from sim.figures.style import drawn
 from sim.policy import Scenario
-from sim.posterior import fingerprint
 from sim.processes import processes
 from sim.store import Store, all_written, bytes_of, identity, path_of, sources_hash
 
@@ -93,13 +101,9 @@ def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
     about = {
         "model": sources_hash(),
         "case": identity(case),
-        "posterior": fingerprint(sets_of(cfg), case),
         "game": {player.name: player.told for player in game.players},
         "asks": game.about,
-        "baseline": str(cfg.scenario),
-        "called": case.name,
-        "set": overridden(cfg),
-        "uncertainty": str(cfg.uncertainty),
+        **made_from(cfg, str(cfg.scenario), case),
     }
     begun(store.folder, "attribution", about, SAID, said_and_made("attribute")[0])
 

@@ -23,6 +23,7 @@ from experiments.keeping import about, kept_for, said_and_made, summed
 from experiments.run import fitting
 from experiments.starting import (
     doubling_of,
+    made_from,
     overridden,
     seen_through,
     sets_of,
@@ -46,7 +47,6 @@ from sim.figures.style import drawn
 from sim.parameters import suggestion
 from sim.plotting import targets
 from sim.policy import Scenario
-from sim.posterior import fingerprint
 from sim.processes import processes
 from sim.store import all_written, bytes_of, path_of, writable
 
@@ -247,13 +247,9 @@ def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) 
     """What a comparison was made with, for who reads its folder."""
     return {
         "asks": arms.about,
-        "baseline": str(cfg.baseline),
-        "called": cases[0].name,
+        **made_from(cfg, str(cfg.baseline), cases[0]),
         "arms": [arm_over(str(cfg.baseline), name) for name in arms.names],
-        "set": overridden(cfg),
         "cases": told_of(cases, [str(cfg.baseline), *arms.names]),
-        "uncertainty": str(cfg.uncertainty),
-        "posterior": fingerprint(sets_of(cfg), cases[0]),
         "pairs": int(pairs.frame["seed"].nunique()),
         "failures": len(pairs.failures),
     }

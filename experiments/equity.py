@@ -19,7 +19,7 @@ from omegaconf import DictConfig
 
 from experiments.compare import arms_of, told_of
 from experiments.keeping import about, kept_for, said_and_made, summed
-from experiments.starting import folder_of, overridden, sets_of, spoken, start, whole
+from experiments.starting import folder_of, made_from, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.costs import ALL, costs
 from sim.analysis.equity import curve, gains, gaps, groups
@@ -43,7 +43,6 @@ from sim.figures.equity import Told, equity_page
 from sim.figures.style import drawn
 from sim.outcomes.groups import YEARS
 from sim.policy import Scenario
-from sim.posterior import fingerprint
 from sim.processes import processes
 from sim.store import all_written, bytes_of, writable
 
@@ -144,16 +143,12 @@ def head_of(pairs: Pairs, reference: str) -> str:
 def made_with(cfg: DictConfig, cases: list[Scenario], reference: str, year: int, pairs: Pairs) -> dict[str, Any]:
     """What a study was made with, for who reads its folder."""
     return {
-        "baseline": str(cfg.baseline),
-        "called": cases[0].name,
+        **made_from(cfg, str(cfg.baseline), cases[0]),
         "arms": [case.name for case in cases[1:]],
         "asks": f"Who gains, and at what cost, beside {reference}",
         "cases": told_of(cases, [str(cfg.baseline), *arms_of(cfg).names, str(cfg.reference)][: len(cases)]),
         "reference": reference,
         "year": year,
-        "set": overridden(cfg),
-        "uncertainty": str(cfg.uncertainty),
-        "posterior": fingerprint(sets_of(cfg), cases[0]),
         "pairs": int(pairs.frame["seed"].nunique()),
         "failures": len(pairs.failures),
     }

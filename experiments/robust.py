@@ -19,7 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.keeping import about, kept_for, said_and_made, summed
-from experiments.starting import folder_of, overridden, sets_of, spoken, start, whole
+from experiments.starting import folder_of, made_from, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.findings import ranged
 from sim.analysis.pairs import differences, estimate_of
@@ -32,7 +32,6 @@ from sim.figures.style import drawn
 from sim.figures.surviving import surviving_page
 from sim.parameters import checked, suggestion
 from sim.policy import Scenario
-from sim.posterior import fingerprint
 from sim.processes import processes
 from sim.store import all_written, bytes_of, writable
 
@@ -120,13 +119,9 @@ def main(cfg: DictConfig) -> None:
     files = {folder / "robust.csv": bytes_of(table, "csv"), folder / "robust.txt": said.encode()}
     files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
     made_with = {
-        "baseline": str(cfg.baseline),
-        "called": cases[0].name,
+        **made_from(cfg, str(cfg.baseline), cases_under(cfg, {})[0]),
         "arms": [arm_over(str(cfg.baseline), name) for name in listed(cfg, "arms")],
-        "set": overridden(cfg),
         "mechanisms": {name: held for name, held in mechanisms_of(cfg).items() if held},
-        "uncertainty": str(cfg.uncertainty),
-        "posterior": fingerprint(sets_of(cfg), cases[0]),
         "pairs": whole(cfg, "seeds", FEWEST),
     }
     all_written(summed(files) | about(folder, "test of robustness", command, made_with))

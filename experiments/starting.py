@@ -28,7 +28,7 @@ from sim.declare import Mistake, shown, whole_number
 from sim.interruption import heed
 from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
-from sim.posterior import ParameterSets, parameter_sets
+from sim.posterior import ParameterSets, fingerprint, parameter_sets
 from sim.store import path_of
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
@@ -177,6 +177,23 @@ def overridden(cfg: Any) -> dict[str, Any]:
     assert isinstance(said, dict)
     sections = {name.split(".")[0] for name in declared_parameters()}
     return dict(given({str(k): v for k, v in said.items() if k in sections}))
+
+
+def made_from(cfg: Any, baseline: str, case: Scenario) -> dict[str, Any]:
+    """What a study is made from, for who reads its folder: baseline, parameters that were set, and the posterior.
+
+    Args:
+        cfg: its configuration
+        baseline: by which name or path it was asked for
+        case: that scenario
+    """
+    return {
+        "baseline": baseline,
+        "called": case.name,
+        "set": overridden(cfg),
+        "uncertainty": str(cfg.uncertainty),
+        "posterior": fingerprint(sets_of(cfg), case),
+    }
 
 
 def start(main: Callable[[], None], program: str) -> None:
