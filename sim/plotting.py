@@ -85,7 +85,7 @@ class PairPlots:
         """
         unit = OUTCOMES[outcome].unit if is_one_of(outcome, OUTCOMES) else "students"
         differences = self.pairs.differences(outcome).query("dates == 'emergent'")
-        ax = style.axes()
+        ax = style.axes(height=min(1.7 + 0.45 * len(differences), 4.5))
         with style.applied():
             contrasts.arms(differences, ax, unit)
             note = contrasts.note_of(differences, self.pairs.over_posterior)

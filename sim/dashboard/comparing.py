@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import solara
 
 from sim.dashboard import pictures, sayings
-from sim.dashboard.behind import use_behind
-from sim.dashboard.following import FAN, Followed, fanned, followed
-from sim.dashboard.panels import Desk, html, pictured, safe
+from sim.dashboard.panels import html, pictured, safe
 from sim.dashboard.parts import choice
 from sim.dashboard.settings import Settings, choices
+from sim.dashboard.simulating import Desk, use_runs
 from sim.dashboard.taking import Take, downloads
 
 if TYPE_CHECKING:
@@ -37,11 +35,6 @@ def other_settings(settings: Settings, against: str, remembered: Settings | None
     return Settings(before.scenario, before.moved, settings.schools)
 
 
-def seeds(seed: int) -> range:
-    """The seeds of a fan: those that follow the run's own, so that every run of it is another."""
-    return range(seed + 1, seed + 1 + FAN[-1])
-
-
 @solara.component
 def compare(desk: Desk, settings: Settings, against: str, choose: Callable[[str], None], kept: Settings | None) -> None:
     """Before and after, with pictures, a table and the difference within pairs."""
@@ -54,20 +47,13 @@ def compare(desk: Desk, settings: Settings, against: str, choose: Callable[[str]
     if before == settings:
         html("Both are the same so far: move a slider, or choose another “before”.", "p", "lab-note")
 
-    def run(stop: threading.Event) -> Iterator[Followed]:
-        yield followed(before.case(), before.seed, stop)
-
-    def fan(stop: threading.Event) -> Iterator[pd.DataFrame]:
-        if not stop.wait(0.4):
-            yield from fanned(before.case(), seeds(before.seed), stop)
-
-    first, many = use_behind(run, [before]), use_behind(fan, [before])
-    if first.wrong:
-        html(safe(first.wrong), "p", "lab-wrong")
-    elif first.result is None:
+    earlier, failed = use_runs(before)
+    if failed:
+        html(safe(failed), "p", "lab-wrong")
+    elif earlier is None:
         html("Simulating ...", "p", "lab-busy")
     else:
-        side_by_side(desk, Desk(first.result, many.result, many.busy, before.told()))
+        side_by_side(desk, earlier)
 
 
 @solara.component
@@ -75,7 +61,7 @@ def side_by_side(after: Desk, before: Desk) -> None:
     """Two desks side by side."""
     pairs = [("before", before.one, before.many), ("after", after.one, after.many)]
     html(f"<b>Before</b>: {safe(before.told)}<br><b>After</b>: {safe(after.told)}")
-    html(sayings.paired(before.many, after.many), "p", "lab-head")
+    html(sayings.paired(before.many, after.many, before.busy or after.busy), "p", "lab-head")
     asked = [before.one, before.many, after.one, after.many]
     pictured(lambda: pictures.side_by_side(pairs), asked)
     rows = sayings.compared(before.one, after.one)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,18 +9,19 @@ from pathlib import Path
 import solara
 
 from sim.dashboard.levers import LEVERS
-from sim.dashboard.panels import html, safe
+from sim.dashboard.panels import html, safe, two_columns
 from sim.dashboard.parts import address, choice, slider, upload
-from sim.dashboard.settings import Settings, about, as_it_comes, choices
+from sim.dashboard.settings import OwnSchools, Settings, about, as_it_comes, choices
 from sim.dashboard.uploading import MOST, checked, kept
+from sim.dashboard.words import SCHOOL_COLUMNS
 from sim.declare import Mistake
 
 OWN_NOTE = "The link does not hold your school file: upload it again after following the link."
 
 
-ABOUT_SCHOOLS = """Your own schools in place of the country's: a table with a row a school and year, and the columns
-<code>school_id, year, sector, supervision, nurture_quintile, maths_takers, maths_5unit_takers</code>. The file is checked, kept
-on this server while the page is open, and shown to nobody else."""
+ABOUT_SCHOOLS = """Your own schools in place of the country's: a table (CSV or Parquet) with a row a school and year, and
+these columns. Begin from the example, which has schools that the model drew. Your file is checked, kept on this server while
+the page is open, and shown to nobody else."""
 
 
 @solara.component
@@ -65,21 +64,22 @@ def _mover(key: str, change: Callable[[Callable[[Settings], Settings]], None]) -
 
 
 @solara.component
-def own_schools(settings: Settings, change: Callable[[Callable[[Settings], Settings]], None]) -> None:
-    """Upload of a school file, its year, and the way back to the drawn schools."""
+def own_schools(
+    settings: Settings,
+    change: Callable[[Callable[[Settings], Settings]], None],
+    folder: str,
+    example: Callable[[], bytes],
+) -> None:
+    """Upload of a school file into the folder of the visit, its year, and the way back; `example` gives such a file."""
     wrong, set_wrong = solara.use_state("")
-    years, set_years = solara.use_state(list[int]())
-    folder = solara.use_memo(lambda: tempfile.mkdtemp(prefix="lab-"), [])
-    solara.use_effect(lambda: lambda: shutil.rmtree(folder, ignore_errors=True), [])
 
     def use(path: Path, year: int | None = None) -> None:
         try:
-            own, found = checked(path, year)
+            own = checked(path, year)
         except Mistake as mistake:
             set_wrong(f"This file cannot be used. {mistake}.")
         else:
             set_wrong("")
-            set_years(found)
             change(lambda last: replace(last, schools=own))
 
     def given(sent: dict[str, str]) -> None:
@@ -91,16 +91,26 @@ def own_schools(settings: Settings, change: Callable[[Callable[[Settings], Setti
             use(path)
 
     html(ABOUT_SCHOOLS)
+    html(two_columns(SCHOOL_COLUMNS), "div", "lab-table")
+    with solara.Div(classes=["lab-take"]):
+        solara.FileDownload(
+            example, filename="schools.csv", label="An example (CSV)", icon_name=None, mime_type="text/csv"
+        )
     upload(most=MOST, event_given=given)
     if wrong:
         solara.HTML(tag="p", unsafe_innerHTML=safe(wrong), classes=["lab-wrong"], attributes={"role": "alert"})
-    own = settings.schools
-    if own is not None:
-        html(f"In use: {safe(own.name)}, from {own.year}. Every panel shows it now.", "p", "lab-note")
-        if len(years) > 1:
-            options = [(str(year), str(year)) for year in years]
-            choice(name="year", label="Begin from the year", options=options, value=str(own.year),
-                   event_chosen=lambda year: use(Path(own.path), int(year)))  # fmt: skip
+    if settings.schools is not None:
+        in_use(settings.schools, use)
         solara.Button(
             "Back to the country's schools", on_click=lambda: change(lambda last: replace(last, schools=None))
         )
+
+
+@solara.component
+def in_use(own: OwnSchools, use: Callable[[Path, int], None]) -> None:
+    """Which file is in use and from which year, of those it has."""
+    html(f"In use: {safe(own.name)}, from {own.year}. Every panel shows it now.", "p", "lab-note")
+    if len(own.years) > 1:
+        options = [(str(year), str(year)) for year in own.years]
+        choice(name="year", label="Begin from the year", options=options, value=str(own.year),
+               event_chosen=lambda year: use(Path(own.path), int(year)))  # fmt: skip

@@ -67,7 +67,7 @@ class Month:
         return Month(month, *small, percent, world.organisations.member.astype(bool))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Followed:
     """A run and its network, month by month."""
 

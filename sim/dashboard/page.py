@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+import shutil
+import tempfile
+from collections.abc import Callable
+from typing import Any
 
 import solara
 import solara.lab
 
 from sim.dashboard import panels
-from sim.dashboard.behind import FAILED, Found, use_behind
-from sim.dashboard.comparing import AS_IT_COMES, REMEMBERED, compare, seeds
+from sim.dashboard.behind import FAILED
+from sim.dashboard.comparing import AS_IT_COMES, REMEMBERED, compare
 from sim.dashboard.controls import controls, own_schools
-from sim.dashboard.following import Followed, fanned, followed
-from sim.dashboard.panels import Desk, html, safe
+from sim.dashboard.panels import html, safe
 from sim.dashboard.settings import Settings, from_query
+from sim.dashboard.simulating import Desk, opening, use_runs
 from sim.dashboard.words import STYLE
 from sim.declare import Mistake
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TABS = ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words")
 
@@ -69,66 +66,56 @@ def visit() -> None:
     kept, keep = solara.use_state(None)
     against, choose = solara.use_state(AS_IT_COMES)
     tab, set_tab = solara.use_state(0)
+    folder = use_folder()
 
     def remember() -> None:
         keep(settings)
         choose(REMEMBERED)
         set_tab(TABS.index("Compare"))
 
-    one, many = use_behind(_run(settings), [settings]), use_behind(_fan(settings), [settings])
+    desk, failed = use_runs(settings)
     with solara.Div(classes=["lab-two"]):
         controls(settings, change, remember)
         with solara.Div():
-            _said(settings, begun[1], one)
+            _said(settings, begun[1], failed)
             solara.lab.Tabs(value=tab, on_value=set_tab, children=[solara.lab.Tab(name) for name in TABS])
             if TABS[tab] == "Words":
                 panels.words()
             elif TABS[tab] == "Your schools":
-                own_schools(settings, change)
-            elif one.result is not None:
-                desk = Desk(one.result, _of(many, settings), many.busy, settings.told())
-                _panel(TABS[tab], desk, compare, (settings, against, choose, kept))
-            elif not one.wrong:
+                own_schools(settings, change, folder, example)
+            elif desk is not None:
+                _panel(TABS[tab], desk, (settings, against, choose, kept))
+            elif not failed:
                 html("Simulating the first run ...", "p", "lab-busy")
 
 
-def _panel(name: str, desk: Desk, comparison: Callable[..., Any], about: tuple[Any, ...]) -> None:
+def use_folder() -> str:
+    """A folder for the files of a visit, which goes when the visit ends."""
+    folder: str = solara.use_memo(lambda: tempfile.mkdtemp(prefix="lab-"), [])
+    solara.use_effect(lambda: lambda: shutil.rmtree(folder, ignore_errors=True), [])
+    return folder
+
+
+EXAMPLE_YEAR = 2013
+"""School year of the example of a school file."""
+
+
+def example() -> bytes:
+    """A school file as a student may send one: the schools of the opening run in EXAMPLE_YEAR, as CSV."""
+    panel = opening().run.panel
+    return panel[panel["year"] == EXAMPLE_YEAR].to_csv(index=False).encode()
+
+
+def _panel(name: str, desk: Desk, about: tuple[Any, ...]) -> None:
     """The panel of a tab."""
     if name == "Compare":
-        comparison(desk, *about)
+        compare(desk, *about)
     else:
         shown = {"Enrolment": panels.enrolment, "Network": panels.network, "Who gains": panels.who_gains}
         shown.get(name, panels.events)(desk)
 
 
-@lru_cache(maxsize=1)
-def opening() -> Followed:
-    """The run with which every visit opens: it is the same for all, and simulated once."""
-    return followed(Settings().case(), Settings().seed)
-
-
-def _run(settings: Settings) -> Callable[[threading.Event], Iterator[Followed]]:
-    def task(stop: threading.Event) -> Iterator[Followed]:
-        yield opening() if settings == Settings() else followed(settings.case(), settings.seed, stop)
-
-    return task
-
-
-def _fan(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Settings, pd.DataFrame]]]:
-    def task(stop: threading.Event) -> Iterator[tuple[Settings, pd.DataFrame]]:
-        if not stop.wait(0.4):
-            for many in fanned(settings.case(), seeds(settings.seed), stop):
-                yield settings, many
-
-    return task
-
-
-def _of(found: Found[tuple[Settings, pd.DataFrame]], settings: Settings) -> pd.DataFrame | None:
-    """The fan, if it is of these settings."""
-    return found.result[1] if found.result is not None and found.result[0] == settings else None
-
-
-def _said(settings: Settings, wrong: list[str], one: Found[Followed]) -> None:
+def _said(settings: Settings, wrong: list[str], failed: str) -> None:
     """What is to be said above the panels: of the link, of the sliders, of what cannot be simulated."""
     try:
         notes = settings.notes()
@@ -136,8 +123,8 @@ def _said(settings: Settings, wrong: list[str], one: Found[Followed]) -> None:
         notes = [f"These settings cannot be simulated: {mistake}."]
     for sentence in [*wrong, *notes]:
         html(safe(sentence), "p", "lab-note")
-    if one.wrong and not any(one.wrong in note for note in notes):
-        html(safe(one.wrong), "p", "lab-wrong")
+    if failed and not any(failed in note for note in notes):
+        html(safe(failed), "p", "lab-wrong")
 
 
 Page = page

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import solara
 
 from sim.dashboard import pictures, sayings
 from sim.dashboard.behind import use_behind
-from sim.dashboard.following import Followed
 from sim.dashboard.parts import player
 from sim.dashboard.pictures import Picture, Shown, shown
 from sim.dashboard.playing import film, in_words
+from sim.dashboard.simulating import Desk
 from sim.dashboard.taking import Take, downloads
 from sim.dashboard.words import WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, eq=False)
-class Desk:
-    """What the panels look at: a run, the fan behind it if it is there, and the settings in words.
-
-    Attributes:
-        one: the run
-        many: school years of many runs, or none yet
-        busy: whether more of them are coming
-        told: the settings in words
-    """
-
-    one: Followed
-    many: pd.DataFrame | None
-    busy: bool
-    told: str
 
 
 def html(text: str, tag: str = "p", classes: str = "") -> Any:
@@ -49,6 +31,12 @@ def safe(text: str) -> str:
     from html import escape
 
     return escape(text)
+
+
+def two_columns(words: Mapping[str, str]) -> str:
+    """A table of words and what they mean, as HTML."""
+    rows = "".join(f"<tr><th>{safe(word)}</th><td>{safe(meaning)}</td></tr>" for word, meaning in words.items())
+    return f"<table><tbody>{rows}</tbody></table>"
 
 
 @solara.component
@@ -124,7 +112,7 @@ def who_gains(desk: Desk) -> None:
     with solara.Div(classes=["lab-pair"]):
         pictured(lambda: pictures.gains(one, "quintile"), [one])
         pictured(lambda: pictures.gains(one, "stream"), [one])
-    downloads(Take("who-gains", pictures.gains(one, "quintile"), lambda: one.run.years), desk.told, one)
+    downloads(Take("who-gains", pictures.gains(one, "quintile", "stream"), lambda: one.run.years), desk.told, one)
     html("What became of the money", "h2")
     pictured(lambda: pictures.money(one), [one])
 
@@ -144,5 +132,4 @@ def events(desk: Desk) -> None:
 @solara.component
 def words() -> None:
     """The words of the page."""
-    rows = "".join(f"<tr><th>{safe(word)}</th><td>{safe(meaning)}</td></tr>" for word, meaning in WORDS.items())
-    html(f"<table><tbody>{rows}</tbody></table>", "div", "lab-table")
+    html(two_columns(WORDS), "div", "lab-table")

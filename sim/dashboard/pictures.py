@@ -23,6 +23,9 @@ DRAWING = threading.Lock()
 NARROW = 4.3
 """Width of a picture for a narrow screen [inches]."""
 
+WIDE_ENOUGH = 6.0
+"""Width from which two panels stand side by side [inches]."""
+
 DOUBLED_FROM = 2012
 """The year whose published count is to be doubled [school year]."""
 
@@ -91,8 +94,7 @@ def _enrolment_on(ax: Any, years: pd.DataFrame, many: pd.DataFrame | None, recor
 
     if many is None:
         course.enrolment(years, ax, record)
-        ax.lines[0].set_color(style.ORANGE)
-        handles = [Line2D([], [], color=style.ORANGE, linewidth=1.9, label="this run")]
+        handles = ax.lines[:1]
     else:
         course.enrolment(many, ax, record)
         ax.plot(years["year"], years["examinees"], color=style.ORANGE, linewidth=1.5)
@@ -111,7 +113,7 @@ def side_by_side(pairs: list[tuple[str, Followed, pd.DataFrame | None]]) -> Pict
     """Examinees by year of two settings with the same luck, on one scale; above one another on a narrow screen."""
 
     def draw(figure: Figure) -> None:
-        narrow = figure.get_figwidth() < 6
+        narrow = figure.get_figwidth() < WIDE_ENOUGH
         shape = (2, 1) if narrow else (1, 2)
         if narrow:
             figure.set_figheight(6.6)
@@ -126,21 +128,31 @@ def side_by_side(pairs: list[tuple[str, Followed, pd.DataFrame | None]]) -> Pict
     return Picture(draw, (10.6, 4.2), "Examinees at five units by school year, side by side. " + "; ".join(said) + ".")
 
 
-def gains(one: Followed, by: str) -> Picture:
-    """Share at five units by "quintile" or "stream" of schools."""
-    columns = course.QUINTILES if by == "quintile" else course.SCHOOL_STREAMS
+GROUPS = {
+    "quintile": ("strength of the school", course.QUINTILES),
+    "stream": ("stream of schools", course.SCHOOL_STREAMS),
+}
+"""Groupings of schools: in words, and the columns of their groups with their names."""
+
+
+def gains(one: Followed, *groupings: str) -> Picture:
+    """Share at five units by "quintile" or "stream" of schools; side by side on one scale where both are asked for."""
 
     def draw(figure: Figure) -> None:
-        ax = figure.subplots()
-        course.who_gains(one.run.years, ax, columns)
-        ax.set_title(f"By {'strength of the school' if by == 'quintile' else 'stream of schools'}", loc="left")
-        ax.set_xlabel("school year")
+        shape = (len(groupings), 1) if figure.get_figwidth() < WIDE_ENOUGH else (1, len(groupings))
+        for ax, by in zip(figure.subplots(*shape, sharey=True, squeeze=False).flat, groupings, strict=True):
+            words, columns = GROUPS[by]
+            course.who_gains(one.run.years, ax, columns)
+            ax.set_title(f"By {words}", loc="left")
+            ax.set_xlabel("school year")
 
     last = one.run.years.iloc[-1]
+    named = {column: name for by in groupings for column, name in GROUPS[by][1].items()}
     said = ", ".join(
-        f"{name} {100 * last[column]:.0f}%" for column, name in columns.items() if last[column] == last[column]
+        f"{name} {100 * last[column]:.0f}%" for column, name in named.items() if last[column] == last[column]
     )
-    return Picture(draw, (5.3, 4.3), f"Share of maths students at five units in {last['year']:.0f}: {said}.")
+    size = (5.3 * len(groupings), 4.3)
+    return Picture(draw, size, f"Share of maths students at five units in {last['year']:.0f}: {said}.")
 
 
 def money(one: Followed) -> Picture:
@@ -170,7 +182,7 @@ def timeline(one: Followed) -> Picture:
     """What happened, on a line of time."""
     said = "; ".join(f"{date}: {style.plain(event)}" for date, event in one.run.events[["date", "event"]].to_numpy())
     return Picture(
-        lambda figure: course.timeline(one.run.events, figure.subplots()), (11.5, 3.4), f"What happened. {said}"
+        lambda figure: course.timeline(one.run.events, figure.subplots()), (8.6, 3.2), f"What happened. {said}"
     )
 
 

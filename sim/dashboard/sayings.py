@@ -60,8 +60,16 @@ def of_many(many: pd.DataFrame | None, one: Followed, busy: bool) -> str:
         return "More runs with other luck are coming, to show how much is chance ..."
     runs, level, end = many["seed"].nunique(), to_double(one), int(many["year"].max())
     times = sum(doubled(each, level) is not None for _, each in many.groupby("seed"))
-    more = f" More are coming, up to {FAN[-1]} ..." if busy and runs < FAN[-1] else ""
-    return f"With other luck: it doubles by {end} in {times} of {runs} runs.{more}"
+    return f"With other luck: it doubles by {end} in {times} of {runs} runs.{coming(runs, busy)}"
+
+
+def coming(runs: int, busy: bool) -> str:
+    """That more runs of a fan are on their way, while they are.
+
+    >>> coming(10, busy=True), coming(30, busy=True)
+    (' More are coming, up to 30 ...', '')
+    """
+    return f" More are coming, up to {FAN[-1]} ..." if busy and runs < FAN[-1] else ""
 
 
 def stage_date(one: Followed, stage: str) -> str:
@@ -103,8 +111,8 @@ def compared(before: Followed, after: Followed) -> list[tuple[str, str, str, str
     return [*rows, ("Money and work that reached schools, NIS million", *said)]
 
 
-def paired(before: pd.DataFrame | None, after: pd.DataFrame | None) -> str:
-    """The difference within pairs of runs that share their luck, in a sentence."""
+def paired(before: pd.DataFrame | None, after: pd.DataFrame | None, busy: bool) -> str:
+    """The difference within pairs of runs that share their luck, in a sentence, and whether more pairs are coming."""
     if before is None or after is None:
         return "Pairs of runs with other luck are coming ..."
     year = min(LOOKED_AT, int(before["year"].max()), int(after["year"].max()))
@@ -115,7 +123,7 @@ def paired(before: pd.DataFrame | None, after: pd.DataFrame | None) -> str:
     low, middle, high = map(gap, gaps.quantile([0.05, 0.5, 0.95]))
     return (
         f"Over {len(gaps)} pairs of runs that share their luck, “after” differs from “before” by {middle} students in "
-        f"{year} (middle value; nine pairs in ten lie between {low} and {high})."
+        f"{year} (middle value; nine pairs in ten lie between {low} and {high}).{coming(len(gaps), busy)}"
     )
 
 

@@ -40,8 +40,8 @@ def ready(host: str, port: int) -> None:
 
 def warm() -> None:
     """One run and one picture beforehand, so that the first visitor waits for neither compiler nor libraries."""
-    from sim.dashboard.page import opening
     from sim.dashboard.pictures import enrolment, shown
+    from sim.dashboard.simulating import opening
     from sim.processes import COMPILING, compiled_before
 
     if not compiled_before():

@@ -20,11 +20,12 @@ LONGEST_LINK = 4000
 
 @dataclass(frozen=True)
 class OwnSchools:
-    """A school file that was uploaded and checked: where it lies, what its owner calls it, and the year a run begins from."""
+    """A school file that was uploaded and checked: where it lies, its name, the year a run begins from, the years it has."""
 
     path: str
     name: str
     year: int
+    years: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,8 @@ def years_of(path: Path) -> list[int]:
     return years
 
 
-def checked(path: Path, year: int | None = None) -> tuple[OwnSchools, list[int]]:
-    """A school file fit for a run from one of its years, the last if none is said, and all its years.
+def checked(path: Path, year: int | None = None) -> OwnSchools:
+    """A school file fit for a run from one of its years, the last if none is said.
 
     Raises Mistake, with the first things that are wrong, for a file that cannot be used.
     """
@@ -65,6 +65,6 @@ def checked(path: Path, year: int | None = None) -> tuple[OwnSchools, list[int]]
     if wrong:
         more = f"; and {len(wrong) - SAID} more" if len(wrong) > SAID else ""
         raise Mistake("; ".join(wrong[:SAID]) + more)
-    own = OwnSchools(str(path), path.name, chosen)
+    own = OwnSchools(str(path), path.name, chosen, tuple(years))
     assert Settings(schools=own).case()
-    return own, years
+    return own

@@ -24,6 +24,17 @@ WORDS = {
 }
 """Word and meaning."""
 
+SCHOOL_COLUMNS = {
+    "school_id": "A name or number of the school, the same in every year.",
+    "year": "School year of the examination, for example 2013.",
+    "sector": "jewish, arab, bedouin, druze, circassian or non_jewish; may be blank.",
+    "supervision": "state, state_religious or haredi; may be blank.",
+    "nurture_quintile": "1 for the schools whose students are best off, to 5; may be blank.",
+    "maths_takers": "Students of grade 12 who sit mathematics at any level.",
+    "maths_5unit_takers": "Those of them at five units; blank where fewer than five.",
+}
+"""Columns that a school file must have, and what they hold; docs/files.md has those that it may have."""
+
 STYLE = """
 .lab { max-width: 1500px; margin: 0 auto; padding: 12px 18px 48px; color: #1a1a1a; font-size: 16px; line-height: 1.45; }
 .lab h1 { font-size: 1.6rem; margin: 4px 0; } .lab h2 { font-size: 1.15rem; margin: 10px 0 4px; }

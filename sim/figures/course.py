@@ -58,7 +58,7 @@ def enrolment(years: pd.DataFrame, ax: Axes, published: pd.DataFrame | None = No
         fans.fan(years, ax, "examinees")
         handles = fans.fan_legend(style.BLUE)
     else:
-        (line,) = ax.plot(years["year"], years["examinees"], color=style.BLUE, linewidth=1.9, label="this run")
+        (line,) = ax.plot(years["year"], years["examinees"], color=style.ORANGE, linewidth=1.9, label="this run")
         handles = [line, fans.fan_legend()[-1]]
     if published is not None:
         fans.published_points(published, ax)

@@ -215,7 +215,7 @@ class RunPlots:
 
     def events(self) -> Axes:
         """What happened, on a line of time."""
-        return self._alone("What happened", lambda ax: course.timeline(self.run.events, ax), 12.0, 3.0)
+        return self._alone("What happened", lambda ax: course.timeline(self.run.events, ax), 9.0, 3.0)
 
     def network(self, year: int | None = None, least: float = 0.5) -> Axes:
         """The network of trust at the end of a school year, or of the run, with ties of at least this trust."""

@@ -180,13 +180,20 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
+IN_WORDS = {
+    "ngo": "NGO", "ministry becomes pilot": "ministry decides on a pilot",
+    "ministry becomes national": "ministry goes national",
+}  # fmt: skip
+"""Kinds and events that read better in other words than those of tables."""
+
+
 def plain(name: str) -> str:
     """A kind or event as words.
 
     >>> plain("local_authority"), plain("ngo")
     ('local authority', 'NGO')
     """
-    return "NGO" if name == "ngo" else str(name).replace("_", " ")
+    return IN_WORDS.get(name, str(name).replace("_", " "))
 
 
 def unanswered(ax: Axes, why: str) -> None:

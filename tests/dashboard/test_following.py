@@ -14,10 +14,11 @@ from matplotlib.figure import Figure
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
 from sim.dashboard import pictures, sayings
-from sim.dashboard.comparing import other_settings, seeds
+from sim.dashboard.comparing import other_settings
 from sim.dashboard.following import BEFORE, LEAST, Followed, Stopped, fanned, followed
 from sim.dashboard.playing import film, in_words
 from sim.dashboard.settings import Settings
+from sim.dashboard.simulating import seeds
 
 
 @pytest.fixture(scope="module")
@@ -129,11 +130,11 @@ def test_the_headline_says_what_the_run_says(one, many, run_of):
 
 
 def test_a_comparison_is_within_pairs(one, many):
-    assert "by 0 students" in sayings.paired(many[-1], many[-1])
+    assert "by 0 students" in sayings.paired(many[-1], many[-1], busy=False)
     rows = sayings.compared(one, one)
     assert {row[3] for row in rows} <= {"0", "0 points", "0.0 points", ""}
     before, after = many[-1], many[-1].assign(examinees=many[-1]["examinees"] - 100)
-    assert "by \N{MINUS SIGN}100 students" in sayings.paired(before, after)
+    assert "by \N{MINUS SIGN}100 students" in sayings.paired(before, after, busy=False)
 
 
 def test_before_has_the_luck_and_the_years_of_after():

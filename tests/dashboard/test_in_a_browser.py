@@ -148,8 +148,25 @@ def test_a_wrong_school_file_is_told_and_a_right_one_used(student, tmp_path, run
     student.all("#lab-upload")[0].send_keys(str(right))
     wait_for(lambda: "In use: right.csv, from 2013" in student.text())
     assert "cannot be used" not in student.text()
+    student.tab("Enrolment")
+    wait_for(lambda: "that there are here in 2012" in student.headline())
+    first = student.headline()
+    student.move("backbone.facilitation", 0)
+    wait_for(lambda: student.headline() != first)
+    assert student.all(".lab-wrong") == []
+    student.tab("Your schools")
     student.press("Back to the country's schools")
     wait_for(lambda: "In use" not in student.text())
+
+
+def test_an_example_of_a_school_file_can_be_taken_away_and_sent_back(student):
+    student.tab("Your schools")
+    wait_for(lambda: student.all("#lab-upload"))
+    student.press("An example (CSV)")
+    example = student.taken("csv")
+    wait_for(lambda: example.stat().st_size > 1000)
+    student.all("#lab-upload")[0].send_keys(str(example))
+    wait_for(lambda: "In use: schools.csv, from 2013" in student.text())
 
 
 def test_two_students_at_once_do_not_meet(server, student, arriving):

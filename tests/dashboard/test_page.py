@@ -13,7 +13,7 @@ solara = pytest.importorskip("solara", reason="the extra `dashboard` is not inst
 pytest.importorskip("ipyvuetify")
 
 import sim.dashboard  # noqa: E402
-from sim.dashboard import behind, page  # noqa: E402
+from sim.dashboard import behind, page, simulating  # noqa: E402
 from sim.dashboard.behind import FAILED, Found, work  # noqa: E402
 from sim.dashboard.levers import LEVERS  # noqa: E402
 from sim.declare import Mistake  # noqa: E402
@@ -145,7 +145,7 @@ def test_work_that_is_to_stop_tells_nothing():
 
 
 def test_a_run_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
-    monkeypatch.setattr(page, "opening", lambda: 1 / 0)
+    monkeypatch.setattr(simulating, "opening", lambda: 1 / 0)
     _, rendered = solara.render(page.Page(), handle_error=False)
     wait_for(lambda: behind.FAILED in html_of(rendered))
     assert "Traceback" not in html_of(rendered)

@@ -114,7 +114,7 @@ def test_a_value_out_of_reach_is_refused():
 
 
 def test_own_schools_are_in_words_and_not_in_the_link(tmp_path):
-    own = Settings(schools=OwnSchools(str(tmp_path / "mine.csv"), "mine.csv", 2013))
+    own = Settings(schools=OwnSchools(str(tmp_path / "mine.csv"), "mine.csv", 2013, (2013,)))
     assert "mine.csv" in own.told()
     assert "mine" not in own.query()
 

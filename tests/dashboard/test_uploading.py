@@ -26,9 +26,9 @@ def good(run_of) -> str:
 
 def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
     path = kept(sent(good), tmp_path)
-    own, years = checked(path)
-    assert (own.name, own.year, years) == ("mine.csv", 2013, [2012, 2013])
-    assert checked(path, 2012)[0].year == 2012
+    own = checked(path)
+    assert (own.name, own.year, own.years) == ("mine.csv", 2013, (2012, 2013))
+    assert checked(path, 2012).year == 2012
     assert len(followed(Settings(schools=own).case(), 1).run.years)
 
 
