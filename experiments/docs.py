@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 
 from experiments.recording import memories, speeds
@@ -115,8 +117,18 @@ def decisions() -> str:
         kinds = {kind: getattr(decider, name) for kind, decider in KIND_CLASSES.items() if hasattr(decider, name)}
         method = next(iter(kinds.values()))
         place = method.__module__.split(".")[-1]
-        rows.append((f"`{name}`", ", ".join(kinds), f"`sim/agents/{place}.py`", first_line(method)))
+        rows.append((f"`{called(method)}`", ", ".join(kinds), f"`sim/agents/{place}.py`", first_line(method)))
     return table(("method", "kinds that have it", "written in", "what it answers"), rows)
+
+
+def called(method: Callable[..., object]) -> str:
+    """A decision as it is written in a call: its name, and what it is asked with besides the class itself.
+
+    >>> from sim.agents import Foundation
+    >>> called(Foundation.chance_of_leaving), called(Foundation.next_pledge)
+    ('chance_of_leaving(trust)', 'next_pledge()')
+    """
+    return f"{method.__name__}({', '.join([*signature(method).parameters][1:])})"
 
 
 MEASURE = "historical"

@@ -168,7 +168,8 @@ class Run:
             year: school year, named by the year in which it ends; the whole run without
             date: month as YYYY-MM, for joining and pledge, instead of the year
 
-        Returns: of the ministry a row a month until it decided: date, chance, opened, each term, taken. The three streams,
+        Returns: of the ministry a row a month until it decided: date, chance, draw, opened, each term, taken. It was
+            taken where the draw lies below the chance. The first term is the `base of this stage`. The three streams,
             readiness among them, are a weight times the logarithm of a level with a floor (`ministry.floor`): at a weight
             of 1, -2.996, log 0.05, means not ready at all. `opened` is no term: it multiplies the chance, 1 in an open
             window and `ministry.ajar` outside it. Of the others: joining, a row a month, and without `who` those that came

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.dates import date_of, month_of
+from sim.dates import date_of
 from sim.declare import Mistake
 from sim.draws import Luck, Stream
 from sim.reasons.asking import Question
 from sim.reasons.words import luck, weighed
-from sim.world.state import NEVER, STAGES, entries
+from sim.world.state import NEVER, STAGES, Entry, entries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +29,18 @@ DONE = {
     "pilot": "decided on a pilot",
     "national": "decided on the national programme",
 }
-IN_WORDS = {"stage": "the base of this stage"}
-NO_TERMS = ("date", "chance", "opened", "taken")
+NAMED = {"stage": "base of this stage"}
+"""Terms of the journal that are called otherwise in a table, where `stage` would be taken for a stage."""
+
+NO_TERMS = ("date", "chance", "draw", "opened", "taken")
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """The terms of the decision, a row a month until it was taken: date, chance, opened, each term [logit], taken.
+    """The terms of the decision, a row a month until it was taken.
+
+    Columns: date; chance [share/month]; draw, it was taken where the draw lies below the chance [share]; opened, the factor
+    of the window on the chance [share]; each term, `base of this stage` the first, whose sum is the logit of the chance in
+    an open window [logit]; taken [flag].
 
     Raises Mistake where the ministry's dates were given and nothing was decided.
     """
@@ -50,28 +56,34 @@ def why(asked: Question) -> pd.DataFrame:
     stage = DECISIONS[asked.decision]
     taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
     rows = [
-        {"date": date_of(e.month), **{k: v for k, v in e.fields.items() if k != "towards"}, "taken": e.month == taken}
+        {"date": date_of(e.month), **told(asked, e), "taken": e.month == taken}
         for e in entries(asked.run.world, "adoption")
         if e.fields["towards"] == stage and (taken == NEVER or e.month <= taken)
     ]
-    return pd.DataFrame(rows, columns=None if rows else ["date", "chance", "taken"])
+    return pd.DataFrame(rows, columns=None if rows else ["date", "chance", "draw", "taken"])
+
+
+def told(asked: Question, entry: Entry) -> dict[str, float]:
+    """What the journal says of a month: chance, the draw of that month beside it, opened and each term."""
+    fields = {NAMED.get(name, name): value for name, value in entry.fields.items()}
+    stage = STAGES.index(fields.pop("towards")) - 1
+    draw = Luck(asked.run.seed).once(Stream.STAGE, entry.month, stage)
+    return {"chance": fields.pop("chance"), "draw": draw, **fields}
 
 
 def because(asked: Question) -> str:
     """The month in which it was taken, or else the one in which it was likeliest: chance, draw, strongest reasons."""
-    told, done = why(asked), DONE[asked.decision]
-    if told.empty:
+    months, done = why(asked), DONE[asked.decision]
+    if months.empty:
         return f"The ministry never {done}: it never came to the stage before that, so there was no month to decide in."
-    taken = bool(told["taken"].iloc[-1])
-    row = told.iloc[-1] if taken else told.iloc[int(told["chance"].to_numpy().argmax())]
-    stage = STAGES.index(DECISIONS[asked.decision]) - 1
-    draw = Luck(asked.run.seed).once(Stream.STAGE, month_of(row["date"]), stage)
-    when = f"in {row['date']}" if taken else f"in {len(told)} months that it could have; likeliest in {row['date']}"
+    taken = bool(months["taken"].iloc[-1])
+    row = months.iloc[-1] if taken else months.iloc[int(months["chance"].to_numpy().argmax())]
+    when = f"in {row['date']}" if taken else f"in {len(months)} months that it could have; likeliest in {row['date']}"
     window = (
         "in an open window" if row["opened"] == 1.0 else f"outside a window, which multiplied it by {row['opened']:g}"
     )
-    terms = {IN_WORDS.get(str(name), str(name)): float(value) for name, value in row.drop(list(NO_TERMS)).items()}
-    said = f"{luck(row['chance'], draw)}, {window}; {weighed(terms)}"
+    terms = {str(name): float(value) for name, value in row.drop(list(NO_TERMS)).items()}
+    said = f"{luck(row['chance'], row['draw'])}, {window}; {weighed(terms)}"
     return f"The ministry {'' if taken else 'never '}{done} {when}: {said}."
 
 

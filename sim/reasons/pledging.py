@@ -104,12 +104,12 @@ def because(asked: Question) -> str:
     if not np.isfinite(last["reasons"]):
         return f"{put}; the class that decides for it gave no reasons."
     factors = f"its autonomy of {share(last['autonomy'])}"
-    factors += f" and by {share(last['partners'])}, as all members'" if last["partners"] != 1.0 else ""
+    factors += f" and times {share(last['partners'])}, as for every member," if last["partners"] != 1.0 else ""
     own = not np.isclose(last["by_rule"], last["pledge"], rtol=1e-9, atol=1e-12)
     other = (
         f" Its class decided on another pledge than the {share(last['by_rule'])} that follow from this." if own else ""
     )
-    aims = (
-        f"its reasons, {float(last['reasons']):+.2f} in all on the logit scale, aim as a share and times {factors} at"
-    )
-    return f"{put}: {aims} {share(last['target'])}; {weighed(terms)}.{other}"
+    alone = pledging.pledge_target(last["reasons"], 1.0, 1.0, partners=1.0, independent=0.0)
+    adds = f"Its reasons add up to {last['reasons']:+.2f}, which as a share is {share(float(alone))}"
+    aims = f"times {factors} they aim at {share(last['target'])}, towards which the pledge moves month by month"
+    return f"{put}. {adds}; {aims}; {weighed(terms)}.{other}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from inspect import signature
 
 import pytest
 
 import sim
 from experiments.docs import KEYS, PAGES, ROOM, TABLES
 from experiments.tables import PLACE, filled
-from sim.agents import KIND_CLASSES, Foundation
+from sim.agents import KIND_CLASSES, Foundation, decisions_of
 from sim.world.organisations import KINDS
 
 TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}
@@ -60,9 +61,14 @@ def test_the_reasons_of_the_ministry_are_explained_with_the_floor_that_the_code_
 
 
 def test_every_decision_is_listed_with_who_takes_it() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", TEXTS["decisions"], re.MULTILINE))
-    assert rows["budget"] == "ministry"
-    assert rows["next_pledge"] == "foundation, business, ngo, academia, local_authority"
+    rows = dict(re.findall(r"^\| `(\w+\([\w, ]*\))` \| ([^|]+) \|", TEXTS["decisions"], re.MULTILINE))
+    assert rows["budget()"] == "ministry"
+    assert rows["next_pledge()"] == "foundation, business, ngo, academia, local_authority"
+    listed = {call.split("(")[0]: call for call in rows}
+    for decider in KIND_CLASSES.values():
+        for name in decisions_of(decider):
+            asked = [*signature(getattr(decider, name)).parameters][1:]
+            assert listed[name] == f"{name}({', '.join(asked)})", "kinds are asked alike"
 
 
 def test_the_example_of_a_class_of_ones_own_runs(monkeypatch: pytest.MonkeyPatch) -> None:

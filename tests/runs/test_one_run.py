@@ -124,9 +124,10 @@ def test_a_decision_is_explained_month_by_month_until_it_was_taken(run, decision
     ministry = run.world.ministry
     month = {"ministry_joins": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[decision]
     assert told["date"].iloc[-1] == date_of(month)
-    reasons = told.drop(columns=["date", "chance", "opened", "taken"])
+    assert (told["taken"] == (told["draw"] < told["chance"])).all()
+    reasons = told.drop(columns=["date", "chance", "draw", "opened", "taken"])
     streams = ["problem", "readiness of the network", "policy entrepreneurship"]
-    assert list(reasons) == ["stage", *streams, "mathematics first"]
+    assert list(reasons) == ["base of this stage", *streams, "mathematics first"]
     logistic = 1.0 / (1.0 + np.exp(-reasons.sum(axis=1).astype(float)))
     np.testing.assert_allclose(told["chance"], told["opened"] * logistic, rtol=1e-12)
 

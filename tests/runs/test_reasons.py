@@ -210,10 +210,22 @@ def test_reasons_that_one_kind_alone_gives_are_its_own():
     assert "mood" not in run.because("pledge", who="ngo 3", year=2014)
 
 
+def test_a_factor_on_all_members_pledges_is_told_where_there_is_one():
+    short = {"setting.until": "2014-08", "commitment.partners": 0.5}
+    run = simulate("historical_emergent", 1, set=short)
+    row = run.why("pledge", who="foundation 2", date="2014-08").iloc[0]
+    said = run.because("pledge", who="foundation 2", date="2014-08")
+    times = f"times its autonomy of {row['autonomy']:.2g} and times 0.5, as for every member, they aim at"
+    assert f"{times} {row['target']:.2g}, towards" in said
+
+
 def test_a_pledge_is_told_with_its_strongest_reasons(run):
     row = run.why("pledge", who="foundation 2", date="2016-03").iloc[0]
     said = run.because("pledge", who="foundation 2", date="2016-03")
     assert said.startswith(f"foundation 2 pledged {row['pledge']:.2g} of its means in 2016-03")
+    adds, alone = row["reasons"], 1.0 / (1.0 + np.exp(-row["reasons"]))
+    assert f". Its reasons add up to {adds:+.2f}, which as a share is {alone:.2g}; times its autonomy of " in said
+    assert f" they aim at {row['target']:.2g}, towards which the pledge moves month by month; for it: " in said
     terms = row.drop([*BEFORE, *AFTER]).astype(float)
     order = terms[terms.abs() >= 0.005].abs().sort_values(ascending=False).index
     three, others = terms[order[:3]], terms[order[3:]]
@@ -322,7 +334,11 @@ def test_a_track_is_told_by_the_september_that_changed_it(run):
         assert said.startswith(
             f"School {row['school']} {done} its track in September 2017 (school year 2018): chance to "
         )
-        assert f"{row['students']:.1f} students would begin, {row['minimum']:.1f} are asked for" in said
+        rule = 6 if NEVER < run.world.ministry.national <= month_of("2017-09") else 15
+        assert row["rule"] == rule
+        assert row["minimum"] == pytest.approx(rule * run.case.parameters["staffing.leniency"])
+        needed = f"a class needs {rule} by the rule, and {row['minimum']:.1f} in practice (`staffing.leniency`)"
+        assert f"{row['students']:.1f} students would begin; {needed}; " in said
     school = int(run.schools.loc[run.schools["opened"] > 0, "id"].iloc[0])
     last = run.why("track", school=school).query("came")["year"].iloc[-1]
     assert f"(school year {last})" in run.because("track", school=school)
@@ -339,7 +355,8 @@ def test_a_decision_of_the_ministry_is_told_by_the_month_it_was_taken_in(run_of)
     for decision in ("ministry_joins", "pilot", "national"):
         row = run.why(decision).iloc[-1]
         said = run.because(decision)
-        assert f" in {row['date']}: chance {row['chance']:.2g}, draw 0." in said
+        assert f" in {row['date']}: {luck(row['chance'], row['draw'])}, in an open window; " in said
+        assert f"base of this stage ({row['base of this stage']:+.2f})" in said
         assert said.startswith("The ministry ")
     never = run_of("no_backbone", 2)
     assert never.because("ministry_joins").startswith("The ministry never joined as a partner in ")
