@@ -19,6 +19,7 @@ from sim.dates import date_of, school_year, september
 from sim.declare import Mistake, shown
 from sim.model import CollaborationModel
 from sim.outcomes import judged, listed_schools
+from sim.phases.record import network
 from sim.policy import Scenario
 from sim.telling import located, names, own_files, tie_frame, trust_graph, yearly
 from sim.world.organisations import CHANNELS, KINDS
@@ -71,11 +72,12 @@ class Run:
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """One row a quarter since the launch: members, ties, trust, consensus, shared measurement, readiness, stage."""
+        """One row a quarter since the launch, if any: members, ties, trust, consensus, shared measurement, readiness, stage."""
         import pandas as pd
 
         rows = [{"month": e.month, "date": date_of(e.month), **e.fields} for e in entries(self.world, "network")]
-        return pd.DataFrame(rows).assign(scenario=self.case.name, seed=self.seed)
+        columns = ["month", "date", *network(self.world)]
+        return pd.DataFrame(rows, columns=columns).assign(scenario=self.case.name, seed=self.seed)
 
     @cached_property
     def events(self) -> pd.DataFrame:

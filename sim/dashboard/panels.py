@@ -121,6 +121,13 @@ def who_gains(desk: Desk) -> None:
 def events(desk: Desk) -> None:
     """What happened, as a picture and as a list."""
     one = desk.one
+    if one.run.events.empty:
+        html(
+            "Nothing happens in this scenario that would be dated: no launch, no decision, no new leaders.",
+            "p",
+            "lab-note",
+        )
+        return
     html("What happened in this run. Move the slider of luck, and some of it comes earlier, later or not at all.")
     pictured(lambda: pictures.timeline(one), [one])
     rows = "".join(f"<tr><td>{safe(when)}</td><td>{safe(what)}</td></tr>" for when, what in sayings.happened(one))

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 import webbrowser
 from importlib import metadata
 
@@ -56,6 +57,8 @@ def serve(host: str, port: int, browser: bool = True) -> None:
     os.environ.update(SOLARA_APP=APP, SOLARA_TELEMETRY_MIXPANEL_ENABLE="false")
     import uvicorn
 
+    # the cookie that the server falls back from is for pages inside others, which this one never is
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     warm()
     import solara.server.settings as settings
 

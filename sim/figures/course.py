@@ -111,14 +111,22 @@ def dated(months: pd.DataFrame) -> pd.DataFrame:
 
 def trust(months: pd.DataFrame, ax: Axes) -> None:
     """Mean trust among members over time: columns seed, month and those of TRUST [share]."""
-    series(dated(months), ax, TRUST, (style.BLUE, style.GREEN, style.ORANGE), "when")
+    _since_the_launch(months, ax, TRUST, (style.BLUE, style.GREEN, style.ORANGE))
     ax.set_ylabel("mean trust [0-1]")
 
 
 def readiness(months: pd.DataFrame, ax: Axes) -> None:
     """What the network shares and the ministry weighs, over time: columns seed, month and STREAMS_OF_POLICY [share]."""
-    series(dated(months), ax, STREAMS_OF_POLICY, (style.BLUE, style.GREEN, style.PURPLE, style.ORANGE), "when")
+    _since_the_launch(months, ax, STREAMS_OF_POLICY, (style.BLUE, style.GREEN, style.PURPLE, style.ORANGE))
     ax.set_ylabel("share [0-1]")
+
+
+def _since_the_launch(months: pd.DataFrame, ax: Axes, names: dict[str, str], colours: tuple[str, ...]) -> None:
+    """Series by calendar time; without any months nothing was launched, and that is said."""
+    if months.empty:
+        style.unanswered(ax, "Nothing to show: no initiative was launched.")
+    else:
+        series(dated(months), ax, names, colours, "when")
 
 
 def who_gains(years: pd.DataFrame, ax: Axes, names: dict[str, str] | None = None) -> None:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
+from sim.configuration import scenarios
 from sim.dashboard import pictures, sayings
 from sim.dashboard.comparing import other_settings
 from sim.dashboard.following import BEFORE, LEAST, Followed, Stopped, fanned, followed
@@ -63,6 +64,21 @@ def test_nobody_moves_while_the_network_is_played(one):
     assert len(json.dumps(shown)) < 2e6
     assert any("launch" in frame["event"] for frame in shown["frames"])
     assert in_words(94) == "July 2013"
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_every_picture_of_every_scenario_can_be_drawn(name):
+    settings = Settings(name)
+    one = followed(settings.case(), 1)
+    many = one.run.years.assign(seed=0)
+    shown = [pictures.enrolment(one, many), pictures.gains(one, "quintile", "stream"), pictures.timeline(one)]
+    shown += [draw(one) for draw in (pictures.money, pictures.trust, pictures.readiness)]
+    shown += [pictures.network(one, -1), pictures.side_by_side([("before", one, None), ("after", one, many)])]
+    assert all(picture.as_file("svg") and picture.words for picture in shown)
+    assert film(one)["frames"]
+    assert sayings.headline(one)
+    assert len(sayings.happened(one)) == len(one.run.events)
+    assert sayings.compared(one, one)
 
 
 def test_a_run_that_nobody_waits_for_stops():

@@ -63,6 +63,19 @@ def test_months_begin_with_the_launch_and_go_by_quarters(run, quiet):
     assert dates[-1] == "2021-06"
     assert run.months["stage"].between(0, 3).all()
     assert quiet.months.empty
+    assert list(quiet.months) == list(run.months)
+
+
+@pytest.mark.parametrize(
+    "name", ["enrolment", "trust", "readiness", "who_gains", "money", "events", "network", "networks"]
+)
+def test_a_run_without_an_initiative_has_every_figure_too(quiet, name):
+    import matplotlib.pyplot as plt
+
+    shown = getattr(quiet.plot, name)()
+    if name in ("trust", "readiness"):
+        assert "no initiative was launched" in shown.texts[0].get_text().replace("\n", " ")
+    plt.close(shown.figure)
 
 
 def test_events_are_dated_and_in_order(run, quiet):
