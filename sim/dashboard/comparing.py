@@ -35,6 +35,13 @@ def other_settings(settings: Settings, against: str, remembered: Settings | None
     return Settings(before.scenario, before.moved, settings.schools)
 
 
+def chosen(settings: Settings, before: Settings | None) -> str:
+    """What is to be chosen so that the settings are compared with those of a link, which may be none."""
+    if before is not None and before.moved:
+        return REMEMBERED
+    return AS_IT_COMES if before is None or before.scenario == settings.scenario else before.scenario
+
+
 @solara.component
 def compare(desk: Desk, settings: Settings, against: str, choose: Callable[[str], None], kept: Settings | None) -> None:
     """Before and after, with pictures, a table and the difference within pairs."""

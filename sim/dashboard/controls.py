@@ -26,9 +26,12 @@ the page is open, and shown to nobody else."""
 
 @solara.component
 def controls(
-    settings: Settings, change: Callable[[Callable[[Settings], Settings]], None], remember: Callable[[], None]
+    settings: Settings,
+    change: Callable[[Callable[[Settings], Settings]], None],
+    remember: Callable[[], None],
+    link: str,
 ) -> None:
-    """Picker, sliders, reset, and the link.
+    """Picker, sliders, reset, and the link, of which `link` is the query.
 
     `change` takes what makes new settings of the last ones, so that two quick moves both count.
     """
@@ -56,7 +59,7 @@ def controls(
                 stamp=stamp,
                 event_moved_to=_mover(lever.key, change),
             ).key(lever.key)
-        address(query=settings.query(), note=OWN_NOTE if settings.schools else "")
+        address(query=link, note=OWN_NOTE if settings.schools else "")
 
 
 def _mover(key: str, change: Callable[[Callable[[Settings], Settings]], None]) -> Callable[[float], None]:

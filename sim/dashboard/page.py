@@ -13,10 +13,10 @@ import solara.lab
 
 from sim.dashboard import panels
 from sim.dashboard.behind import FAILED
-from sim.dashboard.comparing import AS_IT_COMES, REMEMBERED, compare
+from sim.dashboard.comparing import REMEMBERED, chosen, compare, other_settings
 from sim.dashboard.controls import controls, own_schools
 from sim.dashboard.panels import html, safe
-from sim.dashboard.settings import Settings, from_query
+from sim.dashboard.settings import Settings, from_link, link_of
 from sim.dashboard.simulating import Desk, opening, use_runs
 from sim.dashboard.words import STYLE
 from sim.declare import Mistake
@@ -61,11 +61,11 @@ def sorry(error: BaseException, again: Callable[[], None]) -> None:
 def visit() -> None:
     """A visit: its settings, its run and its fan."""
     search = solara.use_router().search
-    begun = solara.use_memo(lambda: from_query(search), [])
-    settings, change = solara.use_state(begun[0])
-    kept, keep = solara.use_state(None)
-    against, choose = solara.use_state(AS_IT_COMES)
-    tab, set_tab = solara.use_state(0)
+    asked, before, wrong = solara.use_memo(lambda: from_link(search), [])
+    settings, change = solara.use_state(asked)
+    kept, keep = solara.use_state(before if before is not None and before.moved else None)
+    against, choose = solara.use_state(chosen(asked, before))
+    tab, set_tab = solara.use_state(TABS.index("Enrolment" if before is None else "Compare"))
     folder = use_folder()
 
     def remember() -> None:
@@ -75,9 +75,10 @@ def visit() -> None:
 
     desk, failed = use_runs(settings)
     with solara.Div(classes=["lab-two"]):
-        controls(settings, change, remember)
+        compared = other_settings(settings, against, kept) if TABS[tab] == "Compare" else None
+        controls(settings, change, remember, link_of(settings, compared))
         with solara.Div():
-            _said(settings, begun[1], failed)
+            _said(settings, wrong, failed)
             solara.lab.Tabs(value=tab, on_value=set_tab, children=[solara.lab.Tab(name) for name in TABS])
             if TABS[tab] == "Words":
                 panels.words()

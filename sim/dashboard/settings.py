@@ -133,11 +133,9 @@ def about(name: str) -> str:
 
 def from_query(query: str | None) -> tuple[Settings, list[str]]:
     """Settings from the query of a link, and a sentence for each part of it that cannot be used."""
-    settings, wrong = Settings(), []
-    text = (query or "").lstrip("?")
-    if len(text) > LONGEST_LINK:
-        return settings, ["The link is too long to be one of this page; it shows the settings it opens with."]
-    said = dict(parse_qsl(text))
+    settings, wrong, said = Settings(), [], _parts(query)
+    if not said and query and query != "?":
+        return settings, ["The link is too long or is none of this page; it shows the settings it opens with."]
     name = said.pop("scenario", FIRST)
     if name in scenarios():
         settings = Settings(name)
@@ -148,6 +146,35 @@ def from_query(query: str | None) -> tuple[Settings, list[str]]:
             settings, problem = _read(settings, key, value)
             wrong += problem
     return settings, wrong
+
+
+BEFORE = "before"
+"""Key of a link under which the settings stand that are compared with, as a query of their own."""
+
+
+def link_of(settings: Settings, before: Settings | None = None) -> str:
+    """The query of a link that brings settings back and, where there are any, those that they are compared with.
+
+    >>> link_of(Settings(), Settings("no_backbone"))
+    'scenario=historical_emergent&before=scenario%3Dno_backbone'
+    """
+    return settings.query() + ("" if before is None else "&" + urlencode({BEFORE: before.query()}))
+
+
+def from_link(query: str | None) -> tuple[Settings, Settings | None, list[str]]:
+    """Settings of a link, those that they are compared with, if any, and a sentence for each part that cannot be used."""
+    settings, wrong = from_query(query)
+    text = _parts(query).get(BEFORE)
+    if text is None:
+        return settings, None, wrong
+    before, also_wrong = from_query(text)
+    return settings, before, wrong + also_wrong
+
+
+def _parts(query: str | None) -> dict[str, str]:
+    """Keys and values of the query of a link; none of one that is too long."""
+    text = (query or "").lstrip("?")
+    return dict(parse_qsl(text)) if len(text) <= LONGEST_LINK else {}
 
 
 def _read(settings: Settings, key: str, value: str) -> tuple[Settings, list[str]]:

@@ -138,8 +138,8 @@ class Student:
         Select(self.driver.find_element("css selector", f"select[data-key='{name}']")).select_by_value(value)
 
     def press(self, words: str) -> None:
-        """Press the button with these words."""
-        next(each for each in self.all("button") if each.text.strip().lower() == words.lower()).click()
+        """Press the button with these words, once it is there."""
+        wait_for(lambda: [each for each in self.all("button") if each.text.strip().lower() == words.lower()])[0].click()
 
     def taken(self, ending: str) -> Path:
         """A file that was taken away, once it is whole."""

@@ -111,6 +111,11 @@ def test_before_and_after_side_by_side(student):
     wait_for(lambda: "Before: no initiative" in student.text())
     student.press("Remember for “Compare”")
     wait_for(lambda: "Both are the same so far" in student.text())
+    student.move("backbone.staff", 2)
+    wait_for(lambda: "backbone.staff=2" in student.driver.current_url)
+    student.driver.refresh()
+    wait_for(lambda: "Before: historical emergent; Backbone's facilitation: 0" in student.text())
+    assert (student.value("backbone.staff"), student.value("backbone.facilitation")) == (2, 0)
 
 
 @pytest.mark.parametrize("form", ["svg", "png", "pdf", "csv"])
@@ -149,7 +154,7 @@ def test_a_wrong_school_file_is_told_and_a_right_one_used(student, tmp_path, run
     wait_for(lambda: "In use: right.csv, from 2013" in student.text())
     assert "cannot be used" not in student.text()
     student.tab("Enrolment")
-    wait_for(lambda: "that there are here in 2012" in student.headline())
+    wait_for(lambda: "students sit five units" in student.headline())
     first = student.headline()
     student.move("backbone.facilitation", 0)
     wait_for(lambda: student.headline() != first)

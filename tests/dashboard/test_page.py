@@ -153,7 +153,7 @@ def test_a_run_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
 
 
 def test_a_page_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
-    monkeypatch.setattr(page, "from_query", lambda _: 1 / 0)
+    monkeypatch.setattr(page, "from_link", lambda _: 1 / 0)
     _, rendered = solara.render(page.Page(), handle_error=False)
     wait_for(lambda: behind.FAILED in html_of(rendered))
     rendered.close()

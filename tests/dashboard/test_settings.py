@@ -6,7 +6,17 @@ import pytest
 
 from sim.configuration import scenarios
 from sim.dashboard.levers import BY_KEY, LEVERS, LUCK, TIMING, UNTIL
-from sim.dashboard.settings import FIRST, OwnSchools, Settings, about, as_it_comes, choices, from_query
+from sim.dashboard.settings import (
+    FIRST,
+    OwnSchools,
+    Settings,
+    about,
+    as_it_comes,
+    choices,
+    from_link,
+    from_query,
+    link_of,
+)
 from sim.declare import Mistake
 from sim.parameters import declared_parameters
 
@@ -68,6 +78,7 @@ def test_a_slider_put_back_leaves_nothing_in_the_link():
         ("timing=nan", "must lie between -24 and 36"),
         ("seed=inf", "must lie between 1 and 99"),
         ("scenario=" + "x" * 5000, "too long"),
+        ("nonsense", "is none of this page"),
     ],
 )
 def test_a_link_that_cannot_be_followed_says_why_and_shows_what_can_be(query, said):
@@ -75,6 +86,18 @@ def test_a_link_that_cannot_be_followed_says_why_and_shows_what_can_be(query, sa
     assert settings == Settings()
     assert len(wrong) == 1
     assert said in wrong[0]
+
+
+@pytest.mark.parametrize("before", [None, Settings("no_backbone"), Settings("policy_late").with_("backbone.staff", 2)])
+def test_a_link_brings_back_what_is_compared_with_too(before):
+    settings = Settings().with_("timing", 12)
+    assert from_link(link_of(settings, before)) == (settings, before, [])
+
+
+def test_what_is_wrong_with_the_settings_compared_with_is_told_too():
+    _, before, wrong = from_link("scenario=historical&before=scenario%3Dno_such")
+    assert before == Settings()
+    assert "no_such" in wrong[0]
 
 
 def test_a_link_is_set_to_the_nearest_step_and_what_the_page_does_not_know_is_left_alone():
