@@ -24,6 +24,7 @@ from sim import Run, simulate
 from sim.configuration import configs
 from sim.dates import date_of, september
 from sim.declare import Mistake, is_one_of, shown
+from sim.figures import style
 from sim.figures.moments import Moment, moment
 from sim.figures.run import LAUNCH
 from sim.model import CollaborationModel
@@ -60,7 +61,7 @@ def moments(run: Run, step: int) -> Iterator[Moment]:
         raise Mistake("the run is too short to be a moving picture: let it last longer (`setting.until`)")
     known = [world for year, world in run.worlds.items() if september(year + 1) <= months[1]]
     model = CollaborationModel(run.case, run.seed, known[-1] if known else None, run.kinds)
-    told = [(month, f"{date} {event.replace('_', ' ')}") for month, date, event in run.events.itertuples(index=False)]
+    told = [(month, f"{date} {style.plain(event)}") for month, date, event in run.events.itertuples(index=False)]
     for before, month in pairwise(months):
         model.run_until_month(month)
         graph = trust_graph(model.world, run.case)
@@ -97,7 +98,7 @@ def main(cfg: DictConfig) -> None:
         raise Mistake(f"`by` must be one of {', '.join(STEPS)}; got {shown(cfg.by)}")
     step, each = STEPS[cfg.by]
     run, folder = simulate(case, whole(cfg, "seed")), writable(target.parent)
-    title = f"Trust between organisations: {case.name.replace('_', ' ')}, seed {run.seed}"
+    title = f"Trust between organisations: {style.plain(case.name)}, seed {run.seed}"
     images = [image(shown, title, least) for shown in moments(run, step)]
     content = film(images, target, each, LAST)
     written(folder / target.name, content)

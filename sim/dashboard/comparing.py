@@ -57,7 +57,7 @@ def compare(desk: Desk, settings: Settings, against: str, choose: Callable[[str]
     earlier, failed = use_runs(before)
     if failed:
         html(safe(failed), "p", "lab-wrong")
-    elif earlier is None:
+    elif earlier is None or earlier.one.run.seed != desk.one.run.seed:
         html("Simulating ...", "p", "lab-busy")
     else:
         side_by_side(desk, earlier)
