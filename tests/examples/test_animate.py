@@ -12,6 +12,7 @@ from experiments.filming import check_film, gif, mp4
 from sim import scenario, simulate
 from sim.dates import date_of
 from sim.declare import Mistake
+from sim.figures import style
 
 SHORT = "setting.until=2014-08"
 
@@ -36,7 +37,7 @@ def test_moments_have_the_network_of_the_run_and_every_event_once(run):
     assert dict(last.graph.nodes.data()) == dict(run.network().nodes.data())
     assert list(last.graph.edges.data()) == list(run.network().edges.data())
     told = [event for each in shown for event in each.events]
-    assert told == [f"{date} {event.replace('_', ' ')}" for _, date, event in run.events.itertuples(index=False)]
+    assert told == [f"{date} {style.plain(event)}" for _, date, event in run.events.itertuples(index=False)]
     assert shown[0].before == ""
 
 
