@@ -93,7 +93,8 @@ def side_by_side(after: Desk, before: Desk) -> None:
         ]
         return pd.concat(frames, ignore_index=True)
 
-    downloads(Take("comparison", pictures.side_by_side(pairs), table), after.told, tuple(asked))
+    title = f"Examinees at five units, before ({before.told[:90]}) and after"
+    downloads(Take("comparison", title, pictures.side_by_side(pairs), table, counted=True), after, tuple(asked))
 
 
 def _others(settings: Settings) -> list[tuple[str, str]]:

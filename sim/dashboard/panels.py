@@ -74,7 +74,8 @@ def enrolment(desk: Desk) -> None:
         behind = [] if many is None else [many.assign(run="fan", scenario=one.run.case.name)]
         return pd.concat([this, *behind], ignore_index=True)
 
-    downloads(Take("enrolment", pictures.enrolment(one, many), table), desk.told, (one, many))
+    title = "Students who sit the examination at five units"
+    downloads(Take("enrolment", title, pictures.enrolment(one, many), table, counted=True), desk, (one, many))
 
 
 @solara.component
@@ -94,7 +95,8 @@ def network(desk: Desk) -> None:
         named = [(in_words(month.month), who[a], who[b], trust / 100) for a, b, trust in rows]
         return pd.DataFrame(named, columns=["month", "source", "target", "trust"])
 
-    downloads(Take(f"network-{month.month}", pictures.network(one, at), table), desk.told, (one, at))
+    title = f"Trust between organisations, {in_words(month.month)}"
+    downloads(Take(f"network-{month.month}", title, pictures.network(one, at), table), desk, (one, at))
     html("How trust grows", "h2")
     pictured(lambda: pictures.trust(one), [one])
     html("How ready the network is, and what the ministry weighs", "h2")
@@ -112,7 +114,8 @@ def who_gains(desk: Desk) -> None:
     with solara.Div(classes=["lab-pair"]):
         pictured(lambda: pictures.gains(one, "quintile"), [one])
         pictured(lambda: pictures.gains(one, "stream"), [one])
-    downloads(Take("who-gains", pictures.gains(one, "quintile", "stream"), lambda: one.run.years), desk.told, one)
+    both = pictures.gains(one, "quintile", "stream")
+    downloads(Take("who-gains", "Who gains: share at five units", both, lambda: one.run.years), desk, one)
     html("What became of the money", "h2")
     pictured(lambda: pictures.money(one), [one])
 
@@ -133,7 +136,7 @@ def events(desk: Desk) -> None:
     rows = "".join(f"<tr><td>{safe(when)}</td><td>{safe(what)}</td></tr>" for when, what in sayings.happened(one))
     body = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
     html(body, "div", "lab-table")
-    downloads(Take("events", pictures.timeline(one), lambda: one.run.events), desk.told, one)
+    downloads(Take("events", "What happened", pictures.timeline(one), lambda: one.run.events), desk, one)
 
 
 @solara.component

@@ -23,6 +23,9 @@ DRAWING = threading.Lock()
 NARROW = 4.3
 """Width of a picture for a narrow screen [inches]."""
 
+TITLED, NOTED = 0.36, 0.12
+"""Room for a title, and between a note and the picture above it [inches]."""
+
 WIDE_ENOUGH = 6.0
 """Width from which two panels stand side by side [inches]."""
 
@@ -38,13 +41,22 @@ class Picture:
     size: tuple[float, float]
     words: str
 
-    def as_file(self, form: str, width: float | None = None) -> bytes:
-        """The picture as `svg`, `png` or `pdf`, at its own width or another [inches]."""
+    def as_file(self, form: str, width: float | None = None, title: str = "", note: str = "") -> bytes:
+        """The picture as `svg`, `png` or `pdf`, at its own width or another [inches], between a title and a note if any."""
         with DRAWING, style.applied():
             figure = style.sheet(width or self.size[0], self.size[1] if width is None else max(3.6, 0.85 * width))
-            figure.set_layout_engine("constrained")
+            figure.set_layout_engine("constrained", rect=self._between(figure, title, note))
             self.draw(figure)
             return next(iter(style.drawn(figure, "picture", (form,)).values()))
+
+    def _between(self, figure: Figure, title: str, note: str) -> tuple[float, float, float, float]:
+        """Write title and note on a figure made higher for them; where the picture stands between them [shares]."""
+        height, above, below = figure.get_figheight(), TITLED if title else 0.0, NOTED if note else 0.0
+        below += style.caption(figure, note)
+        whole = height + above + below
+        figure.set_figheight(whole)
+        figure.text(0.025, 1 - 0.09 / whole, title, va="top", fontsize=style.LARGE, fontweight="bold")
+        return 0.0, below / whole, 1.0, height / whole
 
 
 @dataclass(frozen=True)
@@ -195,7 +207,6 @@ def network(one: Followed, place: int) -> Picture:
     def draw(figure: Figure) -> None:
         ax = figure.subplots()
         networks.trust_network(one.graph(place), ax, LEAST)
-        ax.set_title(f"Trust between organisations in {date_of(month.month)}", loc="left")
         ax.legend(handles=networks.network_legend(LEAST), loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3)
 
     said = f"{len(month.source)} ties of trust {LEAST:g} or more in {date_of(month.month)}."

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.dashboard.pictures import Picture
+from sim.dashboard.simulating import Desk
+from sim.figures.sweep import Choices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,11 +22,13 @@ FORMS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
 @dataclass(frozen=True)
 class Take:
-    """Something to take away: its name, the picture, and the table behind it."""
+    """Something to take away: its name in files, its title, the picture, the table behind it; whether it shows real counts."""
 
     name: str
+    title: str
     picture: Picture
     table: Callable[[], pd.DataFrame]
+    counted: bool = False
 
 
 def named(name: str, told: str) -> str:
@@ -36,13 +40,24 @@ def named(name: str, told: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"{name} {told}".lower()).strip("-")[:120]
 
 
+def note_of(desk: Desk, counted: bool) -> str:
+    """What a picture that leaves the page says at its foot: the settings, what made it, and who published counts it shows.
+
+    Luck and model stand there, so that anybody can make the picture again.
+    """
+    run = desk.one.run
+    counts = f" Published counts: {Choices.sources}." if counted and run.case.national else ""
+    made = f"seed {run.seed}, model {run.provenance['model']}"
+    return f"A model, not a forecast. Settings: {desk.told}. Collective Impact Lab, {made}.{counts}"
+
+
 @solara.component
-def downloads(take: Take, told: str, stamp: object) -> None:
+def downloads(take: Take, desk: Desk, stamp: object) -> None:
     """Buttons for the picture and its data; `stamp` changes when they do."""
-    stem = named(take.name, told)
+    stem = named(take.name, desk.told)
 
     def files() -> dict[str, Callable[[], bytes]]:
-        pictured = {form: _drawing(take.picture, form) for form in FORMS}
+        pictured = {form: _drawing(take, form, note_of(desk, take.counted)) for form in FORMS}
         return {**pictured, "csv": lambda: take.table().to_csv(index=False).encode()}
 
     made = solara.use_memo(files, [stamp, take.name])
@@ -55,5 +70,5 @@ def downloads(take: Take, told: str, stamp: object) -> None:
             )
 
 
-def _drawing(picture: Picture, form: str) -> Callable[[], bytes]:
-    return lambda: picture.as_file(form)
+def _drawing(take: Take, form: str, note: str) -> Callable[[], bytes]:
+    return lambda: take.picture.as_file(form, title=take.title, note=note)

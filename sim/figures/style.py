@@ -119,11 +119,12 @@ def headed(ax: Axes, letter: str, title: str, second: str = "", outwards: float 
         )  # fmt: skip
 
 
-def caption(fig: Figure, text: str) -> None:
-    """Provenance and sources in small letters at the foot of a figure, wrapped to its width."""
+def caption(fig: Figure, text: str) -> float:
+    """Provenance and sources in small letters at the foot of a figure, wrapped to its width; the height they take [inches]."""
     wide = int(fig.get_figwidth() * 0.95 * 72 / (SMALL * 0.57))
     lines = [line for part in text.splitlines() for line in textwrap.wrap(part, wide)]
     fig.text(0.025, 0.008, "\n".join(lines), fontsize=SMALL, color=QUIET, va="bottom", linespacing=1.35)
+    return len(lines) * SMALL * 1.4 / 72
 
 
 def thousands(axis: Any) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
@@ -19,7 +20,9 @@ from sim.dashboard.comparing import other_settings
 from sim.dashboard.following import BEFORE, LEAST, Followed, Stopped, fanned, followed
 from sim.dashboard.playing import film, in_words
 from sim.dashboard.settings import Settings
-from sim.dashboard.simulating import seeds
+from sim.dashboard.simulating import Desk, seeds
+from sim.dashboard.taking import note_of
+from sim.figures import style
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,22 @@ def test_nobody_moves_while_the_network_is_played(one):
     assert len(json.dumps(shown)) < 2e6
     assert any("launch" in frame["event"] for frame in shown["frames"])
     assert in_words(94) == "July 2013"
+
+
+def test_a_picture_that_leaves_the_page_says_what_it_is_and_what_made_it(one, tmp_path):
+    desk = Desk(one, None, False, Settings().told())
+    note = note_of(desk, counted=True)
+    assert "historical emergent" in note
+    assert one.run.provenance["model"] in note
+    assert "Trump Foundation" in note
+    assert "Trump Foundation" not in note_of(desk, counted=False)
+    picture = pictures.timeline(one)
+    sizes = []
+    for title, text in (("", ""), ("What happened", note)):
+        (tmp_path / "a.png").write_bytes(picture.as_file("png", title=title, note=text))
+        sizes.append(imread(tmp_path / "a.png").shape)
+    assert sizes[1][0] - sizes[0][0] > 0.5 * style.RASTER
+    assert sizes[1][1] == sizes[0][1]
 
 
 @pytest.mark.parametrize("name", scenarios())
