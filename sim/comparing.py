@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.configuration import arm_over, scenario_of
-from sim.declare import Mistake, is_one_of, shown, whole_number
+from sim.declare import OUTCOMES, Mistake, is_one_of, shown, whole_number
 from sim.designs import Point, SeedResult
 from sim.ensembles import More, failures_of, known, results, seeds_of, several, tidy
 from sim.parameters import declared_parameters, suggestion
@@ -138,6 +138,8 @@ def known_outcome(frame: pd.DataFrame, outcome: Any) -> str:
     """An outcome that runs have. Raises Mistake for another, with the nearest."""
     names = [str(name) for name in frame if name not in ABOUT]
     if not is_one_of(outcome, names):
+        if is_one_of(outcome, OUTCOMES):
+            raise Mistake(f"these runs have no outcome `{outcome}`, which was declared after them: simulate them again")
         raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, names)}")
     return str(outcome)
 

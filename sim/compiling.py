@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 import types
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,23 @@ except ImportError:
 
 COMPILED: bool = numba is not None
 """Whether rules run compiled in this process."""
+
+
+COMPILING = "compiling the rules, once"
+"""What is said when nobody has run the model here before: the first run takes a minute or two."""
+
+
+def compiled_before(function: Any) -> bool:
+    """Whether there is nothing to compile: no compiler, or one that finds what it made of a function's module before."""
+    stats = getattr(function, "stats", None)
+    return stats is None or any(Path(stats.cache_path).glob(f"{function.__module__.rpartition('.')[2]}.*.nbi"))
+
+
+def say_if_compiling(function: Any) -> None:
+    """A line on the terminal where a first run is about to compile, so that nobody thinks that it hangs."""
+    if not compiled_before(function):
+        sys.stderr.write(f"{COMPILING} (a minute or two) ...\n")
+        sys.stderr.flush()
 
 
 def positional(function: Callable[..., Any]) -> types.FunctionType:

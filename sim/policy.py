@@ -39,6 +39,11 @@ class Policy:
         for change in changes:
             if not isinstance(change, Change):
                 raise Mistake(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
+            if isinstance(change.month, str):
+                raise Mistake(
+                    f"the month of a change to `{change.key}` is a number of months; got {shown(change.month)}: "
+                    f"`sim.dates.month_of` makes one of a date"
+                )
             whole_number(f"the month of a change to `{change.key}`", change.month, *_MONTHS)
             if not declared(change.key)[1].lever:
                 raise Mistake(f"`{change.key}` is no lever: a policy cannot change it in {date_of(change.month)}")

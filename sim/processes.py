@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+from sim import compiling
 from sim.agents import classes_with
 from sim.agents.organisation import Organisation
 from sim.declare import Mistake, Outcome, whole_number
@@ -20,10 +20,6 @@ MOST_JOBS = 1024
 """More processes than this are a slip of the finger, and would bring a machine down."""
 
 
-COMPILING = "compiling the rules, once"
-"""What a bar says when nobody has run the model here before: the first run takes a minute or two."""
-
-
 def cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -31,8 +27,7 @@ def cores() -> int:
 
 def compiled_before() -> bool:
     """Whether there is nothing to compile: no compiler, or one that finds what it made of the rules before."""
-    stats = getattr(talk, "stats", None)
-    return stats is None or any(Path(stats.cache_path).glob("trust.*.nbi"))
+    return compiling.compiled_before(talk)
 
 
 def processes(jobs: int | None) -> int:
@@ -47,7 +42,7 @@ def as_they_come(
     from joblib import Parallel
     from tqdm import tqdm
 
-    first = "starting" if compiled_before() else COMPILING
+    first = "starting" if compiled_before() else compiling.COMPILING
     bar = tqdm(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05)
     with bar:
         for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(
@@ -115,7 +110,9 @@ def compile_apart(points: Sequence[Point], seeds: Sequence[int], jobs: int, prog
     from tqdm import tqdm
 
     if jobs > 1 and not compiled_before():
-        with tqdm(desc=COMPILING, total=1, bar_format="{desc}: {elapsed}", disable=progress is None, leave=False):
+        with tqdm(
+            desc=compiling.COMPILING, total=1, bar_format="{desc}: {elapsed}", disable=progress is None, leave=False
+        ):
             apart(seed_result, points[:: max(len(points) - 1, 1)], seeds[0])
 
 

@@ -14,12 +14,14 @@ import numpy as np
 
 from sim import reasons
 from sim.agents.organisation import Organisation
+from sim.compiling import say_if_compiling
 from sim.configuration import scenario_of
 from sim.dates import date_of, school_year, september
 from sim.declare import Mistake, shown
 from sim.model import CollaborationModel
 from sim.outcomes import judged, listed_schools
 from sim.phases.record import network
+from sim.phases.trust import talk
 from sim.policy import Scenario
 from sim.telling import located, names, own_files, tie_frame, trust_graph, yearly
 from sim.world.organisations import CHANNELS, KINDS
@@ -171,14 +173,12 @@ class Run:
             date: month as YYYY-MM, for joining and pledge, instead of the year
 
         Returns: of the ministry a row a month until it decided: date, chance, draw, opened, each term, taken. It was
-            taken where the draw lies below the chance. The first term is the `base of this stage`. The three streams,
-            readiness among them, are a weight times the logarithm of a level with a floor (`ministry.floor`): at a weight
-            of 1, -2.996, log 0.05, means not ready at all. `opened` is no term: it multiplies the chance, 1 in an open
-            window and `ministry.ajar` outside it. Of the others: joining, a row a month, and without `who` those that came
-            or went (`sim.reasons.joining.why` has the columns); pledge, a row a month, and without `who` of everyone
-            (`.pledging`); placement, a row a year, provider and school, and without `school` or `who` those chosen
-            (`.placing`); track, a row a year, and without `school` those that opened or closed (`.tracks`). No row where
-            nothing was asked.
+            taken where the draw lies below the chance. The three streams are a weight times the logarithm of a level with
+            a floor (`ministry.floor`): at a weight of 1, -2.996, log 0.05, means none at all. `opened` is no term: it
+            multiplies the chance, 1 in an open window, `ministry.ajar` outside it. Of the others (`sim.reasons` has their
+            columns): joining, a row a month, and without `who` those that came or went; pledge, a row a month; placement, a
+            row a year, provider and school, without them those chosen; track, a row a year, without `school` those that
+            opened or closed. No row where nothing was asked.
         Raises Mistake for another decision, what there is not, or where the ministry's dates were given.
         """
         return reasons.why(self, decision, who=who, school=school, year=year, date=date)
@@ -194,8 +194,7 @@ class Run:
         """A decision in a sentence or two: when, chance and draw, and the strongest reasons for it and against it.
 
         Asked as `why` is, of one organisation or school. Without a time, joining tells every coming and going, a pledge is that
-        of the last month, a placement the last September in which it chose the school, a track the last that changed it.
-        Raises Mistake as `why` does, and where nobody is named.
+        of the last month, a placement and a track the last that came about. Raises Mistake as `why` does, and for nobody.
         """
         return reasons.because(self, decision, who=who, school=school, year=year, date=date)
 
@@ -293,6 +292,7 @@ def simulate(
     kind, or an end before the beginning.
     """
     case = scenario_of(case, set)
+    say_if_compiling(talk)
     model, worlds = CollaborationModel(case, seed, kinds=kinds), {}
     for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
         model.run_until_month(min(september(year + 1), case.last_month + 1))

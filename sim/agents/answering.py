@@ -14,22 +14,24 @@ from sim.declare import Mistake, shown
 
 
 class Answer(NamedTuple):
-    """Bounds of an answer, and the column of whose shape it is; None where it is not about the rows asked."""
+    """Bounds of an answer, the column of whose shape it is or None, and whether it is reasons by their names."""
 
     low: float
     high: float
     like: str | None = "capacity"
+    named: bool = False
 
 
 SHARE = Answer(0.0, 1.0)
 AMOUNT = Answer(0.0, np.inf, None)
 REASONS = Answer(-np.inf, np.inf, None)
+NAMED, NAMED_BY_ROW = Answer(-np.inf, np.inf, None, True), Answer(-np.inf, np.inf, "capacity", True)
 
 ANSWERS = {
-    "next_position": Answer(0.0, 1.0, "position"), "acceptance_terms": REASONS, "chance_of_accepting": SHARE,
-    "chance_of_leaving": SHARE, "pledge_terms": REASONS, "agrees_with_agenda": SHARE, "next_pledge": SHARE,
+    "next_position": Answer(0.0, 1.0, "position"), "acceptance_terms": NAMED, "chance_of_accepting": SHARE,
+    "chance_of_leaving": SHARE, "pledge_terms": NAMED_BY_ROW, "agrees_with_agenda": SHARE, "next_pledge": SHARE,
     "inclination": SHARE, "heed": SHARE, "territory": Answer(-1.0, np.inf), "grants": AMOUNT,
-    "gives_to": Answer(0.0, 1.0, None), "adoption_terms": REASONS, "stream": REASONS, "cooling_terms": REASONS,
+    "gives_to": Answer(0.0, 1.0, None), "adoption_terms": NAMED, "stream": REASONS, "cooling_terms": NAMED,
     "budget": AMOUNT, "criteria": REASONS, "hours": AMOUNT, "annual_cost": AMOUNT,
 }  # fmt: skip
 """Every decision that a class may override, and what its answer may be."""
@@ -93,18 +95,39 @@ def asked_with(view: Any, name: str) -> str:
 
 
 def fit(answer: Any, wanted: Answer, called: str, view: Any) -> Any:
-    """An answer that may go on. Raises Mistake for one of another shape, out of bounds, or not a number."""
-    if isinstance(answer, Mapping):
-        for reason, value in answer.items():
-            within(value, REASONS, f"{called} answered for {reason!r}")
-        return answer
+    """An answer that may go on. Raises Mistake for none, one of another shape, out of bounds, or not a number."""
+    if answer is None:
+        raise Mistake(f"{called} answered None: a `return` is missing, or nothing stands after it")
+    if wanted.named:
+        return reasons(answer, wanted, called, view)
     values = within(answer, wanted, f"{called} answered")
     if wanted.like is None:
         return answer
-    shape = np.shape(getattr(view, wanted.like))
-    if values.shape not in ((), shape):
-        raise Mistake(f"{called} answered with shape {values.shape}; of those asked it must be {shape}, or one number")
+    shape = shaped(values, getattr(view, wanted.like), f"{called} answered")
     return np.broadcast_to(values, shape) if values.shape != shape else answer
+
+
+def reasons(answer: Any, wanted: Answer, called: str, view: Any) -> Any:
+    """Reasons that may go on. Raises Mistake for what is no dict of them, and for one that is no number or of another shape."""
+    if not isinstance(answer, Mapping):
+        raise Mistake(
+            f"{called} answered {shown(answer)}, where reasons are a dict of their names and numbers: "
+            f"`return super().{called.strip('`').split('.')[-1]}() | {{'mine': ...}}`"
+        )
+    for reason, value in answer.items():
+        said = f"{called} answered for {reason!r}"
+        values = within(value, wanted, said)
+        if wanted.like is not None:
+            shaped(values, getattr(view, wanted.like), said)
+    return answer
+
+
+def shaped(values: Any, like: Any, said: str) -> tuple[int, ...]:
+    """The shape of those asked. Raises Mistake for values of another one that are not one number either."""
+    shape = np.shape(like)
+    if values.shape not in ((), shape):
+        raise Mistake(f"{said} with shape {values.shape}; of those asked it must be {shape}, or one number")
+    return shape
 
 
 def within(answer: Any, wanted: Answer, said: str) -> Any:

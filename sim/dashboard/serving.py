@@ -11,6 +11,7 @@ import warnings
 import webbrowser
 from importlib import metadata
 
+from sim.compiling import say_if_compiling
 from sim.declare import Mistake
 
 APP = "sim.dashboard.page"
@@ -43,10 +44,9 @@ def warm() -> None:
     """One run and one picture beforehand, so that the first visitor waits for neither compiler nor libraries."""
     from sim.dashboard.pictures import enrolment, shown
     from sim.dashboard.simulating import opening
-    from sim.processes import COMPILING, compiled_before
+    from sim.phases.trust import talk
 
-    if not compiled_before():
-        sys.stderr.write(f"{COMPILING} (a minute or two) ...\n")
+    say_if_compiling(talk)
     one = opening()
     for _ in shown(enrolment(one, one.run.years.assign(seed=0))):
         pass

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 STRONGEST = 3
 """How many reasons a sentence names; one on each side in any case."""
 
+STRONG = 1 / 3
+"""A reason is named too where it is this strong beside the strongest [share]."""
+
 NOTHING = 0.005
 """A reason below this in size is none: it would be written as zero [logit]."""
 
@@ -18,6 +21,8 @@ def weighed(terms: Mapping[str, float]) -> str:
     'for it: trust (+1.20); against it: cost (-0.80)'
     >>> weighed({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125})
     'for it: d (+0.50); against it: a (-3.00), b (-2.00), c (-1.00); the others together (-0.12)'
+    >>> weighed({"a": 0.9, "b": 0.8, "c": -0.7, "mine": -0.6, "d": 0.1})
+    'for it: a (+0.90), b (+0.80); against it: c (-0.70), mine (-0.60); the others together (+0.10)'
     >>> weighed({"luck": 0.0})
     'no reason for or against it'
     """
@@ -25,6 +30,7 @@ def weighed(terms: Mapping[str, float]) -> str:
     order = sorted(sizes, key=lambda name: -abs(sizes[name]))
     sides = [[name for name in order if sizes[name] * sign > 0.0] for sign in (1.0, -1.0)]
     told = {*order[:STRONGEST], *(side[0] for side in sides if side)}
+    told |= {name for name in order if abs(sizes[name]) >= STRONG * abs(sizes[order[0]])}
     parts = []
     for said, side in zip(("for it", "against it"), sides, strict=True):
         those = [f"{name} ({sizes[name]:+.2f})" for name in side if name in told]

@@ -348,7 +348,23 @@ def refusal(kind: type[Organisation]) -> str:
             answers("next_pledge", np.zeros(3)),
             "`Slip.next_pledge` answered with shape (3,); of those asked it must be (12,), or one number",
         ),
-        (answers("next_pledge", None), "`Slip.next_pledge` answered None, which is no number"),
+        (
+            answers("next_pledge", None),
+            "`Slip.next_pledge` answered None: a `return` is missing, or nothing stands after it",
+        ),
+        (
+            answers("pledge_terms", None),
+            "`Slip.pledge_terms` answered None: a `return` is missing, or nothing stands after it",
+        ),
+        (
+            answers("pledge_terms", 0.5),
+            "`Slip.pledge_terms` answered 0.5, where reasons are a dict of their names and numbers: "
+            "`return super().pledge_terms() | {'mine': ...}`",
+        ),
+        (
+            answers("pledge_terms", {"whim": [1.0, 2.0]}),
+            "`Slip.pledge_terms` answered for 'whim' with shape (2,); of those asked it must be (12,), or one number",
+        ),
         (answers("next_pledge", "much"), "`Slip.next_pledge` answered 'much', which is no number"),
         (answers("pledge_terms", {"whim": np.nan}), "`Slip.pledge_terms` answered for 'whim' nan, and it must be a number"),
         (answers("hours", -1.0, KIND_CLASSES["backbone"]), "`Slip.hours` answered -1, and it must be at least 0"),

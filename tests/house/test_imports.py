@@ -35,9 +35,10 @@ BELOW = {
     "histories": "interruption dates declare world agents parameters policy model outcomes telling",
     "telling": "dates declare world policy outcomes",
     "reasons": "dates declare draws rules world agents phases model telling",
-    "runs": "dates declare world agents parameters policy configuration phases model outcomes histories telling reasons",
+    "runs": "compiling dates declare world agents parameters policy configuration phases model outcomes histories "
+    "telling reasons",
     "designs": "dates declare world agents parameters policy model outcomes telling histories",
-    "processes": "declare own agents phases interruption designs",
+    "processes": "compiling declare own agents phases interruption designs",
     "ensembles": "dates declare world agents parameters policy posterior configuration model outcomes designs processes runs",
     "comparing": "declare world agents parameters policy posterior configuration designs processes ensembles",
     "parts": "",

@@ -160,7 +160,8 @@ def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, 
     simulated = sim.simulate(scenario("no_initiative", set={"setting.until": "2006-08"}))
     assert simulated.outcomes.size
     assert compiled_before()
-    monkeypatch.setattr("sim.processes.talk", SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path))))
+    elsewhere = SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path)), __module__="sim.phases.trust")
+    monkeypatch.setattr("sim.processes.talk", elsewhere)
     assert not compiled_before()
 
 
