@@ -65,12 +65,12 @@ def trust_graph(world: World, case: Scenario, **said: Any) -> nx.DiGraph:
     """The network of trust of a world as a networkx graph.
 
     Nodes have kind, member and pledge [share of its means], edges trust [share] and origin; the graph has the name of the
-    scenario, the stage of the ministry, and what else is said of it.
+    scenario, the stage of the ministry, whether anybody convenes the network, and what else is said of it.
     """
     import networkx as nx
 
     graph, table, ties = nx.DiGraph(scenario=case.name, **said), world.organisations, tie_frame(world, case)
-    graph.graph["stage"] = STAGES[int(world.ministry.stage)]
+    graph.graph["stage"], graph.graph["convened"] = STAGES[int(world.ministry.stage)], world.initiative.convening > 0.0
     for name, kind, member, pledge in zip(names(world, case), table.kind, table.member, table.pledge, strict=True):
         graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
     columns = (ties[c] for c in ("source", "target", "trust", "origin"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import solara
@@ -47,13 +48,22 @@ def compare(desk: Desk, settings: Settings, against: str, choose: Callable[[str]
     """Before and after, with pictures, a table and the difference within pairs."""
     options = [(AS_IT_COMES, "this scenario with no slider moved"), *_others(settings)]
     if kept is not None:
-        options.insert(1, (REMEMBERED, f"what you remembered: {kept.told()[:60]}"))
+        options.insert(1, (REMEMBERED, f"what you remembered: {shorten(kept.told(), 60, placeholder=' ...')}"))
     choice(name="against", label="“Before” is", options=options, value=against, event_chosen=choose)
-    html("“After” is what the sliders say. Both have the same luck, so what differs is due to the settings.")
+    html(
+        "“After” is what the sliders say. Both have the same luck, so what differs is due to the settings; luck and last "
+        "year of both follow the sliders."
+    )
     before = other_settings(settings, against, kept)
     if before == settings:
         html("Both are the same so far: move a slider, or choose another “before”.", "p", "lab-note")
+    else:
+        set_beside(desk, before)
 
+
+@solara.component
+def set_beside(desk: Desk, before: Settings) -> None:
+    """The runs of "before", and both side by side once they have the same luck."""
     earlier, failed = use_runs(before)
     if failed:
         html(safe(failed), "p", "lab-wrong")
@@ -77,7 +87,11 @@ def side_by_side(after: Desk, before: Desk) -> None:
         for what, *rest in rows
     )
     heads = "".join(f'<th class="lab-figure">{name}</th>' for name in ("before", "after", "difference"))
-    html(f"<table><thead><tr><th>This run</th>{heads}</tr></thead><tbody>{cells}</tbody></table>", "div", "lab-table")
+    html(
+        f"<table><thead><tr><th>This run alone</th>{heads}</tr></thead><tbody>{cells}</tbody></table>",
+        "div",
+        "lab-table",
+    )
 
     def table() -> pd.DataFrame:
         import pandas as pd
@@ -94,7 +108,7 @@ def side_by_side(after: Desk, before: Desk) -> None:
         return pd.concat(frames, ignore_index=True)
 
     title = f"Examinees at five units, before ({before.told[:90]}) and after"
-    downloads(Take("comparison", title, pictures.side_by_side(pairs), table, counted=True), after, tuple(asked))
+    downloads(Take("comparison", title, pictures.side_by_side(pairs), table, counted=True), after)
 
 
 def _others(settings: Settings) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import solara
 from sim.dashboard.levers import LEVERS
 from sim.dashboard.panels import html, safe, two_columns
 from sim.dashboard.parts import address, choice, slider, upload
-from sim.dashboard.settings import OwnSchools, Settings, about, as_it_comes, choices
+from sim.dashboard.settings import OwnSchools, Settings, about, as_it_comes, choices, in_full
 from sim.dashboard.uploading import MOST, checked, kept
 from sim.dashboard.words import SCHOOL_COLUMNS
 from sim.declare import Mistake
@@ -36,6 +36,7 @@ def controls(
     `change` takes what makes new settings of the last ones, so that two quick moves both count.
     """
     stamp, set_stamp = solara.use_state(0)
+    folded, fold = solara.use_state(False)
 
     def reset() -> None:
         set_stamp(stamp + 1)
@@ -45,7 +46,9 @@ def controls(
         set_stamp(stamp + 1)
         change(lambda last: Settings(name, (), last.schools))
 
-    with solara.Div(classes=["lab-controls"]):
+    with solara.Div(classes=["lab-controls", *(["lab-folded"] if folded else [])]):
+        words = "Show the settings" if folded else "Hide the settings"
+        solara.Button(words, on_click=lambda: fold(not folded), classes=["lab-fold"])
         choice(name="scenario", label="Scenario", options=choices(), value=settings.scenario, event_chosen=pick)
         html(safe(about(settings.scenario)), "p", "lab-about")
         with solara.Div(classes=["lab-take"]):
@@ -80,7 +83,7 @@ def own_schools(
         try:
             own = checked(path, year)
         except Mistake as mistake:
-            set_wrong(f"This file cannot be used. {mistake}.")
+            set_wrong(in_full("This file cannot be used.", mistake))
         else:
             set_wrong("")
             change(lambda last: replace(last, schools=own))
@@ -89,7 +92,7 @@ def own_schools(
         try:
             path = kept(sent, folder)
         except Mistake as mistake:
-            set_wrong(f"This file cannot be used. {mistake}.")
+            set_wrong(in_full("This file cannot be used.", mistake))
         else:
             use(path)
 

@@ -16,7 +16,7 @@ from sim.policy import Scenario
 from sim.runs import Run
 from sim.telling import names, yearly
 from sim.world.organisations import KINDS
-from sim.world.state import World
+from sim.world.state import STAGES, World
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -49,6 +49,8 @@ class Month:
         target: row of who is trusted; shape (ties,)
         trust: of one in the other [percent]; shape (ties,)
         member: whether each organisation is one [flag]; shape (organisations,)
+        stage: of the ministry
+        convened: whether anybody convenes the network [flag]
     """
 
     month: int
@@ -56,6 +58,8 @@ class Month:
     target: Any
     trust: Any
     member: Any
+    stage: str
+    convened: bool
 
     @staticmethod
     def of(world: World, month: int) -> Month:
@@ -64,7 +68,8 @@ class Month:
         kept = ties.trust >= LEAST
         small = ties.source[kept].astype(np.int16), ties.target[kept].astype(np.int16)
         percent = np.floor(ties.trust[kept] * 100).astype(np.int16)
-        return Month(month, *small, percent, world.organisations.member.astype(bool))
+        member, stage = world.organisations.member.astype(bool), STAGES[int(world.ministry.stage)]
+        return Month(month, *small, percent, member, stage, world.initiative.convening > 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +93,8 @@ class Followed:
         """The network of one of the months kept, as a networkx graph with `kind`, `member` and `trust`."""
         import networkx as nx
 
-        month, who, graph = self.months[place], self.who, nx.DiGraph()
+        month, who = self.months[place], self.who
+        graph = nx.DiGraph(stage=month.stage, convened=month.convened)
         for name, kind, member in zip(who, self.kinds, month.member, strict=True):
             graph.add_node(name, kind=kind, member=bool(member))
         for source, target, trust in zip(month.source, month.target, month.trust, strict=True):

@@ -85,35 +85,36 @@ def lever(key: str) -> Lever:
 
 
 def notes(case: Scenario, moved: set[str]) -> list[str]:
-    """What a student should know before believing a slider: those moved that cannot do anything here, and why.
+    """What a student should know before believing a slider: those that cannot do anything here, and why.
 
     Args:
         case: as it is simulated
         moved: keys of the sliders that were moved
     """
     said, of = [], case.parameters
-    backbone = {"backbone.facilitation", "backbone.staff"} & moved
-    if backbone and not _works(case):
+    mode = of.ministry.mode
+    if not _works(case):
         said.append("There is no working backbone in this scenario: its hours and staff change nothing.")
     if "backbone.facilitation" in moved and of.backbone.facilitation and not of.backbone.staff:
         said.append("A backbone without staff has no hours to give, whatever part of them goes to the network.")
-    mode = of.ministry.mode
-    if mode == "never" and TIMING in moved:
-        said.append("The ministry never joins in this scenario, so it does not matter when windows open.")
+    if mode == "never":
+        said.append(
+            "The ministry never joins in this scenario: when windows open, and a national programme, change nothing."
+        )
     if mode == "recorded" and moved - {LUCK, UNTIL}:
         said.append(
             "Here the ministry follows the dates of the record, whatever the network does. Choose the scenario "
             "“historical emergent” to let it decide."
         )
-    if "ministry.national_budget" in moved and mode == "never":
-        said.append("There is no national programme in this scenario: its money changes nothing.")
     return said + _overruled(case, moved)
 
 
 def _works(case: Scenario) -> bool:
-    """Whether there is a backbone whose hours count."""
+    """Whether hours for the network count: those of a backbone, or of whoever convenes in its place."""
     p = case.parameters
-    return bool(p.backbone.present and not p.backbone.placebo and p.conditions.backbone_support)
+    return p.governance.mode != "backbone" or bool(
+        p.backbone.present and not p.backbone.placebo and p.conditions.backbone_support
+    )
 
 
 def _overruled(case: Scenario, moved: set[str]) -> list[str]:

@@ -16,7 +16,7 @@ from sim.dashboard.behind import FAILED
 from sim.dashboard.comparing import REMEMBERED, chosen, compare, other_settings
 from sim.dashboard.controls import controls, own_schools
 from sim.dashboard.panels import html, safe
-from sim.dashboard.settings import Settings, from_link, link_of
+from sim.dashboard.settings import Settings, from_link, in_full, link_of
 from sim.dashboard.simulating import Desk, opening, use_runs
 from sim.dashboard.words import STYLE
 from sim.declare import Mistake
@@ -121,7 +121,7 @@ def _said(settings: Settings, wrong: list[str], failed: str) -> None:
     try:
         notes = settings.notes()
     except Mistake as mistake:
-        notes = [f"These settings cannot be simulated: {mistake}."]
+        notes = [in_full("These settings cannot be simulated:", mistake)]
     for sentence in [*wrong, *notes]:
         html(safe(sentence), "p", "lab-note")
     if failed and not any(failed in note for note in notes):

@@ -62,9 +62,10 @@ def enrolment(desk: Desk) -> None:
     html(sayings.headline(one), "p", "lab-head")
     html(sayings.of_many(many, one, desk.busy), "p", "lab-busy")
     pictured(lambda: pictures.enrolment(one, many), [one, many])
+    counted = " Dots: what was really counted. The model was fitted to the counts until 2017."
     html(
         "Orange: this run. Blue: many runs with the same settings and other luck; half of them lie in the dark band, nine "
-        "in ten in the light one. Dots: what was really counted. The model was fitted to the counts until 2017."
+        f"in ten in the light one.{counted if one.run.case.national else ' Nothing was counted here: the setting is another.'}"
     )
 
     def table() -> pd.DataFrame:
@@ -75,7 +76,7 @@ def enrolment(desk: Desk) -> None:
         return pd.concat([this, *behind], ignore_index=True)
 
     title = "Students who sit the examination at five units"
-    downloads(Take("enrolment", title, pictures.enrolment(one, many), table, counted=True), desk, (one, many))
+    downloads(Take("enrolment", title, pictures.enrolment(one, many), table, counted=True), desk)
 
 
 @solara.component
@@ -96,10 +97,15 @@ def network(desk: Desk) -> None:
         return pd.DataFrame(named, columns=["month", "source", "target", "trust"])
 
     title = f"Trust between organisations, {in_words(month.month)}"
-    downloads(Take(f"network-{month.month}", title, pictures.network(one, at), table), desk, (one, at))
+    downloads(Take(f"network-{month.month}", title, pictures.network(one, at), table), desk)
     html("How trust grows", "h2")
     pictured(lambda: pictures.trust(one), [one])
     html("How ready the network is, and what the ministry weighs", "h2")
+    html(
+        "Readiness is consensus times shared measurement. While there is a pilot it is also multiplied by what the pilot has "
+        "delivered of what was promised, so it drops to 0 until there are results; under the national programme by what "
+        "partners delivered in the last school year."
+    )
     pictured(lambda: pictures.readiness(one), [one])
 
 
@@ -109,15 +115,20 @@ def who_gains(desk: Desk) -> None:
     one = desk.one
     html(
         "Of those who learn mathematics, the share at five units. Left by how well-off the students of a school are, "
-        "right by stream; 0.2 is one student in five."
+        "right by stream; 0.2 is one student in five. It is one run: where lines cross, it may be luck."
     )
     with solara.Div(classes=["lab-pair"]):
         pictured(lambda: pictures.gains(one, "quintile"), [one])
         pictured(lambda: pictures.gains(one, "stream"), [one])
     both = pictures.gains(one, "quintile", "stream")
-    downloads(Take("who-gains", "Who gains: share at five units", both, lambda: one.run.years), desk, one)
+    downloads(Take("who-gains", "Who gains: share at five units", both, lambda: one.run.years), desk)
     html("What became of the money", "h2")
+    html(
+        "By who gave it. Overhead is what passing it on costs; unspent is what found no taker; in transit is what was "
+        "still on its way at the end."
+    )
     pictured(lambda: pictures.money(one), [one])
+    downloads(Take("money", "What became of the money", pictures.money(one), lambda: one.run.organisations), desk)
 
 
 @solara.component
@@ -134,9 +145,11 @@ def events(desk: Desk) -> None:
     html("What happened in this run. Move the slider of luck, and some of it comes earlier, later or not at all.")
     pictured(lambda: pictures.timeline(one), [one])
     rows = "".join(f"<tr><td>{safe(when)}</td><td>{safe(what)}</td></tr>" for when, what in sayings.happened(one))
+    for reason in sayings.reasons(one):
+        html(safe(reason))
     body = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
     html(body, "div", "lab-table")
-    downloads(Take("events", "What happened", pictures.timeline(one), lambda: one.run.events), desk, one)
+    downloads(Take("events", "What happened", pictures.timeline(one), lambda: one.run.events), desk)
 
 
 @solara.component

@@ -13,8 +13,6 @@ MONTHS = (
     "December",
 )  # fmt: skip
 
-STAGES = ("outside", "observer", "partner", "pilot", "national")
-
 
 def in_words(month: int) -> str:
     """A month as people say it.
@@ -41,7 +39,12 @@ def film(one: Followed) -> dict[str, Any]:
                 "month": in_words(month.month),
                 "year": school_year(month.month),
                 "september": month_of_year(month.month) == 9,
-                "member": "".join("1" if here else "0" for here in month.member),
+                "member": int(month.member.sum()),
+                "part": "".join(
+                    "01"[networks.takes_part(kind, bool(here), month.stage, month.convened)]
+                    for kind, here in zip(kinds, month.member, strict=True)
+                ),
+                "stage": month.stage,
                 "ties": flat,
                 "event": str(told.get(month.month, "")),
             }

@@ -8,8 +8,10 @@ from sim.dashboard.following import FAN, Followed
 from sim.dashboard.pictures import DOUBLED_FROM
 from sim.dashboard.playing import in_words
 from sim.dates import month_of
+from sim.declare import Mistake
 from sim.figures import style
 from sim.plotting import published
+from sim.reasons.ministry import DECISIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,8 +96,8 @@ def compared(before: Followed, after: Followed) -> list[tuple[str, str, str, str
     year, rows = min(year_of(before), year_of(after)), []
     for what, column, scale, unit in (
         (f"Students at five units in {year}", "examinees", 1, ""),
-        ("Share of strongest fifth of schools", "quintile_1", 100, "%"),
-        ("Share of weakest fifth of schools", "quintile_5", 100, "%"),
+        ("At five units in the strongest fifth of schools, of maths students", "quintile_1", 100, "%"),
+        ("In the weakest fifth of schools", "quintile_5", 100, "%"),
         ("Schools with a class of five units", "tracks", 1, ""),
     ):
         a, b = (scale * in_year(each.run.years, year, column) for each in (before, after))
@@ -125,6 +127,15 @@ def paired(before: pd.DataFrame | None, after: pd.DataFrame | None, busy: bool) 
         f"Over {len(gaps)} pairs of runs that share their luck, “after” differs from “before” by {middle} students in "
         f"{year} (middle value; nine pairs in ten lie between {low} and {high}).{coming(len(gaps), busy)}"
     )
+
+
+def reasons(one: Followed) -> list[str]:
+    """Why the ministry decided as it did, step by step, in sentences; none where its dates are given or it never acts."""
+    try:
+        said = [one.run.because(decision) for decision in DECISIONS]
+    except Mistake:
+        return []
+    return list(dict.fromkeys(said))
 
 
 def happened(one: Followed) -> list[tuple[str, str]]:

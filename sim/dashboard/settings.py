@@ -92,6 +92,16 @@ class Settings:
         return "; ".join([plain(self.scenario), *sliders, *own])
 
 
+def in_full(words: str, mistake: Mistake) -> str:
+    """A mistake as the end of a sentence, which a question of its own ends by itself.
+
+    >>> in_full("This cannot be:", Mistake("did you mean `a`?")), in_full("This cannot be:", Mistake("no"))
+    ('This cannot be: did you mean `a`?', 'This cannot be: no.')
+    """
+    said = str(mistake)
+    return f"{words} {said}" if said.endswith("?") else f"{words} {said}."
+
+
 @lru_cache(maxsize=64)
 def _as_written(name: str) -> Scenario:
     return scenario(name)
@@ -187,4 +197,4 @@ def _read(settings: Settings, key: str, value: str) -> tuple[Settings, list[str]
         one = lever(key)
         return settings.with_(key, one.low + one.step * round((one.fitting(shown) - one.low) / one.step)), []
     except Mistake as mistake:
-        return settings, [f"The link cannot be followed in one thing: {mistake}."]
+        return settings, [in_full("The link cannot be followed in one thing:", mistake)]

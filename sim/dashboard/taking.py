@@ -52,15 +52,14 @@ def note_of(desk: Desk, counted: bool) -> str:
 
 
 @solara.component
-def downloads(take: Take, desk: Desk, stamp: object) -> None:
-    """Buttons for the picture and its data; `stamp` changes when they do."""
-    stem = named(take.name, desk.told)
+def downloads(take: Take, desk: Desk) -> None:
+    """Buttons for the picture and its data.
 
-    def files() -> dict[str, Callable[[], bytes]]:
-        pictured = {form: _drawing(take, form, note_of(desk, take.counted)) for form in FORMS}
-        return {**pictured, "csv": lambda: take.table().to_csv(index=False).encode()}
-
-    made = solara.use_memo(files, [stamp, take.name])
+    What they call stays the same while results come in, and asks for the newest: a click would be lost with its button.
+    """
+    stem, newest = named(take.name, desk.told), solara.use_ref((take, desk))
+    newest.current = (take, desk)
+    made = solara.use_memo(lambda: {form: _making(newest, form) for form in (*FORMS, "csv")}, [])
     with solara.Div(classes=["lab-take"]):
         solara.HTML(tag="span", unsafe_innerHTML="Take away:")
         for form, make in made.items():
@@ -70,5 +69,11 @@ def downloads(take: Take, desk: Desk, stamp: object) -> None:
             )
 
 
-def _drawing(take: Take, form: str, note: str) -> Callable[[], bytes]:
-    return lambda: take.picture.as_file(form, title=take.title, note=note)
+def _making(newest: solara.Ref[tuple[Take, Desk]], form: str) -> Callable[[], bytes]:
+    def make() -> bytes:
+        take, desk = newest.current
+        if form == "csv":
+            return take.table().to_csv(index=False).encode()
+        return take.picture.as_file(form, title=take.title, note=note_of(desk, take.counted))
+
+    return make

@@ -11,7 +11,16 @@ WORDS = {
     "trust": "Of one organisation in another: 0 is none, 1 is full. It grows in good meetings and falls when promises break.",
     "consensus": "How near the members' wishes are to one another: 1 is the same wish.",
     "shared measurement": "How much the network looks at the same numbers: 0 to 1.",
-    "readiness": "Consensus times shared measurement (times what the pilot delivered): a ready network is heeded.",
+    "readiness": "Consensus times shared measurement; while there is a pilot, times what it has delivered; under the "
+    "national programme, times what partners delivered last year. A ready network is heeded.",
+    "launch": "The month in which the initiative begins.",
+    "new leaders": "Ministers or officials change, and a window opens.",
+    "common agenda passes": "Members have voted on what to work for together: their mean wish.",
+    "mathematics first passes": "Members have voted that mathematics comes before other subjects, as the ministry asks.",
+    "local shares published": "For each local authority it is published how many students take five units.",
+    "periphery and junior high passes": "Members have voted to turn to places far from the centre, and to younger students.",
+    "overhead, unspent, in transit": "Of money offered: what passing it on costs; what found no taker; what was still on its "
+    "way at the end.",
     "trust in entrepreneurs": "How far the ministry trusts founders and backbone as champions of the policy.",
     "run": "One course of events. Chance decides who meets whom; the same number of luck gives the same course.",
     "fan": "Many runs that differ in luck alone. Half of them lie in the dark band, nine in ten in the light one.",
@@ -49,6 +58,7 @@ STYLE = """
 .lab-row { display: flex; gap: 8px; align-items: center; }
 .lab-row input[type=range], .lab-player input[type=range] { flex: 1; min-width: 0; height: 26px; accent-color: #0072b2; }
 .lab-row input[type=text] { flex: 1; min-width: 0; border: 1px solid #b8b8b8; border-radius: 4px; padding: 5px 7px; background: #fff; }
+.lab .lab-fold { display: none; }
 .lab-hint { width: 26px; height: 26px; border-radius: 50%; border: 1px solid #8a8a8a; background: #fff; color: #1a1a1a; font-weight: 700; }
 .lab-about { color: #444; font-size: .88rem; }
 .lab select { width: 100%; border: 1px solid #8a8a8a; border-radius: 4px; padding: 7px; background: #fff; font-size: 1rem; appearance: auto; color: #1a1a1a; }
@@ -71,7 +81,8 @@ STYLE = """
 .lab-take { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0; align-items: center; }
 .lab .v-tab { text-transform: none; letter-spacing: 0; font-size: 1rem; color: #1a1a1a !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
 .v-overlay--active[style*="100002"] .v-overlay__content::after { content: "The page comes back by itself, with your settings, once the server is there again."; display: block; max-width: 300px; margin: 14px auto 0; text-align: center; font-size: 1.05rem; }
-@media (max-width: 900px) { .lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
+@media (max-width: 900px) { .lab .lab-fold { display: block; width: 100%; } .lab-folded > :not(.lab-fold) { display: none !important; }
+.lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
 .lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
 """  # noqa: E501 - rules of style are read a line a thing
 """How the page looks, on wide and on narrow screens."""

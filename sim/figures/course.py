@@ -45,6 +45,13 @@ FATE_LOOKS = {
 """Name and colour of what becomes of money."""
 
 
+STAGES = ("observer", "partner", "pilot", "national")
+"""Stages of the ministry by their numbers."""
+
+NEAR = 1.0
+"""Stages of the ministry nearer to one another than this share a name [years]."""
+
+
 def enrolment(years: pd.DataFrame, ax: Axes, published: pd.DataFrame | None = None) -> None:
     """Examinees by year: a line for one run, a fan for many, the published counts in front.
 
@@ -125,8 +132,27 @@ def _since_the_launch(months: pd.DataFrame, ax: Axes, names: dict[str, str], col
     """Series by calendar time; without any months nothing was launched, and that is said."""
     if months.empty:
         style.unanswered(ax, "Nothing to show: no initiative was launched.")
-    else:
-        series(dated(months), ax, names, colours, "when")
+        return
+    series(dated(months), ax, names, colours, "when")
+    if months["seed"].nunique() == 1:
+        _stages(dated(months), ax)
+
+
+def _stages(months: pd.DataFrame, ax: Axes) -> None:
+    """When the ministry of one run came to a stage, as lines named above the axes; what stands close together shares a name."""
+    steps = months.loc[months["stage"].diff() != 0, ["when", "stage"]].iloc[1:]
+    shown: list[tuple[float, str]] = []
+    for when, stage in steps.itertuples(index=False):
+        ax.axvline(when, color=style.FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0)
+        if shown and when - shown[-1][0] < NEAR:
+            shown[-1] = (shown[-1][0], f"{shown[-1][1]}, {STAGES[int(stage)]}")
+        else:
+            shown.append((when, STAGES[int(stage)]))
+    for place, (when, said) in enumerate(shown):
+        ax.annotate(
+            said if place else f"ministry: {said}", (when, 1), (2, -2), xycoords=("data", "axes fraction"),
+            textcoords="offset points", va="top", fontsize=style.SMALL, color=style.QUIET,
+        )  # fmt: skip
 
 
 def who_gains(years: pd.DataFrame, ax: Axes, names: dict[str, str] | None = None) -> None:
@@ -143,6 +169,10 @@ def who_gains(years: pd.DataFrame, ax: Axes, names: dict[str, str] | None = None
     ax.set_ylabel("share of maths takers at five units [0-1]")
 
 
+ROWS = 4
+"""Least number of rows of money, so that a legend has room below the bars."""
+
+
 def money(ledger: pd.DataFrame, ax: Axes) -> None:
     """What became of the money of each source: columns source and FATES [NIS million]."""
     needs(ledger, ["source", *FATES])
@@ -154,7 +184,7 @@ def money(ledger: pd.DataFrame, ax: Axes) -> None:
     looks: Any = {"textcoords": "offset points", "va": "center", "fontsize": style.SMALL}
     for place, total in enumerate(reached):
         ax.annotate(f"{total:,.0f}", (total, place), (4, 0), **looks)
-    ax.invert_yaxis()
+    ax.set_ylim(max(len(ledger), ROWS) - 0.5, -0.5)
     ax.set_xlim(0, 1.12 * max(float(reached.max()), 1e-9) if len(reached) else 1.0)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("money and work offered since 2005 [NIS million of 2015]")

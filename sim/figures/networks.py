@@ -26,7 +26,13 @@ MARKERS = {
 }  # fmt: skip
 """Mark of each kind of organisation, so that colour is not needed to tell them apart."""
 
+BYSTANDER = "observer"
+"""Stage at which the ministry takes no part."""
+
 MIDDLE = {"ministry": (-0.13, 0.0), "backbone": (0.13, 0.0)}
+
+RADIUS = 0.42
+"""How far a sector reaches from its middle at most, so that all stay on the page [of the circle's radius]."""
 
 TURN = np.pi * (3 - np.sqrt(5))
 """The golden angle, by which neighbours in a sunflower stand apart [radians]."""
@@ -48,8 +54,9 @@ def positions(graph: Any) -> dict[Any, tuple[float, float]]:
         else:
             angle = np.pi / 2 - 2 * np.pi * around.index(str(kind)) / len(around)
             centre = np.array([np.cos(angle), np.sin(angle)])
+        apart = min(0.065, RADIUS / np.sqrt(len(nodes)))
         for number, node in enumerate(nodes):
-            reach, turn = 0.065 * np.sqrt(number), TURN * number
+            reach, turn = apart * np.sqrt(number), TURN * number
             x, y = centre + reach * np.array([np.cos(turn), np.sin(turn)])
             placed[node] = (float(x), float(y))
     return placed
@@ -89,17 +96,23 @@ def bare_network(graph: Any, ax: Axes, least: float = 0.5, size: float = 34) -> 
         LineCollection(strokes, colors=[(0.2, 0.25, 0.35, alpha) for alpha in dark], linewidths=wide, zorder=1)
     )
     kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
+    stage, convened = graph.graph.get("stage"), graph.graph.get("convened", True)
+    sits = {n: takes_part(kinds[n], bool(d.get("member", True)), stage, convened) for n, d in graph.nodes(data=True)}
     for kind in dict.fromkeys(kinds.values()):
         for member in (True, False):
-            nodes = [n for n, d in graph.nodes(data=True) if kinds[n] == kind and _sits(kind, d) == member]
+            nodes = [n for n in kinds if kinds[n] == kind and sits[n] == member]
             _dots(ax, [place[node] for node in nodes], kind, member, size)
     ax.set(xlim=(-1.5, 1.5), ylim=(-1.25, 1.35), xticks=[], yticks=[], aspect="equal")
     ax.set_axis_off()
 
 
-def _sits(kind: str, data: dict[str, Any]) -> bool:
-    """Whether an organisation is shown as a member; ministry and backbone are no partners, and in the middle all the same."""
-    return kind in MIDDLE or bool(data.get("member", True))
+def takes_part(kind: str, member: bool, stage: str | None, convened: bool) -> bool:
+    """Whether an organisation takes part: as a member; the ministry as a partner or more; the backbone by its work.
+
+    >>> takes_part("ministry", False, "observer", True), takes_part("backbone", False, None, True)
+    (False, True)
+    """
+    return {"ministry": stage != BYSTANDER, "backbone": convened}.get(kind, member)
 
 
 def network_legend(least: float) -> list[Any]:
@@ -108,8 +121,8 @@ def network_legend(least: float) -> list[Any]:
 
     looks: dict[str, Any] = {"marker": "o", "linestyle": "", "color": style.QUIET, "markersize": 6}
     return [
-        Line2D([], [], label="member", **looks),
-        Line2D([], [], label="no member", markerfacecolor="white", **looks),
+        Line2D([], [], label="takes part", **looks),
+        Line2D([], [], label="does not", markerfacecolor="white", **looks),
         Line2D(
             [], [], label=f"trust of {least:g} or more, darker where it is higher", color=style.QUIET, linewidth=1.2
         ),

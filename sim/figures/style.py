@@ -143,6 +143,10 @@ def signed(text: object) -> str:
     return str(text).replace("-", "\N{MINUS SIGN}")
 
 
+LEAD = 11
+"""How far a name stands from the end of its line where it is led to it [points]."""
+
+
 def named_ends(ax: Axes, ends: dict[str, tuple[float, float, str]], apart: float = 1.25) -> None:
     """Names at the right ends of lines, pushed apart where they would touch.
 
@@ -151,13 +155,23 @@ def named_ends(ax: Axes, ends: dict[str, tuple[float, float, str]], apart: float
         ends: by name, where the line ends and its colour: x, y, colour
         apart: least distance of two names [heights of a letter]
     """
+    from matplotlib.patches import ConnectionPatch
+    from matplotlib.transforms import offset_copy
+
     low, high = ax.get_ylim()
     gap = apart * SMALL / (ax.get_window_extent().height * 72 / ax.figure.dpi)
     listed = sorted(ends.items(), key=lambda item: item[1][1])
     heights = spread([(y - low) / (high - low) for _, (_, y, _) in listed], gap)
-    for (name, (x, _, colour)), height in zip(listed, heights, strict=True):
+    letter = SMALL * (high - low) / (ax.get_window_extent().height * 72 / ax.figure.dpi)
+    moved = any(abs(low + h * (high - low) - y) > letter / 2 for (_, (_, y, _)), h in zip(listed, heights, strict=True))
+    for (name, (x, y, colour)), height in zip(listed, heights, strict=True):
+        place = low + height * (high - low)
+        if moved:  # then all are led to, so that they stand below one another
+            aside = offset_copy(ax.transData, ax.get_figure(root=True), x=LEAD, units="points")
+            lead = ConnectionPatch((x, y), (x, place), ax.transData, aside, color=colour, linewidth=0.6, clip_on=False)
+            ax.add_artist(lead)
         ax.annotate(
-            name, (x, low + height * (high - low)), (5, 0), textcoords="offset points", va="center", color=colour,
+            name, (x, place), (LEAD + 2 if moved else 5, 0), textcoords="offset points", va="center", color=colour,
             fontsize=SMALL, annotation_clip=False,
         )  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_nobody_moves_while_the_network_is_played(one):
     places = [(node["x"], node["y"]) for node in shown["nodes"]]
     assert len(set(places)) == len(places)
     for frame in shown["frames"]:
-        assert len(frame["member"]) == len(places)
+        assert len(frame["part"]) == len(places)
         ties = np.array(frame["ties"]).reshape(-1, 3)
         assert (ties[:, :2] < len(places)).all()
         assert (ties[:, 2] >= 100 * LEAST).all()

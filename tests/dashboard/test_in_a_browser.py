@@ -128,6 +128,31 @@ def test_pictures_and_data_can_be_taken_away(student, form):
         assert {"year", "examinees", "seed", "run"} <= set(pd.read_csv(path).columns)
 
 
+def test_a_picture_can_be_taken_away_while_more_runs_are_coming(student):
+    student.move("backbone.facilitation", 0)
+    student.tab("Compare")
+    for form in ("svg", "png", "pdf"):
+        student.press(f"picture ({form.upper()})")
+        assert student.taken(form).name.startswith("comparison-historical-emergent")
+
+
+def test_the_page_says_why_the_ministry_decided(student):
+    student.tab("What happened")
+    wait_for(lambda: "The ministry joined as a partner in 2014-06: chance" in student.text())
+
+
+def test_settings_can_be_folded_away_on_a_telephone(server, student):
+    screen = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    student.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    student.open(server.url)
+    height = "return document.querySelector('.lab-controls').getBoundingClientRect().height"
+    assert student.driver.execute_script(height) > 250
+    student.press("Hide the settings")
+    wait_for(lambda: student.driver.execute_script(height) < 100)
+    student.press("Show the settings")
+    wait_for(lambda: student.driver.execute_script(height) > 250)
+
+
 def test_a_link_brings_the_settings_back(server, student):
     student.open(server.url + "?scenario=no_backbone&timing=12&seed=5")
     assert student.value("timing") == 12

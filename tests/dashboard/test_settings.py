@@ -110,7 +110,7 @@ def test_a_link_is_set_to_the_nearest_step_and_what_the_page_does_not_know_is_le
         ("no_backbone", "backbone.facilitation", 50, "no working backbone"),
         ("placebo_backbone", "backbone.staff", 2, "no working backbone"),
         ("network_only", TIMING, 6, "never joins"),
-        ("network_only", "ministry.national_budget", 10, "no national programme"),
+        ("network_only", "ministry.national_budget", 10, "a national programme, change nothing"),
         ("historical", "backbone.facilitation", 0, "follows the dates of the record"),
     ],
 )
