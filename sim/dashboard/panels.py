@@ -145,7 +145,14 @@ def events(desk: Desk) -> None:
     html("What happened in this run. Move the slider of luck, and some of it comes earlier, later or not at all.")
     pictured(lambda: pictures.timeline(one), [one])
     rows = "".join(f"<tr><td>{safe(when)}</td><td>{safe(what)}</td></tr>" for when, what in sayings.happened(one))
-    for reason in sayings.reasons(one):
+    reasons = sayings.reasons(one)
+    if reasons:
+        html("Why the ministry decided so", "h2")
+        html(
+            "Each month that it could, it decided by its reasons and by luck: they add up to a chance, and it came where luck's "
+            "draw, between 0 and 1, lay below."
+        )
+    for reason in reasons:
         html(safe(reason))
     body = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
     html(body, "div", "lab-table")

@@ -131,6 +131,7 @@ def test_pictures_and_data_can_be_taken_away(student, form):
 def test_a_picture_can_be_taken_away_while_more_runs_are_coming(student):
     student.move("backbone.facilitation", 0)
     student.tab("Compare")
+    wait_for(lambda: "This run alone" in student.text())
     for form in ("svg", "png", "pdf"):
         student.press(f"picture ({form.upper()})")
         assert student.taken(form).name.startswith("comparison-historical-emergent")
