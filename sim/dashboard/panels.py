@@ -149,8 +149,8 @@ def events(desk: Desk) -> None:
     if reasons:
         html("Why the ministry decided so", "h2")
         html(
-            "Each month that it could, it decided by its reasons and by luck: they add up to a chance, and it came where luck's "
-            "draw, between 0 and 1, lay below."
+            "Each month that it could, it decided by its reasons and by luck: reasons add up to a chance, and it came where "
+            "luck's draw, between 0 and 1, lay below."
         )
     for reason in reasons:
         html(safe(reason))
