@@ -17,6 +17,7 @@ html_static_path = ["site.css"]
 html_css_files = ["site.css"]
 
 myst_heading_anchors = 4
+myst_enable_extensions = ["attrs_inline"]
 
 default_role = "code"
 add_module_names = False

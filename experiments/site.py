@@ -52,6 +52,9 @@ HEADS = {"changes": "# Changes of results, and others", "programs": "# Programs"
 
 LINK = re.compile(r"(?<!\!)\[([^\]]*)\]\(([^)\s:#]*)(#[^)\s]*)?\)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s:]+)\)")
+FULL = '{width="100%"}'
+"""What stands behind a picture: as wide as the page, and a link to itself at full size."""
+
 FENCE = re.compile(r"^```(csv|text|yaml)\b.*$", re.MULTILINE)
 
 
@@ -118,7 +121,7 @@ def linked(text: str, path: Path, root: Path = ROOT) -> str:
         file = of(target)
         return f"[{title_of(root / file) if words == file.name else words}]({page_of(file, anchor)})"
 
-    text = IMAGE.sub(lambda found: f"![{found[1]}](files/{of(found[2]).as_posix()})", text)
+    text = IMAGE.sub(lambda found: f"![{found[1]}](files/{of(found[2]).as_posix()}){FULL}", text)
     return FENCE.sub(lambda found: f"```{plain(found[1])}", LINK.sub(link, text))
 
 

@@ -116,6 +116,16 @@ def test_the_site_is_built_without_a_warning_and_every_link_in_it_leads_somewher
     assert wrong == []
 
 
+def test_the_start_page_leads_each_reader_on_and_its_picture_above_its_caption_to_itself_at_full_size(html):
+    start = (html / "index.html").read_text(encoding="utf-8").partition("<article")[2].partition("toctree-wrapper")[0]
+    readers = ["tutorial_student.html", "tutorial_evaluator.html", "tutorial_researcher.html"]
+    assert re.findall(r'href="(tutorial_[^"]+)"', start) == readers
+    shown = r'<a [^>]*href="([^"]+)"><img [^>]*src="([^"]+)"[^>]*/?></a></p>\s*<p><em>It shows'
+    [(link, picture)] = re.findall(shown, start)
+    assert link == picture
+    assert (html / link).is_file()
+
+
 def test_the_site_needs_no_network(html):
     loaded = re.compile(r'<(?:script|img|link)\b[^>]*(?:src|href)="((?:https?:)?//[^"]+)"')
     assert {link for path in html.glob("*.html") for link in loaded.findall(path.read_text(encoding="utf-8"))} == set()

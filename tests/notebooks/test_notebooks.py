@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from experiments import notebooks
 from experiments.notebooks import FOLDER, SIZES, code_of, content_of
+from sim.dates import month_of
 from sim.declare import Mistake
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -119,6 +121,19 @@ def test_the_files_linked_in_the_text_are_there(path: Path) -> None:
 def test_the_readme_lists_every_notebook() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"\]\(notebooks/(\w+)\.ipynb\)", readme) == [path.stem for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize(("name", "present", "works"), [
+    ("historical_emergent", True, True), ("no_backbone", False, False), ("placebo_backbone", True, False),
+])  # fmt: skip
+def test_the_lever_of_a_backbone_is_not_what_it_gives_as_the_one_about_adding_says(
+    name: str, present: bool, works: bool
+) -> None:
+    model = sim.CollaborationModel(sim.scenario(name, set={"setting.until": "2014-08"}), seed=1)
+    model.run_until_month(month_of("2014-06"))
+    asked = model.parameters.backbone
+    assert (asked.facilitation, asked.present) == (0.8, present)
+    assert (model.role("backbone").hours() > 0.0) is works
 
 
 # The command
