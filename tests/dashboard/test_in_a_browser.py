@@ -297,6 +297,9 @@ def test_the_pictures_of_every_state_can_be_looked_at(server, arriving, tmp_path
     one.open(server.url)
     for name in ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words"):
         one.tab(name)
+        if name == "Compare":
+            wait_for(lambda: one.choose("against", "no_backbone") is None)
+            wait_for(lambda: "Over 30 pairs" in one.text(), 120)
         time.sleep(4)
         path = folder / f"{name.lower().replace(' ', '_')}.png"
         one.driver.save_screenshot(str(path))
