@@ -72,14 +72,12 @@ def checked(method: Callable[..., Any], name: str, called: str) -> Callable[...,
             answer = method(view, *circumstances, **named)
         except Mistake:
             raise
-        except ValueError as error:
-            if "truth value of an array" not in str(error):
-                raise
-            raise Mistake(
-                f"{called} asks `if`, `and`, `or` or `not` of an array: a class speaks for everyone of its kind at once, "
-                "so write numpy.where(condition, one, other), and & | ~ between conditions"
-            ) from error
-        except (TypeError, AttributeError, NameError, LookupError) as error:
+        except (TypeError, AttributeError, NameError, LookupError, ValueError, ArithmeticError) as error:
+            if "truth value of an array" in str(error):
+                raise Mistake(
+                    f"{called} asks `if`, `and`, `or` or `not` of an array: a class speaks for everyone of its kind at once, "
+                    "so write numpy.where(condition, one, other), and & | ~ between conditions"
+                ) from error
             raise Mistake(f"{called}, which is asked with {asked_with(view, name)}, failed: {error}") from error
         return fit(answer, ANSWERS[name], called, view)
 

@@ -404,11 +404,20 @@ class Misspelt(Foundation):
         return self.capacitty * 0.0
 
 
+class Uneven(Foundation):
+    """Adds arrays of two lengths."""
+
+    def pledge_terms(self):
+        """The usual reasons, and one for two of them."""
+        return super().pledge_terms() | {"whim": self.capacity + np.zeros(2)}
+
+
 def test_a_slip_inside_a_decision_names_the_decision_and_what_it_is_asked_with():
     assert refusal(Deaf).startswith("`Deaf.chance_of_leaving`, which is asked with `trust`, failed: ")
     assert refusal(Misspelt).endswith(
         "which is asked with nothing more, failed: 'Misspelt' object has no attribute 'capacitty'"
     )
+    assert "`Uneven.pledge_terms`, which is asked with nothing more, failed: operands could not" in refusal(Uneven)
 
 
 def test_a_question_put_to_many_as_to_one_is_explained():
