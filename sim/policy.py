@@ -41,8 +41,8 @@ class Policy:
                 raise Mistake(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
             if isinstance(change.month, str):
                 raise Mistake(
-                    f"the month of a change to `{change.key}` is a number of months; got {shown(change.month)}: "
-                    f"`sim.dates.month_of` makes one of a date"
+                    f"the month of a change to `{change.key}` must be a number of months; got {shown(change.month)}: "
+                    "`sim.dates.month_of` makes one of a date"
                 )
             whole_number(f"the month of a change to `{change.key}`", change.month, *_MONTHS)
             if not declared(change.key)[1].lever:

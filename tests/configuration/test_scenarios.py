@@ -350,6 +350,11 @@ def test_a_change_is_dated_by_a_month(month: Any) -> None:
     )
 
 
+def test_a_date_in_place_of_a_month_is_told_how_to_become_one() -> None:
+    said = mistake(lambda: Policy.of([Change("2013-01", "calendar.crisis", 1)]))  # type: ignore[arg-type]
+    assert said.endswith("got '2013-01': `sim.dates.month_of` makes one of a date")
+
+
 @pytest.mark.parametrize("key", ["calendar.crisi", 5, None, [1]])
 def test_a_change_is_of_a_known_lever(key: Any) -> None:
     assert re.match("unknown key|a key is text", mistake(lambda: Policy.of([Change(5, key, 1)])))
