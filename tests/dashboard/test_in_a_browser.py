@@ -256,7 +256,7 @@ def test_a_page_whose_server_was_restarted_opens_anew_with_its_settings(arriving
 
 
 def test_first_picture_and_answers_come_in_time(server, arriving):
-    opened, answered = [], []
+    others, opened, answered = not idle(), [], []
     for number in range(10):
         one = arriving()
         opened.append(one.open(server.url))
@@ -270,8 +270,8 @@ def test_first_picture_and_answers_come_in_time(server, arriving):
         f"first picture {first:.2f} s, answer to a slider {answer:.2f} s (medians of 10), load {os.getloadavg()[0]:.1f}"
     )
     sys.stdout.write(f"\n{said}\n")
-    if not idle():
-        pytest.skip(f"this machine is busy, so seconds mean little: {said}")
+    if others and (first > 3 or answer > 1):
+        pytest.skip(f"this machine was busy before, so seconds mean little: {said}")
     assert first <= 3
     assert answer <= 1
 
