@@ -93,13 +93,19 @@ def notes(case: Scenario, moved: set[str]) -> list[str]:
     """
     said, of = [], case.parameters
     mode = of.ministry.mode
-    if not _works(case):
+    if not any(change.key == "network.launched" for change in case.policy.changes):
+        said.append(
+            "No initiative is launched in this scenario: the backbone, shared data, votes and what partners give "
+            "change nothing."
+        )
+    elif not _works(case):
         said.append("There is no working backbone in this scenario: its hours and staff change nothing.")
     if "backbone.facilitation" in moved and of.backbone.facilitation and not of.backbone.staff:
         said.append("A backbone without staff has no hours to give, whatever part of them goes to the network.")
     if mode == "never":
         said.append(
-            "The ministry never joins in this scenario: when windows open, and a national programme, change nothing."
+            "The ministry never joins in this scenario: when windows open, a national programme and its smallest class "
+            "change nothing."
         )
     if mode == "recorded" and moved - {LUCK, UNTIL}:
         said.append(

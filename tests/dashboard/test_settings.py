@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sim import simulate
 from sim.configuration import scenarios
 from sim.dashboard.levers import BY_KEY, LEVERS, LUCK, TIMING, UNTIL
 from sim.dashboard.settings import (
@@ -110,13 +111,31 @@ def test_a_link_is_set_to_the_nearest_step_and_what_the_page_does_not_know_is_le
         ("no_backbone", "backbone.facilitation", 50, "no working backbone"),
         ("placebo_backbone", "backbone.staff", 2, "no working backbone"),
         ("network_only", TIMING, 6, "never joins"),
-        ("network_only", "ministry.national_budget", 10, "a national programme, change nothing"),
+        ("network_only", "ministry.national_budget", 10, "a national programme and its smallest class change nothing"),
         ("historical", "backbone.facilitation", 0, "follows the dates of the record"),
     ],
 )
 def test_sliders_that_can_do_nothing_are_named(scenario, key, value, said):
     notes = Settings(scenario).with_(key, value).notes()
     assert any(said in note for note in notes)
+
+
+IDLE = (
+    "backbone.facilitation",
+    "backbone.staff",
+    "conditions.shared_measurement",
+    "deliberation.quorum",
+    "commitment.partners",
+)
+
+
+@pytest.mark.parametrize("name", ["no_initiative", "policy_only", "money_only"])
+def test_what_is_said_to_change_nothing_without_an_initiative_does_not(name):
+    assert "No initiative is launched" in Settings(name).notes()[0]
+    assert "No initiative is launched" not in " ".join(Settings().notes())
+    plain = simulate(Settings(name).case()).outcomes
+    for key in IDLE:
+        assert simulate(Settings(name).with_(key, BY_KEY[key].low).case()).outcomes.equals(plain)
 
 
 def test_sliders_that_make_sense_need_no_note():
