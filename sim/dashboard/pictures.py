@@ -133,6 +133,9 @@ def side_by_side(pairs: list[tuple[str, Followed, pd.DataFrame | None]]) -> Pict
             record = published() if one.run.case.national else None
             _enrolment_on(ax, one.run.years, many, record)
             ax.set_title(title, loc="left", fontweight="bold")
+        tables = [table for _, one, many in pairs for table in (one.run.years, many) if table is not None]
+        tallest = max(float(table["examinees"].max()) for table in tables)
+        ax.set_ylim(0, max(ax.get_ylim()[1], 1.05 * tallest))  # the first panel has set what both share
 
     said = [
         f"{title}: {one.run.years['examinees'].iloc[-1]:,.0f} examinees in the last year" for title, one, _ in pairs
