@@ -12,6 +12,7 @@ from pathlib import Path
 from sim.dashboard.settings import OwnSchools, Settings
 from sim.declare import Mistake
 from sim.world.describing import kind_of, problems
+from sim.world.reading_schools import REQUIRED
 from sim.world.sheet import sheet_of
 
 MOST = 8
@@ -47,7 +48,7 @@ def years_of(path: Path) -> list[int]:
     sheet = sheet_of(path)
     if kind_of(sheet) != "schools":
         raise Mistake(f"{path.name} is no school file; it looks like a file of {kind_of(sheet)}")
-    sheet.require(["year"])
+    sheet.require(REQUIRED)
     years = sorted({int(cell) for cell in sheet.cells["year"] if re.fullmatch(r"\d{4}", str(cell).strip())})
     if not years:
         raise Mistake(f"{path.name}: column `year` holds no year")

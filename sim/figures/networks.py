@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.figures import style
+from sim.figures.course import STAGES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,9 +26,6 @@ MARKERS = {
     "ministry": "H", "foundation": "^", "business": "s", "ngo": "o", "academia": "D", "local_authority": "v", "backbone": "P",
 }  # fmt: skip
 """Mark of each kind of organisation, so that colour is not needed to tell them apart."""
-
-BYSTANDER = "observer"
-"""Stage at which the ministry takes no part."""
 
 MIDDLE = {"ministry": (-0.13, 0.0), "backbone": (0.13, 0.0)}
 
@@ -112,7 +110,7 @@ def takes_part(kind: str, member: bool, stage: str | None, convened: bool) -> bo
     >>> takes_part("ministry", False, "observer", True), takes_part("backbone", False, None, True)
     (False, True)
     """
-    return {"ministry": stage != BYSTANDER, "backbone": convened}.get(kind, member)
+    return {"ministry": stage != STAGES[0], "backbone": convened}.get(kind, member)
 
 
 def network_legend(least: float) -> list[Any]:

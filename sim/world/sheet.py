@@ -61,7 +61,8 @@ class Sheet:
             return
         where = f"{self.file}, line 1" if self.unit == "line" else self.file
         said = f"column `{missing[0]}`" if len(missing) == 1 else f"column {', '.join(f'`{name}`' for name in missing)}"
-        near = [nearest(name, list(self.cells)) for name in missing]
+        others = [name for name in self.cells if name not in columns]  # one that is needed itself is no slip of another
+        near = [nearest(name, others) for name in missing]
         hint = near[0] if len(missing) == 1 else ""
         hint = hint or f"; it needs {', '.join(columns)}, and has {listed(list(self.cells))}"
         raise Mistake(f"{where}: there is no {said}{hint}")

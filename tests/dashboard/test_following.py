@@ -14,7 +14,7 @@ from matplotlib.image import imread
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
-from sim.configuration import scenarios
+from sim.configuration import scenario, scenarios
 from sim.dashboard import pictures, sayings
 from sim.dashboard.comparing import other_settings
 from sim.dashboard.following import BEFORE, LEAST, Followed, Stopped, fanned, followed
@@ -83,6 +83,14 @@ def test_a_picture_that_leaves_the_page_says_what_it_is_and_what_made_it(one, tm
         sizes.append(imread(tmp_path / "a.png").shape)
     assert sizes[1][0] - sizes[0][0] > 0.5 * style.RASTER
     assert sizes[1][1] == sizes[0][1]
+
+
+def test_both_sides_of_a_comparison_fit_the_axis_that_they_share(one):
+    low, high = (replace(one, run=replace(one.run, case=scenario("us_region"))) for _ in range(2))
+    low.run.__dict__["years"], high.run.__dict__["years"] = one.run.years, one.run.years.assign(examinees=90_000.0)
+    figure = Figure()
+    pictures.side_by_side([("before", low, None), ("after", high, None)]).draw(figure)
+    assert all(ax.get_ylim()[1] > 90_000 for ax in figure.axes)
 
 
 @pytest.mark.parametrize("name", scenarios())

@@ -77,3 +77,12 @@ def test_many_wrong_cells_are_counted(tmp_path):
     rows = "".join(f"{n},2013,arab,state,9,300,26\n" for n in range(1, 10))
     with pytest.raises(Mistake, match="and 4 more"):
         checked(kept(sent(HEAD + rows), tmp_path))
+
+
+def test_a_column_that_is_needed_itself_is_no_slip_of_another(good, tmp_path):
+    header, rest = good.split("\n", 1)
+    for name in ("maths_takers", "year"):
+        lacking = header.replace(f",{name}", ",another", 1) + "\n" + rest
+        with pytest.raises(Mistake, match=f"there is no column `{name}`; it needs school_id, year, sector") as mistake:
+            checked(kept(sent(lacking), tmp_path))
+        assert "did you mean" not in str(mistake.value)

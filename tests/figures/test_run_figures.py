@@ -16,6 +16,7 @@ from sim.declare import Mistake
 from sim.figures import contrasts, course, fans, networks, style
 from sim.figures.moments import Moment, moment, years_of
 from sim.figures.run import RunPlots, Tables, run_page, since_the_launch
+from sim.world import state
 from tests.figures import invented
 
 
@@ -46,6 +47,10 @@ def test_every_line_is_named_at_its_end_in_its_own_colour():
     ]
     assert grey == sorted(grey, reverse=True), "the weaker the lighter, in grey too"
     assert max(grey) < 0.7, "the lightest can be read on white"
+
+
+def test_stages_have_the_names_of_the_world():
+    assert course.STAGES == state.STAGES
 
 
 def test_names_at_the_ends_do_not_touch():
