@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sim.declare import Mistake
-from sim.world.describing import COLUMNS, described, kind_of, problems
-from sim.world.sheet import sheet_of
+from sim.world.files.check import FORMS, checked, kind_of
 
-MOST = 10
-"""Problems that are said one by one."""
+MOST = 1_000
+"""Faults that are listed one by one."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,17 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return refused([str(mistake)])
     kinds = {file: said.kind or told_kind(file) for file in said.files}
     organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
-    wrong = [each for file, kind in kinds.items() for each in problems(file, kind, said.year, organisations)]
-    if wrong:
-        return refused(list(dict.fromkeys(wrong)))
-    print("\n".join(described(file, kind, said.year, organisations) for file, kind in kinds.items()))
+    results = [checked(file, kind, said.year, organisations) for file, kind in kinds.items()]
+    faults = [fault for sentences, _ in results for fault in sentences]
+    if faults:
+        return refused(list(dict.fromkeys(faults)))
+    print("\n".join(text for _, text in results))
     return 0
 
 
 def told_kind(file: str) -> str | None:
     """The kind of a file by its columns; none where it cannot be read or has none of theirs, which `problems` says."""
     try:
-        return kind_of(sheet_of(file))
+        return kind_of(file)
     except Mistake:
         return None
 
@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     wanted = Parser(prog="python -m experiments.check", description="Check your own files.")
     wanted.add_argument("files", nargs="+", metavar="FILE", help="school file, organisation file or edge list")
     wanted.add_argument("--year", type=int, help="of the school file (default: every year)")
-    wanted.add_argument("--kind", choices=list(COLUMNS), help="of the files (default: told by their columns)")
+    wanted.add_argument("--kind", choices=list(FORMS), help="of the files (default: told by their columns)")
     return wanted
 
 

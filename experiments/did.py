@@ -39,18 +39,18 @@ OUTCOMES: dict[str, tuple[str, Callable[[pd.DataFrame], Any]]] = {
 """What is studied: its unit in words, and its column from a school file."""
 
 
-def first_served(run: Run) -> dict[int, int]:
-    """The first year in which partners' programmes reach a school, by school."""
+def first_served(run: Run) -> dict[int | str, int]:
+    """Return the first year in which partners' programmes reach a school, by school."""
     placed = run.placements
     served = placed[placed.filter(like="delivered_").sum(axis=1) > 0.0]
-    return {int(school): int(year) for school, year in served.groupby("school")["year"].min().items()}
+    return {school: int(year) for school, year in served.groupby("school")["year"].min().items()}
 
 
-def first_piloted(run: Run) -> dict[int, int]:
-    """The first year of the ministry's pilot, by school of the pilot."""
+def first_piloted(run: Run) -> dict[int | str, int]:
+    """Return the first year of the ministry's pilot, by school of the pilot."""
     years = [year for year, world in run.worlds.items() if world.schools.pilot.any()]
-    schools = run.world.schools
-    return {int(school): min(years) for school in schools.id[schools.pilot.astype(bool)]} if years else {}
+    schools = run.schools["id"]
+    return dict.fromkeys(schools[run.world.schools.pilot.astype(bool)], min(years)) if years else {}
 
 
 def without_partners(case: Scenario) -> Scenario:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from inspect import signature
 from pathlib import Path
 
@@ -21,10 +22,13 @@ from sim.declare import OUTCOMES
 from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
 from sim.plotting import targets
+from sim.tables.columns import Column, Form
+from sim.world.facts import TARGETS
+from sim.world.files.check import SETTING_FORMS
 from sim.world.state import STAGES
 
 ROOM = Path(__file__).resolve().parents[1] / "docs"
-PAGES = (ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md", ROOM / "benchmarks.md")
+PAGES = (ROOM / "files.md", ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md", ROOM / "benchmarks.md")
 """Pages whose tables are made from the code, those of benchmarks from docs/benchmarks.csv."""
 
 UNITS = {COUNT: "as published", SHARE: "share", MONTH: "months", EVENT: "yes 1, no 0"}
@@ -161,9 +165,25 @@ def in_full(difference: str) -> str:
     return f"{staged.replace(key, f'`{key}`', 1)}; {declared_parameters()[key][1].about}"
 
 
+def columns(form: Form) -> str:
+    """Return the columns that a file of users has, and the rules across them."""
+    rows = [(f"`{column.name}`", needed_text(column), column.accepted, column.about) for column in form.columns]
+    text = table(("column", "needed", "type and range", "meaning"), rows)
+    rules = [f"- `{rule.column}`: {rule.about}" for rule in form.rules]
+    return "\n".join([text, *(["", "Rules:", "", *rules] if rules else [])])
+
+
+def needed_text(column: Column) -> str:
+    """Return whether a file must have a column, and its cells a value."""
+    if not column.needed:
+        return "no"
+    return "yes" if column.blank is None else "yes, may be blank"
+
+
 TABLES: Tables = {
     "keys": keys, "results": results, "groups": groups, "record": record, "decisions": decisions, "scenarios": named_scenarios,
     "speeds": speeds, "memories": memories,
+    **{f"{name}_file": partial(columns, form) for name, form in (SETTING_FORMS | {TARGETS.name: TARGETS}).items()},
 }  # fmt: skip
 """The tables of the pages by name."""
 

@@ -57,7 +57,7 @@ def of_partner(run: Run) -> list[Reason]:
     if mine.empty:
         return told
     row = mine.loc[mine["promised"].idxmax()]
-    at: dict[str, Any] = {"who": str(row["provider"]), "school": int(row["school"]), "year": int(row["year"])}
+    at: dict[str, Any] = {"who": str(row["provider"]), "school": row["school"], "year": int(row["year"])}
     return told + asked(lambda: Reason(f"Why did {at['who']} work at school {at['school']} in {at['year']}?",
                                        run.because("placement", **at), run.why("placement", **at)))  # fmt: skip
 
@@ -68,7 +68,7 @@ def of_tracks(run: Run) -> list[Reason]:
     for asks, way in (("open", "open its track"), ("close", "close it")):
         rows = moved[moved["asked"] == asks]
         if len(rows):
-            at: dict[str, Any] = {"school": int(rows["school"].iloc[-1]), "year": int(rows["year"].iloc[-1])}
+            at: dict[str, Any] = {"school": rows["school"].iloc[-1], "year": int(rows["year"].iloc[-1])}
             said = run.because("track", **at), run.why("track", **at)
             told.append(Reason(f"Why did school {at['school']} {way}?", *said))
     return told

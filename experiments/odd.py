@@ -27,7 +27,7 @@ from sim.draws import Stream
 from sim.parameters import declared_parameters
 from sim.phases import MONTH
 from sim.world import organisations, schools, state, ties
-from sim.world.describing import COLUMNS, OPTIONAL
+from sim.world.files.check import FORMS
 
 ROOM = Path(inspect.getfile(sim)).parent
 PROTOCOL = ROOM / "ODD.md"
@@ -193,8 +193,8 @@ def luck() -> str:
 
 def files() -> str:
     """The files that a user may give, and their columns."""
-    rows = [(kind, ", ".join(f"`{c}`" for c in must), ", ".join(f"`{c}`" for c in OPTIONAL[kind]))
-            for kind, must in COLUMNS.items()]  # fmt: skip
+    rows = [(kind, ", ".join(f"`{c}`" for c in form.needed), ", ".join(f"`{c}`" for c in form.optional))
+            for kind, form in FORMS.items()]  # fmt: skip
     return table(("file", "columns it must have", "columns it may have"), rows)
 
 

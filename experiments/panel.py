@@ -30,16 +30,17 @@ from sim.policy import Scenario
 from sim.posterior import ParameterSets, set_of
 from sim.processes import processes
 from sim.store import all_written, bytes_of, writable
-from sim.world.reading_schools import Authorities, SchoolRows, school_rows
+from sim.tables.sheet import listed
+from sim.world.files.load import school_file, shown_ids
+from sim.world.files.schools import Authorities, SchoolRows
 from sim.world.schools import NO_QUINTILE
-from sim.world.sheet import listed, sheet_of
 
 
 def rows_of(values: dict[str, Any]) -> SchoolRows:
     """The checked rows of the school file that is named. Raises Mistake where none is, or it cannot be used."""
     if not values.get("setting.schools"):
         raise Mistake("which schools? `schools=FILE` names a school file; docs/files.md says what is in it")
-    return school_rows(sheet_of(values["setting.schools"]), Authorities(1))
+    return school_file(values["setting.schools"], Authorities(1))
 
 
 def years_of(cfg: DictConfig, rows: SchoolRows, begun: int) -> list[int]:
@@ -62,7 +63,7 @@ def years_of(cfg: DictConfig, rows: SchoolRows, begun: int) -> list[int]:
 def published(rows: SchoolRows, counted_from: int) -> pd.DataFrame:
     """A checked school file in the columns and by the rule in which runs give theirs: small groups are not counted."""
     return pd.DataFrame({
-        "school_id": rows.id,
+        "school_id": shown_ids(rows.identity),
         "year": rows.year,
         "nurture_quintile": np.where(rows.quintile == NO_QUINTILE, np.nan, rows.quintile),
         "maths_takers": rows.takers,
@@ -100,6 +101,7 @@ def compared(cfg: DictConfig) -> tuple[str, dict[str, pd.DataFrame]]:
         BY_SCHOOL,
         in_words(agreed[["figure", "year", "unchanged", "lasting", "expected", *RUNS]]),
         "\n".join(told(table, agreed)),
+        *case.files.notes,
     ])  # fmt: skip
     return said, {"beside": table, "by_school": agreed}
 

@@ -140,6 +140,7 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
         headline.round(3).to_string(),
         run.events[["date", "event"]].to_string(index=False),
         of_one(frame) if case.national else f"{not_compared(case)}\n\n{own_years(frame)}",
+        *case.files.notes,
     ])  # fmt: skip
     return told, tables | page
 
@@ -154,6 +155,7 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[
         f"{case.name}, {len(found.frame)} seeds",
         *([of_many(found.frame, targets())] if case.national else [not_compared(case), own_years(found.frame)]),
         doubled(found.frame, fitting(doubling_of(cfg), case)),
+        *case.files.notes,
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip
     return told, tables | figures_of_many(found, case, folder)

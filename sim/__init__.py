@@ -17,7 +17,7 @@ from sim.policy import Change, Policy, Scenario
 from sim.posterior import posterior
 from sim.runs import Run, simulate
 from sim.surveying import sweep
-from sim.world.describing import described as check
+from sim.world.files.check import described as check
 
 if TYPE_CHECKING:
     from sim.model import CollaborationModel

@@ -29,6 +29,7 @@ from sim.phases.place import PlacingParameters
 from sim.phases.report import ReportingParameters
 from sim.phases.school_year import StaffingParameters
 from sim.phases.trust import TrustParameters
+from sim.tables.sheet import Sheet
 from sim.world.drawing import DrawingParameters
 from sim.world.setting import DiversityParameters, SettingParameters
 
@@ -137,6 +138,31 @@ def checked(name: str, value: Any) -> Any:
     if isinstance(default, (bool, str)):
         return value
     return int(value) if isinstance(default, int) else float(value)
+
+
+def parameter_values(sheet: Sheet, column: str, name: str) -> list[Any]:
+    """Return the values of a parameter by row, and note those that it cannot have.
+
+    Args:
+        sheet: the table
+        column: its column
+        name: the parameter
+    """
+    default, _ = declared(name)
+    words = sheet.words(column)
+    values: list[Any] = list(words)
+    if isinstance(default, bool):
+        values = sheet.flags(column).tolist()
+    elif not isinstance(default, str):
+        values = sheet.numbers(column).tolist()
+    for row, value in enumerate(values):
+        if words[row] == "" or value != value:
+            continue  # noted already
+        try:
+            values[row] = checked(name, value)
+        except Mistake as mistake:
+            sheet.note(row, column, str(mistake).removeprefix(f"`{name}` "))
+    return values
 
 
 def dated(what: str, date: Any) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 from sim.dates import date_of, month_of
 from sim.declare import Mistake, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
-from sim.world.facts import cells, cohort_points
-from sim.world.reading import ABOUT, files_of, part_of_country
+from sim.world.facts import cells, cohort_points, read_anew
+from sim.world.files.load import ABOUT, files_of, part_of_country
 from sim.world.setting import NO_FILES, Files
 
 
@@ -198,6 +198,7 @@ class Scenario:
                 raise Mistake(f"`kinds.{kind}.number` must be 1 at most; got {numbers[kind]}")
         if not any(numbers.values()):
             raise Mistake("there must be an organisation of some kind: every `number` of `kinds` is 0")
+        read_anew(parameters.setting.population, parameters.setting.cohorts)
         cells(parameters.setting.population)
         cohort_points(parameters.setting.cohorts)
         case = Scenario(name, parameters, policy, files_of(parameters), frozenset(explicit))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.declare import Mistake, shown
-from sim.parameters import checked, suggestion, uncertain
+from sim.parameters import parameter_values, suggestion, uncertain
 from sim.policy import Scenario
+from sim.tables.read import sheet_of
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     said = str(uncertainty) if isinstance(uncertainty, str | Path) else ""
     if said == POINT:
         return ()
-    if said != POSTERIOR and not said.endswith(".csv"):
+    if said != POSTERIOR and not said.lower().endswith((".csv", ".parquet")):
         raise Mistake(f"`uncertainty` must be {POINT}, {POSTERIOR} or the path of a table; got {shown(uncertainty)}")
     if said != POSTERIOR and not Path(said).is_file():  # the project's own is asked for by its word alone
         raise Mistake(f"there is no posterior {shown(said)}; `python -m experiments.calibrate` makes one")
@@ -87,46 +87,21 @@ def path_of(table: str | Path) -> Path:
 
 
 def _read(path: Path) -> ParameterSets:
-    try:
-        return _sets(path, path.stat().st_mtime_ns)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Mistake(f"the posterior {path.name} cannot be read: {error}") from None
+    status = path.stat()
+    return _sets(path, status.st_mtime_ns, status.st_size, tuple(uncertain()))
 
 
 @lru_cache(maxsize=8)
-def _sets(path: Path, changed: int) -> ParameterSets:
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))
-    if len(rows) < 2:
-        raise Mistake(f"the posterior {path.name} has no parameter set")
-    names = _columns(path.name, rows[0])
-    return tuple(_one(f"{path.name}, row {number}", names, row) for number, row in enumerate(rows[1:], 2))
-
-
-def _columns(file: str, names: list[str]) -> list[str]:
-    known = uncertain()
-    for name in names:
-        if name not in known:
-            raise Mistake(f"{file}: `{name}` is no uncertain parameter{suggestion(name, known)}")
-    missing = [name for name in known if name not in names]
+def _sets(path: Path, changed: int, size: int, names: tuple[str, ...]) -> ParameterSets:
+    sheet = sheet_of(path)
+    for column in filter(None, sheet.names):
+        if column not in names:
+            raise Mistake(f"{sheet.file}: `{column}` is not an uncertain parameter{suggestion(column, list(names))}")
+    missing = [name for name in names if name not in sheet.cells]
     if missing:
-        raise Mistake(f"{file} has no column {', '.join(f'`{name}`' for name in missing)}")
-    if len(names) > len(known):
-        raise Mistake(f"{file} has the same column twice")
-    return names
-
-
-def _one(where: str, names: list[str], row: list[str]) -> Mapping[str, float]:
-    if len(row) != len(names):
-        raise Mistake(f"{where}: {len(row)} values for {len(names)} parameters")
-    try:
-        return {name: checked(name, _number(text)) for name, text in zip(names, row, strict=True)}
-    except Mistake as mistake:
-        raise Mistake(f"{where}: {mistake}") from None
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+        raise Mistake(f"{sheet.file} has no column {', '.join(f'`{name}`' for name in missing)}")
+    if not len(sheet):
+        raise Mistake(f"the posterior {sheet.file} has no parameter set")
+    values = {name: parameter_values(sheet, name, name) for name in sheet.names if name}
+    sheet.settle()
+    return tuple(dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))

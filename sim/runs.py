@@ -23,7 +23,7 @@ from sim.outcomes import judged, listed_schools
 from sim.phases.record import network
 from sim.phases.trust import talk
 from sim.policy import Scenario
-from sim.telling import located, names, own_files, tie_frame, trust_graph, yearly
+from sim.telling import located, names, organisation_ids, own_files, school_ids, tie_frame, trust_graph, yearly
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import World, entries
@@ -95,7 +95,7 @@ class Run:
         import pandas as pd
 
         table, ledger = self.world.organisations, self.world.ledger
-        simple = {n: v for n, v in vars(table).items() if v.ndim == 1}
+        simple = {n: v for n, v in vars(table).items() if v.ndim == 1} | {"id": organisation_ids(self.world, self.case)}
         frame = pd.DataFrame(simple | {f"money_{n}": v for n, v in vars(ledger).items()})
         frame.insert(0, "name", names(self.world, self.case))
         return frame.assign(kind=[KINDS[k] for k in table.kind])
@@ -112,8 +112,10 @@ class Run:
 
         columns: dict[str, Any] = {}
         for name, value in vars(self.world.schools).items():
-            parts = {name: value} if value.ndim == 1 else {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)}
-            columns |= parts
+            columns |= (
+                {name: value} if value.ndim == 1 else {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)}
+            )
+        columns["id"] = school_ids(self.world, self.case)
         return pd.DataFrame(columns).assign(stream=[STREAMS[s] for s in self.world.schools.stream])
 
     @cached_property
@@ -124,6 +126,8 @@ class Run:
         found, schools = pd.DataFrame(listed_schools(self.world)), self.world.schools
         places = pd.DataFrame(located(self.world, self.case), index=schools.id).loc[found["school_id"]]
         rows = pd.concat([found, places.reset_index(drop=True)], axis=1)
+        own = dict(zip(schools.id.tolist(), school_ids(self.world, self.case), strict=True))
+        rows["school_id"] = rows["school_id"].map(own)
         return rows[[*found.columns[:2], *places, *found.columns[2:]]].assign(seed=self.seed)
 
     @cached_property
@@ -131,15 +135,12 @@ class Run:
         """One row a provider, school and school year: promised, delivered and repeated, NIS million."""
         import pandas as pd
 
-        who, schools = np.array(names(self.world, self.case)), self.world.schools.id
+        who, schools = np.array(names(self.world, self.case)), school_ids(self.world, self.case)
         frames = []
         for entry in entries(self.world, "placements"):
             placed = entry.fields["placements"]
-            columns = {
-                "year": school_year(entry.month),
-                "provider": who[placed.provider],
-                "school": schools[placed.school],
-            }
+            columns = {"year": school_year(entry.month), "provider": who[placed.provider]}
+            columns |= {"school": schools[placed.school]}
             columns |= {f"delivered_{c}": placed.delivered[:, k] for k, c in enumerate(CHANNELS)}
             columns |= {"promised": placed.promised.sum(axis=1), "repeated": placed.overlap}
             frames.append(pd.DataFrame(columns))
@@ -159,7 +160,7 @@ class Run:
         self,
         decision: str,
         who: str | None = None,
-        school: int | None = None,
+        school: int | str | None = None,
         year: int | None = None,
         date: str | None = None,
     ) -> pd.DataFrame:
@@ -187,7 +188,7 @@ class Run:
         self,
         decision: str,
         who: str | None = None,
-        school: int | None = None,
+        school: int | str | None = None,
         year: int | None = None,
         date: str | None = None,
     ) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.declare import Mistake, is_one_of, shown, whole_number
 from sim.factors import Factor
-from sim.parameters import checked, declared_parameters, suggestion
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.parameters import declared_parameters, parameter_values, suggestion
+from sim.tables.read import sheet_of
 
 LHS, SOBOL, MORRIS, TABLE = "lhs", "sobol", "morris", "table"
 KINDS = (LHS, SOBOL, MORRIS, TABLE)
@@ -89,45 +87,20 @@ def shares_of(kind: str, factors: int, n: int) -> Any:
 
 
 def tabled(file: str | Path) -> Sample:
-    """The points of a CSV or Parquet file: a row a point, a column a declared parameter.
+    """Return the points of a CSV or Parquet file: a row a point, a column a declared parameter.
 
-    Raises Mistake for a file that cannot be read, an unknown column, a missing or wrong value, or no row.
+    Raises:
+        Mistake: the file cannot be read or has no row, a column is unknown, or a value is missing or wrong
     """
-    table = read(file)
-    name = Path(file).name
-    unknown = [str(column) for column in table if str(column) not in declared_parameters()]
-    if unknown:
-        raise Mistake(f"{name}: `{unknown[0]}` is no parameter{suggestion(unknown[0], list(declared_parameters()))}")
-    if table.empty:
-        raise Mistake(f"{name} has no points")
-    rows = []
-    for number, row in enumerate(table.to_dict("records"), 1):
-        try:
-            rows.append({str(key): checked(str(key), cell(str(key), value)) for key, value in row.items()})
-        except Mistake as mistake:
-            raise Mistake(f"{name}, point {number}: {mistake}") from None
-    return Sample(TABLE, tuple(rows))
-
-
-def cell(name: str, value: Any) -> Any:
-    """What a cell says: a number as one, where others of its column are words. Raises Mistake for an empty one."""
-    if value is None or value != value:
-        raise Mistake(f"`{name}` is empty")
-    if not isinstance(value, str) or isinstance(declared_parameters()[name][0], str):
-        return value
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
-def read(file: str | Path) -> pd.DataFrame:
-    """The table in a CSV or Parquet file. Raises Mistake where there is none that can be read."""
-    import pandas as pd
-
     if not isinstance(file, str | Path) or not str(file):
         raise Mistake("design=table needs a file of points: `points=my_points.csv`")
-    try:
-        return pd.read_parquet(file) if str(file).endswith(".parquet") else pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        raise Mistake(f"the points of {file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    sheet, known = sheet_of(file), {name.lower(): name for name in declared_parameters()}
+    for column in filter(None, sheet.names):
+        if column not in known:
+            raise Mistake(f"{sheet.file}: `{column}` is not a parameter{suggestion(column, list(known.values()))}")
+    if not len(sheet):
+        raise Mistake(f"{sheet.file} has no points: there is no row under the columns")
+    values = {known[column]: parameter_values(sheet, column, known[column]) for column in sheet.cells}
+    sheet.settle()
+    rows = zip(*values.values(), strict=True)
+    return Sample(TABLE, tuple(dict(zip(values, row, strict=True)) for row in rows))

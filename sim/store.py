@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sim.policy import Scenario
 
-MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "world", "agents", "phases", "policy.py",
+MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases", "policy.py",
          "parameters.py", "model.py", "outcomes")  # fmt: skip
 """What of the sources decides about results; nothing else invalidates them."""
 

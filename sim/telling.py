@@ -26,27 +26,47 @@ type StagePath = Sequence[tuple[int, int]]
 
 
 def names(world: World, case: Scenario | None = None) -> list[str]:
-    """Name of every organisation: the user's own, or its kind and its number in the kind."""
-    own = None if case is None else (case.files.organisations or {}).get("name")
+    """Return the name of every organisation: the user's own, or its kind and its number in the kind."""
+    own = None if case is None else case.files.organisation_names
     if own is not None:
-        return [str(name) for name in own]
+        return [str(name) for name in own.name]
     kinds = world.organisations.kind
     numbers = np.arange(len(kinds)) - np.searchsorted(kinds, kinds) + 1
     return [f"{KINDS[k]} {n}" for k, n in zip(kinds, numbers, strict=True)]
 
 
+def school_ids(world: World, case: Scenario) -> Any:
+    """Return the identity of every school as users know it: the user's own, or a number; shape (schools,)."""
+    own = case.files.school_names
+    return world.schools.id if own is None else own.identity
+
+
+def organisation_ids(world: World, case: Scenario) -> Any:
+    """Return the identity of every organisation as users know it: the user's own, or a number; shape (organisations,)."""
+    own = case.files.organisation_names
+    return world.organisations.id if own is None else own.identity
+
+
+def authority_names(world: World, case: Scenario) -> Any:
+    """Return the name of the authority of every school: the user's own where the file has one; shape (schools,).
+
+    Elsewhere it is the name of the organisation, blank where there is none.
+    """
+    towns = [*np.array(names(world, case), dtype=object)[world.organisations.kind == AUTHORITY], ""]
+    named = np.array(towns, dtype=object)[np.minimum(world.schools.authority, len(towns) - 1)]
+    own = case.files.school_names
+    return named if own is None else np.where(own.authority == "", named, own.authority)
+
+
 def located(world: World, case: Scenario) -> dict[str, Any]:
-    """Where every school belongs, in the words of a school file: sector, supervision, authority, periphery."""
+    """Return where every school belongs, in the words of a school file: sector, supervision, authority, periphery."""
     schools = world.schools
     streams = np.array(STREAMS, dtype=object)[schools.stream]
     jewish, known = schools.stream != NON_JEWISH, schools.stream != UNKNOWN
-    towns = [str(code) for code in range(int(schools.authority.max(initial=-1)) + 1)]
-    if (case.files.organisations or {}).get("name") is not None:
-        towns = list(np.array(names(world, case), dtype=object)[world.organisations.kind == AUTHORITY])
     return {
         "sector": np.where(known, np.where(jewish, "jewish", "non_jewish"), ""),
         "supervision": np.where(known & jewish, streams, ""),
-        "authority": [towns[code] if code < len(towns) else "" for code in schools.authority],
+        "authority": authority_names(world, case),
         "periphery": schools.periphery.astype(bool),
     }
 
@@ -96,10 +116,13 @@ def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd
                       "whose first school year ends after it; begin earlier (`setting.start`)")  # fmt: skip
     table, ties = world.organisations, tie_frame(world, case)
     columns = {"name": names(world, case), "kind": [KINDS[k] for k in table.kind], "capacity": table.capacity}
-    columns |= {"founder": table.founder.astype(bool), "joins": table.eligible.astype(bool), "id": table.id}
+    columns |= {"founder": table.founder.astype(bool), "joins": table.eligible.astype(bool)}
+    columns["id"] = organisation_ids(world, case)
     prior = ties.loc[ties["origin"] == ORIGINS[PRIOR], ["source", "target", "trust"]]
-    towns = {str(code): name for code, name in enumerate(np.array(columns["name"])[table.kind == AUTHORITY])}
-    schools = panel.drop(columns="seed").assign(authority=[towns.get(name, name) for name in panel["authority"]])
+    towns = np.array(names(world, case), dtype=object)[table.kind == AUTHORITY]
+    owner = dict(zip(school_ids(world, case), world.schools.authority, strict=True))
+    authority = [towns[owner[school]] if len(towns) else "" for school in panel["school_id"]]
+    schools = panel.drop(columns="seed").assign(authority=authority)
     return {"schools": schools, "organisations": pd.DataFrame(columns), "ties": prior}
 
 

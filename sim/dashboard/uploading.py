@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sim.dashboard.settings import OwnSchools, Settings
 from sim.declare import Mistake
-from sim.world.describing import kind_of, problems
-from sim.world.reading_schools import REQUIRED
-from sim.world.sheet import sheet_of
+from sim.tables.read import sheet_of
+from sim.world.files.check import kind_of, problems
+from sim.world.files.schools import SCHOOLS
 
 MOST = 8
 """Megabytes that a file may have [MB]."""
@@ -45,11 +45,12 @@ def kept(sent: Mapping[str, str], folder: str | Path) -> Path:
 
 def years_of(path: Path) -> list[int]:
     """The school years of a school file, in order. Raises Mistake for what is no school file, or has no year."""
-    sheet = sheet_of(path)
-    if kind_of(sheet) != "schools":
-        raise Mistake(f"{path.name} is no school file; it looks like a file of {kind_of(sheet)}")
-    sheet.require(REQUIRED)
-    years = sorted({int(cell) for cell in sheet.cells["year"] if re.fullmatch(r"\d{4}", str(cell).strip())})
+    kind = kind_of(path)
+    if kind != "schools":
+        raise Mistake(f"{path.name} is not a school file; it looks like a file of {kind}")
+    sheet = sheet_of(path, SCHOOLS)
+    sheet.require(SCHOOLS.needed)
+    years = sorted({int(float(cell)) for cell in sheet.cells["year"] if re.fullmatch(r"\d{4}(\.0+)?", str(cell))})
     if not years:
         raise Mistake(f"{path.name}: column `year` holds no year")
     return years

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Integral
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.dates import date_of, month_of, school_year, september
 from sim.declare import Mistake, is_one_of, shown
-from sim.telling import names
+from sim.tables.identity import identity_of, normalised
+from sim.tables.sheet import nearest
+from sim.telling import names, school_ids
 from sim.world.organisations import KINDS
-from sim.world.sheet import nearest
 
 if TYPE_CHECKING:
     from sim.runs import Run
@@ -64,13 +65,14 @@ class Question:
         return self.names[self.row]
 
     @property
-    def school(self) -> int:
-        """Identity of the school asked about. Raises Mistake where none was named."""
+    def school(self) -> int | str:
+        """Identity of the school asked about, as the user has it. Raises Mistake where none was named."""
+        known = school_ids(self.run.world, self.run.case).tolist()
         if self.site is None:
-            first = int(self.run.world.schools.id[0])
+            first = repr(known[0])
             who = "" if self.row is None else f', who="{self.names[self.row]}"'
             raise Mistake(f'say which school, for example `because("{self.decision}"{who}, school={first})`')
-        return int(self.run.world.schools.id[self.site])
+        return known[self.site]
 
     @property
     def kind(self) -> str:
@@ -116,6 +118,7 @@ def question(run: Run, decision: Any, said: Mapping[str, Any]) -> Question:
 def row_of(run: Run, who: Any) -> int:
     """The row of an organisation. Raises Mistake, with the nearest name, where there is none of that name."""
     known = names(run.world, run.case)
+    who = normalised(who) if isinstance(who, str) else who
     if not is_one_of(who, known):
         near = nearest(who, known) if isinstance(who, str) else ""
         raise Mistake(f"the run has no organisation {shown(who)}{near or '; `run.organisations` names them'}")
@@ -124,12 +127,14 @@ def row_of(run: Run, who: Any) -> int:
 
 def site_of(run: Run, school: Any) -> int:
     """The row of a school. Raises Mistake where there is none of that identity."""
-    known = run.world.schools.id
-    whole = isinstance(school, Integral) and not isinstance(school, bool)
-    found = np.flatnonzero(known == school) if whole else np.zeros(0, dtype=int)
-    if not found.size:
-        raise Mistake(f"the run has no school {shown(school)}; `run.schools` lists its {len(known):,} by `id`")
-    return int(found[0])
+    known = [str(each) for each in school_ids(run.world, run.case)]
+    text = isinstance(school, str | Real) and not isinstance(school, bool)
+    asked = identity_of(str(school)) if text else ""
+    if asked not in known:
+        near = nearest(asked, known) if isinstance(school, str) else ""
+        lists = f"; `run.schools` lists its {len(known):,} by `id`"
+        raise Mistake(f"the run has no school {shown(school)}{near or lists}")
+    return known.index(asked)
 
 
 def months_of(run: Run, year: Any, date: Any) -> range:

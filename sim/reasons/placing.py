@@ -14,8 +14,9 @@ from sim.reasons.asking import Question
 from sim.reasons.replay import septembers
 from sim.reasons.words import weighed
 from sim.rules import placing
+from sim.tables.sheet import counted
+from sim.telling import school_ids
 from sim.world.organisations import CHANNELS, FOUNDATION, KINDS
-from sim.world.sheet import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
     columns: dict[str, Any] = {
         "year": year,
         "who": asked.names[row],
-        "school": schools.id,
+        "school": school_ids(asked.run.world, asked.run.case),
         "chosen": np.isin(np.arange(len(schools)), placed.school[own]),
         "track": schools.track,
         "rank": ranks(total, free),
@@ -167,7 +168,7 @@ def because(asked: Question) -> str:
     )
 
 
-def chosen(name: str, school: int, told: pd.DataFrame) -> str:
+def chosen(name: str, school: int | str, told: pd.DataFrame) -> str:
     """Why a provider chose a school, or did not, in a sentence, of the table of every school."""
     row = told[told["school"] == school].iloc[0]
     when = f"in September {row['year'] - 1} (school year {row['year']})"

@@ -12,6 +12,7 @@ from sim.reasons.asking import Question
 from sim.reasons.replay import septembers
 from sim.reasons.words import luck, weighed
 from sim.rules import staffing
+from sim.telling import school_ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.Da
     draws = [model.luck(stream, world.month, schools.id) for stream in (Stream.CLOSING, Stream.OPENING)]
     columns: dict[str, Any] = {
         "year": year,
-        "school": schools.id,
+        "school": school_ids(asked.run.world, asked.run.case),
         "asked": np.where(has, "close", "open"),
         "students": expected,
         "rule": rule,

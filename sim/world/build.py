@@ -13,9 +13,18 @@ from sim.draws import Luck, Stream
 from sim.rules import choosing, counting, staffing
 from sim.rules.predicting import chance
 from sim.world import schools as places
-from sim.world.drawing import Population, drawn_population
+from sim.world.drawing import Population, drawn_population, with_unknown_drawn
 from sim.world.facts import cohort
-from sim.world.organisations import AUTHORITY, BACKBONE, KINDS, MINISTRY, OF_A_KIND, Organisations, no_money
+from sim.world.organisations import (
+    AUTHORITY,
+    BACKBONE,
+    KINDS,
+    MINISTRY,
+    OF_A_KIND,
+    Organisations,
+    first_founders,
+    no_money,
+)
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, no_placements
 from sim.world.setting import Files
 from sim.world.state import NEVER, Initiative, Ministry, Published, World
@@ -32,7 +41,7 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
     if files.schools is None:
         population = drawn_population(setting, parameters.drawing, luck, authorities)
     else:
-        population = Population(**files.schools)
+        population = with_unknown_drawn(Population(**files.schools), luck)
     schools = first_schools(parameters, population)
     return World(
         month=month_of(setting.start) - 12 * setting.burn_in,
@@ -109,14 +118,6 @@ def first_positions(of_kind: Any, spread: float, identity: Any, luck: Luck) -> A
     weights[:, :4] /= weights[:, :4].sum(axis=1, keepdims=True)
     weights[:, 4:] /= weights[:, 4:].sum(axis=1, keepdims=True)
     return weights
-
-
-def first_founders(kind: Any) -> Any:
-    """The first two foundations and the first business founded the initiative; shape (n,)."""
-    founder = np.zeros(kind.size, dtype=bool)
-    for code, wanted in ((1, 2), (2, 1)):
-        founder[np.flatnonzero(kind == code)[:wanted]] = True
-    return founder
 
 
 def reference_trust(kind: Any, source: Any, target: Any, trust: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -104,6 +104,32 @@ def track_logit(takers: Any, stream: Any, quintile: Any, p: DrawingParameters) -
     of_stream = p.track_non_jewish * (stream == NON_JEWISH) + p.track_haredi * (stream == HAREDI)
     of_stream = of_stream + p.track_religious * (stream == STATE_RELIGIOUS)
     return p.track + p.track_by_size * np.log(takers) + p.track_by_quintile * level + of_stream
+
+
+def fitted_track_chance(takers: Any, stream: Any, quintile: Any, track: Any, known: Any, p: DrawingParameters) -> Any:
+    """Return the chance that schools have a track, so that it meets the number of tracks among those that are known.
+
+    Args:
+        takers: shape (schools,) [students]
+        stream: shape (schools,) [code]
+        quintile: shape (schools,) [code]
+        track: whether there is one, where that is known; shape (schools,) [flag]
+        known: whether that is known; shape (schools,) [flag]
+        p: the section of that name
+    """
+    logit = track_logit(np.maximum(takers, 1.0), stream, quintile, p)
+    shift = _shift(lambda x: chance(logit[known] + x).sum(), float(track[known].sum())) if known.any() else 0.0
+    return chance(logit + shift)
+
+
+def with_unknown_drawn(population: Population, luck: Luck) -> Population:
+    """Return the schools with a track drawn where a user's file does not say whether there is one."""
+    unknown = np.isnan(population.luck)
+    if not unknown.any():
+        return population
+    fortune = np.where(unknown, luck(Stream.TRACK, 0, population.id), population.luck)
+    track = np.where(unknown, fortune < population.track_chance, population.track)
+    return replace(population, luck=fortune, track=track)
 
 
 def share_logit(stream: Any, quintile: Any, p: DrawingParameters) -> Any:

@@ -11,15 +11,18 @@ from typing import Any
 import numpy as np
 
 from sim.declare import Fact, Mistake, shown
+from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
+from sim.tables.read import sheet_of
 from sim.world.schools import STREAMS
-from sim.world.sheet import Sheet, sheet_of
 
 QUINTILES = {"unknown": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 """Words for a quintile in a table of cells."""
 
-COUNTS = ("schools", "takers_total", "takers_p5", "takers_p25", "takers_p50", "takers_p75", "takers_p95", "takers_max",
-          "five_unit_takers", "schools_with_track")  # fmt: skip
-"""Columns of a table of cells that count schools or students."""
+QUANTILES = {"p25": "25%", "p50": "median", "p75": "75%", "p95": "95%", "max": "largest"}
+"""Quantiles of maths takers in a table of cells, besides the 5% quantile."""
+
+MOST_SCHOOLS, MOST_STUDENTS = 200_000, 1e9
+"""More schools and students than any country has."""
 
 
 def data_path(name: str) -> Path:
@@ -34,44 +37,128 @@ def data_path(name: str) -> Path:
     raise Mistake(f"there is no table{said} among the data of the project")
 
 
+POPULATION = Form(
+    "population",
+    "population file",
+    (
+        Column("stream", WORD, "stream of the schools", words={stream: code for code, stream in enumerate(STREAMS)}),
+        Column("nurture_quintile", WORD, "their quintile", words=QUINTILES, accepts="1 (strongest) to 5 (weakest), unknown"),
+        Column("schools", WHOLE, "how many there are", low=1, high=MOST_SCHOOLS),
+        Column("takers_total", NUMBER, "their maths takers together", low=1, high=MOST_STUDENTS, unit="students"),
+        Column("takers_p5", NUMBER, "maths takers of a school, 5% quantile", low=0.01, high=MOST_STUDENTS, unit="students"),
+        *(Column(f"takers_{name}", NUMBER, f"the same, {about}", low=0, high=MOST_STUDENTS, unit="students")
+          for name, about in QUANTILES.items()),
+        Column("five_unit_takers", NUMBER, "takers at five units together", low=0, high=MOST_STUDENTS, unit="students"),
+        Column("schools_with_track", NUMBER, "schools with a track", low=0, high=MOST_SCHOOLS),
+        Column("periphery_share", NUMBER, "schools in the periphery", low=0, high=1, unit="share"),
+    ),
+    key=("stream", "nurture_quintile"),
+    key_text=lambda values, row: f"the cell of {STREAMS[values['stream'][row]]} schools of that quintile",
+    most_rows=1_000,
+    rows="cells",
+)  # fmt: skip
+"""What a population file holds."""
+
+COHORTS = Form(
+    "cohorts",
+    "cohort file",
+    (
+        Column("year", NUMBER, "school year, rising from line to line", low=1900, high=2200),
+        Column("students", NUMBER, "students of grade 12", low=1, high=MOST_STUDENTS, unit="students"),
+    ),
+    rules=(
+        Rule("year", "years rise from line to line", lambda values: np.diff(values["year"], prepend=-np.inf) <= 0,
+             lambda values, row: "the years must rise from line to line"),
+    ),
+    most_rows=1_000,
+    rows="years",
+)  # fmt: skip
+"""What a cohort file holds."""
+
+TARGETS = Form(
+    "targets",
+    "table of targets",
+    (
+        Column("pattern", TEXT, "what was counted"),
+        Column("year", NUMBER, "school year", low=1900, high=2200),
+        Column("group", TEXT, "of whom"),
+        Column("value", TEXT, "the published figure; a month as YYYY-MM"),
+        Column("unit", TEXT, "unit of the figure", blank=""),
+        Column("reliability", TEXT, "A exact, B rounded or derived, C weak", blank=""),
+        Column("use", TEXT, "fit, or another use"),
+        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=NOT_KNOWN),
+    ),
+    most_rows=10_000,
+    rows="facts",
+)  # fmt: skip
+"""What a table of targets holds."""
+
+
 @lru_cache(maxsize=32)
 def cells(name: str) -> dict[str, Any]:
-    """The table of schools by stream and quintile; arrays of shape (cells,). Raises Mistake where it cannot be used."""
-    sheet = _table(name, ("stream", "nurture_quintile", *COUNTS, "periphery_share"))
-    sheet.codes("stream", {stream: code for code, stream in enumerate(STREAMS)})
-    sheet.codes("nurture_quintile", QUINTILES)
-    found = {key: np.array(sheet.words(key), dtype=str) for key in ("stream", "nurture_quintile")}
-    found |= {key: sheet.numbers(key, 0) for key in COUNTS}
-    sheet.refuse(found["schools"] % 1 != 0, "schools", lambda row: f"{found['schools'][row]} is not a whole number")
-    for key in ("schools", "takers_p5", "takers_total"):
-        sheet.refuse(found[key] <= 0, key, lambda row: "there must be some in every cell")
-    return found | {"periphery_share": sheet.numbers("periphery_share", 0, 1)}
+    """Return the table of schools by stream and quintile; arrays of shape (cells,).
+
+    Raises:
+        Mistake: it cannot be used
+    """
+    values = _table(name, POPULATION)
+    streams, quintiles = np.array(STREAMS), np.array(list(QUINTILES))
+    return values | {
+        "stream": streams[values["stream"]],
+        "nurture_quintile": quintiles[values["nurture_quintile"]],
+    }
 
 
 @lru_cache(maxsize=32)
 def fitted_facts(name: str) -> tuple[Fact, ...]:
-    """The published facts that the model is fitted to, of a table of targets. Raises Mistake where it cannot be used."""
-    sheet = _table(name, ("pattern", "year", "group", "use"))
-    years = sheet.numbers("year", 1900, 2200)
-    rows = zip(sheet.words("pattern"), years, sheet.words("group"), sheet.words("use"), strict=True)
+    """Return the published facts that the model is fitted to, of a table of targets.
+
+    Raises:
+        Mistake: it cannot be used
+    """
+    values = _table(name, TARGETS)
+    rows = zip(*(values[key] for key in ("pattern", "year", "group", "use")), strict=True)
     return tuple(Fact(pattern, int(year), group) for pattern, year, group, use in rows if use == "fit")
 
 
 @lru_cache(maxsize=32)
 def cohort_points(name: str) -> tuple[Any, Any]:
-    """Years and students of grade 12 at the known years. Raises Mistake where the table cannot be used."""
-    sheet = _table(name, ("year", "students"))
-    years, students = sheet.numbers("year", 1900, 2200), sheet.numbers("students", 1)
-    sheet.refuse(np.diff(years, prepend=-np.inf) <= 0, "year", lambda row: "the years must rise from line to line")
-    return years, students
+    """Return years and students of grade 12 at the known years.
+
+    Raises:
+        Mistake: the table cannot be used
+    """
+    values = _table(name, COHORTS)
+    return values["year"], values["students"]
 
 
-def _table(name: str, columns: tuple[str, ...]) -> Sheet:
-    sheet = sheet_of(data_path(name))
-    sheet.require(columns)
-    if not len(sheet):
-        raise Mistake(f"{sheet.file} has no row under its columns")
-    return sheet
+def _table(name: str, form: Form) -> dict[str, Any]:
+    """Return the checked columns of a table; a name without a folder is one of the project's own data."""
+    sheet = sheet_of(data_path(name), form)
+    values = form.values(sheet)
+    sheet.settle()
+    return values
+
+
+def read_anew(*names: str) -> None:
+    """Forget tables whose files have changed since they were read, so that the next reader reads them again.
+
+    Raises:
+        Mistake: there is no such table
+    """
+    for name in names:
+        path = data_path(name)
+        if not isfile(path):
+            continue  # the reader says so
+        status = path.stat()
+        stamp = status.st_mtime_ns, status.st_size
+        if _STAMPS.setdefault(name, stamp) != stamp:
+            _STAMPS[name] = stamp
+            for reader in (cells, fitted_facts, cohort_points):
+                reader.cache_clear()
+
+
+_STAMPS: dict[str, tuple[int, int]] = {}
 
 
 def cohort(year: float, name: str) -> float:

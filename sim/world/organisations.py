@@ -103,3 +103,22 @@ def no_money(size: int) -> Ledger:
     """A ledger before anything was offered."""
     zeros = np.zeros(size)
     return Ledger(zeros, zeros, zeros, zeros, zeros, zeros)
+
+
+FOUNDERS = ((FOUNDATION, 2), (BUSINESS, 1))
+"""Kinds of the founders where nobody says who founded the initiative, and how many of each."""
+
+
+def first_founders(kind: Any) -> Any:
+    """Return who founded the initiative where nobody says so: the first two foundations and the first business.
+
+    Args:
+        kind: shape (n,) [code]
+
+    Returns:
+        shape (n,) [flag]
+    """
+    founder = np.zeros(kind.size, dtype=bool)
+    for code, number in FOUNDERS:
+        founder[np.flatnonzero(kind == code)[:number]] = True
+    return founder

@@ -29,6 +29,8 @@ class SettingParameters:
         source="school_file", evidence="measured")  # fmt: skip
     counted_from: int = parameter(5, unit="students", about="smallest group that the school file counts", low=1,
         high=50, source="school_file", evidence="measured")  # fmt: skip
+    suppressed: str = parameter("below", unit="name", about="reading of counts at five units that a school file leaves "
+        "blank or suppresses: below what it counts from, or unknown", choices=("below", "unknown"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,40 @@ class DiversityParameters:
 
 
 @dataclass(frozen=True, eq=False)
+class SchoolNames:
+    """The user's own ids of schools and names of their authorities, by row of the world; shapes (schools,)."""
+
+    identity: Any  # whole numbers where all are such, else text
+    authority: Any  # blank where the file names none [text]
+
+
+@dataclass(frozen=True, eq=False)
+class OrganisationNames:
+    """The user's own names and ids of organisations, by row of the world; shapes (organisations,)."""
+
+    name: Any  # [text]
+    identity: Any  # whole numbers where all are such, else text
+
+
+@dataclass(frozen=True, eq=False)
 class Files:
-    """Tables that a user gave in place of drawn ones; None where drawn. Columns by name, each an array."""
+    """Tables that a user gave in place of drawn ones; None where drawn.
+
+    Attributes:
+        schools: columns of a population by name; arrays of shape (schools,)
+        organisations: columns by name; arrays of shape (organisations,)
+        ties: columns by name; arrays of shape (ties,)
+        school_names: the user's own ids and authorities
+        organisation_names: the user's own names and ids
+        notes: what a reader of results should know about the files, in sentences
+    """
 
     schools: dict[str, Any] | None = None
     organisations: dict[str, Any] | None = None
     ties: dict[str, Any] | None = None
+    school_names: SchoolNames | None = None
+    organisation_names: OrganisationNames | None = None
+    notes: tuple[str, ...] = ()
 
 
 NO_FILES = Files()

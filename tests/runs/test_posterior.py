@@ -57,13 +57,16 @@ def test_a_posterior_is_read_as_it_was_written(path):
         (lambda t: t.drop(columns="trust.gain"), "has no column `trust.gain`"),
         (
             lambda t: t.rename(columns={"trust.gain": "trust.gian"}),
-            "`trust.gian` is no uncertain parameter; did you mean",
+            "`trust.gian` is not an uncertain parameter; did you mean",
         ),
-        (lambda t: t.assign(**{"backbone.facilitation": 0.8}), "`backbone.facilitation` is no uncertain parameter"),
-        (lambda t: t.assign(**{"trust.gain": [0.1, None, 0.1]}), "row 3: `trust.gain` must be a number"),
-        (lambda t: t.assign(**{"trust.gain": [0.1, 0.1, "nan"]}), "row 4: `trust.gain` must lie between 0.02 and 0.2"),
-        (lambda t: t.assign(**{"trust.gain": [3.0, 0.1, 0.1]}), "row 2: `trust.gain` must lie between 0.02 and 0.2"),
-        (lambda t: t.assign(**{"trust.gain": "much"}), "row 2: `trust.gain` must be a number; got 'much'"),
+        (lambda t: t.assign(**{"backbone.facilitation": 0.8}), "`backbone.facilitation` is not an uncertain parameter"),
+        (lambda t: t.assign(**{"trust.gain": [0.1, None, 0.1]}), "line 3, column `trust.gain`: the cell is empty"),
+        (lambda t: t.assign(**{"trust.gain": [0.1, 0.1, "nan"]}), "line 4, column `trust.gain`: 'nan' is not a number"),
+        (
+            lambda t: t.assign(**{"trust.gain": [3.0, 0.1, 0.1]}),
+            "line 2, column `trust.gain`: must lie between 0.02 and 0.2",
+        ),
+        (lambda t: t.assign(**{"trust.gain": "much"}), "line 2, column `trust.gain`: 'much' is not a number"),
         (lambda t: t.head(0), "has no parameter set"),
     ],
 )
@@ -77,7 +80,10 @@ def test_a_table_that_is_no_posterior_is_refused_in_one_sentence(tmp_path, chang
 
 def test_a_torn_or_repeated_column_is_refused(tmp_path):
     text = table().to_csv(index=False)
-    for torn, sentence in ((text[:-9], "values for"), (text.replace("trust.ratio", "trust.gain", 1), "has no column")):
+    for torn, sentence in (
+        (text[:-9], "cells under 34 columns"),
+        (text.replace("trust.ratio", "trust.gain", 1), "two columns `trust.gain`"),
+    ):
         (tmp_path / "posterior.csv").write_text(torn)
         with pytest.raises(Mistake, match=sentence):
             sim.posterior(tmp_path / "posterior.csv")

@@ -160,12 +160,16 @@ def test_the_points_of_a_file_are_read_and_checked(tmp_path):
                                    {"trust.ratio": 2.0, "backbone.present": False})  # fmt: skip
     pd.read_csv(file).to_parquet(tmp_path / "points.parquet")
     assert tabled(tmp_path / "points.parquet") == tabled(file)
-    for text, said in [("trust.ration\n1\n", "did you mean"), ("trust.ratio\n9\n", "point 1: `trust.ratio` must lie"),
-                       ("trust.ratio\n", "no points"), ("trust.ratio,trust.gain\n1,\n", "point 1: `trust.gain`")]:  # fmt: skip
+    for text, said in [
+        ("trust.ration\n1\n", "did you mean"),
+        ("trust.ratio\n9\n", "line 2, column `trust.ratio`: must lie"),
+        ("trust.ratio\n", "no points"),
+        ("trust.ratio,trust.gain\n1,\n", "line 2, column `trust.gain`: the cell is empty"),
+    ]:
         file.write_text(text)
         with pytest.raises(Mistake, match=said):
             tabled(file)
-    with pytest.raises(Mistake, match="cannot be read"):
+    with pytest.raises(Mistake, match="there is no file"):
         tabled(tmp_path / "none.csv")
     with pytest.raises(Mistake, match="needs a file"):
         tabled(None)

@@ -11,7 +11,7 @@ from sim.dates import month_of
 from sim.declare import OUTCOMES, Mistake
 from sim.outcomes import judged
 from sim.runs import simulate
-from sim.world.describing import problems
+from sim.world.files.check import problems
 from sim.world.organisations import AUTHORITY, KINDS
 from sim.world.setting import SettingParameters
 from tests.comparing import differing, world_at
@@ -117,11 +117,9 @@ def test_authorities_of_the_user_serve_their_own_schools(case, ids):
         assert (world.schools.authority[served] == place).all()
 
 
-def test_identities_of_the_user_decide_about_luck_and_nothing_else(case):
+def test_an_organisation_without_an_id_goes_by_its_name(case):
     plain = "name,kind,capacity\n" + "".join(f"N{k},ngo,0.5\n" for k in range(5)) + "F,foundation,5\n"
-    numbered = (
-        "name,kind,capacity,id\n" + "".join(f"N{k},ngo,0.5,{30001 + k}\n" for k in range(5)) + "F,foundation,5,10001\n"
-    )
+    numbered = "name,kind,capacity,id\n" + "".join(f"N{k},ngo,0.5,N{k}\n" for k in range(5)) + "F,foundation,5,\n"
     one, other = (world_at(case(text, **{"setting.until": "2016-12"}), 1) for text in (plain, numbered))
     pd.testing.assert_series_equal(pd.Series(judged(one)), pd.Series(judged(other)))
 

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from sim.configuration import configs
-from sim.world.describing import COLUMNS, OPTIONAL, described
-from sim.world.facts import COUNTS, cells, cohort_points
+from sim.world.facts import cells, cohort_points
+from sim.world.files.check import FORMS, SETTING_FORMS, described
+from sim.world.files.schools import DISTRICTS, SECTORS, SUPERVISIONS
 from sim.world.organisations import KINDS
-from sim.world.reading_schools import DISTRICTS, SECTORS, SUPERVISIONS
 from sim.world.schools import STREAMS
 from tests.comparing import world_at
 from tests.world.files import case
@@ -18,7 +18,6 @@ from tests.world.files import case
 TEXT = (configs().parent / "docs" / "files.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## \w+ file: `setting\.(\w+)`\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
 EXAMPLES = dict(re.findall(r"```csv (\w+)\n(.*?)```", TEXT, re.DOTALL))
-TABLES = {"population": ("stream", "nurture_quintile", *COUNTS, "periphery_share"), "cohorts": ("year", "students")}
 
 
 @pytest.fixture
@@ -35,14 +34,9 @@ def documented(name: str) -> dict[str, bool]:
     return {column: needed == "yes" for names, needed in rows for column in re.findall(r"`(\w+)`", names)}
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("name", SETTING_FORMS)
 def test_the_columns_of_a_users_file_are_documented(name):
-    assert documented(name) == dict.fromkeys(COLUMNS[name], True) | dict.fromkeys(OPTIONAL[name], False)
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_the_columns_of_a_table_are_documented(name):
-    assert documented(name) == dict.fromkeys(TABLES[name], True)
+    assert documented(name) == {column.name: column.needed for column in SETTING_FORMS[name].columns}
 
 
 @pytest.mark.parametrize(
@@ -58,11 +52,11 @@ def test_the_words_that_a_column_takes_are_documented(name, words):
 
 
 def test_every_example_has_a_head_and_two_rows():
-    assert set(EXAMPLES) == set(SECTIONS) == {*COLUMNS, *TABLES}
+    assert set(EXAMPLES) == set(SECTIONS) == set(SETTING_FORMS)
     assert {len(text.splitlines()) for text in EXAMPLES.values()} == {3}
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("name", FORMS)
 def test_the_examples_of_a_users_files_pass_the_check(files, name):
     assert described(files[name], name, organisations=files["organisations"]).startswith(f"{name}.csv: a")
 

@@ -14,8 +14,9 @@ from experiments import check
 from sim.declare import Mistake
 from sim.model import CollaborationModel
 from sim.runs import simulate
-from sim.world.describing import described
+from sim.tables.identity import key_of
 from sim.world.drawing import Population
+from sim.world.files.check import described
 from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, KINDS, MINISTRY
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS, UNKNOWN
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
@@ -85,7 +86,7 @@ def test_optional_columns_say_periphery_and_authority(write):
     ).replace("cluster", "locality_cluster")
     people = "name,kind,capacity\nTown,local_authority,1\nCity,local_authority,1\n"
     schools = case(write("schools.csv", text), write("people.csv", people)).files.schools
-    assert schools["authority"][:2].tolist() == [0, 1]
+    assert schools["authority"][:2].tolist() == [1, 0]  # by the alphabet
     assert schools["authority"][2] < 2
     assert schools["periphery"].tolist() == [False, True, True]
 
@@ -111,12 +112,13 @@ def test_csv_and_parquet_say_the_same(write, tmp_path):
             np.testing.assert_array_equal(column, second[name], err_msg=name)
 
 
-def test_organisations_are_sorted_by_kind_and_numbered_within_it(write):
+def test_organisations_are_sorted_by_kind_and_known_by_their_names(write):
     given = case("", write("organisations.csv", ORGANISATIONS + "Second,foundation,3,false\n")).files.organisations
     assert [KINDS[code] for code in given["kind"]] == [
         "ministry", "foundation", "foundation", "business", "ngo", "academia", "local_authority", "backbone"
     ]  # fmt: skip
-    assert given["id"].tolist() == [1, 10001, 10002, 20001, 30001, 40001, 50001, 60001]
+    names = ["Ministry", "Fund", "Second", "Works", "Friends", "School of maths", "Town", "Centre"]
+    assert given["id"].tolist() == [key_of(name) for name in names]
     assert given["capacity"].tolist() == [0, 8, 3, 2, 0.4, 1.5, 0.5, 0]
     assert given["founder"].tolist() == [False, True, False, True, False, False, False, False]
     assert given["eligible"].tolist() == [False, True, True, True, True, True, True, False]
@@ -160,8 +162,8 @@ def test_an_edge_list_may_be_empty(write):
     two_years_of(given)
 
 
-def test_blank_lines_byte_order_marks_and_quoted_breaks_keep_line_numbers(write):
-    text = "\ufeff" + 'name,kind,capacity\n\n"Fund\nof funds",foundation,1\n,,\nB,ngo,-1\n'
+def test_blank_lines_byte_order_marks_and_breaks_in_columns_that_are_not_used_keep_line_numbers(write):
+    text = "\ufeff" + 'name,kind,capacity,note\n\nFund,foundation,1,"of\nfunds"\n,,,\nB,ngo,-1,\n'
     with pytest.raises(Mistake, match=re.escape("o.csv, line 6, column `capacity`: -1 must not be negative")):
         case("", write("o.csv", text))
 
@@ -170,7 +172,7 @@ def test_a_file_is_known_by_its_columns(write):
     assert described(write("a.csv", SCHOOLS)).startswith("a.csv: a school file of 7 rows, years 2013, 2014\n")
     assert described(write("b.csv", ORGANISATIONS)).startswith("b.csv: an organisation file of 7 organisations\n")
     assert described(write("c.csv", TIES)).startswith("c.csv: an edge list of 4 ties\n")
-    with pytest.raises(Mistake, match="is no school file, organisation file or edge list: its columns are a, b"):
+    with pytest.raises(Mistake, match="is not a school file, organisation file or edge list: its columns are a, b"):
         described(write("d.csv", "a,b\n1,2\n"))
     with pytest.raises(Mistake, match="unknown kind of file `school`"):
         described(write("a.csv", SCHOOLS), kind="school")

@@ -1,0 +1,33 @@
+"""The head of a table: names of columns, each once, and which of them are read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sim.declare import Mistake
+from sim.tables.identity import normalised
+
+MOST_COLUMNS = 2_000
+"""Columns of the widest file."""
+
+
+def checked_head(file: str, names: list[str], line: str = "") -> tuple[str, ...]:
+    """Return the names of columns in their normalised form: lower case, without outer blanks and invisible marks.
+
+    Raises:
+        Mistake: a name stands twice, none is named, or there are too many columns
+    """
+    plain = [normalised(name).lower() for name in names]
+    if len(plain) > MOST_COLUMNS:
+        raise Mistake(f"{file} has {len(plain):,} columns; a file may have at most {MOST_COLUMNS:,}")
+    for position, name in enumerate(plain):
+        if name and name in plain[:position]:
+            raise Mistake(f"{file}{line} has two columns `{name}`; give each a name of its own")
+    if not any(plain):
+        raise Mistake(f"{file}{line} names no column")
+    return tuple(plain)
+
+
+def wanted_columns(names: tuple[str, ...], wanted: Collection[str] | None) -> list[int]:
+    """Return the positions of the columns that are to be read: all with a name, or those wanted."""
+    return [place for place, name in enumerate(names) if name and (wanted is None or name in wanted)]

@@ -1,0 +1,142 @@
+"""Read Parquet: its declared size first, then only the columns that are wanted, as the text a CSV file would have."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.declare import Mistake
+from sim.tables.head import checked_head, wanted_columns
+from sim.tables.sheet import Sheet, counted
+
+MOST_UNCOMPRESSED = 2_000_000_000
+"""Declared size of the content of the largest file, uncompressed [bytes]."""
+
+ROWS_AT_ONCE = 65_536
+"""Rows that are read at a time."""
+
+
+def parquet_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> Sheet:
+    """Return the sheet in a Parquet file; named index levels are columns like others.
+
+    Args:
+        file: path of the file
+        wanted: names of the columns to be read; None for all
+        most_rows: more rows are refused [rows]
+
+    Raises:
+        Mistake: the file declares too many rows or columns, or a wanted column holds lists or other nested values
+        OSError, ValueError: it cannot be read as Parquet (both from pyarrow)
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as content:
+        _check_size(file.name, content.metadata, most_rows)
+        head = _head(file.name, content.schema_arrow)
+        places = wanted_columns(head, wanted)
+        fields = [content.schema_arrow.field(place) for place in places]
+        for field in fields:
+            _check_type(file.name, field)
+        columns: list[list[Any]] = [[] for _ in places]
+        rows = 0
+        for batch in content.iter_batches(ROWS_AT_ONCE, columns=[field.name for field in fields] or None):
+            rows += batch.num_rows
+            if rows > most_rows:
+                raise Mistake(f"{file.name} has more than {most_rows:,} rows; a file of this kind may have no more")
+            if not fields:
+                break
+            for cells, field in zip(columns, fields, strict=True):
+                cells.append(_texts(file.name, field.name, batch.column(field.name), rows - batch.num_rows))
+    return _without_blank_rows(file.name, head, {head[p]: c for p, c in zip(places, columns, strict=True)})
+
+
+def parquet_head(file: Path) -> tuple[str, ...]:
+    """Return the names of the columns of a Parquet file.
+
+    Raises:
+        Mistake: a name stands twice
+        OSError, ValueError: it cannot be read as Parquet (both from pyarrow)
+    """
+    import pyarrow.parquet as pq
+
+    return _head(file.name, pq.read_schema(file))
+
+
+def _head(name: str, schema: Any) -> tuple[str, ...]:
+    """Return the names of columns; an index without a name is none."""
+    return checked_head(name, ["" if re.fullmatch(r"__index_level_\d+__", each) else each for each in schema.names])
+
+
+def _check_size(name: str, metadata: Any, most_rows: int) -> None:
+    """Raise Mistake for a file that declares more than may be read."""
+    if metadata.num_rows > most_rows:
+        raise Mistake(
+            f"{name} declares {counted(metadata.num_rows, 'row')}; a file of this kind may have {most_rows:,}"
+        )
+    size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    if size > MOST_UNCOMPRESSED:
+        most = f"{MOST_UNCOMPRESSED / 1e6:,.0f} MB"
+        raise Mistake(f"{name} declares {size / 1e6:,.0f} MB of content; a file may have at most {most}")
+
+
+def _check_type(name: str, field: Any) -> None:
+    """Raise Mistake for a column of lists, records or maps."""
+    import pyarrow.types as types
+
+    inner = field.type.value_type if types.is_dictionary(field.type) else field.type
+    if types.is_nested(inner):
+        raise Mistake(f"{name}, column `{field.name}` holds {inner}, and must hold numbers or text")
+
+
+def _texts(name: str, column: str, values: Any, before: int) -> Any:
+    """Return a batch of a column as texts, blank where there is no value; shape (rows,).
+
+    Raises:
+        Mistake: binary text is not UTF-8
+    """
+    import pyarrow as pa
+
+    coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    texts = np.full(len(coded.dictionary) + 1, "", dtype=object)  # the last is that of a missing value
+    for place, value in enumerate(coded.dictionary.to_pylist()):
+        try:
+            texts[place] = text_of(value)
+        except UnicodeDecodeError:
+            row = before + 1 + coded.indices.to_pylist().index(place)
+            raise Mistake(f"{name}, row {row}, column `{column}`: the text is not UTF-8") from None
+    return texts[coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)]
+
+
+def text_of(value: Any) -> str:
+    """Return a value as a CSV file would have it; whole numbers without a point, blank where there is none.
+
+    >>> text_of(30.0), text_of(0.5), text_of(float("nan")), text_of(b"a "), text_of(True)
+    ('30', '0.5', '', 'a', 'true')
+    """
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8").strip()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
+        return str(int(value))
+    return str(value).strip()
+
+
+def _without_blank_rows(name: str, head: tuple[str, ...], columns: dict[str, list[Any]]) -> Sheet:
+    """Return the sheet of some columns, in batches, without the rows in which all of them are blank."""
+    nothing = np.zeros(0, dtype=object)
+    arrays = {key: np.concatenate([nothing, *batches]) for key, batches in columns.items()}
+    rows = max((len(column) for column in arrays.values()), default=0)
+    filled = np.zeros(rows, dtype=bool)
+    for column in arrays.values():
+        filled |= column != ""
+    cells = {key: column[filled] for key, column in arrays.items()}
+    return Sheet(name, head, cells, np.arange(1, rows + 1)[filled], "row")

@@ -1,0 +1,252 @@
+"""A sheet: a table that a user gave, as text, with the place of each row; every error names file, row and column."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.declare import Mistake
+from sim.tables.identity import SHORTENED, identity_of, normalised, unprintable
+
+YES, NO = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0")
+"""Words by which a user writes true and false."""
+
+SUPPRESSED = re.compile(r"\*{1,3}|supp(?:ressed)?|[scx]|(?:<|<=|≤) ?(?P<bound>[0-9]{1,4})", re.IGNORECASE | re.ASCII)
+"""Cells that official files have in place of a small count: `*`, `SUPP`, `s`, `c`, `x`, `<5`, `<=4`."""
+
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
+"""A number written with a decimal comma."""
+
+PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+"""A number written with a decimal point, or without one."""
+
+MOST_FAULTS = 10_000
+"""Faults of one file that are listed."""
+
+LONGEST_TEXT = 1_000
+"""Characters of the longest name or id."""
+
+
+class Fault(NamedTuple):
+    """What cannot be used, and the line or row in which it stands."""
+
+    place: int
+    mistake: Mistake
+
+
+@dataclass
+class Sheet:
+    """Cells as text by column, each of shape (rows,), blank where empty.
+
+    What cannot be used is noted in `faults`; `settle` raises one of them.
+
+    Attributes:
+        file: name of the file
+        names: all columns of the file, in its order
+        cells: the columns that were asked for
+        place: line or row of the file in which each row stands
+        unit: "line" or "row"
+        commas: whether the cells may have decimal commas (the file is not separated by commas)
+        faults: what cannot be used
+        suppressed: rows whose count was suppressed, by column; blank cells included
+        bounds: the bound that suppressed cells name (`<5` names 5), by column; 0 where none does
+    """
+
+    file: str
+    names: tuple[str, ...]
+    cells: dict[str, Any]
+    place: Any
+    unit: str = "line"
+    commas: bool = False
+    faults: list[Fault] = field(default_factory=list)
+    suppressed: dict[str, Any] = field(default_factory=dict)
+    bounds: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.place)
+
+    def mistake(self, row: int, column: str, problem: str) -> Mistake:
+        """Return what is wrong in one cell, as one sentence."""
+        return Mistake(f"{self.file}, {self.unit} {self.place[row]}, column `{column}`: {problem}")
+
+    def refuse(self, bad: Any, column: str, problem: Callable[[int], str]) -> None:
+        """Note every row that is flagged; shape of bad (rows,)."""
+        for row in np.flatnonzero(bad)[:MOST_FAULTS]:
+            self.note(int(row), column, problem(int(row)))
+
+    def note(self, row: int, column: str, problem: str) -> None:
+        """Note what is wrong in one cell, unless too many faults are noted already."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(int(self.place[row]), self.mistake(row, column, problem)))
+
+    def settle(self) -> None:
+        """Raise the fault that stands first in the file, if any.
+
+        Raises:
+            Mistake: something in the sheet cannot be used
+        """
+        if self.faults:
+            raise min(self.faults, key=lambda fault: fault.place).mistake
+
+    def require(self, columns: Sequence[str]) -> None:
+        """Check that the file has some columns.
+
+        Raises:
+            Mistake: a column is missing; with the nearest of one, or all that are needed
+        """
+        missing = [column for column in columns if column not in self.cells]
+        if not missing:
+            return
+        where = f"{self.file}, line 1" if self.unit == "line" else self.file
+        named = (
+            f"column `{missing[0]}`" if len(missing) == 1 else f"column {', '.join(f'`{name}`' for name in missing)}"
+        )
+        others = [name for name in self.names if name and name not in columns]
+        hint = nearest(missing[0], others) if len(missing) == 1 else ""
+        hint = hint or f"; it needs {', '.join(columns)}, and has {listed([name for name in self.names if name])}"
+        raise Mistake(f"{where}: there is no {named}{hint}")
+
+    def words(self, column: str, empty: bool = False) -> Any:
+        """Return a column as text, all blank if the file has none; note a blank unless it may be empty."""
+        if column not in self.cells:
+            return np.full(len(self), "", dtype=object)
+        words = self.cells[column]
+        if not empty:
+            self.refuse(words == "", column, lambda row: "the cell is empty")
+        return words
+
+    def texts(self, column: str, blank: str | None = None, identity: bool = False) -> Any:
+        """Return a column of names or ids in their normalised form; note text that outputs cannot hold.
+
+        Args:
+            column: name of the column
+            blank: what a blank cell stands for; None: it must be filled
+            identity: whether whole numbers are written in one way (`30.0` is `30`)
+        """
+        words = self.words(column, empty=blank is not None)
+        problems = {word: problem for word in set(words) if (problem := self._text_problem(word, identity))}
+        if problems:
+            bad = np.array([word in problems for word in words], dtype=bool)
+            self.refuse(bad, column, lambda row: problems[words[row]])
+        form = self._identity if identity else normalised
+        forms = {word: form(word) or (blank or "") for word in set(words)}
+        return np.array([forms[word] for word in words], dtype=object)
+
+    def _identity(self, word: str) -> str:
+        return identity_of(word.replace(",", ".") if self.commas and re.fullmatch("[0-9]+,0+", word) else word)
+
+    def _text_problem(self, word: str, identity: bool) -> str | None:
+        if len(word) > LONGEST_TEXT:
+            return f"the text has {len(word):,} characters; write at most {LONGEST_TEXT:,}"
+        if identity and SHORTENED.fullmatch(word):
+            return f"{word!r} is a number that a spreadsheet has shortened; write all its digits"
+        problem = unprintable(word)
+        return f"the text holds {problem}; remove it" if problem else None
+
+    def numbers(self, column: str, empty: bool = False, suppressed: bool = False) -> Any:
+        """Return a column as numbers, not a number where blank or suppressed; note anything else.
+
+        Args:
+            column: name of the column
+            empty: whether a cell may be blank
+            suppressed: whether a small count may be suppressed
+        """
+        words = self.words(column, empty)
+        cells = {word: self._number(word) for word in set(words)}
+        values = np.array([cells[word] for word in words], dtype=float)
+        blank, hidden = words == "", np.zeros(len(words), dtype=bool)
+        if suppressed:
+            signs = {word: match for word in cells if (match := SUPPRESSED.fullmatch(word))}
+            hidden = np.array([word in signs for word in words], dtype=bool)
+            self.suppressed[column] = hidden | blank
+            self.bounds[column] = max((_bound(match) for match in signs.values()), default=0)
+        bad = ~np.isfinite(values) & ~blank & ~hidden
+        note = "; leave it empty where it is not known" if empty else ""
+        self.refuse(bad, column, lambda row: f"{words[row]!r} is not a number{self._marks(words[row])}{note}")
+        self._refuse_two_marks(column, words)
+        return np.where(np.isfinite(values), values, np.nan)
+
+    def _number(self, word: str) -> float:
+        if self.commas and DECIMAL_COMMA.fullmatch(word):
+            word = word.replace(",", ".")
+        return float(word) if PLAIN_NUMBER.fullmatch(word) else math.nan
+
+    def _marks(self, word: str) -> str:
+        """Return what to do about a number with a comma, or nothing."""
+        if not re.fullmatch(r"[+-]?[0-9.,\s]*[0-9]", word) or ("," not in word and not re.search(r"\s|\..*\.", word)):
+            return ""
+        return "; write decimals with a point and thousands without a mark"
+
+    def _refuse_two_marks(self, column: str, words: Any) -> None:
+        """Note a number with a decimal point where others of the column have a decimal comma."""
+        if not (self.commas and any(DECIMAL_COMMA.fullmatch(word) for word in set(words))):
+            return
+        bad = np.array(["." in word and bool(PLAIN_NUMBER.fullmatch(word)) for word in words], dtype=bool)
+        problem = "has a point where other numbers of the column have a decimal comma; write all of them alike"
+        self.refuse(bad, column, lambda row: f"{words[row]} {problem}")
+
+    def codes(self, column: str, words: Mapping[str, int], blank: int | None = None) -> Any:
+        """Return a column of declared words as their codes; a blank is `blank`, if given; note any other word."""
+        cells = self.words(column, blank is not None)
+        plain = {cell: normalised(cell).lower().replace(" ", "_").replace("-", "_") for cell in set(cells)}
+        strange = {cell for cell, word in plain.items() if word not in words and not (word == "" and blank is not None)}
+        bad = np.array([cell in strange and cell != "" for cell in cells], dtype=bool)
+        options = list(words)
+        self.refuse(
+            bad,
+            column,
+            lambda row: f"{cells[row]!r} is not known{nearest(plain[cells[row]], options) or _one_of(options)}",
+        )
+        return np.array([words.get(plain[cell], -1 if blank is None else blank) for cell in cells], dtype=np.int64)
+
+    def flags(self, column: str, blank: bool | None = None) -> Any:
+        """Return a column of true and false; a blank is `blank`, if given; note any other word."""
+        cells = self.words(column, blank is not None)
+        plain = np.array([str(cell).lower() for cell in cells], dtype=object)
+        bad = ~np.isin(plain.astype(str), (*YES, *NO, ""))
+        self.refuse(bad, column, lambda row: f"{cells[row]!r} is neither true nor false")
+        return np.where(plain == "", bool(blank), np.isin(plain.astype(str), YES))
+
+    def once(self, keys: Sequence[Hashable], column: str, text: Callable[[int], str]) -> None:
+        """Note every key that an earlier row has."""
+        first: dict[Hashable, int] = {}
+        for row, key in enumerate(keys):
+            if first.setdefault(key, row) != row:
+                self.note(row, column, f"{text(row)} is already in {self.unit} {self.place[first[key]]}")
+
+
+def _bound(match: re.Match[str]) -> int:
+    """Return the least count that a suppressed cell says is published; 0 where it names none."""
+    bound = match["bound"]
+    return 0 if bound is None else int(bound) + (match[0][:2] == "<=" or match[0][0] == "≤")
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """Return the nearest of some words as a question, or nothing."""
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its word, in the plural unless it is one.
+
+    >>> counted(1, "tie"), counted(1200, "tie")
+    ('1 tie', '1,200 ties')
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def listed(words: Sequence[Any], most: int = 12) -> str:
+    """Return words with commas between them, the first few of many."""
+    return ", ".join(str(word) for word in words[:most]) + (", ..." if len(words) > most else "")
+
+
+def _one_of(options: list[str]) -> str:
+    return f"; it must be one of {listed(options)}"

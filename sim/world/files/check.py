@@ -1,0 +1,116 @@
+"""Check a user's file before any run: which it is, what it holds and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.declare import Mistake
+from sim.tables.columns import Form
+from sim.tables.read import column_names, sheet_of
+from sim.tables.sheet import Fault, Sheet, listed
+from sim.world.facts import COHORTS, POPULATION
+from sim.world.files.load import organisation_file
+from sim.world.files.organisations import ORGANISATIONS, described_organisations, organisation_rows
+from sim.world.files.schools import SCHOOLS, Authorities, described_schools, school_rows
+from sim.world.files.ties import TIES, described_ties, tie_rows
+from sim.world.organisations import AUTHORITY
+from sim.world.setting import SettingParameters
+
+FORMS: dict[str, Form] = {form.name: form for form in (SCHOOLS, ORGANISATIONS, TIES)}
+"""The files that a user may give and check, by kind."""
+
+SETTING_FORMS: dict[str, Form] = FORMS | {form.name: form for form in (POPULATION, COHORTS)}
+"""Every file that a setting may name, by kind."""
+
+
+def described(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> str:
+    """Return what a user's file holds, in a few lines, once all of it has been checked.
+
+    Args:
+        path: of the file
+        kind: schools, organisations or ties; None to tell by its columns
+        year: of a school file; None for every year
+        organisations: path of the organisation file in which the names of an edge list are looked up, if any
+
+    Raises:
+        Mistake: the file or a cell in it cannot be used; in one sentence that names file, row and column
+    """
+    kind, sheet = _opened(path, kind)
+    return _described(sheet, kind, year, organisations)
+
+
+def problems(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> list[str]:
+    """Return everything that is wrong with a user's file, a sentence each, in the order of its lines; none if it can be used.
+
+    Args:
+        path: of the file
+        kind: schools, organisations or ties; None to tell by its columns
+        year: of a school file; None for every year
+        organisations: path of the organisation file in which names are looked up; where that file itself cannot be
+            used, names are not looked up
+    """
+    return checked(path, kind, year, organisations)[0]
+
+
+def checked(
+    path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = ""
+) -> tuple[list[str], str]:
+    """Return everything that is wrong with a user's file, as `problems` does, and what it holds if nothing is."""
+    faults: list[Fault] = []
+    lines = ""
+    try:
+        kind, sheet = _opened(path, kind)
+        faults = sheet.faults
+        lines = _described(sheet, kind, year, organisations if _usable(organisations) else "")
+    except Mistake as mistake:
+        faults = faults or [Fault(0, mistake)]
+    ordered = sorted(faults, key=lambda fault: fault.place)
+    return list(dict.fromkeys(str(fault.mistake) for fault in ordered)), lines
+
+
+def kind_of(path: str | Path) -> str:
+    """Return which of the three files a file is: the one of whose columns it has most.
+
+    Raises:
+        Mistake: it has none of their columns, or cannot be read
+    """
+    names = column_names(path, [name for form in FORMS.values() for name in form.names])
+    shares = {kind: sum(name in names for name in form.needed) / len(form.needed) for kind, form in FORMS.items()}
+    kind = max(shares, key=lambda name: shares[name])
+    if not shares[kind]:
+        columns = listed([name for name in names if name]) or "none"
+        raise Mistake(
+            f"{Path(path).name} is not a school file, organisation file or edge list: its columns are {columns}"
+        )
+    return kind
+
+
+def _opened(path: str | Path, kind: str | None) -> tuple[str, Sheet]:
+    kind = kind_of(path) if kind is None else kind
+    if kind not in FORMS:
+        raise Mistake(f"unknown kind of file `{kind}`; it must be one of {listed(list(FORMS))}")
+    return kind, sheet_of(path, FORMS[kind])
+
+
+def _usable(organisations: str) -> bool:
+    """Return whether an organisation file, if any, can be used."""
+    try:
+        organisation_file(organisations)
+    except Mistake:
+        return False
+    return True
+
+
+def _described(sheet: Sheet, kind: str, year: int | None, organisations: str) -> str:
+    given = organisation_file(organisations) if kind != "organisations" else None
+    if kind == "schools":
+        names = tuple(given.named(AUTHORITY)) if given else ()
+        rows = school_rows(sheet, Authorities(1, names, given=given is not None))
+        lines = described_schools(rows, SettingParameters().counted_from, year)
+    elif kind == "organisations":
+        lines = described_organisations(organisation_rows(sheet))
+    else:
+        names_of, file = (given.names, given.file) if given else (None, "")
+        lines = described_ties(sheet, tie_rows(sheet, names_of, file), file)
+    ignored = [name for name in sheet.names if name and name not in FORMS[kind].names]
+    return "\n".join(lines + [f"  columns not used: {listed(ignored)}"] * bool(ignored))

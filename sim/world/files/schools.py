@@ -1,0 +1,297 @@
+"""A user's school file: one row a school and year, the columns of the ministry's published data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.declare import Mistake
+from sim.rules.predicting import chance
+from sim.tables.columns import FLAG, IDENTITY, NOT_KNOWN, NUMBER, WHOLE, WORD, Column, Form, Rule
+from sim.tables.identity import DIGESTS, key_of
+from sim.tables.sheet import Sheet, counted, listed, nearest
+from sim.world.drawing import DrawingParameters, fitted_track_chance, share_logit
+from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
+
+SECTORS = {"jewish": 0, "arab": 1, "bedouin": 1, "druze": 1, "circassian": 1, "non_jewish": 1}
+"""Words for a school's sector; 1 where the school is in the stream of non-Jewish schools."""
+
+SUPERVISIONS = {"state": STATE, "state_religious": STATE_RELIGIOUS, "haredi": HAREDI}
+"""Words for a school's supervision, which tells the streams of Jewish schools apart."""
+
+DISTRICTS = ("north", "haifa", "centre", "center", "tel_aviv", "jerusalem", "south", "judea_samaria")
+"""Districts of the ministry of education."""
+
+PERIPHERAL = ("north", "south", "jerusalem")
+"""Districts that count as the periphery: the rule that reproduces `periphery_share` of the default table."""
+
+MOST_TAKERS = 100_000
+"""More maths takers than any school has: who counts so many has mistaken the column."""
+
+MOST_SCHOOLS, MOST_ROWS = 200_000, 1_000_000
+"""Schools of the largest file, and its rows (a school and year each)."""
+
+CLUSTERS_OF_PERIPHERY = 5
+"""Highest socio-economic cluster of a town in the periphery, for a file without districts."""
+
+BELOW, NOT_PUBLISHED = "below", "unknown"
+"""Readings of a suppressed count, as `setting.suppressed` names them."""
+
+_NEVER_LUCKY = 1.0 - 1e-9
+_TAKERS, _FIVE = "maths_takers", "maths_5unit_takers"
+
+
+def _takers_missing(values: Any) -> Any:
+    return np.isnan(values[_TAKERS]) & ~np.isnan(values[_FIVE])
+
+
+def _unused(name: str) -> Column:
+    about = "column of the published file, checked and not used"
+    return Column(name, NUMBER, about, needed=False, blank=NOT_KNOWN, low=0, suppressed=True)
+
+
+SCHOOLS = Form(
+    "schools",
+    "school file",
+    (
+        Column("school_id", IDENTITY, "identity; see Names and ids below", accepts="text or whole number, once a year"),
+        Column("year", WHOLE, "school year of the examination", low=1900, high=2200),
+        Column("sector", WORD, "all but the first make a school of the non-Jewish stream", blank=-1, words=SECTORS),
+        Column("supervision", WORD, "stream of a Jewish school", blank=UNKNOWN, words=SUPERVISIONS),
+        Column("nurture_quintile", WHOLE, "social standing of its students", blank=NO_QUINTILE, low=1, high=5,
+               accepts="whole number, 1 (strongest) to 5 (weakest)"),
+        Column(_TAKERS, WHOLE, "students of grade 12 who sit mathematics at any level; rows without are left out",
+               blank=NOT_KNOWN, low=0, high=MOST_TAKERS, suppressed=True),
+        Column(_FIVE, WHOLE, "those at five units; see Suppressed counts below", blank=NOT_KNOWN, low=0,
+               high=MOST_TAKERS, suppressed=True, accepts="whole number, 0 to `maths_takers`"),
+        Column("district", WORD, "tells the periphery where `periphery` is blank", needed=False, blank=-1,
+               words={name: int(name in PERIPHERAL) for name in DISTRICTS}),
+        Column("locality_cluster", NUMBER, "socio-economic cluster of the town; 5 or less is periphery where nothing "
+               "else tells", needed=False, blank=NOT_KNOWN, low=1, high=10),
+        Column("authority", IDENTITY, "local authority; with an organisation file, a name in it", needed=False, blank=""),
+        Column("periphery", FLAG, "whether it counts as periphery", needed=False, blank=False,
+               accepts="true, false (yes, no, 1, 0)"),
+        *map(_unused, ("class_size", "regular_students", "english_takers", "english_5unit_takers")),
+    ),
+    rules=(
+        Rule(_TAKERS, "takers at five units need a number of takers", _takers_missing,
+             lambda values, row: f"the cell is empty, but {values[_FIVE][row]:g} took five units"),
+        Rule(_FIVE, "no more at five units than takers", lambda values: values[_FIVE] > values[_TAKERS],
+             lambda values, row: f"{values[_FIVE][row]:g} are more than {values[_TAKERS][row]:g} takers"),
+    ),
+    key=("school_id", "year"),
+    key_text=lambda values, row: f"school {values['school_id'][row]} of {values['year'][row]:g}",
+    most_rows=MOST_ROWS,
+    rows="schools",
+)  # fmt: skip
+"""What a school file holds."""
+
+
+@dataclass(frozen=True)
+class Authorities:
+    """The local authorities of a run: how many there are, their names, and whether the user gave these."""
+
+    number: int
+    names: tuple[str, ...] = ()
+    given: bool = False
+
+
+@dataclass(frozen=True)
+class SchoolRows:
+    """The checked rows of a school file, of every year; shapes (rows,)."""
+
+    file: str
+    identity: Any  # the user's own, normalised [text]
+    id: Any  # stable number of the identity [id]
+    year: Any  # [year]
+    stream: Any  # [code]
+    quintile: Any  # 1-5, 0 not published [code]
+    periphery: Any  # [flag]
+    authority: Any  # [code]
+    authority_name: Any  # the user's own, blank where there is none [text]
+    takers: Any  # maths takers, 0 where none are published [students]
+    five: Any  # at five units, 0 where none are published [students]
+    hidden_takers: Any  # the number of takers is suppressed or blank [flag]
+    hidden_five: Any  # the number at five units is suppressed or blank [flag]
+    bound: int = 0  # least count that suppressed cells say is published (`<5`: 5), 0 where none does [students]
+
+    @property
+    def years(self) -> list[int]:
+        """Years of the file, in order."""
+        return [int(year) for year in np.unique(self.year)]
+
+    def of(self, year: int) -> Any:
+        """Return the rows of the schools with maths takers of a year [flag].
+
+        Raises:
+            Mistake: the file has no such year, or no school with maths takers in it; with the years there are
+        """
+        if year not in self.years:
+            raise Mistake(f"{self.file}, column `year`: no row is of {year}; the file has {listed(self.years)}")
+        rows = (self.year == year) & (self.takers > 0)
+        if not rows.any():
+            raise Mistake(f"{self.file}, column `maths_takers`: no school has maths takers in {year}")
+        return rows
+
+
+def schools_of(rows: SchoolRows, setting: Any, drawing: DrawingParameters) -> dict[str, Any]:
+    """Return the schools of the setting's year as columns of a population; arrays of shape (schools,).
+
+    A school has a track where the file counts a group at five units. Without one, its share is what schools of its
+    stream and quintile had: the share that a track would begin with. A suppressed count lies below the published
+    minimum and is no track (`setting.suppressed=below`), or is not known (`unknown`): then whether there is a track is
+    drawn in each run, by size, stream and quintile, so that such schools have tracks as often as those that are known.
+
+    Args:
+        rows: of the school file
+        setting: section of that name
+        drawing: section of that name
+
+    Raises:
+        Mistake: the file has no such year or no school with maths takers in it, or publishes counts from a higher
+            number than `setting.counted_from`
+    """
+    check_bound(rows, setting.counted_from)
+    chosen = rows.of(setting.year)
+    stream, quintile, takers, five = rows.stream[chosen], rows.quintile[chosen], rows.takers[chosen], rows.five[chosen]
+    track = five >= setting.counted_from
+    likely = share_logit(stream, quintile, drawing)
+    drawn = rows.hidden_five[chosen] & (setting.suppressed == NOT_PUBLISHED)
+    chances = np.where(
+        drawn, fitted_track_chance(takers, stream, quintile, track, ~drawn, drawing), track.astype(float)
+    )
+    return {
+        "id": rows.id[chosen],
+        "stream": stream,
+        "quintile": quintile,
+        "periphery": rows.periphery[chosen],
+        "authority": rows.authority[chosen],
+        "takers": takers,
+        "track": track,
+        "share": np.where(track, five / takers, chance(likely)),
+        "luck": np.where(drawn, np.nan, np.where(track, 0.0, _NEVER_LUCKY)),
+        "track_chance": chances,
+    }
+
+
+def check_bound(rows: SchoolRows, counted_from: int) -> None:
+    """Check that a file does not suppress counts that the setting would count as groups.
+
+    Raises:
+        Mistake: it does
+    """
+    if rows.bound > counted_from:
+        raise Mistake(
+            f"{rows.file} suppresses counts below {rows.bound}, and `setting.counted_from` is {counted_from}; set "
+            f"`setting.counted_from={rows.bound}`"
+        )
+
+
+def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
+    """Return every row of a school file, checked.
+
+    Raises:
+        Mistake: a cell cannot be used
+    """
+    values = SCHOOLS.values(sheet)
+    _refuse_too_many(sheet, values["school_id"])
+    code = _authorities(sheet, values, authorities)
+    sheet.settle()
+    keys = {identity: key_of(identity) for identity in set(values["school_id"])}
+    return SchoolRows(
+        file=sheet.file,
+        identity=values["school_id"],
+        id=np.array([keys[identity] for identity in values["school_id"]], dtype=np.int64),
+        year=values["year"].astype(np.int64),
+        stream=_streams(values),
+        quintile=values["nurture_quintile"].astype(np.int64),
+        periphery=_periphery(sheet, values),
+        authority=code,
+        authority_name=values["authority"],
+        takers=np.nan_to_num(values[_TAKERS]),
+        five=np.nan_to_num(values[_FIVE]),
+        hidden_takers=sheet.suppressed[_TAKERS],
+        hidden_five=sheet.suppressed[_FIVE],
+        bound=max(sheet.bounds[_TAKERS], sheet.bounds[_FIVE]),
+    )
+
+
+def _refuse_too_many(sheet: Sheet, identity: Any) -> None:
+    schools = len(set(identity))
+    if schools > MOST_SCHOOLS:
+        raise Mistake(f"{sheet.file} has {schools:,} schools; a school file may have {MOST_SCHOOLS:,}")
+
+
+def described_schools(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
+    """Return what a school file holds, by year, in lines of text.
+
+    Raises:
+        Mistake: the file does not have the year
+    """
+    years = f"year{'s' * (len(rows.years) > 1)} {listed(rows.years)}"
+    lines = [f"{rows.file}: a school file of {counted(len(rows.id), 'row')}, {years}"]
+    for each in rows.years if year is None else [year]:
+        chosen = rows.of(each)
+        left, takers, five = int((rows.year == each).sum() - chosen.sum()), rows.takers[chosen].sum(), rows.five[chosen]
+        streams = np.bincount(rows.stream[chosen], minlength=len(STREAMS))
+        without = f"; {counted(left, 'row')} without maths takers left out" if left else ""
+        lines += [
+            f"{each}: {counted(int(chosen.sum()), 'school')}, {takers:,.0f} maths takers, {five.sum():,.0f} at five units "
+            f"({five.sum() / takers:.1%}), {counted(int((five >= counted_from).sum()), 'track')}{without}",
+            "  streams: " + listed([f"{name} {n:,}" for name, n in zip(STREAMS, streams, strict=True) if n]),
+            f"  in the periphery: {rows.periphery[chosen].sum():,}; "
+            f"quintile not published: {(rows.quintile[chosen] == NO_QUINTILE).sum():,}",
+            *[f"  {line}" for line in suppressed_lines(rows, each)],
+        ]
+    return lines
+
+
+def suppressed_lines(rows: SchoolRows, year: int) -> list[str]:
+    """Return how many counts of a year are suppressed or blank, in a line of text; none where every count is published."""
+    of_year = rows.year == year
+    takers = int((rows.hidden_takers & of_year).sum())
+    five = int((rows.hidden_five & ~rows.hidden_takers & of_year).sum())
+    bound = f", suppressed below {rows.bound}" if rows.bound else ""
+    parts = [f"{counted(five, 'school')} without a published count at five units"] * bool(five)
+    parts += [f"{counted(takers, 'school')} without a published count of takers"] * bool(takers)
+    return [f"blank or suppressed: {' and '.join(parts)}{bound}"] if parts else []
+
+
+def _streams(values: Any) -> Any:
+    sector, supervision = values["sector"], values["supervision"]
+    return np.where(sector < 0, UNKNOWN, np.where(sector == SECTORS["arab"], NON_JEWISH, supervision))
+
+
+def _periphery(sheet: Sheet, values: Any) -> Any:
+    own, blank = values["periphery"], sheet.words("periphery", empty=True) == ""
+    if "district" not in sheet.cells:
+        return np.where(blank, values["locality_cluster"] <= CLUSTERS_OF_PERIPHERY, own)
+    return np.where(blank, values["district"] == 1, own)
+
+
+def _authorities(sheet: Sheet, values: Any, authorities: Authorities) -> Any:
+    number, names = max(authorities.number, 1), list(authorities.names)
+    own = values["authority"]
+    known = {name: code for code, name in enumerate(names)}
+    if authorities.given:
+        strange = np.array([word not in known and word != "" for word in own], dtype=bool)
+        sheet.refuse(
+            strange,
+            "authority",
+            lambda row: f"{own[row]!r} is no local authority of the organisation file{nearest(own[row], names)}",
+        )
+    # Places that no authority of the run is named after are dealt to authorities: the same place always to the same.
+    places = zip(own, _places(sheet, values), strict=True)
+    return np.array(
+        [known.get(word, key_of(word or place) % DIGESTS % number) for word, place in places], dtype=np.int64
+    )
+
+
+def _places(sheet: Sheet, values: Any) -> list[str]:
+    """Return where each school is, by district and cluster; by its identity where the file says neither."""
+    district = [word.lower().replace(" ", "_").replace("-", "_") for word in sheet.words("district", empty=True)]
+    cluster = ["" if np.isnan(level) else f"{level:g}" for level in values["locality_cluster"]]
+    named = [f"{d}|{c}" for d, c in zip(district, cluster, strict=True)]
+    return [place if place != "|" else identity for place, identity in zip(named, values["school_id"], strict=True)]
