@@ -19,6 +19,7 @@ from yaml import YAMLError
 from sim.declare import Mistake, shown
 from sim.parameters import Parameters, dated, declared_parameters, suggestion
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
+from sim.tables.identity import unprintable
 
 NEVER = "never"
 """The timing of a policy that never comes."""
@@ -189,6 +190,9 @@ def named(called: Any, otherwise: str) -> str:
         return otherwise
     if not isinstance(called, str) or not called.strip():
         raise Mistake(f"`called` is a name for a scenario, some text; got {shown(called)}")
+    problem = unprintable(called)
+    if problem:
+        raise Mistake(f"`called` holds {problem}; remove it")
     return called
 
 

@@ -28,7 +28,7 @@ BELOW = {
     "own": "declare",
     "parameters": "dates declare own tables world agents phases",
     "policy": "dates declare world parameters",
-    "configuration": "dates declare world parameters policy",
+    "configuration": "dates declare tables world parameters policy",
     "posterior": "declare tables world parameters policy",
     "model": "dates declare draws rules world agents phases parameters policy",
     "outcomes": "dates declare world",
