@@ -34,7 +34,7 @@ EVENTS = "case"
 """The policy of the events of the case, which a scenario that is laid over another leaves to that one."""
 
 PATHS = (".yaml", ".yml")
-"""How the path of a file of the user's own ends, in place of a name."""
+"""How the path of a file of the user's own ends."""
 
 _SCENARIO_KEYS = {"about", "policies", "set", "timing"}
 _POLICY_KEYS = {"about", "source", "dated", "windows", "stages"}
@@ -188,11 +188,8 @@ def named(called: Any, otherwise: str) -> str:
     """What a scenario is called, or its own name where nothing is said. Raises Mistake for what is no name."""
     if called is None:
         return otherwise
-    if not isinstance(called, str) or not called.strip():
+    if not isinstance(called, str) or not called.strip() or unprintable(called):
         raise Mistake(f"`called` is a name for a scenario, some text; got {shown(called)}")
-    problem = unprintable(called)
-    if problem:
-        raise Mistake(f"`called` holds {problem}; remove it")
     return called
 
 

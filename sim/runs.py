@@ -112,9 +112,8 @@ class Run:
 
         columns: dict[str, Any] = {}
         for name, value in vars(self.world.schools).items():
-            columns |= (
-                {name: value} if value.ndim == 1 else {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)}
-            )
+            channels = {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)} if value.ndim > 1 else {}
+            columns |= channels or {name: value}
         columns["id"] = school_ids(self.world, self.case)
         return pd.DataFrame(columns).assign(stream=[STREAMS[s] for s in self.world.schools.stream])
 

@@ -384,7 +384,7 @@ def test_a_run_starts_in_a_september() -> None:
         ({f"kinds.{kind}.number": 0 for kind in KINDS}, "there must be an organisation of some kind: every `number`"),
         ({"setting.schools": "nowhere.csv"}, "there is no file nowhere.csv"),
         ({"setting.schools": "x" * 5000 + ".csv"}, "there is no file x"),
-        ({"setting.schools": "a\0b.csv"}, "there is no file a"),
+        ({"setting.schools": "a\0b.csv"}, "a file is named by its path; got"),
         ({"setting.population": ""}, "there is no table among"),
         ({"setting.population": "x" * 5000}, "there is no table xxx"),
         ({"setting.cohorts": "school_population_2013.csv"}, "school_population_2013.csv, line 1: there is no column"),
