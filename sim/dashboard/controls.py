@@ -116,6 +116,8 @@ def own_schools(
 def in_use(own: OwnSchools, use: Callable[[Path, int], None]) -> None:
     """Which file is in use and from which year, of those it has."""
     html(f"In use: {safe(own.name)}, from {own.year}. Every panel shows it now.", "p", "lab-note")
+    for note in own.notes:
+        html(safe(note), "p", "lab-note")
     if len(own.years) > 1:
         options = [(str(year), str(year)) for year in own.years]
         choice(name="year", label="Begin from the year", options=options, value=str(own.year),

@@ -20,12 +20,21 @@ LONGEST_LINK = 4000
 
 @dataclass(frozen=True)
 class OwnSchools:
-    """A school file that was uploaded and checked: where it lies, its name, the year a run begins from, the years it has."""
+    """A school file that was uploaded and checked.
+
+    Attributes:
+        path: of the file on this server
+        name: that it had
+        year: from which a run begins
+        years: that it has
+        notes: how counts that it does not publish are read, in sentences
+    """
 
     path: str
     name: str
     year: int
     years: tuple[int, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

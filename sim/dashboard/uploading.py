@@ -7,6 +7,7 @@ import binascii
 import re
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sim.dashboard.settings import OwnSchools, Settings
@@ -68,5 +69,4 @@ def checked(path: Path, year: int | None = None) -> OwnSchools:
         more = f"; and {len(wrong) - SAID} more" if len(wrong) > SAID else ""
         raise Mistake("; ".join(wrong[:SAID]) + more)
     own = OwnSchools(str(path), path.name, chosen, tuple(years))
-    assert Settings(schools=own).case()
-    return own
+    return replace(own, notes=Settings(schools=own).case().files.notes)

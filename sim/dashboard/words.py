@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.world.files.schools import SCHOOLS
+
 WORDS = {
     "five units": "The highest level of school mathematics in Israel. Examinees sit it in June of grade 12.",
     "school year": "September to August, named by the year in which it ends.",
@@ -34,13 +36,10 @@ WORDS = {
 """Word and meaning."""
 
 SCHOOL_COLUMNS = {
-    "school_id": "A name or number of the school, the same in every year.",
-    "year": "School year of the examination, for example 2013.",
-    "sector": "jewish, arab, bedouin, druze, circassian or non_jewish; may be blank.",
-    "supervision": "state, state_religious or haredi; may be blank.",
-    "nurture_quintile": "1 for the schools whose students are best off, to 5; may be blank.",
-    "maths_takers": "Students of grade 12 who sit mathematics at any level.",
-    "maths_5unit_takers": "Those of them at five units; blank where fewer than five.",
+    column.name: f"{column.about[0].upper()}{column.about[1:]}: {column.accepted}"
+    f"{'; may be blank' if column.blank is not None else ''}."
+    for column in SCHOOLS.columns
+    if column.needed
 }
 """Columns that a school file must have, and what they hold; docs/files.md has those that it may have."""
 

@@ -56,7 +56,8 @@ SCHOOLS = Form(
     "schools",
     "school file",
     (
-        Column("school_id", IDENTITY, "identity; see Names and ids below", accepts="text or whole number, once a year"),
+        Column("school_id", IDENTITY, "name or number of the school, the same in every year",
+               accepts="text or whole number, once a year"),
         Column("year", WHOLE, "school year of the examination", low=1900, high=2200),
         Column("sector", WORD, "all but the first make a school of the non-Jewish stream", blank=-1, words=SECTORS),
         Column("supervision", WORD, "stream of a Jewish school", blank=UNKNOWN, words=SUPERVISIONS),
@@ -64,7 +65,7 @@ SCHOOLS = Form(
                accepts="whole number, 1 (strongest) to 5 (weakest)"),
         Column(_TAKERS, WHOLE, "students of grade 12 who sit mathematics at any level; rows without are left out",
                blank=NOT_KNOWN, low=0, high=MOST_TAKERS, suppressed=True),
-        Column(_FIVE, WHOLE, "those at five units; see Suppressed counts below", blank=NOT_KNOWN, low=0,
+        Column(_FIVE, WHOLE, "those at five units; blank or suppressed where too few", blank=NOT_KNOWN, low=0,
                high=MOST_TAKERS, suppressed=True, accepts="whole number, 0 to `maths_takers`"),
         Column("district", WORD, "tells the periphery where `periphery` is blank", needed=False, blank=-1,
                words={name: int(name in PERIPHERAL) for name in DISTRICTS}),
