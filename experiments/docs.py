@@ -21,6 +21,7 @@ from sim.declare import OUTCOMES
 from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
 from sim.plotting import targets
+from sim.streams import escape_what_cannot_be_encoded
 from sim.world.state import STAGES
 
 ROOM = Path(__file__).resolve().parents[1] / "docs"
@@ -170,6 +171,7 @@ TABLES: Tables = {
 
 def main() -> int:
     """Write the pages anew where the code says otherwise; the exit code is 2, with one sentence, for a mistake."""
+    escape_what_cannot_be_encoded()
     return brought_up_to_date(PAGES, TABLES)
 
 

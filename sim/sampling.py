@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.declare import Mistake, is_one_of, shown, whole_number
 from sim.factors import Factor
 from sim.parameters import checked, declared_parameters, suggestion
+from sim.paths import located
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,6 +129,7 @@ def read(file: str | Path) -> pd.DataFrame:
     if not isinstance(file, str | Path) or not str(file):
         raise Mistake("design=table needs a file of points: `points=my_points.csv`")
     try:
-        return pd.read_parquet(file) if str(file).endswith(".parquet") else pd.read_csv(file)
+        path = located(file)
+        return pd.read_parquet(path) if str(file).endswith(".parquet") else pd.read_csv(path)
     except (OSError, ValueError) as error:
         raise Mistake(f"the points of {file} cannot be read: {getattr(error, 'strerror', None) or error}") from None

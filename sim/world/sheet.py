@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.declare import Mistake, shown
+from sim.paths import located
 
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 """Words by which a user says that something is so, or is not."""
@@ -129,7 +130,7 @@ def sheet_of(path: str | Path) -> Sheet:
     """
     if not isinstance(path, str | Path) or not str(path):
         raise Mistake(f"a file is named by its path; got {shown(path)}")
-    path = Path(path)
+    path = located(path)
     ending = path.suffix.lower()
     if ending not in (".csv", ".parquet"):
         raise Mistake(f"{path.name or path} must end in .csv or .parquet, to say how it is to be read")
