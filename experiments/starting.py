@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from hydra._internal.utils import get_args_parser
 from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import QuotedString
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -176,7 +177,7 @@ def swept(override: Any) -> list[Any]:
     """The values an override gives to its key: one, or those of a sweep."""
     if not override.is_sweep_override():
         return [override.value()]
-    return list(override.sweep_iterator())
+    return [value.text if isinstance(value, QuotedString) else value for value in override.sweep_iterator()]
 
 
 def case_of(cfg: Any) -> Scenario:
