@@ -203,7 +203,7 @@ def _plain(value: str) -> bool:
         read = None if override.is_sweep_override() else override.value()
     except (HydraException, ValueError):
         return False
-    return isinstance(read, str) and read == value and "${" not in value
+    return isinstance(read, str) and read == value and "${" not in value and not value.endswith("\\")
 
 
 def _unquoted(value: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os.path import expanduser, isfile
 from pathlib import Path
 
@@ -50,10 +51,16 @@ def parts_of(name: str) -> list[str]:
     pieces, parts = name.split(OVER), list[str]()
     while pieces:
         lengths = range(len(pieces), 1, -1)
-        length = next((n for n in lengths if _is_file(OVER.join(pieces[:n]))), 1)
+        length = next((n for n in lengths if _is_file(OVER.join(pieces[:n]))), 0) or _reach(pieces)
         parts.append(OVER.join(pieces[:length]))
         pieces = pieces[length:]
     return parts
+
+
+def _reach(pieces: Sequence[str]) -> int:
+    """How many pieces are one name where no file exists: a path, which has a slash, reaches to its ending."""
+    ends = [number for number, piece in enumerate(pieces, 1) if is_yaml(piece)]
+    return ends[0] if ends and "/" in pieces[0] else 1
 
 
 def _is_file(name: str) -> bool:
