@@ -26,7 +26,7 @@ COUNTS = ("schools", "takers_total", "takers_p5", "takers_p25", "takers_p50", "t
 def data_path(name: str) -> Path:
     """A table of the project: a path as given, or a file in the project's own data folder."""
     path = located(name)
-    if path.is_absolute() or exists(path):
+    if name and (path.is_absolute() or exists(path)):
         return path
     for root in (resources.files("sim") / "configs", Path(__file__).resolve().parents[2] / "configs"):
         found = Path(str(root)) / "data" / name
