@@ -43,6 +43,7 @@ BELOW = {
     "comparing": "declare paths world agents parameters policy posterior configuration designs processes ensembles",
     "parts": "",
     "paths": "",
+    "streams": "",
     "store": "parts paths dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
     "exporting": "declare parts world store",
     "factors": "declare parameters",
