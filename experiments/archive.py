@@ -10,9 +10,7 @@ environment, caches, other results or lock of `uv`.
 from __future__ import annotations
 
 import io
-import shlex
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +19,7 @@ import hydra
 from omegaconf import DictConfig
 
 import sim
+from experiments.arguments import command, option, typed
 from experiments.describing import citation, codemeta, read_me
 from experiments.run import one_run
 from experiments.starting import case_of, spoken, start, whole
@@ -128,9 +127,9 @@ def check_files(case: Scenario) -> None:
 def command_of(cfg: DictConfig) -> str:
     """The command that makes the results of the archive anew, as one types it in code/."""
     own = ("out=", "seed=", "scenario=")
-    others = [said for said in sys.argv[1:] if not said.startswith(own)]
-    words = [f"scenario={cfg.scenario}", f"first_seed={cfg.seed}", *others, "out=results/run"]
-    return shlex.join(["python", "-m", "experiments.run", *words])
+    others = [word for word in typed() if not word.startswith(own)]
+    words = [option("scenario", cfg.scenario), f"first_seed={cfg.seed}", *others, "out=results/run"]
+    return command("run", words)
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="archive")

@@ -8,7 +8,6 @@ python -m experiments.benchmark record=true         # and a row for this version
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import hydra
 from omegaconf import DictConfig
 
 from experiments import docs
+from experiments.arguments import command, typed
 from experiments.keeping import kept_for
 from experiments.measuring import (
     by_phase,
@@ -70,8 +70,8 @@ def watched(cfg: DictConfig, folder: Path) -> Trial | None:
     from sim.figures.memory import memory_page
     from sim.figures.style import drawn
 
-    command = shlex.join(["python", "-m", "experiments.benchmark", *(a for a in sys.argv[1:] if "out=" not in a)])
-    made = f"{command}; model {sources_hash()}, commit {environment()['commit'][:10]}"
+    with_what = command("benchmark", [word for word in typed() if not word.startswith("out=")])
+    made = f"{with_what}; model {sources_hash()}, commit {environment()['commit'][:10]}"
     files = drawn(memory_page(trial.samples, made), folder / "memory", ("svg", "png"))
     all_written({folder / "memory.csv": bytes_of(trial.samples.round(3), "csv"), **files})
     return trial

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from omegaconf import DictConfig
 
+from experiments.arguments import command
 from experiments.calibrating import planned
 from experiments.run import of_many
 from experiments.starting import folder_of, overridden, spoken, start, whole
@@ -82,7 +83,7 @@ def took(name: str, log: pd.DataFrame) -> str:
 def of_parameters(study: Study, table: pd.DataFrame) -> str:
     """Prior against posterior, most narrowed first, also drawn, and what hangs together."""
     rows = learned(table, uncertain())
-    page = learned_page(rows, len(table), f"python -m experiments.calibrate; model {sources_hash()}")
+    page = learned_page(rows, len(table), f"{command('calibrate')}; model {sources_hash()}")
     all_written(drawn(page, study.folder / "learned"))
     prior = few(study) + rows.round(3).to_string(index=False)
     pairs = correlations(table).round(2).to_string(index=False)

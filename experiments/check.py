@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from os.path import isfile
 from typing import NoReturn
 
 from sim.declare import Mistake
+from sim.streams import escape_what_cannot_be_encoded
 from sim.world.files.check import FORMS, checked, kind_of
 
 MOST = 1_000
@@ -16,8 +18,9 @@ MOST = 1_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what each file holds; the exit code is 2, with a sentence for each problem, when one cannot be used."""
+    escape_what_cannot_be_encoded()
     try:
-        said = parser().parse_args(arguments)
+        said = parser().parse_args(as_files(sys.argv[1:] if arguments is None else arguments))
     except Mistake as mistake:
         return refused([str(mistake)])
     kinds = {file: said.kind or told_kind(file) for file in said.files}
@@ -28,6 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return refused(list(dict.fromkeys(faults)))
     print("\n".join(text for _, text in results))
     return 0
+
+
+def as_files(arguments: Sequence[str]) -> list[str]:
+    """The arguments, in which the name of a file that exists and begins with a dash is no option.
+
+    >>> as_files(["schools.csv", "--year", "2013"])
+    ['schools.csv', '--year', '2013']
+    """
+    return [f"./{word}" if word.startswith("-") and isfile(word) else word for word in arguments]
 
 
 def told_kind(file: str) -> str | None:

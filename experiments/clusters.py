@@ -69,7 +69,7 @@ def jobs_of(task: Callable[[DictConfig], Any], points: Sequence[DictConfig]) -> 
     project = str(Path(__file__).resolve().parents[1])
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([project, *map(os.path.abspath, paths)]))
-    plain = [OmegaConf.to_container(point, resolve=True) for point in points]
+    plain = [OmegaConf.to_container(point) for point in points]
     return [Job(task, dict(point), str(Path.cwd())) for point in plain]
 
 

@@ -45,6 +45,7 @@ from sim.declare import Fact, Mistake, is_one_of, shown
 from sim.figures.comparisons import comparison_page
 from sim.figures.style import drawn
 from sim.parameters import suggestion
+from sim.paths import is_yaml, parts_of
 from sim.plotting import targets
 from sim.policy import Scenario
 from sim.processes import processes
@@ -82,7 +83,7 @@ class Arms:
 
 def is_set(said: str, sets: list[str]) -> bool:
     """Whether a word is meant as a set of arms: one of them, nearer to one than to a scenario, or a file of one."""
-    if said.endswith((".yaml", ".yml")):
+    if is_yaml(said) and parts_of(said) == [said]:
         return "arms" in read("arms", said, {"about", "arms", "policies", "set", "timing"})
     if "+" in said or said in scenarios():
         return False
@@ -92,7 +93,7 @@ def is_set(said: str, sets: list[str]) -> bool:
 
 def arms_of(cfg: DictConfig) -> Arms:
     """The arms: those listed, one alone, or a set by its name or from a file. Raises Mistake where none is named."""
-    said = OmegaConf.to_container(cfg.arms) if OmegaConf.is_list(cfg.arms) else cfg.arms
+    said = OmegaConf.to_container(cfg.arms, resolve=True) if OmegaConf.is_list(cfg.arms) else cfg.arms
     sets, arms = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
     if isinstance(said, str) and is_set(said, sets):
         whole_set = read("arms", said, {"about", "arms"})
@@ -238,7 +239,7 @@ def told_of(cases: list[Scenario], asked: list[str]) -> dict[str, dict[str, str]
         asked: by which names they were asked for
     """
     return {
-        case.name: {"about": about_scenario(name.rpartition("+")[2]), "differs": diff(cases[0], case)}
+        case.name: {"about": about_scenario(parts_of(name)[-1]), "differs": diff(cases[0], case)}
         for name, case in zip(asked, cases, strict=True)
     }
 

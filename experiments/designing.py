@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf, read_write
 
+from experiments.arguments import overrides_of
 from experiments.failing import factors_at, texts
 from experiments.keeping import digest
 from experiments.starting import overridden, whole
@@ -20,6 +20,7 @@ from sim.declare import Mistake, is_one_of, shown
 from sim.designs import SeedResult
 from sim.exploring import SAMPLE, Chunk, ChunkResult, chunks, explored
 from sim.factors import ALL, UNCERTAIN, Factor, factor_of, named
+from sim.paths import located
 from sim.posterior import fingerprint
 from sim.sampling import KINDS, TABLE, Sample, sampled, tabled
 from sim.surveying import GRID
@@ -44,7 +45,7 @@ def prepare(config: DictConfig) -> None:
         return
     if not str(config.hydra.launcher._target_).endswith("SharedHistory"):
         raise Mistake("a sampled design has too many points for a job each; leave `hydra/launcher` as it is")
-    given = {o.key_or_group for o in OverridesParser.create().parse_overrides(list(config.hydra.overrides.task))}
+    given = {o.key_or_group for o in OverridesParser.create().parse_overrides(overrides_of(config))}
     changes = UNLESS_SAID | {"out": f"results/{config.design}"}
     with read_write(config):
         config.hydra.sweeper.params = None
@@ -182,5 +183,6 @@ class SampledSweep(Sweep):
         """What the runs are made of; points of a table, of its file too."""
         said = super().made_of
         if self.cfg.design == TABLE:
-            said["files"][Path(self.cfg.points).name] = digest(Path(self.cfg.points))
+            points = located(self.cfg.points)
+            said["files"][points.name] = digest(points)
         return said

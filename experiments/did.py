@@ -7,7 +7,6 @@ python -m experiments.did without=no_initiative setting.until=2021-08
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,6 +16,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
+from experiments.arguments import command
 from experiments.gathering import gathered, seeds_of
 from experiments.keeping import kept_for
 from experiments.starting import case_of, folder_of, overridden, sets_of, spoken, start
@@ -134,7 +134,7 @@ def main(cfg: DictConfig) -> None:
     found = gathered(partial(Question.asked, question), seeds, cfg.jobs, question.case)
     rows, years = (pd.concat(frames, ignore_index=True) for frames in zip(*found, strict=True))
     said = said_of(question, rows)
-    made = " ".join(["python -m experiments.did", *sys.argv[1:]])
+    made = command("did")
     page = study_page(rows, years, OUTCOMES[question.outcome][0], f"{said.splitlines()[0]}\n{made}")
     tables = {folder / "studies.csv": bytes_of(rows, "csv"), folder / "courses.csv": bytes_of(years, "csv")}
     all_written(tables | drawn(page, folder / "did") | {folder / "summary.txt": said.encode()})

@@ -22,6 +22,7 @@ from sim.declare import OUTCOMES
 from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
 from sim.plotting import targets
+from sim.streams import escape_what_cannot_be_encoded
 from sim.tables.columns import Column, Form
 from sim.world.facts import TARGETS
 from sim.world.files.check import SETTING_FORMS
@@ -190,6 +191,7 @@ TABLES: Tables = {
 
 def main() -> int:
     """Write the pages anew where the code says otherwise; the exit code is 2, with one sentence, for a mistake."""
+    escape_what_cannot_be_encoded()
     return brought_up_to_date(PAGES, TABLES)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.arguments import command, option
 from experiments.keeping import SUMS, article
 from sim.analysis.points import needs
 from sim.declare import Mistake, shown
@@ -109,7 +110,7 @@ def read_table(path: Path, command: str) -> pd.DataFrame:
 def found(folder: str | Path, kind: str) -> Found:
     """The results in a folder. Raises Mistake where there are none, or of another kind."""
     path = path_of(folder)
-    make = f"python -m experiments.{PROGRAMS[kind]} out={path}"
+    make = command(PROGRAMS[kind], [option("out", path)])
     if not (path / "manifest.json").is_file():
         raise Mistake(f"there is no {kind} in {path}: `{make}` makes one")
     try:

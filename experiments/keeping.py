@@ -6,13 +6,12 @@ import hashlib
 import json
 import os
 import platform
-import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from experiments.arguments import command
 from sim.configuration import given
 from sim.dates import date_of
 from sim.declare import Mistake
@@ -186,9 +185,9 @@ def kept_for(folder: Path, kind: str) -> Path:
 
 def said_and_made(program: str) -> tuple[str, str]:
     """The command that was typed; and, for the foot of a page, with the model and the commit that answered it."""
-    command = shlex.join(["python", "-m", f"experiments.{program}", *sys.argv[1:]])
+    typed = command(program)
     commit = str(environment()["commit"])[:10]
-    return command, f"{command}; model {sources_hash()}" + (f", commit {commit}" if commit else "")
+    return typed, f"{typed}; model {sources_hash()}" + (f", commit {commit}" if commit else "")
 
 
 def article(kind: str) -> str:

@@ -13,6 +13,7 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.arguments import overrides_of
 from experiments.designing import prepare
 from experiments.starting import said_in_one_sentence
 
@@ -34,7 +35,9 @@ def composed(config: DictConfig, overrides: Sequence[str]) -> tuple[dict[str, An
     point = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"]).copy()
     for override in parsed:
         OmegaConf.update(point, override.key_or_group, override.value())
-    return {override.key_or_group: override.value() for override in parsed}, point
+    values = {override.key_or_group: override.value() for override in parsed}
+    in_text = {key: OmegaConf.select(point, key) for key, value in values.items() if "${" in str(value)}
+    return values | in_text, point
 
 
 def keys(config: DictConfig) -> set[str]:
@@ -55,7 +58,7 @@ class Design(Callback):
         """Work out the points from the factors of the configuration and of the command line."""
         with said_in_one_sentence():
             prepare(config)
-        given = list(config.hydra.overrides.task)
+        given = overrides_of(config)
         named = {override.split("=", 1)[0] for override in given}
         given += [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items() if key not in named]
         parsed = OverridesParser.create().parse_overrides(given)

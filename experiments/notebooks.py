@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from sim.declare import Mistake
 from sim.store import all_written, writable
+from sim.streams import escape_what_cannot_be_encoded
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 """Where the notebooks are."""
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     The exit code is 0 when all ran to their end; else 2, with one sentence for the first error, after which nothing is run.
     """
+    escape_what_cannot_be_encoded()
     try:
         said = parser().parse_args(arguments)
         folder = writable(said.out)

@@ -26,6 +26,7 @@ from sim.declare import OUTCOMES, Declaration
 from sim.draws import Stream
 from sim.parameters import declared_parameters
 from sim.phases import MONTH
+from sim.streams import escape_what_cannot_be_encoded
 from sim.world import organisations, schools, state, ties
 from sim.world.files.check import FORMS
 
@@ -217,6 +218,7 @@ TABLES: Tables = {
 
 def main() -> int:
     """Write the protocol anew where the code says otherwise; the exit code is 2, with one sentence, for a mistake."""
+    escape_what_cannot_be_encoded()
     return brought_up_to_date([PROTOCOL], TABLES)
 
 

@@ -192,7 +192,7 @@ def rivals_asked(cfg: DictConfig) -> dict[str, Any]:
     for name in wanted:
         if name not in known:
             raise Mistake(f"unknown rival `{name}`{suggestion(name, known)}")
-    found: dict[str, Any] = {name: OmegaConf.to_container(cfg.rival[name]) for name in wanted}
+    found: dict[str, Any] = {name: OmegaConf.to_container(cfg.rival[name], resolve=True) for name in wanted}
     for said in found.values():
         for name in said.get("scenarios") or ["historical"]:
             scenario(name, set=_held(said))

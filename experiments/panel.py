@@ -6,7 +6,6 @@ python -m experiments.panel schools=schools.csv setting.year=2013 years=[2014,20
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.arguments import command
 from experiments.gathering import gathered, seeds_of
 from experiments.run import in_words
 from experiments.starting import folder_of, overridden, sets_of, spoken, start
@@ -123,7 +123,7 @@ def main(cfg: DictConfig) -> None:
     said, tables = compared(cfg)
     folder: Path = folder_of(cfg)
     files = {folder / f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()}
-    made = " ".join(["python -m experiments.panel", *sys.argv[1:]])
+    made = command("panel")
     page = panel_page(tables["beside"], tables["by_school"], said.splitlines()[0], made)
     all_written(files | drawn(page, folder / "panel") | {folder / "summary.txt": said.encode()})
     print(f"{said}\n\nTables and figure: {folder}")

@@ -7,7 +7,6 @@ python -m experiments.predict uncertainty=results/calibrate/posterior.csv out=re
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import fill
@@ -17,6 +16,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
+from experiments.arguments import command
 from experiments.calibrating import THROUGH
 from experiments.judging import judged_over, prior_written
 from experiments.keeping import kept_for
@@ -153,7 +153,7 @@ def labels_of(pairs: pd.DataFrame) -> dict[str, str]:
 
 def figures(frame: pd.DataFrame, pairs: pd.DataFrame, folder: Path) -> dict[Path, bytes]:
     """The fans of the scenarios and the backbone's effect along the open parameters."""
-    made = f"{' '.join(['python -m experiments.predict', *sys.argv[1:]])}; model {sources_hash()}"
+    made = f"{command('predict')}; model {sources_hash()}"
     pages = drawn(predictions_page(frame, published(), THROUGH, made), folder / "predictions")
     labels = labels_of(pairs)
     return pages | (drawn(thirds_page(pairs, labels, OF_EFFECT, made), folder / "backbone") if labels else {})

@@ -44,7 +44,7 @@ LIMITS = Path(sim.__file__).parent / "LIMITS.md"
 
 def listed(cfg: DictConfig, key: str) -> Any:
     """What a key says, as plain Python."""
-    return OmegaConf.to_container(cfg[key]) if OmegaConf.is_list(cfg[key]) else cfg[key]
+    return OmegaConf.to_container(cfg[key], resolve=True) if OmegaConf.is_list(cfg[key]) else cfg[key]
 
 
 def usual(*patterns: str) -> list[Path]:

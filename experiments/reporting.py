@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig
 
+from experiments.arguments import command, option
 from experiments.starting import doubling_of, folder_of
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
@@ -140,7 +141,7 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     """The page of figures, where the factors are facilitation and timing."""
     last, why = last_examination(table), ""
     if SAMPLE in table:
-        why = f"what matters in it: python -m experiments.sensitivity out={store.folder}"
+        why = f"what matters in it: {command('sensitivity', [option('out', store.folder)])}"
     elif varied(table) != OF_PAGE:
         why = "no page: it needs several facilitations and timings, and nothing else that varies"
     elif last < CLAIM.by:

@@ -8,7 +8,6 @@ python -m experiments.run scenario=historical seeds=100 uncertainty=posterior
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
+from experiments.arguments import command
 from experiments.keeping import kept_for
 from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
@@ -166,7 +166,7 @@ def figures_of_many(found: Ensemble, case: Scenario, folder: Path) -> dict[Path,
     forms = ("svg", "png")
     if not case.national:
         return drawn(course_of(found.frame).figure, folder / "fan", forms)
-    page = found.plot.fit(provenance=" ".join(["python -m experiments.run", *sys.argv[1:]]))
+    page = found.plot.fit(provenance=command("run"))
     return drawn(found.plot.fan().figure, folder / "fan", forms) | drawn(page, folder / "fit")
 
 

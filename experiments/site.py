@@ -24,6 +24,7 @@ from experiments.archive import ROOT
 from experiments.referring import reference
 from sim.declare import Mistake
 from sim.store import path_of, writable
+from sim.streams import escape_what_cannot_be_encoded
 
 README, CHANGES = "README.md", "CHANGELOG.md"
 
@@ -227,6 +228,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build the site and say where it is; the exit code is 2, with one sentence, for a mistake."""
+    escape_what_cannot_be_encoded()
     wanted = Parser(prog="python -m experiments.site", description="Build the documentation site.")
     wanted.add_argument("--out", default=str(ROOT / "build" / "site"), help="folder (default: build/site)")
     try:

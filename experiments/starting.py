@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -16,10 +17,12 @@ from typing import Any, NoReturn
 from hydra._internal.utils import get_args_parser
 from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import QuotedString
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.arguments import as_typed, for_hydra, quoted
 from experiments.clusters import check_launcher
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, empty_schema, given, scenario
@@ -30,6 +33,7 @@ from sim.parameters import checked, declared_parameters, suggestion
 from sim.policy import Scenario
 from sim.posterior import ParameterSets, fingerprint, parameter_sets
 from sim.store import path_of
+from sim.streams import escape_what_cannot_be_encoded
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 
@@ -97,7 +101,7 @@ def check_overrides(arguments: list[str], program: str) -> None:
     for override in parsed(arguments):
         key = override.key_or_group
         if not key:
-            raise Mistake(f"{shown(override.input_line)} cannot be read; what differs is written `key=value`")
+            raise unreadable(override.input_line)
         if key in given_once:
             raise Mistake(f"`{key}` is given twice")
         given_once.add(key)
@@ -118,14 +122,23 @@ def parsed(arguments: list[str]) -> list[Any]:
     options = get_args_parser()
     options.error = refuse  # type: ignore[method-assign, assignment]
     found = []
-    for override in options.parse_args(arguments).overrides:
+    for override in options.parse_args(for_hydra(arguments)).overrides:
         try:
             found.append(OverridesParser.create().parse_override(override))
         except HydraException:
-            raise Mistake(f"{shown(override)} cannot be read; what differs is written `key=value`") from None
+            raise unreadable(override) from None
         except ValueError:  # Python reads no number of more than some thousand digits
             raise Mistake("a number of thousands of digits is no value for any key") from None
     return found
+
+
+def unreadable(word: str) -> Mistake:
+    """The Mistake for a word that Hydra cannot read, with the word in quotes where that helps."""
+    key, sign, value = as_typed(word).partition("=")
+    how = ""
+    if value and key in declared_parameters():
+        how = f"; text with special characters needs quotes within quotes: {shlex.quote(f'{key}={quoted(value)}')}"
+    return Mistake(f"{shown(key + sign + value)} cannot be read; what differs is written `key=value`{how}")
 
 
 def refuse(problem: str) -> NoReturn:
@@ -145,15 +158,16 @@ def check_values(override: Any, program: str) -> None:
     try:
         values = swept(override)
     except HydraException:
-        raise Mistake(f"{shown(override.input_line)} cannot be read; what differs is written `key=value`") from None
+        raise unreadable(override.input_line) from None
+    typed = as_typed(override.input_line)
     if len(values) > 1 and program != "sweep":
         raise Mistake(f"`{key}` has several values: `experiments.sweep` takes them, `experiments.{program}` takes one")
     if len(values) > 1 and key not in (*declared_parameters(), "scenario", "timing"):
-        raise Mistake(f"`{key}` holds for the whole sweep, so it has one value; got {shown(override.input_line)}")
+        raise Mistake(f"`{key}` holds for the whole sweep, so it has one value; got {shown(typed)}")
     if not values:
-        raise Mistake(f"`{key}` has no value; got {shown(override.input_line)}")
+        raise Mistake(f"`{key}` has no value; got {shown(typed)}")
     if any(value in values[:place] for place, value in enumerate(values)):
-        raise Mistake(f"`{key}` has a value twice; got {shown(override.input_line)}")
+        raise Mistake(f"`{key}` has a value twice; got {shown(typed)}")
     for value in values:
         if key in declared_parameters():
             checked(key, value)
@@ -163,7 +177,7 @@ def swept(override: Any) -> list[Any]:
     """The values an override gives to its key: one, or those of a sweep."""
     if not override.is_sweep_override():
         return [override.value()]
-    return list(override.sweep_iterator())
+    return [value.text if isinstance(value, QuotedString) else value for value in override.sweep_iterator()]
 
 
 def case_of(cfg: Any) -> Scenario:
@@ -201,12 +215,14 @@ def start(main: Callable[[], None], program: str) -> None:
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     heed(signal.SIGINT)
     heed(signal.SIGTERM, Terminated)
+    escape_what_cannot_be_encoded()
     with said_in_one_sentence():
         if {"--help", "-h"} & set(sys.argv[1:]):
             print(help_of(main, program))
             return
         if not {"--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)
+        sys.argv[1:] = for_hydra(sys.argv[1:])
         main()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from omegaconf import DictConfig
 
+from experiments.arguments import command
 from experiments.calibrating import Stage, range_of, settings, value_of
 from experiments.keeping import begun
 from experiments.starting import overridden, whole
@@ -75,8 +75,7 @@ class Study:
 
     def begin(self) -> None:
         """Write what the study is begun with, or see that it still is. Raises Mistake, naming what changed."""
-        command = " ".join(["python -m experiments.calibrate", *sys.argv[1:]])
-        begun(self.folder, "study", self.begun_with, SAID, command)
+        begun(self.folder, "study", self.begun_with, SAID, command("calibrate"))
 
     @cached_property
     def measured(self) -> tuple[Stage, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 import time
 from collections import defaultdict
@@ -16,6 +15,7 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.arguments import command, typed
 from experiments.failing import factors_at, texts, unbroken
 from experiments.keeping import made_of, unchanged
 from experiments.points import held_of
@@ -226,9 +226,9 @@ class Sweep:
     def manifest(self) -> dict[str, Any]:
         """Command, configuration, design, and what its runs are made of."""
         keys = [key for key in self.cfg if key != "hydra"]
-        arguments = [said for said in sys.argv[1:] if said.partition("=")[0] not in OF_ONE_TIME]
+        arguments = [word for word in typed() if word.partition("=")[0] not in OF_ONE_TIME]
         return {
-            "command": shlex.join(["python", "-m", "experiments.sweep", *arguments]),
+            "command": command("sweep", arguments),
             "arguments": arguments,
             "configuration": without_empty(OmegaConf.to_container(OmegaConf.masked_copy(self.cfg, keys))),
             **self.designed,

@@ -20,6 +20,7 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from experiments import launching, sweep
+from experiments.arguments import as_typed, escaped, holds_paths, literal, unescaped
 from experiments.keeping import RUNNING, changed
 from experiments.reporting import finish
 from experiments.starting import check_overrides, parsed, said_in_one_sentence, start, swept
@@ -43,18 +44,20 @@ def main() -> None:
         return
     with said_in_one_sentence():
         verb, said = asked_for(sys.argv[1:])
-        folder = path_of(said.pop("out").value() if "out" in said else default("out"))
+        out = said.pop("out", None)
+        folder = path_of(default("out") if out is None else unescaped(out.value()))
+        place = default("out") if out is None else as_typed(out.input_line).partition("=")[2]
         manifest = Store(folder).manifest()
         if "arguments" not in manifest:
             raise Mistake(
                 f"the sweep in {folder} keeps no command to go on with: sweep again, by `{manifest['command']}`"
             )
         if verb == "collect":
-            sys.exit(bool(finish(OmegaConf.create(manifest["configuration"] | {"out": str(folder)}))))
+            sys.exit(bool(finish(OmegaConf.create(manifest["configuration"] | {"out": escaped(str(folder))}))))
         if verb == "rerun" and not Store(folder).failures():
             raise Mistake(f"no run of the sweep in {folder} is on record as failed; `resume` does what is missing")
         changes = more(said, manifest, folder) if verb == "extend" else running(said, verb)
-        sys.argv[1:] = with_(manifest["arguments"], changes | {"out": str(folder)})
+        sys.argv[1:] = with_(manifest["arguments"], changes | {"out": place})
     if verb == "rerun":
         sys.argv.append(f"only={FAILED}")
     if verb == "status":
@@ -127,7 +130,8 @@ def named(arguments: Sequence[str]) -> dict[str, Any]:
 def texts(override: Any, known: Sequence[Any] = ()) -> list[str]:
     """The values of a key as they are written, but for those that are known."""
     written = list(override.sweep_string_iterator()) if override.is_sweep_override() else [override.get_value_string()]
-    return [text for text, value in zip(written, swept(override), strict=True) if value not in known]
+    kept = [text for text, value in zip(written, swept(override), strict=True) if value not in known]
+    return [literal(text) for text in kept] if holds_paths(override.key_or_group) else kept
 
 
 def with_(arguments: Sequence[str], changes: dict[str, str]) -> list[str]:

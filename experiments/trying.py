@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.arguments import escaped
 from experiments.designing import SampledSweep
 from experiments.points import point_of
 from experiments.reporting import overhead_of
@@ -112,7 +113,7 @@ def sweep_of(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int) -> 
     said: Any = OmegaConf.load(configs() / "experiment" / "sweep.yaml")
     own = OmegaConf.masked_copy(said, [key for key in said if key not in OTHERWISE])
     sampled = {"design": "lhs", "n": runs, "seeds": 1, "first_seed": seed, "held": None, "jobs": jobs}
-    whole = OmegaConf.merge(own, cfg, sampled, {"out": str(folder)})
+    whole = OmegaConf.merge(own, cfg, sampled, {"out": escaped(str(folder))})
     assert isinstance(whole, DictConfig)
     return SampledSweep(whole, [point_of({}, whole)], Store.at(folder))
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.configuration import arm_over, scenario_of
@@ -14,6 +13,7 @@ from sim.declare import OUTCOMES, Mistake, is_one_of, shown, whole_number
 from sim.designs import Point, SeedResult
 from sim.ensembles import More, failures_of, known, results, seeds_of, several, tidy
 from sim.parameters import declared_parameters, suggestion
+from sim.paths import located
 from sim.policy import Scenario, named_apart
 from sim.posterior import POINT, parameter_sets
 from sim.processes import processes
@@ -223,7 +223,7 @@ def content(case: Scenario) -> dict[str, Any]:
     """What a scenario is, whatever it and its files are called: parameters, what its policy changes, and when."""
     held = {name: case.parameters[name] for name in declared_parameters()}
     held |= {name: data_path(held[name]).read_bytes() for name in TABLES}
-    held |= {name: Path(held[name]).read_bytes() for name in FILES if held[name]}
+    held |= {name: located(held[name]).read_bytes() for name in FILES if held[name]}
     now, changes = case.parameters, list[tuple[int, str, Any]]()
     for change in case.policy.changes:
         if now[change.key] != change.value:

@@ -18,6 +18,7 @@ from yaml import YAMLError
 
 from sim.declare import Mistake, shown
 from sim.parameters import Parameters, dated, declared_parameters, suggestion
+from sim.paths import OVER, is_yaml, located, parts_of
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
 from sim.tables.identity import unprintable
 
@@ -27,14 +28,8 @@ NEVER = "never"
 CENTURY = 1200
 """The most that timing may move a window, either way [months]."""
 
-OVER = "+"
-"""Between the name of a scenario and that of another, of which what it sets is laid over the first."""
-
 EVENTS = "case"
 """The policy of the events of the case, which a scenario that is laid over another leaves to that one."""
-
-PATHS = (".yaml", ".yml")
-"""How the path of a file of the user's own ends."""
 
 _SCENARIO_KEYS = {"about", "policies", "set", "timing"}
 _POLICY_KEYS = {"about", "source", "dated", "windows", "stages"}
@@ -72,7 +67,7 @@ def scenario(
         Mistake: unknown name or key, no name to be called by, wrong type, value out of range, dates out of order; in
             one sentence
     """
-    first, *over = (_said(part) for part in _parts(str(name)))
+    first, *over = (_said(part) for part in parts_of(str(name)))
     for other in over:
         first = first.under(other)
     if not isinstance(set, Mapping | None):
@@ -117,7 +112,7 @@ class _Said:
         Raises Mistake where one is a policy of the project, whose dates are those of the case.
         """
         own = [part for part in self.policies if part != EVENTS and part not in there]
-        named = [str(part) for part in own if not str(part).endswith(PATHS)]
+        named = [str(part) for part in own if not is_yaml(str(part))]
         if named:
             raise Mistake(
                 f"`{self.name}` has dates of its own (the polic{'y' if len(named) == 1 else 'ies'} {', '.join(named)}), so "
@@ -138,15 +133,6 @@ def _said(name: str) -> _Said:
     return _Said(Path(name).stem, own, policies, said.get("timing", 0))
 
 
-def _parts(name: str) -> list[str]:
-    """The names that a name of a scenario consists of, the first the one over which the others are laid.
-
-    >>> _parts("us_region+no_backbone"), _parts("no_backbone")
-    (['us_region', 'no_backbone'], ['no_backbone'])
-    """
-    return [name] if OVER not in name or isfile(name) else name.split(OVER)
-
-
 def arm_over(baseline: str | Scenario, arm: Any) -> Any:
     """An arm as it is; where its name begins with a plus, laid over the baseline: what it sets, and its timing.
 
@@ -155,12 +141,12 @@ def arm_over(baseline: str | Scenario, arm: Any) -> Any:
     >>> arm_over("us_region", "+no_backbone"), arm_over("us_region", "no_backbone")
     ('us_region+no_backbone', 'no_backbone')
     """
-    if not isinstance(arm, str) or not arm.startswith(OVER):
+    if not isinstance(arm, str) or not arm.startswith(OVER) or parts_of(arm) == [arm]:
         return arm
     if isinstance(baseline, str):
         return baseline + arm
     case = baseline
-    for other in map(_said, arm.removeprefix(OVER).split(OVER)):
+    for other in map(_said, parts_of(arm.removeprefix(OVER))):
         case = _laid(case, other)
     return case
 
@@ -279,10 +265,10 @@ def about_scenario(name: str) -> str:
 
 
 def _path(group: str, name: str) -> Path:
-    if name.endswith(PATHS):
-        if not isfile(name):
+    if is_yaml(name):
+        if not isfile(located(name)):
             raise Mistake(f"there is no file {shown(name)} for {group if group == 'arms' else f'a {group}'}")
-        return Path(name)
+        return located(name)
     known = sorted(path.stem for path in (configs() / group).glob("*.yaml"))
     if name not in known:
         hint = suggestion(name, known) or f"; there are {', '.join(known)}"

@@ -98,4 +98,7 @@ def runs_of(point: Mapping[str, Any], parts: Sequence[Path], first: int, last: i
         return rows
     rows = rows.drop_duplicates(["dates", "seed"], ignore_index=True)
     factors = {name: value for name, value in point.items() if name != "identity"}
-    return pd.concat([pd.DataFrame(factors, index=rows.index), rows.loc[:, "dates":]], axis=1)
+    results = rows.loc[:, "dates":].drop(
+        columns=[*factors], errors="ignore"
+    )  # a part may be of before a key was varied
+    return pd.concat([pd.DataFrame(factors, index=rows.index), results], axis=1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.declare import Mistake, shown
 from sim.parameters import parameter_values, suggestion, uncertain
+from sim.paths import located
 from sim.policy import Scenario
 from sim.tables.read import sheet_of
 from sim.world.facts import data_path
@@ -53,7 +54,7 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
         return ()
     if said != POSTERIOR and not said.lower().endswith((".csv", ".parquet")):
         raise Mistake(f"`uncertainty` must be {POINT}, {POSTERIOR} or the path of a table; got {shown(uncertainty)}")
-    if said != POSTERIOR and not Path(said).is_file():  # the project's own is asked for by its word alone
+    if said != POSTERIOR and not located(said).is_file():  # the project's own is asked for by its word alone
         raise Mistake(f"there is no posterior {shown(said)}; `python -m experiments.calibrate` makes one")
     return _read(path_of(TABLE if said == POSTERIOR else said))
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.declare import Mistake, shown
 from sim.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
+from sim.paths import located
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def files_of(case: Scenario) -> list[Path]:
     """The files that a scenario reads: the user's own, then tables of the project."""
     files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
     tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
-    return [Path(file) for file in (*files, *tables) if file]
+    return [located(file) for file in (*files, *tables) if file]
 
 
 def writable(folder: str | Path) -> Path:
@@ -86,10 +87,10 @@ def writable(folder: str | Path) -> Path:
 
 
 def path_of(name: str | Path) -> Path:
-    """A path that names something. Raises Mistake for what is none, in one sentence."""
+    """A path that names something, with `~` expanded. Raises Mistake for what is none, in one sentence."""
     if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
         raise Mistake(f"where results go is named by a path; got {shown(name)}")
-    return Path(name)
+    return located(name)
 
 
 def written(path: Path, content: bytes) -> Path:

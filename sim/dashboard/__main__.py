@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sim.declare import Mistake, whole_number
+from sim.streams import escape_what_cannot_be_encoded
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the page until it is stopped; the exit code is 2, with a sentence, when it cannot be."""
+    escape_what_cannot_be_encoded()
     try:
         said = parser().parse_args(arguments)
         port = whole_number("`--port`", said.port, 1, 65535)

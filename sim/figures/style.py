@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ SETTINGS: dict[str, Any] = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "text.hinting": "none",  # so that words are as long on paper as on any screen
+    "text.parse_math": False,  # a dollar in the name of a file or an organisation is a dollar
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "collective-impact",
@@ -122,9 +124,37 @@ def headed(ax: Axes, letter: str, title: str, second: str = "", outwards: float 
 def caption(fig: Figure, text: str) -> float:
     """Provenance and sources in small letters at the foot of a figure, wrapped to its width; the height they take [inches]."""
     wide = int(fig.get_figwidth() * 0.95 * 72 / (SMALL * 0.57))
-    lines = [line for part in text.splitlines() for line in textwrap.wrap(part, wide)]
+    lines = [line for part in text.splitlines() for line in wrapped(part, wide)]
     fig.text(0.025, 0.008, "\n".join(lines), fontsize=SMALL, color=QUIET, va="bottom", linespacing=1.35)
     return len(lines) * SMALL * 1.4 / 72
+
+
+COMMAND = "python -m "
+"""How a command begins."""
+
+_APART = re.compile(r"'[^']*'(?:\"'\"'[^']*')*")
+"""What a shell has in quotes, as `shlex.quote` writes it."""
+
+
+def wrapped(text: str, wide: int) -> list[str]:
+    r"""The lines of a text; a command in it is broken between its words only, by backslashes, so that it can be pasted.
+
+    Args:
+        text: in one line; a command reaches to the first semicolon outside of quotes
+        wide: letters of a line
+
+    >>> wrapped("python -m x 'out=a b' n=2; model 5", 14)
+    ['python -m x \\', "'out=a b' \\", 'n=2; model 5']
+    """
+    before, begins, rest = text.partition(COMMAND)
+    if not begins:
+        return textwrap.wrap(text, wide)
+    joined = _APART.sub(lambda quoted: quoted[0].replace(" ", "\0"), rest)
+    command, semicolon, after = joined.partition("; ")
+    lines = textwrap.wrap(begins + command, wide - 2, break_on_hyphens=False, break_long_words=False)
+    last = textwrap.wrap(lines.pop() + semicolon + after, wide, break_on_hyphens=False, break_long_words=False)
+    lines = [f"{line} \\" for line in lines] + last
+    return textwrap.wrap(before, wide) + [line.replace("\0", " ") for line in lines]
 
 
 def thousands(axis: Any) -> None:

@@ -8,6 +8,7 @@ from os.path import isfile
 from pathlib import Path
 
 from sim.declare import Mistake, shown
+from sim.paths import located
 from sim.tables.columns import Form
 from sim.tables.csv_file import csv_head, csv_sheet
 from sim.tables.parquet_file import parquet_head, parquet_sheet
@@ -74,12 +75,7 @@ def path_of(path: str | Path) -> Path:
     """
     if not isinstance(path, str | Path) or not str(path) or "\0" in str(path):
         raise Mistake(f"a file is named by its path; got {shown(path)}")
-    file = Path(path)
-    if str(path).startswith("~") and not isfile(file):
-        try:
-            file = file.expanduser()
-        except RuntimeError:
-            raise Mistake(f"there is no home folder for {shown(str(path))}; write the whole path") from None
+    file = located(path)
     if file.suffix.lower() not in (".csv", ".parquet"):
         raise Mistake(f"{file.name or file} must end in .csv or .parquet, to say how it is to be read")
     if not isfile(file):

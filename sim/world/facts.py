@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
-from os.path import exists, isabs, isfile
+from os.path import exists, isfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.declare import Fact, Mistake, shown
+from sim.paths import located
 from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
 from sim.tables.read import sheet_of
 from sim.world.schools import STREAMS
@@ -27,8 +28,9 @@ MOST_SCHOOLS, MOST_STUDENTS = 200_000, 1e9
 
 def data_path(name: str) -> Path:
     """A table of the project: a path as given, or a file in the project's own data folder."""
-    if isabs(name) or exists(name):
-        return Path(name)
+    path = located(name)
+    if name and (path.is_absolute() or exists(path)):
+        return path
     for root in (resources.files("sim") / "configs", Path(__file__).resolve().parents[2] / "configs"):
         found = Path(str(root)) / "data" / name
         if isfile(found):

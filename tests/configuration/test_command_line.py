@@ -144,7 +144,7 @@ def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "argument", ["seeds=1,2", "jobs=1,2", "out=a,b", "held=0,0.8", "block=1,2", "doubling.by=2017,2018"]
+    "argument", ["seeds=1,2", "jobs=1,2", "points=a,b", "held=0,0.8", "block=1,2", "doubling.by=2017,2018"]
 )
 def test_what_holds_for_the_whole_sweep_has_one_value(argument: str) -> None:
     assert refused([argument]).endswith(f"holds for the whole sweep, so it has one value; got '{argument}'")

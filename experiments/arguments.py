@@ -1,0 +1,222 @@
+"""The words of a command: what Hydra reads in place of what was typed, and commands that can be pasted into a shell.
+
+A path may hold any letter: for Hydra it is put in quotes. What is printed or kept is always what the user typed.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from os.path import exists, expanduser
+from pathlib import Path
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Quote, QuotedString
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+
+from sim.configuration import scenarios
+from sim.declare import Mistake, shown
+from sim.parameters import declared_parameters
+from sim.paths import located, parts_of
+
+OUTPUTS = ("out", "posterior")
+"""Keys that name what a program writes."""
+
+WHOLE = (*OUTPUTS, "title", "question")
+"""Keys whose value is taken as it is typed: a comma or a bracket in it is a letter like others."""
+
+INPUTS = ("scenario", "baseline", "reference", "without", "scenarios", "arms", "game", "points", "targets", "uncertainty",
+          "schools", "comparisons", "attributions", "equity", "robust")  # fmt: skip
+"""Keys that name files or folders to be read, one or several, besides parameters whose unit is a file."""
+
+_FUNCTION = re.compile(r"(choice|extend_list|glob|interval|range|shuffle|sort|tag)\(.*\)", re.DOTALL)
+_QUOTED = re.compile(r"""\s*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*(?=,|$)""", re.DOTALL)
+
+_TYPED: dict[str, str] = {}
+"""Words as they were typed, by what Hydra reads in their place."""
+
+
+def for_hydra(words: Sequence[str]) -> list[str]:
+    """Rewrite the words of a command so that Hydra reads every path in them as it is typed.
+
+    Args:
+        words: as they were typed; words that were rewritten before stay as they are
+
+    Returns:
+        A word for each. `typed` gives back what was typed.
+
+    Raises:
+        Mistake: a word is not text in UTF-8.
+
+    >>> for_hydra(["out=R&D (2019)", "seeds=1,2", "setting.schools=a=b.csv,c.csv"])
+    ["out='R&D (2019)'", 'seeds=1,2', "setting.schools='a=b.csv',c.csv"]
+    """
+    rewritten = []
+    for word in words:
+        key, sign, value = word.partition("=")
+        if word in _TYPED or not sign or not holds_paths(key):
+            rewritten.append(word)
+            continue
+        if not _is_text(value):
+            raise Mistake(f"the value {shown(value)} of `{key}` is not text in UTF-8; rename the file or folder")
+        new = f"{key}={_whole(value, key in OUTPUTS) if key in WHOLE else _inputs(value)}"
+        if new != word:
+            _TYPED[new] = word
+        rewritten.append(new)
+    return rewritten
+
+
+def holds_paths(key: str) -> bool:
+    """Whether the value of a key may be a path, or text of the user's own."""
+    declaration = declared_parameters().get(key, (None, None))[1]
+    is_file = declaration is not None and declaration.unit == "file"
+    return is_file or key in (*WHOLE, *INPUTS) or key.endswith(".scenarios")
+
+
+def typed(words: Sequence[str] | None = None) -> list[str]:
+    """The words of a command as the user typed them; those of this process where none are given."""
+    return [as_typed(word) for word in (sys.argv[1:] if words is None else words)]
+
+
+def as_typed(word: str) -> str:
+    """A word of a command as the user typed it."""
+    return _TYPED.get(word, word)
+
+
+def command(program: str, words: Sequence[str] | None = None) -> str:
+    """A command of this project that can be pasted into a shell.
+
+    Args:
+        program: its name, without `experiments.`
+        words: its words as they are typed; None for those that this process was started with
+
+    >>> command("run", ["out=R&D (2019)", "seeds=2"])
+    "python -m experiments.run 'out=R&D (2019)' seeds=2"
+    """
+    return shlex.join(["python", "-m", f"experiments.{program}", *typed(words)])
+
+
+def option(key: str, value: str | Path) -> str:
+    r"""The word that gives a key a path, as a user types it; `command` quotes it for a shell.
+
+    >>> option("out", Path("R&D")), option("out", "'a'")
+    ('out=R&D', 'out="\'a\'"')
+    """
+    value = str(value)
+    apart = key not in WHOLE and (set(value) & set(",[(") or value != value.strip())
+    plain = not apart and _unquoted(value) is None and value != "null"
+    return f"{key}={value if plain else quoted(value)}"
+
+
+def literal(text: str) -> str:
+    r"""What a user types for a value that Hydra has in quotes, in which `${` is escaped; other values stay.
+
+    >>> literal(r"'a \${b}'")
+    "'a ${b}'"
+    """
+    value = _unquoted(text)
+    return text if value is None else quoted(unescaped(value))
+
+
+def quoted(text: str, escape: bool = False) -> str:
+    r"""Text in Hydra's quotes, as a user types it, or with `${` escaped, as Hydra reads it.
+
+    >>> quoted("a, b"), quoted("d'Ivry")
+    ("'a, b'", '"d\'Ivry"')
+    """
+    quote = Quote.double if "'" in text and '"' not in text else Quote.single
+    return QuotedString(escaped(text) if escape else text, quote).with_quotes()
+
+
+def escaped(text: str) -> str:
+    r"""Text in which OmegaConf finds no interpolation.
+
+    >>> escaped("a/${HOME}"), unescaped(escaped("a/${HOME}"))
+    ('a/\\${HOME}', 'a/${HOME}')
+    """
+    return re.sub(r"(\\*)\$\{", lambda found: f"{found[1] * 2}\\${{", text)
+
+
+def unescaped(value: Any) -> Any:
+    """A value of Hydra's as OmegaConf gives it: text without the marks of `escaped`, anything else as it is."""
+    return OmegaConf.create({"value": value}).value if isinstance(value, str) and "${" in value else value
+
+
+def overrides_of(config: DictConfig) -> list[str]:
+    """The words that Hydra read for a task, as they are: nothing in them is interpolated."""
+    words = OmegaConf.to_container(config.hydra.overrides.task, resolve=False)
+    assert isinstance(words, list)
+    return [str(word) for word in words]
+
+
+def _whole(value: str, expand: bool = False) -> str:
+    """A value for Hydra that is one piece of text, whatever is in it; `~` is a home folder where it is to be expanded."""
+    if value == "null":
+        return value
+    unquoted = _unquoted(value)
+    text = value if unquoted is None else unquoted
+    text = expanduser(text) if expand else text  # Hydra makes the folder of a sweep itself
+    return text if unquoted is None and _plain(text) else quoted(text, escape=True)
+
+
+def _inputs(value: str) -> str:
+    """A value for Hydra that names one or several things to be read."""
+    if not value or _exists(value):
+        return _whole(value) if value else value
+    if _FUNCTION.fullmatch(value):
+        return value
+    if value.startswith("[") and value.endswith("]"):
+        return f"[{','.join(map(_whole, _pieces(value[1:-1])))}]"
+    return ",".join(map(_whole, _pieces(value)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The pieces between the commas of a value; a piece in quotes, and the name of a file that exists, stay whole."""
+    while text:
+        in_quotes = _QUOTED.match(text)
+        stops = [found.start() for found in re.finditer(",", text)] + [len(text)]
+        stop = next((n for n in reversed(stops) if n != stops[0] and _exists(text[:n].strip())), stops[0])
+        stop = in_quotes.end() if in_quotes else stop
+        piece = text[:stop]
+        yield piece if _exists(piece) else piece.strip()
+        if stop == len(text) - 1:
+            yield ""  # a comma at the end, which Hydra refuses
+        text = text[stop + 1 :]
+
+
+def _exists(name: str) -> bool:
+    """Whether a name is of something that exists: a file or folder, or scenarios with a plus between them."""
+    if exists(located(name)):
+        return True
+    parts = parts_of(name.removeprefix("+")) if "," in name else []
+    return bool(parts) and all(exists(located(part)) or part in scenarios() for part in parts)
+
+
+def _plain(value: str) -> bool:
+    """Whether Hydra reads a value as that same text, without quotes, and OmegaConf too."""
+    try:
+        override = OverridesParser.create().parse_override(f"key={value}")
+        read = None if override.is_sweep_override() else override.value()
+    except (HydraException, ValueError):
+        return False
+    return isinstance(read, str) and read == value and "${" not in value and not value.endswith("\\")
+
+
+def _unquoted(value: str) -> str | None:
+    """The text of a value that is in Hydra's quotes; None for any other value."""
+    if not _QUOTED.fullmatch(value):
+        return None
+    read = OverridesParser.create().parse_override(f"key={value}").value()
+    return read if isinstance(read, str) else None
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
