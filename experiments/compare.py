@@ -19,7 +19,7 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import columns_of
-from experiments.keeping import about, kept_for, said_and_made, summed
+from experiments.keeping import about, kept_for, noted, said_and_made, summed
 from experiments.run import fitting
 from experiments.starting import (
     doubling_of,
@@ -207,7 +207,8 @@ def head_of(pairs: Pairs, main: pd.DataFrame) -> str:
     arms = f"{len(pairs.arms)} arms" if len(pairs.arms) > 1 else "1 arm"
     said = f"{pairs.baseline} and {arms}, {seeds.nunique()} pairs of runs each (seeds {seeds.min()} to "
     few = " Few pairs: a look, not a result." if seeds.nunique() < FEW else ""
-    return f"{said}{seeds.max()}). Intervals cover {over}.{few}{failed}{precision_of(pairs, main)}"
+    shared = f" {pairs.sharing}" if pairs.sharing else ""
+    return f"{said}{seeds.max()}). Intervals cover {over}.{few}{shared}{failed}{precision_of(pairs, main)}"
 
 
 def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
@@ -267,7 +268,7 @@ def main(cfg: DictConfig) -> None:
     table, effects = tables_of(pairs, told)
     said = in_words(pairs, table, effects)
     command, made = said_and_made("compare")
-    page = comparison_page(table, effects, pairs.over_posterior, made)
+    page = comparison_page(table, effects, pairs.over_posterior, noted(made, pairs.sharing))
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "compare.txt": said.encode()}
     files |= {
         folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in (("differences", table), ("parts", effects))

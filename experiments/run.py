@@ -16,12 +16,13 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.keeping import kept_for
+from experiments.keeping import kept_for, noted
 from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import OWN, PUBLISHED_BASE, Doubling, reached
 from sim.analysis.fit import fit, root_mean_square
 from sim.analysis.series import by_year, years
+from sim.clusters import sharing
 from sim.configuration import configs
 from sim.declare import Mistake
 from sim.ensembles import Ensemble
@@ -154,6 +155,7 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[
         f"{case.name}, {len(found.frame)} seeds",
         *([of_many(found.frame, targets())] if case.national else [not_compared(case), own_years(found.frame)]),
         doubled(found.frame, fitting(doubling_of(cfg), case)),
+        *filter(None, [sharing(found.frame)]),
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip
     return told, tables | figures_of_many(found, case, folder)
@@ -164,7 +166,8 @@ def figures_of_many(found: Ensemble, case: Scenario, folder: Path) -> dict[Path,
     forms = ("svg", "png")
     if not case.national:
         return drawn(course_of(found.frame).figure, folder / "fan", forms)
-    page = found.plot.fit(provenance=" ".join(["python -m experiments.run", *sys.argv[1:]]))
+    made = noted(" ".join(["python -m experiments.run", *sys.argv[1:]]), sharing(found.frame))
+    page = found.plot.fit(provenance=made)
     return drawn(found.plot.fan().figure, folder / "fan", forms) | drawn(page, folder / "fit")
 
 

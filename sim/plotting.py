@@ -89,5 +89,6 @@ class PairPlots:
         with style.applied():
             contrasts.arms(differences, ax, unit)
             note = contrasts.note_of(differences, self.pairs.over_posterior)
+            note = f"{note}. {self.pairs.sharing}" if self.pairs.sharing else note
             ax.figure.supxlabel(note, x=0.01, ha="left", fontsize=style.SMALL, color=style.QUIET)
         return ax
