@@ -227,6 +227,10 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
     pair = together(pairs.frame, pairs.baseline, row["arm"], wanted.outcome, row["dates"]).dropna()
     need = enough(float((pair["arm"] - pair["baseline"]).std()), wanted.reach)
     who = f"{row['arm']}, dates {DATES[row['dates']]}"
+    if pairs.sharing:
+        return (f"\nThe precision of {goal} was not reached with {seeds} pairs, the most allowed (`seeds`): {who}, reaches "
+                f"{amount(float(reach.max()), signed=False)}. More pairs of the same sets help little: use a posterior with "
+                "more sets.")  # fmt: skip
     return (f"\nThe precision of {goal} was not reached with {seeds} pairs, the most allowed (`seeds`): {who}, "
             f"reaches {amount(float(reach.max()), signed=False)}, and would take about {need:,} pairs.")  # fmt: skip
 

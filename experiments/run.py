@@ -16,7 +16,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.keeping import kept_for, noted
+from experiments.keeping import kept_for
 from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.doubling import OWN, PUBLISHED_BASE, Doubling, reached
@@ -166,8 +166,7 @@ def figures_of_many(found: Ensemble, case: Scenario, folder: Path) -> dict[Path,
     forms = ("svg", "png")
     if not case.national:
         return drawn(course_of(found.frame).figure, folder / "fan", forms)
-    made = noted(" ".join(["python -m experiments.run", *sys.argv[1:]]), sharing(found.frame))
-    page = found.plot.fit(provenance=made)
+    page = found.plot.fit(provenance=" ".join(["python -m experiments.run", *sys.argv[1:]]))
     return drawn(found.plot.fan().figure, folder / "fan", forms) | drawn(page, folder / "fit")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.clusters import FEW_SETS
+
 RESAMPLES = 2000
 """Resamples of a bootstrap."""
 
@@ -36,7 +38,8 @@ def weights_of(clusters: Any) -> Any:
 @lru_cache(maxsize=4)
 def _weights(clusters: tuple[Any, ...]) -> Any:
     names, places = np.unique(clusters, return_inverse=True)
-    drawn = np.random.default_rng(BOOTSTRAP_SEED).integers(len(names), size=(RESAMPLES, len(names)))
+    draws = np.random.default_rng(BOOTSTRAP_SEED)
+    drawn = draws.integers(len(names), size=(RESAMPLES, len(names)))
     times = np.zeros((RESAMPLES, len(names)))
     np.add.at(times, (np.arange(RESAMPLES)[:, None], drawn), 1.0)
     return times[:, places]
@@ -46,7 +49,8 @@ def ends_of(statistic: Callable[[Any], Any], clusters: Any, level: float) -> tup
     """Return the low and high end of the interval of a statistic, whole clusters resampled.
 
     The percentile interval of G clusters is too narrow by the factor sqrt((G - 1) / G) and by the normal quantile in place of
-    Student's; its quantiles are moved outwards by both.
+    Student's; its quantiles are moved outwards by both. Resamples of fewer than FEW_SETS clusters lie too close together for
+    that: the interval then also reaches as far as Student's with the standard error of the resamples.
 
     Args:
         statistic: of each resample, from the weights of values; shape (RESAMPLES, values) to (RESAMPLES, quantities)
@@ -56,33 +60,38 @@ def ends_of(statistic: Callable[[Any], Any], clusters: Any, level: float) -> tup
     Returns:
         low, high; shape (quantities,); NaN for a single cluster
 
-    Source: clusters resampled whole: Field & Welsh (2007), Journal of the Royal Statistical Society B 69, 369-390; quantiles
-    moved outwards (expanded percentile interval): Hesterberg (2015), The American Statistician 69, 371-386.
+    Methods: clusters resampled whole: Field & Welsh (2007), Journal of the Royal Statistical Society B 69, 369-390; quantiles
+    moved outwards (expanded percentile interval): Hesterberg (2015), The American Statistician 69, 371-386; Student's with few
+    clusters: Cameron & Miller (2015), Journal of Human Resources 50, 317-372.
     """
     from scipy.stats import norm, t
 
     values, groups = statistic(weights_of(clusters)), len(np.unique(clusters))
     if groups < 2:
         return np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
-    outside = norm.cdf(np.sqrt(groups / (groups - 1)) * t.ppf((1.0 - level) / 2.0, groups - 1))
+    reach = np.sqrt(groups / (groups - 1)) * t.ppf((1.0 + level) / 2.0, groups - 1)
+    outside = norm.cdf(-reach)
     low, high = np.quantile(values, [outside, 1.0 - outside], axis=0)
-    return low, high
+    if groups >= FEW_SETS:
+        return low, high
+    middle, error = statistic(np.ones((1, len(clusters))))[0], values.std(axis=0)
+    return wider((low, high), (middle - reach * error, middle + reach * error))
 
 
-def wider(alone: tuple[Any, Any], clustered: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Return the ends of two intervals that lie further out: sharing a set is never taken to make runs say more.
+def wider(one: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Return the ends of two intervals that lie further out, so that sharing a set is never taken to make runs say more.
 
     Args:
-        alone: low and high where values count as independent
-        clustered: low and high where clusters are resampled
+        one: low and high, for example where values count as independent
+        other: low and high, for example where clusters are resampled
 
-    Source: Angrist & Pischke (2009), Mostly Harmless Econometrics, Princeton University Press, chapter 8: the larger of the
+    Methods: Angrist & Pischke (2009), Mostly Harmless Econometrics, Princeton University Press, chapter 8: the larger of the
     conventional and the robust error where clusters are few.
 
     >>> [float(end) for end in wider((0.0, 1.0), (0.2, 1.5))]
     [0.0, 1.5]
     """
-    return np.minimum(alone[0], clustered[0]), np.maximum(alone[1], clustered[1])
+    return np.minimum(one[0], other[0]), np.maximum(one[1], other[1])
 
 
 def design_effect(values: Any, clusters: Any, least: float = 0.0) -> float:
@@ -97,7 +106,7 @@ def design_effect(values: Any, clusters: Any, least: float = 0.0) -> float:
         clusters: of each value; shape (values,)
         least: 0 for flags, -1 for differences
 
-    Source: variance of a mean in clusters: Rao & Scott (1992), Biometrics 48, 577-585; observations added where counts are
+    Methods: variance of a mean in clusters: Rao & Scott (1992), Biometrics 48, 577-585; observations added where counts are
     small: Agresti & Caffo (2000), The American Statistician 54, 280-288, here added as whole clusters.
 
     >>> float(round(design_effect(np.zeros(60), np.arange(60) % 10), 1))
@@ -128,7 +137,7 @@ def effective(flags: Any, clusters: Any, level: float) -> float:
     Returns:
         the number itself where no two runs share a cluster; NaN for a single cluster
 
-    Source: Korn & Graubard (1998), Survey Methodology 24, 193-201; Wilson's interval on the effective number: Dean & Pagano
+    Methods: Korn & Graubard (1998), Survey Methodology 24, 193-201; Wilson's interval on the effective number: Dean & Pagano
     (2015), Journal of Survey Statistics and Methodology 3, 484-503.
     """
     from scipy.stats import t

@@ -46,6 +46,15 @@ def test_intervals_of_means_cover_95_percent_where_sets_are_resampled_and_not_wh
     assert alone > 0.3 * TRIALS
 
 
+@pytest.mark.parametrize("sets", [2, 3, 5])
+def test_intervals_of_means_over_few_sets_are_long_but_not_too_short(sets):
+    draws, clustered = np.random.default_rng(4), 0
+    for _ in range(TRIALS):
+        values, clusters = of_sets(draws, sets, 8, between=2.0)
+        clustered += missed(*(end[0] for end in bootstrap(values[:, None], clusters=clusters)[1:]), 0.0)
+    assert clustered <= MISSES[1]
+
+
 def test_sets_without_an_effect_of_their_own_are_covered_at_least_as_often_as_said():
     draws = np.random.default_rng(6)
     samples = [of_sets(draws, 20, 4, between=0.0) for _ in range(TRIALS)]

@@ -56,7 +56,7 @@ BELOW = {
     "analysis": "clusters dates declare",
     "figures": "clusters dates declare analysis",
     "report": "clusters dates declare analysis figures",
-    "plotting": "dates declare world parameters analysis figures",
+    "plotting": "clusters dates declare world parameters analysis figures",
 }
 """What each part of sim may know besides itself (house, section 3). The public face and the dashboard may know all."""
 
