@@ -21,7 +21,7 @@ from omegaconf import DictConfig
 from experiments.coalitions import COALITION, Game, game_of
 from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.evaluating import Evaluations
-from experiments.keeping import alone, begun, kept_for, said_and_made, summed
+from experiments.keeping import alone, begun, kept_for, noted, said_and_made, summed
 from experiments.run import fitting
 from experiments.starting import (
     case_of,
@@ -39,6 +39,7 @@ from sim.analysis.findings import amount, ranged
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.pairs import described
 from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, closes, rest
+from sim.clusters import sharing, with_clusters
 from sim.configuration import configs
 from sim.figures.attribution import FEW, attribution_page
 from sim.figures.style import drawn
@@ -59,7 +60,7 @@ def simulated(game: Game, case: Scenario, cfg: DictConfig, store: Store) -> tupl
     points, last = game.points(case), whole(cfg, "seeds", 2)
     for seeds in batched(range(1, last + 1), BLOCK):
         frames.append(evaluations.of(points, seeds, f"seeds {seeds[0]} to {seeds[-1]} of {last}"))
-    runs = pd.concat(frames, ignore_index=True)
+    runs = with_clusters(pd.concat(frames, ignore_index=True), len(evaluations.sets))
     return runs.assign(**{COALITION: runs["decision"].astype(int)}), len(evaluations.failures)
 
 
@@ -118,6 +119,8 @@ def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str
     tables = {outcome: attribution(runs, game.names, outcome) for outcome in asked}
     said = [f"{game.about}. {len(game.names)} players, {2 ** len(game.names)} coalitions of `{case.name}`"]
     said += [in_words(table, outcome, game) for outcome, table in tables.items()]
+    shared = sharing(runs)
+    said += [shared] * bool(shared)
     if runs["seed"].nunique() < FEW:
         said.append(f"With fewer than {FEW} seeds intervals are too narrow: try it out, but claim nothing.")
     if failed:
@@ -128,7 +131,7 @@ def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str
     )
     files = {store.folder / "attribution.csv": bytes_of(found, "csv"), store.folder / "runs.csv": bytes_of(runs, "csv"),
              store.folder / "attribution.txt": text.encode()}  # fmt: skip
-    made = f"{game.about}. {said_and_made('attribute')[1]}"
+    made = noted(f"{game.about}. {said_and_made('attribute')[1]}", shared)
     for outcome, table in tables.items():
         title = (
             label_of(outcome) if outcome != DOUBLED else f"Doubling: {doubling.brief} by {doubling.by} [share of runs]"

@@ -19,7 +19,7 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import columns_of
-from experiments.keeping import about, kept_for, said_and_made, summed
+from experiments.keeping import about, kept_for, noted, said_and_made, summed
 from experiments.run import fitting
 from experiments.starting import (
     doubling_of,
@@ -208,7 +208,8 @@ def head_of(pairs: Pairs, main: pd.DataFrame) -> str:
     arms = f"{len(pairs.arms)} arms" if len(pairs.arms) > 1 else "1 arm"
     said = f"{pairs.baseline} and {arms}, {seeds.nunique()} pairs of runs each (seeds {seeds.min()} to "
     few = " Few pairs: a look, not a result." if seeds.nunique() < FEW else ""
-    return f"{said}{seeds.max()}). Intervals cover {over}.{few}{failed}{precision_of(pairs, main)}"
+    shared = f" {pairs.sharing}" if pairs.sharing else ""
+    return f"{said}{seeds.max()}). Intervals cover {over}.{few}{shared}{failed}{precision_of(pairs, main)}"
 
 
 def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
@@ -227,6 +228,10 @@ def precision_of(pairs: Pairs, main: pd.DataFrame) -> str:
     pair = together(pairs.frame, pairs.baseline, row["arm"], wanted.outcome, row["dates"]).dropna()
     need = enough(float((pair["arm"] - pair["baseline"]).std()), wanted.reach)
     who = f"{row['arm']}, dates {DATES[row['dates']]}"
+    if pairs.sharing:
+        return (f"\nThe precision of {goal} was not reached with {seeds} pairs, the most allowed (`seeds`): {who}, reaches "
+                f"{amount(float(reach.max()), signed=False)}. More pairs of the same sets help little: use a posterior with "
+                "more sets.")  # fmt: skip
     return (f"\nThe precision of {goal} was not reached with {seeds} pairs, the most allowed (`seeds`): {who}, "
             f"reaches {amount(float(reach.max()), signed=False)}, and would take about {need:,} pairs.")  # fmt: skip
 
@@ -268,7 +273,7 @@ def main(cfg: DictConfig) -> None:
     table, effects = tables_of(pairs, told)
     said = in_words(pairs, table, effects)
     command, made = said_and_made("compare")
-    page = comparison_page(table, effects, pairs.over_posterior, made)
+    page = comparison_page(table, effects, pairs.over_posterior, noted(made, pairs.sharing))
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "compare.txt": said.encode()}
     files |= {
         folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in (("differences", table), ("parts", effects))

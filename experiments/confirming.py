@@ -15,6 +15,7 @@ from sim.analysis.doubling import Doubling, reached
 from sim.analysis.effects import Estimate
 from sim.analysis.findings import amount, ranged
 from sim.analysis.fronts import MEAN, MIN, ROBUST, best, estimated, unbeaten, worth
+from sim.clusters import clusters_in
 from sim.dates import date_of
 from sim.declare import Mistake
 
@@ -74,19 +75,26 @@ def confirmed(runs: pd.DataFrame, chosen: pd.DataFrame, asked: Asked) -> pd.Data
     for name, values, searched in zip(names, decided, before, strict=True):
         mine, found = by_name[name], dict[str, Any]()
         for goal in asked.goals:
-            found |= valued(mine[goal], by_name[AS_IS][goal], goal, asked) | {f"{goal}_searched": searched[goal]}
+            found |= valued(mine, by_name[AS_IS], goal, asked) | {f"{goal}_searched": searched[goal]}
         doubled = float(reached(mine, asked.doubling).mean())
         rows.append({"decision": name, **values, **found, "doubled": doubled, "n": len(mine)})
     table = pd.DataFrame(rows)
     return table.assign(unbeaten=unbeaten(table, asked.goals))
 
 
-def valued(values: pd.Series[float], as_is: pd.Series[float], goal: str, asked: Asked) -> dict[str, float]:
-    """What a goal is worth, and how much more than as it is within pairs, each with its interval."""
-    way = asked.goals[goal]
-    found = estimated(values, way, asked.robust)
-    pairs = pd.concat([values, as_is], axis=1, join="inner").to_numpy(dtype=float)
-    more = estimated(pairs, way, asked.robust)
+def valued(runs: pd.DataFrame, as_is: pd.DataFrame, goal: str, asked: Asked) -> dict[str, float]:
+    """What a goal is worth, and how much more than as it is within pairs, each with its interval.
+
+    Args:
+        runs: of a decision; index seed
+        as_is: runs of what is as it is; index seed
+        goal: column
+        asked: what decisions are judged by
+    """
+    way, values, frame = asked.goals[goal], runs[goal], runs.reset_index()
+    found = estimated(values, way, asked.robust, clusters_in(frame, runs.index))
+    pairs = pd.concat([values, as_is[goal]], axis=1, join="inner")
+    more = estimated(pairs.to_numpy(dtype=float), way, asked.robust, clusters_in(frame, pairs.index))
     return {
         goal: found.mean, f"{goal}_low": found.low, f"{goal}_high": found.high,
         f"{goal}_less_as_is": more.mean, f"{goal}_less_as_is_low": more.low, f"{goal}_less_as_is_high": more.high,

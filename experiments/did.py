@@ -18,10 +18,11 @@ from omegaconf import DictConfig
 
 from experiments.arguments import command
 from experiments.gathering import gathered, seeds_of
-from experiments.keeping import kept_for
+from experiments.keeping import kept_for, noted
 from experiments.starting import case_of, folder_of, overridden, sets_of, spoken, start
 from sim import Run, scenario, simulate
 from sim.analysis.studies import ERRORS, Pair, courses, sentences, studied, verdict
+from sim.clusters import sharing, with_clusters
 from sim.configuration import configs
 from sim.declare import Mistake, is_one_of, shown
 from sim.figures.studies import study_page
@@ -115,13 +116,15 @@ def said_of(question: Question, rows: pd.DataFrame) -> str:
     unit, table = OUTCOMES[question.outcome][0], verdict(rows)
     one = rows.drop_duplicates("seed")
     against = question.other.name if question.other else "the same run without it"
-    carry = "their own parameter sets" if question.sets else "luck only"
+    shared = sharing(rows)
+    carry = "luck only" if not question.sets else "shared parameter sets" if shared else "their own parameter sets"
     return "\n\n".join([
         f"{question.case.name}, programme: {question.programme}, {len(one)} seeds ({carry}); truth against {against}",
         f"{one['schools'].mean():.0f} programme schools and {one['others'].mean():.0f} others in the mean run; "
         f"means over runs in {unit}; low and high: 95% interval of the mean bias",
         table.drop(columns=["coverage_low", "coverage_high"]).to_string(index=False, float_format="{:.2f}".format),
         "\n".join(sentences(table, unit)),
+        *[shared] * bool(shared),
     ])  # fmt: skip
 
 
@@ -133,9 +136,11 @@ def main(cfg: DictConfig) -> None:
     folder = writable(kept_for(folder_of(cfg), "study of a programme"))
     found = gathered(partial(Question.asked, question), seeds, cfg.jobs, question.case)
     rows, years = (pd.concat(frames, ignore_index=True) for frames in zip(*found, strict=True))
+    rows = with_clusters(rows, len(question.sets))
     said = said_of(question, rows)
     made = command("did")
-    page = study_page(rows, years, OUTCOMES[question.outcome][0], f"{said.splitlines()[0]}\n{made}")
+    foot = f"{said.splitlines()[0]}\n{noted(made, sharing(rows))}"
+    page = study_page(rows, years, OUTCOMES[question.outcome][0], foot)
     tables = {folder / "studies.csv": bytes_of(rows, "csv"), folder / "courses.csv": bytes_of(years, "csv")}
     all_written(tables | drawn(page, folder / "did") | {folder / "summary.txt": said.encode()})
     print(f"{said}\n\nTables and figure: {folder}")

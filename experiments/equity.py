@@ -18,7 +18,7 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.compare import arms_of, told_of
-from experiments.keeping import about, kept_for, said_and_made, summed
+from experiments.keeping import about, kept_for, noted, said_and_made, summed
 from experiments.starting import folder_of, made_from, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.costs import ALL, costs
@@ -128,13 +128,15 @@ def head_of(pairs: Pairs, reference: str) -> str:
     seeds = pairs.frame["seed"]
     over = "luck and the parameter sets of the posterior" if pairs.over_posterior else "luck alone, at these parameters"
     few = " Few pairs: a look, not a result." if seeds.nunique() < FEW else ""
+    shared = f" {pairs.sharing}" if pairs.sharing else ""
     failed = f" {len(pairs.failures)} runs failed and leave their pairs out; why stands at the end." * bool(
         pairs.failures
     )
     arms = ", ".join(arm for arm in pairs.arms if arm != reference)
     return (
         f"{pairs.baseline} and {arms} beside {reference}, the reference: {seeds.nunique()} pairs of runs each (seeds "
-        f"{seeds.min()} to {seeds.max()}). Intervals are 95% bootstrap intervals over pairs and cover {over}.{few}{failed} "
+        f"{seeds.min()} to {seeds.max()}). Intervals are 95% bootstrap intervals over pairs and cover "
+        f"{over}.{few}{shared}{failed} "
         "The reference says what would have been anyway. Scenarios may differ in more than their names say: "
         "docs/scenarios.md has what each consists of."
     )
@@ -176,7 +178,7 @@ def main(cfg: DictConfig) -> None:
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "equity.txt": said.encode()}
     tables = {"equity": gained, "gaps": apart, "costs": paid}
     files |= {folder / f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()}
-    files |= drawn(equity_page(told, pairs.over_posterior, made), folder / "equity")
+    files |= drawn(equity_page(told, pairs.over_posterior, noted(made, pairs.sharing)), folder / "equity")
     all_written(summed(files) | about(folder, KIND, command, made_with(cfg, cases, reference, year, pairs)))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 

@@ -190,6 +190,15 @@ def said_and_made(program: str) -> tuple[str, str]:
     return typed, f"{typed}; model {sources_hash()}" + (f", commit {commit}" if commit else "")
 
 
+def noted(made: str, sentence: str) -> str:
+    """The foot of a page, with a sentence on its intervals before it where there is one.
+
+    >>> noted("python -m experiments.compare", ""), noted("python -m experiments.compare", "Sets are shared.")
+    ('python -m experiments.compare', 'Sets are shared. python -m experiments.compare')
+    """
+    return f"{sentence} {made}" if sentence else made
+
+
 def article(kind: str) -> str:
     """A kind of work with its article.
 

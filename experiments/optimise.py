@@ -22,10 +22,11 @@ from experiments.allocating import LAUNCH, Levers, levers_of
 from experiments.columns import columns_of, label_of, listed
 from experiments.confirming import OVER, Asked, confirmed, in_words
 from experiments.evaluating import Evaluations
-from experiments.keeping import alone, begun, kept_for, said_and_made
+from experiments.keeping import alone, begun, kept_for, noted, said_and_made
 from experiments.searching import Search
 from experiments.starting import doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim.analysis.fronts import MIN, ROBUST, along, goals_of, unbeaten
+from sim.clusters import sharing, with_clusters
 from sim.configuration import configs
 from sim.declare import Mistake, is_one_of, shown
 from sim.figures.fronts import front_page
@@ -95,14 +96,15 @@ def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
     if not len(chosen):
         return f"No decision of {len(candidates) - 1:,} is beaten by none: what is as it is beats them all."
     points = [levers.point(values) for values in (levers.as_is, *chosen[levers.names].to_dict("records"))]
-    runs = evaluations.of(points, fresh, "fresh seeds")
+    runs = with_clusters(evaluations.of(points, fresh, "fresh seeds"), len(evaluations.sets))
     table = confirmed(runs, chosen, asked)
     counts = {"decisions": len(candidates) - 1, "front": on_front, "fresh": len(fresh)}
-    said = in_words(table, asked, counts)
+    said, shared = in_words(table, asked, counts), sharing(runs)
+    said += f"\n\n{shared}" if shared else ""
     if evaluations.failures:
         said += f"\n\n{len(evaluations.failures)} runs failed; their tracebacks are in {store.folder / 'failures'}"
     apart = levers.split, [name for name in levers.names if name not in levers.split]
-    made = said_and_made("optimise")[1]
+    made = noted(said_and_made("optimise")[1], shared)
     page = front_page(
         candidates,
         table,

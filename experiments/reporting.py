@@ -11,10 +11,12 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.arguments import command, option
+from experiments.keeping import noted
 from experiments.starting import doubling_of, folder_of
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
 from sim.analysis.series import years
+from sim.clusters import sharing
 from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
 from sim.world.facts import data_path
@@ -60,6 +62,7 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     each = table.groupby([*factors, "dates"], observed=True).size()
     if each.nunique() > 1:
         lines.append(f"some runs are missing: points have {each.min()} to {each.max()} seeds, so not all are paired")
+    lines += filter(None, [sharing(table)])
     for name, goal in goals.items():
         lines += [
             "",
@@ -154,7 +157,7 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
 
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
-    made = f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}"
+    made = noted(f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}", sharing(table))
     choices = Choices(doubling=doubling_of(cfg), reference=reference)
     page = sweep_page(table, pd.read_csv(data_path("targets.csv")), made, choices)
     files = drawn(page, store.folder / "page")

@@ -18,13 +18,14 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.columns import asked_of, columns_of, label_of, listed
-from experiments.keeping import about, kept_for, said_and_made, summed
+from experiments.keeping import about, kept_for, noted, said_and_made, summed
 from experiments.starting import folder_of, made_from, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.findings import ranged
 from sim.analysis.pairs import differences, estimate_of
 from sim.analysis.points import AT_DATES
 from sim.analysis.surviving import HOLDS, surviving, survivors
+from sim.clusters import sentence
 from sim.comparing import FEWEST, cases_of, compare
 from sim.configuration import arm_over, configs, given
 from sim.declare import Mistake, shown
@@ -113,9 +114,10 @@ def main(cfg: DictConfig) -> None:
     processes(cfg.jobs)
     folder = writable(kept_for(folder_of(cfg), "test of robustness"))
     table = surviving(compared(cfg, outcomes), ITSELF)
-    said = in_words(table, cfg)
+    shared = sentence(whole(cfg, "seeds", FEWEST), len(sets_of(cfg)), "pairs")
+    said = "\n".join(filter(None, [in_words(table, cfg), shared]))
     command, made = said_and_made("robust")
-    page = surviving_page(table, ITSELF, {name: label_of(name) for name in outcomes}, made)
+    page = surviving_page(table, ITSELF, {name: label_of(name) for name in outcomes}, noted(made, shared))
     files = {folder / "robust.csv": bytes_of(table, "csv"), folder / "robust.txt": said.encode()}
     files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
     made_with = {

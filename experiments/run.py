@@ -22,6 +22,7 @@ from sim import Run, ensemble, simulate
 from sim.analysis.doubling import OWN, PUBLISHED_BASE, Doubling, reached
 from sim.analysis.fit import fit, root_mean_square
 from sim.analysis.series import by_year, years
+from sim.clusters import sharing
 from sim.configuration import configs
 from sim.declare import Mistake
 from sim.ensembles import Ensemble
@@ -133,7 +134,7 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
     tables = {folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in run.tables().items()}
     page = drawn(run.plot.page(), folder / "page") | drawn(run.plot.networks(), folder / "networks")
     frame = run.outcomes.to_frame().T
-    last = max(run.worlds)
+    last = max(run.years["year"])
     headline = run.outcomes[[f"examinees_{last}", f"share_{last}", "members", "trust_across", "delivered", "unspent"]]
     told = "\n\n".join([
         f"{case.name}, seed {seed}",
@@ -156,6 +157,7 @@ def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[
         *([of_many(found.frame, targets())] if case.national else [not_compared(case), own_years(found.frame)]),
         doubled(found.frame, fitting(doubling_of(cfg), case)),
         *case.files.notes,
+        *filter(None, [sharing(found.frame)]),
         *[failure["traceback"] for failure in found.failures],
     ])  # fmt: skip
     return told, tables | figures_of_many(found, case, folder)

@@ -19,6 +19,7 @@ from experiments.starting import doubling_of, folder_of, overridden, seen_throug
 from sim import ensemble, scenario, scenarios
 from sim.analysis.doubling import Doubling, reached
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
+from sim.clusters import sharing
 from sim.configuration import configs
 from sim.dates import date_of
 from sim.declare import Mistake, shown
@@ -141,6 +142,7 @@ def main(cfg: DictConfig) -> None:
     frame = simulated(cases, cfg, seeds, progress=True)
     table = pd.DataFrame([row_of(case, frame[frame["scenario"] == case.name], doubling) for case in cases])
     parts = [f"{len(seeds)} seeds a scenario. {LEGEND}", table.to_string(index=False), "", claims_of(frame)]
+    parts += ["", sharing(frame)] * bool(sharing(frame))
     if cfg.scenarios == "all":
         few = seeds[: max(len(seeds) // 4, 1)]
         parts += ["", f"A parameter set of the declared ranges in which each fails, or is left open, {len(few)} seeds"]

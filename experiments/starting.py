@@ -207,6 +207,7 @@ def made_from(cfg: Any, baseline: str, case: Scenario) -> dict[str, Any]:
         "set": overridden(cfg),
         "uncertainty": str(cfg.uncertainty),
         "posterior": fingerprint(sets_of(cfg), case),
+        **({"parameter_sets": len(sets_of(cfg))} if sets_of(cfg) else {}),
     }
 
 

@@ -234,6 +234,7 @@ class Sweep:
             **self.designed,
             "seeds": [self.seeds[0], self.seeds[-1]],
             "made_of": self.made_of,
+            **({"parameter_sets": len(self.sets)} if self.sets else {}),
         }
 
     @property

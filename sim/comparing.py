@@ -8,6 +8,7 @@ from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Unpack
 
+from sim.clusters import PARAMETER_SET, sharing, with_clusters
 from sim.configuration import arm_over, scenario_of
 from sim.declare import OUTCOMES, Mistake, is_one_of, shown, whole_number
 from sim.designs import Point, SeedResult
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.plotting import PairPlots
 
-ABOUT = ("scenario", "dates", "seed")
+ABOUT = ("scenario", "dates", "seed", PARAMETER_SET)
 """Columns of a frame that are no outcome."""
 
 NONE = "none"
@@ -76,7 +77,7 @@ class Pairs:
     frame: pd.DataFrame
     baseline: str
     arms: tuple[str, ...]
-    over_posterior: bool = False  # whether each seed has its own parameter set
+    over_posterior: bool = False  # whether seeds have parameter sets of a posterior
     failures: tuple[Mapping[str, Any], ...] = ()
     wanted: Wanted | None = None
 
@@ -104,10 +105,18 @@ class Pairs:
         return told
 
     def summary(self, outcome: str = "examinees_2020") -> str:
-        """The same as text for people: a line an arm and kind of dates. Raises Mistake as `differences` does."""
+        """The same as text for people: a line an arm and kind of dates, then how pairs share parameter sets, if they do.
+
+        Raises Mistake as `differences` does.
+        """
         from sim.analysis.findings import overview
 
-        return overview(self.differences(outcome))
+        return "\n\n".join(filter(None, [overview(self.differences(outcome)), self.sharing]))
+
+    @property
+    def sharing(self) -> str:
+        """The sentence on how pairs share parameter sets, and what that does to intervals; empty where they share none."""
+        return sharing(self.frame, "pairs")
 
     def parts(self, outcome: str = "examinees_2020") -> pd.DataFrame:
         """Each arm's effect in total, through the dates and through strength, with intervals.
@@ -174,11 +183,12 @@ def compare(
     found: list[SeedResult] = []
     for part in batches(chosen, batch if wanted else len(chosen)):
         found += results(points, part, jobs, bar, more.get("kinds"), sets)
-        wanted = seen(wanted, tidy(found, names), names)
+        frame = with_clusters(tidy(found, names), len(sets))
+        wanted = seen(wanted, frame, names)
         if wanted and wanted.met:
             break
     about = uncertainty != POINT, failures_of(found), wanted
-    return Pairs(tidy(found, names), names[0], tuple(names[1:]), *about)
+    return Pairs(frame, names[0], tuple(names[1:]), *about)
 
 
 def cases_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Scenario]) -> list[Scenario]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from sim.agents.organisation import Organisation
+from sim.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.declare import LAST_SEED, Mistake, shown, whole_number
 from sim.designs import Point, SeedResult, seed_result
@@ -112,7 +113,8 @@ def ensemble(
     points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
     bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
     found = list(results(points, wanted, jobs, bar, more.get("kinds"), sets))
-    return Ensemble(tidy(found, [case.name for case in ready]), failures_of(found))
+    frame = with_clusters(tidy(found, [case.name for case in ready]), len(sets))
+    return Ensemble(frame, failures_of(found))
 
 
 def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:

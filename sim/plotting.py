@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.fit import fit
 from sim.analysis.series import published_counts, yearly
+from sim.clusters import sharing
 from sim.declare import OUTCOMES, Mistake, is_one_of
 from sim.figures import contrasts, course, style
 from sim.figures.fit import fit_page
@@ -61,7 +62,8 @@ class EnsemblePlots:
         """
         runs = self.runs_of(scenario)
         title = f"The record and {style.plain(runs['scenario'].iloc[0])}, pattern by pattern"
-        return fit_page(fit(runs, targets()), title, provenance)
+        foot = " ".join(filter(None, [sharing(runs), provenance]))
+        return fit_page(fit(runs, targets()), title, foot)
 
     def runs_of(self, scenario: str | None = None) -> pd.DataFrame:
         """The runs of a scenario, of the first where None. Raises Mistake for one that was not simulated."""
@@ -89,5 +91,6 @@ class PairPlots:
         with style.applied():
             contrasts.arms(differences, ax, unit)
             note = contrasts.note_of(differences, self.pairs.over_posterior)
+            note = f"{note}. {self.pairs.sharing}" if self.pairs.sharing else note
             ax.figure.supxlabel(note, x=0.01, ha="left", fontsize=style.SMALL, color=style.QUIET)
         return ax

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.clusters import with_clusters
 from sim.declare import Mistake, shown
 from sim.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
 from sim.paths import located
@@ -280,6 +281,7 @@ class Store:
         table = pd.concat(frames, ignore_index=True)
         columns = list(table.columns)
         table = table.sort_values(columns[: columns.index("seed") + 1], ignore_index=True)
+        table = with_clusters(table, manifest.get("parameter_sets", 0))
         self.replace(bytes_of(table, "parquet"))
         return table
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from sim.agents.organisation import Organisation
+from sim.clusters import with_clusters
 from sim.configuration import NEVER, scenario
 from sim.declare import Mistake, shown
 from sim.designs import Point, SeedResult
@@ -78,16 +79,21 @@ def sweep(
         parts = chunks(sample_named(design, vary, more.get("n", 64)), policies)
         tasks = [(part, seed) for seed in wanted for part in parts]
         found = iter(explored(tasks, jobs, bar, more.get("kinds"), sets))
-    return gathered(found)
+    return gathered(found, len(sets))
 
 
-def gathered(found: Iterator[SeedResult]) -> Ensemble:
-    """All results as an ensemble, whose frame is sorted as a sweep's table is."""
+def gathered(found: Iterator[SeedResult], sets: int) -> Ensemble:
+    """All results as an ensemble, whose frame is sorted as a sweep's table is.
+
+    Args:
+        found: results as they come
+        sets: parameter sets of the posterior; 0 where there are none
+    """
     import pandas as pd
 
     listed = list(found)
     frame = pd.DataFrame([row for result in listed for row in result.rows])
-    return Ensemble(tidy(frame), failures_of(listed))
+    return Ensemble(with_clusters(tidy(frame), sets), failures_of(listed))
 
 
 def sample_named(design: str, vary: Vary, n: int) -> Sample:

@@ -80,13 +80,13 @@ def _caused(frame: pd.DataFrame, scenario: str, reference: str) -> dict[str, Any
         return about
     named = [f"{COLUMN_OF['count']}_{year}" for year in years(frame)]
     offered = [f"offered/{source}" for source in sources(frame)]
-    mine, theirs = pairs_of(frame, scenario, reference, named + offered)
+    mine, theirs, clusters = pairs_of(frame, scenario, reference, named + offered)
     more = mine - theirs
     caused, extra = more[:, : len(named)].sum(axis=1), more[:, len(named) :].sum(axis=1)
     spent = mine[:, len(named) :].sum(axis=1)
-    ends = zip(*bootstrap(np.column_stack([caused, extra])), strict=True)
+    ends = zip(*bootstrap(np.column_stack([caused, extra]), clusters=clusters), strict=True)
     found = _named("caused", next(ends)) | _named("extra", next(ends))
-    prices = ratio_of_means(THOUSANDS * np.column_stack([spent, extra]), caused)
+    prices = ratio_of_means(THOUSANDS * np.column_stack([spent, extra]), caused, clusters=clusters)
     for place, name in enumerate(("per_caused", "extra_per_caused")):
         known = found["caused_low"] > 0.0
         found |= _named(name, [end[place] if known else float("nan") for end in prices])

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import bootstrap, wilson
+from sim.analysis.intervals import bootstrap, share, wilson
 from sim.analysis.points import needs
 from sim.analysis.series import COLUMN_OF, by_year, years
+from sim.clusters import clusters_in
 from sim.dates import school_year
 from sim.declare import Mistake, is_one_of, shown, whole_number
 
@@ -172,12 +173,17 @@ def probability(frame: pd.DataFrame, by: list[str], happened: pd.Series[bool]) -
         happened: whether it did, run by run, on the frame's index
 
     Returns:
-        a row a point: the columns `by`, p, low, high (Wilson, 95%) [share] and n [runs]
+        a row a point: the columns `by`, p, low, high (Wilson, 95%, aware of shared parameter sets) [share] and n [runs]
     """
     needs(frame, by)
     grouped = frame[by].assign(_happened=happened.astype(float)).groupby(by, sort=False)["_happened"]
     found = grouped.agg(p="mean", n="size", _sum="sum").reset_index()
     low, high = wilson(found["_sum"], found["n"])
+    clusters = clusters_in(frame, frame.get("seed"))
+    if clusters is not None:
+        flags, point = happened.to_numpy(), grouped.ngroup().to_numpy()
+        ends = [share(flags[point == number], clusters[point == number]) for number in range(len(found))]
+        low, high = zip(*ends, strict=True) if ends else (low, high)
     return found.assign(low=low, high=high)[[*by, "p", "low", "high", "n"]]
 
 
@@ -191,10 +197,12 @@ def years_to_doubling(frame: pd.DataFrame, by: list[str], doubling: Doubling) ->
         a row a point: the columns `by`, years, low, high (mean and 95% bootstrap interval) [school years],
         share (of all runs) [0-1] and n (all runs)
     """
-    waits = years_from_national(frame, doubling)
-    rows = []
+    waits, rows, clusters = years_from_national(frame, doubling), [], clusters_in(frame, frame.get("seed"))
+    sets = None if clusters is None else pd.Series(clusters, frame.index)
     for point, group in waits.groupby([frame[name] for name in by], sort=False):
-        timed = group[group >= 0].to_numpy()
-        mean, low, high = bootstrap(timed[:, None]) if len(timed) else ([np.nan], [np.nan], [np.nan])
+        timed = group[group >= 0]
+        within = None if sets is None else sets[timed.index].to_numpy()
+        ends = bootstrap(timed.to_numpy()[:, None], clusters=within) if len(timed) else ([np.nan], [np.nan], [np.nan])
+        mean, low, high = ends
         rows.append((*point, float(mean[0]), float(low[0]), float(high[0]), len(timed) / len(group), len(group)))
     return pd.DataFrame(rows, columns=[*by, "years", "low", "high", "share", "n"])

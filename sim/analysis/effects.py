@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.analysis.intervals import LEVEL, bootstrap, newcombe
 from sim.analysis.points import EMERGENT, FACILITATION, HELD, facilitations, needs, timings
+from sim.clusters import clusters_in, over
 from sim.declare import Mistake
 
 TOTAL, THROUGH_DATES, THROUGH_STRENGTH = "total", "through the dates", "through strength"
@@ -37,25 +38,47 @@ class Estimate:
         return 1 if self.low > 0 else -1 if self.high < 0 else 0
 
 
-def estimate(differences: Any) -> Estimate:
-    """The estimate of one difference; shape (seeds,); NaN are left out."""
-    kept = np.asarray(differences, dtype=float)
-    kept = kept[~np.isnan(kept)]
-    mean, low, high = bootstrap(kept[:, None])
-    return Estimate(float(mean[0]), float(low[0]), float(high[0]), len(kept))
+def estimate(differences: Any, clusters: Any = None) -> Estimate:
+    """The estimate of one difference.
+
+    Args:
+        differences: shape (seeds,); NaN are left out
+        clusters: parameter set of each seed; shape (seeds,); None where seeds share none
+    """
+    values = np.asarray(differences, dtype=float)
+    whole = ~np.isnan(values)
+    mean, low, high = bootstrap(values[whole, None], clusters=_of(clusters, whole))
+    return Estimate(float(mean[0]), float(low[0]), float(high[0]), int(whole.sum()))
 
 
-def difference(pairs: Any) -> Estimate:
+def estimate_over(frame: pd.DataFrame, differences: pd.Series[float]) -> Estimate:
+    """The estimate of a difference in runs that may share parameter sets.
+
+    Args:
+        frame: a row a run, with the column seed and, where replicates share sets, `parameter_set`
+        differences: index seed; NaN are left out
+    """
+    return estimate(*over(frame, differences))
+
+
+def _of(clusters: Any, chosen: Any) -> Any:
+    """The clusters of the chosen seeds; None stays None."""
+    return None if clusters is None else np.asarray(clusters)[chosen]
+
+
+def difference(pairs: Any, clusters: Any = None) -> Estimate:
     """First less second over pairs; Newcombe's interval where both are yes or no, else a bootstrap over pairs.
 
     Args:
         pairs: a row a seed; shape (seeds, 2); rows with NaN are left out
+        clusters: parameter set of each seed; shape (seeds,); None where seeds share none
     """
-    kept = np.asarray(pairs, dtype=float).reshape(-1, 2)
-    kept = kept[~np.isnan(kept).any(axis=1)]
-    if len(kept) and np.isin(kept, (0.0, 1.0)).all():
-        return Estimate(*newcombe(kept), len(kept))
-    return estimate(kept[:, 0] - kept[:, 1])
+    both = np.asarray(pairs, dtype=float).reshape(-1, 2)
+    whole = ~np.isnan(both).any(axis=1)
+    both, clusters = both[whole], _of(clusters, whole)
+    if len(both) and np.isin(both, (0.0, 1.0)).all():
+        return Estimate(*newcombe(both, clusters=clusters), len(both))
+    return estimate(both[:, 0] - both[:, 1], clusters)
 
 
 def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by: str = "scenario") -> pd.DataFrame:
@@ -81,8 +104,9 @@ def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by
         raise Mistake(f"no runs of `{by}` {absent[0]!r}; there are {', '.join(map(str, table.columns))}")
     rows = []
     for arm in arms:
-        pair = table[[baseline, arm]].dropna().to_numpy()
-        found = difference(pair[:, [-1, 0]])
+        values = table[[baseline, arm]].dropna()
+        pair = values.to_numpy()
+        found = difference(pair[:, [-1, 0]], clusters_in(frame, values.index))
         rows.append((arm, baseline, outcome, found.mean, found.low, found.high, LEVEL, correlation(pair), found.n))
     names = ["arm", "baseline", "outcome", "difference", "low", "high", "level", "correlation", "n"]
     told = pd.DataFrame(rows, columns=names)
@@ -166,7 +190,7 @@ def decomposition(frame: pd.DataFrame, outcome: str, reference: float = REFERENC
     for value in (value for value in facilitations(frame) if abs(value - reference) >= SAME):
         for timing in timings(frame):
             parts = complete(by_parts(frame, Contrast(outcome, value, reference, reference), timing))
-            rows += [(value, timing, *row) for row in summary(parts)]
+            rows += [(value, timing, *row) for row in summary(parts, clusters_in(frame, parts.index))]
     return pd.DataFrame(rows, columns=[FACILITATION, "timing", "part", "effect", "low", "high", "n"])
 
 
@@ -176,11 +200,16 @@ def complete(parts: pd.DataFrame) -> pd.DataFrame:
     return whole if len(whole) else parts[[TOTAL]].dropna()
 
 
-def summary(parts: pd.DataFrame) -> list[tuple[str, float, float, float, int]]:
-    """Part, mean, low, high and seeds of every column."""
+def summary(parts: pd.DataFrame, clusters: Any = None) -> list[tuple[str, float, float, float, int]]:
+    """Part, mean, low, high and seeds of every column.
+
+    Args:
+        parts: index seed, a column a part
+        clusters: parameter set of each seed; shape (seeds,); None where seeds share none
+    """
     if parts.empty:
         return []
-    ends = zip(*bootstrap(parts.to_numpy()), strict=True)
+    ends = zip(*bootstrap(parts.to_numpy(), clusters=clusters), strict=True)
     named = zip(parts.columns, ends, strict=True)
     return [(str(part), float(mean), float(low), float(high), len(parts)) for part, (mean, low, high) in named]
 
@@ -189,7 +218,8 @@ def effect_by_timing(frame: pd.DataFrame, contrast: Contrast) -> pd.DataFrame:
     """Strong less weak facilitation at every timing: columns timing, part, effect, low, high, n [seeds]."""
     rows = []
     for timing in timings(frame):
-        rows += [(timing, *row) for row in summary(complete(by_parts(frame, contrast, timing)))]
+        parts = complete(by_parts(frame, contrast, timing))
+        rows += [(timing, *row) for row in summary(parts, clusters_in(frame, parts.index))]
     return pd.DataFrame(rows, columns=["timing", "part", "effect", "low", "high", "n"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from sim.analysis.intervals import bootstrap, ratio_of_means
 from sim.analysis.pairs import together
 from sim.analysis.points import EMERGENT, needs
+from sim.clusters import clusters_in
 from sim.declare import Mistake
 
 POINTS = 100.0
@@ -64,8 +65,16 @@ def kind_of(group: str) -> str:
     return first if " " in group else "gender" if group in GENDERS else "place"
 
 
-def pairs_of(frame: pd.DataFrame, arm: str, against: str, columns: list[str]) -> tuple[Any, Any]:
-    """Columns of an arm and of another scenario, pair by pair of runs with all values; shape (pairs, columns) each.
+class Both(NamedTuple):
+    """Columns of an arm and of another scenario, pair by pair, and the parameter sets that pairs share."""
+
+    arm: Any  # shape (pairs, columns)
+    against: Any  # shape (pairs, columns)
+    clusters: Any  # shape (pairs,), None where pairs share no set
+
+
+def pairs_of(frame: pd.DataFrame, arm: str, against: str, columns: list[str]) -> Both:
+    """Columns of an arm and of another scenario, pair by pair of runs with all values.
 
     Raises Mistake for columns that are not there, and where no pair has all values.
     """
@@ -75,7 +84,7 @@ def pairs_of(frame: pd.DataFrame, arm: str, against: str, columns: list[str]) ->
     whole = ~np.isnan(arms + others).any(axis=1)
     if not whole.any():
         raise Mistake(f"no pair of runs of `{arm}` and `{against}` has values of {columns[0]} and its like")
-    return arms[whole], others[whole]
+    return Both(arms[whole], others[whole], clusters_in(frame, found[0].index[whole]))
 
 
 def shares(examinees: Any, takers: Any) -> Any:
@@ -101,9 +110,8 @@ def gains(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFram
     counted, uncounted = ([group for group in groups(frame, year) if (group in GENDERS) == of] for of in (False, True))
     named = [*counted, *uncounted]
     columns = [*(f"examinees_{year}/{group}" for group in named), *(f"takers_{year}/{group}" for group in counted)]
-    (of, takers), (without, theirs) = (
-        (values[:, : len(named)], values[:, len(named) :]) for values in pairs_of(frame, arm, against, columns)
-    )
+    *both, clusters = pairs_of(frame, arm, against, columns)
+    (of, takers), (without, theirs) = ((values[:, : len(named)], values[:, len(named) :]) for values in both)
     more = of - without
     total = more[:, [kind_of(group) == kind_of(named[0]) for group in named]].sum(axis=1)
     kinds = [kind_of(group) for group in named]
@@ -112,11 +120,11 @@ def gains(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFram
     table = pd.DataFrame(
         found | {"share": padded(now.mean(axis=0), named), "share_against": padded(before.mean(axis=0), named)}
     )
-    points = [padded(end, named) for end in bootstrap(POINTS * (now - before))]
+    points = [padded(end, named) for end in bootstrap(POINTS * (now - before), clusters=clusters)]
     for name, ends in (
         ("points", points),
-        ("additional", bootstrap(more)),
-        ("part_of_gain", ratio_of_means(more, total)),
+        ("additional", bootstrap(more, clusters=clusters)),
+        ("part_of_gain", ratio_of_means(more, total, clusters=clusters)),
     ):
         table[name], table[f"{name}_low"], table[f"{name}_high"] = ends
     table["part_of_takers"] = padded(parts_of(takers, kinds[: len(counted)]), named)
@@ -157,14 +165,21 @@ def gaps(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFrame
     for name, (ahead, behind) in GAPS.items():
         if {ahead, behind} <= there:
             columns = [f"{what}_{year}/{group}" for what in ("examinees", "takers") for group in (ahead, behind)]
-            mine, theirs = (shares(of[:, :2], of[:, 2:]) for of in pairs_of(frame, arm, against, columns))
+            *both, clusters = pairs_of(frame, arm, against, columns)
+            mine, theirs = (shares(of[:, :2], of[:, 2:]) for of in both)
             for measure, unit in ((IN_POINTS, "points"), (AS_RATIO, "")):
                 rows.append(
-                    {"gap": name, "measure": measure, "unit": unit, **_compared(*_apart(mine, theirs, measure))}
+                    {
+                        "gap": name,
+                        "measure": measure,
+                        "unit": unit,
+                        **_compared(*_apart(mine, theirs, measure), clusters),
+                    }
                 )
     if any(group in there for step in WEAKEST_FIRST for group in step):
-        mine, theirs = (index_of(*curve) for curve in curves(frame, arm, against, year))
-        rows.append({"gap": CONCENTRATION, "measure": INDEX, "unit": "", **_compared(mine, theirs)})
+        *both, clusters = _curves(frame, arm, against, year)
+        mine, theirs = (index_of(*curve) for curve in both)
+        rows.append({"gap": CONCENTRATION, "measure": INDEX, "unit": "", **_compared(mine, theirs, clusters)})
     table = pd.DataFrame([{"arm": arm, "against": against, "year": year} | row for row in rows])
     if arm == against:
         table[["difference", "low", "high"]] = np.nan
@@ -178,12 +193,13 @@ def _apart(mine: Any, theirs: Any, measure: str) -> tuple[Any, Any]:
     return tuple(np.where(of[:, 1] > 0, shares(of[:, 0], of[:, 1]), np.nan) for of in (mine, theirs))  # type: ignore[return-value]
 
 
-def _compared(mine: Any, theirs: Any) -> dict[str, float]:
+def _compared(mine: Any, theirs: Any, clusters: Any = None) -> dict[str, float]:
     """Level in the arm, and difference within pairs, with intervals; pairs without a value are left out."""
     kept = ~np.isnan(mine) & ~np.isnan(theirs)
     names = ("level", "level_low", "level_high", "difference", "low", "high")
     columns = np.column_stack([mine[kept], mine[kept] - theirs[kept]])
-    ends = [float(end[column]) for column in (0, 1) for end in bootstrap(columns)]
+    within = None if clusters is None else clusters[kept]
+    ends = [float(end[column]) for column in (0, 1) for end in bootstrap(columns, clusters=within)]
     return dict(zip(names, ends, strict=True)) | {"n": int(kept.sum())}
 
 
@@ -194,15 +210,23 @@ def curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tupl
         for each, cumulative shares of maths takers and of examinees from the weakest quintile on, beginning with 0;
         shape (pairs, steps + 1) [share]
     """
+    one, other, _ = _curves(frame, arm, against, year)
+    return one, other
+
+
+def _curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
+    """The curves, then the parameter set of each pair, None where pairs share none."""
     there = groups(frame, year)
     steps = [[group for group in step if group in there] for step in WEAKEST_FIRST]
     order = [group for step in steps for group in step]
     columns = [f"{what}_{year}/{group}" for what in ("takers", "examinees") for group in order]
     ends = np.cumsum([0, *(len(step) for step in steps)])
-    return tuple(  # type: ignore[return-value]
+    both = pairs_of(frame, arm, against, columns)
+    one, other = (
         (_cumulative(of[:, : len(order)], ends), _cumulative(of[:, len(order) :], ends))
-        for of in pairs_of(frame, arm, against, columns)
+        for of in (both.arm, both.against)
     )
+    return one, other, both.clusters
 
 
 def _cumulative(counts: Any, ends: Any) -> Any:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import share
 from sim.analysis.points import needs
+from sim.clusters import clusters_in
 from sim.dates import month_of
 from sim.declare import Fact, Mistake
 
@@ -156,17 +158,17 @@ def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
     Returns: a row a fact: pattern, year, group, unit, reliability, scale, panel, observed, tolerance, weight; n (runs
         that have a figure), median, low_50, high_50, low_90, high_90 in the fact's unit (for a yes or no the median is
-        the share of runs that say yes); deviation of the median (percent, of the log for counts; months; for a yes or
-        no the share of runs that say no, negative); lies (where the observed figure lies among the runs), inside (in
-        their middle 90%, or as more than half of them say).
+        the share of runs that say yes; its 90% interval is low_90, high_90 where runs share parameter sets); deviation of
+        the median (percent, of the log for counts; months; for a yes or no the share of runs that say no, negative); lies
+        (where the observed figure lies among the runs), inside (in their middle 90%, or as more than half of them say).
 
     Raises Mistake when the frame has no run, and as `facts` does.
     """
     if not len(frame):
         raise Mistake("there is no run to compare with the record")
     rows = facts(targets)
-    values = _figures(frame, rows)
-    found = [_summary(values[:, k], scale) for k, scale in enumerate(rows["scale"])]
+    values, clusters = _figures(frame, rows), clusters_in(frame, frame.get("seed"))
+    found = [_summary(values[:, k], scale, clusters) for k, scale in enumerate(rows["scale"])]
     kept = rows[["pattern", "year", "group", "unit", "reliability", "scale"]].assign(
         panel=[PATTERNS[name].panel for name in rows["pattern"]],
         observed=rows["value"],
@@ -180,10 +182,13 @@ def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _summary(values: Any, scale: str) -> dict[str, float]:
+def _summary(values: Any, scale: str, clusters: Any = None) -> dict[str, float]:
     known = values[~np.isnan(values)]
     if scale == EVENT and known.size:
-        return {"n": known.size, **dict.fromkeys(QUANTILES, np.nan), "median": float(known.mean())}
+        within = None if clusters is None else clusters[~np.isnan(values)]
+        low, high = (np.nan, np.nan) if within is None else share(known, within, 0.9)
+        ends = {"low_90": low, "high_90": high, "median": float(known.mean())}
+        return {"n": known.size, **dict.fromkeys(QUANTILES, np.nan), **ends}
     return {"n": known.size, **middle(known)}
 
 

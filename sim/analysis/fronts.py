@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.effects import Estimate
-from sim.analysis.intervals import BOOTSTRAP_SEED, LEVEL, RESAMPLES
+from sim.analysis.intervals import LEVEL
+from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES, ends_of, independent, wider
 from sim.declare import Mistake
 
 MAX, MIN = "max", "min"
@@ -39,19 +40,21 @@ def along_last(values: Any, direction: str, robust: str) -> Any:
     return values.mean(axis=-1)
 
 
-def estimated(values: Any, direction: str, robust: str = MEAN) -> Estimate:
-    """What replicates are worth, with its interval: a percentile bootstrap over them.
+def estimated(values: Any, direction: str, robust: str = MEAN, clusters: Any = None) -> Estimate:
+    """What replicates are worth, with its interval: a percentile bootstrap over them, or over the parameter sets they share.
 
     Args:
         values: shape (replicates,), or (replicates, 2) for what the first column is worth less the second, within pairs;
             those with NaN are left out
         direction: of the goal
         robust: one of ROBUST
+        clusters: parameter set of each replicate; shape (replicates,); None where replicates share none
     """
     from scipy.stats import bootstrap
 
     columns = np.asarray(values, dtype=float).reshape(len(values), -1)
-    columns = columns[~np.isnan(columns).any(axis=1)].T
+    whole = ~np.isnan(columns).any(axis=1)
+    columns = columns[whole].T
 
     def statistic(*drawn: Any, axis: int = -1) -> Any:
         return (
@@ -65,7 +68,18 @@ def estimated(values: Any, direction: str, robust: str = MEAN) -> Estimate:
         tuple(columns), statistic, paired=True, vectorized=True, axis=-1, n_resamples=RESAMPLES, confidence_level=LEVEL,
         method="percentile", rng=BOOTSTRAP_SEED,
     ).confidence_interval  # fmt: skip
-    return Estimate(mean, float(ends.low), float(ends.high), columns.shape[-1])
+    low, high = float(ends.low), float(ends.high)
+    within = None if clusters is None else np.asarray(clusters)[whole]
+    if not independent(within):
+        resampled = ends_of(lambda w: _drawn(w, columns, statistic), within, LEVEL)
+        low, high = (float(end[0]) for end in wider((low, high), resampled))
+    return Estimate(mean, low, high, columns.shape[-1])
+
+
+def _drawn(weights: Any, columns: Any, statistic: Callable[..., Any]) -> Any:
+    """A statistic of the values drawn in each resample; shape (resamples, 1)."""
+    times = weights.astype(int)
+    return np.array([[float(statistic(*(np.repeat(column, row) for column in columns)))] for row in times])
 
 
 def goals_of(more: Sequence[Any], less: Sequence[Any], known: Sequence[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.analysis.doubling import Doubling, reached
-from sim.analysis.effects import Estimate, estimate
+from sim.analysis.effects import Estimate, estimate_over
 
 SHARE_OF_NETWORK = 0.5
 """H3 says "little": less than this share of what network and policy raise together."""
@@ -59,49 +59,50 @@ def difference(frame: Frame, one: str, other: str, outcome: str) -> pd.Series[fl
 def does_not_double(frame: Frame) -> Estimate:
     """One half, less the share of runs of no_initiative that double 2012's published count by 2020 [share of runs]."""
     alone = frame[frame["scenario"] == "no_initiative"]
-    return estimate(0.5 - reached(alone, Doubling(by=2020)).astype(float).to_numpy())
+    doubles = reached(alone, Doubling(by=2020)).astype(float).set_axis(alone["seed"])
+    return estimate_over(frame, 0.5 - doubles)
 
 
 def complements(frame: Frame) -> Estimate:
     """What policy adds on a ready network, less what it adds without, examinees of 2020 [students]."""
     ready = difference(frame, "historical", "network_only", "examinees_2020")
     alone = difference(frame, "policy_only", "no_initiative", "examinees_2020")
-    return estimate((ready - alone).dropna().to_numpy())
+    return estimate_over(frame, ready - alone)
 
 
 def little_alone(frame: Frame) -> Estimate:
     """Half of what network and policy raise together, less what the network raises alone [students]."""
     alone = difference(frame, "network_only", "no_initiative", "examinees_2020")
     both = difference(frame, "historical", "no_initiative", "examinees_2020")
-    return estimate((SHARE_OF_NETWORK * both - alone).dropna().to_numpy())
+    return estimate_over(frame, SHARE_OF_NETWORK * both - alone)
 
 
 def trust_grows(frame: Frame) -> Estimate:
     """Growth of trust between ministry and partners from launch to end; -1 where loss does not outweigh gain [trust, 0-1]."""
-    mine = frame[frame["scenario"] == "historical"]
+    mine = frame[frame["scenario"] == "historical"].set_index("seed")
     growth = mine["trust_ministry_end"] - mine["trust_ministry_launch"]
-    return estimate((growth.where(mine["trust_falls_faster"] > 0.0, -1.0)).dropna().to_numpy())
+    return estimate_over(frame, growth.where(mine["trust_falls_faster"] > 0.0, -1.0))
 
 
 def stronger_gain_more(frame: Frame) -> Estimate:
     """Growth of the gap between the quintiles from 2013 to 2020 in the historical scenario [share of maths takers]."""
-    mine = frame[frame["scenario"] == "historical"]
-    return estimate((mine["gap_quintiles_2020"] - mine["gap_quintiles_2013"]).dropna().to_numpy())
+    mine = frame[frame["scenario"] == "historical"].set_index("seed")
+    return estimate_over(frame, mine["gap_quintiles_2020"] - mine["gap_quintiles_2013"])
 
 
 def periphery_narrows(frame: Frame) -> Estimate:
     """How far going first where need is narrows the gap of 2020 [share of maths takers]."""
-    return estimate(difference(frame, "historical_emergent", "periphery_first", "gap_quintiles_2020").to_numpy())
+    return estimate_over(frame, difference(frame, "historical_emergent", "periphery_first", "gap_quintiles_2020"))
 
 
 def periphery_costs(frame: Frame) -> Estimate:
     """What going first where need is costs in examinees of 2020 [students]."""
-    return estimate(difference(frame, "historical_emergent", "periphery_first", "examinees_2020").to_numpy())
+    return estimate_over(frame, difference(frame, "historical_emergent", "periphery_first", "examinees_2020"))
 
 
 def backbone_counts(frame: Frame) -> Estimate:
     """What a backbone adds to examinees of 2020 with the ministry free, beyond what is no effect [students]."""
-    return estimate(difference(frame, "historical_emergent", "no_backbone", "examinees_2020").to_numpy() - NO_EFFECT)
+    return estimate_over(frame, difference(frame, "historical_emergent", "no_backbone", "examinees_2020") - NO_EFFECT)
 
 
 WORTHLESS: dict[str, object] = {

@@ -18,10 +18,11 @@ from sim.analysis.effects import (
     arm,
     by_parts,
     complete,
-    estimate,
+    estimate_over,
     summary,
 )
 from sim.analysis.points import EMERGENT, NEVER, facilitations, timing_order, timings
+from sim.clusters import clusters_in
 from sim.declare import Mistake
 
 RESCUE, WASTE = "rescue of late policy", "waste of early policy"
@@ -78,7 +79,8 @@ def interaction(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
     rows = []
     for name, timing in asked(question):
         beyond = differences(frame, question.contrast, timing)
-        rows += [(name, timing, *row) for row in summary(complete(beyond))]
+        parts = complete(beyond)
+        rows += [(name, timing, *row) for row in summary(parts, clusters_in(frame, parts.index))]
     return pd.DataFrame(rows, columns=["question", "timing", "part", "effect", "low", "high", "n"])
 
 
@@ -96,7 +98,7 @@ def differences(frame: pd.DataFrame, contrast: Contrast, timing: str) -> pd.Data
 def moved(frame: pd.DataFrame, contrast: Contrast, facilitation: float, timing: str) -> Estimate:
     """What a timing does to the outcome at one facilitation, against the recorded timing [outcome's unit]."""
     now, then = (arm(frame, facilitation, name, EMERGENT, contrast.outcome) for name in (timing, ON_TIME))
-    return estimate((now - then).dropna())
+    return estimate_over(frame, now - then)
 
 
 def sentences(frame: pd.DataFrame, question: Question) -> list[str]:
@@ -178,7 +180,7 @@ def crossed(frame: pd.DataFrame, question: Question) -> Estimate:
     """A strong backbone with late policy less a weak one with policy on time [outcome's unit]."""
     contrast = question.contrast
     late = arm(frame, contrast.strong, str(question.late), EMERGENT, contrast.outcome)
-    return estimate((late - arm(frame, contrast.weak, ON_TIME, EMERGENT, contrast.outcome)).dropna())
+    return estimate_over(frame, late - arm(frame, contrast.weak, ON_TIME, EMERGENT, contrast.outcome))
 
 
 def _crossed(frame: pd.DataFrame, question: Question) -> str:

@@ -1,4 +1,7 @@
-"""Intervals: of a probability (Wilson), of a difference of two (Newcombe), of a mean over seeds (seeded bootstrap)."""
+"""Intervals: of a probability (Wilson), of a difference of two (Newcombe), of a mean over seeds (seeded bootstrap).
+
+Each takes `clusters` where replicates share parameter sets (`sim.analysis.resampling`); without, replicates are independent.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES, effective, ends_of, independent, wider
+
 LEVEL = 0.95
 """Level of every interval that is shown or said [share]."""
-
-RESAMPLES = 2000
-"""Resamples of a bootstrap."""
-
-BOOTSTRAP_SEED = 20130701
-"""Seed of every bootstrap, so that a page drawn twice says the same twice."""
 
 
 def wilson(successes: Any, trials: Any, level: float = LEVEL) -> tuple[Any, Any]:
@@ -33,15 +32,36 @@ def wilson(successes: Any, trials: Any, level: float = LEVEL) -> tuple[Any, Any]
     return np.where(p == 0, 0.0, middle - half), np.where(p == 1, 1.0, middle + half)
 
 
-def newcombe(pairs: Any, level: float = LEVEL) -> tuple[float, float, float]:
+def share(happened: Any, clusters: Any = None, level: float = LEVEL) -> tuple[float, float]:
+    """Low and high end of the interval of a share of runs: Wilson's, on the effective number of runs where they share sets.
+
+    Args:
+        happened: whether it did, run by run; shape (runs,) [flag]
+        clusters: parameter set of each run; shape (runs,); None: runs are independent
+        level: of the interval [share]
+
+    >>> [round(end, 2) for end in share([1, 1, 0, 0])], [round(end, 2) for end in share([1, 1, 0, 0], [0, 0, 1, 1])]
+    ([0.15, 0.85], [0.01, 0.99])
+    """
+    flags = np.asarray(happened, dtype=float)
+    n = effective(flags[:, None], clusters, level)
+    count = float(flags.sum()) if n == len(flags) else (float(flags.mean()) * n if len(flags) else 0.0)
+    low, high = wilson(count, n, level)
+    return float(low), float(high)
+
+
+def newcombe(pairs: Any, level: float = LEVEL, clusters: Any = None) -> tuple[float, float, float]:
     """Difference of two probabilities over pairs with its interval, honest where all pairs or none differ.
 
     Newcombe (1998), Statistics in Medicine 17, 2635-2650, method 10: Wilson's intervals of the two, joined by the
-    correlation of the pairs. At the edges, where a bootstrap has no width, it keeps its own.
+    correlation of the pairs. At the edges, where a bootstrap has no width, it keeps its own. Where pairs share sets, the table
+    of pairs is divided by the largest design effect of the two shares and of their difference, as Rao & Scott (1992),
+    Biometrics 48, 577-585, divide counts.
 
     Args:
         pairs: whether it happened in the one and in the other, a row a pair; shape (pairs, 2) [flag]
         level: of the interval [share]
+        clusters: parameter set of each pair; shape (pairs,); None: pairs are independent
 
     Returns:
         first less second, low, high [share]; NaN without pairs
@@ -51,8 +71,10 @@ def newcombe(pairs: Any, level: float = LEVEL) -> tuple[float, float, float]:
     """
     told = np.asarray(pairs, dtype=float).reshape(-1, 2)
     p, q = told.mean(axis=0) if len(told) else (np.nan, np.nan)
-    (low, lower), (high, higher) = wilson(told.sum(axis=0), len(told), level)
-    r = _correlation(told.astype(bool))
+    n = effective(told, clusters, level)
+    counts = told.sum(axis=0) if n == len(told) else np.array([p, q]) * n
+    (low, lower), (high, higher) = wilson(counts, n, level)
+    r = _correlation(told.astype(bool), n)
     down, up = p - low, high - p
     fall, rise = q - lower, higher - q
     below = np.sqrt(down**2 - 2 * r * down * rise + rise**2)
@@ -60,27 +82,33 @@ def newcombe(pairs: Any, level: float = LEVEL) -> tuple[float, float, float]:
     return float(p - q), float(p - q - below), float(p - q + above)
 
 
-def _correlation(told: Any) -> float:
-    """Correlation of two flags over pairs, made smaller for few pairs as Newcombe does; 0 where one is always so."""
+def _correlation(told: Any, n: float) -> float:
+    """Correlation of two flags over pairs, made smaller for few pairs as Newcombe does; 0 where one is always so.
+
+    Args:
+        told: a row a pair; shape (pairs, 2) [flag]
+        n: the effective number of pairs
+    """
     one, other = told.T
     both, neither = (one & other).sum(), (~one & ~other).sum()
     excess = both * neither - (one & ~other).sum() * (~one & other).sum()
     if excess > 0:
-        excess = max(excess - len(told) / 2, 0.0)
+        excess = max(excess - len(told) / 2 * (len(told) / n), 0.0)
     spread = one.sum() * (~one).sum() * other.sum() * (~other).sum()
     return float(excess / np.sqrt(spread)) if spread else 0.0
 
 
-def bootstrap(differences: Any, level: float = LEVEL) -> tuple[Any, Any, Any]:
-    """Mean over seeds with the low and high end of its percentile bootstrap interval.
+def bootstrap(differences: Any, level: float = LEVEL, clusters: Any = None) -> tuple[Any, Any, Any]:
+    """Mean over seeds with the low and high end of its percentile bootstrap interval; where seeds share sets, of whole sets.
 
     Args:
         differences: one column a quantity, one row a seed; all quantities are resampled by the same seeds;
             shape (seeds, quantities)
         level: of the interval [share]
+        clusters: parameter set of each seed; shape (seeds,); None: seeds are independent
 
     Returns:
-        mean, low, high; shape (quantities,) each, in the quantities' unit; low and high are NaN below two seeds
+        mean, low, high; shape (quantities,) each, in the quantities' unit; low and high are NaN below two seeds or sets
     """
     from scipy.stats import bootstrap as resampled
 
@@ -92,16 +120,20 @@ def bootstrap(differences: Any, level: float = LEVEL) -> tuple[Any, Any, Any]:
         (values.T,), np.mean, axis=-1, vectorized=True, n_resamples=RESAMPLES, confidence_level=level,
         method="percentile", rng=BOOTSTRAP_SEED,
     ).confidence_interval  # fmt: skip
-    return mean, np.asarray(found.low), np.asarray(found.high)
+    ends = np.asarray(found.low), np.asarray(found.high)
+    if independent(clusters):
+        return mean, *ends
+    return mean, *wider(ends, ends_of(lambda w: w @ values / w.sum(axis=1, keepdims=True), clusters, level))
 
 
-def ratio_of_means(above: Any, below: Any, level: float = LEVEL) -> tuple[Any, Any, Any]:
+def ratio_of_means(above: Any, below: Any, level: float = LEVEL, clusters: Any = None) -> tuple[Any, Any, Any]:
     """One mean over another with its percentile bootstrap interval, seeds resampled whole; no number over what may be 0.
 
     Args:
         above: one column a quantity, one row a seed; shape (seeds, quantities)
         below: of the same seeds; shape (seeds,)
         level: of the interval [share]
+        clusters: parameter set of each seed; shape (seeds,); None: seeds are independent
 
     Returns:
         ratio, low, high; shape (quantities,) each; all NaN where the interval of the mean below holds zero, or has no ends
@@ -111,11 +143,13 @@ def ratio_of_means(above: Any, below: Any, level: float = LEVEL) -> tuple[Any, A
     """
     top, under = np.atleast_2d(np.asarray(above, dtype=float)), np.asarray(below, dtype=float)
     nothing = np.full(top.shape[1], np.nan)
-    _, (least,), (most,) = bootstrap(under[:, None], level)
+    _, (least,), (most,) = bootstrap(under[:, None], level, clusters)
     if not (least > 0.0 or most < 0.0):
         return nothing, nothing, nothing
     draws = np.random.default_rng(BOOTSTRAP_SEED)
     rows = draws.integers(len(under), size=(RESAMPLES, len(under)))
     ratios = top[rows].mean(axis=1) / under[rows].mean(axis=1)[:, None]
     low, high = np.quantile(ratios, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
+    if not independent(clusters):
+        low, high = wider((low, high), ends_of(lambda w: w @ top / (w @ under)[:, None], clusters, level))
     return top.mean(axis=0) / under.mean(), low, high

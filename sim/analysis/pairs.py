@@ -19,10 +19,11 @@ from sim.analysis.effects import (
     summary,
 )
 from sim.analysis.headlines import DOUBLED
-from sim.analysis.intervals import LEVEL, wilson
+from sim.analysis.intervals import LEVEL, share
 from sim.analysis.money import FATES
 from sim.analysis.points import EMERGENT, HELD, NONE, needs
 from sim.analysis.series import COLUMN_OF, years
+from sim.clusters import clusters_in
 from sim.declare import OUTCOMES, Mistake
 
 NATIONAL = "month_national"
@@ -131,7 +132,7 @@ def differences(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome
                 pairs = together(frame, baseline, arm, outcome, dates)
                 month = explained(frame, baseline, arm, outcome) if dates == EMERGENT else float("nan")
                 about = {"arm": arm, "baseline": baseline, "dates": dates, "outcome": outcome}
-                rows.append(about | _within(pairs, outcome) | {"by_month": month})
+                rows.append(about | _within(pairs, outcome, clusters_in(frame, pairs.index)) | {"by_month": month})
     return pd.DataFrame(rows)
 
 
@@ -140,12 +141,12 @@ def _has(frame: pd.DataFrame, arm: str, dates: str) -> bool:
     return dates == EMERGENT or bool(((frame["scenario"] == arm) & (frame["dates"] == dates)).any())
 
 
-def _within(pairs: pd.DataFrame, outcome: str) -> dict[str, Any]:
+def _within(pairs: pd.DataFrame, outcome: str, clusters: Any = None) -> dict[str, Any]:
     kept = pairs.dropna().to_numpy()
-    found = difference(kept[:, ::-1])
+    found = difference(pairs.to_numpy()[:, ::-1], clusters)
     return {
         "unit": described(outcome).unit, "difference": found.mean, "low": found.low, "high": found.high, "level": LEVEL,
-        "correlation": correlation(kept), "n": found.n, "saved": saved(kept), **better(pairs, outcome),
+        "correlation": correlation(kept), "n": found.n, "saved": saved(kept), **better(pairs, outcome, clusters),
     }  # fmt: skip
 
 
@@ -168,19 +169,24 @@ def saved(pairs: Any) -> float:
     return apart / joint
 
 
-def better(pairs: pd.DataFrame, outcome: str) -> dict[str, float]:
+def better(pairs: pd.DataFrame, outcome: str, clusters: Any = None) -> dict[str, float]:
     """In what share of pairs the arm is better, as the outcome declares it, with Wilson's interval; NaN where neither way is.
 
     Months are compared with those that never came too: never is later than any month.
+
+    Args:
+        pairs: columns baseline and arm, a row a pair
+        outcome: column that they are of
+        clusters: parameter set of each pair; shape (pairs,); None where pairs share none
     """
     unit, way = described(outcome)
     kept = pairs.fillna(np.inf) if unit == MONTHS else pairs.dropna()
-    wins = int((way * kept["arm"] > way * kept["baseline"]).sum()) if way else 0
-    n = len(kept) if way else 0
-    low, high = wilson(wins, n)
-    share = wins / n if n else float("nan")
+    wins = (way * kept["arm"] > way * kept["baseline"]).to_numpy()[: len(kept) if way else 0]
+    within = None if clusters is None else clusters[pairs.index.isin(kept.index)][: len(wins)]
+    low, high = share(wins, within)
+    part = int(wins.sum()) / len(wins) if len(wins) else float("nan")
     same = float((kept["arm"] == kept["baseline"]).mean()) if len(kept) else float("nan")
-    return {"better": share, "better_low": float(low), "better_high": float(high), "same": same, "pairs": len(kept)}
+    return {"better": part, "better_low": low, "better_high": high, "same": same, "pairs": len(kept)}
 
 
 def parts(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome: str) -> pd.DataFrame:
@@ -197,7 +203,8 @@ def parts(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome: str)
     rows = []
     for arm in arms:
         found = by_seed(frame, baseline, arm, outcome)
-        rows += [(arm, outcome, *row) for row in summary(complete(found))]
+        whole = complete(found)
+        rows += [(arm, outcome, *row) for row in summary(whole, clusters_in(frame, whole.index))]
     return pd.DataFrame(rows, columns=["arm", "outcome", "part", "effect", "low", "high", "n"])
 
 

@@ -18,11 +18,12 @@ from sim.analysis.effects import (
     by_parts,
     complete,
     difference,
-    estimate,
+    estimate_over,
     with_doubling,
 )
 from sim.analysis.interaction import MINUS, ON_TIME, Question, said, sentences
 from sim.analysis.points import EMERGENT, FACILITATION, NEVER, timing_order, timings, with_dates
+from sim.clusters import clusters_in
 
 DOUBLED = "doubled"
 
@@ -135,7 +136,8 @@ def _difference(reading: Reading, one: tuple[float, str], other: tuple[float, st
         return None
     judged = with_doubling(frame.assign(dates=EMERGENT), reached(frame, reading.headline), DOUBLED)
     pair = [arm(judged, facilitation, timing, EMERGENT, DOUBLED) for facilitation, timing in (one, other)]
-    return difference(pd.concat(pair, axis=1, join="inner").to_numpy())
+    both = pd.concat(pair, axis=1, join="inner")
+    return difference(both.to_numpy(), clusters_in(frame, both.index))
 
 
 def _change(found: Estimate | None, what: str, goal: Doubling) -> str:
@@ -161,13 +163,16 @@ def _ways(reading: Reading) -> str:
     parts = complete(by_parts(reading.frame, contrast, ON_TIME))
     if THROUGH_DATES not in parts.columns or parts.empty:
         return ""
-    total, dates, strength = (estimate(parts[name]) for name in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH))
+    total, dates, strength = (
+        estimate_over(reading.frame, parts[name]) for name in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)
+    )
+    apart = estimate_over(reading.frame, parts[THROUGH_STRENGTH] - parts[THROUGH_DATES])
     verdict = {1: "more through strength", -1: "more through the dates", 0: "which of the two is more cannot be told"}
     return (
         f"In {reading.question.unit} that is {said(total)}: "
         f"{said(dates)} through the dates (the ministry decides at another time, or at all) and {said(strength)} "
         "through strength (at the same dates); "
-        f"{verdict[estimate(parts[THROUGH_STRENGTH] - parts[THROUGH_DATES]).sign]}."
+        f"{verdict[apart.sign]}."
     )
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.headlines import SAMPLE
-from sim.analysis.intervals import BOOTSTRAP_SEED, LEVEL
+from sim.analysis.intervals import LEVEL
+from sim.analysis.resampling import BOOTSTRAP_SEED
 from sim.declare import Mistake
 
 RESAMPLES = 500

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.analysis.effects import estimate
 from sim.analysis.points import needs
+from sim.clusters import clusters_in
 from sim.declare import Mistake
 
 SHAPLEY, OUT, IN = "shapley", "leave_one_out", "add_one_in"
@@ -74,8 +75,8 @@ def one_in(values: Any) -> Any:
     return np.stack([values[..., 1 << i] - values[..., 0] for i in range(last.bit_length())], axis=-1)
 
 
-def by_coalition(frame: pd.DataFrame, outcome: str, players: int) -> Any:
-    """An outcome by seed and coalition; shape (seeds, 2**players). Seeds in which a coalition has no value are left out.
+def by_coalition(frame: pd.DataFrame, outcome: str, players: int) -> pd.DataFrame:
+    """An outcome by seed and coalition: index seed, columns coalitions. Seeds in which one has no value are left out.
 
     Args:
         frame: a row a run: `seed`, `coalition` (its number) and the outcome
@@ -88,7 +89,7 @@ def by_coalition(frame: pd.DataFrame, outcome: str, players: int) -> Any:
     wide = frame.pivot(index="seed", columns="coalition", values=outcome).reindex(columns=range(2**players)).dropna()
     if not len(wide):
         raise Mistake(f"no replicate has a value of `{outcome}` in all {2**players:,} coalitions: nothing to attribute")
-    return wide.to_numpy(dtype=float)
+    return wide.astype(float)
 
 
 def attribution(frame: pd.DataFrame, players: Sequence[str], outcome: str) -> pd.DataFrame:
@@ -105,13 +106,14 @@ def attribution(frame: pd.DataFrame, players: Sequence[str], outcome: str) -> pd
 
     Raises Mistake as `by_coalition` does.
     """
-    values = by_coalition(frame, outcome, len(players))
+    wide = by_coalition(frame, outcome, len(players))
+    values, clusters = wide.to_numpy(), clusters_in(frame, wide.index)
     by_measure = {SHAPLEY: shapley(values), OUT: one_out(values), IN: one_in(values)}
     named = [(p, m, by_measure[m][:, k]) for k, p in enumerate(players) for m in MEASURES]
     named.append(("all", "whole", values[:, -1] - values[:, 0]))
     rows = []
     for player, measure, column in named:
-        found = estimate(column)
+        found = estimate(column, clusters)
         rows.append((player, measure, found.mean, found.low, found.high, found.n))
     return pd.DataFrame(rows, columns=["player", "measure", "value", "low", "high", "n"])
 

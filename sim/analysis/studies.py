@@ -27,8 +27,9 @@ from sim.analysis.did import (
     synthetic,
     weights_of,
 )
-from sim.analysis.intervals import LEVEL, bootstrap, wilson
+from sim.analysis.intervals import LEVEL, bootstrap, share
 from sim.analysis.points import needs
+from sim.clusters import clusters_in
 
 SYNTHETIC, PLAIN = "synthetic difference-in-differences", "plain difference-in-differences"
 """Names of the methods."""
@@ -139,7 +140,7 @@ def verdict(rows: pd.DataFrame) -> pd.DataFrame:
     """How far each method misleads over runs; a row a method.
 
     Args:
-        rows: of several runs, as `studied` gives them
+        rows: of several runs, as `studied` gives them; with the columns seed and, where runs share sets, `parameter_set`
 
     Returns: method, runs, truth, estimate, bias (estimate less truth) with its 95% bootstrap interval low, high, the
         parts of the bias selection and spillover, held (runs whose interval holds their truth), coverage with its
@@ -148,9 +149,13 @@ def verdict(rows: pd.DataFrame) -> pd.DataFrame:
     found = []
     for method, each in rows.groupby("method", sort=False):
         bias = each["estimate"] - each["truth"]
-        held = int(((each["low"] <= each["truth"]) & (each["truth"] <= each["high"])).sum())
-        ends = [float(end[0]) for end in bootstrap(bias.to_numpy()[:, None])[1:]]
-        limits = [float(end) for end in wilson(held, len(each))]
+        holds, clusters = (
+            (each["low"] <= each["truth"]) & (each["truth"] <= each["high"]),
+            clusters_in(rows, each.get("seed")),
+        )
+        held = int(holds.sum())
+        ends = [float(end[0]) for end in bootstrap(bias.to_numpy()[:, None], clusters=clusters)[1:]]
+        limits = share(holds, clusters)
         means = each[["truth", "estimate", "selection", "spillover"]].mean().to_dict()
         found.append({"method": method, "runs": len(each), **means, "bias": float(bias.mean()), "low": ends[0],
                       "high": ends[1], "held": held, "coverage": held / len(each), "coverage_low": limits[0],

@@ -195,7 +195,8 @@ def _runs(ax: Axes, row: pd.Series[Any], height: int) -> None:
     outer, inner = ["low_90", "high_90"], ["low_50", "high_50"]
     reach = [_along(float(row[end]), row) for end in outer]
     if row["scale"] == EVENT:
-        reach = [float(end) for end in wilson(round(row["median"] * row["n"]), row["n"], 0.9)]
+        alone = wilson(round(row["median"] * row["n"]), row["n"], 0.9)
+        reach = [float(row[end] if row[end] == row[end] else limit) for end, limit in zip(outer, alone, strict=True)]
     else:
         ax.plot([_along(float(row[end]), row) for end in inner], [height] * 2, color=colour, linewidth=4.2, alpha=0.55,
             solid_capstyle="butt", zorder=2)  # fmt: skip

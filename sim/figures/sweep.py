@@ -24,6 +24,7 @@ from sim.analysis.points import (
 )
 from sim.analysis.reading import Reading, page_sentences
 from sim.analysis.series import last_year, published_counts, yearly
+from sim.clusters import PARAMETER_SET
 from sim.figures import contrasts, fans, maps, style
 
 if TYPE_CHECKING:
@@ -117,12 +118,17 @@ def _head(figure: Figure, free: pd.DataFrame) -> None:
     title = "Does enrolment in advanced mathematics double? Backbone facilitation \N{MULTIPLICATION SIGN} policy timing"
     seeds = free.groupby(POINT).size()
     each = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
+    cover = (
+        "the luck of the runs and the parameter sets that they share"
+        if PARAMETER_SET in free
+        else ("the luck of the runs only, not the uncertainty of parameters, which stand at their defaults")
+    )
     second = (
         f"Agent-based simulation of the 5x2 Initiative: {len(facilitations(free))} strengths of the backbone, "
         f"{len(timings(free))} timings, {each} runs a point; within its windows (months after a change of leaders) "
         "the ministry is free to act or not.\n"
-        "Examinees sit five units of mathematics, the highest level, in grade 12. All intervals are 95% and cover the luck "
-        "of the runs only, not the uncertainty of parameters, which stand at their defaults; each stands for itself."
+        "Examinees sit five units of mathematics, the highest level, in grade 12. All intervals are 95% and cover "
+        f"{cover}; each stands for itself."
     )
     _write(figure, 0.42, 11.36, title, fontsize=style.TITLE, fontweight="bold", va="center")
     _write(figure, 0.42, 11.1, second, fontsize=style.NORMAL, color=style.QUIET, va="top", linespacing=1.4)

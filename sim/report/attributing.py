@@ -67,7 +67,7 @@ class Attribution:
         blocks: list[Any] = [
             Prose(
                 f"{asks}. {players} players; all {2**players} coalitions of `{called(self.said)}` were simulated, "
-                f"each with the same {n} seeds. {carried(self.said)} {MEANS}"
+                f"each with the same {n} seeds. {carried(self.said, n)} {MEANS}"
             )
         ]
         for outcome in self.outcomes:

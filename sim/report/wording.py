@@ -10,6 +10,7 @@ from typing import Any
 from sim.analysis.effects import Estimate
 from sim.analysis.findings import amount
 from sim.analysis.points import AT_DATES
+from sim.clusters import sentence
 
 MINUS = "\N{MINUS SIGN}"
 FEW = 20
@@ -86,14 +87,22 @@ def called(said: Mapping[str, Any]) -> str:
     return str(said.get("called", said["baseline"]))
 
 
-def carried(said: Mapping[str, Any]) -> str:
-    """What the intervals of a study carry.
+def carried(said: Mapping[str, Any], replicates: int = 0) -> str:
+    """What the intervals of a study carry, and how its replicates share parameter sets where they do.
+
+    Args:
+        said: what it was made with
+        replicates: how many there are, where `said` does not count pairs
 
     >>> carried({"uncertainty": "point"})
     'Intervals carry luck alone, with every parameter at its default.'
     """
     if said["uncertainty"] == "point":
         return "Intervals carry luck alone, with every parameter at its default."
+    what, count = ("pairs", int(said["pairs"])) if "pairs" in said else ("replicates", replicates)
+    shared = sentence(count, int(said.get("parameter_sets", 0)), what)
+    if shared:
+        return f"Intervals carry luck and the parameter sets of the posterior. {shared}"
     return "Intervals carry luck and the parameter sets of the posterior: each pair has a set of its own."
 
 

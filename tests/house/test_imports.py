@@ -25,6 +25,7 @@ BELOW = {
     "agents": "compiling dates declare draws rules world",
     "phases": "compiling dates declare draws rules world agents",
     "opening": "",
+    "clusters": "",
     "own": "declare",
     "parameters": "dates declare own tables world agents phases",
     "policy": "dates declare world parameters",
@@ -40,23 +41,25 @@ BELOW = {
     "telling reasons",
     "designs": "dates declare world agents parameters policy model outcomes telling histories",
     "processes": "compiling declare own agents phases interruption designs",
-    "ensembles": "dates declare world agents parameters policy posterior configuration model outcomes designs processes runs",
-    "comparing": "declare paths world agents parameters policy posterior configuration designs processes ensembles",
+    "ensembles": "clusters dates declare world agents parameters policy posterior configuration model outcomes designs "
+    "processes runs",
+    "comparing": "clusters declare paths world agents parameters policy posterior configuration designs processes ensembles",
     "parts": "",
     "paths": "",
     "streams": "",
-    "store": "parts paths dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
+    "store": "clusters parts paths dates declare world parameters policy configuration model outcomes histories designs runs "
+    "ensembles",
     "exporting": "declare parts world store",
     "factors": "declare parameters",
     "sampling": "declare tables parameters factors",
     "exploring": "agents designs posterior processes sampling store",
-    "surveying": "declare agents parameters policy posterior configuration designs processes ensembles factors sampling "
-    "exploring",
+    "surveying": "clusters declare agents parameters policy posterior configuration designs processes ensembles factors "
+    "sampling exploring",
     "catalogue": "dates declare parameters policy configuration outcomes",
-    "analysis": "dates declare",
-    "figures": "dates declare analysis",
-    "report": "dates declare analysis figures",
-    "plotting": "dates declare world parameters analysis figures",
+    "analysis": "clusters dates declare",
+    "figures": "clusters dates declare analysis",
+    "report": "clusters dates declare analysis figures",
+    "plotting": "clusters dates declare world parameters analysis figures",
 }
 """What each part of sim may know besides itself (house, section 3). The public face and the dashboard may know all."""
 

@@ -1,0 +1,112 @@
+"""Clusters of replicates: runs that share a parameter set of a posterior because it has fewer sets than there are seeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARAMETER_SET = "parameter_set"
+"""Column: the number of the parameter set of a run, from 0; a frame has it only where replicates share sets."""
+
+FEW_SETS = 10
+"""Below so many parameter sets an interval that resamples them is unreliable."""
+
+
+def clusters_of(seeds: Any, sets: int) -> Any:
+    """Return the number of the parameter set of each replicate.
+
+    Args:
+        seeds: of the replicates; shape (replicates,)
+        sets: parameter sets of the posterior; 0 where parameters stand at their values
+
+    Returns:
+        shape (replicates,); None where no two different seeds share a set
+
+    >>> clusters_of([1, 2, 3, 4], 2).tolist(), clusters_of([1, 2, 3, 4], 4), clusters_of([1, 2], 0)
+    ([1, 0, 1, 0], None, None)
+    """
+    numbers = np.asarray(seeds, dtype=int)
+    if not sets:
+        return None
+    clusters = numbers % sets
+    return clusters if len(np.unique(clusters)) < len(np.unique(numbers)) else None
+
+
+def with_clusters(frame: pd.DataFrame, sets: int) -> pd.DataFrame:
+    """Return the runs with the parameter set of each as the last column, where replicates share sets; else as they are.
+
+    The column is derived from the seeds and the number of sets each time a table is made, so that it stays right when seeds
+    are added later.
+
+    Args:
+        frame: a row a run, with the column seed
+        sets: parameter sets of the posterior; 0 where parameters stand at their values
+    """
+    clusters = clusters_of(frame["seed"], sets) if len(frame) and "seed" in frame else None
+    return frame if clusters is None else frame.assign(**{PARAMETER_SET: clusters})
+
+
+def clusters_in(frame: pd.DataFrame, seeds: Any) -> Any:
+    """Return the parameter set of each seed of a frame of runs.
+
+    Args:
+        frame: a row a run, with the column seed and, where replicates share sets, `parameter_set`
+        seeds: of the replicates; shape (replicates,)
+
+    Returns:
+        shape (replicates,); None where replicates share no set, and where all of them have the same one
+    """
+    if PARAMETER_SET not in frame or frame[PARAMETER_SET].nunique() < 2:
+        return None
+    return frame.drop_duplicates("seed").set_index("seed")[PARAMETER_SET].reindex(seeds).to_numpy()
+
+
+def over(frame: pd.DataFrame, differences: pd.Series[float]) -> tuple[Any, Any]:
+    """Return the values of a series and their clusters, those that are missing left out.
+
+    Args:
+        frame: the runs, as for `clusters_in`
+        differences: by seed
+    """
+    values = differences.dropna()
+    return values.to_numpy(), clusters_in(frame, values.index)
+
+
+def sharing(frame: pd.DataFrame, what: str = "replicates") -> str:
+    """Return the sentence that says how replicates share parameter sets and what that does to intervals; empty: they do not.
+
+    Args:
+        frame: a row a run, as `with_clusters` returns it
+        what: replicates are called
+
+    >>> import pandas as pd
+    >>> sharing(with_clusters(pd.DataFrame({"seed": range(1, 13)}), 2)).split(": ")[0]
+    '12 replicates share 2 parameter sets'
+    """
+    if PARAMETER_SET not in frame:
+        return ""
+    return sentence(frame["seed"].nunique(), frame[PARAMETER_SET].nunique(), what)
+
+
+def sentence(seeds: int, sets: int, what: str = "replicates") -> str:
+    """Return the sentence of `sharing` from numbers; empty where there are as many sets as replicates, or none.
+
+    Args:
+        seeds: how many replicates there are, at seeds in a row
+        sets: parameter sets of the posterior; 0 where parameters stand at their values
+        what: replicates are called
+
+    >>> sentence(12, 20), sentence(40, 20)
+    ('', '40 replicates share 20 parameter sets: intervals resample the sets.')
+    """
+    if not 0 < sets < seeds:
+        return ""
+    if sets == 1:
+        return (f"{seeds:,} {what} share 1 parameter set: intervals cover random variation within that set only, "
+                "not parameter uncertainty.")  # fmt: skip
+    few = f" With fewer than {FEW_SETS} sets such intervals are unreliable." if sets < FEW_SETS else ""
+    return f"{seeds:,} {what} share {sets:,} parameter sets: intervals resample the sets.{few}"
