@@ -17,10 +17,11 @@ KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 BELOW = {
     "compiling": "",
     "declare": "",
+    "tables": "declare",
     "dates": "declare",
     "draws": "compiling",
     "rules": "compiling",
-    "world": "compiling dates declare draws rules",
+    "world": "tables compiling dates declare draws rules",
     "agents": "compiling dates declare draws rules world",
     "phases": "compiling dates declare draws rules world agents",
     "opening": "",
@@ -42,18 +43,18 @@ BELOW = {
     "ensembles": "dates declare world agents parameters policy posterior configuration model outcomes designs processes runs",
     "comparing": "declare world agents parameters policy posterior configuration designs processes ensembles",
     "parts": "",
-    "store": "parts dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
-    "exporting": "declare parts world store",
+    "store": "tables parts dates declare world parameters policy configuration model outcomes histories designs runs ensembles",
+    "exporting": "tables declare parts world store",
     "factors": "declare parameters",
     "sampling": "declare parameters factors",
     "exploring": "agents designs posterior processes sampling store",
     "surveying": "declare agents parameters policy posterior configuration designs processes ensembles factors sampling "
     "exploring",
     "catalogue": "dates declare parameters policy configuration outcomes",
-    "analysis": "dates declare",
+    "analysis": "tables dates declare",
     "figures": "dates declare analysis",
     "report": "dates declare analysis figures",
-    "plotting": "dates declare world parameters analysis figures",
+    "plotting": "tables dates declare world parameters analysis figures",
 }
 """What each part of sim may know besides itself (house, section 3). The public face and the dashboard may know all."""
 

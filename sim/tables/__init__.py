@@ -1,0 +1,1 @@
+"""Tables as files: text that other programs read as it was meant."""
