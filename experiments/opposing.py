@@ -103,9 +103,7 @@ class Opposing:
         sets = [dict(zip(rival.stage.asked, map(float, row), strict=True)) for row in found.chain.scores]
         count = min(len(sets), whole(self.study.cfg, "shown", 1))
         table = self.study.table(self.study.completed(sets, count), rival.held)
-        path = written(
-            writable(self.folder(rival)) / "posterior.csv", bytes_of(table, "csv", "%.8g")
-        )
+        path = written(writable(self.folder(rival)) / "posterior.csv", bytes_of(table, "csv", "%.8g"))
         own = overridden(self.study.cfg) | {**rival.held, "setting.until": UNTIL}
         names = [case.name for case in rival.stage.cases]
         backbone = [name for name in ("historical_emergent", "no_backbone") if "historical_emergent" in names]

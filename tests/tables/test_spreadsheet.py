@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from sim.store import bytes_of
 from sim.tables.spreadsheet import escaped, needs_apostrophe, unescaped
 
-TEXTS = st.one_of(
-    st.text(alphabet="'=+-@1.eE ax,\"\n", max_size=8), st.text(st.characters(codec="utf-8"), max_size=12)
-)
+TEXTS = st.one_of(st.text(alphabet="'=+-@1.eE ax,\"\n", max_size=8), st.text(st.characters(codec="utf-8"), max_size=12))
 CELLS = TEXTS.filter(lambda text: "\0" not in text)
 
 
@@ -62,7 +60,9 @@ def test_a_column_of_any_kind_of_text_is_escaped(dtype):
 
 
 def test_mixed_columns_and_numbers_do_not_change():
-    frame = pd.DataFrame({"timing": ["-18", "never", -18], "gain": [-1.5, 0.1, float("-inf")], "blank": [None, "", "a"]})
+    frame = pd.DataFrame(
+        {"timing": ["-18", "never", -18], "gain": [-1.5, 0.1, float("-inf")], "blank": [None, "", "a"]}
+    )
     assert bytes_of(frame, "csv") == frame.to_csv(index=False).encode()
 
 
