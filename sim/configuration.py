@@ -1,4 +1,4 @@
-"""Named scenarios and policies from configs/; the only module of sim that knows OmegaConf."""
+"""Named scenarios and policies from configs/."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from os.path import isfile
 from pathlib import Path
 from typing import Any
 
-from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-from yaml import YAMLError
-
 from sim.declare import Mistake, shown
+from sim.documents import document
 from sim.parameters import Parameters, dated, declared_parameters, suggestion
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
 
@@ -291,10 +288,5 @@ def _path(group: str, name: str) -> Path:
 
 @lru_cache(maxsize=64)
 def _loaded(path: Path, stamp: int) -> Any:
-    """What a file holds; read again when its stamp has changed."""
-    try:
-        return OmegaConf.to_container(OmegaConf.load(path), resolve=True)
-    except (OmegaConfBaseException, YAMLError, UnicodeDecodeError, OSError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise Mistake(f"{path.name} cannot be read as YAML: {str(error).splitlines()[0]}{where}") from None
+    """Return what a file holds; it is read again when its stamp has changed."""
+    return document(path)

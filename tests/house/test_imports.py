@@ -17,6 +17,7 @@ KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 BELOW = {
     "compiling": "",
     "declare": "",
+    "documents": "declare",
     "tables": "declare",
     "dates": "declare",
     "draws": "compiling",
@@ -28,7 +29,7 @@ BELOW = {
     "own": "declare",
     "parameters": "dates declare own world agents phases",
     "policy": "dates declare world parameters",
-    "configuration": "dates declare world parameters policy",
+    "configuration": "documents dates declare world parameters policy",
     "posterior": "declare world parameters policy",
     "model": "dates declare draws rules world agents phases parameters policy",
     "outcomes": "dates declare world",
@@ -135,8 +136,8 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
     ("library", "readers"),
     [
         ("mesa", {"sim.agents", "sim.model", "sim.dashboard"}),
-        ("omegaconf", {"sim.configuration", "sim.catalogue", "experiments"}),
-        ("yaml", {"sim.configuration"}),
+        ("omegaconf", {"sim.documents", "sim.catalogue", "experiments"}),
+        ("yaml", {"sim.documents"}),
         ("hydra", {"experiments"}),
         ("solara", {"sim.dashboard"}),
         ("numba", {"sim.compiling"}),
