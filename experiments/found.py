@@ -15,12 +15,19 @@ from experiments.keeping import SUMS, article
 from sim.analysis.points import needs
 from sim.declare import Mistake, shown
 from sim.store import path_of, sources_hash
+from sim.tables.texts import Texts, number_in, texts_of
 
 NUMBERS = frozenset({
     "difference", "effect", "value", "low", "high", "n", "points", "points_low", "points_high", "level", "caused", "per_caused",
     "extra_per_caused", "holds", "of", "offered", "share",
 })  # fmt: skip
 """Columns of results that hold numbers."""
+
+TEXTS = frozenset({
+    "arm", "against", "baseline", "by", "dates", "gap", "group", "measure", "mechanism", "outcome", "part", "player",
+    "scenario", "source", "unit", "verdict",
+})  # fmt: skip
+"""Columns of results that hold text, whatever it looks like: an arm may be called `NA`, `null` or `007`."""
 
 PROGRAMS = {
     "comparison": "compare",
@@ -68,10 +75,6 @@ class Found:
         table = read_table(path, self.command)
         needs(table, columns, str(path))
         self._unchanged(name)
-        for column in NUMBERS.intersection(table):
-            if not pd.api.types.is_numeric_dtype(table[column]):
-                row = pd.to_numeric(table[column], errors="coerce").isna().idxmax()
-                raise Mistake(f"{path}, row {row + 2}: `{column}` must be a number; got {shown(table[column][row])}")
         return table
 
     def _unchanged(self, name: str) -> None:
@@ -95,15 +98,37 @@ class Found:
 
 
 def read_table(path: Path, command: str) -> pd.DataFrame:
-    """A table as it was written. Raises Mistake where it is missing, empty or broken, with the command that writes it."""
+    """Return a table as it was written: text columns as text, numbers as numbers, blank numbers as NaN.
+
+    Columns that are not known are numbers, or true and false, where every cell is one; otherwise text.
+
+    Raises:
+        Mistake: the file is missing, empty or broken, with the command that writes it
+    """
     try:
-        table = pd.read_csv(path)
-    except (OSError, ValueError) as error:
+        texts = texts_of(path)
+    except OSError as error:
         what = "is missing" if isinstance(error, FileNotFoundError) else "is broken"
         raise Mistake(f"{path} {what}: {command} writes it") from None
-    if table.empty:
+    except Mistake as mistake:
+        raise Mistake(f"{mistake}: {command} writes it") from None
+    if not texts.lines:
         raise Mistake(f"{path} holds no row: {command} writes it")
-    return table
+    return pd.DataFrame({name: column_of(texts, name) for name in texts.columns})
+
+
+def column_of(texts: Texts, name: str) -> Any:
+    """Return a column of a table of results as text, numbers, or true and false. Raises Mistake with file and row."""
+    cells = texts.columns[name]
+    if name in TEXTS:
+        return pd.Series(cells, dtype="str")
+    if set(cells) <= {"True", "False"}:
+        return pd.Series([cell == "True" for cell in cells])
+    if name not in NUMBERS and any(number_in(cell) is None for cell in cells):
+        return pd.Series(cells, dtype="str")
+    numbers = pd.Series(texts.numbers(name))
+    whole = all(cell.lstrip("-").isdecimal() and len(cell) < 16 for cell in cells)
+    return numbers.astype("int64") if whole else numbers
 
 
 def found(folder: str | Path, kind: str) -> Found:

@@ -16,7 +16,6 @@ from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_colum
 from sim.analysis.series import years
 from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
-from sim.world.facts import data_path
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """What the page of figures is about; where anything else varies too, it would mix what is not alike."""
@@ -150,12 +149,13 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
         return
     from sim.figures.style import drawn
     from sim.figures.sweep import Choices, sweep_page
+    from sim.plotting import targets
 
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
     made = f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}"
     choices = Choices(doubling=doubling_of(cfg), reference=reference)
-    page = sweep_page(table, pd.read_csv(data_path("targets.csv")), made, choices)
+    page = sweep_page(table, targets(), made, choices)
     files = drawn(page, store.folder / "page")
     all_written(files)
     print(f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.declare import Mistake, shown
-from sim.documents import document
+from sim.documents import control_in, document
 from sim.parameters import Parameters, dated, declared_parameters, suggestion
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
 
@@ -186,6 +186,8 @@ def named(called: Any, otherwise: str) -> str:
         return otherwise
     if not isinstance(called, str) or not called.strip():
         raise Mistake(f"`called` is a name for a scenario, some text; got {shown(called)}")
+    if control_in(called) or not {"\n", "\r", "\t"}.isdisjoint(called):
+        raise Mistake(f"`called` must be one line of text without control characters; got {shown(called)}")
     return called
 
 

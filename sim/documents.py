@@ -86,10 +86,19 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Mistake(f"{path.name}, line {line}: the text is not UTF-8; save the file in the encoding UTF-8") from None
-    for place, sign in enumerate(text):
-        if _is_control(sign):
-            _refuse_control(path, text.count("\n", 0, place) + 1, sign)
+    sign = control_in(text)
+    if sign:
+        _refuse_control(path, text.count("\n", 0, text.index(sign)) + 1, sign)
     return text
+
+
+def control_in(text: str) -> str:
+    """Return the first sign of a text that files for other programs cannot hold; empty where there is none.
+
+    >>> control_in("a\\tb"), control_in("a\\x07b")
+    ('', '\\x07')
+    """
+    return next(filter(_is_control, text), "")
 
 
 def _is_control(sign: str) -> bool:
@@ -143,9 +152,9 @@ def _see_scalar(path: Path, node: yaml.Node) -> None:
     """See that a value is read as it is written. Raises Mistake with its line."""
     if not isinstance(node, yaml.ScalarNode):
         return
-    for sign in node.value:
-        if _is_control(sign):
-            _refuse_control(path, _line(node), sign)
+    sign = control_in(node.value)
+    if sign:
+        _refuse_control(path, _line(node), sign)
     if "${" in node.value:
         raise Mistake(
             f"{path.name}, line {_line(node)}: {shown(node.value)} refers to another value; write the value itself"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from re import fullmatch
 from typing import TYPE_CHECKING
 
 from sim.analysis.fit import fit
+from sim.analysis.points import needs
 from sim.analysis.series import published_counts, yearly
-from sim.declare import OUTCOMES, Mistake, is_one_of
+from sim.declare import OUTCOMES, Mistake, is_one_of, shown
 from sim.figures import contrasts, course, style
 from sim.figures.fit import fit_page
 from sim.parameters import suggestion
+from sim.tables.texts import number_in, texts_of
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -30,10 +33,31 @@ def published() -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def targets(name: str = "targets.csv") -> pd.DataFrame:
-    """The published facts, or another table of their form. Raises Mistake where there is none."""
+    """Return the published facts, or another table of their form.
+
+    Raises:
+        Mistake: there is no such file, it is broken, or a year or a value cannot be used, with file and row
+    """
     import pandas as pd
 
-    return pd.read_csv(data_path(name))
+    path = data_path(name)
+    try:
+        texts = texts_of(path)
+    except OSError as error:
+        raise Mistake(f"{path} cannot be read: {error.strerror or error}") from None
+    needs(pd.DataFrame(columns=list(texts.columns)), ("pattern", "year", "group", "value"), str(path))
+    table = pd.DataFrame({column: pd.Series(cells, dtype="str") for column, cells in texts.columns.items()})
+    years = texts.numbers("year", blank=False)
+    for line, year, value in zip(texts.lines, years, texts.columns["value"], strict=True):
+        if not year.is_integer():
+            raise Mistake(f"{path}, row {line}: `year` must be a whole number; got {year}")
+        if not value or (number_in(value) is None and not fullmatch("[0-9]{4}-[0-9]{2}", value)):
+            raise Mistake(
+                f"{path}, row {line}: `value` must be a number or a month such as 2014-05; got {shown(value)}"
+            )
+    dated = any(number_in(value) is None for value in texts.columns["value"])
+    table["value"] = table["value"] if dated else texts.numbers("value")
+    return table.assign(year=[int(year) for year in years])
 
 
 class EnsemblePlots:

@@ -134,6 +134,12 @@ def test_games_are_read_by_the_same_rules(write, content):
         game_of(str(write(content)))
 
 
+@pytest.mark.parametrize("called", ["a\nb", "a\tb", "a\x07", "\ud800", "a\x85", "\ufffe"])
+def test_a_scenario_is_not_called_what_a_file_cannot_hold(called):
+    with pytest.raises(Mistake, match=r"^`called` must be one line of text without control characters; got "):
+        scenario("historical", called=called)
+
+
 TREES = st.recursive(
     st.booleans() | st.integers(-99, 99) | st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=6),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text("abc-:#'", min_size=1, max_size=4), inner)),
