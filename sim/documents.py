@@ -93,10 +93,10 @@ def _text_of(path: Path) -> str:
 
 
 def control_in(text: str) -> str:
-    """Return the first sign of a text that files for other programs cannot hold; empty where there is none.
+    r"""Return the first sign of a text that files for other programs cannot hold; empty where there is none.
 
-    >>> control_in("a\\tb"), control_in("a\\x07b")
-    ('', '\\x07')
+    >>> control_in("a\tb"), control_in("a\x07b")
+    ('', '\x07')
     """
     return next(filter(_is_control, text), "")
 
