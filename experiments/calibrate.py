@@ -61,7 +61,7 @@ def told(study: Study) -> str:
     """Run a study, write its posterior, simulate it, and say what was found."""
     results = study.run()
     table = study.table(study.completed(study.known(results), study.effort.sets))
-    product = table.to_csv(index=False, float_format="%.8g").encode()
+    product = bytes_of(table, "csv", "%.8g")
     path = written(study.folder / "posterior.csv", product)
     if study.cfg.posterior is not None:
         path = written(path_of(study.cfg.posterior), product)
@@ -95,7 +95,7 @@ def taught(study: Study, found: Found) -> list[str]:
     from experiments.informing import informed, strongest
 
     rows = informed(found, study.stages[-1])
-    written(study.folder / "informed.csv", rows.to_csv(index=False).encode())
+    written(study.folder / "informed.csv", bytes_of(rows, "csv"))
     return [f"What informs each parameter: {MEANING}\n{strongest(rows).to_string(index=False)}"]
 
 
@@ -107,7 +107,7 @@ def opposed(study: Study, results: list[Found]) -> list[str]:
         return []
     begin = study.completed(study.known(results), study.effort.draws)
     rows = Opposing(study, begin).rows(results[-1])
-    written(study.folder / "rivals.csv", rows.to_csv(index=False).encode())
+    written(study.folder / "rivals.csv", bytes_of(rows, "csv"))
     return ["\n".join([RIVALS, rows.round(3).to_string(index=False), *sentences(rows)])]
 
 
@@ -130,7 +130,7 @@ def known_again(study: Study, found: Found) -> list[str]:
     effect = Effect.of(stage.asked, overridden(study.cfg))
     recovery = Recovery(stage.asked, found.emulator, Simulation(stage), effect, seed)
     rows = recovery.rows(found.chain.scores[:truths], study.effort.jobs)
-    written(study.folder / "recovered.csv", rows.to_csv(index=False).encode())
+    written(study.folder / "recovered.csv", bytes_of(rows, "csv"))
     mean = rows[rows["name"] != EFFECT][["within_50", "within_90"]].mean()
     said = f"parameters {mean['within_50']:.0%} within the middle 50%, {mean['within_90']:.0%} within the middle 90%"
     return [f"Known parameters found again, of {rows['truths'].iloc[0]} runs: {said}\n{rows.to_string(index=False)}"]

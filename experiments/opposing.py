@@ -22,7 +22,7 @@ from sim.configuration import given
 from sim.declare import Mistake
 from sim.parameters import checked, suggestion
 from sim.plotting import targets
-from sim.store import writable, written
+from sim.store import bytes_of, writable, written
 
 if TYPE_CHECKING:
     from experiments.sampling import Found
@@ -103,9 +103,7 @@ class Opposing:
         sets = [dict(zip(rival.stage.asked, map(float, row), strict=True)) for row in found.chain.scores]
         count = min(len(sets), whole(self.study.cfg, "shown", 1))
         table = self.study.table(self.study.completed(sets, count), rival.held)
-        path = written(
-            writable(self.folder(rival)) / "posterior.csv", table.to_csv(index=False, float_format="%.8g").encode()
-        )
+        path = written(writable(self.folder(rival)) / "posterior.csv", bytes_of(table, "csv", "%.8g"))
         own = overridden(self.study.cfg) | {**rival.held, "setting.until": UNTIL}
         names = [case.name for case in rival.stage.cases]
         backbone = [name for name in ("historical_emergent", "no_backbone") if "historical_emergent" in names]

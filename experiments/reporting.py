@@ -19,7 +19,6 @@ from sim.analysis.series import years
 from sim.clusters import sharing
 from sim.declare import Mistake
 from sim.store import Store, all_written, sources_hash, written
-from sim.world.facts import data_path
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """What the page of figures is about; where anything else varies too, it would mix what is not alike."""
@@ -154,12 +153,13 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
         return
     from sim.figures.style import drawn
     from sim.figures.sweep import Choices, sweep_page
+    from sim.plotting import targets
 
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
     made = noted(f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}", sharing(table))
     choices = Choices(doubling=doubling_of(cfg), reference=reference)
-    page = sweep_page(table, pd.read_csv(data_path("targets.csv")), made, choices)
+    page = sweep_page(table, targets(), made, choices)
     files = drawn(page, store.folder / "page")
     all_written(files)
     print(f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}")

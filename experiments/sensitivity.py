@@ -28,7 +28,7 @@ from sim.declare import Mistake, shown
 from sim.factors import Factor
 from sim.figures.style import drawn
 from sim.sampling import LHS, MORRIS, NEEDS_ANALYSIS, SOBOL, shares_of
-from sim.store import Store, all_written, sources_hash
+from sim.store import Store, all_written, bytes_of, sources_hash
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -208,7 +208,7 @@ def main(cfg: DictConfig) -> None:
     files, kind = {}, manifest.get("sampling", {}).get("kind", "grid")
     if kind in (SOBOL, MORRIS, LHS):
         found, about, kind = analysed(store, table, cfg)
-        files[store.folder / "sensitivity.csv"] = found.to_csv(index=False).encode()
+        files[store.folder / "sensitivity.csv"] = bytes_of(found, "csv")
         said, figures = [*about, *said], figures | (pages(found, kind, made) if kind in INDEX else {})
         if cfg.boxes:
             where, boxed = boxes(table, manifest["sampling"], cfg, made)

@@ -1,4 +1,4 @@
-"""Named scenarios and policies from configs/; the only module of sim that knows OmegaConf."""
+"""Named scenarios and policies from configs/."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from os.path import isfile
 from pathlib import Path
 from typing import Any
 
-from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-from yaml import YAMLError
-
 from sim.declare import Mistake, shown
+from sim.documents import document
 from sim.parameters import Parameters, dated, declared_parameters, suggestion
 from sim.paths import OVER, is_yaml, located, parts_of
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
-from sim.tables.identity import unprintable
+from sim.tables.identity import normalised, unprintable
 
 NEVER = "never"
 """The timing of a policy that never comes."""
@@ -174,9 +171,11 @@ def named(called: Any, otherwise: str) -> str:
     """What a scenario is called, or its own name where nothing is said. Raises Mistake for what is no name."""
     if called is None:
         return otherwise
-    if not isinstance(called, str) or not called.strip() or unprintable(called):
+    if not isinstance(called, str) or not called.strip():
         raise Mistake(f"`called` is a name for a scenario, some text; got {shown(called)}")
-    return called
+    if unprintable(called):
+        raise Mistake(f"`called` must be one line of text without control characters; got {shown(called)}")
+    return normalised(called)
 
 
 def months(timing: Any) -> int:
@@ -278,10 +277,5 @@ def _path(group: str, name: str) -> Path:
 
 @lru_cache(maxsize=64)
 def _loaded(path: Path, stamp: int) -> Any:
-    """What a file holds; read again when its stamp has changed."""
-    try:
-        return OmegaConf.to_container(OmegaConf.load(path), resolve=True)
-    except (OmegaConfBaseException, YAMLError, UnicodeDecodeError, OSError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise Mistake(f"{path.name} cannot be read as YAML: {str(error).splitlines()[0]}{where}") from None
+    """Return what a file holds; it is read again when its stamp has changed."""
+    return document(path)

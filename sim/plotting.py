@@ -12,7 +12,8 @@ from sim.declare import OUTCOMES, Mistake, is_one_of
 from sim.figures import contrasts, course, style
 from sim.figures.fit import fit_page
 from sim.parameters import suggestion
-from sim.world.facts import data_path
+from sim.tables.read import sheet_of
+from sim.world.facts import TARGETS, data_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +32,20 @@ def published() -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def targets(name: str = "targets.csv") -> pd.DataFrame:
-    """The published facts, or another table of their form. Raises Mistake where there is none."""
+    """Return the published facts, or another table of their form.
+
+    Raises:
+        Mistake: there is no such file, it is broken, or a year or a value cannot be used, with file and row
+    """
     import pandas as pd
 
-    return pd.read_csv(data_path(name))
+    sheet = sheet_of(data_path(name))
+    values = TARGETS.values(sheet)
+    sheet.settle()
+    table = pd.DataFrame({column: pd.Series(list(cells), dtype="str") for column, cells in sheet.cells.items()})
+    table = table.assign(year=values["year"].astype(int))
+    dated = any("-" in value for value in values["value"])
+    return table if dated else table.assign(value=values["value"].astype(float))
 
 
 class EnsemblePlots:

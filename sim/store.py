@@ -21,6 +21,7 @@ from sim.clusters import with_clusters
 from sim.declare import Mistake, shown
 from sim.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
 from sim.paths import located
+from sim.tables.spreadsheet import without_formulas
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -28,12 +29,11 @@ if TYPE_CHECKING:
 
     from sim.policy import Scenario
 
-MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases", "policy.py",
-         "parameters.py", "model.py", "outcomes")  # fmt: skip
+MODEL = ("compiling.py", "dates.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
+         "policy.py", "parameters.py", "model.py", "outcomes")  # fmt: skip
 """What of the sources decides about results; nothing else invalidates them."""
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
-
 
 PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
 """What a sweep makes of its parts; it is of one design."""
@@ -124,10 +124,10 @@ def all_written(contents: Mapping[Path, bytes]) -> None:
                 temporary.unlink(missing_ok=True)
 
 
-def bytes_of(frame: pd.DataFrame, form: str) -> bytes:
-    """A table as the content of a file, "csv" or "parquet"."""
+def bytes_of(frame: pd.DataFrame, form: str, float_format: str | None = None) -> bytes:
+    """Return a table as the content of a file, "csv" or "parquet"; in CSV no text begins a formula of a spreadsheet."""
     if form == "csv":
-        return frame.to_csv(index=False).encode()
+        return without_formulas(frame).to_csv(index=False, float_format=float_format).encode()
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     return buffer.getvalue()

@@ -9,22 +9,17 @@ are averaged by treated schools and years, as the paper's appendix on staggered 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.cells import NEVER
 from sim.analysis.intervals import LEVEL
-from sim.analysis.points import needs
-from sim.declare import Mistake
-
-COLUMNS = ("school_id", "year", "outcome", "first")
-"""Columns of a panel that is studied; `first` is the first year with the programme, blank for a school that never has it."""
-
-NEVER = 0
-"""First year of a school that never has the programme."""
+from sim.analysis.school_years import SchoolYears
+from sim.declare import Mistake, shown
 
 
 @dataclass(frozen=True)
@@ -36,44 +31,71 @@ class Study:
         years: in order; shape (years,)
         outcome: in its own unit; shape (schools, years)
         first: first year with the programme, NEVER for the others; shape (schools,)
+        left_out: identities of the schools of the panel that lack an outcome in some year
     """
 
     schools: Any
     years: Any
     outcome: Any
     first: Any
+    left_out: tuple[Any, ...] = ()
 
     @staticmethod
     def of(panel: pd.DataFrame) -> Study:
-        """The schools of a panel that have an outcome in every year.
+        """Return the study of the schools of a panel that have an outcome in every year; `left_out` names the others.
 
-        Raises Mistake for a missing column, a school twice in a year or with two first years, a programme that nobody or
-        everybody has, one that begins without two years before it, or fewer than two schools that begin.
+        Years may have gaps. A programme that begins after the last year counts as none.
+
+        Args:
+            panel: a row a school and year. `school_id`: any hashable kind; 7, 7.0 and "7" are one school. `year`: a whole
+                number, or a date (also as text, 2014-09-01), which stands for its school year: that of 2014-09-01 is 2015.
+                `outcome`: a number; blank where missing. `first`: the first year with the programme, as `year` is
+                written; blank, 0 or infinity for a school that never has it
+
+        Raises:
+            Mistake: not a frame, a missing column, no row; a cell that cannot be used; a school twice in a year or with two
+                first years; a programme that nobody or everybody has, that begins without two years before it, or that
+                fewer than two schools begin
         """
-        needs(panel, COLUMNS)
-        twice = panel[panel.duplicated(["school_id", "year"])]
-        if len(twice):
-            raise Mistake(f"school {twice['school_id'].iloc[0]} stands twice in {twice['year'].iloc[0]}")
-        first = panel.groupby("school_id")["first"]
-        if (first.nunique(dropna=False) > 1).any():
-            raise Mistake(f"school {first.nunique(dropna=False).idxmax()} has several first years with the programme")
-        wide = panel.pivot(index="school_id", columns="year", values="outcome").dropna()
-        joined = first.first().reindex(wide.index).fillna(NEVER).to_numpy(dtype=int)
-        study = Study(wide.index.to_numpy(), wide.columns.to_numpy(), wide.to_numpy(dtype=float), joined)
-        return replace(study, first=np.where(joined > study.years.max(initial=NEVER), NEVER, joined)).checked()
+        rows = SchoolYears.of(panel)
+        whole = ~np.isnan(rows.grid).any(axis=1)
+        keys = [key for key, complete in zip(rows.order, whole, strict=True) if complete]
+        others = rows.named([key for key, complete in zip(rows.order, whole, strict=True) if not complete])
+        first = np.array([rows.firsts[key] for key in keys], dtype=int)
+        first = np.where(first > rows.span.max(), NEVER, first)
+        return Study(rows.named(keys), rows.span, rows.grid[whole], first, tuple(others.tolist())).checked()
 
     def checked(self) -> Study:
-        """The study. Raises Mistake where it has no schools of both kinds, or too few years before the programme."""
+        """Return the study.
+
+        Raises:
+            Mistake: no two schools of both kinds, or too few years before the programme
+        """
         others, began = int((self.first == NEVER).sum()), int((self.first != NEVER).sum())
         if others < 2 or began < 2:
             raise Mistake(
                 f"a study needs two schools with the programme and two without in every year; got {began} and {others}"
+                + (f": {self.note}" if self.left_out else "")
             )
-        if self.before(self.cohorts[0]) < 2:
+        first = self.cohorts[0]
+        if self.before(first) < 2:
+            school = shown(self.schools[self.first == first].tolist()[0])
             raise Mistake(
-                f"a study needs two years before the programme; the first schools have it in {self.cohorts[0]}"
+                f"a study needs two years before the programme; the first schools have it in {first} (school {school}), "
+                f"and the panel begins in {self.years[0]}: leave these schools out or add earlier years"
             )
         return self
+
+    @property
+    def note(self) -> str:
+        """How many schools of the panel were left out and which ones, in one sentence; empty where none was."""
+        if not self.left_out:
+            return ""
+        names = ", ".join(shown(name) for name in self.left_out[:3]) + (", ..." if len(self.left_out) > 3 else "")
+        who, are = (
+            ("1 school lacks", "is") if len(self.left_out) == 1 else (f"{len(self.left_out)} schools lack", "are")
+        )
+        return f"{who} an outcome in some of the {len(self.years)} years and {are} left out ({names})"
 
     @cached_property
     def cohorts(self) -> list[int]:

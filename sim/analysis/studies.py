@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.cells import NEVER
 from sim.analysis.did import (
-    NEVER,
     Study,
     Weighing,
     Weights,

@@ -20,6 +20,7 @@ from sim.dashboard.settings import Settings, from_link, in_full, link_of
 from sim.dashboard.simulating import Desk, opening, use_runs
 from sim.dashboard.words import STYLE
 from sim.declare import Mistake
+from sim.store import bytes_of
 
 TABS = ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words")
 
@@ -104,7 +105,7 @@ EXAMPLE_YEAR = 2013
 def example() -> bytes:
     """A school file as a student may send one: the schools of the opening run in EXAMPLE_YEAR, as CSV."""
     panel = opening().run.panel
-    return panel[panel["year"] == EXAMPLE_YEAR].to_csv(index=False).encode()
+    return bytes_of(panel[panel["year"] == EXAMPLE_YEAR], "csv")
 
 
 def _panel(name: str, desk: Desk, about: tuple[Any, ...]) -> None:

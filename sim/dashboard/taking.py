@@ -12,6 +12,7 @@ import solara
 from sim.dashboard.pictures import Picture
 from sim.dashboard.simulating import Desk
 from sim.figures.sweep import Choices
+from sim.store import bytes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,7 @@ def _making(newest: solara.Ref[tuple[Take, Desk]], form: str) -> Callable[[], by
     def make() -> bytes:
         take, desk = newest.current
         if form == "csv":
-            return take.table().to_csv(index=False).encode()
+            return bytes_of(take.table(), "csv")
         return take.picture.as_file(form, title=take.title, note=note_of(desk, take.counted))
 
     return make

@@ -13,7 +13,7 @@ import numpy as np
 from sim.declare import Mistake
 from sim.tables.head import checked_head, wanted_columns
 from sim.tables.sheet import Sheet
-from sim.tables.spreadsheet import without_apostrophe
+from sim.tables.spreadsheet import unescaped
 
 SEPARATORS = (",", ";", "\t")
 """Marks that may separate cells, the likeliest first."""
@@ -77,7 +77,7 @@ def csv_head(file: Path, likely: Collection[str]) -> tuple[str, ...]:
 
 def _column(texts: list[str]) -> Any:
     """Return texts without outer blanks and guarding apostrophes; shape (rows,)."""
-    plain = {text: without_apostrophe(text.strip()) for text in set(texts)}
+    plain = {text: unescaped(text.strip()) for text in set(texts)}
     column = np.empty(len(texts), dtype=object)
     column[:] = [plain[text] for text in texts]
     return column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import resources
 from os.path import exists, isfile
@@ -14,6 +15,7 @@ from sim.declare import Fact, Mistake, shown
 from sim.paths import located
 from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
 from sim.tables.read import sheet_of
+from sim.tables.sheet import PLAIN_NUMBER
 from sim.world.schools import STREAMS
 
 QUINTILES = {"unknown": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -38,6 +40,16 @@ def data_path(name: str) -> Path:
     said = f" {shown(name)[1:-1]}" if name else ""
     raise Mistake(f"there is no table{said} among the data of the project")
 
+
+def _no_figure(texts: Any) -> Any:
+    """Flag texts that are not a number or a month; shape (rows,)."""
+    return np.array(
+        [not (PLAIN_NUMBER.fullmatch(text) or MONTH.fullmatch(text) or text == "") for text in texts], dtype=bool
+    )
+
+
+MONTH = re.compile("[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+"""A month as tables write it."""
 
 POPULATION = Form(
     "population",
@@ -82,13 +94,17 @@ TARGETS = Form(
     "table of targets",
     (
         Column("pattern", TEXT, "what was counted"),
-        Column("year", NUMBER, "school year", low=1900, high=2200),
+        Column("year", WHOLE, "school year", low=1900, high=2200),
         Column("group", TEXT, "of whom"),
         Column("value", TEXT, "the published figure; a month as YYYY-MM"),
         Column("unit", TEXT, "unit of the figure", blank=""),
         Column("reliability", TEXT, "A exact, B rounded or derived, C weak", blank=""),
         Column("use", TEXT, "fit, or another use"),
-        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=NOT_KNOWN),
+        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=NOT_KNOWN, low=0),
+    ),
+    rules=(
+        Rule("value", "a number, or a month as YYYY-MM", lambda values: _no_figure(values["value"]),
+             lambda values, row: f"{values['value'][row]!r} is not a number or a month such as 2014-05"),
     ),
     most_rows=10_000,
     rows="facts",

@@ -238,9 +238,9 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
         ("sett: {}\n", "unknown key `sett` in mine.yaml; did you mean `set`?"),
         ("- one\n- two\n", "mine.yaml holds no keys"),
         ("about: [\n", "mine.yaml cannot be read as YAML: while parsing a flow node"),
-        ("about: x\nabout: y\n", "mine.yaml cannot be read as YAML: while constructing a mapping"),
-        ("set: ${x}\n", "mine.yaml cannot be read as YAML: Interpolation key 'x' not found"),
-        (b"about: \xff\xfe\n", "mine.yaml cannot be read as YAML: 'utf-8' codec can't decode byte 0xff"),
+        ("about: x\nabout: y\n", "mine.yaml, line 2: the key 'about' is already in line 1; keep one"),
+        ("set: ${x}\n", "mine.yaml, line 1: '${x}' refers to another value; write the value itself"),
+        (b"about: \xff\xfe\n", "mine.yaml, line 1: the text is not UTF-8; save the file in the encoding UTF-8"),
         ("policies: [cas]\n", "unknown policy `cas`; did you mean `case`?"),
         (
             "set: {backbone.faciltation: 1}\n",
@@ -253,7 +253,10 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
         ("set: {setting.start: soon}\n", "`setting.start`: a date is written YYYY-MM, for example 2014-05; "),
         ("", "mine.yaml holds no keys"),
         ("5\n", "mine.yaml cannot be read as YAML: "),
-        ("set: {a: [}\n", "mine.yaml cannot be read as YAML: while parsing a flow node, line 1"),
+        (
+            "set: {a: [}\n",
+            "mine.yaml cannot be read as YAML: while parsing a flow node: expected the node content, but found '}', line 1",
+        ),
         ("set: {backbone: {facilitation: 1}}\n", "unknown key `backbone`"),
         ("set: {1: 2}\n", "a key is text, for example `backbone.facilitation`; got 1"),
         ("set: 0\n", "scenario `"),
@@ -288,7 +291,7 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(write: Write, text: Any, se
         ),
         ("date: {}\n", "unknown key `date` in mine.yaml; did you mean `dated`\\?"),
         ("dated: {\n", "mine.yaml cannot be read as YAML: "),
-        ("dated: {2013-05: {}, 2013-05: {}}\n", "mine.yaml cannot be read as YAML: "),
+        ("dated: {2013-05: {}, 2013-05: {}}\n", "mine.yaml, line 1: the key '2013-05' is already in line 1; keep one"),
     ],
 )
 def test_a_wrong_policy_is_refused_in_one_sentence(write: Write, text: str, sentence: str) -> None:

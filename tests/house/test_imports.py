@@ -17,6 +17,7 @@ KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 BELOW = {
     "compiling": "",
     "declare": "",
+    "documents": "declare",
     "dates": "declare",
     "draws": "compiling",
     "rules": "compiling",
@@ -29,7 +30,7 @@ BELOW = {
     "own": "declare",
     "parameters": "dates declare own tables world agents phases",
     "policy": "dates declare world parameters",
-    "configuration": "dates declare tables paths world parameters policy",
+    "configuration": "documents dates declare tables paths world parameters policy",
     "posterior": "declare tables paths world parameters policy",
     "model": "dates declare draws rules world agents phases parameters policy",
     "outcomes": "dates declare world",
@@ -47,19 +48,19 @@ BELOW = {
     "parts": "",
     "paths": "",
     "streams": "",
-    "store": "clusters parts paths dates declare world parameters policy configuration model outcomes histories designs runs "
-    "ensembles",
-    "exporting": "declare parts world store",
+    "store": "clusters parts paths tables dates declare world parameters policy configuration model outcomes histories "
+    "designs runs ensembles",
+    "exporting": "tables declare parts world store",
     "factors": "declare parameters",
     "sampling": "declare tables parameters factors",
     "exploring": "agents designs posterior processes sampling store",
     "surveying": "clusters declare agents parameters policy posterior configuration designs processes ensembles factors "
     "sampling exploring",
     "catalogue": "dates declare parameters policy configuration outcomes",
-    "analysis": "clusters dates declare",
+    "analysis": "clusters tables dates declare",
     "figures": "clusters dates declare analysis",
     "report": "clusters dates declare analysis figures",
-    "plotting": "clusters dates declare world parameters analysis figures",
+    "plotting": "clusters tables dates declare world parameters analysis figures",
 }
 """What each part of sim may know besides itself (house, section 3). The public face and the dashboard may know all."""
 
@@ -140,8 +141,8 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
     ("library", "readers"),
     [
         ("mesa", {"sim.agents", "sim.model", "sim.dashboard"}),
-        ("omegaconf", {"sim.configuration", "sim.catalogue", "experiments"}),
-        ("yaml", {"sim.configuration"}),
+        ("omegaconf", {"sim.documents", "sim.catalogue", "experiments"}),
+        ("yaml", {"sim.documents"}),
         ("hydra", {"experiments"}),
         ("solara", {"sim.dashboard"}),
         ("numba", {"sim.compiling"}),
