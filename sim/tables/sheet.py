@@ -195,7 +195,7 @@ class Sheet:
     def codes(self, column: str, words: Mapping[str, int], blank: int | None = None) -> Any:
         """Return a column of declared words as their codes; a blank is `blank`, if given; note any other word."""
         cells = self.words(column, blank is not None)
-        plain = {cell: normalised(cell).lower().replace(" ", "_").replace("-", "_") for cell in set(cells)}
+        plain = {cell: identity_of(cell).lower().replace(" ", "_").replace("-", "_") for cell in set(cells)}
         strange = {cell for cell, word in plain.items() if word not in words and not (word == "" and blank is not None)}
         bad = np.array([cell in strange and cell != "" for cell in cells], dtype=bool)
         options = list(words)
