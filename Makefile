@@ -39,19 +39,19 @@ format: $(READY)  ## Format the code and repair what the linter can
 	$(PYTHON) -m ruff check --fix
 
 benchmark: $(READY)  ## How fast the model is on this machine
-	$(PYTHON) -m experiments.benchmark $(ARGS)
+	$(PYTHON) -m experiments.benchmarks.benchmark $(ARGS)
 
 notebooks: $(READY)  ## Execute all notebooks, with the time of each (needs the extras notebook and analysis)
-	$(PYTHON) -m experiments.notebooks $(ARGS)
+	$(PYTHON) -m experiments.maintenance.notebooks $(ARGS)
 
 odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
-	$(PYTHON) -m experiments.odd
+	$(PYTHON) -m experiments.maintenance.odd_tables
 
 docs: $(READY)  ## Bring the tables of docs/ (outcomes, decisions, scenarios, benchmarks) up to date with the code
-	$(PYTHON) -m experiments.docs
+	$(PYTHON) -m experiments.maintenance.doc_tables
 
 site: $(READY)  ## The documentation as a site, in build/site/html (needs the extra docs)
-	$(PYTHON) -m experiments.site
+	$(PYTHON) -m experiments.maintenance.site
 
 archive: $(READY)  ## Everything in one zip, for a model library
 	$(PYTHON) -m experiments.archive $(ARGS)

@@ -1,4 +1,4 @@
-"""How the documentation site is made; `python -m experiments.site` puts the pages together and calls Sphinx with this."""
+"""Settings of Sphinx; `python -m experiments.maintenance.site` puts the pages together and calls it with these."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.starting import case_of, overridden
 from sim.dates import date_of
-from sim.declare import Mistake, shown, whole_number
-from sim.designs import Point
-from sim.factors import Factor, factor_of, named
+from sim.design.factors import Factor, factor_of, named
+from sim.errors import Mistake, shown, whole_number
 from sim.parameters import declared
 from sim.policy import Policy, Scenario, without_contradiction
+from sim.runs.seed_runs import Point
 
 if TYPE_CHECKING:
     from optuna import Trial

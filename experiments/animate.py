@@ -18,18 +18,18 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from experiments.filming import check_film, film
 from experiments.starting import case_of, spoken, start, whole
 from sim import Run, simulate
 from sim.configuration import configs
 from sim.dates import date_of, september
-from sim.declare import Mistake, is_one_of, shown
+from sim.errors import Mistake, is_one_of, shown
 from sim.figures import style
-from sim.figures.moments import Moment, moment
-from sim.figures.run import LAUNCH
+from sim.figures.animation import check_film, film
+from sim.figures.network_over_time import Moment, moment
+from sim.figures.run_page import LAUNCH
 from sim.model import CollaborationModel
-from sim.store import path_of, writable, written
-from sim.telling import trust_graph
+from sim.results.store import path_of, writable, written
+from sim.runs.tables import trust_graph
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -20,13 +20,13 @@ from omegaconf import DictConfig
 
 import sim
 from experiments.arguments import command, option, typed
-from experiments.describing import citation, codemeta, read_me
+from experiments.maintenance.description import citation, codemeta, read_me
 from experiments.run import one_run
 from experiments.starting import case_of, spoken, start, whole
 from sim.configuration import configs
-from sim.declare import Mistake, shown
+from sim.errors import Mistake, shown
 from sim.policy import Scenario
-from sim.store import files_of, path_of, writable, written
+from sim.results.store import files_of, path_of, writable, written
 
 ROOT = Path(sim.__file__).resolve().parents[1]
 """The project's own folder."""

@@ -19,9 +19,9 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 
 from sim.configuration import scenarios
-from sim.declare import Mistake, shown
+from sim.errors import Mistake, shown
 from sim.parameters import declared_parameters
-from sim.paths import located, parts_of
+from sim.tables.paths import located, parts_of
 
 OUTPUTS = ("out", "posterior")
 """Keys that name what a program writes."""

@@ -18,9 +18,7 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.coalitions import COALITION, Game, game_of
 from experiments.columns import asked_of, columns_of, label_of, listed
-from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun, kept_for, noted, said_and_made, summed
 from experiments.run import fitting
 from experiments.starting import (
@@ -33,19 +31,21 @@ from experiments.starting import (
     start,
     whole,
 )
+from sim.analysis.clusters import sharing, with_clusters
 from sim.analysis.doubling import reached
 from sim.analysis.effects import Estimate
-from sim.analysis.findings import amount, ranged
 from sim.analysis.headlines import DOUBLED
-from sim.analysis.pairs import described
+from sim.analysis.paired_differences import described
 from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, closes, rest
-from sim.clusters import sharing, with_clusters
 from sim.configuration import configs
 from sim.figures.attribution import FEW, attribution_page
 from sim.figures.style import drawn
+from sim.findings.comparison import amount, ranged
 from sim.policy import Scenario
-from sim.processes import processes
-from sim.store import Store, all_written, bytes_of, identity, path_of, sources_hash
+from sim.results.store import Store, all_written, bytes_of, identity, path_of, sources_hash
+from sim.runs.parallel import processes
+from sim.studies.games import COALITION, Game, game_of
+from sim.sweeps.cached_runs import Evaluations
 
 BLOCK = 5
 """Seeds after which what is simulated is kept."""

@@ -27,14 +27,14 @@ from experiments.studying import Study
 from sim import ensemble, uncertain
 from sim.analysis.distance import columns
 from sim.analysis.fit import fit
-from sim.analysis.learned import central, correlations, learned, off_centre
+from sim.analysis.posterior_summary import central, correlations, learned, off_centre
+from sim.catalogue import targets
 from sim.configuration import configs
-from sim.declare import Mistake, shown
-from sim.figures.learned import learned_page
+from sim.errors import Mistake, shown
+from sim.figures.posterior import learned_page
 from sim.figures.style import drawn
 from sim.parameters import declared
-from sim.plotting import targets
-from sim.store import Store, all_written, bytes_of, path_of, sources_hash, writable, written
+from sim.results.store import Store, all_written, bytes_of, path_of, sources_hash, writable, written
 
 if TYPE_CHECKING:
     from experiments.calibrating import Stage

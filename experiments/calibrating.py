@@ -18,12 +18,13 @@ from sim import scenario
 from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
 from sim.dates import month_of, school_year
-from sim.declare import Fact, Mistake, shown
-from sim.histories import Failure, Histories
-from sim.outcomes.patterns import as_recorded
-from sim.parameters import declared, suggestion, uncertain
+from sim.declare import Fact
+from sim.errors import Mistake, shown, suggestion
+from sim.outcomes.record import as_recorded
+from sim.parameters import declared, uncertain
 from sim.policy import Scenario
-from sim.store import Store
+from sim.results.store import Store
+from sim.runs.shared_history import Failure, Histories
 from sim.world.facts import fitted_facts
 
 THROUGH = 2017
@@ -110,7 +111,7 @@ def planned(cfg: DictConfig) -> list[Stage]:
 
 def record_of(cfg: DictConfig) -> pd.DataFrame:
     """The facts that are fitted to. Raises Mistake for a table of targets that cannot be used."""
-    from sim.plotting import targets
+    from sim.catalogue import targets
 
     fitted_facts(str(cfg.targets))  # what is wrong with a cell is said with file, row and column
     return facts(targets(str(cfg.targets)))

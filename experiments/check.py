@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from os.path import isfile
 from typing import NoReturn
 
-from sim.declare import Mistake
-from sim.streams import escape_what_cannot_be_encoded
+from sim.errors import Mistake
+from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.world.files.check import FORMS, checked, kind_of
 
 MOST = 1_000

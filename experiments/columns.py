@@ -9,10 +9,9 @@ from omegaconf import DictConfig
 from sim import outcomes
 from sim.analysis.headlines import DOUBLED
 from sim.dates import school_year
-from sim.declare import Mistake
+from sim.errors import Mistake, suggestion
 from sim.outcomes.groups import YEARS, group_columns
-from sim.outcomes.spending import source_columns
-from sim.parameters import suggestion
+from sim.outcomes.money import source_columns
 from sim.policy import Scenario
 
 YEARLY = {"examinees": "students", "share": "share of the grade"}

@@ -34,22 +34,22 @@ from experiments.starting import (
 from sim import diff, scenario, scenarios
 from sim.analysis.doubling import known, reached
 from sim.analysis.effects import with_doubling
-from sim.analysis.findings import amount, by_outcome, finding, overview, split
 from sim.analysis.headlines import DOUBLED, HEADLINES
-from sim.analysis.pairs import described, differences, of_group, of_year, parts, reaches, together
-from sim.analysis.points import DATES
+from sim.analysis.paired_differences import described, differences, of_group, of_year, parts, reaches, together
 from sim.analysis.replications import enough
-from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare, known_outcome, wanted_of
+from sim.analysis.sweep_grid import DATES
+from sim.catalogue import targets
 from sim.configuration import about_scenario, arm_over, configs, read
-from sim.declare import Fact, Mistake, is_one_of, shown
-from sim.figures.comparisons import comparison_page
+from sim.declare import Fact
+from sim.errors import Mistake, is_one_of, shown, suggestion
+from sim.figures.comparison_page import comparison_page
 from sim.figures.style import drawn
-from sim.parameters import suggestion
-from sim.paths import is_yaml, parts_of
-from sim.plotting import targets
+from sim.findings.comparison import amount, by_outcome, finding, overview, split
 from sim.policy import Scenario
-from sim.processes import processes
-from sim.store import all_written, bytes_of, path_of, writable
+from sim.results.store import all_written, bytes_of, path_of, writable
+from sim.runs.compare import FEW, FEWEST, Pairs, cases_of, compare, known_outcome, wanted_of
+from sim.runs.parallel import processes
+from sim.tables.paths import is_yaml, parts_of
 
 FIRST = "examinees_2020"
 """The outcome that is told at length unless others are named."""

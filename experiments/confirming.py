@@ -11,13 +11,13 @@ import pandas as pd
 
 from experiments.allocating import LAUNCH, Levers, launch_of
 from experiments.columns import label_of
+from sim.analysis.clusters import clusters_in
 from sim.analysis.doubling import Doubling, reached
 from sim.analysis.effects import Estimate
-from sim.analysis.findings import amount, ranged
-from sim.analysis.fronts import MEAN, MIN, ROBUST, best, estimated, unbeaten, worth
-from sim.clusters import clusters_in
+from sim.analysis.pareto import MEAN, MIN, ROBUST, best, estimated, unbeaten, worth
 from sim.dates import date_of
-from sim.declare import Mistake
+from sim.errors import Mistake
+from sim.findings.comparison import amount, ranged
 
 AS_IS = "as it is"
 """What the scenario's own decision is called."""

@@ -12,18 +12,18 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf, read_write
 
 from experiments.arguments import overrides_of
-from experiments.failing import factors_at, texts
 from experiments.keeping import digest
 from experiments.starting import overridden, whole
 from experiments.sweeping import Sweep
-from sim.declare import Mistake, is_one_of, shown
-from sim.designs import SeedResult
-from sim.exploring import SAMPLE, Chunk, ChunkResult, chunks, explored
-from sim.factors import ALL, UNCERTAIN, Factor, factor_of, named
-from sim.paths import located
-from sim.posterior import fingerprint
-from sim.sampling import KINDS, TABLE, Sample, sampled, tabled
-from sim.surveying import GRID
+from sim.design.factors import ALL, UNCERTAIN, Factor, factor_of, named
+from sim.design.samples import KINDS, TABLE, Sample, sampled, tabled
+from sim.errors import Mistake, is_one_of, shown
+from sim.runs.posterior import fingerprint
+from sim.runs.sampled_runs import SAMPLE, Chunk, ChunkResult, chunks, explored
+from sim.runs.seed_runs import SeedResult
+from sim.sweeps.failures import factors_at, texts
+from sim.sweeps.sweep import GRID
+from sim.tables.paths import located
 
 UNLESS_SAID = {"held": None, "seeds": 1}
 """What differs in a sampled design, which has thousands of points, where nothing else is said."""

@@ -21,17 +21,17 @@ from experiments.gathering import gathered, seeds_of
 from experiments.keeping import kept_for, noted
 from experiments.starting import case_of, folder_of, overridden, sets_of, spoken, start
 from sim import Run, scenario, simulate
-from sim.analysis.studies import ERRORS, Pair, courses, sentences, studied, verdict
-from sim.clusters import sharing, with_clusters
+from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.evaluation_bias import ERRORS, Pair, courses, sentences, studied, verdict
 from sim.configuration import configs
-from sim.declare import Mistake, is_one_of, shown
-from sim.figures.studies import study_page
+from sim.errors import Mistake, is_one_of, shown
+from sim.figures.evaluation import study_page
 from sim.figures.style import drawn
+from sim.outcomes.network import path_of
 from sim.policy import Scenario
-from sim.posterior import ParameterSets, set_of
-from sim.processes import processes
-from sim.store import all_written, bytes_of, writable
-from sim.telling import path_of
+from sim.results.store import all_written, bytes_of, writable
+from sim.runs.parallel import processes
+from sim.runs.posterior import ParameterSets, set_of
 
 OUTCOMES: dict[str, tuple[str, Callable[[pd.DataFrame], Any]]] = {
     "share": ("points of the share at five units", lambda p: 100.0 * p["maths_5unit_takers"] / p["maths_takers"]),

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold, cross_val_predict
 
 from sim.analysis.distance import Measure
-from sim.interruption import undisturbed
+from sim.runs.interrupts import undisturbed
 
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 """How strongly surfaces are held flat, of which the best by cross-validation is taken."""

@@ -23,7 +23,14 @@ from experiments.starting import folder_of, made_from, overridden, sets_of, spok
 from sim import scenario
 from sim.analysis.costs import ALL, costs
 from sim.analysis.equity import curve, gains, gaps, groups
-from sim.analysis.equity_findings import (
+from sim.analysis.paired_differences import differences
+from sim.configuration import arm_over, configs
+from sim.dates import date_of, month_of
+from sim.errors import Mistake, shown
+from sim.figures.equity import Told, equity_page
+from sim.figures.style import drawn
+from sim.findings.comparison import finding
+from sim.findings.equity import (
     COUNTED,
     GENDER,
     TWO_COSTS,
@@ -33,18 +40,11 @@ from sim.analysis.equity_findings import (
     gaps_in_words,
     money_table,
 )
-from sim.analysis.findings import finding
-from sim.analysis.pairs import differences
-from sim.comparing import FEW, FEWEST, Pairs, cases_of, compare
-from sim.configuration import arm_over, configs
-from sim.dates import date_of, month_of
-from sim.declare import Mistake, shown
-from sim.figures.equity import Told, equity_page
-from sim.figures.style import drawn
 from sim.outcomes.groups import YEARS
 from sim.policy import Scenario
-from sim.processes import processes
-from sim.store import all_written, bytes_of, writable
+from sim.results.store import all_written, bytes_of, writable
+from sim.runs.compare import FEW, FEWEST, Pairs, cases_of, compare
+from sim.runs.parallel import processes
 
 KIND = "study of equity"
 """What a folder of this program holds."""

@@ -13,9 +13,9 @@ import pandas as pd
 
 from experiments.arguments import command, option
 from experiments.keeping import SUMS, article
-from sim.analysis.points import needs
-from sim.declare import Mistake, shown
-from sim.store import path_of, sources_hash
+from sim.analysis.sweep_grid import needs
+from sim.errors import Mistake, shown
+from sim.results.store import path_of, sources_hash
 from sim.tables.read import sheet_of
 from sim.tables.sheet import PLAIN_NUMBER, Sheet
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from omegaconf import DictConfig
 
 from experiments.starting import whole
-from sim.designs import Point
 from sim.policy import Scenario
-from sim.processes import compile_apart, compiled_before, processes, tasks_of
+from sim.runs.parallel import compile_apart, compiled_before, processes, tasks_of
+from sim.runs.seed_runs import Point
 
 
 def seeds_of(cfg: DictConfig) -> list[int]:

@@ -16,8 +16,8 @@ from sim import scenario
 from sim.analysis.hypotheses import HYPOTHESES
 from sim.draws import Luck, Stream
 from sim.parameters import checked, uncertain
-from sim.posterior import parameter_sets
-from sim.store import bytes_of, written
+from sim.results.store import bytes_of, written
+from sim.runs.posterior import parameter_sets
 
 
 def prior_sets(n: int, seed: int) -> pd.DataFrame:

@@ -14,11 +14,11 @@ from typing import IO, Any
 from experiments.arguments import command
 from sim.configuration import given
 from sim.dates import date_of
-from sim.declare import Mistake
-from sim.designs import Point
+from sim.errors import Mistake
 from sim.parameters import declared_parameters
-from sim.posterior import ParameterSets, fingerprint
-from sim.store import Store, environment, files_of, sources, sources_hash, text_of, written
+from sim.results.store import Store, environment, files_of, sources, sources_hash, text_of, written
+from sim.runs.posterior import ParameterSets, fingerprint
+from sim.runs.seed_runs import Point
 
 SUMS = "checksums.txt"
 """The file with the checksums of what a program left."""

@@ -18,15 +18,15 @@ from experiments.studying import Study
 from sim import ensemble, scenario
 from sim.analysis.effects import paired
 from sim.analysis.fit import fit
+from sim.catalogue import targets
 from sim.configuration import given
-from sim.declare import Mistake
-from sim.parameters import checked, suggestion
-from sim.plotting import targets
-from sim.store import bytes_of, writable, written
+from sim.errors import Mistake, suggestion
+from sim.parameters import checked
+from sim.results.store import bytes_of, writable, written
 
 if TYPE_CHECKING:
     from experiments.sampling import Found
-    from sim.posterior import ParameterSets
+    from sim.runs.posterior import ParameterSets
 
 ITSELF, ALL = "the model", "all"
 """What rivals are weighed against; every rival of the configuration."""

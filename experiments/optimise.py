@@ -21,20 +21,20 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.allocating import LAUNCH, Levers, levers_of
 from experiments.columns import columns_of, label_of, listed
 from experiments.confirming import OVER, Asked, confirmed, in_words
-from experiments.evaluating import Evaluations
 from experiments.keeping import alone, begun, kept_for, noted, said_and_made
 from experiments.searching import Search
 from experiments.starting import doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
-from sim.analysis.fronts import MIN, ROBUST, along, goals_of, unbeaten
-from sim.clusters import sharing, with_clusters
+from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.pareto import MIN, ROBUST, along, goals_of, unbeaten
 from sim.configuration import configs
-from sim.declare import Mistake, is_one_of, shown
-from sim.figures.fronts import front_page
+from sim.errors import Mistake, is_one_of, shown
+from sim.figures.pareto import front_page
 from sim.figures.style import drawn
 from sim.parameters import declared
-from sim.posterior import fingerprint
-from sim.processes import processes
-from sim.store import Store, all_written, bytes_of, identity, sources_hash
+from sim.results.store import Store, all_written, bytes_of, identity, sources_hash
+from sim.runs.parallel import processes
+from sim.runs.posterior import fingerprint
+from sim.sweeps.cached_runs import Evaluations
 
 SAID = {
     "model": "another model version",

@@ -20,17 +20,16 @@ from experiments.gathering import gathered, seeds_of
 from experiments.run import in_words
 from experiments.starting import folder_of, overridden, sets_of, spoken, start
 from sim import scenario, simulate
-from sim.analysis.panels import agreement, beside, told
+from sim.analysis.school_panels import agreement, beside, told
 from sim.configuration import configs
 from sim.dates import date_of, month_of
-from sim.declare import Mistake, shown, whole_number
+from sim.errors import Mistake, listed, shown, whole_number
 from sim.figures.panels import panel_page
 from sim.figures.style import drawn
 from sim.policy import Scenario
-from sim.posterior import ParameterSets, set_of
-from sim.processes import processes
-from sim.store import all_written, bytes_of, writable
-from sim.tables.sheet import listed
+from sim.results.store import all_written, bytes_of, writable
+from sim.runs.parallel import processes
+from sim.runs.posterior import ParameterSets, set_of
 from sim.world.files.load import school_file, shown_ids
 from sim.world.files.schools import Authorities, SchoolRows
 from sim.world.schools import NO_QUINTILE

@@ -8,11 +8,12 @@ from typing import Any
 from omegaconf import DictConfig
 
 from experiments.starting import case_of
-from sim.declare import Mistake, problem_with
-from sim.designs import Point
+from sim.declare import problem_with
+from sim.errors import Mistake
 from sim.parameters import declared
-from sim.posterior import ParameterSets, fingerprint
-from sim.store import identity
+from sim.results.store import identity
+from sim.runs.posterior import ParameterSets, fingerprint
+from sim.runs.seed_runs import Point
 
 
 def point_of(factors: Mapping[str, Any], cfg: DictConfig) -> Point:

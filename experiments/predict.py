@@ -23,23 +23,23 @@ from experiments.keeping import kept_for
 from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, uncertain
 from sim.analysis.doubling import Doubling
+from sim.analysis.enrolment import last_year
 from sim.analysis.holding import shares, verdicts
 from sim.analysis.hypotheses import HYPOTHESES, difference
-from sim.analysis.learned import learned
+from sim.analysis.posterior_summary import learned
 from sim.analysis.predictions import doublings, predicted
-from sim.analysis.scoring import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared, scores
-from sim.analysis.series import last_year
+from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared, scores
 from sim.analysis.thirds import by_thirds
+from sim.catalogue import published, targets
 from sim.configuration import configs
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
 from sim.parameters import declared
-from sim.plotting import published, targets
 from sim.policy import Scenario
-from sim.posterior import ParameterSets, set_of
-from sim.processes import processes
-from sim.store import all_written, bytes_of, sources_hash, writable
+from sim.results.store import all_written, bytes_of, sources_hash, writable
+from sim.runs.parallel import processes
+from sim.runs.posterior import ParameterSets, set_of
 from sim.world.facts import cohort
 
 DATED, WITH, WITHOUT = "historical", "historical_emergent", "no_backbone"

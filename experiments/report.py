@@ -18,25 +18,25 @@ from omegaconf import DictConfig, OmegaConf
 
 import sim
 from experiments.columns import words_of
-from experiments.explaining import explained
 from experiments.found import Found, of_one_model, wanted
 from experiments.keeping import about, kept_for, said_and_made
 from experiments.starting import folder_of, overridden, spoken, start, whole
 from sim import assumptions, references
-from sim.analysis.surviving import FINDING, HOLDS
+from sim.analysis.robustness import FINDING, HOLDS
 from sim.configuration import configs
-from sim.declare import Mistake, shown
-from sim.report import Chapter, Report, page
-from sim.report.attributing import Attribution, title_of
-from sim.report.comparing import Comparison
-from sim.report.equity import Equity
-from sim.report.evidence import assumptions as of_assumptions
-from sim.report.evidence import provenance
-from sim.report.evidence import references as of_references
-from sim.report.limits import limits
-from sim.report.summary import Studies, design, summary
-from sim.report.surviving import Robustness
-from sim.store import all_written, path_of, writable
+from sim.errors import Mistake, shown
+from sim.reports import Chapter, Report, page
+from sim.reports.chapters.attribution import Attribution, title_of
+from sim.reports.chapters.comparison import Comparison
+from sim.reports.chapters.equity import Equity
+from sim.reports.chapters.evidence import assumptions as of_assumptions
+from sim.reports.chapters.evidence import provenance
+from sim.reports.chapters.evidence import references as of_references
+from sim.reports.chapters.limits import limits
+from sim.reports.chapters.robustness import Robustness
+from sim.reports.chapters.summary import Studies, design, summary
+from sim.results.store import all_written, path_of, writable
+from sim.studies.decisions import explained
 
 LIMITS = Path(sim.__file__).parent / "LIMITS.md"
 """What the model cannot tell, in words."""

@@ -13,12 +13,12 @@ from omegaconf import DictConfig
 from experiments.arguments import command, option
 from experiments.keeping import noted
 from experiments.starting import doubling_of, folder_of
+from sim.analysis.clusters import sharing
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
+from sim.analysis.enrolment import years
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
-from sim.analysis.series import years
-from sim.clusters import sharing
-from sim.declare import Mistake
-from sim.store import Store, all_written, sources_hash, written
+from sim.errors import Mistake
+from sim.results.store import Store, all_written, sources_hash, written
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """What the page of figures is about; where anything else varies too, it would mix what is not alike."""
@@ -103,7 +103,7 @@ def count(seeds: pd.Series) -> str:
 def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
     """A table of one value over the points: facilitation down, timing across where both are there."""
     if set(factors) == {"backbone.facilitation", "timing"}:
-        from sim.analysis.points import timings
+        from sim.analysis.sweep_grid import timings
 
         wide = points.pivot(index="backbone.facilitation", columns="timing", values=value)[timings(points)]
         return wide.round(2).to_string()
@@ -151,9 +151,9 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     if why:
         print(f"\nTable: {store.folder / 'table.parquet'} ({why})")
         return
+    from sim.catalogue import targets
     from sim.figures.style import drawn
     from sim.figures.sweep import Choices, sweep_page
-    from sim.plotting import targets
 
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]

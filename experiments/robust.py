@@ -21,20 +21,20 @@ from experiments.columns import asked_of, columns_of, label_of, listed
 from experiments.keeping import about, kept_for, noted, said_and_made, summed
 from experiments.starting import folder_of, made_from, overridden, sets_of, spoken, start, whole
 from sim import scenario
-from sim.analysis.findings import ranged
-from sim.analysis.pairs import differences, estimate_of
-from sim.analysis.points import AT_DATES
-from sim.analysis.surviving import HOLDS, surviving, survivors
-from sim.clusters import sentence
-from sim.comparing import FEWEST, cases_of, compare
+from sim.analysis.clusters import sentence
+from sim.analysis.paired_differences import differences, estimate_of
+from sim.analysis.robustness import HOLDS, surviving, survivors
+from sim.analysis.sweep_grid import AT_DATES
 from sim.configuration import arm_over, configs, given
-from sim.declare import Mistake, shown
+from sim.errors import Mistake, shown, suggestion
+from sim.figures.robustness import surviving_page
 from sim.figures.style import drawn
-from sim.figures.surviving import surviving_page
-from sim.parameters import checked, suggestion
+from sim.findings.comparison import ranged
+from sim.parameters import checked
 from sim.policy import Scenario
-from sim.processes import processes
-from sim.store import all_written, bytes_of, writable
+from sim.results.store import all_written, bytes_of, writable
+from sim.runs.compare import FEWEST, cases_of, compare
+from sim.runs.parallel import processes
 
 ITSELF, ALL = "the model", "all"
 """What mechanisms are held against; every one of the configuration."""

@@ -19,21 +19,21 @@ from experiments.arguments import command
 from experiments.keeping import kept_for
 from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
+from sim.analysis.clusters import sharing
 from sim.analysis.doubling import OWN, PUBLISHED_BASE, Doubling, reached
+from sim.analysis.enrolment import by_year, years
 from sim.analysis.fit import fit, root_mean_square
-from sim.analysis.series import by_year, years
-from sim.clusters import sharing
+from sim.catalogue import targets
 from sim.configuration import configs
-from sim.declare import Mistake
-from sim.ensembles import Ensemble
-from sim.figures.run import course_of
+from sim.errors import Mistake
+from sim.figures.run_page import course_of
 from sim.figures.style import drawn
 from sim.parameters import declared_parameters
-from sim.plotting import targets
 from sim.policy import Scenario
-from sim.posterior import set_of
-from sim.processes import processes
-from sim.store import all_written, bytes_of, writable
+from sim.results.store import all_written, bytes_of, writable
+from sim.runs.ensemble import Ensemble
+from sim.runs.parallel import processes
+from sim.runs.posterior import set_of
 
 COUNTS = "maths5_examinees"
 """The pattern of the eight published national counts."""

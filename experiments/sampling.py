@@ -19,9 +19,9 @@ from experiments.calibrating import Simulation
 from experiments.emulating import Chain, Draws, Emulator, chain
 from experiments.weighing import evidence
 from sim.draws import Luck, Stream
-from sim.posterior import ParameterSets
-from sim.processes import tasks_of
-from sim.store import bytes_of, writable, written
+from sim.results.store import bytes_of, writable, written
+from sim.runs.parallel import tasks_of
+from sim.runs.posterior import ParameterSets
 
 PART = 50
 """Draws that are kept together: a calibration that is killed loses fewer than so many, for each process."""

@@ -17,17 +17,17 @@ from experiments.keeping import kept_for
 from experiments.run import fitting
 from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
+from sim.analysis.clusters import sharing
 from sim.analysis.doubling import Doubling, reached
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
-from sim.clusters import sharing
 from sim.configuration import configs
 from sim.dates import date_of
-from sim.declare import Mistake, shown
+from sim.errors import Mistake, shown
 from sim.policy import Scenario
-from sim.posterior import set_of
-from sim.processes import processes
+from sim.results.store import all_written, bytes_of, writable
 from sim.rules.trust import trust_after
-from sim.store import all_written, bytes_of, writable
+from sim.runs.parallel import processes
+from sim.runs.posterior import set_of
 
 
 def row_of(case: Scenario, runs: pd.DataFrame, doubling: Doubling) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.allocating import Levers
-from experiments.evaluating import Evaluations
-from sim.analysis.fronts import MAX, worth
-from sim.declare import Mistake
+from sim.analysis.pareto import MAX, worth
+from sim.errors import Mistake
+from sim.sweeps.cached_runs import Evaluations
 
 if TYPE_CHECKING:
     from optuna import Study, Trial

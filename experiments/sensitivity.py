@@ -18,17 +18,17 @@ import pandas as pd
 from omegaconf import DictConfig
 
 from experiments.starting import doubling_of, folder_of, spoken, start
-from sim.analysis.discovery import cart, prim, scores
 from sim.analysis.headlines import DOUBLED, SAMPLE, headlines, headlines_in, policy_columns
-from sim.analysis.points import EMERGENT
 from sim.analysis.replications import in_words, replications
+from sim.analysis.scenario_discovery import cart, prim, scores
 from sim.analysis.sensitivity import by_sample, pawn, settled, settling
+from sim.analysis.sweep_grid import EMERGENT
 from sim.configuration import configs
-from sim.declare import Mistake, shown
-from sim.factors import Factor
+from sim.design.factors import Factor
+from sim.design.samples import LHS, MORRIS, NEEDS_ANALYSIS, SOBOL, shares_of
+from sim.errors import Mistake, shown
 from sim.figures.style import drawn
-from sim.sampling import LHS, MORRIS, NEEDS_ANALYSIS, SOBOL, shares_of
-from sim.store import Store, all_written, bytes_of, sources_hash
+from sim.results.store import Store, all_written, bytes_of, sources_hash
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,7 +84,7 @@ def boxes(
     table: pd.DataFrame, sampling: dict[str, Any], cfg: DictConfig, made: str
 ) -> tuple[list[str], dict[str, Figure]]:
     """Where it doubles, policy by policy: what is to be said, and a page for each by the end of its name."""
-    from sim.figures.boxes import box_page, in_numbers
+    from sim.figures.discovery_boxes import box_page, in_numbers
 
     doubling, said, figures = doubling_of(cfg), list[str](), dict[str, Any]()
     names = [factor.name for factor in factors_from(sampling)]

@@ -23,17 +23,17 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments.arguments import as_typed, for_hydra, quoted
-from experiments.clusters import check_launcher
+from experiments.launchers.jobs import check_launcher
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, empty_schema, given, scenario
 from sim.dates import date_of, month_of
-from sim.declare import Mistake, shown, whole_number
-from sim.interruption import heed
-from sim.parameters import checked, declared_parameters, suggestion
+from sim.errors import Mistake, shown, suggestion, whole_number
+from sim.parameters import checked, declared_parameters
 from sim.policy import Scenario
-from sim.posterior import ParameterSets, fingerprint, parameter_sets
-from sim.store import path_of
-from sim.streams import escape_what_cannot_be_encoded
+from sim.results.store import path_of
+from sim.runs.interrupts import heed
+from sim.runs.posterior import ParameterSets, fingerprint, parameter_sets
+from sim.runs.streams import escape_what_cannot_be_encoded
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 

@@ -17,9 +17,9 @@ from experiments.keeping import begun
 from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
 from sim.parameters import uncertain
-from sim.posterior import ParameterSets
-from sim.processes import processes, tasks_of
-from sim.store import sources_hash
+from sim.results.store import sources_hash
+from sim.runs.parallel import processes, tasks_of
+from sim.runs.posterior import ParameterSets
 
 if TYPE_CHECKING:
     from experiments.sampling import Effort, Found

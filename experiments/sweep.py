@@ -16,17 +16,17 @@ from typing import IO
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
-from experiments import launching
 from experiments.designing import SampledSweep, is_sampled
 from experiments.keeping import alone
+from experiments.launchers import design as launching
 from experiments.points import distinct, point_of
 from experiments.reporting import finish
 from experiments.starting import doubling_of, sets_of, start, whole
 from experiments.sweeping import FAILED, Sweep, store_at
 from sim.configuration import configs
-from sim.declare import Mistake, shown
-from sim.interruption import ends_with
-from sim.processes import processes
+from sim.errors import Mistake, shown
+from sim.runs.interrupts import ends_with
+from sim.runs.parallel import processes
 
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""

@@ -16,15 +16,15 @@ import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.arguments import command, typed
-from experiments.failing import factors_at, texts, unbroken
 from experiments.keeping import made_of, unchanged
 from experiments.points import held_of
 from experiments.starting import folder_of, sets_of, whole
-from sim.designs import Point, SeedResult
-from sim.ensembles import results
-from sim.posterior import ParameterSets, fingerprint
-from sim.processes import compile_apart, processes
-from sim.store import Store, identity, written
+from sim.results.store import Store, identity, written
+from sim.runs.ensemble import results
+from sim.runs.parallel import compile_apart, processes
+from sim.runs.posterior import ParameterSets, fingerprint
+from sim.runs.seed_runs import Point, SeedResult
+from sim.sweeps.failures import factors_at, texts, unbroken
 
 FAILED = "failed"
 """What `only` says where nothing but runs that failed before is to be simulated."""

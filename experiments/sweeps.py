@@ -19,17 +19,17 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from experiments import launching, sweep
+from experiments import sweep
 from experiments.arguments import as_typed, escaped, holds_paths, literal, unescaped
 from experiments.keeping import RUNNING, changed
+from experiments.launchers import design as launching
 from experiments.reporting import finish
 from experiments.starting import check_overrides, parsed, said_in_one_sentence, start, swept
 from experiments.sweeping import FAILED
 from sim.configuration import configs
-from sim.declare import Mistake, shown
-from sim.parameters import suggestion
-from sim.sampling import GROWING
-from sim.store import Store, environment, path_of
+from sim.design.samples import GROWING
+from sim.errors import Mistake, shown, suggestion
+from sim.results.store import Store, environment, path_of
 
 VERBS = ("status", "resume", "extend", "rerun", "collect")
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import warnings
+
+with warnings.catch_warnings():  # Mesa loads it for bars that no run shows; in a notebook without widgets it complains
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    import tqdm.auto  # noqa: F401
+
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sim import opening  # noqa: F401
 from sim.catalogue import assumptions, diff, levers, references, uncertain
 from sim.catalogue import outcomes as declared_outcomes
-from sim.comparing import Pairs, compare
 from sim.configuration import scenario, scenarios
-from sim.declare import Mistake, is_one_of
-from sim.ensembles import Ensemble, ensemble
-from sim.own import add_outcome, add_parameter
+from sim.errors import Mistake, is_one_of
+from sim.extensions import add_outcome, add_parameter
 from sim.policy import Change, Policy, Scenario
-from sim.posterior import posterior
-from sim.runs import Run, simulate
-from sim.surveying import sweep
+from sim.runs.compare import Pairs, compare
+from sim.runs.ensemble import Ensemble, ensemble
+from sim.runs.posterior import posterior
+from sim.runs.run import Run, simulate
+from sim.sweeps.sweep import sweep
 from sim.world.files.check import described as check
 
 if TYPE_CHECKING:

@@ -12,6 +12,15 @@ from sim.policy import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.analysis.enrolment import published_counts
+from sim.tables.read import sheet_of
+from sim.world.facts import TARGETS, data_path
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def assumptions() -> pd.DataFrame:
@@ -69,3 +78,27 @@ def diff(one: str | Scenario, other: str | Scenario) -> str:
             if (change.month, change.key, change.value) not in elsewhere:
                 lines.append(f"only in {place}: from {date_of(change.month)} {change.key} = {change.value}")
     return "\n".join(lines) or f"{first.name} and {second.name} do not differ"
+
+
+@lru_cache(maxsize=1)
+def published() -> pd.DataFrame:
+    """The published national counts: columns year and value [students]."""
+    return published_counts(targets())
+
+
+@lru_cache(maxsize=8)
+def targets(name: str = "targets.csv") -> pd.DataFrame:
+    """Return the published facts, or another table of their form.
+
+    Raises:
+        Mistake: there is no such file, it is broken, or a year or a value cannot be used, with file and row
+    """
+    import pandas as pd
+
+    sheet = sheet_of(data_path(name))
+    values = TARGETS.values(sheet)
+    sheet.settle()
+    table = pd.DataFrame({column: pd.Series(list(cells), dtype="str") for column, cells in sheet.cells.items()})
+    table = table.assign(year=values["year"].astype(int))
+    dated = any("-" in value for value in values["value"])
+    return table if dated else table.assign(value=values["value"].astype(float))

@@ -12,12 +12,12 @@ from os.path import isfile
 from pathlib import Path
 from typing import Any
 
-from sim.declare import Mistake, shown
-from sim.documents import document
-from sim.parameters import Parameters, dated, declared_parameters, suggestion
-from sim.paths import OVER, is_yaml, located, parts_of
+from sim.errors import Mistake, shown, suggestion
+from sim.parameters import Parameters, dated, declared_parameters
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
 from sim.tables.identity import normalised, unprintable
+from sim.tables.paths import OVER, is_yaml, located, parts_of
+from sim.tables.yaml_file import document
 
 NEVER = "never"
 """The timing of a policy that never comes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sim.declare import Mistake, shown
+from sim.errors import Mistake, shown
 
 FIRST_YEAR = 2005
 _PATTERN = re.compile(r"([0-9]{4})-([0-9]{2})")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from numbers import Integral, Real
 from typing import Any, NamedTuple
+
+from sim.errors import is_one_of, shown
 
 EVIDENCE = ("measured", "estimated", "expert", "assumed")
 """Grades of evidence, best first."""
@@ -72,34 +74,6 @@ def _is(wanted: type, value: Any) -> bool:
     return number and (wanted is float or isinstance(value, Integral) or float(value).is_integer())
 
 
-def is_one_of(name: Any, known: Iterable[str]) -> bool:
-    """Whether something is one of some names; what is no text at all is none of them."""
-    return isinstance(name, str) and name in known
-
-
-LAST_SEED = 2**31 - 1
-"""The greatest seed: every table and file has room for it."""
-
-
-def whole_number(name: str, value: Any, low: int, high: int = 999_999) -> int:
-    """A whole number between bounds. Raises Mistake, with the name of what it is, for anything else."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:
-        raise Mistake(f"{name} must be a whole number from {low}; got {shown(value)}")
-    if int(value) > high:
-        raise Mistake(f"{name} must be at most {high}; got {shown(value)}")
-    return int(value)
-
-
-def shown(value: Any) -> str:
-    """A value as a sentence quotes it: in one line, and not at any length."""
-    try:
-        said = str(value) if isinstance(value, Real) else repr(value)
-    except ValueError:  # Python writes no number of more than some thousand digits
-        return "a number of thousands of digits"
-    said = " ".join(said.split())
-    return said if len(said) <= 100 else f"{said[:80]}... ({len(said)} letters)"
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What is judged: a function of the world, with its unit and which way is better (1 more, -1 less, 0 neither)."""
@@ -141,15 +115,3 @@ class Fact(NamedTuple):
         'share_5_units/2013/quintile 1'
         """
         return f"{self.pattern}/{self.year}/{self.group}"
-
-
-class Mistake(ValueError):
-    """A wrong input, said in one sentence on one line; commands end with it and exit code 2."""
-
-    def __init__(self, sentence: str) -> None:
-        line = " ".join(sentence.splitlines())
-        super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}")
-
-
-LONGEST = 600
-"""Letters of the longest sentence: who gives a book as a value does not get it back."""

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import COMPILED
-from sim.compiling import numba as _numba  # type: ignore[attr-defined]
+from sim.jit import COMPILED
+from sim.jit import numba as _numba  # type: ignore[attr-defined]
 
 
 class Stream(IntEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import mesa
@@ -10,8 +11,8 @@ import numpy as np
 from sim.agents import classes_with
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
-from sim.declare import LAST_SEED, Mistake, shown, whole_number
 from sim.draws import Luck, Stream
+from sim.errors import LAST_SEED, Mistake, shown, whole_number
 from sim.parameters import Parameters
 from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
@@ -254,3 +255,22 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         after = (package.first_report, package.second_report)
         due = ministry.stage >= NATIONAL and self.world.month - ministry.since in after
         return package.reports if due else 0.0
+
+
+@dataclass(frozen=True)
+class History:
+    """What one run left: all that an explanation needs.
+
+    Attributes:
+        case: scenario simulated
+        seed: of the random numbers
+        world: the last world
+        worlds: the world at the end of each school year, by year
+        kinds: classes that decided, by name of the kind; those registered if None
+    """
+
+    case: Scenario
+    seed: int
+    world: World
+    worlds: dict[int, World]
+    kinds: dict[str, type[Organisation]] | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -16,9 +15,10 @@ from sim.agents.ministry import MinistryParameters, PackageParameters
 from sim.agents.organisation import KindParameters
 from sim.agents.school import SchoolParameters
 from sim.dates import month_of
-from sim.declare import Declaration, Mistake, declarations, problem_with, shown
-from sim.own import Own, made, renewed
-from sim.own import section as own_section
+from sim.declare import Declaration, declarations, problem_with
+from sim.errors import Mistake, shown, suggestion
+from sim.extensions import Own, made, renewed
+from sim.extensions import section as own_section
 from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
 from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
@@ -30,8 +30,8 @@ from sim.phases.report import ReportingParameters
 from sim.phases.school_year import StaffingParameters
 from sim.phases.trust import TrustParameters
 from sim.tables.sheet import Sheet
-from sim.world.drawing import DrawingParameters
 from sim.world.setting import DiversityParameters, SettingParameters
+from sim.world.synthetic_schools import DrawingParameters
 
 
 @dataclass(frozen=True)
@@ -116,15 +116,6 @@ def declared(name: str) -> tuple[Any, Declaration]:
     if name not in known:
         raise Mistake(f"unknown key `{name}`{suggestion(name, list(known))}")
     return known[name]
-
-
-def suggestion(name: object, known: list[str]) -> str:
-    """The nearest known name as a question, or nothing."""
-    name = str(name)
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    if not near:
-        near = [k for k in known if k.split(".")[-1] == name.split(".")[-1]][:1]
-    return f"; did you mean `{near[0]}`?" if near else ""
 
 
 def checked(name: str, value: Any) -> Any:

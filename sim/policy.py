@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sim.dates import date_of, month_of
-from sim.declare import Mistake, shown, whole_number
+from sim.errors import Mistake, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
 from sim.world.facts import cells, cohort_points, read_anew
 from sim.world.files.load import ABOUT, files_of, part_of_country

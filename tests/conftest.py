@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from sim.configuration import scenario
-from sim.runs import Run, simulate
+from sim.runs.run import Run, simulate
 
 
 @cache

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from sim.agents.academia import Academia
-from sim.agents.answering import decisions_of, own, unasked
 from sim.agents.backbone import Backbone
 from sim.agents.business import Business
 from sim.agents.foundation import Foundation
@@ -12,7 +11,8 @@ from sim.agents.ministry import Ministry
 from sim.agents.ngo import NGO
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
-from sim.declare import Mistake, is_one_of, shown
+from sim.agents.validation import decisions_of, own, unasked
+from sim.errors import Mistake, is_one_of, shown
 
 KIND_CLASSES: dict[str, type[Organisation]] = {
     "ministry": Ministry,

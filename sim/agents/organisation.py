@@ -8,7 +8,7 @@ from typing import Any, Self
 import mesa
 import numpy as np
 
-from sim.agents import answering
+from sim.agents import validation as answering
 from sim.declare import parameter
 from sim.world.organisations import KINDS
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.agents.organisation import Organisation
 from sim.rules import agreeing, placing, pledging
-from sim.rules.predicting import chance, logit_of
+from sim.rules.logit import chance, logit_of
 from sim.world.organisations import FOUNDATION
 from sim.world.state import PARTNER
 from sim.world.ties import means_by_source

@@ -14,7 +14,7 @@ from sim.dates import school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
-from sim.rules.predicting import chance, logit_of
+from sim.rules.logit import chance, logit_of
 from sim.world.schools import BAND_SCORES, BANDS, STREAMS, all_bands
 
 _BANDS = BAND_SCORES

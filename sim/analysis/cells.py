@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.declare import Mistake, shown
+from sim.errors import Mistake, shown
 
 NEVER = 0
 """First year of a school that never has the programme."""

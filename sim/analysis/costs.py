@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.enrolment import COLUMN_OF, years
 from sim.analysis.equity import pairs_of
 from sim.analysis.intervals import bootstrap, ratio_of_means
 from sim.analysis.money import FATES
-from sim.analysis.points import EMERGENT, needs
-from sim.analysis.series import COLUMN_OF, years
+from sim.analysis.sweep_grid import EMERGENT, needs
 
 ALL = "all"
 """The source that is all of them together."""

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.clusters import clusters_in
+from sim.analysis.enrolment import COLUMN_OF, by_year, years
 from sim.analysis.intervals import bootstrap, share, wilson
-from sim.analysis.points import needs
-from sim.analysis.series import COLUMN_OF, by_year, years
-from sim.clusters import clusters_in
+from sim.analysis.sweep_grid import needs
 from sim.dates import school_year
-from sim.declare import Mistake, is_one_of, shown, whole_number
+from sim.errors import Mistake, is_one_of, shown, whole_number
 
 PUBLISHED_BASE = 8869
 """Published examinees of 2012 at five units [students]."""

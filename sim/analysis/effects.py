@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.clusters import clusters_in, over
 from sim.analysis.intervals import LEVEL, bootstrap, newcombe
-from sim.analysis.points import EMERGENT, FACILITATION, HELD, facilitations, needs, timings
-from sim.clusters import clusters_in, over
-from sim.declare import Mistake
+from sim.analysis.sweep_grid import EMERGENT, FACILITATION, HELD, facilitations, needs, timings
+from sim.errors import Mistake
 
 TOTAL, THROUGH_DATES, THROUGH_STRENGTH = "total", "through the dates", "through strength"
 PARTS = (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)

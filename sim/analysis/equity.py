@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis.clusters import clusters_in
 from sim.analysis.intervals import bootstrap, ratio_of_means
-from sim.analysis.pairs import together
-from sim.analysis.points import EMERGENT, needs
-from sim.clusters import clusters_in
-from sim.declare import Mistake
+from sim.analysis.paired_differences import together
+from sim.analysis.sweep_grid import EMERGENT, needs
+from sim.errors import Mistake
 
 POINTS = 100.0
 """Percentage points of a share of one."""

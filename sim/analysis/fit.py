@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.clusters import clusters_in
 from sim.analysis.intervals import share
-from sim.analysis.points import needs
-from sim.clusters import clusters_in
+from sim.analysis.sweep_grid import needs
 from sim.dates import month_of
-from sim.declare import Fact, Mistake
+from sim.declare import Fact
+from sim.errors import Mistake
 
 COUNT, SHARE, MONTH, EVENT = "count", "share", "month", "event"
 """Scales on which a pattern is compared: by ratio, by difference in points, in months, or as a yes or no."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.analysis.doubling import Doubling, known, reached
-from sim.analysis.points import EMERGENT
+from sim.analysis.sweep_grid import EMERGENT
 
 SAMPLE = "sample"
 """Column of a sampled design: the number of the sample, from 0."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sim.analysis.hypotheses import HYPOTHESES, Hypothesis
 from sim.analysis.intervals import wilson
-from sim.analysis.points import needs
+from sim.analysis.sweep_grid import needs
 
 HOLDS, FAILS, NEITHER = "holds", "fails", "neither"
 """What is said of a hypothesis in one parameter set."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.analysis.points import needs
+from sim.analysis.sweep_grid import needs
 
 FATES = ("delivered", "overhead", "unspent", "transit")
 """What becomes of money: in schools, overhead, unspent, still in transit."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.analysis.doubling import Doubling, probability, reached
+from sim.analysis.enrolment import years
 from sim.analysis.fit import middle
-from sim.analysis.points import needs
-from sim.analysis.series import years
+from sim.analysis.sweep_grid import needs
 
 
 def predicted(frame: pd.DataFrame, asked: Sequence[int]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import LEVEL
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 MOST_POINTS = 30
 """About so many points are compared with each other at most: what is told is a middle value over their pairs."""

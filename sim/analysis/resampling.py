@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.clusters import FEW_SETS
+from sim.analysis.clusters import FEW_SETS
 
 RESAMPLES = 2000
 """Resamples of a bootstrap."""

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.cells import NEVER, Year, first_of, identity_of, outcome_of, year_of
-from sim.analysis.points import needs
-from sim.declare import Mistake, shown
+from sim.analysis.sweep_grid import needs
+from sim.errors import Mistake, shown
 
 COLUMNS = ("school_id", "year", "outcome", "first")
 """Columns of a panel that is studied; `first` is the first year with the programme, blank for a school that never has it."""

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.headlines import SAMPLE
 from sim.analysis.intervals import LEVEL
 from sim.analysis.resampling import BOOTSTRAP_SEED
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 RESAMPLES = 500
 """Resamples of the intervals of indices."""

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.clusters import clusters_in
 from sim.analysis.effects import estimate
-from sim.analysis.points import needs
-from sim.clusters import clusters_in
-from sim.declare import Mistake
+from sim.analysis.sweep_grid import needs
+from sim.errors import Mistake
 
 SHAPLEY, OUT, IN = "shapley", "leave_one_out", "add_one_in"
 MEASURES = (SHAPLEY, OUT, IN)

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from sim.declare import Mistake, whole_number
-from sim.streams import escape_what_cannot_be_encoded
+from sim.errors import Mistake, whole_number
+from sim.runs.streams import escape_what_cannot_be_encoded
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         said = parser().parse_args(arguments)
         port = whole_number("`--port`", said.port, 1, 65535)
-        from sim.dashboard.serving import ready, serve
+        from sim.dashboard.server import ready, serve
 
         ready(said.host, port)
     except Mistake as mistake:

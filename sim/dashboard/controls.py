@@ -8,13 +8,13 @@ from pathlib import Path
 
 import solara
 
-from sim.dashboard.levers import LEVERS
-from sim.dashboard.panels import html, safe, two_columns
-from sim.dashboard.parts import address, choice, slider, upload
+from sim.dashboard.glossary import SCHOOL_COLUMNS
 from sim.dashboard.settings import OwnSchools, Settings, about, as_it_comes, choices, in_full
-from sim.dashboard.uploading import MOST, checked, kept
-from sim.dashboard.words import SCHOOL_COLUMNS
-from sim.declare import Mistake
+from sim.dashboard.sliders import LEVERS
+from sim.dashboard.tabs import html, safe, two_columns
+from sim.dashboard.uploads import MOST, checked, kept
+from sim.dashboard.widgets import address, choice, slider, upload
+from sim.errors import Mistake
 
 OWN_NOTE = "The link does not hold your school file: upload it again after following the link."
 

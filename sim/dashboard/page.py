@@ -11,16 +11,16 @@ from typing import Any
 import solara
 import solara.lab
 
-from sim.dashboard import panels
-from sim.dashboard.behind import FAILED
-from sim.dashboard.comparing import REMEMBERED, chosen, compare, other_settings
+from sim.dashboard import tabs as panels
+from sim.dashboard.background import FAILED
+from sim.dashboard.comparison import REMEMBERED, chosen, compare, other_settings
 from sim.dashboard.controls import controls, own_schools
-from sim.dashboard.panels import html, safe
+from sim.dashboard.glossary import STYLE
+from sim.dashboard.session import Desk, opening, use_runs
 from sim.dashboard.settings import Settings, from_link, in_full, link_of
-from sim.dashboard.simulating import Desk, opening, use_runs
-from sim.dashboard.words import STYLE
-from sim.declare import Mistake
-from sim.store import bytes_of
+from sim.dashboard.tabs import html, safe
+from sim.errors import Mistake
+from sim.results.store import bytes_of
 
 TABS = ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words")
 

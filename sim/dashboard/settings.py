@@ -7,8 +7,8 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from sim.configuration import about_scenario, scenario, scenarios
-from sim.dashboard.levers import BY_KEY, LUCK, TIMING, UNTIL, lever, notes
-from sim.declare import Mistake
+from sim.dashboard.sliders import BY_KEY, LUCK, TIMING, UNTIL, lever, notes
+from sim.errors import Mistake
 from sim.policy import Scenario
 
 FIRST = "historical_emergent"

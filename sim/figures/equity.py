@@ -10,9 +10,9 @@ import pandas as pd
 
 from sim.analysis.costs import ALL
 from sim.analysis.equity import AS_RATIO, CONCENTRATION, GAPS, IN_POINTS
-from sim.analysis.equity_findings import label_of, plainly
 from sim.figures import style
-from sim.figures.bars import LEFT, money_bars, prices
+from sim.figures.money_bars import LEFT, money_bars, prices
+from sim.findings.equity import label_of, plainly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

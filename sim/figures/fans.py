@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.analysis.series import COLUMN_OF, yearly
+from sim.analysis.enrolment import COLUMN_OF, yearly
 from sim.figures import style
 
 if TYPE_CHECKING:

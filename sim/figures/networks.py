@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.figures import style
-from sim.figures.course import STAGES
+from sim.figures.trajectories import STAGES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

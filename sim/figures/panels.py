@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.panels import RIVALS
+from sim.analysis.school_panels import RIVALS
 from sim.figures import style
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def panel_page(beside: pd.DataFrame, agreed: pd.DataFrame, title: str, made: str
     """Published figures of schools beside the middle 50% and 90% of runs.
 
     Args:
-        beside: as `sim.analysis.panels.beside` gives it
-        agreed: as `sim.analysis.panels.agreement` gives it, with `unchanged`
+        beside: as `sim.analysis.school_panels.beside` gives it
+        agreed: as `sim.analysis.school_panels.agreement` gives it, with `unchanged`
         title: of the page
         made: provenance
     """

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.series import yearly
+from sim.analysis.enrolment import yearly
 from sim.analysis.thirds import by_thirds
 from sim.figures import fans, style
-from sim.figures.course import enrolment
+from sim.figures.trajectories import enrolment
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

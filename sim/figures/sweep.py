@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.clusters import PARAMETER_SET
 from sim.analysis.doubling import CLAIM, Doubling, known, probability, reached, years_to_doubling
 from sim.analysis.effects import REFERENCE, effect_by_timing
-from sim.analysis.interaction import ON_TIME, RESCUE, WASTE, Question, interaction, question_of
-from sim.analysis.points import (
+from sim.analysis.enrolment import last_year, published_counts, yearly
+from sim.analysis.sweep_grid import (
     EMERGENT,
     FACILITATION,
     decision_month,
@@ -22,10 +23,11 @@ from sim.analysis.points import (
     timings,
     with_dates,
 )
-from sim.analysis.reading import Reading, page_sentences
-from sim.analysis.series import last_year, published_counts, yearly
-from sim.clusters import PARAMETER_SET
-from sim.figures import contrasts, fans, maps, style
+from sim.figures import effects as contrasts
+from sim.figures import fans, style
+from sim.figures import heat_maps as maps
+from sim.findings.interaction import ON_TIME, RESCUE, WASTE, Question, interaction, question_of
+from sim.findings.sweep import Reading, page_sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,11 +6,12 @@ To add an outcome, write one function of the world in the file of its subject an
 from __future__ import annotations
 
 from sim.declare import OUTCOMES
-from sim.outcomes import networking, schooling, spending
+
+from sim.outcomes import network, schools, money  # isort: skip  # the order of outcomes in every table
 from sim.outcomes.groups import by_group, group_columns
-from sim.outcomes.patterns import as_recorded, listed_schools
-from sim.outcomes.schooling import examinations, share_of_grade, share_of_quintile, share_of_stream
-from sim.outcomes.spending import by_source, source_columns
+from sim.outcomes.money import by_source, source_columns
+from sim.outcomes.record import as_recorded, listed_schools
+from sim.outcomes.schools import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.world.state import World
 
 __all__ = [
@@ -21,13 +22,13 @@ __all__ = [
     "group_columns",
     "judged",
     "listed_schools",
-    "networking",
-    "schooling",
+    "money",
+    "network",
+    "schools",
     "share_of_grade",
     "share_of_quintile",
     "share_of_stream",
     "source_columns",
-    "spending",
 ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import adopting, trust
-from sim.rules.predicting import chance, logit_of
+from sim.rules.logit import chance, logit_of
 from sim.world.forums import ROUND_TABLE
 from sim.world.organisations import MINISTRY
 from sim.world.state import NEVER, OBSERVER, World

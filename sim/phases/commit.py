@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import step_of
 from sim.dates import month_of_year
 from sim.declare import parameter
+from sim.jit import step_of
 from sim.rules import pledging
 from sim.world.organisations import BACKBONE, FOUNDATION, Organisations
 from sim.world.state import NATIONAL, NEVER, World

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import segment, step_of
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each
+from sim.jit import segment, step_of
 from sim.rules import seating
 from sim.world import forums as f
 from sim.world.organisations import AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.draws import Stream
 from sim.rules import adopting
-from sim.rules.predicting import chance, logit_of
+from sim.rules.logit import chance, logit_of
 from sim.world.state import NATIONAL, NEVER, PARTNER, PILOT, STAGES, World
 
 

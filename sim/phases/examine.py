@@ -12,7 +12,8 @@ from scipy.special import ndtri
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.rules import counting, persisting
+from sim.rules import counts as counting
+from sim.rules import persisting
 from sim.world.schools import ELEVEN, TWELVE, Cohorts, all_bands
 from sim.world.state import World
 

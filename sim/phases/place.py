@@ -11,7 +11,7 @@ from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import placing, pledging, trust
-from sim.rules.predicting import chance
+from sim.rules.logit import chance
 from sim.world.organisations import AUTHORITY, BACKBONE, CHANNELS, FOUNDATION, MINISTRY
 from sim.world.schools import Placements, no_placements
 from sim.world.state import NATIONAL, PILOT, World

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import segment
 from sim.dates import month_of_year
+from sim.jit import segment
 from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO, People, people_of
 from sim.world.state import NEVER, World
 from sim.world.ties import columns_of

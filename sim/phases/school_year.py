@@ -12,7 +12,7 @@ from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
-from sim.rules.predicting import chance
+from sim.rules.logit import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, all_bands
 from sim.world.state import World

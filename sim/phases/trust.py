@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import segment, step_of
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_pairs, mixed_pairs
+from sim.jit import segment, step_of
 from sim.rules import adopting, trust
 from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import elementwise, segment, step_of
-from sim.rules.counting import counts_of, total_of, whole_number
+from sim.jit import elementwise, segment, step_of
+from sim.rules.counts import counts_of, total_of, whole_number
 
 
 @elementwise

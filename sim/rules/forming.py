@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import segment, step_of
+from sim.jit import segment, step_of
 from sim.rules.agreeing import agreement_of_two, in_order
-from sim.rules.predicting import chance
+from sim.rules.logit import chance
 
 _chance = step_of(chance)
 

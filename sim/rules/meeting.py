@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import elementwise, segment, step_of
+from sim.jit import elementwise, segment, step_of
 
 
 @elementwise

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import segment, step_of
+from sim.jit import segment, step_of
 from sim.rules.choosing import share_seats
-from sim.rules.counting import counts_of, total_of
-from sim.rules.predicting import chance
+from sim.rules.counts import counts_of, total_of
+from sim.rules.logit import chance
 
 _chance_of = step_of(chance)
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import elementwise, segment, step_of
+from sim.jit import elementwise, segment, step_of
 
 
 def ranked(values: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import elementwise, segment, step_of
-from sim.rules.predicting import chance
+from sim.jit import elementwise, segment, step_of
+from sim.rules.logit import chance
 
 
 @elementwise

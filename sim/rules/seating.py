@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import segment
+from sim.jit import segment
 
 
 @segment

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import elementwise, segment, step_of
+from sim.jit import elementwise, segment, step_of
 from sim.rules.agreeing import agreement_of_two
-from sim.rules.predicting import chance
+from sim.rules.logit import chance
 
 
 @elementwise

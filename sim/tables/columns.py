@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.tables.sheet import Sheet
 
 TEXT, IDENTITY, NUMBER, WHOLE, FLAG, WORD = "text", "identity", "number", "whole number", "true or false", "word"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.tables.head import checked_head, wanted_columns
 from sim.tables.sheet import Sheet
 from sim.tables.spreadsheet import unescaped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.tables.identity import normalised
 
 MOST_COLUMNS = 2_000

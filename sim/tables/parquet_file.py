@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake
+from sim.errors import Mistake, counted
 from sim.tables.head import checked_head, wanted_columns
-from sim.tables.sheet import Sheet, counted
+from sim.tables.sheet import Sheet
 
 MOST_UNCOMPRESSED = 2_000_000_000
 """Declared size of the content of the largest file, uncompressed [bytes]."""

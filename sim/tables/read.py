@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from os.path import isfile
 from pathlib import Path
 
-from sim.declare import Mistake, shown
-from sim.paths import located
+from sim.errors import Mistake, shown
 from sim.tables.columns import Form
 from sim.tables.csv_file import csv_head, csv_sheet
 from sim.tables.parquet_file import parquet_head, parquet_sheet
+from sim.tables.paths import located
 from sim.tables.sheet import Sheet
 
 MOST_BYTES = 500_000_000

@@ -6,12 +6,11 @@ import math
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.declare import Mistake
+from sim.errors import Mistake, listed, nearest
 from sim.tables.identity import SHORTENED, identity_of, normalised, unprintable
 
 YES, NO = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0")
@@ -226,26 +225,6 @@ def _bound(match: re.Match[str]) -> int:
     """Return the least count that a suppressed cell says is published; 0 where it names none."""
     bound = match["bound"]
     return 0 if bound is None else int(bound) + (match[0][:2] == "<=" or match[0][0] == "≤")
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """Return the nearest of some words as a question, or nothing."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean `{near[0]}`?" if near else ""
-
-
-def counted(number: int, word: str) -> str:
-    """Return a number with its word, in the plural unless it is one.
-
-    >>> counted(1, "tie"), counted(1200, "tie")
-    ('1 tie', '1,200 ties')
-    """
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def listed(words: Sequence[Any], most: int = 12) -> str:
-    """Return words with commas between them, the first few of many."""
-    return ", ".join(str(word) for word in words[:most]) + (", ..." if len(words) > most else "")
 
 
 def _one_of(options: list[str]) -> str:

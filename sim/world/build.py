@@ -10,10 +10,10 @@ from scipy.special import ndtri
 
 from sim.dates import month_of
 from sim.draws import Luck, Stream
-from sim.rules import choosing, counting, staffing
-from sim.rules.predicting import chance
+from sim.rules import choosing, staffing
+from sim.rules import counts as counting
+from sim.rules.logit import chance
 from sim.world import schools as places
-from sim.world.drawing import Population, drawn_population, with_unknown_drawn
 from sim.world.facts import cohort
 from sim.world.organisations import (
     AUTHORITY,
@@ -28,6 +28,7 @@ from sim.world.organisations import (
 from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, no_placements
 from sim.world.setting import Files
 from sim.world.state import NEVER, Initiative, Ministry, Published, World
+from sim.world.synthetic_schools import Population, drawn_population, with_unknown_drawn
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
 _LOGITS = np.linspace(-9.0, 6.0, 601)

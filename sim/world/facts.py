@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Fact, Mistake, shown
-from sim.paths import located
+from sim.declare import Fact
+from sim.errors import Mistake, shown
 from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
+from sim.tables.paths import located
 from sim.tables.read import sheet_of
 from sim.tables.sheet import PLAIN_NUMBER
 from sim.world.schools import STREAMS

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiling import step_of
+from sim.jit import step_of
 from sim.world.table import Table
 
 ORIGINS = ("prior", "introduced", "met")

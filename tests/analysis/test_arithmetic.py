@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.arithmetic import CHOOSERS, MOVERS, NO_POLICY, TOO_EARLY, cells, decided_in_time, kind, touched
-from sim.analysis.points import FACILITATION, timing_order, timings, with_dates
+from sim.analysis.examination_lag import CHOOSERS, MOVERS, NO_POLICY, TOO_EARLY, cells, decided_in_time, kind, touched
+from sim.analysis.sweep_grid import FACILITATION, timing_order, timings, with_dates
 from sim.dates import month_of
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.costs import ALL, MONEY, costs, money
-from sim.analysis.equity_findings import COUNTED, NO_NUMBER, cost_in_words, money_table, priced
 from sim.analysis.intervals import ratio_of_means
+from sim.findings.equity import COUNTED, NO_NUMBER, cost_in_words, money_table, priced
 
 FATES = {"offered": 10.0, "delivered": 6.0, "overhead": 1.0, "transit": 1.0, "unspent": 2.0, "duplicated": 3.0}
 """NIS million of one source of the reference."""

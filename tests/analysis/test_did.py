@@ -6,8 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.did import Study, effect, estimate, even, jackknife, placebo, simplex_weights, synthetic, weights_of
-from sim.declare import Mistake
+from sim.analysis.difference_in_differences import (
+    Study,
+    effect,
+    estimate,
+    even,
+    jackknife,
+    placebo,
+    simplex_weights,
+    synthetic,
+    weights_of,
+)
+from sim.errors import Mistake
 
 YEARS, FIRST, EFFECT, NOISE = 14, 2010, 2.0, 0.5
 """Years from 2000 on, the first with the programme, what it adds, and the luck of a school and year."""

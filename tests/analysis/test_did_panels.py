@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.analysis.did import Study, estimate, even, synthetic
-from sim.declare import Mistake
+from sim.analysis.difference_in_differences import Study, estimate, even, synthetic
+from sim.errors import Mistake
 from tests.analysis.test_did import panel
 
 GOOD = panel(1, schools=24, firsts=(2008, 2010))

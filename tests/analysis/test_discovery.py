@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.discovery import Box, cart, prim, scores
-from sim.declare import Mistake
-from sim.figures.boxes import box_page
-from sim.sampling import shares_of
+from sim.analysis.scenario_discovery import Box, cart, prim, scores
+from sim.design.samples import shares_of
+from sim.errors import Mistake
+from sim.figures.discovery_boxes import box_page
 
 
 @pytest.fixture(scope="module")

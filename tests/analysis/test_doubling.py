@@ -14,9 +14,9 @@ from sim.analysis.doubling import (
     years_from_national,
     years_to_doubling,
 )
-from sim.analysis.series import by_year, last_year, published_counts, yearly, years
+from sim.analysis.enrolment import by_year, last_year, published_counts, yearly, years
 from sim.dates import month_of
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 
 def runs(*rows: list[float], first: int = 2012, stem: str = "examinees") -> pd.DataFrame:

@@ -15,9 +15,9 @@ from sim.analysis.effects import (
     effect_by_timing,
     paired,
 )
-from sim.analysis.interaction import RESCUE, WASTE, Question, crossed, interaction, question_of, sentences
-from sim.analysis.points import FACILITATION
-from sim.declare import Mistake
+from sim.analysis.sweep_grid import FACILITATION
+from sim.errors import Mistake
+from sim.findings.interaction import RESCUE, WASTE, Question, crossed, interaction, question_of, sentences
 
 SEEDS = np.arange(1, 41)
 LUCK = np.random.default_rng(5).normal(0, 500, size=len(SEEDS))

@@ -21,8 +21,8 @@ from sim.analysis.equity import (
     index_of,
     pairs_of,
 )
-from sim.analysis.equity_findings import GENDER, gains_in_words, gains_table, gaps_in_words
-from sim.declare import Mistake
+from sim.errors import Mistake
+from sim.findings.equity import GENDER, gains_in_words, gains_table, gaps_in_words
 
 TAKERS = {"quintile 1": 100.0, "quintile 2": 100.0, "quintile 3": 60.0, "quintile 4": 100.0, "quintile 5": 100.0,
           "quintile unknown": 40.0, "stream state": 300.0, "stream non_jewish": 200.0, "centre": 250.0,

@@ -21,7 +21,7 @@ from sim.analysis.fit import (
     simulated,
 )
 from sim.dates import month_of
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 ROWS = [
     ("maths5_examinees", 2012, "national", "1000", "A"),

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.effects import difference
-from sim.analysis.fronts import along, best, estimated, goals_of, unbeaten, worth
-from sim.declare import Mistake
+from sim.analysis.pareto import along, best, estimated, goals_of, unbeaten, worth
+from sim.errors import Mistake
 
 NAN = float("nan")
 BOTH = {"gain": "max", "cost": "min"}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.learned import central, correlations, learned
+from sim.analysis.posterior_summary import central, correlations, learned
 
 EVEN = np.linspace(0.0, 1.0, 101)
 POSTERIOR = pd.DataFrame({"wide": EVEN, "narrow": 2.0 + 0.1 * EVEN, "mirror": 1.0 - EVEN, "other": EVEN * (1.0 - EVEN)})

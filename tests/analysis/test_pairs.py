@@ -8,9 +8,8 @@ import pytest
 
 import sim
 from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL, decomposition
-from sim.analysis.findings import amount, finding, overview, runs_saved, split, surely
 from sim.analysis.intervals import wilson
-from sim.analysis.pairs import (
+from sim.analysis.paired_differences import (
     better,
     by_seed,
     described,
@@ -23,8 +22,9 @@ from sim.analysis.pairs import (
     saved,
     together,
 )
-from sim.analysis.points import FACILITATION
-from sim.declare import Mistake
+from sim.analysis.sweep_grid import FACILITATION
+from sim.errors import Mistake
+from sim.findings.comparison import amount, finding, overview, runs_saved, split, surely
 
 SEEDS = np.arange(1, 61)
 DRAWS = np.random.default_rng(11)

@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from sim.analysis.panels import agreement, beside, by_quintile, by_school, expected, listed, told, year_by_year
-from sim.declare import Mistake
+from sim.analysis.school_panels import agreement, beside, by_quintile, by_school, expected, listed, told, year_by_year
+from sim.errors import Mistake
 
 FILE = pd.DataFrame(
     [

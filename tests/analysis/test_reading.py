@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from sim.analysis.doubling import CLAIM, Doubling
-from sim.analysis.interaction import question_of
-from sim.analysis.points import FACILITATION
-from sim.analysis.reading import Reading, page_sentences
+from sim.analysis.sweep_grid import FACILITATION
+from sim.findings.interaction import question_of
+from sim.findings.sweep import Reading, page_sentences
 from tests.figures.invented import sweep
 
 GOALS = (CLAIM, Doubling(), Doubling(by=2025))

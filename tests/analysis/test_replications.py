@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.replications import enough, in_words, replications
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.figures.replications import replications_page
 
 SEEDS = 4000

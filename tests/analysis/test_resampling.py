@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
+from sim.analysis.clusters import PARAMETER_SET, clusters_in, clusters_of, sharing, with_clusters
 from sim.analysis.doubling import probability
 from sim.analysis.effects import difference, estimate, paired
-from sim.analysis.fronts import estimated
+from sim.analysis.evaluation_bias import verdict
 from sim.analysis.intervals import bootstrap, newcombe, ratio_of_means, share, wilson
-from sim.analysis.pairs import differences
+from sim.analysis.paired_differences import differences
+from sim.analysis.pareto import estimated
 from sim.analysis.resampling import design_effect, effective, ends_of, independent
 from sim.analysis.shapley import attribution
-from sim.analysis.studies import verdict
 from sim.analysis.thirds import by_thirds
-from sim.clusters import PARAMETER_SET, clusters_in, clusters_of, sharing, with_clusters
 
 TRIALS = 400
 """Samples in each test of coverage."""

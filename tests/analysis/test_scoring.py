@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import norm, t
 
 from sim.analysis.effects import Estimate
-from sim.analysis.scoring import (
+from sim.analysis.scores import (
     CURVE,
     MODEL,
     TREND,
@@ -22,7 +22,7 @@ from sim.analysis.scoring import (
     trend_misses,
     trend_scores,
 )
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 YEARS = np.array([2006, 2010, 2012, 2013, 2014])
 COUNTS = np.array([12900.0, 10500.0, 8869.0, 9100.0, 9718.0])

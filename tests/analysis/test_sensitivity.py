@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.sensitivity import by_sample, morris, pawn, settled, settling, sobol
-from sim.declare import Mistake
-from sim.sampling import shares_of
+from sim.design.samples import shares_of
+from sim.errors import Mistake
 
 pytest.importorskip("SALib")
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, coalitions, one_in, one_out, rest, shapley
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 
 def game(players: int, worth):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.studies import PLAIN, SYNTHETIC, Pair, courses, sentences, studied, verdict
+from sim.analysis.evaluation_bias import PLAIN, SYNTHETIC, Pair, courses, sentences, studied, verdict
 from tests.analysis.test_did import EFFECT, panel
 
 SPILT = 0.5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.analysis.surviving import surviving, survivors
-from sim.figures.surviving import surviving_page
+from sim.analysis.robustness import surviving, survivors
+from sim.figures.robustness import surviving_page
 
 MODEL = "the model"
 

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from sim.configuration import scenario
-from sim.runs import simulate
+from sim.runs.run import simulate
 
 NUMBERS = Path(__file__).with_name("numbers.json")
 

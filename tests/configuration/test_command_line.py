@@ -24,7 +24,7 @@ from experiments.starting import (
 )
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, scenario
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 PROGRAMS = sorted(path.stem for path in (configs() / "experiment").glob("*.yaml"))
 

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.coalitions import game_of
 from sim import scenario
-from sim.declare import Mistake
-from sim.documents import LARGEST, document
+from sim.errors import Mistake
+from sim.studies.games import game_of
+from sim.tables.yaml_file import LARGEST, document
 
 GOOD = """about: ours   # a comment
 policies: [case]

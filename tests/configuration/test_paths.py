@@ -15,16 +15,16 @@ from omegaconf import OmegaConf
 import sim
 from experiments import check
 from experiments.arguments import command, for_hydra, literal, option, typed, unescaped
-from experiments.launching import composed
+from experiments.launchers.design import composed
 from experiments.starting import check_overrides, keys_of, parsed, swept
 from experiments.sweeps import texts, with_
 from sim.configuration import arm_over, configs, scenario
-from sim.declare import Mistake
+from sim.design.samples import tabled
+from sim.errors import Mistake
 from sim.figures.style import wrapped
-from sim.paths import located, parts_of
-from sim.posterior import parameter_sets
-from sim.sampling import tabled
-from sim.store import files_of, path_of
+from sim.results.store import files_of, path_of
+from sim.runs.posterior import parameter_sets
+from sim.tables.paths import located, parts_of
 from tests.examples.conftest import ROOT
 from tests.world.files import SCHOOLS
 

@@ -12,7 +12,7 @@ import pytest
 
 from sim.configuration import arm_over, configs, empty_schema, given, months, policy_changes, scenario, scenarios
 from sim.dates import month_of
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.parameters import Parameters, declared_parameters
 from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages, without_contradiction

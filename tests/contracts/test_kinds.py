@@ -10,13 +10,13 @@ import pytest
 
 import sim
 from sim.agents import KIND_CLASSES, School
-from sim.agents.answering import ANSWERS
 from sim.agents.business import Business
 from sim.agents.foundation import Foundation
 from sim.agents.local_authority import LocalAuthority
 from sim.agents.ngo import NGO
 from sim.agents.organisation import Column, Organisation
 from sim.agents.school import SchoolColumn
+from sim.agents.validation import ANSWERS
 from sim.configuration import scenario
 from sim.dates import month_of
 from sim.model import CollaborationModel
@@ -214,7 +214,7 @@ def test_a_list_of_an_agent_cannot_be_edited(fresh, name):
 
 
 def test_agents_are_named_as_the_tables_name_them(model):
-    from sim.telling import names
+    from sim.world.names import names
 
     shown = [agent.name for agent in model.agents if isinstance(agent, Organisation)]
     assert shown == names(model.world)

@@ -9,7 +9,7 @@ import pytest
 from sim.catalogue import levers
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.parameters import declared_parameters

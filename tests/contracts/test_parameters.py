@@ -12,7 +12,7 @@ import sim
 from sim.configuration import scenario
 from sim.draws import Stream
 from sim.parameters import declared_parameters
-from sim.runs import simulate
+from sim.runs.run import simulate
 from sim.world.ties import ORIGINS
 
 SOURCES = sorted(Path(sim.__file__).parent.rglob("*.py"))

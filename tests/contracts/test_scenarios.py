@@ -11,7 +11,7 @@ import yaml
 
 import sim
 from sim.configuration import configs, scenario, scenarios
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.parameters import declared_parameters

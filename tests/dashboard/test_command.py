@@ -7,9 +7,9 @@ from importlib import metadata
 
 import pytest
 
-from sim.dashboard import serving
+from sim.dashboard import server as serving
 from sim.dashboard.__main__ import main
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,14 @@ from matplotlib.image import imread
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
 from sim.configuration import scenario, scenarios
-from sim.dashboard import pictures, sayings
-from sim.dashboard.comparing import other_settings
-from sim.dashboard.following import BEFORE, LEAST, Followed, Stopped, fanned, followed
-from sim.dashboard.playing import film, in_words
+from sim.dashboard import figures as pictures
+from sim.dashboard import sentences as sayings
+from sim.dashboard.comparison import other_settings
+from sim.dashboard.downloads import note_of
+from sim.dashboard.live_run import BEFORE, LEAST, Followed, Stopped, fanned, followed
+from sim.dashboard.network_player import film, in_words
+from sim.dashboard.session import Desk, seeds
 from sim.dashboard.settings import Settings
-from sim.dashboard.simulating import Desk, seeds
-from sim.dashboard.taking import note_of
 from sim.figures import style
 
 

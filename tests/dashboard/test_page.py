@@ -13,10 +13,12 @@ solara = pytest.importorskip("solara", reason="the extra `dashboard` is not inst
 pytest.importorskip("ipyvuetify")
 
 import sim.dashboard  # noqa: E402
-from sim.dashboard import behind, page, simulating  # noqa: E402
-from sim.dashboard.behind import FAILED, Found, work  # noqa: E402
-from sim.dashboard.levers import LEVERS  # noqa: E402
-from sim.declare import Mistake  # noqa: E402
+from sim.dashboard import background as behind  # noqa: E402
+from sim.dashboard import page  # noqa: E402
+from sim.dashboard import session as simulating  # noqa: E402
+from sim.dashboard.background import FAILED, Found, work  # noqa: E402
+from sim.dashboard.sliders import LEVERS  # noqa: E402
+from sim.errors import Mistake  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

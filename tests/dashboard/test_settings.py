@@ -6,7 +6,6 @@ import pytest
 
 from sim import simulate
 from sim.configuration import scenarios
-from sim.dashboard.levers import BY_KEY, LEVERS, LUCK, TIMING, UNTIL
 from sim.dashboard.settings import (
     FIRST,
     OwnSchools,
@@ -18,7 +17,8 @@ from sim.dashboard.settings import (
     from_query,
     link_of,
 )
-from sim.declare import Mistake
+from sim.dashboard.sliders import BY_KEY, LEVERS, LUCK, TIMING, UNTIL
+from sim.errors import Mistake
 from sim.parameters import declared_parameters
 
 

@@ -6,10 +6,10 @@ import base64
 
 import pytest
 
-from sim.dashboard.following import followed
+from sim.dashboard.live_run import followed
 from sim.dashboard.settings import Settings
-from sim.dashboard.uploading import MOST, checked, kept
-from sim.declare import Mistake
+from sim.dashboard.uploads import MOST, checked, kept
+from sim.errors import Mistake
 
 HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
 

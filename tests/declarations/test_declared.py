@@ -14,7 +14,8 @@ import yaml
 from sim import catalogue
 from sim.agents.organisation import KindParameters
 from sim.dates import month_of
-from sim.declare import EVIDENCE, OUTCOMES, Declaration, Mistake, declarations, parameter, problem_with
+from sim.declare import EVIDENCE, OUTCOMES, Declaration, declarations, parameter, problem_with
+from sim.errors import Mistake
 from sim.parameters import Parameters, checked, declared_parameters, levers, uncertain
 from sim.policy import Change, Policy, Schedule
 

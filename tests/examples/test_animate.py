@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from experiments.animate import moments, months_shown
-from experiments.filming import check_film, gif, mp4
 from sim import scenario, simulate
 from sim.dates import date_of
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.figures import style
+from sim.figures.animation import check_film, gif, mp4
 
 SHORT = "setting.until=2014-08"
 

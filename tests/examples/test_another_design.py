@@ -9,8 +9,8 @@ from experiments.reporting import OF_PAGE, summary, varied
 from experiments.sweeping import Sweep
 from sim.analysis.doubling import Doubling
 from sim.configuration import scenario
-from sim.designs import Point
-from sim.store import Store
+from sim.results.store import Store
+from sim.runs.seed_runs import Point
 
 SHORT = {"setting.until": "2013-12"}
 CFG = OmegaConf.create({"seeds": 3, "first_seed": 1, "block": 2, "jobs": 1, "held": None, "uncertainty": "point",

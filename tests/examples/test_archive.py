@@ -14,7 +14,7 @@ import pytest
 
 from experiments.archive import ROOT as PROJECT
 from experiments.archive import everything, files_of_the_project, zipped
-from sim.declare import Mistake
+from sim.errors import Mistake
 from tests.examples.conftest import ROOT
 from tests.house.test_project import MACHINE_PATH, REGISTRIES
 

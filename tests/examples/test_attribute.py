@@ -7,12 +7,12 @@ import pytest
 from omegaconf import OmegaConf
 
 from experiments.attribute import begin, in_words
-from experiments.coalitions import game_of, without
 from sim.analysis.shapley import attribution
 from sim.configuration import configs, scenario
 from sim.dates import month_of
-from sim.declare import Mistake
-from sim.store import Store
+from sim.errors import Mistake
+from sim.results.store import Store
+from sim.studies.games import game_of, without
 
 GAMES = sorted(path.stem for path in (configs() / "game").glob("*.yaml"))
 

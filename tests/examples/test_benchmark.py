@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments import recording, watching
-from experiments.measuring import by_turns, efficiency, steps
-from experiments.recording import COLUMNS, Measured, history, recorded, row_of
+from experiments.benchmarks import history as recording
+from experiments.benchmarks import memory as watching
+from experiments.benchmarks.history import COLUMNS, Measured, history, recorded, row_of
+from experiments.benchmarks.sweep_trial import Trial
+from experiments.benchmarks.timing import by_turns, efficiency, steps
 from experiments.reporting import overhead_of
-from experiments.trying import Trial
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 LOG = {"runs": 40, "run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2}
 SAMPLES = pd.DataFrame(

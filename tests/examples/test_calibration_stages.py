@@ -13,9 +13,9 @@ from experiments.calibrating import Simulation, free, planned, range_of, value_o
 from experiments.studying import Study, spread_over
 from sim.analysis.distance import LIMIT, columns
 from sim.configuration import configs
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.parameters import uncertain
-from sim.store import Store
+from sim.results.store import Store
 
 
 def configuration(*overrides: str):
@@ -142,7 +142,7 @@ def test_a_draw_gives_the_figures_of_its_facts_and_the_same_again():
 
 def test_a_draw_that_fails_lies_far_away_and_is_kept_and_one_at_the_defaults_ends_everything(tmp_path, monkeypatch):
     stage = planned(configuration("stages=[schools]", "stage.schools.until=2007-08"))[0]
-    monkeypatch.setattr("sim.histories.CollaborationModel", lambda *_: 1 / 0)
+    monkeypatch.setattr("sim.runs.shared_history.CollaborationModel", lambda *_: 1 / 0)
     figures = Simulation(stage, folder=tmp_path)(dict.fromkeys(stage.asked, 0.1))
     assert np.isnan(figures).all()
     assert stage.measure.distance(figures) == LIMIT

@@ -7,10 +7,10 @@ import pytest
 from omegaconf import OmegaConf
 
 from experiments.compare import checked, head_of, outcomes_of, tables_of
-from sim.analysis.pairs import differences
-from sim.comparing import Pairs, Wanted
+from sim.analysis.paired_differences import differences
 from sim.configuration import configs, scenario
-from sim.declare import Mistake
+from sim.errors import Mistake
+from sim.runs.compare import Pairs, Wanted
 
 TINY = ("seeds=3", "jobs=1", "setting.until=2015-08", "arms=[no_backbone,policy_late,ministry_never_joins]",
         "outcomes=[examinees_2015,trust_across]")  # fmt: skip

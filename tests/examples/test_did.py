@@ -8,7 +8,7 @@ import pytest
 
 from experiments.did import first_piloted, first_served, without_partners, without_pilot
 from sim import scenario, simulate
-from sim.telling import path_of
+from sim.outcomes.network import path_of
 
 TINY = {"setting.until": "2016-08", "setting.burn_in": 2}
 

@@ -12,7 +12,7 @@ from experiments.equity import checked
 from sim.analysis.costs import ALL
 from sim.analysis.equity import gains
 from sim.configuration import configs
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 TINY = ("seeds=3", "jobs=1", "setting.until=2017-08", "year=2017", "arms=[no_backbone]", "uncertainty=point")
 

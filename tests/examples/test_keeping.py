@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from omegaconf import OmegaConf
 
-import sim.histories
+import sim.runs.shared_history
 from experiments.keeping import alone
 from experiments.sweeping import Sweep
-from sim.declare import Mistake
-from sim.designs import Point
+from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.policy import Change
-from sim.store import Store
+from sim.results.store import Store
+from sim.runs.seed_runs import Point
 from tests.examples.conftest import ROOT
 from tests.examples.test_another_design import CFG, point
 
@@ -93,7 +93,7 @@ def failing(monkeypatch):
                 raise ZeroDivisionError("on purpose")
             return CollaborationModel(case, seed, *others)
 
-        monkeypatch.setattr(sim.histories, "CollaborationModel", model)
+        monkeypatch.setattr(sim.runs.shared_history, "CollaborationModel", model)
 
     return at
 

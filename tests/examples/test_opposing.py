@@ -14,7 +14,7 @@ pytest.importorskip("emcee", reason="needs the extra `calibration`")
 from experiments.emulating import Draws, Emulator
 from experiments.informing import DATES, informed, strongest
 from experiments.opposing import rivals_asked, sentences, weighed
-from sim.declare import Mistake
+from sim.errors import Mistake
 from tests.examples.test_emulating import MEASURE, ROWS, drawn
 
 MODELS = pd.DataFrame(

@@ -14,7 +14,7 @@ from experiments.confirming import Asked, confirmed, in_words
 from experiments.searching import Search
 from sim.analysis.doubling import Doubling
 from sim.configuration import configs, scenario
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 TASKS = tuple(f"backbone.{name}" for name in ("convene", "broker", "transparency", "mediate", "couple"))
 TINY = ("generations=2", "population=4", "seeds=2", "fresh=3", "finalists=2", "jobs=1", "setting.until=2020-08")

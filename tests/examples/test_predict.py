@@ -8,9 +8,9 @@ from omegaconf import OmegaConf
 
 from experiments.judging import prior_sets, seeds_of_sets
 from experiments.predict import OPEN, checked_before, labels_of, of_backbone, of_scores, paired
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.parameters import declared, uncertain
-from sim.posterior import parameter_sets, posterior, set_of
+from sim.runs.posterior import parameter_sets, posterior, set_of
 
 TINY = ("sets=4", "hypothesis_sets=2", "hypothesis_seeds=1", "jobs=1", "setting.until=2021-08")
 
@@ -132,8 +132,8 @@ def test_a_parameter_that_is_held_has_no_thirds():
 
 
 def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
-    from sim.analysis.scoring import national_counts
-    from sim.plotting import targets
+    from sim.analysis.scores import national_counts
+    from sim.catalogue import targets
 
     counts = national_counts(targets())
     columns = {

@@ -11,8 +11,8 @@ import pytest
 
 from experiments.keeping import SUMS, summed
 from experiments.report import report_of
-from sim.declare import Mistake
-from sim.report import page
+from sim.errors import Mistake
+from sim.reports import page
 from tests.report.conftest import results as results
 from tests.report.test_page import config
 

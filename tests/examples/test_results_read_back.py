@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import sim
 from experiments.found import TEXTS, read_table
 from experiments.report import report_of
-from sim.analysis.pairs import differences, of_year, parts
-from sim.comparing import compare
-from sim.declare import Mistake
-from sim.plotting import targets
-from sim.report import page
-from sim.store import bytes_of
+from sim.analysis.paired_differences import differences, of_year, parts
+from sim.catalogue import targets
+from sim.errors import Mistake
+from sim.reports import page
+from sim.results.store import bytes_of
+from sim.runs.compare import compare
 from sim.tables.identity import normalised, unprintable
 from sim.world.facts import data_path
 from tests.report.conftest import game, runs, written

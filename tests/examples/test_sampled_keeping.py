@@ -8,9 +8,9 @@ import re
 import pandas as pd
 import pytest
 
-import sim.histories
+import sim.runs.shared_history
 from experiments.designing import SampledSweep
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.model import CollaborationModel
 from tests.examples.test_keeping import parts
 from tests.runs.test_sampling import sweep_in, table_of
@@ -117,7 +117,7 @@ def failing(monkeypatch):
                 raise ZeroDivisionError("on purpose")
             return CollaborationModel(case, seed, *others)
 
-        monkeypatch.setattr(sim.histories, "CollaborationModel", model)
+        monkeypatch.setattr(sim.runs.shared_history, "CollaborationModel", model)
 
     return at
 

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.report.wording import carried
+from sim.findings.numbers import carried
 from tests.runs.test_shared_sets import posterior
 
 PAIRS = "4 pairs share 2 parameter sets: intervals resample the sets. With fewer than 10 sets such intervals are unreliable."

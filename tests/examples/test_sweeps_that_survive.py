@@ -233,7 +233,7 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
 )  # fmt: skip
 def test_what_makes_no_sense_is_said_in_one_sentence(tmp_path, monkeypatch, capsys, said, sentence):
     from experiments import sweeps
-    from sim.store import Store
+    from sim.results.store import Store
 
     out = tmp_path / "out"
     manifest = {"arguments": ["seeds=3", "timing=0"], "configuration": {}, "design": [], "seeds": [1, 3]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.posterior import posterior
+from sim.runs.posterior import posterior
 
 PROGRAMS = ("compare", "attribute", "robust")
 

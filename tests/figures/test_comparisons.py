@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from sim.analysis.pairs import differences, of_group, of_year, parts
+from sim.analysis.paired_differences import differences, of_group, of_year, parts
 from sim.figures import style
-from sim.figures.comparisons import comparison_page
+from sim.figures.comparison_page import comparison_page
 
 ARMS = ("weaker", "never", "by_the_same", "without_a_pair")
 SEEDS = np.arange(1, 31)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.analysis.learned import learned
-from sim.figures.learned import learned_page
+from sim.analysis.posterior_summary import learned
+from sim.figures.posterior import learned_page
 
 
 def test_every_parameter_has_a_row_within_its_prior_range():

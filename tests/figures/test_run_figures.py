@@ -12,10 +12,12 @@ from matplotlib.colors import to_rgb
 
 from sim.analysis.effects import paired
 from sim.analysis.money import FATES, money_by_source
-from sim.declare import Mistake
-from sim.figures import contrasts, course, fans, networks, style
-from sim.figures.moments import Moment, moment, years_of
-from sim.figures.run import RunPlots, Tables, run_page, since_the_launch
+from sim.errors import Mistake
+from sim.figures import effects as contrasts
+from sim.figures import fans, networks, style
+from sim.figures import trajectories as course
+from sim.figures.network_over_time import Moment, moment, years_of
+from sim.figures.run_page import RunPlots, Tables, run_page, since_the_launch
 from sim.world import state
 from tests.figures import invented
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sim.analysis.arithmetic import MOVERS, TOO_EARLY
 from sim.analysis.doubling import Doubling, probability
-from sim.analysis.points import FACILITATION
-from sim.declare import Mistake
-from sim.figures import fans, maps, style
+from sim.analysis.examination_lag import MOVERS, TOO_EARLY
+from sim.analysis.sweep_grid import FACILITATION
+from sim.errors import Mistake
+from sim.figures import fans, style
+from sim.figures import heat_maps as maps
 from sim.figures.sweep import Choices, sweep_page
 from tests.figures.invented import PUBLISHED, sweep
 

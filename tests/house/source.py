@@ -63,12 +63,18 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(module: Module, known: frozenset[str]) -> list[Import]:
-    """What a module imports; `from package import module` counts as the module. Types alone do not count."""
+def imports(module: Module, known: frozenset[str], types: bool = False) -> list[Import]:
+    """Return what a module imports; `from package import module` counts as the module.
+
+    Args:
+        module: that imports
+        known: names of modules
+        types: whether imports for type checking alone count
+    """
     found: list[Import] = []
 
     def walk(node: ast.AST, late: bool) -> None:
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING") and not types:
             for child in node.orelse:
                 walk(child, late)
             return

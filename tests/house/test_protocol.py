@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.odd import ENTITIES, PROTOCOL, TABLES, columns_of, every_rule
-from experiments.tables import PLACE, filled
-from sim.declare import Mistake
+from experiments.maintenance.odd_tables import ENTITIES, PROTOCOL, TABLES, columns_of, every_rule
+from experiments.maintenance.tables import PLACE, filled
+from sim.errors import Mistake
 from sim.parameters import declared_parameters, uncertain
 from sim.policy import Scenario
 

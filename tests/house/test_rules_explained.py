@@ -126,7 +126,7 @@ def test_a_rule_takes_its_parameters_by_name_and_last(rule: Function) -> None:
 
 
 def test_a_rule_is_of_one_of_the_three_shapes(name: str, rule: Function) -> None:
-    plain = {"sim.rules.predicting.logit_of", "sim.rules.placing.ranked"}
+    plain = {"sim.rules.logit.logit_of", "sim.rules.placing.ranked"}
     assert len(decorators(rule) & {"elementwise", "segment"}) == 1 or name in plain
 
 

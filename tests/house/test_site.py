@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from experiments import check, sweeps
-from experiments import site as site_program
-from experiments.site import ELSEWHERE, NAVIGATION, anchor_of, built, linked, page_of, pages
+from experiments.maintenance import site as site_program
+from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, built, linked, page_of, pages
 from experiments.starting import check_overrides
 from sim import configuration
 from sim.configuration import configs
-from sim.declare import Mistake
+from sim.errors import Mistake
 from tests.house.source import ROOT
 
 PAGES = pages()

@@ -32,7 +32,7 @@ WRITTEN = '''
 
         over several lines.
         """
-        import sim.store as kept
+        import sim.results.store as kept
 
         if one:
             return
@@ -68,7 +68,7 @@ def test_imports_are_seen_wherever_they_are_but_not_those_for_types(module: Modu
         "sim.world.state",
         "sim.policy",
     ]
-    assert [said.module for said in found if said.late] == ["sim.store", "sim.figures.fans"]
+    assert [said.module for said in found if said.late] == ["sim.results.store", "sim.figures.fans"]
 
 
 def test_functions_are_seen_with_who_may_call_them(module: Module) -> None:

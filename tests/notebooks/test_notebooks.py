@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments import notebooks
-from experiments.notebooks import FOLDER, SIZES, code_of, content_of
+from experiments.maintenance import notebooks
+from experiments.maintenance.notebooks import FOLDER, SIZES, code_of, content_of
 from sim.dates import month_of
-from sim.declare import Mistake
+from sim.errors import Mistake
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 ADDING = "06_add_your_own"

@@ -9,7 +9,7 @@ import pytest
 from sim.configuration import scenario
 from sim.outcomes import judged
 from sim.outcomes.groups import BY_SCHOOL, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS, group_columns
-from sim.outcomes.spending import FATES, source_columns
+from sim.outcomes.money import FATES, source_columns
 from sim.world.organisations import KINDS
 from tests.comparing import world_at
 

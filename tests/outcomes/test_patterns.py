@@ -13,7 +13,7 @@ from sim.configuration import scenario
 from sim.dates import september
 from sim.declare import Fact
 from sim.outcomes import as_recorded, judged
-from sim.outcomes.patterns import FEWEST, PATTERNS, Record, school_file
+from sim.outcomes.record import FEWEST, PATTERNS, Record, school_file
 from sim.world.facts import data_path, fitted_facts
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS
 from sim.world.state import NEVER, Entry

@@ -13,11 +13,11 @@ import pytest
 
 from sim.analysis.costs import costs
 from sim.analysis.equity import gains, gaps
-from sim.analysis.pairs import described, differences, of_year, parts
+from sim.analysis.paired_differences import described, differences, of_year, parts
+from sim.analysis.robustness import surviving, survivors
 from sim.analysis.shapley import attribution
-from sim.analysis.surviving import surviving, survivors
 from sim.figures.style import drawn, sheet
-from sim.store import environment
+from sim.results.store import environment
 from tests.figures.test_equity_page import frame as equity_runs
 
 SEEDS = np.arange(1, 31)

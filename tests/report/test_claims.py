@@ -9,7 +9,7 @@ import pytest
 
 from experiments.report import report_of
 from sim.analysis.effects import Estimate
-from sim.report import page
+from sim.reports import page
 from tests.report.honest import DOWN, OPEN, UP, borne, claims_of, overstated
 from tests.report.test_page import config
 
@@ -58,13 +58,16 @@ def test_a_sentence_that_takes_the_mean_for_a_finding_is_caught(results, monkeyp
 
 
 def test_a_sentence_with_a_figure_of_another_row_is_caught(results, monkeypatch):
-    monkeypatch.setattr("sim.report.wording.interval", lambda low, high, *_: f"{low / 2:,.0f} to {high:,.0f}")
+    monkeypatch.setattr("sim.findings.numbers.interval", lambda low, high, *_: f"{low / 2:,.0f} to {high:,.0f}")
     assert any("quotes" in each for each in overstated(page_of(results), folders(results)))
 
 
 @pytest.mark.parametrize("word", ["contribution", "part"])
 def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, word):
-    where = {"contribution": "sim.report.attributing.contribution", "part": "sim.report.comparing.part"}[word]
+    where = {
+        "contribution": "sim.reports.chapters.attribution.contribution",
+        "part": "sim.reports.chapters.comparison.part",
+    }[word]
     original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), word)
 
     def bold(*about: object) -> str:

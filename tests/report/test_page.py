@@ -12,9 +12,9 @@ from omegaconf import OmegaConf
 
 from experiments.report import report_of
 from sim.configuration import configs
-from sim.declare import Mistake
-from sim.report import Chapter, Drawing, Prose, Report, Rows, page
-from sim.report.drawings import inlined
+from sim.errors import Mistake
+from sim.reports import Chapter, Drawing, Prose, Report, Rows, page
+from sim.reports.drawings import inlined
 from tests.report.honest import claims_of
 
 SVG = b'<?xml version="1.0"?><svg viewBox="0 0 4 3"><g id="a"><path id="b" clip-path="url(#a)"/></g></svg>'

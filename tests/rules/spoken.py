@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import COMPILED
 from sim.configuration import scenario
 from sim.dates import month_of
 from sim.draws import Luck, Stream
+from sim.jit import COMPILED
 from sim.model import CollaborationModel
 from sim.rules import agreeing, choosing, forming, meeting, persisting, placing, pledging, trust
 from tests.rules.domains import drawn, rules, said

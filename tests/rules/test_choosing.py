@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from sim.rules import choosing, counting, persisting
-from sim.rules.predicting import chance
+from sim.rules import choosing, persisting
+from sim.rules import counts as counting
+from sim.rules.logit import chance
 
 SHARE = st.floats(0.0, 1.0)
 LUCK = st.floats(1e-9, 1.0 - 1e-9)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.compiling import COMPILED
+from sim.jit import COMPILED
 from tests.rules.spoken import spoken
 
 ROOT = Path(__file__).resolve().parents[2]

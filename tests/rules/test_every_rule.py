@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.rules.choosing import completed, support_after
-from sim.rules.predicting import chance
+from sim.rules.logit import chance
 from sim.rules.trust import trust_after
 from tests.rules.domains import domains, drawn, rules, said
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.predicting import chance, logit_of
+from sim.rules.logit import chance, logit_of
 
 
 @pytest.mark.parametrize(("logit", "share"), [(0.0, 0.5), (math.log(3.0), 0.75), (-math.log(3.0), 0.25)])

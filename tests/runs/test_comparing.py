@@ -11,12 +11,12 @@ import pytest
 from scipy.stats import f
 
 import sim
-from sim.comparing import FEW, Pairs, Wanted, batches, cases_of, compare, holdable, points_of
 from sim.configuration import scenario
-from sim.declare import Mistake
-from sim.ensembles import ensemble
+from sim.errors import Mistake
 from sim.parameters import declared_parameters
 from sim.policy import Change, Scenario
+from sim.runs.compare import FEW, Pairs, Wanted, batches, cases_of, compare, holdable, points_of
+from sim.runs.ensemble import ensemble
 from tests.comparing import differing
 from tests.world.files import ORGANISATIONS, SCHOOLS
 
@@ -159,7 +159,7 @@ def test_batches_are_all_seeds_in_order_and_none_is_alone():
     ids=str,
 )
 def test_what_cannot_be_compared_is_refused_before_anything_runs(monkeypatch, more, sentence):
-    monkeypatch.setattr("sim.comparing.results", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr("sim.runs.compare.results", lambda *_: pytest.fail("it ran"))
     asked = {"baseline": "historical_emergent", "arms": ["no_backbone"], "seeds": 4, "progress": False} | more
     with pytest.raises(Mistake, match=sentence):
         compare(**asked)

@@ -16,17 +16,18 @@ import pytest
 import sim
 from sim.agents import KIND_CLASSES
 from sim.agents.foundation import Foundation
-from sim.comparing import compare
-from sim.compiling import COMPILED
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.declare import OUTCOMES, Mistake
-from sim.designs import Point, seed_result
-from sim.ensembles import Ensemble, ensemble, results, seeds_of
-from sim.figures import contrasts
-from sim.histories import Histories
+from sim.declare import OUTCOMES
+from sim.errors import Mistake
+from sim.figures import effects as contrasts
+from sim.jit import COMPILED
 from sim.outcomes import judged
-from sim.processes import apart, compile_apart, compiled_before
+from sim.runs.compare import compare
+from sim.runs.ensemble import Ensemble, ensemble, results, seeds_of
+from sim.runs.parallel import apart, compile_apart, compiled_before
+from sim.runs.seed_runs import Point, seed_result
+from sim.runs.shared_history import Histories
 from tests.comparing import differing, world_at
 
 UNTIL = {"setting.until": "2014-08"}
@@ -123,15 +124,15 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
 
 @pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
 def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
-    monkeypatch.setattr("sim.processes.compiled_before", lambda: before)
+    monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: before)
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
     said = capsys.readouterr().err
     assert 0 <= said.find(f"{first}:   0%") < said.find("simulating: 100%")
 
 
 def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
-    monkeypatch.setattr("sim.processes.compiled_before", lambda: False)
-    monkeypatch.setattr("sim.processes.apart", lambda task, *arguments: None)
+    monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: False)
+    monkeypatch.setattr("sim.runs.parallel.apart", lambda task, *arguments: None)
     compile_apart(tree()[:1], [1, 2], 2, "simulating")
     assert "compiling the rules, once: 00:00" in capsys.readouterr().err
     compile_apart(tree()[:1], [1, 2], 2)
@@ -140,10 +141,10 @@ def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
 
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     calls = []
-    monkeypatch.setattr("sim.processes.apart", lambda task, *arguments: calls.append((task, arguments[1])))
+    monkeypatch.setattr("sim.runs.parallel.apart", lambda task, *arguments: calls.append((task, arguments[1])))
     points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
     for before, jobs in ((True, 2), (False, 1), (False, 2)):
-        monkeypatch.setattr("sim.processes.compiled_before", lambda before=before: before)
+        monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda before=before: before)
         assert len(list(results(points, [1, 2], jobs))) == 2
         assert len(calls) == (not before and jobs > 1)
     assert calls == [(seed_result, 1)]
@@ -161,7 +162,7 @@ def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, 
     assert simulated.outcomes.size
     assert compiled_before()
     elsewhere = SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path)), __module__="sim.phases.trust")
-    monkeypatch.setattr("sim.processes.talk", elsewhere)
+    monkeypatch.setattr("sim.runs.parallel.talk", elsewhere)
     assert not compiled_before()
 
 
@@ -390,7 +391,7 @@ def test_no_world_outlives_its_judgement(monkeypatch):
         seen.append(weakref.ref(world))
         return judged(world)
 
-    monkeypatch.setattr("sim.histories.judged", judged_and_seen)
+    monkeypatch.setattr("sim.runs.shared_history.judged", judged_and_seen)
     assert len(seed_result(tree(), 1).rows) == 24
     assert len(seen) == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
     assert alive == set()

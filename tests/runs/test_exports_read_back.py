@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.runs import Run, simulate
+from sim.runs.run import Run, simulate
 from sim.tables.identity import normalised
 from sim.tables.spreadsheet import escaped, needs_apostrophe, unescaped
 

@@ -8,8 +8,8 @@ import signal
 import pytest
 
 from sim.configuration import scenario
-from sim.histories import Failure, Histories
-from sim.interruption import heed, undisturbed, was_interrupted
+from sim.runs.interrupts import heed, undisturbed, was_interrupted
+from sim.runs.shared_history import Failure, Histories
 
 SHORT = {"setting.until": "2006-08", "setting.burn_in": 0}
 

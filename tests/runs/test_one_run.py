@@ -10,10 +10,11 @@ import pytest
 import sim
 from sim.configuration import scenario
 from sim.dates import date_of
-from sim.declare import OUTCOMES, Mistake
+from sim.declare import OUTCOMES
+from sim.errors import Mistake
+from sim.explain.ministry import DECISIONS
 from sim.outcomes import judged
-from sim.reasons.ministry import DECISIONS
-from sim.runs import simulate
+from sim.runs.run import simulate
 from sim.world.organisations import KINDS
 from sim.world.ties import ORIGINS
 

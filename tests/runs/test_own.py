@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 import sim
-from sim import own
+from sim import extensions as own
 from sim.agents import Foundation
-from sim.declare import OUTCOMES, Mistake
+from sim.declare import OUTCOMES
+from sim.errors import Mistake
 from sim.parameters import Parameters, declared_parameters
 
 SHORT = {"setting.until": "2014-08", "setting.burn_in": 0}

@@ -11,14 +11,14 @@ import pytest
 
 import sim
 from experiments.points import distinct
-from sim.comparing import compare
 from sim.configuration import scenario
-from sim.declare import Mistake
-from sim.designs import Point, seed_result
-from sim.ensembles import ensemble
+from sim.errors import Mistake
 from sim.outcomes import judged
 from sim.parameters import declared, uncertain
-from sim.posterior import fingerprint, parameter_sets, set_of
+from sim.runs.compare import compare
+from sim.runs.ensemble import ensemble
+from sim.runs.posterior import fingerprint, parameter_sets, set_of
+from sim.runs.seed_runs import Point, seed_result
 from tests.comparing import differing, world_at
 
 UNTIL = {"setting.until": "2014-08"}
@@ -48,7 +48,7 @@ def written(folder: Path, frame: pd.DataFrame) -> str:
 
 
 def test_a_posterior_is_read_as_it_was_written(path):
-    pd.testing.assert_frame_equal(sim.posterior(path), table())
+    pd.testing.assert_frame_equal(sim.runs.posterior(path), table())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_torn_or_repeated_column_is_refused(tmp_path):
     ):
         (tmp_path / "posterior.csv").write_text(torn)
         with pytest.raises(Mistake, match=sentence):
-            sim.posterior(tmp_path / "posterior.csv")
+            sim.runs.posterior(tmp_path / "posterior.csv")
 
 
 def test_another_word_or_a_table_that_is_not_there_is_refused():
@@ -102,7 +102,7 @@ def test_another_word_or_a_table_that_is_not_there_is_refused():
     "said", [5, None, ["posterior"], {}, b"x", 1.5, True, np.array([1, 2]), pd.DataFrame()], ids=repr
 )
 def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulated(said, monkeypatch):
-    monkeypatch.setattr("sim.histories.CollaborationModel", lambda *_: 1 / 0)
+    monkeypatch.setattr("sim.runs.shared_history.CollaborationModel", lambda *_: 1 / 0)
     for question in (
         lambda: ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty=said),
         lambda: compare("historical", "no_initiative", 1, jobs=1, progress=False, uncertainty=said),
@@ -110,14 +110,14 @@ def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulat
         with pytest.raises(Mistake, match=r"^`uncertainty` must be point, posterior or the path of a table; got "):
             question()
     with pytest.raises(Mistake, match=r"^there is no posterior "):
-        sim.posterior(said)
+        sim.runs.posterior(said)
 
 
 def test_a_folder_is_no_posterior(tmp_path):
     (tmp_path / "posterior.csv").mkdir()
     for path in (tmp_path / "posterior.csv", str(tmp_path), "", "a\0.csv"):
         with pytest.raises(Mistake, match=r"^there is no posterior "):
-            sim.posterior(path)
+            sim.runs.posterior(path)
 
 
 def test_a_draw_keeps_the_files_and_what_was_set_stays_set_whatever_else_changes(tmp_path):

@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from sim.processes import apart, tasks_of
+from sim.runs.parallel import apart, tasks_of
 
 
 class Circle:

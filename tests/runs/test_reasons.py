@@ -10,16 +10,16 @@ import pytest
 import sim
 from sim.agents import Foundation
 from sim.dates import date_of, month_of, september
-from sim.declare import Mistake
+from sim.errors import Mistake
+from sim.explain import EXPLAINED
+from sim.explain.pledge import AFTER, BEFORE
+from sim.explain.replay import Listening, listened, septembers
+from sim.explain.track import AFTER as TRACK_AFTER
+from sim.explain.track import BEFORE as TRACK_BEFORE
+from sim.explain.words import luck
 from sim.phases.place import place
 from sim.phases.school_year import school_year_phase
-from sim.reasons import EXPLAINED
-from sim.reasons.pledging import AFTER, BEFORE
-from sim.reasons.replay import Listening, listened, septembers
-from sim.reasons.tracks import AFTER as TRACK_AFTER
-from sim.reasons.tracks import BEFORE as TRACK_BEFORE
-from sim.reasons.words import luck
-from sim.runs import Run, simulate
+from sim.runs.run import Run, simulate
 from sim.world.state import NEVER
 from tests.comparing import differing
 
@@ -251,8 +251,8 @@ def test_the_places_and_the_scores_of_all_schools_make_the_choice(run):
 
 
 def check_choice(run, who, year, schools):
-    from sim.reasons.asking import question
-    from sim.reasons.placing import CRITERIA, choosers, every_school
+    from sim.explain.placement import CRITERIA, choosers, every_school
+    from sim.explain.question import question
 
     asked = question(run, "placement", {"who": who, "school": None, "year": year, "date": None})
     ((_, row, model),) = choosers(asked)

@@ -13,13 +13,13 @@ from omegaconf import OmegaConf
 import sim
 from experiments.designing import SampledSweep
 from sim.configuration import scenario
-from sim.declare import Mistake
-from sim.designs import Point
-from sim.exploring import chunks
-from sim.factors import Factor, factor_of, factors_of, ranged
+from sim.design.factors import Factor, factor_of, factors_of, ranged
+from sim.design.samples import GROWING, sampled, shares_of, tabled
+from sim.errors import Mistake
 from sim.parameters import declared, uncertain
-from sim.sampling import GROWING, sampled, shares_of, tabled
-from sim.store import Store
+from sim.results.store import Store
+from sim.runs.sampled_runs import chunks
+from sim.runs.seed_runs import Point
 from tests.house.source import ROOT
 
 SHORT = {"setting.until": "2009-12", "setting.burn_in": 0}
@@ -234,7 +234,7 @@ def test_a_sampled_sweep_goes_on_from_the_chunks_that_are_there(tmp_path, monkey
 
 
 def test_a_run_that_fails_costs_no_other_and_its_chunk_alone_is_done_again(tmp_path, monkeypatch):
-    from sim import designs
+    from sim.runs import seed_runs as designs
 
     judged = designs.Told.of
     calls = iter(range(10**6))

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.pairs import differences
-from sim.clusters import PARAMETER_SET, sharing
-from sim.comparing import compare
-from sim.declare import Mistake
-from sim.ensembles import ensemble
+from sim.analysis.clusters import PARAMETER_SET, sharing
+from sim.analysis.paired_differences import differences
+from sim.errors import Mistake
 from sim.parameters import declared, uncertain
-from sim.store import Store, bytes_of, identity
+from sim.results.store import Store, bytes_of, identity
+from sim.runs.compare import compare
+from sim.runs.ensemble import ensemble
 
 UNTIL = {"setting.until": "2014-08"}
 TWO = "8 pairs share 2 parameter sets: intervals resample the sets. With fewer than 10 sets such intervals are unreliable."

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.configuration import scenario
-from sim.declare import Mistake
-from sim.parts import content_of, name_of, rows_of
-from sim.store import Store, bytes_of, identity, sources_hash, writable, written
+from sim.errors import Mistake
+from sim.results.parts import content_of, name_of, rows_of
+from sim.results.store import Store, bytes_of, identity, sources_hash, writable, written
 
 ROWS = pd.DataFrame(
     {"scenario": "a", "facilitation": 0.5, "dates": "emergent", "seed": [1, 2], "examinees_2017": [10.0, 11.0]}
@@ -288,7 +288,7 @@ def test_a_users_file_with_another_content_is_another_identity(tmp_path):
 
 
 def test_the_hash_of_the_sources_is_of_the_model_alone():
-    from sim import store
+    from sim.results import store
 
     assert sources_hash() == sources_hash.__wrapped__()
     root = Path(store.__file__).parent

@@ -8,9 +8,10 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.declare import OUTCOMES, Mistake
+from sim.declare import OUTCOMES
+from sim.errors import Mistake
 from sim.outcomes import judged
-from sim.runs import simulate
+from sim.runs.run import simulate
 from sim.world.files.check import problems
 from sim.world.organisations import AUTHORITY, KINDS
 from sim.world.setting import SettingParameters

@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim.agents.foundation import Foundation
 from sim.agents.organisation import Organisation
-from sim.store import Store, all_written
+from sim.results.store import Store, all_written
 
 CASE = sim.scenario("historical_emergent", set={"setting.until": "2006-08", "setting.burn_in": 0})
 OTHER = CASE.with_({"backbone.facilitation": 0.1}, "other")

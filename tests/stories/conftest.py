@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.designs import Point
-from sim.ensembles import results
+from sim.runs.ensemble import results
+from sim.runs.seed_runs import Point
 
 SEEDS = list(range(1, 41))
 UNTIL = {"setting.until": "2020-08"}

@@ -10,9 +10,9 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.designs import Point
-from sim.ensembles import results
 from sim.parameters import declared_parameters
+from sim.runs.ensemble import results
+from sim.runs.seed_runs import Point
 from tests.stories.certainty import ERRORS, at_least
 
 MINISTRY_DOES_NOT_ASK = {

@@ -12,8 +12,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.configuration import configs
-from sim.posterior import posterior
-from sim.sampling import tabled
+from sim.design.samples import tabled
+from sim.runs.posterior import posterior
 from sim.tables.columns import Form
 from sim.tables.identity import identity_of, key_of, normalised
 from sim.tables.read import sheet_of

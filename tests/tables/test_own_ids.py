@@ -7,9 +7,9 @@ import pytest
 
 from experiments.did import first_served
 from sim.configuration import scenario
-from sim.declare import Mistake
-from sim.runs import simulate
-from sim.sampling import tabled
+from sim.design.samples import tabled
+from sim.errors import Mistake
+from sim.runs.run import simulate
 from sim.world.files.check import problems
 
 SCHOOLS = pd.DataFrame({

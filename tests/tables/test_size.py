@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.tables import csv_file, parquet_file, read
 from sim.tables.read import sheet_of
 from sim.world.files.schools import MOST_SCHOOLS, SCHOOLS, Authorities, school_rows

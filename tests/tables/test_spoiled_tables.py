@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.declare import Mistake
+from sim.errors import Mistake
 from tests.tables.good_tables import KINDS
 from tests.tables.spoilers import REFUSED, REFUSED_BY_ROW, SAME, SPOILERS, good
 

@@ -7,11 +7,11 @@ import pytest
 
 from experiments.run import one_run
 from sim.configuration import scenario
-from sim.declare import Mistake
 from sim.draws import Luck
+from sim.errors import Mistake
 from sim.model import CollaborationModel
-from sim.world.drawing import Population, with_unknown_drawn
 from sim.world.files.check import described, problems
+from sim.world.synthetic_schools import Population, with_unknown_drawn
 
 HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
 PUBLIC = (

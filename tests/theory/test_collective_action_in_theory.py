@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from sim.rules import choosing, pledging
-from sim.rules.predicting import chance
+from sim.rules.logit import chance
 from tests.theory.conftest import Say
 
 WIDTH = 1e-6

@@ -18,11 +18,11 @@ from scipy.stats import t
 
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.histories import Histories
 from sim.model import CollaborationModel
 from sim.outcomes import examinations
 from sim.policy import Scenario
-from sim.rules.predicting import logit_of
+from sim.rules.logit import logit_of
+from sim.runs.shared_history import Histories
 from sim.world.state import NEVER, OBSERVER, World
 from tests.theory.conftest import Say
 

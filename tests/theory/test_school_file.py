@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.analysis.panels import agreement, beside
+from sim.analysis.school_panels import agreement, beside
 from sim.configuration import scenario
-from sim.runs import simulate
+from sim.runs.run import simulate
 from tests.theory.conftest import Say
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data" / "schools_2013_2015.csv"

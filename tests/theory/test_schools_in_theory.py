@@ -14,10 +14,10 @@ from sim.dates import month_of
 from sim.draws import Luck
 from sim.model import CollaborationModel
 from sim.outcomes import examinations
-from sim.runs import simulate
-from sim.world.drawing import DrawingParameters, drawn_population
+from sim.runs.run import simulate
 from sim.world.facts import cells
 from sim.world.setting import SettingParameters
+from sim.world.synthetic_schools import DrawingParameters, drawn_population
 from tests.theory.conftest import Say
 
 ALARM = 1e-3

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from experiments import check
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.model import CollaborationModel
-from sim.runs import simulate
+from sim.runs.run import simulate
 from sim.tables.identity import key_of
-from sim.world.drawing import Population
 from sim.world.files.check import described
 from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, KINDS, MINISTRY
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS, UNKNOWN
+from sim.world.synthetic_schools import Population
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "schools_2013_2015.csv"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from experiments import check
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.world.files.check import described, problems
 from sim.world.organisations import KINDS
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case

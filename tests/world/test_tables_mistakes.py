@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.check import main
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.world.facts import cells, cohort_points, data_path
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 

@@ -13,9 +13,9 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.ensembles import ensemble
 from sim.model import CollaborationModel
 from sim.outcomes import judged
+from sim.runs.ensemble import ensemble
 from tests.comparing import differing, flat, world_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +101,7 @@ def test_runs_scenarios_and_worlds_pickle(run_of):
 
 WITHOUT_COMPILER = """
 import pickle, sys
-from sim.compiling import COMPILED
+from sim.jit import COMPILED
 from sim.configuration import scenario
 from sim.model import CollaborationModel
 assert not COMPILED

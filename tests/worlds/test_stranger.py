@@ -9,7 +9,7 @@ import pytest
 
 from sim.configuration import scenario
 from sim.outcomes import judged
-from sim.telling import names
+from sim.world.names import names
 from sim.world.organisations import KINDS
 from sim.world.state import Entry, World
 from sim.world.ties import offsets_of

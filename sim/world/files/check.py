@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.declare import Mistake
+from sim.errors import Mistake, listed
 from sim.tables.columns import Form
 from sim.tables.read import column_names, sheet_of
-from sim.tables.sheet import Fault, Sheet, listed
+from sim.tables.sheet import Fault, Sheet
 from sim.world.facts import COHORTS, POPULATION
 from sim.world.files.load import organisation_file
 from sim.world.files.organisations import ORGANISATIONS, described_organisations, organisation_rows

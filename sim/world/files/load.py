@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake
+from sim.errors import Mistake
 from sim.tables.identity import is_number
 from sim.tables.read import sheet_of
 from sim.world.facts import cells

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import counted, listed
 from sim.tables.columns import FLAG, IDENTITY, NUMBER, TEXT, WORD, Column, Form, Rule
 from sim.tables.identity import key_of
-from sim.tables.sheet import Sheet, counted, listed
+from sim.tables.sheet import Sheet
 from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders
 
 RICHEST = 1e6

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.declare import Mistake
-from sim.rules.predicting import chance
+from sim.errors import Mistake, counted, listed, nearest
+from sim.rules.logit import chance
 from sim.tables.columns import FLAG, IDENTITY, NOT_KNOWN, NUMBER, WHOLE, WORD, Column, Form, Rule
 from sim.tables.identity import DIGESTS, key_of
-from sim.tables.sheet import Sheet, counted, listed, nearest
-from sim.world.drawing import DrawingParameters, fitted_track_chance, share_logit
+from sim.tables.sheet import Sheet
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
+from sim.world.synthetic_schools import DrawingParameters, fitted_track_chance, share_logit
 
 SECTORS = {"jewish": 0, "arab": 1, "bedouin": 1, "druze": 1, "circassian": 1, "non_jewish": 1}
 """Words for a school's sector; 1 where the school is in the stream of non-Jewish schools."""

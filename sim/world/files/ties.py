@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import counted, nearest
 from sim.tables.columns import NUMBER, TEXT, Column, Form, Rule
-from sim.tables.sheet import Sheet, counted, nearest
+from sim.tables.sheet import Sheet
 
 MOST_TIES = 5_000_000
 """Ties of the largest file."""

@@ -1,0 +1,78 @@
+"""Hydra launchers that run the points of a sweep on a cluster: `ray`, and `submitit_slurm` for SLURM."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from hydra.core.config_store import ConfigStore
+from hydra.core.utils import JobReturn
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, OmegaConf
+
+if TYPE_CHECKING:
+    from experiments.launchers.jobs import Job
+
+
+class OnCluster(Launcher):
+    """One job of a cluster a design point. A point that fails is noted, and stops no other."""
+
+    def __init__(self, **said: Any) -> None:
+        self.said = said
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Keep what runs a point."""
+        self.task = task_function
+
+    def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
+        """Run every point, and note what went wrong with which."""
+        from experiments.launchers.design import DESIGN, ELSEWHERE, done
+        from experiments.launchers.jobs import jobs_of
+
+        numbers = range(initial_job_idx, initial_job_idx + len(job_overrides))
+        jobs = jobs_of(self.task, [DESIGN[number][1] for number in numbers])
+        ELSEWHERE.update(zip(numbers, self.outcomes(jobs), strict=True))
+        return [done(overrides) for overrides in job_overrides]
+
+    @abstractmethod
+    def outcomes(self, jobs: Sequence[Job]) -> list[str]:
+        """Run jobs; what went wrong with each in a line, nothing where nothing did."""
+
+
+class RayCluster(OnCluster):
+    """A Ray cluster that is there already."""
+
+    def outcomes(self, jobs: Sequence[Job]) -> list[str]:
+        """Run jobs as tasks of Ray."""
+        from experiments.launchers.ray_jobs import outcomes
+
+        return outcomes(jobs, **self.said)
+
+
+class SlurmCluster(OnCluster):
+    """The SLURM cluster to which this machine belongs."""
+
+    def outcomes(self, jobs: Sequence[Job]) -> list[str]:
+        """Run jobs as an array of SLURM."""
+        from experiments.launchers.slurm_jobs import outcomes
+
+        return outcomes(jobs, {key: OmegaConf.to_container(DictConfig({"": v}))[""] for key, v in self.said.items()})
+
+
+def choices() -> dict[str, Any]:
+    """What may be said of each launcher, and the defaults."""
+    here = f"{__name__}."
+    found: dict[str, Any] = {"ray": {"_target_": f"{here}RayCluster", "address": "auto"}}
+    if find_spec("hydra_plugins.hydra_submitit_launcher"):
+        from hydra_plugins.hydra_submitit_launcher.config import SlurmQueueConf
+
+        # The keys of the plugin's own, which would leave its other jobs alone at the first that is killed.
+        found["submitit_slurm"] = OmegaConf.structured(SlurmQueueConf(_target_=f"{here}SlurmCluster"))
+    return found
+
+
+for name, node in choices().items():
+    ConfigStore.instance().store(group="hydra/launcher", name=name, node=node)

@@ -1,0 +1,1 @@
+"""Maintenance: tables of documents, the site, notebooks and the archive."""

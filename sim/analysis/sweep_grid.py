@@ -1,0 +1,80 @@
+"""The points of a sweep: which facilitations and timings a frame holds, and in what order they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from sim.dates import month_of, school_year
+from sim.errors import Mistake
+
+FACILITATION = "backbone.facilitation"
+"""Column of backbone facilitation [share of full hours, 0-1]."""
+
+NEVER = "never"
+"""Timing of a policy window that never comes."""
+
+EMERGENT, HELD, NONE = "emergent", "held", "none"
+"""Values of `dates`: the ministry is free; its stages stand in the months of the reference arm; it never acts."""
+
+DATES = {EMERGENT: "free", HELD: "held", NONE: "none"}
+"""What they are called in tables."""
+
+AT_DATES = {EMERGENT: "", HELD: "with the dates held", NONE: "with no act of the ministry in either"}
+"""And in sentences."""
+
+NOMINAL = "2015-05"
+"""The national decision on record, which timing moves."""
+
+
+def needs(frame: pd.DataFrame, columns: Iterable[str], called: str = "the frame") -> None:
+    """Raises Mistake when a frame, or what it is called, lacks some of the columns, naming them."""
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise Mistake(f"{called} has no column {', '.join(f'`{name}`' for name in missing)}")
+
+
+def timing_order(timing: object) -> float:
+    """Place of a timing on the axis: its months, `never` last [month].
+
+    >>> sorted(["never", "0", "-18", "36"], key=timing_order)
+    ['-18', '0', '36', 'never']
+    """
+    text = str(timing)
+    if text == NEVER:
+        return float("inf")
+    try:
+        return float(int(text))
+    except ValueError:
+        raise Mistake(f"`timing` must be whole months or `{NEVER}`; got {timing!r}") from None
+
+
+def timings(frame: pd.DataFrame) -> list[str]:
+    """The timings of a frame, earliest first and `never` last."""
+    return sorted({str(timing) for timing in frame["timing"]}, key=timing_order)
+
+
+def facilitations(frame: pd.DataFrame) -> list[float]:
+    """The facilitations of a frame, weakest first [share]."""
+    return sorted({float(value) for value in frame[FACILITATION]})
+
+
+def with_dates(frame: pd.DataFrame, dates: str = EMERGENT) -> pd.DataFrame:
+    """The runs of a frame with these dates, timing as text; all of them when no column tells."""
+    kept = frame if "dates" not in frame.columns else frame[frame["dates"] == dates]
+    return kept.assign(timing=kept["timing"].astype(str))
+
+
+def decision_month(timing: str) -> int | None:
+    """The month of the nominal national decision under a timing; None when it never comes [month]."""
+    return None if timing == NEVER else month_of(NOMINAL) + int(timing_order(timing))
+
+
+def first_year(decision: int) -> int:
+    """The first school year under a national decision: the September after it, so one after August waits a year.
+
+    >>> first_year(month_of("2015-05")), first_year(month_of("2015-09"))
+    (2016, 2017)
+    """
+    return school_year(decision) + 1

@@ -1,0 +1,106 @@
+"""Samples: points spread over factors by Latin hypercube, Saltelli's scheme for Sobol indices, Morris, or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.design.factors import Factor
+from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
+from sim.parameters import declared_parameters, parameter_values
+from sim.tables.read import sheet_of
+
+LHS, SOBOL, MORRIS, TABLE = "lhs", "sobol", "morris", "table"
+KINDS = (LHS, SOBOL, MORRIS, TABLE)
+"""Designs beyond the grid."""
+
+GROWING = (SOBOL, MORRIS)
+"""Designs that begin with the points of their smaller ones."""
+
+SAMPLE_SEED = 20130701
+"""Seed of every sample, so that the same words give the same points."""
+
+LEVELS = 4
+"""Levels of a factor in Morris' design; each step goes over half of them."""
+
+NEEDS_ANALYSIS = 'it needs the extra `analysis`: pip install -e ".[analysis]" -c requirements.lock'
+"""What is to be done where SALib is missing."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Values of factors by sample; `together` samples in a row belong together and share most of their values."""
+
+    kind: str
+    values: tuple[Mapping[str, Any], ...]
+    together: int = 1
+
+
+def sampled(kind: str, factors: Sequence[Factor], n: int) -> Sample:
+    """A sample of some factors.
+
+    Args:
+        kind: lhs, n samples; sobol, n x (factors + 2); morris, n trajectories of factors + 1
+        factors: what is sampled
+        n: size of the design
+
+    Raises Mistake for another kind, for sizes that the kind cannot have, and where SALib is not installed.
+    """
+    shares = shares_of(kind, len(factors), n)
+    values = tuple({f.name: f.at(float(s)) for f, s in zip(factors, row, strict=True)} for row in shares)
+    return Sample(kind, values, together(kind, len(factors)))
+
+
+def together(kind: str, factors: int) -> int:
+    """Samples of a kind that stand in a row and belong together.
+
+    >>> together("sobol", 10), together("morris", 10), together("lhs", 10)
+    (12, 11, 1)
+    """
+    return {SOBOL: factors + 2, MORRIS: factors + 1}.get(kind, 1)
+
+
+def shares_of(kind: str, factors: int, n: int) -> Any:
+    """A design in the unit cube: a row a sample, a column a factor; the first rows of a longer Sobol design are its own.
+
+    Raises Mistake as `sampled` does.
+    """
+    if not is_one_of(kind, (LHS, SOBOL, MORRIS)):
+        raise Mistake(f"`design` must be one of grid, {', '.join(KINDS)}; got {shown(kind)}")
+    whole_number("`n`", n, 2)
+    if kind == LHS:
+        from scipy.stats import qmc
+
+        return qmc.LatinHypercube(factors, rng=SAMPLE_SEED).random(n)
+    try:
+        from SALib.sample import morris, sobol
+    except ImportError:
+        raise Mistake(f"design={kind} is drawn by SALib, which is not installed; {NEEDS_ANALYSIS}") from None
+    problem = {"num_vars": factors, "names": [f"x{k}" for k in range(factors)], "bounds": [[0.0, 1.0]] * factors}
+    if kind == MORRIS:
+        return morris.sample(problem, n, num_levels=LEVELS, seed=SAMPLE_SEED)
+    if n & (n - 1):
+        raise Mistake(f"a Sobol design has a power of two for `n`: 8, 16, ..., 256, 512; got {n}")
+    return sobol.sample(problem, n, calc_second_order=False, seed=SAMPLE_SEED)
+
+
+def tabled(file: str | Path) -> Sample:
+    """Return the points of a CSV or Parquet file: a row a point, a column a declared parameter.
+
+    Raises:
+        Mistake: the file cannot be read or has no row, a column is unknown, or a value is missing or wrong
+    """
+    if not isinstance(file, str | Path) or not str(file):
+        raise Mistake("design=table needs a file of points: `points=my_points.csv`")
+    sheet, known = sheet_of(file), {name.lower(): name for name in declared_parameters()}
+    for column in filter(None, sheet.names):
+        if column not in known:
+            raise Mistake(f"{sheet.file}: `{column}` is not a parameter{suggestion(column, list(known.values()))}")
+    if not len(sheet):
+        raise Mistake(f"{sheet.file} has no points: there is no row under the columns")
+    values = {known[column]: parameter_values(sheet, column, known[column]) for column in sheet.cells}
+    sheet.settle()
+    rows = zip(*values.values(), strict=True)
+    return Sample(TABLE, tuple(dict(zip(values, row, strict=True)) for row in rows))

@@ -1,0 +1,90 @@
+"""Why the ministry joined, began a pilot, or went national; read from the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.dates import date_of
+from sim.draws import Luck, Stream
+from sim.errors import Mistake
+from sim.explain.question import Question
+from sim.explain.words import luck, weighed
+from sim.world.state import NEVER, STAGES, Entry, entries
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DECISIONS = {"ministry_joins": "partner", "pilot": "pilot", "national": "national"}
+"""Decisions of the ministry, and the stage each leads to."""
+
+GIVEN = {
+    "recorded": "the ministry's dates are recorded, not decided",
+    "scheduled": "the ministry's dates are given, not decided",
+    "never": "the ministry never acts",
+}
+"""Modes of the ministry in which it decides nothing, in words."""
+
+DONE = {
+    "ministry_joins": "joined as a partner",
+    "pilot": "decided on a pilot",
+    "national": "decided on the national programme",
+}
+NAMED = {"stage": "base of this stage"}
+"""Terms of the journal that are called otherwise in a table, where `stage` would be taken for a stage."""
+
+NO_TERMS = ("date", "chance", "draw", "opened", "taken")
+
+
+def why(asked: Question) -> pd.DataFrame:
+    """The terms of the decision, a row a month until it was taken.
+
+    Columns: date; chance [share/month]; draw, it was taken where the draw lies below the chance [share]; opened, the factor
+    of the window on the chance [share]; each term, `base of this stage` the first, whose sum is the logit of the chance in
+    an open window [logit]; taken [flag].
+
+    Raises Mistake where the ministry's dates were given and nothing was decided.
+    """
+    import pandas as pd
+
+    case, ministry = asked.run.case, asked.run.world.ministry
+    mode = case.parameters["ministry.mode"]
+    if mode in GIVEN:
+        raise Mistake(
+            f"in `{case.name}` {GIVEN[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
+            "where it is `emergent`, as in `historical_emergent`, the ministry decides"
+        )
+    stage = DECISIONS[asked.decision]
+    taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
+    rows = [
+        {"date": date_of(e.month), **told(asked, e), "taken": e.month == taken}
+        for e in entries(asked.run.world, "adoption")
+        if e.fields["towards"] == stage and (taken == NEVER or e.month <= taken)
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["date", "chance", "draw", "taken"])
+
+
+def told(asked: Question, entry: Entry) -> dict[str, float]:
+    """What the journal says of a month: chance, the draw of that month beside it, opened and each term."""
+    fields = {NAMED.get(name, name): value for name, value in entry.fields.items()}
+    stage = STAGES.index(fields.pop("towards")) - 1
+    draw = Luck(asked.run.seed).once(Stream.STAGE, entry.month, stage)
+    return {"chance": fields.pop("chance"), "draw": draw, **fields}
+
+
+def because(asked: Question) -> str:
+    """The month in which it was taken, or else the one in which it was likeliest: chance, draw, strongest reasons."""
+    months, done = why(asked), DONE[asked.decision]
+    if months.empty:
+        return f"The ministry never {done}: it never came to the stage before that, so there was no month to decide in."
+    taken = bool(months["taken"].iloc[-1])
+    row = months.iloc[-1] if taken else months.iloc[int(months["chance"].to_numpy().argmax())]
+    when = f"in {row['date']}" if taken else f"in {len(months)} months that it could have; likeliest in {row['date']}"
+    window = (
+        "in an open window" if row["opened"] == 1.0 else f"outside a window, which multiplied it by {row['opened']:g}"
+    )
+    terms = {str(name): float(value) for name, value in row.drop(list(NO_TERMS)).items()}
+    said = f"{luck(row['chance'], row['draw'])}, {window}; {weighed(terms)}"
+    return f"The ministry {'' if taken else 'never '}{done} {when}: {said}."
+
+
+assert set(DECISIONS.values()) <= set(STAGES)

@@ -1,0 +1,186 @@
+"""Why a provider chose a school in a September: the school's standing for it among all, criterion by criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.draws import Stream
+from sim.errors import Mistake, counted
+from sim.explain.question import Question
+from sim.explain.replay import septembers
+from sim.explain.words import weighed
+from sim.phases.place import ACCESS_ONLY, delivering, need, place
+from sim.rules import placing
+from sim.world.names import school_ids
+from sim.world.organisations import CHANNELS, FOUNDATION, KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.model import CollaborationModel
+    from sim.world.schools import Placements
+
+CRITERIA = ["nearness", "size and strength", "need", "completes others"]
+COLUMNS = ["year", "who", "school", "chosen", "track", "rank", "rank_alike", "of", "places", "kept", *CRITERIA, "score",
+           "promised", "delivered"]  # fmt: skip
+
+
+def why(asked: Question) -> pd.DataFrame:
+    """A row a school year, provider and school.
+
+    Columns: year, school year; who; school, its id; chosen [flag]; track, whether it had one [flag]; rank among the `of`
+    schools that the provider may serve, 1 the best, and rank_alike, that among those without a track, not a number where
+    it has one; places, schools that its means are spent in, `kept` of them first given to schools without a track; what
+    each criterion adds to the score (nearness; size and strength; need; completes others, negative where it would repeat
+    what those it trusts already do there), and score, their sum [share], minus infinity where it may not go; promised and
+    delivered [NIS million]. Without `school` the schools that it chose, without `who` the providers that chose the school.
+
+    Raises Mistake without either, or for an organisation that places nothing itself.
+    """
+    import pandas as pd
+
+    if asked.row is None and asked.site is None:
+        raise Mistake('say whose placement, or in which school: `why("placement", who=..., school=..., year=2016)`')
+    parts = [every_school(asked, year, row, model) for year, row, model in choosers(asked)]
+    if asked.site is not None:
+        parts = [part.iloc[[asked.site]] for part in parts]
+    told = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    return told if asked.row is not None and asked.site is not None else told[told["chosen"].astype(bool)]
+
+
+def choosers(asked: Question) -> Iterator[tuple[int, int, CollaborationModel]]:
+    """School years and rows of the providers asked about, each with the model of that September before anybody chooses.
+
+    Raises Mistake for an organisation that places nothing itself.
+    """
+    for year, model in septembers(asked.run, asked.years, place):
+        placed = asked.run.worlds[year].placements
+        if asked.row is None:
+            for row in dict.fromkeys(placed.provider[placed.school == asked.site].tolist()):
+                yield year, row, model
+            continue
+        if not (hasattr(model.kinds[asked.kind], "inclination") or (placed.provider == asked.row).any()):
+            able = ", ".join(kind for kind in KINDS if hasattr(model.kinds[kind], "inclination"))
+            raise Mistake(f"{asked.name} places no programmes itself: kinds that do are {able}")
+        yield year, asked.row, model
+
+
+def every_school(asked: Question, year: int, row: int, model: CollaborationModel) -> pd.DataFrame:
+    """Every school as a provider saw it in a September, and whether it chose it."""
+    import pandas as pd
+
+    schools, table = model.world.schools, model.world.organisations
+    placed, means = asked.run.worlds[year].placements, delivering(model, model.world, held_by(model))
+    own = placed.provider == row
+    places, kept = places_of(model, float(means[row]), table.mix[row])
+    home = model.ask("territory")[row]
+    free = (schools.authority == home) if home >= 0 else np.ones(len(schools), dtype=bool)
+    score = criteria(model, row, earlier(model, row, means, placed))
+    total = np.where(free, sum(score.values()), -np.inf)
+    columns: dict[str, Any] = {
+        "year": year,
+        "who": asked.names[row],
+        "school": school_ids(asked.run.world, asked.run.case.files),
+        "chosen": np.isin(np.arange(len(schools)), placed.school[own]),
+        "track": schools.track,
+        "rank": ranks(total, free),
+        "rank_alike": ranks(total, free & ~schools.track),
+        "of": free.sum(),
+        "places": places,
+        "kept": kept,
+        **score,
+        "score": total,
+    }
+    for name in ("promised", "delivered"):
+        amounts = getattr(placed, name)[own].sum(axis=1)
+        columns[name] = np.bincount(placed.school[own], weights=amounts, minlength=len(schools))
+    return pd.DataFrame(columns)
+
+
+def held_by(model: CollaborationModel) -> Any:
+    """Money that each provider holds, its own and granted [NIS million]; shape (organisations,)."""
+    table, ties = model.world.organisations, model.world.ties
+    return table.purse * (table.kind != FOUNDATION) + np.bincount(ties.target, weights=ties.grant, minlength=len(table))
+
+
+def places_of(model: CollaborationModel, means: float, mix: Any) -> tuple[int, int]:
+    """Schools in which a provider's means are spent, and how many of them go first to schools without a track [schools]."""
+    p, schools = model.parameters.placing, len(model.world.schools)
+    number = min(max(round(means / p.grain), 1), schools) if means > 0.0 else 0
+    return number, min(round(number * p.for_access * float((mix * ACCESS_ONLY).sum())), number)
+
+
+def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements) -> Any:
+    """What others, each as far as the provider trusts it, had placed when its turn came [NIS million]; shape (schools, 3)."""
+    world = model.world
+    luck, offsets = model.luck(Stream.ORDER, world.month, world.organisations.id), world.ties.offsets
+    begin, end = offsets[row], offsets[row + 1]
+    trust = np.zeros(len(world.organisations))
+    trust[world.ties.target[begin:end]] = world.ties.trust[begin:end]
+    before = ((luck < luck[row]) & (means > 0.0))[placed.provider]
+    seen = np.zeros((len(world.schools), len(CHANNELS)))
+    np.add.at(seen, placed.school[before], (trust[placed.provider, None] * placed.delivered)[before])
+    return seen
+
+
+def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
+    """What each criterion adds to a provider's score of every school [share]; shapes (schools,)."""
+    p, schools, mix = model.parameters.placing, model.world.schools, model.world.organisations.mix[row]
+    wish, heed = model.ask("inclination")[row], model.ask("heed")[row]
+    half = p.visible_at * np.maximum(model.schools.pupils(), 1.0)[:, None] / 1e6
+    brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
+    others = (1.0 - brought) / (len(CHANNELS) - 1)
+    return {
+        "nearness": (1.0 - wish) * model.nearness()[row],
+        "size and strength": (1.0 - wish) * p.ease * placing.ranked(schools.size * (p.untried + schools.share)),
+        "need": wish * need(schools, p),
+        "completes others": heed * ((others - brought) * seen / (seen + half)).sum(axis=1),
+    }
+
+
+def ranks(score: Any, among: Any) -> Any:
+    """Rank of every school among some of them, 1 the highest score, not a number for the rest; shape (schools,)."""
+    rank, order = np.full(score.size, np.nan), np.argsort(np.where(among, -score, np.inf), kind="stable")
+    rank[order] = np.arange(1.0, score.size + 1.0)
+    return np.where(among, rank, np.nan)
+
+
+def because(asked: Question) -> str:
+    """The last September asked about in which it chose the school, else the last in which it had money for any.
+
+    Reasons are what each criterion adds beyond its mean over the schools that the provider may serve [share].
+    """
+    name, school, found = asked.name, asked.school, None
+    for year, row, model in choosers(asked):
+        told = every_school(asked, year, row, model)
+        if told["places"].iloc[0] and (
+            told["chosen"][told["school"] == school].any()
+            or found is None
+            or not found["chosen"][found["school"] == school].any()
+        ):
+            found = told
+    return (
+        f"{name} had nothing to place in any September asked about." if found is None else chosen(name, school, found)
+    )
+
+
+def chosen(name: str, school: int | str, told: pd.DataFrame) -> str:
+    """Why a provider chose a school, or did not, in a sentence, of the table of every school."""
+    row = told[told["school"] == school].iloc[0]
+    when = f"in September {row['year'] - 1} (school year {row['year']})"
+    if not np.isfinite(row["score"]):
+        return f"{name} did not choose school {school} {when}: it serves the {row['of']} schools of its own authority only."
+    done = "chose" if row["chosen"] else "did not choose"
+    stood = f"for it number {row['rank']:.0f} of the {row['of']:,} schools that it may serve"
+    stood += f", and its means were for {counted(row['places'], 'school')}"
+    if row["kept"]:
+        alike = "" if row["track"] else f", among which this one is number {row['rank_alike']:.0f}"
+        stood += f", {row['kept']} of them kept for schools without a track{alike}"
+    room = f"; of NIS {row['promised']:.3f} million promised it could take in {row['delivered']:.3f}"
+    stood += room if row["delivered"] < row["promised"] - 1e-9 else ""
+    mean = told[np.isfinite(told["score"])][CRITERIA].mean()
+    terms = {criterion: float(row[criterion] - mean[criterion]) for criterion in CRITERIA}
+    return f"{name} {done} school {school} {when}: {stood}; beside the mean of these schools, {weighed(terms)}."

@@ -1,0 +1,92 @@
+"""Why a school opened its class of five units, or lost it: viability, teachers and a draw each September."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.draws import Stream
+from sim.explain.question import Question
+from sim.explain.replay import septembers
+from sim.explain.words import luck, weighed
+from sim.phases.school_year import at_hand, school_year_phase, with_tracks
+from sim.rules import staffing
+from sim.world.names import school_ids
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.model import CollaborationModel
+
+BEFORE = ["year", "school", "asked", "students", "rule", "minimum"]
+AFTER = ["viability", "rate", "teachers", "chance", "draw", "came"]
+
+
+def why(asked: Question) -> pd.DataFrame:
+    """A row a school year and school: whether it opens its class in that September, or closes the one it has.
+
+    Columns: year, school year; school, its id; asked, `open` or `close`; students, who would begin five units; rule,
+    those that the rule asks for, and minimum, those asked for in practice, waivers and joint classes counted,
+    `staffing.leniency` x rule [students]; four terms and viability, their sum [logit]; rate, the chance
+    where there is every reason [share/year]; teachers, part of those wanted that are to be had, 1 where a class closes
+    [share]; chance, rate / (1 + exp(-viability)) x teachers to open and rate / (1 + exp(viability)) to close
+    [share/year]; draw, it came where the draw lies below the chance [share]; came [flag]. Without `school`: only schools
+    that opened or closed.
+    """
+    import pandas as pd
+
+    models = septembers(asked.run, asked.years, school_year_phase)
+    parts = [september_of(asked, year, model) for year, model in models]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*BEFORE, *AFTER])
+
+
+def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.DataFrame:
+    """What a September decides of everyone who opens or closes, or of the school asked about."""
+    import pandas as pd
+
+    world, p, view = model.world, model.parameters.staffing, model.schools
+    schools, expected = world.schools, view.expected_takers(view.chance_of_five())
+    rule, has = model.package()["minimum"], schools.track
+    minimum = p.leniency * rule
+    viable, hand = view.viability(expected), np.where(has, 1.0, at_hand(model, world))
+    draws = [model.luck(stream, world.month, schools.id) for stream in (Stream.CLOSING, Stream.OPENING)]
+    columns: dict[str, Any] = {
+        "year": year,
+        "school": school_ids(asked.run.world, asked.run.case.files),
+        "asked": np.where(has, "close", "open"),
+        "students": expected,
+        "rule": rule,
+        "minimum": minimum,
+        "students over the minimum": np.log(expected / minimum) / p.width,
+        "circumstances of the school": schools.track_appeal / p.width,
+        "access support by partners": p.by_access * schools.effect[:, 1] / p.width,
+        "access support by the ministry": p.by_access * view.strength() * schools.policy_effect[:, 1] / p.width,
+        "viability": viable,
+        "rate": p.rate,
+        "teachers": hand,
+        "chance": staffing.hazard(np.where(has, -viable, viable), rate=p.rate) * hand,
+        "draw": np.where(has, *draws),
+        "came": with_tracks(model, world, expected).schools.track != has,
+    }
+    frame = pd.DataFrame(columns)
+    return frame[frame["came"]] if asked.site is None else frame.iloc[[asked.site]]
+
+
+def because(asked: Question) -> str:
+    """The September asked about, else the last that changed something, else the last: chance, draw, strongest reasons."""
+    school, told = asked.school, why(asked)
+    if told.empty:
+        return f"School {school} was not asked about its track in the time of the run."
+    row = (told[told["came"]] if told["came"].any() else told).iloc[-1]
+    closes = row["asked"] == "close"
+    done = ("closed" if row["came"] else "kept") if closes else ("opened" if row["came"] else "did not open")
+    sign = -1.0 if closes else 1.0
+    terms = {str(n): sign * float(row[n]) for n in told.columns if n not in (*BEFORE, *AFTER)}
+    when = f"in September {row['year'] - 1} (school year {row['year']})"
+    act = "to close it" if closes else "to open it"
+    needed = f"a class needs {row['rule']:g} by the rule, and {row['minimum']:.1f} in practice (`staffing.leniency`)"
+    seats = f"{row['students']:.1f} students would begin; {needed}"
+    short = "" if row["teachers"] == 1.0 else f", teachers for {row['teachers']:.2f} of those wanted"
+    said = luck(row["chance"], row["draw"], act)
+    return f"School {school} {done} its track {when}: {said}; {seats}{short}; {weighed(terms)}."

@@ -1,0 +1,170 @@
+"""Heat maps over facilitation and timing: how probable, how long, and what part of it is arithmetic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.examination_lag import MOVERS, TOO_EARLY, kind
+from sim.analysis.sweep_grid import FACILITATION, NEVER, decision_month, timing_order
+from sim.dates import date_of
+from sim.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HATCHES = {TOO_EARLY: "////", MOVERS: ".."}
+"""How arithmetic is marked."""
+
+MARK = "#9a9a9a"
+"""Colour of the marks."""
+
+FEW = 0.2
+"""Below this share of runs that double, how long they took is not shown [share]."""
+
+TO = "\N{EN DASH}"
+"""Between the limits of an interval."""
+
+FILLED, LETTER = 0.82, 0.64
+"""Most of its width that a cell's longest line may fill [share], and how wide a figure is [sizes of letters]."""
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def grid(points: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A value with facilitations as rows, strongest first, and timings as columns, earliest first, never last."""
+    table = points.pivot(index=FACILITATION, columns="timing", values=value).sort_index(ascending=False)
+    return table[sorted(table.columns, key=timing_order)]
+
+
+def probability_map(points: pd.DataFrame, ax: Axes, deadline: int) -> None:
+    """The probability of each point with the limits of its 95% interval in percent, arithmetic cells marked.
+
+    Args:
+        points: columns backbone.facilitation, timing, p, low, high [share]
+        ax: where to draw
+        deadline: the examination by which, for the arithmetic [school year]
+    """
+    p, low, high = (grid(points, name) for name in ("p", "low", "high"))
+    rows = zip(p.to_numpy(), low.to_numpy(), high.to_numpy(), strict=True)
+    texts = [[_cell(*cell) for cell in zip(*row, strict=True)] for row in rows]
+    _heat(ax, p, texts, style.PROBABILITY_COLOURS, (0.0, 1.0))
+    mark_arithmetic(ax, list(p.columns), deadline)
+
+
+def _cell(p: float, low: float, high: float) -> str:
+    return "" if np.isnan(p) else f"{p:.0%}\n{100 * low:.0f}{TO}{100 * high:.0f}"
+
+
+def years_map(points: pd.DataFrame, ax: Axes) -> None:
+    """Mean years from national decision to doubling, limits and share of runs; grey where few double after it.
+
+    Args:
+        points: columns backbone.facilitation, timing, years, low, high [school years], share [0-1]
+        ax: where to draw
+    """
+    share, years = grid(points, "share"), grid(points, "years")
+    shown = years.where(share >= FEW)
+    cells = zip(*(table.to_numpy() for table in (shown, grid(points, "low"), grid(points, "high"), share)), strict=True)
+    texts = [[_wait(*cell) for cell in zip(*row, strict=True)] for row in cells]
+    top = max(float(np.nanmax(shown.to_numpy())) if shown.notna().any(axis=None) else 1.0, 1.0)
+    ax.set_facecolor(style.GROUND)
+    _heat(ax, shown, texts, style.YEARS_COLOURS, (0.0, np.ceil(top)))
+
+
+def _wait(years: float, low: float, high: float, share: float) -> str:
+    if np.isnan(years):
+        return "" if np.isnan(share) else f"{share:.0%}"
+    # Runs that all waited as long, or a single one, show nothing of the spread, and a bootstrap would say there is none.
+    ends = (f"{end:.1f}" if end < 9.95 else f"{end:.0f}" for end in (low, high))
+    limits = f"{TO.join(ends)}\n" if high > low else ""
+    return f"{years:.1f}\n{limits}{share:.0%}"
+
+
+def _heat(ax: Axes, table: pd.DataFrame, texts: list[list[str]], colours: str, limits: tuple[float, float]) -> None:
+    import seaborn as sns
+
+    sns.heatmap(
+        table, ax=ax, cmap=colours, vmin=limits[0], vmax=limits[1], cbar=False, linewidths=0.8, linecolor="white"
+    )
+    _write(ax, table, texts)
+    ax.set_yticks(np.arange(len(table)) + 0.5, [f"{value:g}" for value in table.index], rotation=0)
+    ax.set_xticks(np.arange(table.shape[1]) + 0.5, [named(timing) for timing in table.columns], rotation=0)
+    ax.tick_params(length=0)
+    ax.tick_params(axis="x", labelsize=style.SMALL - 0.6)
+    ax.set(xlabel="", ylabel="")
+    if NEVER in table.columns and table.shape[1] > 1:
+        ax.axvline(table.shape[1] - 1, color="white", linewidth=5)
+
+
+def _write(ax: Axes, table: pd.DataFrame, texts: list[list[str]]) -> None:
+    from matplotlib.patheffects import withStroke
+
+    cell = ax.get_window_extent().width * 72 / ax.figure.dpi / max(table.shape[1], 1)
+    longest = max((len(line) for row in texts for text in row for line in text.splitlines()), default=1)
+    size = float(np.clip(cell * FILLED / (longest * LETTER), 4.6, style.SMALL))
+    mesh: Any = ax.collections[0]
+    mesh.update_scalarmappable()
+    colours = mesh.get_facecolors().reshape(*table.shape, 4)
+    blank = np.isnan(table.to_numpy(dtype=float))
+    for row, column in np.ndindex(*table.shape):
+        ground = np.array([0.925] * 3) if blank[row, column] else colours[row, column][:3]
+        ink = "white" if float(ground @ [0.299, 0.587, 0.114]) < 0.52 else style.INK
+        ax.text(
+            column + 0.5, row + 0.5, texts[row][column], ha="center", va="center", fontsize=size, color=ink,
+            linespacing=1.15, path_effects=[withStroke(linewidth=3.0, foreground=tuple(ground))], zorder=4,
+        )  # fmt: skip
+
+
+def named(timing: str) -> str:
+    r"""A timing as a tick label: months of shift, and the month of the nominal national decision.
+
+    >>> named("0"), named("never")
+    ('0\nMay 15', 'never\n')
+    """
+    month = decision_month(timing)
+    if month is None:
+        return f"{NEVER}\n"
+    year, number = date_of(month).split("-")
+    shift = int(timing_order(timing))
+    return f"{style.signed(f'{shift:+d}' if shift else 0)}\n{MONTHS[int(number) - 1]} {year[2:]}"
+
+
+def mark_arithmetic(ax: Axes, timings: list[str], deadline: int) -> None:
+    """Hatch the columns in which a policy can have touched no cohort, or none that chose under it."""
+    from matplotlib.patches import Rectangle
+
+    rows = round(abs(ax.get_ylim()[0] - ax.get_ylim()[1]))
+    for column, timing in enumerate(timings):
+        hatch = HATCHES.get(kind(timing, deadline))
+        for row in range(rows if hatch else 0):
+            ax.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch=hatch, edgecolor=MARK, linewidth=0, zorder=2))
+
+
+def mark_case(ax: Axes, table_rows: list[float], timings: list[str], case: tuple[float, str]) -> None:
+    """Outline the point nearest to the record; rows strongest first."""
+    from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
+
+    if case[1] in timings and case[0] in table_rows:
+        corner = (timings.index(case[1]), table_rows.index(case[0]))
+        halo = [withStroke(linewidth=4.2, foreground="white")]
+        ax.add_patch(
+            Rectangle(corner, 1, 1, fill=False, edgecolor=style.INK, linewidth=1.8, zorder=5, path_effects=halo)
+        )
+
+
+def arithmetic_legend() -> list[Any]:
+    """Patches for a legend of the marks on a map."""
+    from matplotlib.patches import Patch
+
+    def patch(hatch: str, label: str) -> Any:
+        return Patch(facecolor="white", edgecolor=MARK, hatch=hatch, label=label, linewidth=0.5)
+
+    return [
+        patch(HATCHES[TOO_EARLY] * 2, "arithmetic: decided as dated, no examination under the policy by the deadline"),
+        patch(HATCHES[MOVERS] * 2, "in part: 1 or 2 examinations, of students already in grades 10-12"),
+        Patch(facecolor="white", edgecolor=style.INK, linewidth=1.8, label="nearest to the record"),
+    ]

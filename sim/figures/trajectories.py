@@ -1,0 +1,230 @@
+"""The course of one run, or of many of one scenario: enrolment, trust, who gains, money, what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.money import FATES
+from sim.analysis.sweep_grid import needs
+from sim.figures import fans, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TRUST = {"trust": "all ties", "trust_across": "across sectors", "trust_ministry": "with the ministry"}
+"""Columns of trust, and their names."""
+
+STREAMS_OF_POLICY = {
+    "consensus": "consensus", "transparency": "shared measurement", "readiness": "readiness",
+    "entrepreneurship": "trust in entrepreneurs",
+}  # fmt: skip
+"""Columns of what the ministry weighs and the network shares, and their names."""
+
+QUINTILES = {
+    "quintile_1": "strongest fifth", "quintile_2": "second", "quintile_3": "third", "quintile_4": "fourth",
+    "quintile_5": "weakest fifth",
+}  # fmt: skip
+"""Columns of quintiles of schools, and their names."""
+
+LIGHTEST = 0.8
+"""How far quintiles go along their colour map, from dark (strongest) to the lightest that is still read on white."""
+
+SCHOOL_STREAMS = {
+    "stream_state": "state", "stream_state_religious": "state-religious", "stream_haredi": "Haredi",
+    "stream_non_jewish": "non-Jewish",
+}  # fmt: skip
+"""Columns of streams of schools, and their names."""
+
+FATE_LOOKS = {
+    "delivered": ("in schools", style.BLUE), "overhead": ("overhead", style.FAINT),
+    "unspent": ("unspent", style.ORANGE), "transit": ("in transit", style.YELLOW),
+}  # fmt: skip
+"""Name and colour of what becomes of money."""
+
+
+STAGES = ("observer", "partner", "pilot", "national")
+"""Stages of the ministry by their numbers."""
+
+NEAR = 1.0
+"""Stages of the ministry nearer to one another than this share a name [years]."""
+
+
+def enrolment(years: pd.DataFrame, ax: Axes, published: pd.DataFrame | None = None) -> None:
+    """Examinees by year: a line for one run, a fan for many, the published counts in front.
+
+    Args:
+        years: a row a run and school year: seed, year, examinees [students]
+        ax: where to draw
+        published: columns year and value [students]
+    """
+    needs(years, ["seed", "year", "examinees"])
+    if years["seed"].nunique() > 1:
+        fans.fan(years, ax, "examinees")
+        handles = fans.fan_legend(style.BLUE)
+    else:
+        (line,) = ax.plot(years["year"], years["examinees"], color=style.ORANGE, linewidth=1.9, label="this run")
+        handles = [line, fans.fan_legend()[-1]]
+    if published is not None:
+        fans.published_points(published, ax)
+    ax.legend(handles=handles if published is not None else handles[:-1], loc="upper left")
+    ax.set(ylabel="examinees at five units [students]", xlabel="")
+    ax.set_ylim(bottom=0)
+    _years_along(ax)
+    style.thousands(ax.yaxis)
+
+
+def series(frame: pd.DataFrame, ax: Axes, names: dict[str, str], colours: tuple[str, ...], x: str = "year") -> None:
+    """Several shares over time, the median of the runs with their middle half, each named at its end.
+
+    Args:
+        frame: a row a run and `x`, with a column for each of `names` [share]
+        ax: where to draw
+        names: column and its name
+        colours: in the order of `names`
+        x: column along the axis [year]
+    """
+    import seaborn as sns
+
+    needs(frame, ["seed", x, *names])
+    ends, many = {}, frame["seed"].nunique() > 1
+    for (column, name), colour in zip(names.items(), colours, strict=False):
+        sns.lineplot(
+            frame, x=x, y=column, estimator="median", errorbar=("pi", 50) if many else None, color=colour, ax=ax,
+            linewidth=1.7, legend=False, err_kws={"alpha": 0.2, "linewidth": 0} if many else None,
+        )  # fmt: skip
+        middle = frame.groupby(x)[column].median().dropna()
+        if len(middle):
+            ends[name] = (float(middle.index[-1]), float(middle.iloc[-1]), colour)
+    ax.set(xlabel="", ylabel="")
+    ax.set_ylim(0, ax.get_ylim()[1])
+    _years_along(ax)
+    style.named_ends(ax, ends)
+
+
+def _years_along(ax: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    ax.grid(axis="y", color=style.GROUND)
+
+
+def dated(months: pd.DataFrame) -> pd.DataFrame:
+    """The frame with `when`, the calendar time of its months [year]."""
+    return months.assign(when=2005 + (months["month"] + 8) / 12)
+
+
+def trust(months: pd.DataFrame, ax: Axes) -> None:
+    """Mean trust among members over time: columns seed, month and those of TRUST [share]."""
+    _since_the_launch(months, ax, TRUST, (style.BLUE, style.GREEN, style.ORANGE))
+    ax.set_ylabel("mean trust [0-1]")
+
+
+def readiness(months: pd.DataFrame, ax: Axes) -> None:
+    """What the network shares and the ministry weighs, over time: columns seed, month and STREAMS_OF_POLICY [share]."""
+    _since_the_launch(months, ax, STREAMS_OF_POLICY, (style.BLUE, style.GREEN, style.PURPLE, style.ORANGE))
+    ax.set_ylabel("share [0-1]")
+
+
+def _since_the_launch(months: pd.DataFrame, ax: Axes, names: dict[str, str], colours: tuple[str, ...]) -> None:
+    """Series by calendar time; without any months nothing was launched, and that is said."""
+    if months.empty:
+        style.unanswered(ax, "Nothing to show: no initiative was launched.")
+        return
+    series(dated(months), ax, names, colours, "when")
+    if months["seed"].nunique() == 1:
+        _stages(dated(months), ax)
+
+
+def _stages(months: pd.DataFrame, ax: Axes) -> None:
+    """When the ministry of one run came to a stage, as lines named above the axes; what stands close together shares a name."""
+    steps = months.loc[months["stage"].diff() != 0, ["when", "stage"]].iloc[1:]
+    shown: list[tuple[float, str]] = []
+    for when, stage in steps.itertuples(index=False):
+        ax.axvline(when, color=style.FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0)
+        if shown and when - shown[-1][0] < NEAR:
+            shown[-1] = (shown[-1][0], f"{shown[-1][1]}, {STAGES[int(stage)]}")
+        else:
+            shown.append((when, STAGES[int(stage)]))
+    for place, (when, said) in enumerate(shown):
+        ax.annotate(
+            said if place else f"ministry: {said}", (when, 1), (2, -2), xycoords=("data", "axes fraction"),
+            textcoords="offset points", va="top", fontsize=style.SMALL, color=style.QUIET,
+        )  # fmt: skip
+
+
+def who_gains(years: pd.DataFrame, ax: Axes, names: dict[str, str] | None = None) -> None:
+    """Share of maths takers at five units by quintile, or by the columns of `names`: columns seed, year and they."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    names = names or QUINTILES
+    shown = {column: name for column, name in names.items() if column in years.columns and years[column].notna().any()}
+    ordered = names is QUINTILES
+    along = [to_hex(colormaps["viridis"](LIGHTEST * place / max(len(shown) - 1, 1))) for place in range(len(shown))]
+    colours = along if ordered else list(style.CYCLE)
+    series(years, ax, shown, tuple(colours))
+    ax.set_ylabel("share of maths takers at five units [0-1]")
+
+
+ROWS = 4
+"""Least number of rows of money, so that a legend has room below the bars."""
+
+
+def money(ledger: pd.DataFrame, ax: Axes) -> None:
+    """What became of the money of each source: columns source and FATES [NIS million]."""
+    needs(ledger, ["source", *FATES])
+    reached = np.zeros(len(ledger))
+    for fate in FATES:
+        name, colour = FATE_LOOKS[fate]
+        ax.barh(ledger["source"].map(style.plain), ledger[fate], left=reached, color=colour, label=name, height=0.66)
+        reached = reached + ledger[fate].to_numpy(dtype=float)
+    looks: Any = {"textcoords": "offset points", "va": "center", "fontsize": style.SMALL}
+    for place, total in enumerate(reached):
+        ax.annotate(f"{total:,.0f}", (total, place), (4, 0), **looks)
+    ax.set_ylim(max(len(ledger), ROWS) - 0.5, -0.5)
+    ax.set_xlim(0, 1.12 * max(float(reached.max()), 1e-9) if len(reached) else 1.0)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel("money and work offered since 2005 [NIS million of 2015]")
+    ax.legend(loc="lower right", ncols=2)
+    style.thousands(ax.xaxis)
+
+
+def timeline(events: pd.DataFrame, ax: Axes) -> None:
+    """What happened, on a line of time, events of one month together: columns month and event."""
+    needs(events, ["month", "event"])
+    ax.set_yticks([])
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.axhline(0, color=style.QUIET, linewidth=1.2)
+    told = dated(events).groupby("when")["event"].agg(lambda texts: ", ".join(map(style.plain, dict.fromkeys(texts))))
+    if told.empty:
+        return
+    ax.set_xlim(float(told.index[0]) - 0.3, float(told.index[-1]) + 1.6)
+    placed = _levels(told, ax)
+    for when, text, level in placed:
+        ax.plot([when, when], [0, level], color=style.FAINT, linewidth=0.9, zorder=1)
+        ax.plot([when], [0], "o", color=style.BLUE, markersize=4.5, zorder=3)
+        ax.annotate(
+            text, (when, level), (2, 0), textcoords="offset points", va="center", fontsize=style.SMALL, zorder=2,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        )  # fmt: skip
+    ax.set_ylim(min(-1, *(level for *_, level in placed)) - 0.7, max(1, *(level for *_, level in placed)) + 0.7)
+    _years_along(ax)
+    ax.grid(visible=False)
+
+
+def _levels(told: pd.Series[str], ax: Axes) -> list[tuple[float, str, int]]:
+    """Each event with the nearest height, above or below the line, at which its words meet no other's."""
+    low, high = ax.get_xlim()
+    letter = (high - low) * style.SMALL * 0.62 / (ax.get_window_extent().width * 72 / ax.figure.dpi)
+    ends = dict.fromkeys((1, -1, 2, -2, 3, -3, 4, -4), low)
+    placed = []
+    for when, text in told.items():
+        start = float(str(when))
+        level = next((height for height, end in ends.items() if end <= start), min(ends, key=lambda h: ends[h]))
+        ends[level] = start + letter * (len(text) + 2)
+        placed.append((start, text, level))
+    return placed

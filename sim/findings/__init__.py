@@ -1,0 +1,1 @@
+"""Findings: numbers become sentences that are no stronger than their intervals."""

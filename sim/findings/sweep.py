@@ -1,0 +1,211 @@
+"""What a sweep says, in plain sentences made from its numbers and never stronger than their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.analysis.clusters import clusters_in
+from sim.analysis.doubling import Doubling, known, probability, reached
+from sim.analysis.effects import (
+    SAME,
+    THROUGH_DATES,
+    THROUGH_STRENGTH,
+    TOTAL,
+    Estimate,
+    arm,
+    by_parts,
+    complete,
+    difference,
+    estimate_over,
+    with_doubling,
+)
+from sim.analysis.examination_lag import FULL, MOVERS, TOO_EARLY, decided_in_time, kind
+from sim.analysis.sweep_grid import EMERGENT, FACILITATION, NEVER, timing_order, timings, with_dates
+from sim.findings.interaction import MINUS, ON_TIME, Question, said, sentences
+
+DOUBLED = "doubled"
+
+NEARLY = 0.95
+"""From this share of runs on nearly all get there; at one less it nearly none does [share]."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is asked of a sweep.
+
+    Args:
+        frame: a row a run, emergent and held
+        doublings: the goals with their deadlines, in the order of the maps
+        headline: the goal that the sentences on facilitation and timing speak of
+        question: the corners of the interaction
+        case: facilitation and timing nearest to the record
+    """
+
+    frame: pd.DataFrame
+    doublings: tuple[Doubling, ...]
+    headline: Doubling
+    question: Question
+    case: tuple[float, str]
+
+
+def page_sentences(reading: Reading) -> list[str]:
+    """Every sentence that the frame can answer, in the order of the page."""
+    found = [
+        _record(reading),
+        _untouched(reading),
+        *_settled(reading),
+        _facilitation(reading),
+        _ways(reading),
+        _timing(reading),
+    ]
+    return [*filter(None, found), *sentences(reading.frame, reading.question), *_arithmetic(reading)]
+
+
+def _record(reading: Reading) -> str:
+    frame = with_dates(reading.frame)
+    point = frame[((frame[FACILITATION] - reading.case[0]).abs() < SAME) & (frame["timing"] == reading.case[1])]
+    answered = [goal for goal in reading.doublings if known(point, goal)]
+    if point.empty or not answered:
+        return ""
+    where = f"Near the record (facilitation {reading.case[0]:g}, windows as they were)"
+    return f"{where}: {_chances(point, answered)}."
+
+
+def _chances(point: pd.DataFrame, goals: list[Doubling]) -> str:
+    """How often the runs of a point reach each goal, with the limits."""
+    parts = []
+    for goal in goals:
+        row = probability(point, [FACILITATION], reached(point, goal)).iloc[0]
+        parts.append(f"{goal.brief} by {goal.by} in {row['p']:.0%} of runs ({row['low']:.0%} to {row['high']:.0%})")
+    return "; ".join(parts)
+
+
+def _untouched(reading: Reading) -> str:
+    """What is reached with the weakest backbone where no window ever comes."""
+    frame, weak = with_dates(reading.frame), reading.question.contrast.weak
+    point = frame[((frame[FACILITATION] - weak).abs() < SAME) & (frame["timing"] == NEVER)]
+    answered = [goal for goal in reading.doublings if known(point, goal)]
+    if point.empty or not answered:
+        return ""
+    return f"With facilitation {weak:g} and no window at all (never): {_chances(point, answered)}."
+
+
+def _settled(reading: Reading) -> list[str]:
+    """A sentence for each goal that nearly every run reaches at every point, or nearly none at any."""
+    frame = with_dates(reading.frame)
+    goals = [goal for goal in reading.doublings if known(frame, goal)]
+    return list(filter(None, (_alike(frame, goal) for goal in goals)))
+
+
+def _alike(frame: pd.DataFrame, goal: Doubling) -> str:
+    p = probability(frame, [FACILITATION, "timing"], reached(frame, goal))["p"]
+    what = f"{goal.brief} by {goal.by}"
+    if p.min() >= NEARLY:
+        share = "every run" if p.min() == 1.0 else f"at least {p.min():.0%} of the runs"
+        never = ", with windows or without (never)" if NEVER in timings(frame) else ""
+        return (
+            f"{share[0].upper()}{share[1:]} of every point reaches {what}{never}: other causes suffice for that, "
+            "and facilitation and timing change when it comes, not whether."
+        )
+    if p.max() <= 1.0 - NEARLY:
+        share = "No run" if p.max() == 0.0 else f"At most {p.max():.0%} of the runs"
+        return f"{share} of any point reaches {what}."
+    return ""
+
+
+def _facilitation(reading: Reading) -> str:
+    contrast = reading.question.contrast
+    found = _difference(reading, (contrast.strong, ON_TIME), (contrast.weak, ON_TIME))
+    what = f"A backbone at {contrast.strong:g} instead of {contrast.weak:g}, windows as they were"
+    return _change(found, what, reading.headline)
+
+
+def _timing(reading: Reading) -> str:
+    late = reading.question.late
+    if late is None:
+        return ""
+    found = _difference(reading, (reading.case[0], late), (reading.case[0], ON_TIME))
+    return _change(found, f"Windows {late} months later, facilitation {reading.case[0]:g}", reading.headline)
+
+
+def _difference(reading: Reading, one: tuple[float, str], other: tuple[float, str]) -> Estimate | None:
+    frame = with_dates(reading.frame)
+    if not known(frame, reading.headline):
+        return None
+    judged = with_doubling(frame.assign(dates=EMERGENT), reached(frame, reading.headline), DOUBLED)
+    pair = [arm(judged, facilitation, timing, EMERGENT, DOUBLED) for facilitation, timing in (one, other)]
+    both = pd.concat(pair, axis=1, join="inner")
+    return difference(both.to_numpy(), clusters_in(frame, both.index))
+
+
+def _change(found: Estimate | None, what: str, goal: Doubling) -> str:
+    """What a change does to a probability, or that this cannot be told."""
+    if found is None or not found.n:
+        return ""
+    verb = {1: "raises", -1: "lowers", 0: "has no effect that can be told on"}[found.sign]
+    return f"{what}, {verb} the probability of {goal.brief} by {goal.by}: {points(found)}."
+
+
+def points(found: Estimate) -> str:
+    """A difference of probabilities in percentage points, signed, with the limits of its interval.
+
+    >>> points(Estimate(0.89, 0.82, 0.95, 100))
+    '+89 points (+82 to +95)'
+    """
+    ends = (format(round(100 * value) + 0, "+d").replace("-", MINUS) for value in (found.mean, found.low, found.high))
+    return "{} points ({} to {})".format(*ends)
+
+
+def _ways(reading: Reading) -> str:
+    contrast = reading.question.contrast
+    parts = complete(by_parts(reading.frame, contrast, ON_TIME))
+    if THROUGH_DATES not in parts.columns or parts.empty:
+        return ""
+    total, dates, strength = (
+        estimate_over(reading.frame, parts[name]) for name in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)
+    )
+    apart = estimate_over(reading.frame, parts[THROUGH_STRENGTH] - parts[THROUGH_DATES])
+    verdict = {1: "more through strength", -1: "more through the dates", 0: "which of the two is more cannot be told"}
+    return (
+        f"In {reading.question.unit} that is {said(total)}: "
+        f"{said(dates)} through the dates (the ministry decides at another time, or at all) and {said(strength)} "
+        "through strength (at the same dates); "
+        f"{verdict[apart.sign]}."
+    )
+
+
+def _arithmetic(reading: Reading) -> list[str]:
+    frame = with_dates(reading.frame)
+    parts = [_hidden(frame, deadline) for deadline in dict.fromkeys(goal.by for goal in reading.doublings)]
+    told = "; ".join(filter(None, parts))
+    lead = "Arithmetic (hatched): a decision cannot show before its students are examined. If it falls as dated"
+    return [f"{lead}, {told}."] if told else []
+
+
+def _hidden(frame: pd.DataFrame, deadline: int) -> str:
+    found = [timing for timing in timings(frame) if timing != NEVER]
+    early = [timing for timing in found if kind(timing, deadline) == TOO_EARLY]
+    movers = [timing for timing in found if kind(timing, deadline) == MOVERS]
+    told = []
+    if early:
+        share = _sooner(frame, early, deadline, 1)
+        told.append(f"at {_range(early)} months no examination is under the policy ({share} decide sooner, in time)")
+    if movers:
+        share = _sooner(frame, movers, deadline, FULL)
+        told.append(
+            f"at {_range(movers)} months only students already in grades 10-12 can move ({share} decide sooner)"
+        )
+    return f"by {deadline}, {', '.join(told)}" if told else ""
+
+
+def _sooner(frame: pd.DataFrame, listed: list[str], deadline: int, examinations: int) -> str:
+    runs = frame[frame["timing"].isin(listed)]
+    return f"{decided_in_time(runs, deadline, examinations).mean():.0%} of runs"
+
+
+def _range(listed: list[str]) -> str:
+    months = [int(timing_order(timing)) for timing in listed]
+    ordered = [f"{month:+d}".replace("-", MINUS) if month else "0" for month in months]
+    return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else ""

@@ -1,8 +1,0 @@
-"""A report as one self-contained page: chapters of sentences, figures and tables, each sentence beside the row it rests on."""
-
-from __future__ import annotations
-
-from sim.report.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Report, Rows
-from sim.report.page import page
-
-__all__ = ["Chapter", "Claim", "Claims", "Drawing", "Folded", "Prose", "Report", "Rows", "page"]

@@ -1,0 +1,8 @@
+"""A report as one self-contained page: chapters of sentences, figures and tables, each sentence beside the row it rests on."""
+
+from __future__ import annotations
+
+from sim.reports.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Report, Rows
+from sim.reports.page import page
+
+__all__ = ["Chapter", "Claim", "Claims", "Drawing", "Folded", "Prose", "Report", "Rows", "page"]

@@ -1,0 +1,15 @@
+"""What a model cannot tell, as a chapter."""
+
+from __future__ import annotations
+
+from sim.reports.blocks import Chapter, Prose
+
+
+def limits(text: str) -> Chapter:
+    """The chapter of limits.
+
+    Args:
+        text: Markdown, whose first line is its title
+    """
+    title, _, rest = text.strip().partition("\n")
+    return Chapter("limits", title.lstrip("# "), [Prose(rest)])

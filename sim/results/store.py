@@ -1,0 +1,300 @@
+"""Results on disk: identity by content, Parquet parts written whole or not at all, manifest, collect."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import platform
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.analysis.clusters import with_clusters
+from sim.errors import Mistake, shown
+from sim.results.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
+from sim.tables.paths import located
+from sim.tables.spreadsheet import without_formulas
+from sim.world.facts import data_path
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.policy import Scenario
+
+MODEL = ("jit.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
+         "policy.py", "parameters.py", "model.py", "outcomes")  # fmt: skip
+"""What of the sources decides about results; nothing else invalidates them."""
+
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
+
+PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
+"""What a sweep makes of its parts; it is of one design."""
+
+OF_A_DESIGN = ("design", "seeds")
+"""What of a manifest says which runs a table has."""
+
+
+@lru_cache(maxsize=1)
+def sources_hash() -> str:
+    """Hash of the model's sources: equal hashes and equal inputs give equal results."""
+    digest = hashlib.sha256()
+    for name, file in sources():
+        digest.update(name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """The model's sources, by their names within `sim`."""
+    root = Path(__file__).parents[1]
+    for path in (root / name for name in MODEL):
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            yield file.relative_to(root).as_posix(), file
+
+
+def identity(case: Scenario) -> str:
+    """Identity of a design point: a hash of its parameters, its policy, the files it names and the model's sources."""
+    changes = [(c.month, c.key, c.value) for c in case.policy.changes]
+    contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(case)]
+    text = repr((case.parameters, changes, contents, sources_hash()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def files_of(case: Scenario) -> list[Path]:
+    """The files that a scenario reads: the user's own, then tables of the project."""
+    files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
+    tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
+    return [located(file) for file in (*files, *tables) if file]
+
+
+def writable(folder: str | Path) -> Path:
+    """The folder, made if need be. Raises Mistake, in one sentence, where it cannot be written."""
+    path = path_of(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".writable-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise Mistake(f"the folder {path} cannot be written: {error.strerror or error}") from None
+    return path
+
+
+def path_of(name: str | Path) -> Path:
+    """A path that names something, with `~` expanded. Raises Mistake for what is none, in one sentence."""
+    if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
+        raise Mistake(f"where results go is named by a path; got {shown(name)}")
+    return located(name)
+
+
+def written(path: Path, content: bytes) -> Path:
+    """A file written whole or not at all. Raises Mistake when it cannot be."""
+    all_written({path: content})
+    return path
+
+
+def all_written(contents: Mapping[Path, bytes]) -> None:
+    """Files written whole, and all of them or none: to temporary names, flushed, then renamed.
+
+    Raises Mistake, which names the first that cannot be written.
+    """
+    temporaries = {path: path.with_name(f".{path.name[:200]}.{os.getpid()}.tmp") for path in contents}
+    try:
+        for path, temporary in temporaries.items():
+            if path.exists() and not path.is_file():
+                raise Mistake(f"{path} cannot be written: it is there, and no file")
+            with temporary.open("wb") as file:
+                file.write(contents[path])
+                file.flush()
+                os.fsync(file.fileno())
+        for path, temporary in temporaries.items():
+            temporary.replace(path)
+    except OSError as error:
+        raise Mistake(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        for temporary in temporaries.values():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def bytes_of(frame: pd.DataFrame, form: str, float_format: str | None = None) -> bytes:
+    """Return a table as the content of a file, "csv" or "parquet"; in CSV no text begins a formula of a spreadsheet."""
+    if form == "csv":
+        return without_formulas(frame).to_csv(index=False, float_format=float_format).encode()
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def environment() -> dict[str, Any]:
+    """Versions, platform and commit of this process."""
+    commit = ""
+    try:
+        asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+        commit = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        pass
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "commit": commit,
+        "model": sources_hash(),
+        "packages": {name: _version(name) for name in PACKAGES},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+class Found(NamedTuple):
+    """What is on disk of some points: how many runs each has by seed, and what is no part to be trusted, and why."""
+
+    runs: list[dict[int, int]]
+    torn: dict[Path, str]
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of results: parts (a design point x a block of seeds), a manifest, failures and the collected table."""
+
+    folder: Path
+
+    @staticmethod
+    def at(folder: str | Path) -> Store:
+        """The store in a folder, made if need be. Raises Mistake where it cannot be written."""
+        path = writable(folder)
+        writable(path / "parts")
+        return Store(path)
+
+    def parts(self) -> dict[str, list[Path]]:
+        """The files of each point, by its identity, whatever they are worth."""
+        found: dict[str, list[Path]] = {}
+        for path in sorted((self.folder / "parts").glob("*.parquet")):
+            found.setdefault(point_in(path.name), []).append(path)
+        return found
+
+    def found(self, points: Sequence[str]) -> Found:
+        """What is on disk of these points; every part is read to the end."""
+        parts, runs, torn = self.parts(), [dict[int, int]() for _ in points], dict[Path, str]()
+        for point, known in zip(points, runs, strict=True):
+            for path in parts.get(point, []):
+                try:
+                    known.update(Counter(map(int, rows_in(path)["seed"])))
+                except Torn as why:
+                    torn[path] = str(why)
+        return Found(runs, torn)
+
+    def keep(self, point: str, rows: pd.DataFrame) -> Path:
+        """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""
+        return written(self.folder / "parts" / name_of(point, rows), content_of(point, rows))
+
+    def fail(self, failures: list[dict[str, Any]], points: list[str]) -> None:
+        """Write the failures of these points (factors, seed, traceback); none clears what failed before."""
+        name = hashlib.sha256(" ".join(points).encode()).hexdigest()[:16]
+        path = self.folder / "failures" / f"{name}.json"
+        if failures:
+            writable(path.parent)
+            written(path, json.dumps(failures, indent=1, default=str).encode())
+        else:
+            path.unlink(missing_ok=True)
+
+    @property
+    def begun(self) -> float:
+        """When the last sweep here was begun [s], by the clock of the file system."""
+        return (self.folder / "manifest.json").stat().st_mtime
+
+    def failures(self, since: float = 0.0) -> list[dict[str, Any]]:
+        """Every failure on record, or those since some time [s]: factors, seed, traceback."""
+        found: list[dict[str, Any]] = []
+        for path in sorted((self.folder / "failures").glob("*.json")):
+            try:
+                if path.stat().st_mtime < since:
+                    continue
+                found += list(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError):
+                raise Mistake(f"{path} is broken: delete it, and sweep again") from None
+        return found
+
+    def describe(self, manifest: Mapping[str, Any]) -> None:
+        """Write what makes these results: design, seeds, configuration, versions, platform, commit.
+
+        Args:
+            manifest: `design`, a list of the `identity`, `scenario` and factors of each point; `seeds`, first and last;
+                and whatever else is worth keeping
+        """
+        written(self.folder / "manifest.json", text_of({**manifest, "environment": environment()}).encode())
+
+    def manifest(self) -> dict[str, Any]:
+        """What `describe` wrote. Raises Mistake where there is none, or none that can be read."""
+        path = self.folder / "manifest.json"
+        try:
+            found = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
+        if "design" not in found:
+            raise Mistake(
+                f"there is no sweep in {self.folder}; it was made by `{found.get('command', 'another program')}`"
+            )
+        return found
+
+    def clear(self) -> None:
+        """Remove all that sweeps left here, manifest and parts too."""
+        for name in (*PRODUCTS, "manifest.json", "parts/*.parquet"):
+            for path in self.folder.glob(name):
+                path.unlink()
+
+    def outdated(self, manifest: Mapping[str, Any]) -> list[Path]:
+        """What a sweep of another design or other seeds left here besides its parts, which may be of use again."""
+        try:
+            before = self.manifest()
+        except Mistake:
+            return []  # what is here is of no sweep
+        now = json.loads(text_of(manifest))
+        if all(before.get(key) == now[key] for key in OF_A_DESIGN):
+            return []
+        return sorted(path for name in PRODUCTS for path in self.folder.glob(name) if path.is_file())
+
+    def collect(self) -> pd.DataFrame:
+        """The runs of the design in the manifest, one tidy table, sorted; also written as table.parquet.
+
+        Parts of other designs, seeds of others, and parts that cannot be trusted are left out; a run in two parts
+        counts once. Raises Mistake where there is no run, or no design.
+        """
+        import pandas as pd
+
+        manifest, parts = self.manifest(), self.parts()
+        frames = [runs_of(point, parts.get(point["identity"], []), *manifest["seeds"]) for point in manifest["design"]]
+        frames = [frame for frame in frames if len(frame)]
+        if not frames:
+            raise Mistake(f"there are no results in {self.folder}")
+        table = pd.concat(frames, ignore_index=True)
+        columns = list(table.columns)
+        table = table.sort_values(columns[: columns.index("seed") + 1], ignore_index=True)
+        table = with_clusters(table, manifest.get("parameter_sets", 0))
+        self.replace(bytes_of(table, "parquet"))
+        return table
+
+    def replace(self, content: bytes) -> None:
+        """Write the table, if it is another one; what was made of the one before is removed, since it says something else."""
+        path = self.folder / "table.parquet"
+        if path.is_file() and path.read_bytes() == content:
+            return
+        for analysis in self.folder.glob("sensitivity*.*"):
+            analysis.unlink()
+        written(path, content)
+
+
+def text_of(manifest: Mapping[str, Any]) -> str:
+    """A manifest as its file has it."""
+    return json.dumps(manifest, indent=1, default=str)

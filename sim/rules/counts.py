@@ -1,0 +1,163 @@
+"""How many of a number do it: whole persons by the inverse transform of luck."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.jit import elementwise, step_of
+
+
+@step_of
+def _squared(term: float, power: float, left: int) -> tuple[float, float, int]:
+    return (term * power if left & 1 else term), power * power, left >> 1
+
+
+@step_of
+def _nobody(number: float, chance: float) -> float:
+    """The chance that nobody does, by squaring: much faster than by logarithms."""
+    term, power, left = 1.0, 1.0 - chance, int(number)
+    while left:
+        term, power, left = _squared(term, power, left)
+    return term
+
+
+@step_of
+def _nobody_of_each(number: Any, chance: Any) -> Any:
+    """The same for many, in step: the compiler squares several at once."""
+    term, power, left = np.ones(number.size), 1.0 - chance, number.astype(np.int64)
+    most = number.max() if number.size else 0.0
+    for _ in range(int(math.log2(max(most, 1.0))) + 1):
+        for one in range(number.size):
+            term[one], power[one], left[one] = _squared(term[one], power[one], left[one])
+    return term
+
+
+@step_of
+def _rarer(probability: float) -> float:
+    return 1.0 - probability if probability > 0.5 else probability
+
+
+@step_of
+def _beyond(rest: float, number: float, count: float, term: float, odds: float) -> float:
+    """The least count, from one in the upper tail on, above which no more than the rest of the distribution lies."""
+    above, following, last = 0.0, term, count
+    while following > 1e-25 and last < number:
+        following *= (number - last) / (last + 1.0) * odds
+        last += 1.0
+        above += following
+    while above > rest and count < last:
+        term *= (number - count) / (count + 1.0) * odds
+        count += 1.0
+        above -= term
+    return count
+
+
+@step_of
+def _inverted(level: float, rest: float, number: float, chance: float, nobody: float) -> float:
+    """The least count at which the binomial distribution reaches a level, all but the rest; chance at most one half."""
+    odds, count, term = chance / (1.0 - chance), 0.0, nobody
+    if term < 1e-280:
+        log_term = number * math.log1p(-chance)
+        while log_term < -640.0:
+            log_term += math.log((number - count) / (count + 1.0) * odds)
+            count += 1.0
+        term = math.exp(log_term)
+    # A sum from below is rounded by as much as its far end holds, so the far end is summed by itself.
+    below, far = term, 1e-14 * (number + 10.0)
+    reach = min(level, 1.0 - far)
+    while below < reach and count < number:
+        term *= (number - count) / (count + 1.0) * odds
+        count += 1.0
+        below += term
+    return _beyond(rest, number, count, term, odds) if level > reach else count
+
+
+@step_of
+def _count_given(luck: float, number: float, probability: float, nobody: float) -> float:
+    if number <= 0.0 or probability <= 0.0:
+        return 0.0
+    if probability >= 1.0:
+        return number
+    if probability > 0.5:
+        return number - _inverted(1.0 - luck, luck, number, 1.0 - probability, nobody)
+    return _inverted(luck, 1.0 - luck, number, probability, nobody)
+
+
+@elementwise
+def count_of(luck: float, number: float, probability: float) -> float:
+    """How many of a number do it, each with the same chance: the binomial count of given luck.
+
+    Args:
+        luck: uniform number in (0, 1) [share]
+        number: how many could [persons]
+        probability: chance of each [share]
+
+    Holds for: whole numbers; never falls when the chance rises for the same luck (inverse transform).
+    Source: klein_2024
+
+    >>> float(count_of(0.5, 10.0, 0.5)), float(count_of(0.5, 10.0, 0.0))
+    (5.0, 0.0)
+    """
+    return _count_given(luck, number, probability, _nobody(max(number, 0.0), _rarer(probability)))
+
+
+@elementwise
+def count_of_many(normal: float, number: float, probability: float) -> float:
+    """How many of very many do it, for given luck: the binomial count by its normal limit.
+
+    Args:
+        normal: luck as a standard normal number [sd]
+        number: how many could, thousands [persons]
+        probability: chance of each [share]
+
+    Holds for: number x probability above some hundreds; never falls when the chance rises up to one half.
+    Source: klein_2024
+
+    >>> float(count_of_many(0.0, 10000.0, 0.1))
+    1000.0
+    """
+    mean = number * probability
+    return min(max(math.floor(mean + normal * math.sqrt(mean * (1.0 - probability)) + 0.5), 0.0), number)
+
+
+@elementwise
+def whole_number(expected: float, luck: float) -> float:
+    """A whole number of persons whose mean is the number expected.
+
+    Args:
+        expected: mean [persons]
+        luck: uniform number [share]
+
+    Holds for: expected >= 0.
+    Source: assumed: rounding by luck
+
+    >>> float(whole_number(2.0, 0.3))
+    2.0
+    """
+    return math.floor(expected + luck)
+
+
+@step_of
+def total_of(students: Any) -> float:
+    """Students of all ability bands of a school."""
+    total = 0.0
+    for band in range(students.size):
+        total += students[band]
+    return total
+
+
+@step_of
+def counts_of(rows: Any, luck: Any, students: Any, chance: Any) -> Any:
+    """How many of each band do it in the schools at some rows, as in `count_of`; luck and students of all schools."""
+    out, number, rare = np.empty(chance.shape), students[rows].ravel(), np.empty(chance.size)
+    for one in range(rare.size):
+        rare[one] = _rarer(chance.flat[one])
+    nobody = _nobody_of_each(number, rare).reshape(chance.shape)
+    for place in range(rows.size):
+        for band in range(out.shape[1]):
+            one = students[rows[place], band]
+            out[place, band] = _count_given(luck[rows[place], band], one, chance[place, band], nobody[place, band])
+    return out

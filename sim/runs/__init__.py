@@ -1,0 +1,1 @@
+"""Runs: one run, many, pairs; on all cores, with shared histories."""

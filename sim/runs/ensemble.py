@@ -1,0 +1,168 @@
+"""Many runs at once, on all cores: designs seed by seed, and ensembles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from sim.agents.organisation import Organisation
+from sim.analysis.clusters import with_clusters
+from sim.configuration import scenario_of
+from sim.errors import LAST_SEED, Mistake, shown, whole_number
+from sim.policy import Scenario, named_apart
+from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
+from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
+from sim.runs.seed_runs import Point, SeedResult, seed_result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.figures.plots import EnsemblePlots
+
+
+def results(
+    points: Sequence[Point] | Mapping[int, Sequence[Point]],
+    seeds: Sequence[int],
+    jobs: int | None = None,
+    progress: str | None = None,
+    kinds: dict[str, type[Organisation]] | None = None,
+    sets: ParameterSets = (),
+) -> Iterator[SeedResult]:
+    """Results seed by seed as they come, on all cores, with a progress bar in runs and the time left.
+
+    Args:
+        points: of the design; or, seed by seed, those that it is to have
+        seeds: of the luck; the same for every point, so that points are paired
+        jobs: processes; None for all cores, 1 for none but this one
+        progress: what the bar says; None for no bar
+        kinds: classes that decide in place of the kinds' own and of those registered
+        sets: parameter sets of a posterior, of which each seed has its own in all points; none: as the points say
+
+    Raises Mistake for an unknown kind, or for a class that other processes cannot have.
+    """
+    of = points if isinstance(points, Mapping) else dict.fromkeys(seeds, points)
+    runs = sum(1 + (point.reference is not None) for seed in seeds for point in of[seed])
+    jobs = min(processes(jobs), max(len(seeds), 1))
+    deciding = deciders(kinds, jobs)
+    if seeds:
+        compile_apart(of[seeds[0]], seeds, jobs, progress)
+    tasks = ((of[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
+    yield from as_they_come(seed_result, tasks, runs, jobs, progress)
+
+
+@dataclass(frozen=True, repr=False)
+class Ensemble:
+    """Runs of some scenarios: `frame` is tidy, one row a run."""
+
+    frame: pd.DataFrame
+    failures: tuple[Mapping[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        """A line for notebooks."""
+        names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
+        failed = f", {len(self.failures):,} failed" if self.failures else ""
+        return f"<Ensemble of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
+
+    @cached_property
+    def plot(self) -> EnsemblePlots:
+        """Figures of the ensemble: fan(), fit()."""
+        from sim.figures.plots import EnsemblePlots
+
+        return EnsemblePlots(self)
+
+
+class More(TypedDict, total=False):
+    """What else may be said of many runs.
+
+    Attributes:
+        progress: show a bar; it is shown unless this is False
+        uncertainty: `point`, parameters as they stand, unless another is named; `posterior`, each seed with its own set
+            of the posterior, but for what was set explicitly; or the path of a table of the posterior's form
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+    """
+
+    progress: bool
+    uncertainty: str | Path
+    kinds: dict[str, type[Organisation]] | None
+
+
+def ensemble(
+    cases: str | Scenario | Sequence[str | Scenario],
+    seeds: int | Sequence[int] = 100,
+    jobs: int | None = None,
+    set: Mapping[str, Any] | None = None,
+    **more: Unpack[More],
+) -> Ensemble:
+    """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
+
+    Args:
+        cases: name of a scenario, a scenario, or several
+        seeds: number of seeds (1, 2, ...) or the seeds themselves
+        jobs: processes; None for all cores
+        set: parameters that differ in all of them, by dotted name
+        more: `progress`, `uncertainty`, `kinds`, as in `More`
+
+    Raises Mistake for unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or
+    classes that cannot decide or cannot be sent to other processes.
+    """
+    known(more)
+    ready = named_apart([scenario_of(case, set) for case in several(cases)])
+    points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
+    bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
+    found = list(results(points, wanted, jobs, bar, more.get("kinds"), sets))
+    frame = with_clusters(tidy(found, [case.name for case in ready]), len(sets))
+    return Ensemble(frame, failures_of(found))
+
+
+def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
+    """The runs of some results, a row a run, sorted by scenario as named, dates and seed."""
+    import pandas as pd
+
+    frame = pd.DataFrame([row for result in found for row in result.rows])
+    if len(frame):
+        order = {name: number for number, name in enumerate(names)}
+        by = ["scenario", "dates", "seed"]
+        frame = frame.sort_values(by, key=lambda c: c.map(order) if c.name == "scenario" else c)
+    return frame.reset_index(drop=True)
+
+
+def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
+    """The runs that failed. Raises Mistake where all did, with what the first one ended with."""
+    failures = tuple(failure for result in found for failure in result.failures)
+    if failures and not any(result.rows for result in found):
+        last = str(failures[0]["traceback"]).strip().splitlines()[-1]
+        raise Mistake(f"every run failed, the first with {last.removeprefix('sim.declare.Mistake: ')}")
+    return failures
+
+
+def known(more: Mapping[str, Any], options: type = More) -> None:
+    """Raises Mistake for what may not be said of many runs: what is none of the options."""
+    for name in more:
+        if name not in options.__annotations__:
+            from sim.errors import suggestion
+
+            raise Mistake(f"unknown option `{name}`{suggestion(name, list(options.__annotations__))}")
+
+
+def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:
+    """Scenarios or their names as a list, one alone too. Raises Mistake for what is neither."""
+    if isinstance(cases, (str, Scenario)):
+        return [cases]
+    if not isinstance(cases, Iterable):
+        raise Mistake(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
+    return list(cases)
+
+
+def seeds_of(seeds: int | Sequence[int]) -> list[int]:
+    """Seeds from their number, or as given. Raises Mistake where there is none."""
+    if isinstance(seeds, str) or not isinstance(seeds, Sequence):
+        return list(range(1, whole_number("`seeds`", seeds, 1) + 1))
+    listed = [whole_number("a seed", seed, 0, LAST_SEED) for seed in seeds]
+    if not listed:
+        raise Mistake("at least one seed is needed")
+    if len(dict.fromkeys(listed)) < len(listed):
+        raise Mistake(f"every seed is needed once; got {shown(listed)}")
+    return listed

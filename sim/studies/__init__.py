@@ -1,0 +1,1 @@
+"""Studies: one module a question that a programme of runs answers."""

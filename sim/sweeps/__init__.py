@@ -1,0 +1,1 @@
+"""Sweeps: a design times seeds, in memory or resumable in a store."""

@@ -1,0 +1,157 @@
+"""Draw the schools of 2013 from the published table of cells: sizes, tracks and shares at five units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.declare import parameter
+from sim.draws import Luck, Stream
+from sim.rules.logit import chance
+from sim.world.facts import cells
+from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS
+from sim.world.table import Table
+
+_KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
+_QUANTILES = ("takers_p5", "takers_p25", "takers_p50", "takers_p75", "takers_p95", "takers_max")
+
+
+def _of_the_file(default: float, unit: str, about: str, low: float = -10.0, high: float = 10.0) -> Any:
+    return parameter(default, unit=unit, about=about, low=low, high=high, source="school_file", evidence="estimated")
+
+
+@dataclass(frozen=True)
+class DrawingParameters:
+    """Which schools have a track, and what share at five units: own fit on the school file of 2013."""
+
+    track: float = _of_the_file(
+        -11.84, "logit", "a track with one taker in the middle quintile, before the table's number is met", -50, 50
+    )
+    track_by_size: float = _of_the_file(2.95, "logit/log students", "how size decides on a track")
+    track_by_quintile: float = _of_the_file(-0.53, "logit/quintile", "a track, towards the weak quintiles")
+    track_non_jewish: float = _of_the_file(0.45, "logit", "a track in non-Jewish schools")
+    track_haredi: float = _of_the_file(-2.12, "logit", "a track in Haredi schools")
+    track_religious: float = _of_the_file(0.36, "logit", "a track in state-religious schools")
+    share: float = _of_the_file(-2.006, "logit", "share at five units with a track, middle quintile")
+    share_by_quintile: float = _of_the_file(-0.251, "logit/quintile", "share at five units, towards the weak quintiles")
+    share_non_jewish: float = _of_the_file(0.265, "logit", "share at five units in non-Jewish schools")
+    share_religious: float = _of_the_file(0.110, "logit", "share at five units in state-religious schools")
+    share_spread: float = _of_the_file(
+        0.58, "logit", "spread of shares among schools of one kind, by the quantiles 7.0, 13.2, 25.0% of 2013", 0, 5
+    )
+
+
+@dataclass(frozen=True)
+class Population(Table):
+    """Schools of the reference year; shapes (schools,)."""
+
+    id: Any  # stable identity [id]
+    stream: Any  # [code]
+    quintile: Any  # 1-5, 0 not published [code]
+    periphery: Any  # [flag]
+    authority: Any  # [code]
+    takers: Any  # maths takers [students]
+    track: Any  # has a track [flag]
+    share: Any  # share at five units if it has a track [share]
+    luck: Any  # of its track, uniform [share]
+    track_chance: Any  # of having a track: 0 or 1 where it is known [share]
+
+
+def drawn_population(setting: Any, drawing: DrawingParameters, luck: Luck, authorities: int) -> Population:
+    """Schools drawn from a table of cells; sizes to each cell's total, shares to each quintile's, tracks to the table's."""
+    table, scale = cells(setting.population), setting.scale
+    count = (table["schools"] * scale).astype(np.int64)
+    cell = np.repeat(np.arange(count.size), count)
+    identity = np.arange(1, cell.size + 1)
+    takers = _sizes(table, cell, luck(Stream.SIZE, 0, identity), scale)
+    stream = np.array([STREAMS.index(s) for s in table["stream"]])[cell]
+    quintile = np.array([NO_QUINTILE if q == "unknown" else int(q) for q in table["nurture_quintile"]])[cell]
+    logit = track_logit(takers, stream, quintile, drawing)
+    logit = logit + _shift(lambda x: chance(logit + x).sum(), table["schools_with_track"].sum() * scale)
+    likely, fortune = chance(logit), luck(Stream.TRACK, 0, identity)
+    share = share_logit(stream, quintile, drawing) + drawing.share_spread * ndtri(luck(Stream.SHARE, 0, identity))
+    share = share + _shifts(share, likely * takers, quintile, table["five_unit_takers"] * scale, cell)
+    return Population(
+        id=identity,
+        stream=stream,
+        quintile=quintile,
+        periphery=luck(Stream.PERIPHERY, 0, identity) < table["periphery_share"][cell],
+        authority=np.floor(luck(Stream.AUTHORITY, 0, identity) * max(authorities, 1)).astype(np.int64),
+        takers=takers,
+        track=fortune < likely,
+        share=chance(share),
+        luck=fortune,
+        track_chance=likely,
+    )
+
+
+def _sizes(table: dict[str, Any], cell: Any, luck: Any, scale: int) -> Any:
+    values = np.stack([np.full(cell.max() + 1, 5.0)] + [table[q] for q in _QUANTILES], axis=1)
+    values[:, 0] = np.minimum(values[:, 0], values[:, 1])
+    upper = np.clip(np.searchsorted(_KNOTS, luck), 1, len(_KNOTS) - 1)
+    within = (luck - _KNOTS[upper - 1]) / (_KNOTS[upper] - _KNOTS[upper - 1])
+    size = values[cell, upper - 1] + within * (values[cell, upper] - values[cell, upper - 1])
+    total = np.bincount(cell, weights=size)
+    return size * (table["takers_total"] * scale / total)[cell]
+
+
+def track_logit(takers: Any, stream: Any, quintile: Any, p: DrawingParameters) -> Any:
+    """How likely schools of such size, stream and quintile had a track in 2013 [logit]; shape (schools,)."""
+    level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
+    of_stream = p.track_non_jewish * (stream == NON_JEWISH) + p.track_haredi * (stream == HAREDI)
+    of_stream = of_stream + p.track_religious * (stream == STATE_RELIGIOUS)
+    return p.track + p.track_by_size * np.log(takers) + p.track_by_quintile * level + of_stream
+
+
+def fitted_track_chance(takers: Any, stream: Any, quintile: Any, track: Any, known: Any, p: DrawingParameters) -> Any:
+    """Return the chance that schools have a track, so that it meets the number of tracks among those that are known.
+
+    Args:
+        takers: shape (schools,) [students]
+        stream: shape (schools,) [code]
+        quintile: shape (schools,) [code]
+        track: whether there is one, where that is known; shape (schools,) [flag]
+        known: whether that is known; shape (schools,) [flag]
+        p: the section of that name
+    """
+    logit = track_logit(np.maximum(takers, 1.0), stream, quintile, p)
+    shift = _shift(lambda x: chance(logit[known] + x).sum(), float(track[known].sum())) if known.any() else 0.0
+    return chance(logit + shift)
+
+
+def with_unknown_drawn(population: Population, luck: Luck) -> Population:
+    """Return the schools with a track drawn where a user's file does not say whether there is one."""
+    unknown = np.isnan(population.luck)
+    if not unknown.any():
+        return population
+    fortune = np.where(unknown, luck(Stream.TRACK, 0, population.id), population.luck)
+    track = np.where(unknown, fortune < population.track_chance, population.track)
+    return replace(population, luck=fortune, track=track)
+
+
+def share_logit(stream: Any, quintile: Any, p: DrawingParameters) -> Any:
+    """Share at five units of such schools with a track in 2013 [logit]; shape (schools,)."""
+    level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
+    middle = p.share + p.share_by_quintile * level
+    return middle + p.share_non_jewish * (stream == NON_JEWISH) + p.share_religious * (stream == STATE_RELIGIOUS)
+
+
+def _shifts(share: Any, weight: Any, quintile: Any, five: Any, cell: Any) -> Any:
+    """What brings the takers at five units of each quintile to the table's; shape (schools,) [logit]."""
+    shifts = np.zeros(len(share))
+    for code in np.unique(quintile):
+        of = quintile == code
+        total = five[np.unique(cell[of])].sum()
+        shifts[of] = _shift(lambda x, of=of: (weight[of] * chance(share[of] + x)).sum(), total)
+    return shifts
+
+
+def _shift(total: Any, wanted: float) -> float:
+    low, high = -4.0, 4.0
+    for _ in range(20):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if total(middle) < wanted else (low, middle)
+    return (low + high) / 2.0
