@@ -134,7 +134,7 @@ def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
     failures = tuple(failure for result in found for failure in result.failures)
     if failures and not any(result.rows for result in found):
         last = str(failures[0]["traceback"]).strip().splitlines()[-1]
-        raise Mistake(f"every run failed, the first with {last.removeprefix('sim.declare.Mistake: ')}")
+        raise Mistake(f"every run failed, the first with {last.removeprefix('sim.errors.Mistake: ')}")
     return failures
 
 

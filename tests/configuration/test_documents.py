@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -152,6 +153,8 @@ TREES = st.recursive(
 def test_what_yaml_wrote_is_read_back(write, tree, ascii_only, windows):
     text = yaml.safe_dump(tree, allow_unicode=not ascii_only)
     if "${" in text or any(sign in text for sign in "\ufeff\ufffe\uffff"):
+        return
+    if re.search(r"[0-9][eE][-+]?[0-9]", text):  # text of this form is a number in files of Hydra
         return
     assert document(write(text.replace("\n", "\r\n") if windows else text)) == tree
 

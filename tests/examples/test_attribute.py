@@ -38,7 +38,7 @@ MISTAKES = {
     "unknown parameter": ("players: {a: {set: {backbone.stafff: 2}}}", "did you mean `backbone.staff`"),
     "no players": ("about: nothing", "has no `players`"),
     "nothing said": ("players: {a: {}}", "the player `a` of the game `game` is described by set"),
-    "another key": ("players: {a: {off: {backbone.present: false}}}", "the player `a` of the game `game` is described by set"),
+    "another key": ("players: {a: {drop: {backbone.present: false}}}", "the player `a` of the game `game` is described by set"),
     "no such change": ("players: {a: {without: {2001-01: [calendar.crisis]}}}", "takes `calendar.crisis` of 2001-01 away"),
     "two wishes": ("players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}", "want `backbone.staff`"),
     "too many": ("players: {" + ", ".join(f"p{k}: {{set: {{backbone.staff: {k}}}}}" for k in range(11)) + "}", "1 to 10"),

@@ -40,7 +40,7 @@ def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
     assert "schools, round 2" in done.stderr
     for said in ("Stage schools", "Prior against posterior", "Strongest rank correlations", "as new defaults"):
         assert said in done.stdout
-    table = sim.runs.posterior(folder / "posterior.csv")
+    table = sim.posterior(folder / "posterior.csv")
     assert list(table.columns) == uncertain()
     assert len(table) == 8
     assert {"manifest.json", "posterior.csv", "schools", "summary.txt", "table.parquet"} <= {
@@ -78,7 +78,7 @@ def test_what_is_kept_can_be_read(study):
 def test_parameters_that_no_stage_asked_keep_their_prior(study):
     from scipy.stats import kstest
 
-    table = sim.runs.posterior(study[1] / "posterior.csv")
+    table = sim.posterior(study[1] / "posterior.csv")
     priors = sim.uncertain().set_index("name")
     others = [name for name in table if name.split(".")[0] in ("trust", "ministry", "commitment", "deliberation")]
     shares = (table[others] - priors.loc[others, "low"]) / (priors.loc[others, "high"] - priors.loc[others, "low"])
@@ -188,7 +188,7 @@ def test_both_stages_and_a_run_over_their_posterior(command, tmp_path):
     )
     done = command("calibrate", *short, *whole, "ministry.by_readiness=0.5", f"out={tmp_path / 'out'}")
     assert done.returncode == 0, done.stderr
-    table = sim.runs.posterior(tmp_path / "out" / "posterior.csv")
+    table = sim.posterior(tmp_path / "out" / "posterior.csv")
     assert (table["ministry.by_readiness"] == 0.5).all()
     assert [f"Stage {name}" in done.stdout for name in ("schools", "together")] == [True] * 2
     done = command("run", "seeds=2", "setting.until=2014-08", "doubling.by=2014", "jobs=1", f"out={tmp_path / 'run'}",

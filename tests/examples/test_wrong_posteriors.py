@@ -27,11 +27,11 @@ def unlike(change: str) -> str:
 
 WRONG = {
     "missing": "posterior.csv has no column `trust.gain`",
-    "unknown": "posterior.csv: `trust.gian` is no uncertain parameter; did you mean `trust.gain`?",
-    "3.0": "posterior.csv, row 3: `trust.gain` must lie between 0.02 and 0.2 [share]; got 3.0",
-    "nan": "posterior.csv, row 3: `trust.gain` must lie between 0.02 and 0.2 [share]; got nan",
-    "much": "posterior.csv, row 3: `trust.gain` must be a number; got 'much'",
-    "empty": "the posterior posterior.csv has no parameter set",
+    "unknown": "posterior.csv: `trust.gian` is not an uncertain parameter; did you mean `trust.gain`?",
+    "3.0": "posterior.csv, line 3, column `trust.gain`: must lie between 0.02 and 0.2 [share]; got 3.0",
+    "nan": "posterior.csv, line 3, column `trust.gain`: 'nan' is not a number",
+    "much": "posterior.csv, line 3, column `trust.gain`: 'much' is not a number",
+    "empty": "posterior.csv is empty",
     "no rows": "the posterior posterior.csv has no parameter set",
 }
 

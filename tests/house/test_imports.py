@@ -53,7 +53,7 @@ The public face and the dashboard may import everything.
 
 FACES = {"sim", "dashboard"}
 
-FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycler", "SALib", "ema_workbench"}
+FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycler", "PIL", "SALib", "ema_workbench"}
 """All that analysis and figures may know besides the standard library."""
 
 PAGES = {"jinja2", "markdown_it", "markupsafe"}

@@ -92,7 +92,7 @@ def test_every_table_has_a_caption_and_heads_for_its_rows_and_columns(made):
 
 
 def test_letters_stand_out_from_their_ground():
-    css = (Path(__file__).parents[2] / "sim" / "report" / "page.css").read_text()
+    css = (Path(__file__).parents[2] / "sim" / "reports" / "page.css").read_text()
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", css))
     for letters in ("ink", "quiet", "link"):
         for ground in ("#ffffff", colours["ground"]):

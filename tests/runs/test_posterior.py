@@ -48,7 +48,7 @@ def written(folder: Path, frame: pd.DataFrame) -> str:
 
 
 def test_a_posterior_is_read_as_it_was_written(path):
-    pd.testing.assert_frame_equal(sim.runs.posterior(path), table())
+    pd.testing.assert_frame_equal(sim.posterior(path), table())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_torn_or_repeated_column_is_refused(tmp_path):
     ):
         (tmp_path / "posterior.csv").write_text(torn)
         with pytest.raises(Mistake, match=sentence):
-            sim.runs.posterior(tmp_path / "posterior.csv")
+            sim.posterior(tmp_path / "posterior.csv")
 
 
 def test_another_word_or_a_table_that_is_not_there_is_refused():
@@ -110,14 +110,14 @@ def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulat
         with pytest.raises(Mistake, match=r"^`uncertainty` must be point, posterior or the path of a table; got "):
             question()
     with pytest.raises(Mistake, match=r"^there is no posterior "):
-        sim.runs.posterior(said)
+        sim.posterior(said)
 
 
 def test_a_folder_is_no_posterior(tmp_path):
     (tmp_path / "posterior.csv").mkdir()
     for path in (tmp_path / "posterior.csv", str(tmp_path), "", "a\0.csv"):
         with pytest.raises(Mistake, match=r"^there is no posterior "):
-            sim.runs.posterior(path)
+            sim.posterior(path)
 
 
 def test_a_draw_keeps_the_files_and_what_was_set_stays_set_whatever_else_changes(tmp_path):

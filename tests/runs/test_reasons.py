@@ -416,7 +416,7 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
         ("placement", {"year": 2016}, "say whose placement, or in which school: "),
         ("placement", {"who": "foundation 2", "school": 5}, "foundation 2 places no programmes itself: kinds that do are "),
         ("placement", {"who": "ngo 3", "school": 99999}, "the run has no school 99999; `run.schools` lists its 881 by `id`"),
-        ("track", {"school": "x5"}, "the run has no school 'x5'; `run.schools` lists its 881 by `id`"),
+        ("track", {"school": "no such"}, "the run has no school 'no such'; `run.schools` lists its 881 by `id`"),
         ("track", {"school": 5, "date": "2016-03"}, "`track` is not asked by `date`: it is asked only by `school`, `year`"),
         ("national", {"year": 2016}, "`national` is not asked by `year`: it is asked of the ministry alone, as a whole"),
     ],
