@@ -50,7 +50,9 @@ def film(images: Sequence[Image], path: Path, each: int, last: int) -> bytes:
 
 def gif(images: Sequence[Image], each: int, last: int) -> bytes:
     """Images as a GIF that begins again, all in the same few colours; the same images give the same bytes."""
-    few = [image.quantize(palette=palette(), dither=0) for image in images]
+    from PIL.Image import Dither
+
+    few = [image.quantize(palette=palette(), dither=Dither.NONE) for image in images]
     content = io.BytesIO()
     long = [*[each] * (len(few) - 1), last]
     few[0].save(content, "GIF", save_all=True, append_images=few[1:], duration=long, loop=0, optimize=False)
