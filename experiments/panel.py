@@ -30,7 +30,7 @@ from sim.policy import Scenario
 from sim.results.store import all_written, bytes_of, writable
 from sim.runs.parallel import processes
 from sim.runs.posterior import ParameterSets, set_of
-from sim.world.files.load import school_file, shown_ids
+from sim.world.files.load import school_file
 from sim.world.files.schools import Authorities, SchoolRows
 from sim.world.schools import NO_QUINTILE
 
@@ -62,7 +62,7 @@ def years_of(cfg: DictConfig, rows: SchoolRows, begun: int) -> list[int]:
 def published(rows: SchoolRows, counted_from: int) -> pd.DataFrame:
     """A checked school file in the columns and by the rule in which runs give theirs: small groups are not counted."""
     return pd.DataFrame({
-        "school_id": shown_ids(rows.identity),
+        "school_id": rows.identity,
         "year": rows.year,
         "nurture_quintile": np.where(rows.quintile == NO_QUINTILE, np.nan, rows.quintile),
         "maths_takers": rows.takers,
@@ -79,8 +79,9 @@ def case_until(cfg: DictConfig, values: dict[str, Any], last: int) -> Scenario:
 
 
 def panel_of(seed: int, case: Scenario, sets: ParameterSets) -> pd.DataFrame:
-    """The school file of one run at its own parameter set."""
-    return simulate(case.drawn(set_of(sets, seed)), seed).panel
+    """Return the school file of one run at its own parameter set, with ids as text, as `published` has them."""
+    panel = simulate(case.drawn(set_of(sets, seed)), seed).panel
+    return panel.assign(school_id=panel["school_id"].astype(str))
 
 
 def compared(cfg: DictConfig) -> tuple[str, dict[str, pd.DataFrame]]:

@@ -86,7 +86,6 @@ def published() -> pd.DataFrame:
     return published_counts(targets())
 
 
-@lru_cache(maxsize=8)
 def targets(name: str = "targets.csv") -> pd.DataFrame:
     """Return the published facts, or another table of their form.
 

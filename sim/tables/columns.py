@@ -14,6 +14,7 @@ from sim.errors import Mistake
 from sim.tables.sheet import Sheet
 
 TEXT, IDENTITY, NUMBER, WHOLE, FLAG, WORD = "text", "identity", "number", "whole number", "true or false", "word"
+FIGURE = "number or month"
 """Types of a column."""
 
 NOT_KNOWN = math.nan
@@ -29,7 +30,7 @@ class Column:
 
     Attributes:
         name: in the head of the file
-        type: TEXT, IDENTITY, NUMBER, WHOLE, FLAG or WORD
+        type: TEXT, IDENTITY, NUMBER, WHOLE, FLAG, WORD or FIGURE
         about: its meaning, for docs/files.md
         needed: whether the file must have it
         blank: value of a blank cell, and of every row where the file does not have the column; None: it must be filled
@@ -57,11 +58,13 @@ class Column:
         """Read the column of a sheet, and note what cannot be used; shape (rows,).
 
         Returns:
-            text and identities as text; numbers, not a number where blank or suppressed; flags; codes of words
+            text, identities and figures as text; numbers, not a number where blank or suppressed; flags; codes of words
         """
         may_be_blank = self.blank is not None
         if self.type in (TEXT, IDENTITY):
             return sheet.texts(self.name, blank=self.blank, identity=self.type == IDENTITY)
+        if self.type == FIGURE:
+            return sheet.figures(self.name)
         if self.type == FLAG:
             return sheet.flags(self.name, self.blank)
         if self.type == WORD:

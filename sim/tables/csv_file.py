@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.errors import Mistake
 from sim.tables.head import checked_head, wanted_columns
+from sim.tables.identity import normalised
 from sim.tables.sheet import Sheet
 from sim.tables.spreadsheet import unescaped
 
@@ -76,8 +77,8 @@ def csv_head(file: Path, likely: Collection[str]) -> tuple[str, ...]:
 
 
 def _column(texts: list[str]) -> Any:
-    """Return texts without outer blanks and guarding apostrophes; shape (rows,)."""
-    plain = {text: unescaped(text.strip()) for text in set(texts)}
+    """Return normalised texts without guarding apostrophes; shape (rows,)."""
+    plain = {text: unescaped(normalised(text)) for text in set(texts)}
     column = np.empty(len(texts), dtype=object)
     column[:] = [plain[text] for text in texts]
     return column

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from hashlib import blake2b
 
-WHOLE = re.compile(r"(0|[1-9][0-9]{0,14})(?:\.0+)?", re.ASCII)
+WHOLE = re.compile(r"(0|[1-9][0-9]*)(?:\.0+)?", re.ASCII)
 """A whole number as people and spreadsheets write it, without leading zeros: `30`, `30.0`."""
 
-SHORTENED = re.compile(r"[0-9]+[.,][0-9]+[eE][+]?[0-9]+", re.ASCII)
+SHORTENED = re.compile(r"[0-9]+[.,][0-9]+[eE]\+?[0-9]+|[0-9]+[eE]\+[0-9]+", re.ASCII)
 """A whole number that a spreadsheet shortened, which has lost digits: `1.44929E+05`."""
 
 VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
@@ -17,6 +17,9 @@ VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0
 
 JOINERS = frozenset("\u034f\ufe0e\ufe0f")
 """Marks that print nothing although they are no format characters: grapheme joiner and variation selectors."""
+
+DIGITS = 15
+"""Digits of the longest whole number that stands for itself."""
 
 DIGESTS = 1 << 50
 """Numbers of identities that are not whole numbers begin here, above every number of 15 digits."""
@@ -70,7 +73,7 @@ def key_of(identity: str) -> int:
     >>> key_of("30"), key_of("007") == key_of("7")
     (30, False)
     """
-    if WHOLE.fullmatch(identity) and "." not in identity:
+    if len(identity) <= DIGITS and WHOLE.fullmatch(identity) and "." not in identity:
         return int(identity)
     return DIGESTS + int.from_bytes(blake2b(identity.encode(), digest_size=6).digest(), "big")
 

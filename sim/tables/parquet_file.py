@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.errors import Mistake, counted
 from sim.tables.head import checked_head, wanted_columns
+from sim.tables.identity import normalised
 from sim.tables.sheet import Sheet
 
 MOST_UNCOMPRESSED = 2_000_000_000
@@ -20,6 +21,9 @@ MOST_UNCOMPRESSED = 2_000_000_000
 
 ROWS_AT_ONCE = 65_536
 """Rows that are read at a time."""
+
+EXACT = 1 << 53
+"""Whole numbers as large as this have lost digits where they are stored as decimals."""
 
 
 def parquet_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> Sheet:
@@ -102,19 +106,23 @@ def _texts(name: str, column: str, values: Any, before: int) -> Any:
     """
     import pyarrow as pa
 
+    values = values.storage if isinstance(values, pa.ExtensionArray) else values
     coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    places = coded.indices.cast(pa.int64())  # the place of a missing value may lie above what small types can hold
     texts = np.full(len(coded.dictionary) + 1, "", dtype=object)  # the last is that of a missing value
     for place, value in enumerate(coded.dictionary.to_pylist()):
         try:
             texts[place] = text_of(value)
         except UnicodeDecodeError:
-            row = before + 1 + coded.indices.to_pylist().index(place)
+            row = before + 1 + places.to_pylist().index(place)
             raise Mistake(f"{name}, row {row}, column `{column}`: the text is not UTF-8") from None
-    return texts[coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)]
+    return texts[places.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)]
 
 
 def text_of(value: Any) -> str:
     """Return a value as a CSV file would have it; whole numbers without a point, blank where there is none.
+
+    Whole numbers whose last digits are lost keep their exponent, by which an id of that kind is refused.
 
     >>> text_of(30.0), text_of(0.5), text_of(float("nan")), text_of(b"a "), text_of(True)
     ('30', '0.5', '', 'a', 'true')
@@ -122,12 +130,13 @@ def text_of(value: Any) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, bytes):
-        return value.decode("utf-8").strip()
+        return normalised(value.decode("utf-8"))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
-        return str(int(value))
-    return str(value).strip()
+        lost = isinstance(value, float) and abs(value) >= EXACT
+        return f"{value:.16e}" if lost else str(int(value))
+    return normalised(str(value))
 
 
 def _without_blank_rows(name: str, head: tuple[str, ...], columns: dict[str, list[Any]]) -> Sheet:

@@ -62,7 +62,7 @@ def _errors_in_a_sentence(file: Path) -> Iterator[None]:
         raise
     except UnicodeDecodeError:
         raise Mistake(f"{file.name} is not text in UTF-8; save it as CSV UTF-8") from None
-    except (OSError, ValueError, TypeError, NotImplementedError, MemoryError) as error:
+    except (OSError, ValueError, TypeError, ArithmeticError, NotImplementedError, MemoryError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
         raise Mistake(f"{file.name} cannot be read as {file.suffix.lower()[1:]}: {reason}") from None
 

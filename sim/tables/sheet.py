@@ -25,6 +25,9 @@ DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
 PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 """A number written with a decimal point, or without one."""
 
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+"""A month as tables of facts write it: `2014-09`."""
+
 MOST_FAULTS = 10_000
 """Faults of one file that are listed."""
 
@@ -55,6 +58,8 @@ class Sheet:
         faults: what cannot be used
         suppressed: rows whose count was suppressed, by column; blank cells included
         bounds: the bound that suppressed cells name (`<5` names 5), by column; 0 where none does
+        decimal_commas: whether a number that was read has a decimal comma
+        points: rows whose number has a decimal point, by column, until `settle` has compared them
     """
 
     file: str
@@ -66,6 +71,8 @@ class Sheet:
     faults: list[Fault] = field(default_factory=list)
     suppressed: dict[str, Any] = field(default_factory=dict)
     bounds: dict[str, int] = field(default_factory=dict)
+    decimal_commas: bool = False
+    points: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -91,6 +98,7 @@ class Sheet:
         Raises:
             Mistake: something in the sheet cannot be used
         """
+        self._refuse_two_marks()
         if self.faults:
             raise min(self.faults, key=lambda fault: fault.place).mistake
 
@@ -169,11 +177,11 @@ class Sheet:
         bad = ~np.isfinite(values) & ~blank & ~hidden
         note = "; leave it empty where it is not known" if empty else ""
         self.refuse(bad, column, lambda row: f"{words[row]!r} is not a number{self._marks(words[row])}{note}")
-        self._refuse_two_marks(column, words)
+        self._note_marks(column, words)
         return np.where(np.isfinite(values), values, np.nan)
 
     def _number(self, word: str) -> float:
-        if self.commas and DECIMAL_COMMA.fullmatch(word):
+        if self._decimal_comma(word):
             word = word.replace(",", ".")
         return float(word) if PLAIN_NUMBER.fullmatch(word) else math.nan
 
@@ -183,18 +191,37 @@ class Sheet:
             return ""
         return "; write decimals with a point and thousands without a mark"
 
-    def _refuse_two_marks(self, column: str, words: Any) -> None:
-        """Note a number with a decimal point where others of the column have a decimal comma."""
-        if not (self.commas and any(DECIMAL_COMMA.fullmatch(word) for word in set(words))):
-            return
-        bad = np.array(["." in word and bool(PLAIN_NUMBER.fullmatch(word)) for word in words], dtype=bool)
-        problem = "has a point where other numbers of the column have a decimal comma; write all of them alike"
-        self.refuse(bad, column, lambda row: f"{words[row]} {problem}")
+    def _note_marks(self, column: str, words: Any) -> None:
+        """Keep which numbers have a decimal comma, and which a point, for `_refuse_two_marks`."""
+        if self.commas and column in self.cells:
+            self.decimal_commas |= any(DECIMAL_COMMA.fullmatch(word) for word in set(words))
+            self.points[column] = np.array(["." in word and bool(PLAIN_NUMBER.fullmatch(word)) for word in words], bool)
+
+    def _refuse_two_marks(self) -> None:
+        """Note numbers with a point where others of the file have a decimal comma: it may be a mark of thousands."""
+        problem = "has a point where other numbers of the file have a decimal comma; write all of them alike"
+        for column, bad in self.points.items() if self.decimal_commas else ():
+            words = self.cells[column]
+            self.refuse(bad, column, lambda row, words=words: f"{words[row]} {problem}")  # type: ignore[misc]
+        self.points.clear()
+
+    def figures(self, column: str) -> Any:
+        """Return a column of numbers and months as text, decimals with a point; note anything else."""
+        words = self.words(column)
+        plain = {word: word.replace(",", ".") if self._decimal_comma(word) else word for word in set(words)}
+        strange = {word for word, text in plain.items() if not (PLAIN_NUMBER.fullmatch(text) or MONTH.fullmatch(text))}
+        bad = np.array([word in strange and word != "" for word in words], dtype=bool)
+        self.refuse(bad, column, lambda row: f"{words[row]!r} is neither a number nor a month as YYYY-MM")
+        self._note_marks(column, words)
+        return np.array([plain[word] for word in words], dtype=object)
+
+    def _decimal_comma(self, word: str) -> bool:
+        return self.commas and bool(DECIMAL_COMMA.fullmatch(word))
 
     def codes(self, column: str, words: Mapping[str, int], blank: int | None = None) -> Any:
         """Return a column of declared words as their codes; a blank is `blank`, if given; note any other word."""
         cells = self.words(column, blank is not None)
-        plain = {cell: identity_of(cell).lower().replace(" ", "_").replace("-", "_") for cell in set(cells)}
+        plain = {cell: self._identity(cell).lower().replace(" ", "_").replace("-", "_") for cell in set(cells)}
         strange = {cell for cell, word in plain.items() if word not in words and not (word == "" and blank is not None)}
         bad = np.array([cell in strange and cell != "" for cell in cells], dtype=bool)
         options = list(words)

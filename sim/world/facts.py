@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from importlib import resources
 from os.path import exists, isfile
@@ -13,10 +12,9 @@ import numpy as np
 
 from sim.declare import Fact
 from sim.errors import Mistake, shown
-from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
+from sim.tables.columns import FIGURE, NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
 from sim.tables.paths import located
 from sim.tables.read import sheet_of
-from sim.tables.sheet import PLAIN_NUMBER
 from sim.world.schools import STREAMS
 
 QUINTILES = {"unknown": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -41,16 +39,6 @@ def data_path(name: str) -> Path:
     said = f" {shown(name)[1:-1]}" if name else ""
     raise Mistake(f"there is no table{said} among the data of the project")
 
-
-def _no_figure(texts: Any) -> Any:
-    """Flag texts that are not a number or a month; shape (rows,)."""
-    return np.array(
-        [not (PLAIN_NUMBER.fullmatch(text) or MONTH.fullmatch(text) or text == "") for text in texts], dtype=bool
-    )
-
-
-MONTH = re.compile("[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
-"""A month as tables write it."""
 
 POPULATION = Form(
     "population",
@@ -97,16 +85,14 @@ TARGETS = Form(
         Column("pattern", TEXT, "what was counted"),
         Column("year", WHOLE, "school year", low=1900, high=2200),
         Column("group", TEXT, "of whom"),
-        Column("value", TEXT, "the published figure; a month as YYYY-MM"),
+        Column("value", FIGURE, "the published figure; a month as YYYY-MM"),
         Column("unit", TEXT, "unit of the figure", blank=""),
         Column("reliability", TEXT, "A exact, B rounded or derived, C weak", blank=""),
         Column("use", TEXT, "fit, or another use"),
         Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=NOT_KNOWN, low=0),
     ),
-    rules=(
-        Rule("value", "a number, or a month as YYYY-MM", lambda values: _no_figure(values["value"]),
-             lambda values, row: f"{values['value'][row]!r} is not a number or a month such as 2014-05"),
-    ),
+    key=("pattern", "year", "group", "use"),
+    key_text=lambda values, row: f"`{values['pattern'][row]}` of {values['year'][row]:g}, {values['group'][row]},",
     most_rows=10_000,
     rows="facts",
 )  # fmt: skip
@@ -135,9 +121,19 @@ def fitted_facts(name: str) -> tuple[Fact, ...]:
     Raises:
         Mistake: it cannot be used
     """
-    values = _table(name, TARGETS)
+    values = target_rows(name)
     rows = zip(*(values[key] for key in ("pattern", "year", "group", "use")), strict=True)
     return tuple(Fact(pattern, int(year), group) for pattern, year, group, use in rows if use == "fit")
+
+
+@lru_cache(maxsize=32)
+def target_rows(name: str) -> dict[str, Any]:
+    """Return a table of targets; arrays of shape (facts,), `value` as text.
+
+    Raises:
+        Mistake: it cannot be used
+    """
+    return _table(name, TARGETS)
 
 
 @lru_cache(maxsize=32)
@@ -173,7 +169,7 @@ def read_anew(*names: str) -> None:
         stamp = status.st_mtime_ns, status.st_size
         if _STAMPS.setdefault(name, stamp) != stamp:
             _STAMPS[name] = stamp
-            for reader in (cells, fitted_facts, cohort_points):
+            for reader in (cells, fitted_facts, target_rows, cohort_points):
                 reader.cache_clear()
 
 

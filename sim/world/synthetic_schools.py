@@ -44,6 +44,9 @@ class DrawingParameters:
     )
 
 
+_NEVER_LUCKY = 1.0 - 1e-9
+
+
 @dataclass(frozen=True)
 class Population(Table):
     """Schools of the reference year; shapes (schools,)."""
@@ -123,13 +126,21 @@ def fitted_track_chance(takers: Any, stream: Any, quintile: Any, track: Any, kno
 
 
 def with_unknown_drawn(population: Population, luck: Luck) -> Population:
-    """Return the schools with a track drawn where a user's file does not say whether there is one."""
+    """Return the schools with a track drawn where a user's file does not say whether there is one.
+
+    Once drawn, a school is as one whose count is published: it had a track from the first year on, or never.
+    """
     unknown = np.isnan(population.luck)
     if not unknown.any():
         return population
-    fortune = np.where(unknown, luck(Stream.TRACK, 0, population.id), population.luck)
-    track = np.where(unknown, fortune < population.track_chance, population.track)
-    return replace(population, luck=fortune, track=track)
+    drawn = luck(Stream.TRACK, 0, population.id) < population.track_chance
+    track = np.where(unknown, drawn, population.track)
+    return replace(population, luck=np.where(unknown, luck_of(track), population.luck), track=track)
+
+
+def luck_of(track: Any) -> Any:
+    """Return the luck of schools whose track is known, by which they had it in the first year too, or not; shape of track."""
+    return np.where(track, 0.0, _NEVER_LUCKY)
 
 
 def share_logit(stream: Any, quintile: Any, p: DrawingParameters) -> Any:

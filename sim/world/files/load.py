@@ -95,7 +95,7 @@ def shown_ids(identity: Any) -> Any:
 
 def _school_names(rows: SchoolRows, year: int) -> SchoolNames:
     chosen = rows.of(year)
-    return SchoolNames(shown_ids(rows.identity)[chosen], rows.authority_name[chosen])
+    return SchoolNames(shown_ids(rows.identity[chosen]), rows.authority_name[chosen])
 
 
 def _notes(rows: SchoolRows, setting: Any) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import counted, listed
-from sim.tables.columns import FLAG, IDENTITY, NUMBER, TEXT, WORD, Column, Form, Rule
+from sim.tables.columns import FLAG, IDENTITY, NUMBER, WORD, Column, Form, Rule
 from sim.tables.identity import key_of
 from sim.tables.sheet import Sheet
 from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders
@@ -30,7 +30,7 @@ ORGANISATIONS = Form(
     "organisations",
     "organisation file",
     (
-        Column("name", TEXT, "what it is called, in ties too", accepts="text, once"),
+        Column("name", IDENTITY, "what it is called, in ties too", accepts="text, once"),
         Column("kind", WORD, "at most one ministry and one backbone", words=_WORDS),
         Column("capacity", NUMBER, "means of its own, volunteers valued", low=0, high=RICHEST,
                unit="NIS million of 2015 a year"),

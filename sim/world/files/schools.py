@@ -13,7 +13,7 @@ from sim.tables.columns import FLAG, IDENTITY, NOT_KNOWN, NUMBER, WHOLE, WORD, C
 from sim.tables.identity import DIGESTS, key_of
 from sim.tables.sheet import Sheet
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
-from sim.world.synthetic_schools import DrawingParameters, fitted_track_chance, share_logit
+from sim.world.synthetic_schools import DrawingParameters, fitted_track_chance, luck_of, share_logit
 
 SECTORS = {"jewish": 0, "arab": 1, "bedouin": 1, "druze": 1, "circassian": 1, "non_jewish": 1}
 """Words for a school's sector; 1 where the school is in the stream of non-Jewish schools."""
@@ -39,7 +39,6 @@ CLUSTERS_OF_PERIPHERY = 5
 BELOW, NOT_PUBLISHED = "below", "unknown"
 """Readings of a suppressed count, as `setting.suppressed` names them."""
 
-_NEVER_LUCKY = 1.0 - 1e-9
 _TAKERS, _FIVE = "maths_takers", "maths_5unit_takers"
 
 
@@ -172,7 +171,7 @@ def schools_of(rows: SchoolRows, setting: Any, drawing: DrawingParameters) -> di
         "takers": takers,
         "track": track,
         "share": np.where(track, five / takers, chance(likely)),
-        "luck": np.where(drawn, np.nan, np.where(track, 0.0, _NEVER_LUCKY)),
+        "luck": np.where(drawn, np.nan, luck_of(track)),
         "track_chance": chances,
     }
 

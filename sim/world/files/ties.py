@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import counted, nearest
-from sim.tables.columns import NUMBER, TEXT, Column, Form, Rule
+from sim.tables.columns import IDENTITY, NUMBER, Column, Form, Rule
 from sim.tables.sheet import Sheet
 
 MOST_TIES = 5_000_000
@@ -17,8 +17,8 @@ TIES = Form(
     "ties",
     "edge list",
     (
-        Column("source", TEXT, "who trusts", accepts="a name of the organisation file"),
-        Column("target", TEXT, "who is trusted; a pair once in each direction", accepts="another name of that file"),
+        Column("source", IDENTITY, "who trusts", accepts="a name of the organisation file"),
+        Column("target", IDENTITY, "who is trusted; a pair once in each direction", accepts="another name of that file"),
         Column("trust", NUMBER, "how much", low=0, high=1, unit="share"),
     ),
     rules=(
