@@ -171,7 +171,7 @@ def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
     ],
 )
 def test_a_wrong_option_ends_at_once_in_one_sentence(command, tmp_path, said, why):
-    done = command("benchmark", said, f"out={tmp_path / 'out'}")
+    done = command("benchmarks.benchmark", said, f"out={tmp_path / 'out'}")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
     assert why in done.stderr
@@ -182,7 +182,7 @@ def test_a_wrong_option_ends_at_once_in_one_sentence(command, tmp_path, said, wh
 def test_the_benchmark_with_two_workers_leaves_figures_and_memory_and_no_sweep(command, tmp_path):
     room = tmp_path / "benchmark"
     tiny = ("repeats=1", "sweep=16", "memory=48", "jobs=2", "setting.until=2006-08", "setting.burn_in=0")
-    done = command("benchmark", *tiny, f"out={room}")
+    done = command("benchmarks.benchmark", *tiny, f"out={room}")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("memory over 48 runs, at 10%, 50%, 100% of them: parent ")
     assert sorted(path.name for path in room.iterdir()) == ["benchmark.json", "memory.csv", "memory.png", "memory.svg"]

@@ -134,7 +134,12 @@ def test_scenarios_side_by_side(command, tmp_path):
 @pytest.mark.slow
 def test_the_benchmark(command, tmp_path):
     done = command(
-        "benchmark", "repeats=1", "sweep=4", "jobs=1", "setting.until=2006-08", f"out={tmp_path / 'benchmark'}"
+        "benchmarks.benchmark",
+        "repeats=1",
+        "sweep=4",
+        "jobs=1",
+        "setting.until=2006-08",
+        f"out={tmp_path / 'benchmark'}",
     )
     assert done.returncode == 0, done.stderr
 

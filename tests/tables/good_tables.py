@@ -188,7 +188,7 @@ KINDS: dict[str, Kind] = {
              table(("pattern", "year", "group", "value", "unit", "reliability", "use", "tolerance"),
                    st.lists(st.tuples(NAMES.filter(bool), st.integers(2000, 2020).map(str), NAMES.filter(bool), numbers(1, 9e4),
                                       st.just("students"), st.sampled_from("ABC"), st.just("fit"), numbers(0, 1)),
-                            min_size=2, max_size=4)),
+                            min_size=2, max_size=4, unique_by=lambda row: row[:3])),
              lambda path: columns(TARGETS, path), ("tolerance",), ("year",), ("pattern", "group"), "year"),
         Kind("points",
              table(("trust.ratio", "trust.gain", "backbone.present"),

@@ -189,7 +189,9 @@ def other_unicode(kind: Kind, grid: Grid, chance: random.Random) -> bytes:
     for column in kind.texts:
         marked = Grid(grid.head, tuple(map(tuple, rows)))
         rows = changed(
-            marked, column, lambda c: "\u200f" + unicodedata.normalize("NFD", c).replace(" ", "\u00a0") + "\u200b"
+            marked,
+            column,
+            lambda c: "\u200f" + unicodedata.normalize("NFD", escaped(c)).replace(" ", "\u00a0") + "\u200b",
         )
     plain = io.StringIO(newline="")
     csv.writer(plain, lineterminator="\n").writerows([list(grid.head), *rows])
