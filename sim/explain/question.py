@@ -13,7 +13,7 @@ import numpy as np
 from sim.dates import date_of, month_of, school_year, september
 from sim.errors import Mistake, is_one_of, nearest, shown
 from sim.tables.identity import identity_of
-from sim.world.names import names, school_ids
+from sim.world.names import names, organisation_ids, school_ids
 from sim.world.organisations import KINDS
 
 if TYPE_CHECKING:
@@ -115,9 +115,12 @@ def question(run: History, decision: Any, said: Mapping[str, Any]) -> Question:
 
 
 def row_of(run: History, who: Any) -> int:
-    """The row of an organisation. Raises Mistake, with the nearest name, where there is none of that name."""
+    """The row of an organisation, by its name or id. Raises Mistake, with the nearest name, where there is none."""
     known = names(run.world, run.case.files)
     who = identity_of(str(who)) if isinstance(who, str | Real) and not isinstance(who, bool) else who
+    ids = [str(each) for each in organisation_ids(run.world, run.case.files)]
+    if not is_one_of(who, known) and is_one_of(who, ids):
+        return ids.index(who)
     if not is_one_of(who, known):
         near = nearest(who, known) if isinstance(who, str) else ""
         raise Mistake(f"the run has no organisation {shown(who)}{near or '; `run.organisations` names them'}")

@@ -24,7 +24,7 @@ from sim.phases.record import network
 from sim.phases.trust import talk
 from sim.policy import Scenario
 from sim.runs.tables import own_files, tie_frame, trust_graph, yearly
-from sim.world.names import located, names, organisation_ids, school_ids
+from sim.world.names import authority_names, located, names, organisation_ids, school_ids
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import entries
@@ -103,7 +103,10 @@ class Run(History):
         for name, value in vars(self.world.schools).items():
             channels = {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)} if value.ndim > 1 else {}
             columns |= channels or {name: value}
-        columns["id"] = school_ids(self.world, self.case.files)
+        columns |= {
+            "id": school_ids(self.world, self.case.files),
+            "authority": authority_names(self.world, self.case.files),
+        }
         return pd.DataFrame(columns).assign(stream=[STREAMS[s] for s in self.world.schools.stream])
 
     @cached_property

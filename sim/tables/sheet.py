@@ -25,6 +25,9 @@ DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
 PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 """A number written with a decimal point, or without one."""
 
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
+"""A number that may have decimals or thousands behind its point: `2.000`."""
+
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 """A month as tables of facts write it: `2014-09`."""
 
@@ -198,9 +201,19 @@ class Sheet:
             self.points[column] = np.array(["." in word and bool(PLAIN_NUMBER.fullmatch(word)) for word in words], bool)
 
     def _refuse_two_marks(self) -> None:
-        """Note numbers with a point where others of the file have a decimal comma: it may be a mark of thousands."""
+        """Note numbers with a point where it may be a mark of thousands.
+
+        That is so where other numbers of the file have a decimal comma, or where every point has three digits behind it.
+        """
         problem = "has a point where other numbers of the file have a decimal comma; write all of them alike"
-        for column, bad in self.points.items() if self.decimal_commas else ():
+        marked = {word for column, rows in self.points.items() for word in self.cells[column][rows]}
+        refused = self.decimal_commas
+        if marked and not refused and all(THOUSANDS.fullmatch(word) for word in marked):
+            problem = (
+                "may have decimals or thousands behind its point; write decimals with a comma, thousands without a mark"
+            )
+            refused = True
+        for column, bad in self.points.items() if refused else ():
             words = self.cells[column]
             self.refuse(bad, column, lambda row, words=words: f"{words[row]} {problem}")  # type: ignore[misc]
         self.points.clear()

@@ -294,7 +294,7 @@ def test_a_placement_is_told_with_its_rank_and_its_places(run):
     )
     assert f"number {row['rank']:.0f} of the {row['of']:,} schools that it may serve" in said
     assert f"its means were for {row['places']} school" in said
-    elsewhere = run.schools.loc[run.schools["authority"] != 2, "id"].iloc[0]
+    elsewhere = run.schools.loc[run.schools["authority"] != "local_authority 3", "id"].iloc[0]
     own = run.because("placement", who="local_authority 3", school=int(elsewhere), year=2016)
     assert own.endswith("schools of its own authority only.") or "nothing to place" in own
     assert run.because("placement", who="ngo 3", school=int(elsewhere), year=2010).endswith(
