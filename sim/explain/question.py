@@ -117,13 +117,13 @@ def question(run: History, decision: Any, said: Mapping[str, Any]) -> Question:
 def row_of(run: History, who: Any) -> int:
     """The row of an organisation, by its name or id. Raises Mistake, with the nearest name, where there is none."""
     known = names(run.world, run.case.files)
-    who = identity_of(str(who)) if isinstance(who, str | Real) and not isinstance(who, bool) else who
+    asked, who = who, identity_of(str(who)) if isinstance(who, str | Real) and not isinstance(who, bool) else who
     ids = [str(each) for each in organisation_ids(run.world, run.case.files)]
     if not is_one_of(who, known) and is_one_of(who, ids):
         return ids.index(who)
     if not is_one_of(who, known):
         near = nearest(who, known) if isinstance(who, str) else ""
-        raise Mistake(f"the run has no organisation {shown(who)}{near or '; `run.organisations` names them'}")
+        raise Mistake(f"the run has no organisation {shown(asked)}{near or '; `run.organisations` names them'}")
     return known.index(who)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from sim.configuration import scenario
 from sim.runs.run import Run, simulate
-from sim.tables.identity import normalised
+from sim.tables.identity import identity_of
 from sim.tables.spreadsheet import escaped, needs_apostrophe, unescaped
 
 WRITTEN = [
@@ -72,7 +72,7 @@ WRITTEN = [
 ]
 """Names that a file may hold, as users write them."""
 
-NAMES = list(dict.fromkeys(map(normalised, WRITTEN)))
+NAMES = list(dict.fromkeys(map(identity_of, WRITTEN)))
 """Names of organisations that a file may hold."""
 
 

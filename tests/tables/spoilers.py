@@ -164,7 +164,7 @@ def decimals_behind_whole_numbers(kind: Kind, grid: Grid, chance: random.Random)
 
 @spoiler(SAME)
 def decimal_commas(kind: Kind, grid: Grid, chance: random.Random) -> bytes:
-    columns = {*grid.head} if kind.name in ("posterior", "population", "cohorts") else {*kind.numbers}
+    columns = {*grid.head} if kind.name in ("posterior", "population", "cohorts") else {*kind.numbers, "value"}
     rows = [
         [cell.replace(".", ",") if name in columns else cell for name, cell in zip(grid.head, row, strict=True)]
         for row in grid.rows
