@@ -86,7 +86,7 @@ def test_a_file_without_suppressed_counts_has_no_note(tmp_path):
 
 
 def test_a_point_that_may_mark_thousands_is_refused_between_semicolons(tmp_path):
-    text = HEAD.replace(",", ";") + "1;2013;jewish;state;1;2.000;40\n"
+    text = HEAD.replace(",", ";") + "1;2013;jewish;state;1;2.000;1\n"
     with pytest.raises(Mistake, match=r"line 2, column `maths_takers`: 2\.000 may have decimals or thousands behind"):
         case(tmp_path, text)
     assert case(tmp_path, text.replace("2.000", "200.0")).files.schools["takers"].tolist() == [200]
