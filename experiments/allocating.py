@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.starting import case_of, overridden
 from sim.dates import date_of
 from sim.design.factors import Factor, factor_of, named
 from sim.errors import Mistake, shown, whole_number
 from sim.parameters import declared
 from sim.policy import Policy, Scenario, without_contradiction
 from sim.runs.seed_runs import Point
+
+from .command_line.options import overridden, scenario_in
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -143,7 +144,7 @@ def levers_of(cfg: DictConfig) -> Levers:
 
     Raises Mistake for what is no lever, for what is decided twice or set, and where nothing is left to decide.
     """
-    case, said, names = case_of(cfg), plain(cfg.vary), plain(cfg.split) or []
+    case, said, names = scenario_in(cfg), plain(cfg.vary), plain(cfg.split) or []
     factors = tuple(factor_of(name, about) for name, about in named(said).items()) if said else ()
     if not isinstance(names, list):
         raise Mistake(f"`split` is a list of parameters that share a budget; got {shown(names)}")

@@ -18,7 +18,6 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from experiments.starting import case_of, spoken, start, whole
 from sim import Run, simulate
 from sim.configuration import configs
 from sim.dates import date_of, september
@@ -28,8 +27,11 @@ from sim.figures.animation import check_film, film
 from sim.figures.network_over_time import Moment, moment
 from sim.figures.run_page import LAUNCH
 from sim.model import CollaborationModel
-from sim.results.store import path_of, writable, written
+from sim.results.files import path_of, writable, written
 from sim.runs.tables import trust_graph
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import integer, scenario_in
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -89,15 +91,15 @@ def least_of(cfg: DictConfig) -> float:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="animate")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, draw, write and say how long and how large it is."""
-    target, case, least = path_of(cfg.out), case_of(cfg), least_of(cfg)
+    target, case, least = path_of(cfg.out), scenario_in(cfg), least_of(cfg)
     check_film(target)
     if not is_one_of(cfg.by, STEPS):
         raise Mistake(f"`by` must be one of {', '.join(STEPS)}; got {shown(cfg.by)}")
     step, each = STEPS[cfg.by]
-    run, folder = simulate(case, whole(cfg, "seed")), writable(target.parent)
+    run, folder = simulate(case, integer(cfg, "seed")), writable(target.parent)
     title = f"Trust between organisations: {style.plain(case.name)}, seed {run.seed}"
     images = [image(shown, title, least) for shown in moments(run, step)]
     content = film(images, target, each, LAST)

@@ -19,14 +19,18 @@ import hydra
 from omegaconf import DictConfig
 
 import sim
-from experiments.arguments import command, option, typed
-from experiments.maintenance.description import citation, codemeta, read_me
-from experiments.run import one_run
-from experiments.starting import case_of, spoken, start, whole
+from sim.commands import command, option
 from sim.configuration import configs
 from sim.errors import Mistake, shown
 from sim.policy import Scenario
-from sim.results.store import files_of, path_of, writable, written
+from sim.results.files import path_of, writable, written
+from sim.results.identity import files_of
+
+from .command_line.arguments import typed
+from .command_line.entry import reports_errors, start
+from .command_line.options import integer, scenario_in
+from .maintenance.description import citation, codemeta, read_me
+from .run import one_run
 
 ROOT = Path(sim.__file__).resolve().parents[1]
 """The project's own folder."""
@@ -133,15 +137,15 @@ def command_of(cfg: DictConfig) -> str:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="archive")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate one run, put everything together, write it and say what it is."""
-    target, case = path_of(cfg.out), case_of(cfg)
+    target, case = path_of(cfg.out), scenario_in(cfg)
     if target.suffix != ".zip" or not target.stem:
         raise Mistake(f"`out` is a file that ends with .zip; got {shown(str(target))}")
     check_files(case)
     files, folder = files_of_the_project(), writable(target.parent)
-    told, made = one_run(case, whole(cfg, "seed"), Path())
+    told, made = one_run(case, integer(cfg, "seed"), Path())
     results = {path.name: content for path, content in made.items()} | {"summary.txt": told.encode()}
     contents = laid_out(files, results, command_of(cfg))
     content = zipped(contents, target.stem)

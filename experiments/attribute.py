@@ -18,34 +18,32 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.columns import asked_of, columns_of, label_of, listed
-from experiments.keeping import alone, begun, kept_for, noted, said_and_made, summed
-from experiments.run import fitting
-from experiments.starting import (
-    case_of,
-    doubling_of,
-    made_from,
-    seen_through,
-    sets_of,
-    spoken,
-    start,
-    whole,
-)
 from sim.analysis.clusters import sharing, with_clusters
-from sim.analysis.doubling import reached
+from sim.analysis.doubling import doubling_for, reached, require_run_reaches
 from sim.analysis.effects import Estimate
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.paired_differences import described
 from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, closes, rest
+from sim.commands import origin
 from sim.configuration import configs
 from sim.figures.attribution import FEW, attribution_page
 from sim.figures.style import drawn
 from sim.findings.comparison import amount, ranged
+from sim.labels import label_of
+from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
-from sim.results.store import Store, all_written, bytes_of, identity, path_of, sources_hash
+from sim.results.files import all_written, bytes_of, path_of
+from sim.results.folder import begin_or_resume, footnote, provenance, require_kind, with_checksums
+from sim.results.identity import identity, sources_hash
+from sim.results.lock import lock_folder
+from sim.results.store import Store
 from sim.runs.parallel import processes
 from sim.studies.games import COALITION, Game, game_of
 from sim.sweeps.cached_runs import Evaluations
+from sim.sweeps.provenance import study_inputs
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import doubling_of, integer, listed, outcomes_in, overridden, scenario_in, sets_of
 
 BLOCK = 5
 """Seeds after which what is simulated is kept."""
@@ -57,7 +55,7 @@ LOCKS: list[IO[str]] = []
 def simulated(game: Game, case: Scenario, cfg: DictConfig, store: Store) -> tuple[pd.DataFrame, int]:
     """The runs of all coalitions, `coalition` their number, and how many runs failed."""
     evaluations, frames = Evaluations(store, sets_of(cfg), processes(cfg.jobs)), []
-    points, last = game.points(case), whole(cfg, "seeds", 2)
+    points, last = game.points(case), integer(cfg, "seeds", 2)
     for seeds in batched(range(1, last + 1), BLOCK):
         frames.append(evaluations.of(points, seeds, f"seeds {seeds[0]} to {seeds[-1]} of {last}"))
     runs = with_clusters(pd.concat(frames, ignore_index=True), len(evaluations.sets))
@@ -104,14 +102,14 @@ def begin(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> None:
         "case": identity(case),
         "game": {player.name: player.told for player in game.players},
         "asks": game.about,
-        **made_from(cfg, str(cfg.scenario), case),
+        **study_inputs(str(cfg.scenario), case, overridden(cfg), cfg.uncertainty, sets_of(cfg)),
     }
-    begun(store.folder, "attribution", about, SAID, said_and_made("attribute")[0])
+    begin_or_resume(store.folder, "attribution", about, SAID, origin(""))
 
 
 def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str:
     """Simulate all coalitions, and say what each player contributes."""
-    doubling, asked = fitting(doubling_of(cfg), case), asked_of(cfg, [*columns_of(case), DOUBLED])
+    doubling, asked = doubling_for(doubling_of(cfg), case.national), outcomes_in(cfg, [*columns_of(case), DOUBLED])
     begin(cfg, game, case, store)
     runs, failed = simulated(game, case, cfg, store)
     if DOUBLED in asked:
@@ -131,30 +129,30 @@ def attributed(cfg: DictConfig, game: Game, case: Scenario, store: Store) -> str
     )
     files = {store.folder / "attribution.csv": bytes_of(found, "csv"), store.folder / "runs.csv": bytes_of(runs, "csv"),
              store.folder / "attribution.txt": text.encode()}  # fmt: skip
-    made = noted(f"{game.about}. {said_and_made('attribute')[1]}", shared)
+    made = footnote(f"{game.about}. {provenance('')}", shared)
     for outcome, table in tables.items():
         title = (
             label_of(outcome) if outcome != DOUBLED else f"Doubling: {doubling.brief} by {doubling.by} [share of runs]"
         )
         files |= drawn(attribution_page(table, title, made), store.folder / f"attribution-{outcome}")
-    all_written(summed(files))
+    all_written(with_checksums(files))
     return f"{text}\n\n" + "\n".join(str(path) for path in files)
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="attribute")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Attribute a whole to its players, and leave what was found as tables, words and pages."""
-    game, case = game_of(cfg.game), case_of(cfg)
-    asked_of(cfg, [*columns_of(case), DOUBLED])
+    game, case = game_of(cfg.game), scenario_in(cfg)
+    outcomes_in(cfg, [*columns_of(case), DOUBLED])
     sets_of(cfg)
-    whole(cfg, "seeds", 2)
+    integer(cfg, "seeds", 2)
     game.points(case)
     if DOUBLED in listed(cfg, "outcomes"):
-        seen_through(case, fitting(doubling_of(cfg), case))
+        require_run_reaches(doubling_for(doubling_of(cfg), case.national), case.last_month)
     folder = path_of(f"results/attribute_{game.name}" if cfg.out is None else cfg.out)
-    store = Store.at(kept_for(folder, "attribution"))
-    LOCKS.append(alone(store.folder))
+    store = Store.at(require_kind(folder, "attribution"))
+    LOCKS.append(lock_folder(store.folder))
     print(attributed(cfg, game, case, store))
 
 

@@ -19,26 +19,30 @@ import numpy as np
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.arguments import command
-from experiments.calibrating import planned
-from experiments.run import of_many
-from experiments.starting import folder_of, overridden, spoken, start, whole
-from experiments.studying import Study
 from sim import ensemble, uncertain
 from sim.analysis.distance import columns
 from sim.analysis.fit import fit
 from sim.analysis.posterior_summary import central, correlations, learned, off_centre
 from sim.catalogue import targets
+from sim.commands import origin
 from sim.configuration import configs
 from sim.errors import Mistake, shown
 from sim.figures.posterior import learned_page
 from sim.figures.style import drawn
 from sim.parameters import declared
-from sim.results.store import Store, all_written, bytes_of, path_of, sources_hash, writable, written
+from sim.results.files import all_written, bytes_of, path_of, writable, written
+from sim.results.identity import sources_hash
+from sim.results.store import Store
+
+from .calibrating import planned
+from .command_line.entry import reports_errors, start
+from .command_line.options import folder_of, integer, overridden
+from .run import of_many
+from .studying import Study
 
 if TYPE_CHECKING:
-    from experiments.calibrating import Stage
-    from experiments.sampling import Found
+    from .calibrating import Stage
+    from .sampling import Found
 
 COUNTS, BAND = "maths5_examinees", (2013, 2017)
 """The national counts, and the years over which the width of their band is told."""
@@ -83,7 +87,7 @@ def took(name: str, log: pd.DataFrame) -> str:
 def of_parameters(study: Study, table: pd.DataFrame) -> str:
     """Prior against posterior, most narrowed first, also drawn, and what hangs together."""
     rows = learned(table, uncertain())
-    page = learned_page(rows, len(table), f"{command('calibrate')}; model {sources_hash()}")
+    page = learned_page(rows, len(table), f"{origin('')}; model {sources_hash()}")
     all_written(drawn(page, study.folder / "learned"))
     prior = few(study) + rows.round(3).to_string(index=False)
     pairs = correlations(table).round(2).to_string(index=False)
@@ -92,7 +96,7 @@ def of_parameters(study: Study, table: pd.DataFrame) -> str:
 
 def taught(study: Study, found: Found) -> list[str]:
     """Which patterns inform which parameters."""
-    from experiments.informing import informed, strongest
+    from .informing import informed, strongest
 
     rows = informed(found, study.stages[-1])
     written(study.folder / "informed.csv", bytes_of(rows, "csv"))
@@ -101,7 +105,7 @@ def taught(study: Study, found: Found) -> list[str]:
 
 def opposed(study: Study, results: list[Found]) -> list[str]:
     """The rivals beside the model, where they are asked for."""
-    from experiments.opposing import Opposing, rivals_asked, sentences
+    from .opposing import Opposing, rivals_asked, sentences
 
     if not rivals_asked(study.cfg):
         return []
@@ -121,10 +125,10 @@ def few(study: Study) -> str:
 
 def known_again(study: Study, found: Found) -> list[str]:
     """Whether known parameters, and the effect that follows from them, are found again, where that is asked."""
-    from experiments.calibrating import Simulation
-    from experiments.recovering import EFFECT, Effect, Recovery
+    from .calibrating import Simulation
+    from .recovering import EFFECT, Effect, Recovery
 
-    truths, stage, seed = whole(study.cfg, "truths"), study.stages[-1], whole(study.cfg, "seed")
+    truths, stage, seed = integer(study.cfg, "truths"), study.stages[-1], integer(study.cfg, "seed")
     if not truths:
         return []
     effect = Effect.of(stage.asked, overridden(study.cfg))
@@ -138,7 +142,7 @@ def known_again(study: Study, found: Found) -> list[str]:
 
 def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[str]:
     """The pattern table of each scenario over the posterior, the band of the counts, and a central, good member."""
-    last, seeds = study.measured[-1], list(range(min(len(table), whole(study.cfg, "shown", 1))))
+    last, seeds = study.measured[-1], list(range(min(len(table), integer(study.cfg, "shown", 1))))
     frame = ensemble(last.cases, seeds, study.cfg.jobs, uncertainty=str(path)).frame
     written(study.folder / "table.parquet", bytes_of(frame, "parquet"))
     runs = [frame[frame["scenario"] == case.name].set_index("seed") for case in last.cases]
@@ -182,7 +186,7 @@ def proposed(table: pd.DataFrame, distances: pd.Series) -> str:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="calibrate")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Calibrate, print and keep what was found."""
     if find_spec("emcee") is None or find_spec("sklearn") is None:
@@ -198,10 +202,10 @@ def main(cfg: DictConfig) -> None:
 
 def checked_before(study: Study) -> None:
     """Raises Mistake for what would only show after hours: numbers that make no sense, a place that cannot be written."""
-    from experiments.opposing import rivals_asked
+    from .opposing import rivals_asked
 
     for key, least in (("sets", 1), ("shown", 1), ("repeats", 0), ("truths", 0), ("rival_rounds", 2)):
-        whole(study.cfg, key, least)
+        integer(study.cfg, key, least)
     assert study.effort.jobs
     rivals_asked(study.cfg)
     if study.cfg.posterior is not None:

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.starting import overridden
 from sim import scenario
 from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
@@ -26,6 +25,8 @@ from sim.policy import Scenario
 from sim.results.store import Store
 from sim.runs.shared_history import Failure, Histories
 from sim.world.facts import fitted_facts
+
+from .command_line.options import overridden
 
 THROUGH = 2017
 """The last school year that may be fitted to; what came later is kept to judge predictions."""

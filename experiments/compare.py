@@ -18,38 +18,32 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.columns import columns_of
-from experiments.keeping import about, kept_for, noted, said_and_made, summed
-from experiments.run import fitting
-from experiments.starting import (
-    doubling_of,
-    made_from,
-    overridden,
-    seen_through,
-    sets_of,
-    spoken,
-    start,
-    whole,
-)
 from sim import diff, scenario, scenarios
-from sim.analysis.doubling import known, reached
+from sim.analysis.doubling import doubling_for, known, reached, require_run_reaches
 from sim.analysis.effects import with_doubling
 from sim.analysis.headlines import DOUBLED, HEADLINES
 from sim.analysis.paired_differences import described, differences, of_group, of_year, parts, reaches, together
 from sim.analysis.replications import enough
 from sim.analysis.sweep_grid import DATES
 from sim.catalogue import targets
+from sim.commands import origin
 from sim.configuration import about_scenario, arm_over, configs, read
 from sim.declare import Fact
 from sim.errors import Mistake, is_one_of, shown, suggestion
 from sim.figures.comparison_page import comparison_page
 from sim.figures.style import drawn
 from sim.findings.comparison import amount, by_outcome, finding, overview, split
+from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, path_of, writable
+from sim.results.files import all_written, bytes_of, path_of, writable
+from sim.results.folder import footnote, manifest_file, provenance, require_kind, with_checksums
 from sim.runs.compare import FEW, FEWEST, Pairs, cases_of, compare, known_outcome, wanted_of
 from sim.runs.parallel import processes
+from sim.sweeps.provenance import study_inputs
 from sim.tables.paths import is_yaml, parts_of
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import doubling_of, integer, overridden, sets_of
 
 FIRST = "examinees_2020"
 """The outcome that is told at length unless others are named."""
@@ -122,21 +116,21 @@ def outcomes_of(cfg: DictConfig, case: Scenario) -> list[str]:
 
 def checked(cfg: DictConfig) -> tuple[list[Scenario], list[str], range]:
     """Baseline and arms, outcomes and seeds, before anything runs. Raises Mistake for what cannot be."""
-    values, seeds = overridden(cfg), whole(cfg, "seeds")
+    values, seeds = overridden(cfg), integer(cfg, "seeds")
     first = str(cfg.baseline)
     arms = [scenario(arm_over(first, name), set=values) for name in arms_of(cfg).names]
     cases = cases_of(scenario(first, set=values), arms)
-    told, first = outcomes_of(cfg, cases[0]), whole(cfg, "first_seed")
+    told, first = outcomes_of(cfg, cases[0]), integer(cfg, "first_seed")
     if seeds < FEWEST:
         raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {seeds}")
     if not isinstance(cfg.held, bool):
         raise Mistake(f"`held` is true or false; got {shown(cfg.held)}")
     if cfg.outcomes is not None and DOUBLED in told:
-        seen_through(cases[0], fitting(doubling_of(cfg), cases[0]))
+        require_run_reaches(doubling_for(doubling_of(cfg), cases[0].national), cases[0].last_month)
     if cfg.precision is not None and told[0] == DOUBLED:
         raise Mistake(f"`precision` is of the first outcome, and is not asked of `{DOUBLED}`: name another one first")
     wanted_of({"precision": cfg.precision})
-    _ = sets_of(cfg), processes(cfg.jobs), whole(cfg, "batch", FEWEST), doubling_of(cfg)
+    _ = sets_of(cfg), processes(cfg.jobs), integer(cfg, "batch", FEWEST), doubling_of(cfg)
     return cases, told, range(first, first + seeds)
 
 
@@ -147,7 +141,7 @@ def simulated(cfg: DictConfig, cases: list[Scenario], told: list[str], seeds: Se
         pairs = compare(cases[0], cases[1:], seeds, cfg.jobs, uncertainty=cfg.uncertainty, **more)
     except KeyboardInterrupt as stop:
         raise type(stop)("nothing is kept: a comparison is written when it is whole") from None
-    frame, doubling = pairs.frame, fitting(doubling_of(cfg), cases[0])
+    frame, doubling = pairs.frame, doubling_for(doubling_of(cfg), cases[0].national)
     if not len(frame):
         last = pairs.failures[0]["traceback"].strip().splitlines()[-1]
         raise Mistake(f"every run failed, the first with {last}")
@@ -253,7 +247,7 @@ def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) 
     """What a comparison was made with, for who reads its folder."""
     return {
         "asks": arms.about,
-        **made_from(cfg, str(cfg.baseline), cases[0]),
+        **study_inputs(str(cfg.baseline), cases[0], overridden(cfg), cfg.uncertainty, sets_of(cfg)),
         "arms": [arm_over(str(cfg.baseline), name) for name in arms.names],
         "cases": told_of(cases, [str(cfg.baseline), *arms.names]),
         "pairs": int(pairs.frame["seed"].nunique()),
@@ -262,24 +256,26 @@ def made_with(cfg: DictConfig, cases: list[Scenario], arms: Arms, pairs: Pairs) 
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="compare")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     cases, told, seeds = checked(cfg)
     arms = arms_of(cfg)
     apart = f"_{arms.called}" if arms.called not in ("", "case") else ""
-    folder = writable(kept_for(path_of(f"results/compare{apart}" if cfg.out is None else cfg.out), "comparison"))
+    folder = writable(require_kind(path_of(f"results/compare{apart}" if cfg.out is None else cfg.out), "comparison"))
     pairs = simulated(cfg, cases, told, seeds)
     table, effects = tables_of(pairs, told)
     said = in_words(pairs, table, effects)
-    command, made = said_and_made("compare")
-    page = comparison_page(table, effects, pairs.over_posterior, noted(made, pairs.sharing))
+    command, made = origin(""), provenance("")
+    page = comparison_page(table, effects, pairs.over_posterior, footnote(made, pairs.sharing))
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "compare.txt": said.encode()}
     files |= {
         folder / f"{name}.csv": bytes_of(frame, "csv") for name, frame in (("differences", table), ("parts", effects))
     }
     files |= drawn(page, folder / "compare")
-    all_written(summed(files) | about(folder, "comparison", command, made_with(cfg, cases, arms, pairs)))
+    all_written(
+        with_checksums(files) | manifest_file(folder, "comparison", command, made_with(cfg, cases, arms, pairs))
+    )
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.allocating import LAUNCH, Levers, launch_of
-from experiments.columns import label_of
 from sim.analysis.clusters import clusters_in
 from sim.analysis.doubling import Doubling, reached
 from sim.analysis.effects import Estimate
@@ -18,6 +16,9 @@ from sim.analysis.pareto import MEAN, MIN, ROBUST, best, estimated, unbeaten, wo
 from sim.dates import date_of
 from sim.errors import Mistake
 from sim.findings.comparison import amount, ranged
+from sim.labels import label_of
+
+from .allocating import LAUNCH, Levers, launch_of
 
 AS_IS = "as it is"
 """What the scenario's own decision is called."""

@@ -11,19 +11,20 @@ import pandas as pd
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf, read_write
 
-from experiments.arguments import overrides_of
-from experiments.keeping import digest
-from experiments.starting import overridden, whole
-from experiments.sweeping import Sweep
 from sim.design.factors import ALL, UNCERTAIN, Factor, factor_of, named
 from sim.design.samples import KINDS, TABLE, Sample, sampled, tabled
 from sim.errors import Mistake, is_one_of, shown
+from sim.results.differences import digest
 from sim.runs.posterior import fingerprint
 from sim.runs.sampled_runs import SAMPLE, Chunk, ChunkResult, chunks, explored
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.failures import factors_at, texts
 from sim.sweeps.sweep import GRID
 from sim.tables.paths import located
+
+from .command_line.arguments import overrides_of
+from .command_line.options import integer, overridden
+from .sweeping import Sweep
 
 UNLESS_SAID = {"held": None, "seeds": 1}
 """What differs in a sampled design, which has thousands of points, where nothing else is said."""
@@ -74,7 +75,7 @@ def factors_in(cfg: DictConfig) -> tuple[Factor, ...]:
 def sample_of(cfg: DictConfig) -> Sample:
     """The sample that a configuration describes. Raises Mistake as its kind does."""
     if cfg.design != TABLE:
-        return sampled(cfg.design, factors_in(cfg), whole(cfg, "n", 2))
+        return sampled(cfg.design, factors_in(cfg), integer(cfg, "n", 2))
     sample, own = tabled(cfg.points), overridden(cfg)
     both = [name for name in sample.values[0] if name in own]
     if both:
@@ -113,8 +114,8 @@ class SampledSweep(Sweep):
     @cached_property
     def blocks(self) -> list[tuple[int, int]]:
         """Every seed is a block of its own."""
-        first = whole(self.cfg, "first_seed")
-        return [(seed, seed) for seed in range(first, first + whole(self.cfg, "seeds", 1))]
+        first = integer(self.cfg, "first_seed")
+        return [(seed, seed) for seed in range(first, first + integer(self.cfg, "seeds", 1))]
 
     @property
     def grain(self) -> str:

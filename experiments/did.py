@@ -16,22 +16,23 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.arguments import command
-from experiments.gathering import gathered, seeds_of
-from experiments.keeping import kept_for, noted
-from experiments.starting import case_of, folder_of, overridden, sets_of, spoken, start
 from sim import Run, scenario, simulate
 from sim.analysis.clusters import sharing, with_clusters
 from sim.analysis.evaluation_bias import ERRORS, Pair, courses, sentences, studied, verdict
+from sim.commands import origin
 from sim.configuration import configs
 from sim.errors import Mistake, is_one_of, shown
 from sim.figures.evaluation import study_page
 from sim.figures.style import drawn
 from sim.outcomes.network import path_of
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, writable
-from sim.runs.parallel import processes
+from sim.results.files import all_written, bytes_of, writable
+from sim.results.folder import footnote, require_kind
+from sim.runs.parallel import map_tasks, processes
 from sim.runs.posterior import ParameterSets, set_of
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import folder_of, overridden, scenario_in, seeds_in, sets_of
 
 OUTCOMES: dict[str, tuple[str, Callable[[pd.DataFrame], Any]]] = {
     "share": ("points of the share at five units", lambda p: 100.0 * p["maths_5unit_takers"] / p["maths_takers"]),
@@ -97,7 +98,7 @@ class Question:
             if not is_one_of(cfg[key], known):
                 raise Mistake(f"`{key}` must be one of {', '.join(known)}; got {shown(cfg[key])}")
         other = None if cfg.without is None else scenario(str(cfg.without), cfg.timing, overridden(cfg))
-        return Question(case_of(cfg), cfg.programme, cfg.outcome, cfg.interval, other, sets_of(cfg))
+        return Question(scenario_in(cfg), cfg.programme, cfg.outcome, cfg.interval, other, sets_of(cfg))
 
     def asked(self, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """What the study finds in a run beside the truth, and its courses by year. Raises Mistake where it finds no schools."""
@@ -129,17 +130,17 @@ def said_of(question: Question, rows: pd.DataFrame) -> str:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="did")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, study, write and print."""
-    question, seeds, _ = Question.of(cfg), seeds_of(cfg), processes(cfg.jobs)
-    folder = writable(kept_for(folder_of(cfg), "study of a programme"))
-    found = gathered(partial(Question.asked, question), seeds, cfg.jobs, question.case)
+    question, seeds, _ = Question.of(cfg), seeds_in(cfg), processes(cfg.jobs)
+    folder = writable(require_kind(folder_of(cfg), "study of a programme"))
+    found = map_tasks(partial(Question.asked, question), [(seed,) for seed in seeds], cfg.jobs, question.case)
     rows, years = (pd.concat(frames, ignore_index=True) for frames in zip(*found, strict=True))
     rows = with_clusters(rows, len(question.sets))
     said = said_of(question, rows)
-    made = command("did")
-    foot = f"{said.splitlines()[0]}\n{noted(made, sharing(rows))}"
+    made = origin("")
+    foot = f"{said.splitlines()[0]}\n{footnote(made, sharing(rows))}"
     page = study_page(rows, years, OUTCOMES[question.outcome][0], foot)
     tables = {folder / "studies.csv": bytes_of(rows, "csv"), folder / "courses.csv": bytes_of(years, "csv")}
     all_written(tables | drawn(page, folder / "did") | {folder / "summary.txt": said.encode()})

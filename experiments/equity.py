@@ -17,13 +17,11 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.compare import arms_of, told_of
-from experiments.keeping import about, kept_for, noted, said_and_made, summed
-from experiments.starting import folder_of, made_from, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.costs import ALL, costs
 from sim.analysis.equity import curve, gains, gaps, groups
 from sim.analysis.paired_differences import differences
+from sim.commands import origin
 from sim.configuration import arm_over, configs
 from sim.dates import date_of, month_of
 from sim.errors import Mistake, shown
@@ -42,9 +40,15 @@ from sim.findings.equity import (
 )
 from sim.outcomes.groups import YEARS
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, writable
+from sim.results.files import all_written, bytes_of, writable
+from sim.results.folder import footnote, manifest_file, provenance, require_kind, with_checksums
 from sim.runs.compare import FEW, FEWEST, Pairs, cases_of, compare
 from sim.runs.parallel import processes
+from sim.sweeps.provenance import study_inputs
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import folder_of, integer, overridden, sets_of
+from .compare import arms_of, told_of
 
 KIND = "study of equity"
 """What a folder of this program holds."""
@@ -65,7 +69,7 @@ def checked(cfg: DictConfig) -> tuple[list[Scenario], str, int, range]:
     if names == [last]:
         raise Mistake(f"there is nothing to compare: the only arm is the reference `{last}`")
     cases = cases_of(scenario(str(cfg.baseline), set=values), arms)
-    year, seeds, first = year_of(cfg, cases), whole(cfg, "seeds", FEWEST), whole(cfg, "first_seed")
+    year, seeds, first = year_of(cfg, cases), integer(cfg, "seeds", FEWEST), integer(cfg, "first_seed")
     _ = sets_of(cfg), processes(cfg.jobs)
     return cases, scenario(last, set=values).name, year, range(first, first + seeds)
 
@@ -145,7 +149,7 @@ def head_of(pairs: Pairs, reference: str) -> str:
 def made_with(cfg: DictConfig, cases: list[Scenario], reference: str, year: int, pairs: Pairs) -> dict[str, Any]:
     """What a study was made with, for who reads its folder."""
     return {
-        **made_from(cfg, str(cfg.baseline), cases[0]),
+        **study_inputs(str(cfg.baseline), cases[0], overridden(cfg), cfg.uncertainty, sets_of(cfg)),
         "arms": [case.name for case in cases[1:]],
         "asks": f"Who gains, and at what cost, beside {reference}",
         "cases": told_of(cases, [str(cfg.baseline), *arms_of(cfg).names, str(cfg.reference)][: len(cases)]),
@@ -157,15 +161,15 @@ def made_with(cfg: DictConfig, cases: list[Scenario], reference: str, year: int,
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="equity")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, see who gains at what cost, write and print."""
     cases, reference, year, seeds = checked(cfg)
-    folder = writable(kept_for(folder_of(cfg), KIND))
+    folder = writable(require_kind(folder_of(cfg), KIND))
     pairs = simulated(cfg, cases, seeds)
     gained, apart, paid = tables_of(pairs, reference, year)
     said = in_words(pairs, gained, apart, paid)
-    command, made = said_and_made("equity")
+    command, made = origin(""), provenance("")
     quintiles = any(group.startswith("quintile") for group in groups(pairs.frame, year))
     lines = [curve(pairs.frame, name, year) for name in dict.fromkeys(paid["arm"]) if quintiles]
     told = Told(
@@ -178,8 +182,10 @@ def main(cfg: DictConfig) -> None:
     files = {folder / "table.parquet": bytes_of(pairs.frame, "parquet"), folder / "equity.txt": said.encode()}
     tables = {"equity": gained, "gaps": apart, "costs": paid}
     files |= {folder / f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()}
-    files |= drawn(equity_page(told, pairs.over_posterior, noted(made, pairs.sharing)), folder / "equity")
-    all_written(summed(files) | about(folder, KIND, command, made_with(cfg, cases, reference, year, pairs)))
+    files |= drawn(equity_page(told, pairs.over_posterior, footnote(made, pairs.sharing)), folder / "equity")
+    all_written(
+        with_checksums(files) | manifest_file(folder, KIND, command, made_with(cfg, cases, reference, year, pairs))
+    )
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.emulating import terms
+from .emulating import terms
 
 if TYPE_CHECKING:
-    from experiments.calibrating import Stage
-    from experiments.sampling import Found
+    from .calibrating import Stage
+    from .sampling import Found
 
 DATES = "dates near"
 """That all dates of a run lie near the record: one yes."""

@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 from omegaconf import OmegaConf
 
-from experiments.calibrating import range_of
-from experiments.scenarios import simulated
-from experiments.starting import overridden
 from sim import scenario
 from sim.analysis.hypotheses import HYPOTHESES
 from sim.draws import Luck, Stream
 from sim.parameters import checked, uncertain
-from sim.results.store import bytes_of, written
+from sim.results.files import bytes_of, written
 from sim.runs.posterior import parameter_sets
+
+from .calibrating import range_of
+from .command_line.options import overridden
+from .scenarios import simulated
 
 
 def prior_sets(n: int, seed: int) -> pd.DataFrame:

@@ -12,9 +12,6 @@ import numpy as np
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.calibrating import Simulation, Stage, named
-from experiments.starting import overridden, whole
-from experiments.studying import Study
 from sim import ensemble, scenario
 from sim.analysis.effects import paired
 from sim.analysis.fit import fit
@@ -22,11 +19,16 @@ from sim.catalogue import targets
 from sim.configuration import given
 from sim.errors import Mistake, suggestion
 from sim.parameters import checked
-from sim.results.store import bytes_of, writable, written
+from sim.results.files import bytes_of, writable, written
+
+from .calibrating import Simulation, Stage, named
+from .command_line.options import integer, overridden
+from .studying import Study
 
 if TYPE_CHECKING:
-    from experiments.sampling import Found
     from sim.runs.posterior import ParameterSets
+
+    from .sampling import Found
 
 ITSELF, ALL = "the model", "all"
 """What rivals are weighed against; every rival of the configuration."""
@@ -82,9 +84,9 @@ class Opposing:
 
     def fitted(self, rival: Rival) -> Found:
         """What a rival's calibration finds."""
-        from experiments.sampling import Rounds
+        from .sampling import Rounds
 
-        effort = replace(self.study.effort, rounds=whole(self.study.cfg, "rival_rounds", 2))
+        effort = replace(self.study.effort, rounds=integer(self.study.cfg, "rival_rounds", 2))
         return Rounds(Simulation(rival.stage, self.study.folder), effort, self.folder(rival)).found(self.begin)
 
     def folder(self, rival: Rival) -> Path:
@@ -101,7 +103,7 @@ class Opposing:
     def simulated(self, rival: Rival, found: Found) -> dict[str, Any]:
         """How near a model's posterior comes to the record, and what it says of the backbone."""
         sets = [dict(zip(rival.stage.asked, map(float, row), strict=True)) for row in found.chain.scores]
-        count = min(len(sets), whole(self.study.cfg, "shown", 1))
+        count = min(len(sets), integer(self.study.cfg, "shown", 1))
         table = self.study.table(self.study.completed(sets, count), rival.held)
         path = written(writable(self.folder(rival)) / "posterior.csv", bytes_of(table, "csv", "%.8g"))
         own = overridden(self.study.cfg) | {**rival.held, "setting.until": UNTIL}

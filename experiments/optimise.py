@@ -18,23 +18,31 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.allocating import LAUNCH, Levers, levers_of
-from experiments.columns import columns_of, label_of, listed
-from experiments.confirming import OVER, Asked, confirmed, in_words
-from experiments.keeping import alone, begun, kept_for, noted, said_and_made
-from experiments.searching import Search
-from experiments.starting import doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.doubling import require_run_reaches
 from sim.analysis.pareto import MIN, ROBUST, along, goals_of, unbeaten
+from sim.commands import origin
 from sim.configuration import configs
 from sim.errors import Mistake, is_one_of, shown
 from sim.figures.pareto import front_page
 from sim.figures.style import drawn
+from sim.labels import label_of
+from sim.outcomes.columns import columns_of
 from sim.parameters import declared
-from sim.results.store import Store, all_written, bytes_of, identity, sources_hash
+from sim.results.files import all_written, bytes_of
+from sim.results.folder import begin_or_resume, footnote, provenance, require_kind
+from sim.results.identity import identity, sources_hash
+from sim.results.lock import lock_folder
+from sim.results.store import Store
 from sim.runs.parallel import processes
 from sim.runs.posterior import fingerprint
 from sim.sweeps.cached_runs import Evaluations
+
+from .allocating import LAUNCH, Levers, levers_of
+from .command_line.entry import reports_errors, start
+from .command_line.options import doubling_of, folder_of, integer, listed, sets_of
+from .confirming import OVER, Asked, confirmed, in_words
+from .searching import Search
 
 SAID = {
     "model": "another model version",
@@ -56,8 +64,8 @@ def search_of(cfg: DictConfig, levers: Levers) -> Search:
     if not is_one_of(cfg.robust, ROBUST):
         raise Mistake(f"`robust` must be one of {', '.join(ROBUST)}; got {shown(cfg.robust)}")
     goals = goals_of(listed(cfg, "more"), listed(cfg, "less"), columns_of(levers.case))
-    replicates = range(1, whole(cfg, "seeds", 2) + 1)
-    counts = [whole(cfg, key, least) for key, least in (("population", 2), ("generations", 1), ("search_seed", 0))]
+    replicates = range(1, integer(cfg, "seeds", 2) + 1)
+    counts = [integer(cfg, key, least) for key, least in (("population", 2), ("generations", 1), ("search_seed", 0))]
     return Search(levers, goals, str(cfg.robust), replicates, *counts)
 
 
@@ -69,7 +77,7 @@ def begin(cfg: DictConfig, levers: Levers, store: Store) -> None:
         "posterior": fingerprint(sets_of(cfg), levers.case),
         "search": OmegaConf.to_container(OmegaConf.masked_copy(cfg, list(DECIDES)), resolve=True),
     }
-    begun(store.folder, "search", about, SAID, said_and_made("optimise")[0])
+    begin_or_resume(store.folder, "search", about, SAID, origin(""))
 
 
 def finalists(candidates: pd.DataFrame, goals: dict[str, str], most: int) -> tuple[pd.DataFrame, int]:
@@ -87,8 +95,8 @@ def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
     """Search, run the best again, and say what was found."""
     search = search_of(cfg, levers)
     asked = Asked(levers, search.goals, search.robust, doubling_of(cfg))
-    fresh = range(len(search.replicates) + 1, len(search.replicates) + whole(cfg, "fresh", 2) + 1)
-    most = whole(cfg, "finalists", 1)
+    fresh = range(len(search.replicates) + 1, len(search.replicates) + integer(cfg, "fresh", 2) + 1)
+    most = integer(cfg, "finalists", 1)
     begin(cfg, levers, store)
     evaluations = Evaluations(store, sets_of(cfg), processes(cfg.jobs))
     candidates = search.run(evaluations)
@@ -104,7 +112,7 @@ def optimised(cfg: DictConfig, store: Store, levers: Levers) -> str:
     if evaluations.failures:
         said += f"\n\n{len(evaluations.failures)} runs failed; their tracebacks are in {store.folder / 'failures'}"
     apart = levers.split, [name for name in levers.names if name not in levers.split]
-    made = noted(said_and_made("optimise")[1], shared)
+    made = footnote(provenance(""), shared)
     page = front_page(
         candidates,
         table,
@@ -129,15 +137,15 @@ def labels_of(levers: Levers, goals: Mapping[str, str]) -> dict[str, str]:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="optimise")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Search the levers, and leave what was found as tables, words and a page."""
     levers = levers_of(cfg)
     search_of(cfg, levers)  # a wrong key is told before a folder is made
     sets_of(cfg)
-    seen_through(levers.case, doubling_of(cfg))
-    store = Store.at(kept_for(folder_of(cfg), "search"))
-    LOCKS.append(alone(store.folder))
+    require_run_reaches(doubling_of(cfg), levers.case.last_month)
+    store = Store.at(require_kind(folder_of(cfg), "search"))
+    LOCKS.append(lock_folder(store.folder))
     print(optimised(cfg, store, levers))
 
 

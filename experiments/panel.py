@@ -15,24 +15,25 @@ import numpy as np
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.arguments import command
-from experiments.gathering import gathered, seeds_of
-from experiments.run import in_words
-from experiments.starting import folder_of, overridden, sets_of, spoken, start
 from sim import scenario, simulate
 from sim.analysis.school_panels import agreement, beside, told
+from sim.commands import origin
 from sim.configuration import configs
 from sim.dates import date_of, month_of
 from sim.errors import Mistake, listed, shown, whole_number
 from sim.figures.panels import panel_page
 from sim.figures.style import drawn
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, writable
-from sim.runs.parallel import processes
+from sim.results.files import all_written, bytes_of, writable
+from sim.runs.parallel import map_tasks, processes
 from sim.runs.posterior import ParameterSets, set_of
 from sim.world.files.load import school_file
 from sim.world.files.schools import Authorities, SchoolRows
 from sim.world.schools import NO_QUINTILE
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import folder_of, overridden, seeds_in, sets_of
+from .run import in_words
 
 
 def rows_of(values: dict[str, Any]) -> SchoolRows:
@@ -87,12 +88,12 @@ def panel_of(seed: int, case: Scenario, sets: ParameterSets) -> pd.DataFrame:
 def compared(cfg: DictConfig) -> tuple[str, dict[str, pd.DataFrame]]:
     """The file beside the runs, in words and as tables: `beside`, `by_school`. Raises Mistake before anything is run."""
     values = overridden(cfg)
-    rows, sets, _, seeds = rows_of(values), sets_of(cfg), processes(cfg.jobs), seeds_of(cfg)
+    rows, sets, _, seeds = rows_of(values), sets_of(cfg), processes(cfg.jobs), seeds_in(cfg)
     asked = scenario(str(cfg.scenario), cfg.timing, values).parameters.setting
     years = years_of(cfg, rows, asked.year)
     case, file = case_until(cfg, values, years[-1]), published(rows, asked.counted_from)
     writable(folder_of(cfg))
-    runs = pd.concat(gathered(partial(panel_of, case=case, sets=sets), seeds, cfg.jobs, case))
+    runs = pd.concat(map_tasks(partial(panel_of, case=case, sets=sets), [(seed,) for seed in seeds], cfg.jobs, case))
     table, agreed = beside(file, runs, years), agreement(file, runs, years, asked.year)
     carry = "luck only" if not sets else f"luck, and the parameter sets of {cfg.uncertainty}"
     said = "\n\n".join([
@@ -117,13 +118,13 @@ RUNS = ["median", "low_50", "high_50", "low_90", "high_90"]
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="panel")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     said, tables = compared(cfg)
     folder: Path = folder_of(cfg)
     files = {folder / f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()}
-    made = command("panel")
+    made = origin("")
     page = panel_page(tables["beside"], tables["by_school"], said.splitlines()[0], made)
     all_written(files | drawn(page, folder / "panel") | {folder / "summary.txt": said.encode()})
     print(f"{said}\n\nTables and figure: {folder}")

@@ -7,18 +7,19 @@ from typing import Any
 
 from omegaconf import DictConfig
 
-from experiments.starting import case_of
 from sim.declare import problem_with
 from sim.errors import Mistake
 from sim.parameters import declared
-from sim.results.store import identity
+from sim.results.identity import identity
 from sim.runs.posterior import ParameterSets, fingerprint
 from sim.runs.seed_runs import Point
+
+from .command_line.options import scenario_in
 
 
 def point_of(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
     """A design point: its factors, its scenario, and the scenario whose dates it is also run with."""
-    case = case_of(cfg)
+    case = scenario_in(cfg)
     held = held_of(cfg)
     reference = None if held is None else case.with_({"backbone.facilitation": held})
     own = {"backbone.facilitation": case.parameters["backbone.facilitation"], "timing": str(cfg.timing)}

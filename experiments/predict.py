@@ -16,13 +16,8 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.arguments import command
-from experiments.calibrating import THROUGH
-from experiments.judging import judged_over, prior_written
-from experiments.keeping import kept_for
-from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, uncertain
-from sim.analysis.doubling import Doubling
+from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.analysis.enrolment import last_year
 from sim.analysis.holding import shares, verdicts
 from sim.analysis.hypotheses import HYPOTHESES, difference
@@ -31,16 +26,24 @@ from sim.analysis.predictions import doublings, predicted
 from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared, scores
 from sim.analysis.thirds import by_thirds
 from sim.catalogue import published, targets
+from sim.commands import origin
 from sim.configuration import configs
 from sim.errors import Mistake
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
 from sim.parameters import declared
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, sources_hash, writable
+from sim.results.files import all_written, bytes_of, writable
+from sim.results.folder import require_kind
+from sim.results.identity import sources_hash
 from sim.runs.parallel import processes
 from sim.runs.posterior import ParameterSets, set_of
 from sim.world.facts import cohort
+
+from .calibrating import THROUGH
+from .command_line.entry import reports_errors, start
+from .command_line.options import doubling_of, folder_of, integer, overridden, sets_of
+from .judging import judged_over, prior_written
 
 DATED, WITH, WITHOUT = "historical", "historical_emergent", "no_backbone"
 """Scenarios predicted: at the recorded dates, and with the ministry free with and without a backbone."""
@@ -153,7 +156,7 @@ def labels_of(pairs: pd.DataFrame) -> dict[str, str]:
 
 def figures(frame: pd.DataFrame, pairs: pd.DataFrame, folder: Path) -> dict[Path, bytes]:
     """The fans of the scenarios and the backbone's effect along the open parameters."""
-    made = f"{command('predict')}; model {sources_hash()}"
+    made = f"{origin('')}; model {sources_hash()}"
     pages = drawn(predictions_page(frame, published(), THROUGH, made), folder / "predictions")
     labels = labels_of(pairs)
     return pages | (drawn(thirds_page(pairs, labels, OF_EFFECT, made), folder / "backbone") if labels else {})
@@ -163,7 +166,7 @@ def cases_of(cfg: DictConfig) -> list[Scenario]:
     """The scenarios predicted. Raises Mistake where they end before the first year that is asked about."""
     cases = [scenario(name, set={"setting.until": UNTIL} | overridden(cfg)) for name in (DATED, WITH, WITHOUT)]
     for case in cases:
-        seen_through(case, Doubling(by=DEADLINES[0]))
+        require_run_reaches(Doubling(by=DEADLINES[0]), case.last_month)
     return cases
 
 
@@ -173,20 +176,20 @@ def checked_before(cfg: DictConfig) -> None:
     if not known:
         raise Mistake("predictions are over parameter sets: `uncertainty` is posterior, or the path of such a table")
     for key, least in (("sets", 3), ("hypothesis_sets", 1)):
-        if whole(cfg, key, least) > known:
+        if integer(cfg, key, least) > known:
             raise Mistake(f"`{key}` must be at most {known}, as many as there are; got {cfg[key]}")
-    whole(cfg, "hypothesis_seeds", 1)
-    whole(cfg, "prior_seed")
+    integer(cfg, "hypothesis_seeds", 1)
+    integer(cfg, "prior_seed")
     processes(cfg.jobs)
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="predict")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, print and keep what is predicted and how surely."""
     cases, doubling = cases_of(cfg), doubling_of(cfg)
     checked_before(cfg)
-    folder = writable(kept_for(folder_of(cfg), "prediction"))
+    folder = writable(require_kind(folder_of(cfg), "prediction"))
     found = ensemble(cases, cfg.sets, cfg.jobs, uncertainty=cfg.uncertainty)
     tables = {"prior": str(prior_written(cfg, folder)), "posterior": str(cfg.uncertainty)}
     frames = {n: judged_over(cfg, table, cfg.hypothesis_sets, cfg.hypothesis_seeds) for n, table in tables.items()}

@@ -20,13 +20,14 @@ from joblib import Parallel
 from scipy.special import ndtri
 from tqdm import tqdm
 
-from experiments.calibrating import Simulation, Stage
-from experiments.emulating import Emulator, chain
 from sim import scenario
 from sim.analysis.posterior_summary import place
 from sim.declare import Fact
 from sim.draws import Luck, Stream
 from sim.runs.parallel import tasks_of
+
+from .calibrating import Simulation, Stage
+from .emulating import Emulator, chain
 
 BANDS = {"within_50": (0.25, 0.75), "within_90": (0.05, 0.95)}
 """Quantiles of the posterior by the column that says how many truths lie between them."""

@@ -17,26 +17,29 @@ import hydra
 from omegaconf import DictConfig, OmegaConf
 
 import sim
-from experiments.columns import words_of
-from experiments.found import Found, of_one_model, wanted
-from experiments.keeping import about, kept_for, said_and_made
-from experiments.starting import folder_of, overridden, spoken, start, whole
 from sim import assumptions, references
 from sim.analysis.robustness import FINDING, HOLDS
+from sim.commands import origin
 from sim.configuration import configs
 from sim.errors import Mistake, shown
+from sim.labels import words_of
 from sim.reports import Chapter, Report, page
 from sim.reports.chapters.attribution import Attribution, title_of
 from sim.reports.chapters.comparison import Comparison
 from sim.reports.chapters.equity import Equity
 from sim.reports.chapters.evidence import assumptions as of_assumptions
-from sim.reports.chapters.evidence import provenance
+from sim.reports.chapters.evidence import provenance as provenance_chapter
 from sim.reports.chapters.evidence import references as of_references
 from sim.reports.chapters.limits import limits
 from sim.reports.chapters.robustness import Robustness
 from sim.reports.chapters.summary import Studies, design, summary
-from sim.results.store import all_written, path_of, writable
+from sim.results.files import all_written, path_of, writable
+from sim.results.folder import manifest_file, provenance, require_kind
+from sim.results.result_folder import ResultFolder, folders_with, require_one_model
 from sim.studies.decisions import explained
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import folder_of, integer, overridden
 
 LIMITS = Path(sim.__file__).parent / "LIMITS.md"
 """What the model cannot tell, in words."""
@@ -52,9 +55,9 @@ def usual(*patterns: str) -> list[Path]:
     return [folder for pattern in patterns for folder in sorted(path_of("results").glob(pattern))]
 
 
-def comparisons(cfg: DictConfig) -> list[Found]:
+def comparisons(cfg: DictConfig) -> list[ResultFolder]:
     """The comparisons. Raises Mistake where there is none: a report is about arms."""
-    there = wanted(listed(cfg, "comparisons"), "comparisons", "comparison", usual("compare", "compare_*"))
+    there = folders_with(listed(cfg, "comparisons"), "comparisons", "comparison", usual("compare", "compare_*"))
     if not there:
         raise Mistake(
             "there is nothing to report yet: `python -m experiments.compare` makes a comparison in results/compare"
@@ -62,15 +65,15 @@ def comparisons(cfg: DictConfig) -> list[Found]:
     return there
 
 
-def one(cfg: DictConfig, key: str, kind: str) -> list[Found]:
+def one(cfg: DictConfig, key: str, kind: str) -> list[ResultFolder]:
     """The results of a kind of which there is one, if any. Raises Mistake where several are named."""
-    said = wanted(listed(cfg, key), key, kind, usual(key))
+    said = folders_with(listed(cfg, key), key, kind, usual(key))
     if len(said) > 1:
         raise Mistake(f"`{key}` is one folder or null; got {shown(listed(cfg, key))}")
     return said
 
 
-def comparison_of(found: Found) -> Comparison:
+def comparison_of(found: ResultFolder) -> Comparison:
     """A comparison, read."""
     table = found.table(
         "differences.csv", ["arm", "baseline", "dates", "outcome", "unit", "difference", "low", "high", "by"]
@@ -79,14 +82,14 @@ def comparison_of(found: Found) -> Comparison:
     return Comparison(key_of(found), found.said, table, parts, found.drawing("compare.svg"))
 
 
-def attribution_of(found: Found) -> Attribution:
+def attribution_of(found: ResultFolder) -> Attribution:
     """An attribution, read."""
     table = found.table("attribution.csv", ["player", "measure", "value", "low", "high", "n", "outcome", "unit"])
     pages = {str(outcome): found.drawing(f"attribution-{outcome}.svg") for outcome in table["outcome"].unique()}
     return Attribution(key_of(found), found.said, table, pages)
 
 
-def equity_of(found: Found) -> Equity:
+def equity_of(found: ResultFolder) -> Equity:
     """A study of equity, read."""
     gains = found.table("equity.csv", ["arm", "against", "group", "share", "points", "additional"])
     gaps = found.table("gaps.csv", ["arm", "against", "gap", "measure", "level", "difference", "low", "high"])
@@ -94,38 +97,38 @@ def equity_of(found: Found) -> Equity:
     return Equity(key_of(found), found.said, gains, gaps, costs, found.drawing("equity.svg"))
 
 
-def robustness_of(found: Found) -> Robustness:
+def robustness_of(found: ResultFolder) -> Robustness:
     """A test of robustness, read."""
     findings = found.table("findings.csv", [*FINDING, "difference", "low", "high", HOLDS, "of"])
     verdicts = found.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict"])
     return Robustness(key_of(found), found.said, findings, verdicts, found.drawing("robust.svg"))
 
 
-def key_of(found: Found) -> str:
+def key_of(found: ResultFolder) -> str:
     """By which a folder is known in the page: its name, as far as that can stand in a link."""
     return "".join(sign if sign.isalnum() else "-" for sign in found.name)
 
 
-def report_of(cfg: DictConfig) -> tuple[Report, list[Found]]:
+def report_of(cfg: DictConfig) -> tuple[Report, list[ResultFolder]]:
     """The report, and what it rests on. Raises Mistake for results that are missing, broken, or of different models."""
     sources = {
         "comparison": comparisons(cfg),
-        "attribution": wanted(
+        "attribution": folders_with(
             listed(cfg, "attributions"), "attributions", "attribution", usual("attribute", "attribute_*")
         ),
         "equity": one(cfg, "equity", "study of equity"),
         "robust": one(cfg, "robust", "test of robustness"),
     }
     results = [each for kind in sources.values() for each in kind]
-    of_one_model(results)
+    require_one_model(results)
     studies = Studies(
         [comparison_of(each) for each in sources["comparison"]],
         [attribution_of(each) for each in sources["attribution"]],
         [equity_of(each) for each in sources["equity"]],
         [robustness_of(each) for each in sources["robust"]],
     )
-    command, made = said_and_made("report")
-    why = [] if cfg.seed is None else [explained(studies.comparisons[0].said, whole(cfg, "seed"))]
+    command, made = origin(""), provenance("")
+    why = [] if cfg.seed is None else [explained(studies.comparisons[0].said, integer(cfg, "seed"))]
     chapters = [summary(studies, words_of), design(studies), *of_studies(studies), *why, *behind(results, command)]
     return Report(str(cfg.title), str(cfg.question), chapters, made), results
 
@@ -151,7 +154,7 @@ def named(key: str) -> str:
     return key.partition("-")[2] or key
 
 
-def behind(results: list[Found], command: str) -> list[Chapter]:
+def behind(results: list[ResultFolder], command: str) -> list[Chapter]:
     """The chapters on what everything rests on."""
     table = assumptions()
     made = {str(each.folder): each.said for each in results}
@@ -159,22 +162,22 @@ def behind(results: list[Found], command: str) -> list[Chapter]:
         of_assumptions(table),
         limits(LIMITS.read_text(encoding="utf-8")),
         of_references(references(), table["source"].unique()),
-        provenance(made, command),
+        provenance_chapter(made, command),
     ]
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="report")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Read, check, write the page and say where it is."""
     for key in overridden(cfg):
         raise Mistake(f"a report is made of results that are there: say `{key}` to the program that makes them")
-    folder = writable(kept_for(folder_of(cfg), "report"))
+    folder = writable(require_kind(folder_of(cfg), "report"))
     report, results = report_of(cfg)
-    command, _ = said_and_made("report")
+    command = origin("")
     path = folder / "report.html"
     files = {path: page(report).encode()}
-    all_written(files | about(folder, "report", command, {"results": [str(each.folder) for each in results]}))
+    all_written(files | manifest_file(folder, "report", command, {"results": [str(each.folder) for each in results]}))
     print(path)
 
 

@@ -10,15 +10,18 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.arguments import command, option
-from experiments.keeping import noted
-from experiments.starting import doubling_of, folder_of
 from sim.analysis.clusters import sharing
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
 from sim.analysis.enrolment import years
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
+from sim.commands import command, option
 from sim.errors import Mistake
-from sim.results.store import Store, all_written, sources_hash, written
+from sim.results.files import all_written, written
+from sim.results.folder import footnote
+from sim.results.identity import sources_hash
+from sim.results.store import Store
+
+from .command_line.options import doubling_of, folder_of
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """What the page of figures is about; where anything else varies too, it would mix what is not alike."""
@@ -157,7 +160,9 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
 
     reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
-    made = noted(f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}", sharing(table))
+    made = footnote(
+        f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}", sharing(table)
+    )
     choices = Choices(doubling=doubling_of(cfg), reference=reference)
     page = sweep_page(table, targets(), made, choices)
     files = drawn(page, store.folder / "page")

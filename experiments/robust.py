@@ -17,24 +17,29 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.columns import asked_of, columns_of, label_of, listed
-from experiments.keeping import about, kept_for, noted, said_and_made, summed
-from experiments.starting import folder_of, made_from, overridden, sets_of, spoken, start, whole
 from sim import scenario
 from sim.analysis.clusters import sentence
 from sim.analysis.paired_differences import differences, estimate_of
 from sim.analysis.robustness import HOLDS, surviving, survivors
 from sim.analysis.sweep_grid import AT_DATES
+from sim.commands import origin
 from sim.configuration import arm_over, configs, given
 from sim.errors import Mistake, shown, suggestion
 from sim.figures.robustness import surviving_page
 from sim.figures.style import drawn
 from sim.findings.comparison import ranged
+from sim.labels import label_of
+from sim.outcomes.columns import columns_of
 from sim.parameters import checked
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, writable
+from sim.results.files import all_written, bytes_of, writable
+from sim.results.folder import footnote, manifest_file, provenance, require_kind, with_checksums
 from sim.runs.compare import FEWEST, cases_of, compare
 from sim.runs.parallel import processes
+from sim.sweeps.provenance import study_inputs
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import folder_of, integer, listed, outcomes_in, overridden, sets_of
 
 ITSELF, ALL = "the model", "all"
 """What mechanisms are held against; every one of the configuration."""
@@ -67,8 +72,8 @@ def cases_under(cfg: DictConfig, held: Mapping[str, Any]) -> list[Scenario]:
 
 def compared(cfg: DictConfig, outcomes: list[str]) -> pd.DataFrame:
     """Differences of every arm under every mechanism. Raises Mistake where every run of one failed."""
-    first, tables = whole(cfg, "first_seed"), []
-    seeds = range(first, first + whole(cfg, "seeds", FEWEST))
+    first, tables = integer(cfg, "first_seed"), []
+    seeds = range(first, first + integer(cfg, "seeds", FEWEST))
     for name, held in mechanisms_of(cfg).items():
         print(f"{name}:", file=sys.stderr)
         cases = cases_under(cfg, held)
@@ -101,32 +106,32 @@ def at(row: Any) -> str:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="robust")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Compare under every mechanism, judge, write and print."""
     for held in mechanisms_of(cfg).values():
         cases = cases_under(cfg, held)
-    outcomes = asked_of(cfg, columns_of(cases[0]))
+    outcomes = outcomes_in(cfg, columns_of(cases[0]))
     if not isinstance(cfg.held, bool):
         raise Mistake(f"`held` is true or false; got {shown(cfg.held)}")
-    whole(cfg, "seeds", FEWEST)
+    integer(cfg, "seeds", FEWEST)
     sets_of(cfg)
     processes(cfg.jobs)
-    folder = writable(kept_for(folder_of(cfg), "test of robustness"))
+    folder = writable(require_kind(folder_of(cfg), "test of robustness"))
     table = surviving(compared(cfg, outcomes), ITSELF)
-    shared = sentence(whole(cfg, "seeds", FEWEST), len(sets_of(cfg)), "pairs")
+    shared = sentence(integer(cfg, "seeds", FEWEST), len(sets_of(cfg)), "pairs")
     said = "\n".join(filter(None, [in_words(table, cfg), shared]))
-    command, made = said_and_made("robust")
-    page = surviving_page(table, ITSELF, {name: label_of(name) for name in outcomes}, noted(made, shared))
+    command, made = origin(""), provenance("")
+    page = surviving_page(table, ITSELF, {name: label_of(name) for name in outcomes}, footnote(made, shared))
     files = {folder / "robust.csv": bytes_of(table, "csv"), folder / "robust.txt": said.encode()}
     files |= {folder / "findings.csv": bytes_of(survivors(table, ITSELF), "csv")} | drawn(page, folder / "robust")
     made_with = {
-        **made_from(cfg, str(cfg.baseline), cases_under(cfg, {})[0]),
+        **study_inputs(str(cfg.baseline), cases_under(cfg, {})[0], overridden(cfg), cfg.uncertainty, sets_of(cfg)),
         "arms": [arm_over(str(cfg.baseline), name) for name in listed(cfg, "arms")],
         "mechanisms": {name: held for name, held in mechanisms_of(cfg).items() if held},
-        "pairs": whole(cfg, "seeds", FEWEST),
+        "pairs": integer(cfg, "seeds", FEWEST),
     }
-    all_written(summed(files) | about(folder, "test of robustness", command, made_with))
+    all_written(with_checksums(files) | manifest_file(folder, "test of robustness", command, made_with))
     print(f"{said}\n\n" + "\n".join(str(path) for path in files))
 
 

@@ -8,32 +8,33 @@ python -m experiments.run scenario=historical seeds=100 uncertainty=posterior
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import hydra
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.arguments import command
-from experiments.keeping import kept_for
-from experiments.starting import case_of, doubling_of, folder_of, seen_through, sets_of, spoken, start, whole
 from sim import Run, ensemble, simulate
 from sim.analysis.clusters import sharing
-from sim.analysis.doubling import OWN, PUBLISHED_BASE, Doubling, reached
+from sim.analysis.doubling import Doubling, doubling_for, reached, require_run_reaches
 from sim.analysis.enrolment import by_year, years
 from sim.analysis.fit import fit, root_mean_square
 from sim.catalogue import targets
+from sim.commands import origin
 from sim.configuration import configs
 from sim.errors import Mistake
 from sim.figures.run_page import course_of
 from sim.figures.style import drawn
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, writable
+from sim.results.files import all_written, bytes_of, writable
+from sim.results.folder import require_kind
 from sim.runs.ensemble import Ensemble
 from sim.runs.parallel import processes
 from sim.runs.posterior import set_of
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import doubling_of, folder_of, integer, scenario_in, sets_of
 
 COUNTS = "maths5_examinees"
 """The pattern of the eight published national counts."""
@@ -92,12 +93,6 @@ def doubled(frame: pd.DataFrame, doubling: Doubling) -> str:
         return f"P({doubling.brief} by {doubling.by}) is not known: {mistake}"
 
 
-def fitting(doubling: Doubling, case: Scenario) -> Doubling:
-    """A doubling of the published national count, or of a run's own base where that is not the country's."""
-    foreign = not case.national and doubling.base == PUBLISHED_BASE
-    return replace(doubling, base=OWN) if foreign else doubling
-
-
 def of_one(frame: pd.DataFrame) -> str:
     """One run beside the published national counts, with its deviation in percent, as text."""
     table = fit(frame, targets())
@@ -148,14 +143,14 @@ def one_run(case: Scenario, seed: int, folder: Path) -> tuple[str, dict[Path, by
 
 def many_runs(case: Scenario, cfg: DictConfig, folder: Path) -> tuple[str, dict[Path, bytes]]:
     """An ensemble: its fit to the record and how often it doubles, its table and its fan."""
-    first = whole(cfg, "first_seed")
-    seeds = list(range(first, first + whole(cfg, "seeds", 1)))
+    first = integer(cfg, "first_seed")
+    seeds = list(range(first, first + integer(cfg, "seeds", 1)))
     found: Ensemble = ensemble(case, seeds, cfg.jobs, uncertainty=cfg.uncertainty)
     tables = {folder / f"table.{form}": bytes_of(found.frame, form) for form in ("parquet", "csv")}
     told = "\n\n".join([
         f"{case.name}, {len(found.frame)} seeds",
         *([of_many(found.frame, targets())] if case.national else [not_compared(case), own_years(found.frame)]),
-        doubled(found.frame, fitting(doubling_of(cfg), case)),
+        doubled(found.frame, doubling_for(doubling_of(cfg), case.national)),
         *case.files.notes,
         *filter(None, [sharing(found.frame)]),
         *[failure["traceback"] for failure in found.failures],
@@ -168,19 +163,19 @@ def figures_of_many(found: Ensemble, case: Scenario, folder: Path) -> dict[Path,
     forms = ("svg", "png")
     if not case.national:
         return drawn(course_of(found.frame).figure, folder / "fan", forms)
-    page = found.plot.fit(provenance=command("run"))
+    page = found.plot.fit(provenance=origin(""))
     return drawn(found.plot.fan().figure, folder / "fan", forms) | drawn(page, folder / "fit")
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="run")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, write and print."""
-    case, single, doubling = case_of(cfg), whole(cfg, "seeds", 1) == 1, doubling_of(cfg)
-    first, sets, _ = whole(cfg, "first_seed"), sets_of(cfg), processes(cfg.jobs)
+    case, single, doubling = scenario_in(cfg), integer(cfg, "seeds", 1) == 1, doubling_of(cfg)
+    first, sets, _ = integer(cfg, "first_seed"), sets_of(cfg), processes(cfg.jobs)
     if not single:
-        seen_through(case, doubling)
-    folder = writable(kept_for(folder_of(cfg), "run"))
+        require_run_reaches(doubling, case.last_month)
+    folder = writable(require_kind(folder_of(cfg), "run"))
     told, files = one_run(case.drawn(set_of(sets, first)), first, folder) if single else many_runs(case, cfg, folder)
     all_written(files | {folder / "summary.txt": told.encode()})
     print(f"{told}\n\nTables and figures: {folder}")

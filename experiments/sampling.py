@@ -15,13 +15,14 @@ from joblib import Parallel
 from scipy.special import ndtri
 from tqdm import tqdm
 
-from experiments.calibrating import Simulation
-from experiments.emulating import Chain, Draws, Emulator, chain
-from experiments.weighing import evidence
 from sim.draws import Luck, Stream
-from sim.results.store import bytes_of, writable, written
+from sim.results.files import bytes_of, writable, written
 from sim.runs.parallel import tasks_of
 from sim.runs.posterior import ParameterSets
+
+from .calibrating import Simulation
+from .emulating import Chain, Draws, Emulator, chain
+from .weighing import evidence
 
 PART = 50
 """Draws that are kept together: a calibration that is killed loses fewer than so many, for each process."""

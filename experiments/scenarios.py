@@ -13,21 +13,22 @@ import hydra
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.keeping import kept_for
-from experiments.run import fitting
-from experiments.starting import doubling_of, folder_of, overridden, seen_through, sets_of, spoken, start, whole
 from sim import ensemble, scenario, scenarios
 from sim.analysis.clusters import sharing
-from sim.analysis.doubling import Doubling, reached
+from sim.analysis.doubling import Doubling, doubling_for, reached, require_run_reaches
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
 from sim.configuration import configs
 from sim.dates import date_of
 from sim.errors import Mistake, shown
 from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, writable
+from sim.results.files import all_written, bytes_of, writable
+from sim.results.folder import require_kind
 from sim.rules.trust import trust_after
 from sim.runs.parallel import processes
 from sim.runs.posterior import set_of
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import doubling_of, folder_of, integer, overridden, sets_of
 
 
 def row_of(case: Scenario, runs: pd.DataFrame, doubling: Doubling) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def row_of(case: Scenario, runs: pd.DataFrame, doubling: Doubling) -> dict[str, 
         low, mid, high = runs[outcome].quantile([0.05, 0.5, 0.95])
         return f"{mid:,.0f} [{low:,.0f}, {high:,.0f}]"
 
-    fitted = fitting(doubling, case)
+    fitted = doubling_for(doubling, case.national)
     share = f"{share_doubled(runs, fitted)}{' (its own 2012)' * (fitted != doubling)}"
     return {
         "scenario": case.name,
@@ -128,17 +129,17 @@ def names_of(cfg: DictConfig) -> list[str]:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="scenarios")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate, print the table and the hypotheses, and keep both."""
     names, doubling, _ = names_of(cfg), doubling_of(cfg), processes(cfg.jobs)
-    first, _ = whole(cfg, "first_seed"), sets_of(cfg)
-    seeds = list(range(first, first + whole(cfg, "seeds", 1)))
+    first, _ = integer(cfg, "first_seed"), sets_of(cfg)
+    seeds = list(range(first, first + integer(cfg, "seeds", 1)))
     values = overridden(cfg)
     cases = [scenario(name, set=values) for name in names]
     for case in cases:
-        seen_through(case, doubling)
-    folder = writable(kept_for(folder_of(cfg), "comparison of scenarios"))
+        require_run_reaches(doubling, case.last_month)
+    folder = writable(require_kind(folder_of(cfg), "comparison of scenarios"))
     frame = simulated(cases, cfg, seeds, progress=True)
     table = pd.DataFrame([row_of(case, frame[frame["scenario"] == case.name], doubling) for case in cases])
     parts = [f"{len(seeds)} seeds a scenario. {LEGEND}", table.to_string(index=False), "", claims_of(frame)]

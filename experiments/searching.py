@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.allocating import Levers
 from sim.analysis.pareto import MAX, worth
 from sim.errors import Mistake
 from sim.sweeps.cached_runs import Evaluations
+
+from .allocating import Levers
 
 if TYPE_CHECKING:
     from optuna import Study, Trial

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.starting import doubling_of, folder_of, spoken, start
 from sim.analysis.headlines import DOUBLED, SAMPLE, headlines, headlines_in, policy_columns
 from sim.analysis.replications import in_words, replications
 from sim.analysis.scenario_discovery import cart, prim, scores
@@ -28,7 +27,12 @@ from sim.design.factors import Factor
 from sim.design.samples import LHS, MORRIS, NEEDS_ANALYSIS, SOBOL, shares_of
 from sim.errors import Mistake, shown
 from sim.figures.style import drawn
-from sim.results.store import Store, all_written, bytes_of, sources_hash
+from sim.results.files import all_written, bytes_of
+from sim.results.identity import sources_hash
+from sim.results.store import Store
+
+from .command_line.entry import reports_errors, start
+from .command_line.options import doubling_of, folder_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -196,7 +200,7 @@ def there(store: Store, table: pd.DataFrame) -> str:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sensitivity")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Print what matters, and leave it as tables and pages beside the sweep."""
     doubling_of(cfg)

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from omegaconf import DictConfig
 
-from experiments.arguments import command
-from experiments.calibrating import Stage, range_of, settings, value_of
-from experiments.keeping import begun
-from experiments.starting import overridden, whole
 from sim.analysis.distance import columns
+from sim.commands import origin
 from sim.parameters import uncertain
-from sim.results.store import sources_hash
+from sim.results.folder import begin_or_resume
+from sim.results.identity import sources_hash
 from sim.runs.parallel import processes, tasks_of
 from sim.runs.posterior import ParameterSets
 
+from .calibrating import Stage, range_of, settings, value_of
+from .command_line.options import integer, overridden
+
 if TYPE_CHECKING:
-    from experiments.sampling import Effort, Found
+    from .sampling import Effort, Found
 
 SAID = {
     "model": "another model version",
@@ -51,10 +52,10 @@ class Study:
     @property
     def effort(self) -> Effort:
         """How hard each stage is tried. Raises Mistake for numbers that make no sense."""
-        from experiments.sampling import Effort
+        from .sampling import Effort
 
-        counts = [whole(self.cfg, key, least) for key, least in (("draws", 2), ("rounds", 1), ("sets", 1))]
-        return Effort(*counts, whole(self.cfg, "seed"), processes(self.cfg.jobs))
+        counts = [integer(self.cfg, key, least) for key, least in (("draws", 2), ("rounds", 1), ("sets", 1))]
+        return Effort(*counts, integer(self.cfg, "seed"), processes(self.cfg.jobs))
 
     @property
     def begun_with(self) -> dict[str, Any]:
@@ -75,21 +76,21 @@ class Study:
 
     def begin(self) -> None:
         """Write what the study is begun with, or see that it still is. Raises Mistake, naming what changed."""
-        begun(self.folder, "study", self.begun_with, SAID, command("calibrate"))
+        begin_or_resume(self.folder, "study", self.begun_with, SAID, origin(""))
 
     @cached_property
     def measured(self) -> tuple[Stage, ...]:
         """The stages with luck allowed for: how far runs at the defaults differ."""
         from joblib import Parallel
 
-        seeds, jobs = range(whole(self.cfg, "repeats")), processes(self.cfg.jobs)
+        seeds, jobs = range(integer(self.cfg, "repeats")), processes(self.cfg.jobs)
         runs = [Parallel(n_jobs=jobs)(tasks_of(stage.figures, (({}, luck) for luck in seeds))) for stage in self.stages]
         return tuple(replace(stage, alike=tuple(alike)) for stage, alike in zip(self.stages, runs, strict=True))
 
     def run(self) -> list[Found]:
         """Every stage in order: what each has found."""
-        from experiments.calibrating import Simulation
-        from experiments.sampling import Rounds
+        from .calibrating import Simulation
+        from .sampling import Rounds
 
         results = list[Any]()
         for stage in self.measured:
@@ -106,11 +107,11 @@ class Study:
 
     def completed(self, known: ParameterSets, n: int) -> list[Mapping[str, float]]:
         """So many of the known sets; parameters that no stage asked yet keep their prior."""
-        from experiments.sampling import prior_scores
+        from .sampling import prior_scores
 
         asked = [name for name in uncertain() if name not in overridden(self.cfg)]
         missing = [name for name in asked if not known or name not in known[0]]
-        others = prior_scores(missing, n, whole(self.cfg, "seed"))
+        others = prior_scores(missing, n, integer(self.cfg, "seed"))
         return [
             {**other, **each} for other, each in zip(others, spread_over(known, n) if known else [{}] * n, strict=True)
         ]

@@ -16,17 +16,19 @@ from typing import IO
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.designing import SampledSweep, is_sampled
-from experiments.keeping import alone
-from experiments.launchers import design as launching
-from experiments.points import distinct, point_of
-from experiments.reporting import finish
-from experiments.starting import doubling_of, sets_of, start, whole
-from experiments.sweeping import FAILED, Sweep, store_at
 from sim.configuration import configs
 from sim.errors import Mistake, shown
+from sim.results.lock import lock_folder
 from sim.runs.interrupts import ends_with
 from sim.runs.parallel import processes
+
+from .command_line.entry import start
+from .command_line.options import doubling_of, integer, sets_of
+from .designing import SampledSweep, is_sampled
+from .launchers import design as launching
+from .points import distinct, point_of
+from .reporting import finish
+from .sweeping import FAILED, Sweep, store_at
 
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""
@@ -42,7 +44,7 @@ def planned(design: launching.Planned) -> None:
     checked(design[0][1])
     whole_sweep = sweep_of(design)
     whole_sweep.check()
-    LOCKS.append(alone(whole_sweep.store.folder))
+    LOCKS.append(lock_folder(whole_sweep.store.folder))
     whole_sweep.describe()
     print(whole_sweep.told, file=sys.stderr)
 
@@ -51,10 +53,10 @@ def checked(cfg: DictConfig) -> None:
     """Raises Mistake for a wrong value of a key that holds for the whole sweep."""
     doubling_of(cfg)
     for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
-        whole(cfg, key, least)
+        integer(cfg, key, least)
     processes(cfg.jobs)
     if cfg.max_failures is not None:
-        whole(cfg, "max_failures", 1)
+        integer(cfg, "max_failures", 1)
     for key in ("fail_fast", "afresh"):
         if not isinstance(cfg[key], bool):
             raise Mistake(f"`{key}` must be true or false; got {shown(cfg[key])}")

@@ -15,16 +15,20 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.arguments import command, typed
-from experiments.keeping import made_of, unchanged
-from experiments.points import held_of
-from experiments.starting import folder_of, sets_of, whole
-from sim.results.store import Store, identity, written
+from sim.commands import command
+from sim.results.files import written
+from sim.results.identity import identity
+from sim.results.store import Store
 from sim.runs.ensemble import results
 from sim.runs.parallel import compile_apart, processes
 from sim.runs.posterior import ParameterSets, fingerprint
 from sim.runs.seed_runs import Point, SeedResult
 from sim.sweeps.failures import factors_at, texts, unbroken
+from sim.sweeps.provenance import input_hashes, require_unchanged
+
+from .command_line.arguments import typed
+from .command_line.options import folder_of, integer, sets_of
+from .points import held_of
 
 FAILED = "failed"
 """What `only` says where nothing but runs that failed before is to be simulated."""
@@ -76,8 +80,8 @@ class Sweep:
     @cached_property
     def blocks(self) -> list[tuple[int, int]]:
         """Blocks of seeds, first and last."""
-        first, size = whole(self.cfg, "first_seed"), whole(self.cfg, "block", 1)
-        last = first + whole(self.cfg, "seeds", 1) - 1
+        first, size = integer(self.cfg, "first_seed"), integer(self.cfg, "block", 1)
+        last = first + integer(self.cfg, "seeds", 1) - 1
         return [(begin, min(begin + size - 1, last)) for begin in range(first, last + 1, size)]
 
     @property
@@ -159,7 +163,7 @@ class Sweep:
         """How many runs may fail before the sweep ends."""
         if self.cfg.fail_fast:
             return 1
-        return inf if self.cfg.max_failures is None else whole(self.cfg, "max_failures", 1)
+        return inf if self.cfg.max_failures is None else integer(self.cfg, "max_failures", 1)
 
     def trusted(self) -> list[dict[int, int]]:
         """Runs of each point on disk, by seed; what cannot be trusted is removed, so that it is simulated again."""
@@ -240,11 +244,11 @@ class Sweep:
     @property
     def made_of(self) -> dict[str, Any]:
         """What the runs are made of."""
-        return made_of(self.points, self.sets)
+        return input_hashes(self.points, self.sets)
 
     def describe(self) -> None:
         """Write the manifest. Raises Mistake where what is here was made with another model or of other inputs."""
-        unchanged(self.store, self.manifest, self.cfg.afresh)
+        require_unchanged(self.store, self.manifest, self.cfg.afresh)
         outdated = self.store.outdated(self.manifest)
         for path in outdated:
             path.unlink()

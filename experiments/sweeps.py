@@ -19,17 +19,22 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from experiments import sweep
-from experiments.arguments import as_typed, escaped, holds_paths, literal, unescaped
-from experiments.keeping import RUNNING, changed
-from experiments.launchers import design as launching
-from experiments.reporting import finish
-from experiments.starting import check_overrides, parsed, said_in_one_sentence, start, swept
-from experiments.sweeping import FAILED
+from sim.commands import escaped
 from sim.configuration import configs
 from sim.design.samples import GROWING
 from sim.errors import Mistake, shown, suggestion
-from sim.results.store import Store, environment, path_of
+from sim.results.files import path_of
+from sim.results.identity import environment
+from sim.results.store import Store
+from sim.sweeps.provenance import RUNNING, what_changed
+
+from . import sweep
+from .command_line.arguments import as_typed, holds_paths, literal, unescaped
+from .command_line.entry import exit_with_one_line, start
+from .command_line.overrides import check_overrides, parsed, swept
+from .launchers import design as launching
+from .reporting import finish
+from .sweeping import FAILED
 
 VERBS = ("status", "resume", "extend", "rerun", "collect")
 
@@ -42,7 +47,7 @@ def main() -> None:
     if {"--help", "-h"} & set(sys.argv[1:]) or not sys.argv[1:]:
         print((__doc__ or "").strip())
         return
-    with said_in_one_sentence():
+    with exit_with_one_line():
         verb, said = asked_for(sys.argv[1:])
         out = said.pop("out", None)
         folder = path_of(default("out") if out is None else unescaped(out.value()))
@@ -149,7 +154,7 @@ def told(design: launching.Planned) -> None:
     asked = sweep.sweep_of(design)
     before = asked.store.manifest()
     points = [point["identity"] for point in before["design"]]
-    what, failed = changed(before, asked.manifest), len(asked.store.failures())
+    what, failed = what_changed(before, asked.manifest), len(asked.store.failures())
     runs, torn = asked.store.found(points)
     there, wanted = asked.runs_in(runs), asked.runs
     files = sum(len(asked.store.parts().get(point, [])) for point in set(points))

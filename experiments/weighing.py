@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
-from experiments.emulating import Chain, Emulator
+from .emulating import Chain, Emulator
 
 ROUNDS = 200
 """Steps of the bridge at most; it stands after a few."""

@@ -15,12 +15,26 @@ from typing import Any
 import hydra
 from omegaconf import DictConfig
 
-from experiments.arguments import command, typed
-from experiments.benchmarks.history import HISTORY, Measured, lines_of, recorded, row_of
-from experiments.benchmarks.memory import reader
-from experiments.benchmarks.memory_growth import PARENT, WORKER
-from experiments.benchmarks.sweep_trial import Trial, stop_workers, tried
-from experiments.benchmarks.timing import (
+from sim.commands import command
+from sim.configuration import configs
+from sim.errors import Mistake, shown
+from sim.jit import COMPILED
+from sim.policy import Scenario
+from sim.results.files import all_written, bytes_of, writable, written
+from sim.results.folder import require_kind
+from sim.results.identity import environment, sources_hash
+from sim.runs.parallel import processes
+
+from ..command_line.arguments import typed
+from ..command_line.entry import reports_errors, start
+from ..command_line.options import folder_of, integer, scenario_in
+from ..maintenance import doc_tables as docs
+from ..maintenance.tables import brought_up_to_date
+from .history import HISTORY, Measured, lines_of, recorded, row_of
+from .memory import reader
+from .memory_growth import PARENT, WORKER
+from .sweep_trial import Trial, stop_workers, tried
+from .timing import (
     by_phase,
     by_turns,
     efficiency,
@@ -31,16 +45,6 @@ from experiments.benchmarks.timing import (
     whole_run,
     yardstick,
 )
-from experiments.keeping import kept_for
-from experiments.maintenance import doc_tables as docs
-from experiments.maintenance.tables import brought_up_to_date
-from experiments.starting import case_of, folder_of, spoken, start, whole
-from sim.configuration import configs
-from sim.errors import Mistake, shown
-from sim.jit import COMPILED
-from sim.policy import Scenario
-from sim.results.store import all_written, bytes_of, environment, sources_hash, writable, written
-from sim.runs.parallel import processes
 
 WHO = {PARENT: "parent", WORKER: "a worker"}
 """How processes are called when printed."""
@@ -51,9 +55,9 @@ LEAST = 2
 
 def checked(cfg: DictConfig) -> None:
     """Raises Mistake for what would end the benchmark only after minutes."""
-    whole(cfg, "repeats", 1), whole(cfg, "sweep", LEAST), processes(cfg.jobs)
+    integer(cfg, "repeats", 1), integer(cfg, "sweep", LEAST), processes(cfg.jobs)
     if cfg.memory is not None:
-        whole(cfg, "memory", LEAST)
+        integer(cfg, "memory", LEAST)
     if not isinstance(cfg.record, bool):
         raise Mistake(f"`record` must be true or false; got {shown(cfg.record)}")
     if cfg.record:
@@ -65,10 +69,11 @@ def watched(cfg: DictConfig, folder: Path) -> Trial | None:
     """A long sweep, if one is asked for: said in a line, and left as a table and as a figure."""
     if cfg.memory is None:
         return None
-    trial = tried(cfg, whole(cfg, "memory", LEAST), processes(cfg.jobs), folder)
+    trial = tried(cfg, integer(cfg, "memory", LEAST), processes(cfg.jobs), folder)
     print(trial.told)
-    from experiments.benchmarks.memory_page import memory_page
     from sim.figures.style import drawn
+
+    from .memory_page import memory_page
 
     with_what = command("benchmark", [word for word in typed() if not word.startswith("out=")])
     made = f"{with_what}; model {sources_hash()}, commit {environment()['commit'][:10]}"
@@ -79,10 +84,10 @@ def watched(cfg: DictConfig, folder: Path) -> Trial | None:
 
 def measured(cfg: DictConfig, case: Scenario, folder: Path) -> Measured:
     """All that goes into the history; sweeps first, while this process has simulated nothing, as that of a sweep has not."""
-    repeats, jobs = whole(cfg, "repeats", 1), processes(cfg.jobs)
+    repeats, jobs = integer(cfg, "repeats", 1), processes(cfg.jobs)
     long = watched(cfg, folder)
     stop_workers()
-    cold, warm = (tried(cfg, whole(cfg, "sweep", LEAST) * jobs, jobs, folder, seed) for seed in (1, 2))
+    cold, warm = (tried(cfg, integer(cfg, "sweep", LEAST) * jobs, jobs, folder, seed) for seed in (1, 2))
     found = rates(case, repeats, jobs)
     run, unit = by_turns(whole_run(case), yardstick, repeats)
     return Measured(run, unit, found, cold, warm, long)
@@ -127,13 +132,13 @@ def record(found: Measured) -> None:
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")
-@spoken
+@reports_errors
 def main(cfg: DictConfig) -> None:
     """Measure and print; keep the figures, and the history's row where it is asked for."""
     checked(cfg)
-    case, folder = case_of(cfg), writable(kept_for(folder_of(cfg), "benchmark"))
+    case, folder = scenario_in(cfg), writable(require_kind(folder_of(cfg), "benchmark"))
     found = measured(cfg, case, folder)
-    figures = figures_of(found) | further(case, whole(cfg, "repeats", 1), found.run)
+    figures = figures_of(found) | further(case, integer(cfg, "repeats", 1), found.run)
     for name, value in figures.items():
         print(f"{name:56s} {value:10.2f}" if not isinstance(value, bool) else f"{name:56s} {value!s:>10s}")
     written(

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sim
-from experiments.benchmarks.memory_growth import PARENT, WORKER
-from experiments.benchmarks.timing import efficiency
-from experiments.maintenance.tables import table
 from sim.errors import Mistake, shown
-from sim.results.store import environment, written
+from sim.results.files import written
+from sim.results.identity import environment
 from sim.runs.parallel import cores
 
+from ..maintenance.tables import table
+from .memory_growth import PARENT, WORKER
+from .timing import efficiency
+
 if TYPE_CHECKING:
-    from experiments.benchmarks.sweep_trial import Trial
+    from .sweep_trial import Trial
 
 HISTORY = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.csv"
 

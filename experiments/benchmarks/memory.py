@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.benchmarks.memory_growth import PARENT, WORKER
 from sim.errors import Mistake
+
+from .memory_growth import PARENT, WORKER
 
 NO_WORKER = "resource_tracker"
 """What stands in the command of a process that joblib keeps beside its workers."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.benchmarks.memory_growth import MARKS, PARENT, WORKER, growth, workers_in
 from sim.figures import style
+
+from .memory_growth import MARKS, PARENT, WORKER, growth, workers_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,16 +12,17 @@ from typing import Any
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.arguments import escaped
-from experiments.benchmarks.memory import Watch
-from experiments.benchmarks.memory_growth import MARKS, PARENT, WORKER, growth, workers_in
-from experiments.designing import SampledSweep
-from experiments.points import point_of
-from experiments.reporting import overhead_of
+from sim.commands import escaped
 from sim.configuration import configs
 from sim.errors import Mistake
 from sim.results.store import Store
 from sim.runs.parallel import compile_apart
+
+from ..designing import SampledSweep
+from ..points import point_of
+from ..reporting import overhead_of
+from .memory import Watch
+from .memory_growth import MARKS, PARENT, WORKER, growth, workers_in
 
 OTHERWISE = ("defaults", "hydra", "scenario", "timing", "setting", "jobs", "out")
 """What of the sweep's own configuration is said by Hydra or by the benchmark instead."""

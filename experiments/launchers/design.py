@@ -13,9 +13,9 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.arguments import overrides_of
-from experiments.designing import prepare
-from experiments.starting import said_in_one_sentence
+from ..command_line.arguments import overrides_of
+from ..command_line.entry import exit_with_one_line
+from ..designing import prepare
 
 Planned = list[tuple[dict[str, Any], DictConfig]]
 """The points of a sweep: factors and whole configuration of each."""
@@ -56,7 +56,7 @@ class Design(Callback):
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Work out the points from the factors of the configuration and of the command line."""
-        with said_in_one_sentence():
+        with exit_with_one_line():
             prepare(config)
         given = overrides_of(config)
         named = {override.split("=", 1)[0] for override in given}
@@ -66,7 +66,7 @@ class Design(Callback):
         for overrides in (job for batch in BasicSweeper.split_arguments(parsed, None) for job in batch):
             values, point = composed(config, overrides)
             DESIGN.append(({key: value for key, value in values.items() if key in factors}, point))
-        with said_in_one_sentence():  # Hydra swallows a callback's exceptions, but not the end of the program
+        with exit_with_one_line():  # Hydra swallows a callback's exceptions, but not the end of the program
             for plan in PLANNED:
                 plan(DESIGN)
 

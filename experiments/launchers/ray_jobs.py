@@ -9,8 +9,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-from experiments.launchers.jobs import Job, in_a_line
 from sim.errors import Mistake
+
+from .jobs import Job, in_a_line
 
 PATIENCE = 10
 """How long the head of a cluster may take to answer [s]."""

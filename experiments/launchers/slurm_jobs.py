@@ -10,8 +10,9 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.launchers.jobs import Job
 from sim.errors import Mistake
+
+from .jobs import Job
 
 if TYPE_CHECKING:
     from submitit import Job as Submitted

@@ -12,8 +12,6 @@ from functools import partial
 from inspect import signature
 from pathlib import Path
 
-from experiments.benchmarks.history import memories, speeds
-from experiments.maintenance.tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 from sim.agents import KIND_CLASSES, decisions_of
 from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, SHARE
 from sim.catalogue import diff, targets
@@ -26,6 +24,9 @@ from sim.tables.columns import Column, Form
 from sim.world.facts import TARGETS
 from sim.world.files.check import SETTING_FORMS
 from sim.world.state import STAGES
+
+from ..benchmarks.history import memories, speeds
+from .tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 
 ROOM = Path(__file__).resolve().parents[2] / "docs"
 PAGES = (ROOM / "files.md", ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md", ROOM / "benchmarks.md")

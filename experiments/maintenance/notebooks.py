@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sim.errors import Mistake
-from sim.results.store import all_written, writable
+from sim.results.files import all_written, writable
 from sim.runs.streams import escape_what_cannot_be_encoded
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"

@@ -18,7 +18,6 @@ from typing import Any
 from omegaconf import OmegaConf
 
 import sim.outcomes
-from experiments.maintenance.tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 from sim import rules
 from sim.configuration import configs, policy_changes, scenarios
 from sim.dates import date_of
@@ -29,6 +28,8 @@ from sim.phases import MONTH
 from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.world import organisations, schools, state, ties
 from sim.world.files.check import FORMS
+
+from .tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 
 ROOM = Path(inspect.getfile(sim)).parent
 PROTOCOL = ROOM / "ODD.md"

@@ -20,11 +20,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
-from experiments.archive import ROOT
-from experiments.maintenance.site_reference import reference
 from sim.errors import Mistake
-from sim.results.store import path_of, writable
+from sim.results.files import path_of, writable
 from sim.runs.streams import escape_what_cannot_be_encoded
+
+from ..archive import ROOT
+from .site_reference import reference
 
 README, CHANGES = "README.md", "CHANGELOG.md"
 

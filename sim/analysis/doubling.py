@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from numbers import Real
 from typing import Any
 
@@ -13,7 +14,7 @@ from sim.analysis.clusters import clusters_in
 from sim.analysis.enrolment import COLUMN_OF, by_year, years
 from sim.analysis.intervals import bootstrap, share, wilson
 from sim.analysis.sweep_grid import needs
-from sim.dates import school_year
+from sim.dates import date_of, month_of, school_year
 from sim.errors import Mistake, is_one_of, shown, whole_number
 
 PUBLISHED_BASE = 8869
@@ -206,3 +207,42 @@ def years_to_doubling(frame: pd.DataFrame, by: list[str], doubling: Doubling) ->
         mean, low, high = ends
         rows.append((*point, float(mean[0]), float(low[0]), float(high[0]), len(timed) / len(group), len(group)))
     return pd.DataFrame(rows, columns=[*by, "years", "low", "high", "share", "n"])
+
+
+def require_run_reaches(doubling: Doubling, last_month: int) -> None:
+    """Refuse a run that ends before the examination by which it is to double.
+
+    Args:
+        doubling: what counts as doubling
+        last_month: of the run
+
+    Raises:
+        Mistake: the run ends before
+    """
+    if last_month < month_of(f"{doubling.by}-06"):
+        raise Mistake(f"the run ends ({date_of(last_month)}) before the examination of `doubling.by` {doubling.by}")
+
+
+def doubling_for(doubling: Doubling, national: bool) -> Doubling:
+    """Return a doubling of the published national count, or of a run's own base where schools are not the country's.
+
+    Args:
+        doubling: what counts as doubling
+        national: whether the run's schools are the country's
+    """
+    foreign = not national and doubling.base == PUBLISHED_BASE
+    return replace(doubling, base=OWN) if foreign else doubling
+
+
+def doubling_from(value: Doubling | Mapping[str, Any] | None) -> Doubling:
+    """Return what counts as doubling from its keys; None: twice the count of 2012.
+
+    Raises:
+        Mistake: an unknown key, or a base, factor, measure or year that makes no sense
+    """
+    if isinstance(value, Doubling):
+        return value
+    keys = [field.name for field in fields(Doubling)]
+    if not isinstance(value, Mapping | None) or not set(value or {}) <= set(keys):
+        raise Mistake(f"`doubling` has the keys {', '.join(keys)}; got {shown(value)}")
+    return Doubling(**{str(key): each for key, each in (value or {}).items()})

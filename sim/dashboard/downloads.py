@@ -12,7 +12,7 @@ import solara
 from sim.dashboard.figures import Picture
 from sim.dashboard.session import Desk
 from sim.figures.sweep import Choices
-from sim.results.store import bytes_of
+from sim.results.files import bytes_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ from sim.dashboard.session import Desk, opening, use_runs
 from sim.dashboard.settings import Settings, from_link, in_full, link_of
 from sim.dashboard.tabs import html, safe
 from sim.errors import Mistake
-from sim.results.store import bytes_of
+from sim.results.files import bytes_of
 
 TABS = ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from sim.reports.blocks import Claims, Drawing, Folded, Prose, Report, Rows
+from sim.reports.blocks import Chapter, Claims, Drawing, Folded, Prose, Report, Rows
 from sim.reports.drawings import inlined
 
 HERE = Path(__file__).parent
@@ -21,6 +22,19 @@ KINDS = {Claims: "claims", Prose: "prose", Rows: "rows", Drawing: "drawing", Fol
 def page(report: Report) -> str:
     """The page. The same report gives the same bytes. Raises Mistake for a broken drawing."""
     return template().get_template("page.html.j2").render(report=report, css=Markup((HERE / "page.css").read_text()))
+
+
+def fragment(chapter: Chapter) -> str:
+    """Return a chapter as a piece of HTML, for a notebook: the same blocks as on a page, without its style.
+
+    Raises:
+        Mistake: a drawing is broken
+    """
+    key = f"{chapter.key}-{next(_SHOWN)}"  # one page may show a chapter twice
+    return template().get_template("fragment.html.j2").render(chapter=chapter, key=key)
+
+
+_SHOWN = count(1)
 
 
 @cache

@@ -16,9 +16,10 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-
 from sim.analysis.clusters import with_clusters
 from sim.errors import Mistake, shown
+from sim.results.files import bytes_of, text_of, writable, written
+from sim.results.identity import environment
 from sim.results.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
 from sim.tables.paths import located
 from sim.tables.spreadsheet import without_formulas
@@ -26,14 +27,8 @@ from sim.world.facts import data_path
 
 if TYPE_CHECKING:
     import pandas as pd
-
     from sim.policy import Scenario
 
-MODEL = ("jit.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
-         "policy.py", "parameters.py", "model.py", "outcomes")  # fmt: skip
-"""What of the sources decides about results; nothing else invalidates them."""
-
-PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
 
 PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
 """What a sweep makes of its parts; it is of one design."""
@@ -42,119 +37,26 @@ OF_A_DESIGN = ("design", "seeds")
 """What of a manifest says which runs a table has."""
 
 
-@lru_cache(maxsize=1)
-def sources_hash() -> str:
-    """Hash of the model's sources: equal hashes and equal inputs give equal results."""
-    digest = hashlib.sha256()
-    for name, file in sources():
-        digest.update(name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
-def sources() -> Iterator[tuple[str, Path]]:
-    """The model's sources, by their names within `sim`."""
-    root = Path(__file__).parents[1]
-    for path in (root / name for name in MODEL):
-        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            yield file.relative_to(root).as_posix(), file
 
 
-def identity(case: Scenario) -> str:
-    """Identity of a design point: a hash of its parameters, its policy, the files it names and the model's sources."""
-    changes = [(c.month, c.key, c.value) for c in case.policy.changes]
-    contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(case)]
-    text = repr((case.parameters, changes, contents, sources_hash()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def files_of(case: Scenario) -> list[Path]:
-    """The files that a scenario reads: the user's own, then tables of the project."""
-    files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
-    tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
-    return [located(file) for file in (*files, *tables) if file]
 
 
-def writable(folder: str | Path) -> Path:
-    """The folder, made if need be. Raises Mistake, in one sentence, where it cannot be written."""
-    path = path_of(folder)
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        probe = path / f".writable-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise Mistake(f"the folder {path} cannot be written: {error.strerror or error}") from None
-    return path
 
 
-def path_of(name: str | Path) -> Path:
-    """A path that names something, with `~` expanded. Raises Mistake for what is none, in one sentence."""
-    if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
-        raise Mistake(f"where results go is named by a path; got {shown(name)}")
-    return located(name)
 
 
-def written(path: Path, content: bytes) -> Path:
-    """A file written whole or not at all. Raises Mistake when it cannot be."""
-    all_written({path: content})
-    return path
 
 
-def all_written(contents: Mapping[Path, bytes]) -> None:
-    """Files written whole, and all of them or none: to temporary names, flushed, then renamed.
-
-    Raises Mistake, which names the first that cannot be written.
-    """
-    temporaries = {path: path.with_name(f".{path.name[:200]}.{os.getpid()}.tmp") for path in contents}
-    try:
-        for path, temporary in temporaries.items():
-            if path.exists() and not path.is_file():
-                raise Mistake(f"{path} cannot be written: it is there, and no file")
-            with temporary.open("wb") as file:
-                file.write(contents[path])
-                file.flush()
-                os.fsync(file.fileno())
-        for path, temporary in temporaries.items():
-            temporary.replace(path)
-    except OSError as error:
-        raise Mistake(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        for temporary in temporaries.values():
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
 
-def bytes_of(frame: pd.DataFrame, form: str, float_format: str | None = None) -> bytes:
-    """Return a table as the content of a file, "csv" or "parquet"; in CSV no text begins a formula of a spreadsheet."""
-    if form == "csv":
-        return without_formulas(frame).to_csv(index=False, float_format=float_format).encode()
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
 
 
-def environment() -> dict[str, Any]:
-    """Versions, platform and commit of this process."""
-    commit = ""
-    try:
-        asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-        commit = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        pass
-    return {
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "commit": commit,
-        "model": sources_hash(),
-        "packages": {name: _version(name) for name in PACKAGES},
-    }
 
 
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 class Found(NamedTuple):
@@ -295,6 +197,3 @@ class Store:
         written(path, content)
 
 
-def text_of(manifest: Mapping[str, Any]) -> str:
-    """A manifest as its file has it."""
-    return json.dumps(manifest, indent=1, default=str)

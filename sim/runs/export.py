@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Mistake, is_one_of, shown
-from sim.results.store import all_written, bytes_of, path_of, writable
+from sim.results.files import all_written, bytes_of, path_of, writable
 
 if TYPE_CHECKING:
     import networkx as nx

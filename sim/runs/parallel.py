@@ -14,6 +14,7 @@ from sim.declare import Outcome
 from sim.errors import Mistake, whole_number
 from sim.extensions import outcomes, received
 from sim.phases.trust import talk
+from sim.policy import Scenario
 from sim.runs.interrupts import ends_with
 from sim.runs.seed_runs import Point, seed_result
 
@@ -126,3 +127,42 @@ def apart(task: Callable[..., object], *arguments: object) -> None:
         process.submit(task, *arguments).result()
     finally:
         process.shutdown(kill_workers=True)
+
+
+def map_tasks(
+    task: Callable[..., Any],
+    arguments: Sequence[tuple[Any, ...]],
+    jobs: int | None,
+    scenario: Scenario | None = None,
+    label: str | None = "simulating",
+    unit: str = "seed",
+) -> list[Any]:
+    """Run a task for each of its arguments on several processes, with a bar; results come in the order of the arguments.
+
+    Args:
+        task: what is to be done; it is sent to other processes
+        arguments: of each task
+        jobs: processes; None for all cores
+        scenario: one that the task simulates, for what has to be compiled first; None: nothing is compiled first
+        label: what the bar says; None for no bar
+        unit: of what the bar counts
+
+    Returns:
+        What the task gives for each of its arguments.
+
+    Raises:
+        Mistake: `jobs` is no number of processes
+    """
+    from joblib import Parallel
+    from tqdm import tqdm
+
+    jobs, results = min(processes(jobs), max(len(arguments), 1)), []
+    if scenario is not None:
+        compile_apart([Point({}, scenario)], [1], jobs, label)
+    first = label if compiled_before() else compiling.COMPILING
+    with tqdm(total=len(arguments), desc=first, unit=unit, disable=label is None) as bar:
+        for result in Parallel(n_jobs=jobs, return_as="generator")(tasks_of(task, arguments)):
+            bar.set_description(label, refresh=False)
+            bar.update(1)
+            results.append(result)
+    return results

@@ -201,7 +201,7 @@ class Run(History):
     @property
     def provenance(self) -> dict[str, str]:
         """What made this run: scenario, seed, versions."""
-        from sim.results.store import sources_hash
+        from sim.results.identity import sources_hash
 
         return {
             "scenario": self.case.name,
@@ -240,7 +240,7 @@ class Run(History):
 
     def to_graphml(self, path: str | Path, year: int | None = None) -> Path:
         """Write the network of trust as GraphML. Raises Mistake where it cannot be written."""
-        from sim.results.store import path_of, writable, written
+        from sim.results.files import path_of, writable, written
         from sim.runs.export import graphml
 
         graph, target = self.network(year), path_of(path)

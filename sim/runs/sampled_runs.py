@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.organisation import Organisation
 from sim.design.samples import Sample
-from sim.results.store import identity
+from sim.results.identity import identity
 from sim.runs.parallel import as_they_come, compile_apart, deciders
 from sim.runs.posterior import ParameterSets, set_of
 from sim.runs.seed_runs import Point, SeedResult, seed_result

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.results.store import Store, identity
+from sim.results.identity import identity
+from sim.results.store import Store
 from sim.runs.ensemble import results
 from sim.runs.posterior import ParameterSets, fingerprint
 from sim.runs.seed_runs import Point, SeedResult

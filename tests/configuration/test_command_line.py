@@ -10,19 +10,11 @@ import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
+from experiments.command_line.options import doubling_of, folder_of, integer, scenario_in
+from experiments.command_line.overrides import check_overrides, keys_of, swept
 from experiments.points import distinct, point_of
 from experiments.scenarios import names_of
-from experiments.starting import (
-    case_of,
-    check_overrides,
-    doubling_of,
-    folder_of,
-    keys_of,
-    seen_through,
-    swept,
-    whole,
-)
-from sim.analysis.doubling import Doubling
+from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.configuration import configs, scenario
 from sim.errors import Mistake
 
@@ -164,14 +156,14 @@ def test_results_go_where_a_path_says(out: object) -> None:
 @pytest.mark.parametrize("value", [0, -1, 1.5, "two", None, True, 10**12])
 def test_a_number_of_seeds_is_whole_and_not_absurd(value: object) -> None:
     with pytest.raises(Mistake, match=r"^`seeds` must be (a whole number from 1|at most 999999); got "):
-        whole(OmegaConf.create({"seeds": value}), "seeds", 1)
+        integer(OmegaConf.create({"seeds": value}), "seeds", 1)
 
 
 def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> None:
     case = scenario("historical", set={"setting.until": "2020-05"})
     with pytest.raises(Mistake, match=r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020$"):
-        seen_through(case, Doubling(by=2020))
-    seen_through(case, Doubling(by=2019))
+        require_run_reaches(Doubling(by=2020), case.last_month)
+    require_run_reaches(Doubling(by=2019), case.last_month)
 
 
 @pytest.mark.parametrize("named", ["historical", [], ["a", "a"], 5, None, {"a": 1}])
@@ -193,7 +185,7 @@ def test_points_that_are_one_and_the_same_are_refused() -> None:
 
 def test_a_configuration_becomes_its_scenario() -> None:
     said = {"scenario": "weak_backbone", "timing": 6, "backbone": {"facilitation": None}, "network": {"seats": 7}}
-    case = case_of(OmegaConf.create(said))
+    case = scenario_in(OmegaConf.create(said))
     assert (case.name, case.parameters.backbone.facilitation, case.parameters.network.seats) == (
         "weak_backbone",
         0.2,

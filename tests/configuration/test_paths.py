@@ -14,15 +14,17 @@ from omegaconf import OmegaConf
 
 import sim
 from experiments import check
-from experiments.arguments import command, for_hydra, literal, option, typed, unescaped
+from experiments.command_line.arguments import for_hydra, literal, typed, unescaped
+from experiments.command_line.overrides import check_overrides, keys_of, parsed, swept
 from experiments.launchers.design import composed
-from experiments.starting import check_overrides, keys_of, parsed, swept
 from experiments.sweeps import texts, with_
+from sim.commands import command, option
 from sim.configuration import arm_over, configs, scenario
 from sim.design.samples import tabled
 from sim.errors import Mistake
 from sim.figures.style import wrapped
-from sim.results.store import files_of, path_of
+from sim.results.files import path_of
+from sim.results.identity import files_of
 from sim.runs.posterior import parameter_sets
 from sim.tables.paths import located, parts_of
 from tests.examples.conftest import ROOT
@@ -152,7 +154,7 @@ def test_a_command_is_what_was_typed(name: str, monkeypatch: pytest.MonkeyPatch)
     words = [f"out={name}", f"setting.schools={name}", "seeds=2"]
     monkeypatch.setattr(sys, "argv", ["run", *for_hydra(words)])
     assert typed() == words
-    assert shlex.split(command("run")) == ["python", "-m", "experiments.run", *words]
+    assert shlex.split(command("run", typed())) == ["python", "-m", "experiments.run", *words]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hydra import compose, initialize_config_dir
 
-import experiments.starting  # noqa: F401  registers the schema of parameters
+import experiments.command_line.entry  # noqa: F401  registers the schema of parameters
 from experiments.calibrating import Simulation, free, planned, range_of, value_of
 from experiments.studying import Study, spread_over
 from sim.analysis.distance import LIMIT, columns

@@ -12,11 +12,11 @@ import pytest
 from omegaconf import OmegaConf
 
 import sim.runs.shared_history
-from experiments.keeping import alone
 from experiments.sweeping import Sweep
 from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.policy import Change
+from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.runs.seed_runs import Point
 from tests.examples.conftest import ROOT
@@ -200,7 +200,7 @@ def test_afresh_removes_what_another_model_gave_and_nothing_else(tmp_path, monke
     before = parts(done(tmp_path, point(0.2)))
     (tmp_path / "notes.txt").write_text("mine")
     assert parts(begun(tmp_path, point(0.2), afresh=True)) == before
-    monkeypatch.setattr("experiments.keeping.sources_hash", lambda: "another")
+    monkeypatch.setattr("sim.sweeps.provenance.sources_hash", lambda: "another")
     assert "another model version (it is not known which files differ)" in refused(tmp_path, point(0.2))
     assert parts(begun(tmp_path, point(0.2), afresh=True)) == {}
     assert (tmp_path / "notes.txt").exists()
@@ -208,8 +208,8 @@ def test_afresh_removes_what_another_model_gave_and_nothing_else(tmp_path, monke
 
 # One at a time
 
-HOLD = "import sys, time; from pathlib import Path; from experiments.keeping import alone\n" \
-       "lock = alone(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"  # fmt: skip
+HOLD = "import sys, time; from pathlib import Path; from sim.results.lock import lock_folder\n" \
+       "lock = lock_folder(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"  # fmt: skip
 
 
 def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(tmp_path):
@@ -219,13 +219,13 @@ def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(tmp_p
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
         with pytest.raises(Mistake, match=rf"^another program \(process {first.pid} on .+\) is at work in "):
-            alone(tmp_path)
+            lock_folder(tmp_path)
         first.kill()
     until = time.monotonic() + 10
     while time.monotonic() < until:
         try:
-            alone(tmp_path).close()
+            lock_folder(tmp_path).close()
             break
         except Mistake:
             time.sleep(0.1)
-    alone(tmp_path).close()
+    lock_folder(tmp_path).close()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.keeping import SUMS, summed
 from experiments.report import report_of
 from sim.errors import Mistake
 from sim.reports import page
+from sim.results.folder import SUMS, with_checksums
 from tests.report.conftest import results as results
 from tests.report.test_page import config
 
@@ -139,7 +139,7 @@ def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
     mine = copied(results, tmp_path)
     folder = mine / "compare"
     files = {path: path.read_bytes() for path in folder.iterdir() if path.suffix in (".csv", ".svg")}
-    (folder / SUMS).write_bytes(summed(files)[folder / SUMS])
+    (folder / SUMS).write_bytes(with_checksums(files)[folder / SUMS])
     assert report_of(config(mine))
     text = (folder / "parts.csv").read_text()
     (folder / "parts.csv").write_text(text.replace("total", "total ", 1))

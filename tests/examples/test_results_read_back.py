@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from experiments.found import TEXTS, read_table
 from experiments.report import report_of
 from sim.analysis.paired_differences import differences, of_year, parts
 from sim.catalogue import targets
 from sim.errors import Mistake
 from sim.reports import page
-from sim.results.store import bytes_of
+from sim.results.files import bytes_of
+from sim.results.read_back import TEXTS, read_table
 from sim.runs.compare import compare
 from sim.tables.identity import normalised, unprintable
 from sim.world.facts import data_path

@@ -81,15 +81,24 @@ def imports(module: Module, known: frozenset[str], types: bool = False) -> list[
         if isinstance(node, ast.Import):
             found.extend(Import(alias.name, late) for alias in node.names)
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module.name} imports relatively"
+            origin = absolute(module, node)
             for alias in node.names:
-                whole = f"{node.module}.{alias.name}"
-                found.append(Import(whole if whole in known else str(node.module), late))
+                whole = f"{origin}.{alias.name}"
+                found.append(Import(whole if whole in known else origin, late))
         for child in ast.iter_child_nodes(node):
             walk(child, late or isinstance(node, Function))
 
     walk(module.tree, False)
     return found
+
+
+def absolute(module: Module, node: ast.ImportFrom) -> str:
+    """Return the module from which a statement imports; only programs import relatively, since the wheel holds them too."""
+    if not node.level:
+        return str(node.module)
+    assert module.name.split(".")[0] == "experiments", f"{module.name} imports relatively"
+    package = module.name.split(".") if module.path.name == "__init__.py" else module.name.split(".")[:-1]
+    return ".".join([*package[: len(package) - node.level + 1], *([node.module] if node.module else [])])
 
 
 def functions(module: Module) -> Iterator[tuple[str, Function, bool]]:

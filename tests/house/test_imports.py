@@ -14,11 +14,14 @@ SIM = modules("sim")
 EXPERIMENTS = modules("experiments")
 KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 
-GROUND = "errors dates declare"
+GROUND = "errors dates declare commands"
 MODEL = f"{GROUND} draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
+
+BELOW_RUNS = f"{MODEL} analysis findings figures reports catalogue labels results design explain"
 
 BELOW = {
     "errors": "",
+    "commands": "",
     "jit": "",
     "dates": "errors",
     "declare": "errors",
@@ -29,7 +32,7 @@ BELOW = {
     "analysis": f"{GROUND} tables",
     "findings": f"{GROUND} analysis",
     "figures": f"{GROUND} analysis findings catalogue",
-    "reports": f"{GROUND} analysis findings figures",
+    "reports": f"{GROUND} tables analysis findings figures labels results",
     "world": f"{GROUND} draws jit rules tables",
     "agents": f"{GROUND} draws jit rules tables world",
     "phases": f"{GROUND} draws jit rules tables world agents",
@@ -37,14 +40,17 @@ BELOW = {
     "policy": f"{GROUND} tables world parameters",
     "configuration": f"{GROUND} tables world parameters policy",
     "model": f"{GROUND} draws jit rules tables world agents phases parameters policy",
-    "outcomes": f"{GROUND} world",
+    "outcomes": f"{GROUND} tables world parameters policy",
+    "labels": f"{GROUND} analysis outcomes",
     "catalogue": f"{MODEL} analysis",
     "results": f"{GROUND} tables world parameters policy analysis",
     "design": f"{MODEL} results",
     "explain": MODEL,
-    "runs": f"{MODEL} analysis findings figures catalogue results design explain",
-    "sweeps": f"{MODEL} analysis findings figures catalogue results design explain runs",
-    "studies": f"{MODEL} analysis findings figures reports catalogue results design explain runs sweeps",
+    "runs": f"{MODEL} analysis findings figures catalogue labels results design explain",
+    "sweeps": f"{BELOW_RUNS} runs",
+    "calibration": f"{BELOW_RUNS} runs sweeps",
+    "optimisation": f"{BELOW_RUNS} runs sweeps",
+    "studies": f"{BELOW_RUNS} runs sweeps calibration optimisation",
 }
 """What each part of sim may import besides itself, functions and types included (the table of the design).
 
@@ -161,7 +167,12 @@ def test_there_is_no_chance_but_luck(module: Module) -> None:
     names = {said.module for said in written(module)}
     assert not {"random", "secrets", "numpy.random"} & names
     used = [dotted(n) for n in ast.walk(module.tree) if isinstance(n, ast.Attribute) and n.attr == "random"]
-    if part(module.name) not in ("analysis", "emulating", "weighing"):  # intervals and chains, which no run sees
+    if part(module.name) not in (
+        "analysis",
+        "calibration",
+        "emulating",
+        "weighing",
+    ):  # intervals and chains, which no run sees
         assert [name for name in used if name in ("np.random", "numpy.random")] == []
     of_arrays = [dotted(c.func) for c in calls(module) if dotted(c.func).startswith(("np.random.", "numpy.random."))]
     assert set(of_arrays) <= {"np.random.default_rng"}

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from experiments import check, sweeps
+from experiments.command_line.overrides import check_overrides
 from experiments.maintenance import site as site_program
 from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, built, linked, page_of, pages
-from experiments.starting import check_overrides
 from sim import configuration
 from sim.configuration import configs
 from sim.errors import Mistake
@@ -186,7 +186,9 @@ def commands(path: Path) -> list[list[str]]:
     "path", [*GUIDES, ROOT / "README.md", ROOT / "docs" / "clusters.md"], ids=lambda path: path.stem
 )
 def test_the_commands_of_a_page_have_keys_that_their_programs_know(path, monkeypatch):
-    monkeypatch.setattr("experiments.starting.check_launcher", lambda name: None)  # whether Ray and SLURM are installed
+    monkeypatch.setattr(
+        "experiments.command_line.overrides.check_launcher", lambda name: None
+    )  # whether Ray and SLURM are installed
     for words in commands(path):
         checked(words)
 

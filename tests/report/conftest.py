@@ -17,7 +17,7 @@ from sim.analysis.paired_differences import described, differences, of_year, par
 from sim.analysis.robustness import surviving, survivors
 from sim.analysis.shapley import attribution
 from sim.figures.style import drawn, sheet
-from sim.results.store import environment
+from sim.results.identity import environment
 from tests.figures.test_equity_page import frame as equity_runs
 
 SEEDS = np.arange(1, 31)

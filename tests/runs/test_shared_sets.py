@@ -11,7 +11,9 @@ from sim.analysis.clusters import PARAMETER_SET, sharing
 from sim.analysis.paired_differences import differences
 from sim.errors import Mistake
 from sim.parameters import declared, uncertain
-from sim.results.store import Store, bytes_of, identity
+from sim.results.files import bytes_of
+from sim.results.identity import identity
+from sim.results.store import Store
 from sim.runs.compare import compare
 from sim.runs.ensemble import ensemble
 

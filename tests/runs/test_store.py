@@ -14,8 +14,10 @@ import pytest
 
 from sim.configuration import scenario
 from sim.errors import Mistake
+from sim.results.files import bytes_of, writable, written
+from sim.results.identity import identity, sources_hash
 from sim.results.parts import content_of, name_of, rows_of
-from sim.results.store import Store, bytes_of, identity, sources_hash, writable, written
+from sim.results.store import Store
 
 ROWS = pd.DataFrame(
     {"scenario": "a", "facilitation": 0.5, "dates": "emergent", "seed": [1, 2], "examinees_2017": [10.0, 11.0]}

@@ -15,7 +15,8 @@ import pytest
 import sim
 from sim.agents.foundation import Foundation
 from sim.agents.organisation import Organisation
-from sim.results.store import Store, all_written
+from sim.results.files import all_written
+from sim.results.store import Store
 
 CASE = sim.scenario("historical_emergent", set={"setting.until": "2006-08", "setting.burn_in": 0})
 OTHER = CASE.with_({"backbone.facilitation": 0.1}, "other")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.results.store import bytes_of
+from sim.results.files import bytes_of
 from sim.tables.spreadsheet import escaped, needs_apostrophe, unescaped
 
 TEXTS = st.one_of(st.text(alphabet="'=+-@1.eE ax,\"\n", max_size=8), st.text(st.characters(codec="utf-8"), max_size=12))

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from omegaconf import OmegaConf
 
-from experiments.run import doubled, fitting, many_runs, not_compared, one_run, own_years
-from sim.analysis.doubling import Doubling
+from experiments.run import doubled, many_runs, not_compared, one_run, own_years
+from sim.analysis.doubling import Doubling, doubling_for
 from sim.configuration import scenario
 from sim.world.facts import cells
 from tests.world.files import ORGANISATIONS, SCHOOLS, case
@@ -89,9 +89,9 @@ def test_what_was_set_is_not_said_to_be_the_countrys(write):
 
 def test_a_doubling_of_the_published_count_becomes_one_of_the_runs_own_and_another_stays(write):
     small = case(write("schools.csv", SCHOOLS))
-    assert fitting(Doubling(), small) == Doubling(base="own")
-    assert fitting(Doubling(base=50), small) == Doubling(base=50)
-    assert fitting(Doubling(), scenario("historical")) == Doubling()
+    assert doubling_for(Doubling(), small.national) == Doubling(base="own")
+    assert doubling_for(Doubling(base=50), small.national) == Doubling(base=50)
+    assert doubling_for(Doubling(), scenario("historical").national) == Doubling()
 
 
 def test_a_base_of_nobody_is_said_and_ends_no_run():

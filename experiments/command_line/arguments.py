@@ -1,4 +1,4 @@
-"""The words of a command: what Hydra reads in place of what was typed, and commands that can be pasted into a shell.
+"""The words of a command line, and what Hydra reads in place of what was typed.
 
 A path may hold any letter: for Hydra it is put in quotes. What is printed or kept is always what the user typed.
 """
@@ -6,18 +6,16 @@ A path may hold any letter: for Hydra it is put in quotes. What is printed or ke
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from os.path import exists, expanduser
-from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Quote, QuotedString
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 
+from sim.commands import IN_QUOTES, WHOLE, quoted
 from sim.configuration import scenarios
 from sim.errors import Mistake, shown
 from sim.parameters import declared_parameters
@@ -26,15 +24,12 @@ from sim.tables.paths import located, parts_of
 OUTPUTS = ("out", "posterior")
 """Keys that name what a program writes."""
 
-WHOLE = (*OUTPUTS, "title", "question")
-"""Keys whose value is taken as it is typed: a comma or a bracket in it is a letter like others."""
 
 INPUTS = ("scenario", "baseline", "reference", "without", "scenarios", "arms", "game", "points", "targets", "uncertainty",
           "schools", "comparisons", "attributions", "equity", "robust")  # fmt: skip
 """Keys that name files or folders to be read, one or several, besides parameters whose unit is a file."""
 
 _FUNCTION = re.compile(r"(choice|extend_list|glob|interval|range|shuffle|sort|tag)\(.*\)", re.DOTALL)
-_QUOTED = re.compile(r"""\s*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*(?=,|$)""", re.DOTALL)
 
 _TYPED: dict[str, str] = {}
 """Words as they were typed, by what Hydra reads in their place."""
@@ -87,31 +82,6 @@ def as_typed(word: str) -> str:
     return _TYPED.get(word, word)
 
 
-def command(program: str, words: Sequence[str] | None = None) -> str:
-    """A command of this project that can be pasted into a shell.
-
-    Args:
-        program: its name, without `experiments.`
-        words: its words as they are typed; None for those that this process was started with
-
-    >>> command("run", ["out=R&D (2019)", "seeds=2"])
-    "python -m experiments.run 'out=R&D (2019)' seeds=2"
-    """
-    return shlex.join(["python", "-m", f"experiments.{program}", *typed(words)])
-
-
-def option(key: str, value: str | Path) -> str:
-    r"""The word that gives a key a path, as a user types it; `command` quotes it for a shell.
-
-    >>> option("out", Path("R&D")), option("out", "'a'")
-    ('out=R&D', 'out="\'a\'"')
-    """
-    value = str(value)
-    apart = key not in WHOLE and (set(value) & set(",[(") or value != value.strip())
-    plain = not apart and _unquoted(value) is None and value != "null"
-    return f"{key}={value if plain else quoted(value)}"
-
-
 def literal(text: str) -> str:
     r"""What a user types for a value that Hydra has in quotes, in which `${` is escaped; other values stay.
 
@@ -120,25 +90,6 @@ def literal(text: str) -> str:
     """
     value = _unquoted(text)
     return text if value is None else quoted(unescaped(value))
-
-
-def quoted(text: str, escape: bool = False) -> str:
-    r"""Text in Hydra's quotes, as a user types it, or with `${` escaped, as Hydra reads it.
-
-    >>> quoted("a, b"), quoted("d'Ivry")
-    ("'a, b'", '"d\'Ivry"')
-    """
-    quote = Quote.double if "'" in text and '"' not in text else Quote.single
-    return QuotedString(escaped(text) if escape else text, quote).with_quotes()
-
-
-def escaped(text: str) -> str:
-    r"""Text in which OmegaConf finds no interpolation.
-
-    >>> escaped("a/${HOME}"), unescaped(escaped("a/${HOME}"))
-    ('a/\\${HOME}', 'a/${HOME}')
-    """
-    return re.sub(r"(\\*)\$\{", lambda found: f"{found[1] * 2}\\${{", text)
 
 
 def unescaped(value: Any) -> Any:
@@ -177,7 +128,7 @@ def _inputs(value: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     """The pieces between the commas of a value; a piece in quotes, and the name of a file that exists, stay whole."""
     while text:
-        in_quotes = _QUOTED.match(text)
+        in_quotes = IN_QUOTES.match(text)
         stops = [found.start() for found in re.finditer(",", text)] + [len(text)]
         stop = next((n for n in reversed(stops) if n != stops[0] and _exists(text[:n].strip())), stops[0])
         stop = in_quotes.end() if in_quotes else stop
@@ -208,7 +159,7 @@ def _plain(value: str) -> bool:
 
 def _unquoted(value: str) -> str | None:
     """The text of a value that is in Hydra's quotes; None for any other value."""
-    if not _QUOTED.fullmatch(value):
+    if not IN_QUOTES.fullmatch(value):
         return None
     read = OverridesParser.create().parse_override(f"key={value}").value()
     return read if isinstance(read, str) else None

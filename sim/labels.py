@@ -1,50 +1,15 @@
-"""Outcomes as columns of runs: which there are, which a configuration asks for, and what they are called with their unit."""
+"""Outcomes in words, with their unit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from omegaconf import DictConfig
-
-from sim import outcomes
 from sim.analysis.headlines import DOUBLED
-from sim.dates import school_year
-from sim.errors import Mistake, suggestion
-from sim.outcomes.groups import YEARS, group_columns
+from sim.declare import OUTCOMES
+from sim.outcomes.columns import YEARLY
+from sim.outcomes.groups import group_columns
 from sim.outcomes.money import source_columns
-from sim.policy import Scenario
-
-YEARLY = {"examinees": "students", "share": "share of the grade"}
-"""Outcomes of every year, with their unit."""
 
 COUNTED, PAID = "students", "NIS million"
 """Units of the figures of groups of students, and of money by its source."""
-
-
-def listed(cfg: DictConfig, key: str) -> list[str]:
-    """A key that holds one name, several or none."""
-    said = cfg[key]
-    return [] if said is None else [said] if isinstance(said, str) else [str(name) for name in said]
-
-
-def columns_of(case: Scenario) -> list[str]:
-    """Outcomes that runs of a scenario have."""
-    years = range(school_year(case.first_month), school_year(case.last_month) + 1)
-    yearly = [f"{what}_{year}" for what in YEARLY for year in years]
-    return [*outcomes()["name"], *yearly, *group_columns(year for year in YEARS if year in years), *source_columns()]
-
-
-def asked_of(cfg: DictConfig, known: Sequence[str]) -> list[str]:
-    """The outcomes that a configuration names. Raises Mistake for none, and for one that is not among those known."""
-    asked = listed(cfg, "outcomes")
-    for name in asked:
-        if name not in known:
-            raise Mistake(
-                f"there is no outcome `{name}`{suggestion(name, list(known)) or '; docs/outcomes.md lists them'}"
-            )
-    if not asked:
-        raise Mistake("nothing is asked for: `outcomes` names columns of a run")
-    return asked
 
 
 NAMED = {
@@ -83,7 +48,7 @@ def label_of(name: str) -> str:
     >>> label_of("examinees_2020"), label_of("offered/ngo")
     ('Examinees 2020 [students]', 'Offered/ngo [NIS million]')
     """
-    units = dict(zip(outcomes()["name"], outcomes()["unit"], strict=True)) | {DOUBLED: "share of runs"}
+    units = {name: item.unit for name, item in OUTCOMES.items()} | {DOUBLED: "share of runs"}
     units |= dict.fromkeys(group_columns(), COUNTED) | dict.fromkeys(source_columns(), PAID)
     unit = units.get(name) or YEARLY.get(name.rpartition("_")[0], "")
     return f"{name.capitalize().replace('_', ' ')} [{unit}]".removesuffix(" []")

@@ -1,0 +1,108 @@
+"""How every program starts: keys are checked before Hydra sees them, and an error ends in one sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+from hydra.errors import HydraException
+from omegaconf.errors import OmegaConfBaseException
+
+from sim.commands import command, made_by
+from sim.configuration import configs, empty_schema
+from sim.errors import Mistake
+from sim.parameters import declared_parameters
+from sim.runs.interrupts import heed
+from sim.runs.streams import escape_what_cannot_be_encoded
+
+from .arguments import for_hydra, typed
+from .overrides import check_overrides
+
+ConfigStore.instance().store(name="parameters", node=empty_schema())
+
+
+LOST = (
+    "a process at work was killed, by somebody or for want of memory (`jobs=1` needs least); what was complete is kept, "
+    "and the same command goes on from it"
+)
+"""What is said when a process of several does not come back."""
+
+
+@contextmanager
+def exit_with_one_line() -> Iterator[None]:
+    """Mistakes end the program with one sentence and exit code 2; an interruption with exit code 130."""
+    try:
+        yield
+    except Mistake as mistake:
+        print(f"error: {mistake}", file=sys.stderr)
+        sys.exit(2)
+    except (HydraException, OmegaConfBaseException) as error:
+        print(f"error: {Mistake(str(error).partition(chr(10))[0])}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:  # who reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except BrokenExecutor:
+        print(f"error: {Mistake(LOST)}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt as stop:
+        kept = str(stop) or "what was complete is kept, and the same command goes on from it"
+        print(f"interrupted: {kept}", file=sys.stderr)
+        sys.exit(143 if isinstance(stop, Terminated) else 130)
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asks the program to end: it ends as if its user had."""
+
+
+def reports_errors(task: Callable[[Any], None]) -> Callable[[Any], None]:
+    """A task whose mistakes end the program before Hydra adds words of its own."""
+
+    @wraps(task)
+    def said(cfg: Any) -> None:
+        with exit_with_one_line():
+            task(cfg)
+
+    return said
+
+
+def start(main: Callable[[], None], program: str) -> None:
+    """Check the command line, then run a Hydra program; mistakes end in one sentence, exit code 2."""
+    os.environ.setdefault("HYDRA_FULL_ERROR", "1")
+    heed(signal.SIGINT)
+    heed(signal.SIGTERM, Terminated)
+    escape_what_cannot_be_encoded()
+    with exit_with_one_line():
+        if {"--help", "-h"} & set(sys.argv[1:]):
+            print(help_of(main, program))
+            return
+        if not {"--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
+            check_overrides(sys.argv[1:], program)
+        made = command(program, typed())
+        sys.argv[1:] = for_hydra(sys.argv[1:])
+        with made_by(made):
+            main()
+
+
+def help_of(main: Callable[[], None], program: str) -> str:
+    """What a program is for, the keys that are its own, with their defaults, and where the others are listed."""
+    said = (configs() / "experiment" / f"{program}.yaml").read_text(encoding="utf-8").splitlines()
+    body = said[next(k for k, line in enumerate(said) if line.strip() == "- _self_") + 1 :]
+    own = body[: next(k for k, line in enumerate(body) if line.startswith("hydra:"))]
+    doc = sys.modules[main.__module__].__doc__ or ""
+    if "  - parameters" not in said:
+        return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own]])
+    others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
+Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"
+Scenarios: docs/scenarios.md. What Hydra adds of its own: --hydra-help."""
+    return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own], "", others])

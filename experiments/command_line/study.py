@@ -1,0 +1,47 @@
+"""The one thing that the program of a study does: call it, write what it gives, and print it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from omegaconf import DictConfig
+
+from sim.reports.study import StudyResult
+from sim.results.files import path_of, writable
+from sim.results.folder import require_kind
+
+from .options import options_for
+
+
+def run_study[R: StudyResult](
+    function: Callable[..., R], result: type[R], cfg: DictConfig, folder: str = "", **options: Any
+) -> R:
+    """Call a study with the options of a configuration, save its result and print its summary.
+
+    The folder is checked before anything runs. A function with a parameter `out` keeps its runs there as they come, so that
+    the same command goes on.
+
+    Args:
+        function: of `sim`, for example `sim.attribute`
+        result: the class of its result
+        cfg: composed by Hydra
+        folder: where results go if `out` says nothing
+        options: instead of those of the configuration
+
+    Returns:
+        The result.
+
+    Raises:
+        Mistake: a wrong option, or a folder that cannot be used
+    """
+    values = options_for(function, cfg) | options
+    place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
+    if "out" in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]:
+        values["out"] = place
+    else:
+        writable(place)
+    found = function(**values)
+    files = found.save(place)
+    print(f"{found.summary()}\n\n" + "\n".join(str(path) for path in files))
+    return found

@@ -1,0 +1,95 @@
+"""Commands of this project as text that can be pasted into a shell, and what was called to make a result."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+WHOLE = ("out", "posterior", "title", "question")
+"""Keys whose value is one piece of text, whatever is in it: a comma or a bracket is a letter like others."""
+
+IN_QUOTES = re.compile(r"""\s*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*(?=,|$)""", re.DOTALL)
+"""A value in quotes of Hydra's grammar."""
+
+_ORIGIN: ContextVar[str] = ContextVar("origin", default="")
+
+
+def is_installed() -> bool:
+    """Return whether the programs are part of the installed package, and so subcommands of `impact-lab`."""
+    return Path(__file__).with_name("programs").is_dir()
+
+
+def command(program: str, words: Sequence[str] = ()) -> str:
+    """Return a command that can be pasted into a shell.
+
+    Args:
+        program: its name, for example `compare`
+        words: what follows it, as it is typed
+
+    >>> command("run", ["out=R&D (2019)", "seeds=2"])
+    "python -m experiments.run 'out=R&D (2019)' seeds=2"
+    """
+    start = ["impact-lab", program] if is_installed() else ["python", "-m", f"experiments.{program}"]
+    return shlex.join([*start, *words])
+
+
+def option(key: str, value: str | Path) -> str:
+    r"""Return the word that gives a key a path, as a user types it; `command` quotes it for a shell.
+
+    >>> option("out", Path("R&D")), option("out", "'a'")
+    ('out=R&D', 'out="\'a\'"')
+    """
+    value = str(value)
+    apart = key not in WHOLE and (set(value) & set(",[(") or value != value.strip())
+    plain = not apart and not IN_QUOTES.fullmatch(value) and value != "null"
+    return f"{key}={value if plain else quoted(value)}"
+
+
+def quoted(text: str, escape: bool = False) -> str:
+    r"""Return text in quotes of Hydra's grammar, as a user types it, or with `${` escaped, as Hydra reads it.
+
+    >>> quoted("a, b"), quoted("d'Ivry")
+    ("'a, b'", '"d\'Ivry"')
+    """
+    quote = '"' if "'" in text and '"' not in text else "'"
+    ready = escaped(text) if escape else text
+    inner = re.sub(rf"(\\*)({quote}|$)", lambda found: found[1] * 2 + (f"\\{quote}" if found[2] else ""), ready)
+    return f"{quote}{inner}{quote}"
+
+
+def escaped(text: str) -> str:
+    r"""Return text in which OmegaConf finds no interpolation.
+
+    >>> escaped("a/${HOME}")
+    'a/\\${HOME}'
+    """
+    return re.sub(r"(\\*)\$\{", lambda found: f"{found[1] * 2}\\${{", text)
+
+
+@contextmanager
+def made_by(text: str) -> Iterator[None]:
+    """Name the command whose results are made within; they keep it as their origin."""
+    token = _ORIGIN.set(text)
+    try:
+        yield
+    finally:
+        _ORIGIN.reset(token)
+
+
+def origin(call: str) -> str:
+    """Return the command that makes the results at work; the call in Python where no program runs."""
+    return _ORIGIN.get() or call
+
+
+def call_text(function: str, options: Mapping[str, Any]) -> str:
+    """Return a call in Python as text, options that are None left out.
+
+    >>> call_text("sim.attribute", {"game": "drivers", "timing": None, "seeds": 40})
+    "sim.attribute(game='drivers', seeds=40)"
+    """
+    return f"{function}({', '.join(f'{name}={value!r}' for name, value in options.items() if value is not None)})"

@@ -1,0 +1,98 @@
+"""What every study gives: a frozen result that can be saved, loaded, read as text, drawn, and put into a report."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from sim.findings.numbers import plain
+from sim.reports.blocks import Chapter
+from sim.results.files import all_written, path_of, text_of, writable
+from sim.results.folder import require_kind, with_checksums
+from sim.results.identity import environment
+from sim.results.result_folder import ResultFolder, folder_with
+
+
+class StudyResult(ABC):
+    """The result of a study: tables, and a record of what made them.
+
+    A subclass is a frozen dataclass whose field `record` says what it was made with: `command`, `baseline`, seeds and so
+    on. Its texts, figures and chapter are made from its tables, so that a loaded result says what the first one said.
+    """
+
+    kind: ClassVar[str]
+    """What a folder says that it holds, for example `attribution`."""
+
+    record: Mapping[str, Any]
+
+    @abstractmethod
+    def summary(self) -> str:
+        """Return the findings as text, no stronger than their intervals."""
+
+    @abstractmethod
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the result as a chapter of a report.
+
+        Args:
+            title: of the chapter; None for its own
+        """
+
+    @abstractmethod
+    def contents(self) -> Mapping[str, bytes]:
+        """Return what a folder of the result holds: content by file name, manifest and checksums left out."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the result that a folder holds.
+
+        Raises:
+            Mistake: a table is missing, broken or not as it was written
+        """
+
+    @property
+    @abstractmethod
+    def plot(self) -> Any:
+        """Figures of the result, among them `plot.page()`."""
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write the result to a folder, whole or not at all: tables, text, figures, manifest and checksums.
+
+        Args:
+            folder: where to; it is made if need be, and a result of the same kind there is replaced
+
+        Returns:
+            The files, the manifest and the checksums left out.
+
+        Raises:
+            Mistake: the folder holds work of another kind, or cannot be written
+        """
+        place = require_kind(path_of(folder), self.kind)
+        files = {writable(place) / name: content for name, content in self.contents().items()}
+        manifest = text_of(
+            {"kind": self.kind, **self.record, "environment": self.record.get("environment") or environment()}
+        )
+        all_written(with_checksums(files) | {place / "manifest.json": manifest.encode()})
+        return list(files)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the result that `save` or a program left in a folder.
+
+        Raises:
+            Mistake: there is none of this kind, it is broken, or it was changed since
+        """
+        return cls.read(folder_with(folder, cls.kind))
+
+    def _repr_html_(self) -> str:
+        """Return the chapter as a page, for notebooks."""
+        from sim.reports.page import fragment
+
+        return fragment(self.chapter())
+
+    def __repr__(self) -> str:
+        """Return a line for terminals and notebooks."""
+        about = plain(str(self.record.get("called", ""))) if "called" in self.record else ""
+        return f"<{type(self).__name__}{f' of {about}' if about else ''}; ask .summary(), .plot or .save(folder)>"

@@ -1,0 +1,131 @@
+"""Folders of results: which kind of work one holds, with what it was begun, and checksums of what it left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.commands import origin
+from sim.errors import Mistake
+from sim.results.differences import values_differing
+from sim.results.files import text_of, written
+from sim.results.identity import environment, sources_hash
+
+
+SUMS = "checksums.txt"
+"""The file with the checksums of what a program left."""
+
+
+def kind_of_folder(folder: Path) -> str:
+    """What a folder says that it holds; empty where it says nothing that can be read."""
+    try:
+        said = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return ""
+    return str(said.get("kind", "sweep" if "design" in said else "study" if "targets" in said else ""))
+
+
+def require_kind(folder: Path, kind: str) -> Path:
+    """The folder. Raises Mistake where it holds work of another kind, which would be mixed with this one's."""
+    there = kind_of_folder(folder)
+    if there not in ("", kind):
+        raise Mistake(f"{folder} holds {with_article(there)}, and this would be {with_article(kind)}: give another `out`")
+    return folder
+
+
+
+
+def provenance(call: str) -> str:
+    """Return the foot of a page: the command or call that made it, with the model and the commit that answered it.
+
+    Args:
+        call: in Python, for results that no program makes
+    """
+    commit = str(environment()["commit"])[:10]
+    return f"{origin(call)}; model {sources_hash()}" + (f", commit {commit}" if commit else "")
+
+
+def footnote(made: str, sentence: str) -> str:
+    """The foot of a page, with a sentence on its intervals before it where there is one.
+
+    >>> noted("python -m experiments.compare", ""), noted("python -m experiments.compare", "Sets are shared.")
+    ('python -m experiments.compare', 'Sets are shared. python -m experiments.compare')
+    """
+    return f"{sentence} {made}" if sentence else made
+
+
+def with_article(kind: str) -> str:
+    """A kind of work with its article.
+
+    >>> article("sweep"), article("attribution")
+    ('a sweep', 'an attribution')
+    """
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def with_checksums(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """Files, and in their folder the checksums of all, as `sha256sum --check` reads them."""
+    folder = next(iter(files)).parent
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {path.name}" for path, content in files.items()]
+    return {**files, folder / SUMS: ("\n".join(lines) + "\n").encode()}
+
+
+def manifest_file(folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None) -> dict[Path, bytes]:
+    """What says of a folder what it holds, with what and how that was made, to be written with the rest."""
+    said = {"kind": kind, "command": command, **(made_with or {}), "environment": environment()}
+    return {folder / "manifest.json": text_of(said).encode()}
+
+
+def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], said: Mapping[str, str], command: str) -> None:
+    """Write what the work in a folder is begun with, or see that it still is.
+
+    Args:
+        folder: where the work is kept
+        kind: what the work is called
+        made_with: what it is begun with, by key
+        said: what is said of each key when it is no longer so
+        command: that begins it
+
+    Raises Mistake, naming what changed.
+    """
+    require_kind(folder, kind)
+    path, now = folder / "manifest.json", json.loads(json.dumps(made_with, default=str))
+    if not path.is_file():
+        written(path, text_of({"kind": kind, "command": command, **now, "environment": environment()}).encode())
+        return
+    try:
+        before = dict(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError:
+        raise Mistake(
+            f"{path} is broken: there is no {kind} in {folder}; without that file it begins anew from its parts"
+        ) from None
+    for key, what in said.items():
+        if before.get(key) != now[key]:
+            how = values_differing(before.get(key), now[key])
+            raise Mistake(f"the {kind} in {folder} was begun with {what} ({how}); give another `out`")
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+

@@ -1,0 +1,83 @@
+"""Identity by content: of the model's sources, of a scenario with its files, and of the environment."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.tables.paths import located
+from sim.world.facts import data_path
+
+if TYPE_CHECKING:
+    from sim.policy import Scenario
+
+
+MODEL = ("jit.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
+         "policy.py", "parameters.py", "model.py", "outcomes")  # fmt: skip
+"""What of the sources decides about results; nothing else invalidates them."""
+
+
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
+
+
+@lru_cache(maxsize=1)
+def sources_hash() -> str:
+    """Hash of the model's sources: equal hashes and equal inputs give equal results."""
+    digest = hashlib.sha256()
+    for name, file in sources():
+        digest.update(name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """The model's sources, by their names within `sim`."""
+    root = Path(__file__).parents[1]
+    for path in (root / name for name in MODEL):
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            yield file.relative_to(root).as_posix(), file
+
+
+def identity(case: Scenario) -> str:
+    """Identity of a design point: a hash of its parameters, its policy, the files it names and the model's sources."""
+    changes = [(c.month, c.key, c.value) for c in case.policy.changes]
+    contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(case)]
+    text = repr((case.parameters, changes, contents, sources_hash()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def files_of(case: Scenario) -> list[Path]:
+    """The files that a scenario reads: the user's own, then tables of the project."""
+    files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
+    tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
+    return [located(file) for file in (*files, *tables) if file]
+
+
+def environment() -> dict[str, Any]:
+    """Versions, platform and commit of this process."""
+    commit = ""
+    try:
+        asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+        commit = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        pass
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "commit": commit,
+        "model": sources_hash(),
+        "packages": {name: _version(name) for name in PACKAGES},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
