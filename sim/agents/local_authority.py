@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Committer, Member, Provider
+from sim.world.organisations import AUTHORITY
 
 DEFAULTS = KindParameters(
     number=30,
@@ -37,5 +38,5 @@ class LocalAuthority(Committer, Member, Provider):
 
     def territory(self) -> Any:
         """Its own schools only [code]; shape (rows,)."""
-        own = np.arange(len(self.model.world.organisations)) - float(self.model.authorities_from)
+        own = np.arange(len(self.model.world.organisations)) - float(self.model.world.organisations.first_of(AUTHORITY))
         return own[self.rows]

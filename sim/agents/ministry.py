@@ -203,6 +203,18 @@ class Ministry(Member):
             return float(p.plan_budget)
         return float({PILOT: p.pilot_budget, NATIONAL: p.national_budget}.get(stage, 0.0))
 
+    def package(self) -> dict[str, float]:
+        """The levers of the national programme that are in force this month, and the class minimum."""
+        parameters, month, ministry = self.model.parameters, self.model.world.month, self.model.world.ministry
+        p, staffing, national = parameters.package, parameters.staffing, ministry.stage >= NATIONAL
+        since = month - ministry.since if national else -1.0
+        return {
+            "bonus": p.bonus * (national and since >= p.bonus_delay),
+            "safety_net": p.safety_net * (national and since >= p.safety_net_delay),
+            "campaign": p.campaign * (national and since >= p.campaign_delay),
+            "minimum": staffing.minimum_lowered if national and p.lower_minimum else staffing.minimum,
+        }
+
     def criteria(self, applies: Any, size: Any, need: Any) -> Any:
         """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
         p = self.model.parameters

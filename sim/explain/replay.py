@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.dates import school_year, september
-from sim.model import CollaborationModel
+from sim.model import CollaborationModel, Decider
 from sim.phases import MONTH
 from sim.world.state import World
 
@@ -57,7 +57,7 @@ class Listening(CollaborationModel):
         self.heard[decision] = Heard(world, circumstances, answer)
         return answer
 
-    def _deciders(self, decision: str) -> list[tuple[Any, slice]]:
+    def _deciders(self, decision: str) -> list[Decider]:
         found = super()._deciders(decision)
         for method, rows in found:
             for name in TERMS:

@@ -11,6 +11,7 @@ import numpy as np
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
+from sim.phases.host import Model
 from sim.rules import seating
 from sim.world import forums as f
 from sim.world.organisations import AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
@@ -97,7 +98,7 @@ class Openings(NamedTuple):
     invited: float  # partners invited to the ministry's round table [share]
 
 
-def convene(model: Any) -> World:
+def convene(model: Model) -> World:
     """Members come and go, seats are filled, hours are spent and data shared."""
     world = model.world
     if world.initiative.launched == NEVER:
@@ -106,7 +107,7 @@ def convene(model: Any) -> World:
     return world.with_(initiative=with_hours(model, world))
 
 
-def with_members(model: Any, world: World) -> World:
+def with_members(model: Model, world: World) -> World:
     """The world after joining, leaving and the seats that follow."""
     state, table = world.initiative, world.organisations
     trust = means_by_source(world.ties.trust, world.ties)
@@ -120,14 +121,18 @@ def with_members(model: Any, world: World) -> World:
     return world.with_(organisations=table.with_(member=member, joined=joined, forums=bits), initiative=state)
 
 
-def joining(model: Any, world: World) -> Any:
+def joining(model: Model, world: World) -> Any:
     """How likely each would join this month [share]; the founders are there from the launch on."""
     if world.month == world.initiative.launched:
-        return np.where(world.organisations.founder, 1.0, model.by_kind("joins_at_launch"))
-    return model.by_kind("joins_later") * model.parameters.network.joining
+        return np.where(
+            world.organisations.founder, 1.0, world.organisations.trait(model.parameters.kinds, "joins_at_launch")
+        )
+    kinds, table = model.parameters.kinds, world.organisations
+    later = model.memo.get("joins_later", (kinds, table.kind), lambda: table.trait(kinds, "joins_later"))
+    return later * model.parameters.network.joining
 
 
-def openings(model: Any, world: World) -> Openings:
+def openings(model: Model, world: World) -> Openings:
     """Who may sit where, as the ministry stands and as the forums are."""
     p = model.parameters
     return Openings(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited)
@@ -199,10 +204,10 @@ def as_ministry(openings: Openings) -> int:
     return bits
 
 
-def with_hours(model: Any, world: World) -> Any:
+def with_hours(model: Model, world: World) -> Any:
     """The initiative after this month's hours: mandate, efforts and shared measurement."""
     p, state = model.parameters, world.initiative
-    hours, own = model.role("backbone").hours(), p.backbone
+    hours, own = model.kind("backbone").hours(), p.backbone
     mandate = mandate_of(model, world) if hours > 0.0 else 0.0
 
     def effort(part: float) -> float:
@@ -210,7 +215,7 @@ def with_hours(model: Any, world: World) -> Any:
 
     publishing = effort(own.transparency) * p.conditions.shared_measurement
     gain = p.network.transparency_gain * publishing * mandate * (1.0 - state.transparency)
-    reports = model.reports_this_month() * p.conditions.shared_measurement
+    reports = reports_this_month(model) * p.conditions.shared_measurement
     transparency = state.transparency + gain - p.network.transparency_loss * state.transparency
     transparency = min(transparency + reports * (1.0 - transparency), 1.0)
     exchange = (hours > 0.0) * p.forums.online_exchange.open * p.conditions.continuous_communication
@@ -226,13 +231,25 @@ def with_hours(model: Any, world: World) -> Any:
     )
 
 
-def mandate_of(model: Any, world: World) -> float:
+def reports_this_month(model: Model) -> float:
+    """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
+    world, package = model.world, model.parameters.package
+    due = world.ministry.stage >= NATIONAL and world.month - world.ministry.since in (
+        package.first_report,
+        package.second_report,
+    )
+    return float(package.reports) if due else 0.0
+
+
+def mandate_of(model: Model, world: World) -> float:
     """Mean trust of members in whoever convenes, less what partiality costs [share]."""
     p, ties, member = model.parameters, world.ties, world.organisations.member
     mode = p.governance.mode
     if mode == "shared":
         return mean_trust(ties, member, member)
     convenor = {"backbone": BACKBONE, "lead_ministry": MINISTRY, "lead_foundation": FOUNDATION}[mode]
-    trust = mean_trust(ties, member, model.of_kind(convenor), p.network.first_mandate * (mode == "backbone"))
+    trust = mean_trust(
+        ties, member, world.organisations.kind == convenor, p.network.first_mandate * (mode == "backbone")
+    )
     impartial = mode == "backbone" and p.backbone.neutral and not p.backbone.placebo
     return trust if impartial else trust * p.network.partial

@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each, luck_of_pairs, luck_of_table, mixed_pairs
 from sim.jit import segment, step_of
+from sim.phases.host import Model
 from sim.rules import forming, meeting
 from sim.world import forums as f
-from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
+from sim.world.build import reference_trust
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Fresh, columns_of, revised, with_columns, with_met
+from sim.world.ties import INTRODUCED, MET, Fresh, Norms, columns_of, revised, with_columns, with_met
 
 _MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
 
@@ -91,23 +94,56 @@ class Month(NamedTuple):
     hub: int  # the backbone where it convenes, -1 where others do [row]
 
 
-def meet(model: Any) -> World:
+def meet(model: Model) -> World:
     """Partners meet or miss each other; strangers who sit together or are introduced may become partners."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
-    keys, rules = model.luck.keys(world.month), (month_of(model, world), model.reasons(), model.norms())
+    keys, rules = model.luck.keys(world.month), (month_of(model, world), tie_weights(model), norms(model))
     after = after_meeting(keys, columns_of(world.ties), world.ties.offsets, people_of(world.organisations), rules)
     return world.with_(ties=with_columns(world.ties, *after))
 
 
-def month_of(model: Any, world: World) -> Month:
+def month_of(model: Model, world: World) -> Month:
     """What this month is like: how busy the forums are, and what the backbone has the hours for."""
     state, network, p = world.initiative, model.parameters.network, model.parameters.meeting
     introductions = int(state.brokering / p.hours)
-    hub = model.rows_of(BACKBONE).start if model.parameters.governance.mode == "backbone" else -1
+    hub = world.organisations.first_of(BACKBONE) if model.parameters.governance.mode == "backbone" else -1
     load = state.attending, network.served, state.convening, state.mandate
-    return Month(world.month, model.forum_rates(), *load, p.alone, p.dissolving, introductions, hub)
+    return Month(world.month, forum_rates(model), *load, p.alone, p.dissolving, introductions, hub)
+
+
+def forum_rates(model: Model) -> Floats:
+    """Meetings alone, meetings convened and log chance of missing each other in one; shape (3, forums)."""
+    p, online = model.parameters.forums, model.parameters.conditions.continuous_communication
+
+    def rates() -> Floats:
+        forums = [getattr(p, name) for name in f.FORUMS]
+        out = np.array([[each.alone * each.open, each.convened * each.open, each.contact] for each in forums]).T
+        out[1, f.ONLINE] *= online
+        return np.array((out[0], out[1], np.log1p(-np.minimum(out[2], 1.0 - 1e-12))))
+
+    return model.memo.get("forum rates", (model.parameters,), rates)
+
+
+def tie_weights(model: Model) -> forming.Reasons:
+    """What counts for those who might form a tie, and how much."""
+    p = model.parameters.meeting
+    weights = p.base, p.same, p.agree, p.reciprocal, p.closing, p.introduced, p.degree, p.cap
+    return model.memo.get("tie weights", (p,), lambda: forming.Reasons(*weights, always=BACKBONE))
+
+
+def norms(model: Model) -> Norms:
+    """How strangers of each kind stand to each other, the backbone included."""
+    trust, network, kind = model.parameters.trust, model.parameters.network, model.world.organisations.kind
+
+    def made() -> Norms:
+        one, other = np.divmod(np.arange(len(KINDS) ** 2), len(KINDS))
+        between = reference_trust(np.arange(len(KINDS)), one, other, trust)
+        between[(one == BACKBONE) | (other == BACKBONE)] = network.first_mandate
+        return Norms(kind, between.reshape(len(KINDS), len(KINDS)), trust.prior_weight)
+
+    return model.memo.get("norms", (trust, network, kind), made)
 
 
 @step_of

@@ -8,12 +8,13 @@ import numpy as np
 
 from sim.dates import month_of_year
 from sim.jit import segment
+from sim.phases.host import Model
 from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO, People, people_of
 from sim.world.state import NEVER, World
 from sim.world.ties import columns_of
 
 
-def record(model: Any) -> World:
+def record(model: Model) -> World:
     """A line in the journal for the network, every third month, and for the year's placements in September."""
     world = model.world
     state = world.initiative

@@ -10,6 +10,7 @@ import numpy as np
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_pairs, mixed_pairs
 from sim.jit import segment, step_of
+from sim.phases.host import Model
 from sim.rules import adopting, trust
 from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
@@ -63,7 +64,7 @@ class Habits(NamedTuple):
     fading: float  # [share/month]
 
 
-def trust_phase(model: Any) -> World:
+def trust_phase(model: Model) -> World:
     """Contacts are judged, opinions travel, and what is not renewed fades."""
     world = model.world
     if world.initiative.launched == NEVER:
@@ -73,7 +74,7 @@ def trust_phase(model: Any) -> World:
     return world.with_(ties=ties, initiative=world.initiative.with_(entrepreneurship=level))
 
 
-def talked(model: Any, world: World) -> Ties:
+def talked(model: Model, world: World) -> Ties:
     """Ties after this month's contacts and talk."""
     ties, key, people = world.ties, model.luck.key(Stream.QUALITY, world.month), people_of(world.organisations)
     if model.parameters.trust.rule == "reputation":
@@ -82,13 +83,13 @@ def talked(model: Any, world: World) -> Ties:
     return ties.with_(trust=after_contacts(key, columns_of(ties), ties.offsets, people, habits(model, world)))
 
 
-def habits(model: Any, world: World) -> Habits:
+def habits(model: Model, world: World) -> Habits:
     """What counts this month: shared data against noise, agreement, sectors and mediation; talk against fading."""
     p, network, state = model.parameters.trust, model.parameters.network, world.initiative
     base = p.quality - p.by_noise * (1.0 - state.transparency)
     return Habits(
         trust.Quality(base, p.by_agreement, p.by_crossing, network.mediation * state.mediating),
-        hub=model.rows_of(BACKBONE).start if model.parameters.governance.mode == "backbone" else -1,
+        hub=world.organisations.first_of(BACKBONE) if model.parameters.governance.mode == "backbone" else -1,
         mandate=state.mandate,
         gain=p.gain,
         loss=min(p.gain * p.ratio, 1.0),
@@ -138,7 +139,7 @@ def after_contacts_remembered(key: Any, ties: Any, offsets: Any, people: People,
     return talk(known, ties, offsets, habits), weight
 
 
-def entrepreneurship(model: Any, world: World, ties: Ties) -> float:
+def entrepreneurship(model: Model, world: World, ties: Ties) -> float:
     """The entrepreneurship that the ministry's trust in founders and convenors makes possible [share]."""
     p, people = model.parameters, people_of(world.organisations)
     everyone, otherwise = p.governance.mode != "backbone", p.trust.reference_ministry

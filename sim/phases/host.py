@@ -1,0 +1,20 @@
+"""What phases need of the model whose month it is."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from sim.agents.host import Host
+from sim.agents.organisation import Organisation
+from sim.agents.school import School
+
+
+class Model(Host, Protocol):
+    """The model as a phase sees it: what agents see, last month's parameters, and everyone who decides."""
+
+    earlier: Any  # as `parameters`
+    kinds: dict[str, type[Organisation]]
+    schools: School
+
+    def ask(self, decision: str, *circumstances: Any) -> Any:  # as many as the decision takes, each of its own type
+        """Everyone's answer to a decision, an array over organisations."""
