@@ -14,11 +14,14 @@ type Ints = NDArray[np.integer]
 type Flags = NDArray[np.bool_]
 """Yes or no."""
 
+type Keys = NDArray[np.uint64]
+"""Keys of the streams of random draws in a month."""
+
 type Numbers = Floats | Ints | Flags
 """Any column of a table."""
 
 type Values = float | Floats
 """A number for one row, or an array for many: a class speaks of one or of everyone of its kind."""
 
-type Rows = int | slice
-"""One row of a table, or those of everyone of a kind."""
+type Rows = int | slice | Ints
+"""One row of a table, or many."""

@@ -17,8 +17,8 @@ class Host(Protocol):
     luck: Luck
     memo: Memo
 
-    def kind(self, name: str) -> Any:
+    def kind(self, name: str) -> Any:  # of the class that decides, which may be a user's
         """Everyone of a kind, seen as one: an object of the class that decides for it."""
 
-    def organisation(self, row: int) -> Any:
+    def organisation(self, row: int) -> object:
         """The Mesa agent of the organisation at a row."""

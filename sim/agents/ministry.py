@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Member
+from sim.arrays import Flags, Floats
 from sim.declare import parameter
 from sim.rules import adopting, placing
 from sim.world.state import MATHEMATICS_FIRST, NATIONAL, NEVER, OBSERVER, PILOT
@@ -215,7 +215,7 @@ class Ministry(Member):
             "minimum": staffing.minimum_lowered if national and p.lower_minimum else staffing.minimum,
         }
 
-    def criteria(self, applies: Any, size: Any, need: Any) -> Any:
+    def criteria(self, applies: Flags, size: Floats, need: Floats) -> Floats:
         """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
         p = self.model.parameters
         return np.where(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from mesa.agent import AgentSet
@@ -29,7 +28,7 @@ class Organisation(View):
     position, pledge, expected, forums = Column(), Column(), Column(), Column()
     purse, delivery, id = Column(), Column(), Column()
 
-    def __init_subclass__(cls, **named: Any) -> None:
+    def __init_subclass__(cls, **named: object) -> None:
         """Check what a class of the user's own answers."""
         super().__init_subclass__(**named)
         if not answering.own(cls):
@@ -70,7 +69,9 @@ class Organisation(View):
 
     def _row(self) -> int:
         if isinstance(self.rows, slice):
-            raise Mistake(f"{self!r} is everyone of a kind: ask one organisation, for example `model.agents[0]`")
+            raise Mistake(
+                f"{self!r} is everyone of a kind: ask one organisation, for example `model.agents.to_list()[0]`"
+            )
         return int(self.rows)
 
     def __repr__(self) -> str:

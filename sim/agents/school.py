@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.agents.view import Column, View
-from sim.arrays import Floats
+from sim.arrays import Floats, Values
 from sim.dates import school_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -117,7 +117,7 @@ def preference_of(chosen: float, p: SchoolParameters) -> float:
     return float(choosing.preference(chosen, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise))
 
 
-def seats_of(schools: Schools | School, p: Any) -> Any:
+def seats_of(schools: Schools | School, p: Any) -> Floats:  # StaffingParameters, which lie above
     """Seats at five units for the three grades together, by teachers, hours and virtual classes [students]."""
     return schools.teachers * p.seats_per_teacher + schools.hours * p.seats_per_hour + schools.virtual
 
@@ -129,7 +129,7 @@ class SchoolColumn(Column):
         super().__init__("schools")
 
 
-def _across(values: Any) -> Any:
+def _across(values: Floats) -> Floats:
     """A value a school as a column that broadcasts over the bands: shape (schools, 1), or (1,) for one school."""
     return np.expand_dims(values, -1)
 
@@ -168,16 +168,16 @@ class School(View):
         bands = self.model.memo.get("bands", (ids,), lambda: band_ids(ids).reshape(-1, BANDS))
         return self.model.luck(stream, self.model.world.month, bands[self.rows].ravel()).reshape(-1, BANDS)
 
-    def pupils(self) -> Any:
+    def pupils(self) -> Floats:
         """Pupils of the three grades at or near five units, whom support reaches [pupils]."""
         return 3.0 * self.model.parameters.school.near * self.size * self.growth()
 
-    def strength(self) -> Any:
+    def strength(self) -> Floats:
         """How strongly policy works here [share]."""
         p = self.model.parameters.school
         return choosing.strength_of_policy(self.readiness, irrelevance=p.readiness_irrelevance)
 
-    def supported(self, teaching: float, access: float) -> Any:
+    def supported(self, teaching: float, access: float) -> Floats:
         """What support by partners and by the ministry adds, channels completing one another [logit]."""
         y, strength = self.model.parameters.school.complementarity, _across(self.strength())
         by_teaching, by_access, by_motivation = np.moveaxis(self.effect + strength * self.policy_effect, -1, 0)
@@ -191,7 +191,7 @@ class School(View):
             return 0.0
         return preference_of(float(chosen), p) - preference_of(p.reference, p)
 
-    def choice_terms(self) -> dict[str, Any]:
+    def choice_terms(self) -> dict[str, Values]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
         p, package, world = self.model.parameters.school, self.model.kind("ministry").package(), self.model.world
         national = (
@@ -209,23 +209,23 @@ class School(View):
             "ability": p.by_ability * _BANDS,
         }
 
-    def spirit(self) -> Any:
+    def spirit(self) -> Floats:
         """How this year's cohort differs from the school's other cohorts [logit]; shape (schools, 1)."""
         world, spread = self.model.world, self.model.parameters.school.cohort_spread
         luck = self.model.luck(Stream.SPIRIT, world.month, np.atleast_1d(world.schools.id[self.rows]))
         return spread * ndtri(luck).reshape((*np.shape(self.size), 1))
 
-    def chance_of_five(self) -> Any:
+    def chance_of_five(self) -> Floats:
         """Chance to want five units, by ability band [share]; shape (schools, bands)."""
         return chance(logit_of(self.choice_terms()))
 
-    def reasons_to_move(self) -> Any:
+    def reasons_to_move(self) -> Floats:
         """Reasons to stay at five units and to rise to them, in grades 11 and 12 [logit]; shape (2, 2, bands)."""
         p = self.model.parameters.school
         intercept = np.array([[p.keeping, p.rising], [p.keeping_last, p.rising_last]])
         return intercept[..., None] + p.by_ability_keeping * _BANDS
 
-    def persisting(self) -> Any:
+    def persisting(self) -> Floats:
         """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.kind("ministry").package()
         persisting = self.model.parameters.package.persisting
@@ -233,21 +233,21 @@ class School(View):
         adds = self.supported(p.teaching_keeping, p.access_keeping) + policy
         return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 
-    def expected_takers(self, wanting: Any) -> Any:
+    def expected_takers(self, wanting: Floats) -> Floats:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
         return np.maximum(self.size * self.growth() * (all_bands(wanting) / BANDS), 0.01)
 
-    def viability(self, expected: Any) -> Any:
+    def viability(self, expected: Floats) -> Floats:
         """How viable a class is, 0 at the minimum [logit]."""
         p = self.model.parameters.staffing
         eased = self.track_appeal + p.by_access * (self.effect[..., 1] + self.strength() * self.policy_effect[..., 1])
         minimum = p.leniency * self.model.kind("ministry").package()["minimum"]
         return staffing.viability(expected * np.exp(eased), minimum, width=p.width)
 
-    def needed_teachers(self, students: Any) -> Any:
+    def needed_teachers(self, students: Floats) -> Floats:
         """Teachers that its students of five units need [teachers]."""
         return students / self.model.parameters.staffing.students_per_teacher
 
-    def seats(self) -> Any:
+    def seats(self) -> Floats:
         """Seats at five units for the three grades together [students]."""
         return seats_of(self, self.model.parameters.staffing)

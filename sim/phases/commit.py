@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.jit import step_of
@@ -78,7 +78,7 @@ def outlook(model: Model, world: World) -> Organisations:
     return table.with_(expected=expected, autonomy=np.where(table.member, lost, table.autonomy))
 
 
-def set_aside(model: Model, world: World, pledge: Any) -> World:
+def set_aside(model: Model, world: World, pledge: Floats) -> World:
     """A month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
     table, ledger, p = world.organisations, world.ledger, model.parameters
     cost = model.kind("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
@@ -91,7 +91,9 @@ def set_aside(model: Model, world: World, pledge: Any) -> World:
 
 
 @step_of
-def put_aside(pledge: Any, capacity: Any, books: Any, hub: int, given: float, spent: float) -> Any:
+def put_aside(
+    pledge: Floats, capacity: Floats, books: tuple[Floats, Floats, Floats, Floats], hub: int, given: float, spent: float
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Purses, money offered, overhead and money in transit after a month's pledges and the hub's cost [NIS million]."""
     purse, offered, overhead, transit = books
     money, running = pledge * capacity / 12.0, np.zeros(pledge.size)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import Flags, Floats, Ints, Keys
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
@@ -15,7 +16,7 @@ from sim.phases.host import Model
 from sim.rules import seating
 from sim.world import forums as f
 from sim.world.organisations import AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
-from sim.world.state import NATIONAL, NEVER, PARTNER, World
+from sim.world.state import NATIONAL, NEVER, PARTNER, Initiative, World
 from sim.world.ties import mean_trust, means_by_source
 
 _steering, _attendance = step_of(seating.steering), step_of(seating.attendance)
@@ -77,13 +78,13 @@ class ConditionsParameters:
 class Standing(NamedTuple):
     """What decides on membership and seats, columns of organisations of the same names."""
 
-    id: Any
-    kind: Any
-    founder: Any
-    eligible: Any
-    work_group: Any
-    member: Any
-    joined: Any
+    id: Ints
+    kind: Ints
+    founder: Flags
+    eligible: Flags
+    work_group: Ints
+    member: Flags
+    joined: Ints
 
 
 _STANDING = attrgetter(*Standing._fields)
@@ -121,7 +122,7 @@ def with_members(model: Model, world: World) -> World:
     return world.with_(organisations=table.with_(member=member, joined=joined, forums=bits), initiative=state)
 
 
-def joining(model: Model, world: World) -> Any:
+def joining(model: Model, world: World) -> Floats:
     """How likely each would join this month [share]; the founders are there from the launch on."""
     if world.month == world.initiative.launched:
         return np.where(
@@ -139,7 +140,9 @@ def openings(model: Model, world: World) -> Openings:
 
 
 @segment
-def membership(keys: Any, table: Standing, chances: Any, month: int, launch: bool) -> Any:
+def membership(
+    keys: Keys, table: Standing, chances: tuple[Floats, Floats], month: int, launch: bool
+) -> tuple[Flags, Ints, bool]:
     """Who takes part [flag] and since when [month] after this month's coming and going, and whether anybody moved.
 
     The ministry joins as a stage and the backbone is not a member; founders stay.
@@ -159,7 +162,7 @@ def membership(keys: Any, table: Standing, chances: Any, month: int, launch: boo
 
 
 @segment
-def seats(keys: Any, table: Standing, member: Any, openings: Openings) -> Any:
+def seats(keys: Keys, table: Standing, member: Flags, openings: Openings) -> tuple[Ints, Floats]:
     """Forums that each organisation attends, one bit a forum [bits], and how many attend each [organisations]."""
     luck = luck_of_each(keys[Stream.SEAT], table.id)
     steers = _steering(luck, table.kind, member, table.founder, openings.seats)
@@ -204,7 +207,7 @@ def as_ministry(openings: Openings) -> int:
     return bits
 
 
-def with_hours(model: Model, world: World) -> Any:
+def with_hours(model: Model, world: World) -> Initiative:
     """The initiative after this month's hours: mandate, efforts and shared measurement."""
     p, state = model.parameters, world.initiative
     hours, own = model.kind("backbone").hours(), p.backbone

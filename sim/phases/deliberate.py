@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.dates import month_of
 from sim.declare import parameter
 from sim.draws import Stream
@@ -78,7 +78,7 @@ def deliberate(model: Model) -> World:
     return world.with_(initiative=agreed)
 
 
-def heard(model: Model, world: World) -> Any:
+def heard(model: Model, world: World) -> Floats:
     """What each organisation hears; shape (organisations, weights)."""
     p, table, ties = model.parameters.deliberation, world.organisations, world.ties
     if p.rule == "bounded":
@@ -135,7 +135,7 @@ def put(model: Model, world: World, motion: int) -> World:
     return world.with_(organisations=table.with_(initial=initial), initiative=state.with_(agenda=text, passed=passed))
 
 
-def wording(model: Model, world: World, motion: int) -> Any:
+def wording(model: Model, world: World, motion: int) -> Floats:
     """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
@@ -151,7 +151,7 @@ def wording(model: Model, world: World, motion: int) -> Any:
     return text
 
 
-def proposer_trust(world: World, motion: int) -> Any:
+def proposer_trust(world: World, motion: int) -> Floats:
     """Trust of each organisation in who proposes: the ministry, or the backbone and founders; shape (n,)."""
     table, ties = world.organisations, world.ties
     kind = table.kind[ties.target]

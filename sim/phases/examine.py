@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
+from sim.arrays import Flags, Floats
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -69,7 +69,7 @@ def moved(model: Model, world: World) -> Cohorts:
     return cohorts.with_(five=five, four=four)
 
 
-def results(model: Model, world: World, takers: Any) -> dict[str, Any]:
+def results(model: Model, world: World, takers: Floats) -> dict[str, float | Floats | Flags]:
     """The examination's figures: national totals by subject and gender, and the schools' own columns."""
     p, cohorts = model.parameters.examination, world.cohorts
     grade, total = float(takers.sum() / model.parameters.setting.taking), float(cohorts.examinees.sum())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Flags, Floats
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -15,9 +14,10 @@ from sim.phases.host import Model
 from sim.rules import placing, pledging, trust
 from sim.rules.logit import chance
 from sim.world.organisations import AUTHORITY, BACKBONE, CHANNELS, FOUNDATION, MINISTRY
-from sim.world.schools import Placements, no_placements
+from sim.world.schools import Placements, Schools, no_placements
 from sim.world.state import NATIONAL, PILOT, World
 from sim.world.table import replaced
+from sim.world.ties import Ties
 
 ACCESS_ONLY = np.array([float(channel == "access") for channel in CHANNELS])
 """Where there is no track every programme is one of access: there is no class to teach, nor one to be moved to."""
@@ -86,7 +86,7 @@ def nearness(model: Model) -> Floats:
     return model.memo.get(("nearness", weight), (one, other), lambda: weight * drawn(Stream.CONVENIENCE, 0, one, other))
 
 
-def partners_placed(model: Model, world: World, held: Any) -> World:
+def partners_placed(model: Model, world: World, held: Floats) -> World:
     """Partners' programmes of the year, placed one provider after another in an order drawn afresh."""
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
     means, pupils = delivering(model, world, held), model.schools.pupils()
@@ -106,12 +106,12 @@ def partners_placed(model: Model, world: World, held: Any) -> World:
     return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
 
 
-def need(schools: Any, p: PlacingParameters) -> Any:
+def need(schools: Schools, p: PlacingParameters) -> Floats:
     """Need of every school, ranked 0-1: weak, peripheral, and few at five units."""
     return placing.ranked(schools.level + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
-def delivering(model: Model, world: World, held: Any) -> Any:
+def delivering(model: Model, world: World, held: Floats) -> Floats:
     """What each provider can really deliver this year of what it holds [NIS million]; shape (organisations,)."""
     p, table = model.parameters.placing, world.organisations
     able = np.maximum(table.capacity, 0.01) * table.trait(model.parameters.kinds, "reach")
@@ -121,7 +121,7 @@ def delivering(model: Model, world: World, held: Any) -> Any:
     return held * (1.0 - p.overhead) * pledging.delivered_share(load, steepness=p.steepness)
 
 
-def settled(model: Model, world: World, held: Any, year: placing.Year) -> World:
+def settled(model: Model, world: World, held: Floats, year: placing.Year) -> World:
     """The year's accounts: by source delivered, overhead, unspent; grants judged by what they brought."""
     table, ties, overhead = world.organisations, world.ties, model.parameters.placing.overhead
     size, paid = len(table), np.flatnonzero(ties.grant)
@@ -132,7 +132,7 @@ def settled(model: Model, world: World, held: Any, year: placing.Year) -> World:
     again = np.divide(repeated, held, out=np.zeros(size), where=held > 0.0)
     own = table.purse * (table.kind != FOUNDATION)
 
-    def by_source(part: Any) -> Any:
+    def by_source(part: Floats) -> Floats:
         return own * part + np.bincount(giver, weights=grant * part[taker], minlength=size)
 
     spent, gave, ledger = by_source(np.ones(size)), by_source(share), world.ledger
@@ -159,7 +159,7 @@ def settled(model: Model, world: World, held: Any, year: placing.Year) -> World:
     )
 
 
-def judged_grants(model: Model, ties: Any, kept: Any) -> Any:
+def judged_grants(model: Model, ties: Ties, kept: Floats) -> Ties:
     """Who gave a grant trusts as the promise was kept; the money is no longer in transit."""
     p = model.parameters.trust
     if p.rule == "constant":
@@ -200,14 +200,14 @@ def ministry_placed(model: Model, world: World) -> World:
     return world.with_(schools=schools, ledger=ledger)
 
 
-def national_weight(model: Model, schools: Any) -> Any:
+def national_weight(model: Model, schools: Schools) -> Floats:
     """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
     p = model.parameters.placing
     first, weight = p.periphery_first, model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)
     return weight * (1.0 - first + 2.0 * first * need(schools, p)) if first > 0.0 else weight
 
 
-def pilots(model: Model, world: World) -> Any:
+def pilots(model: Model, world: World) -> Flags:
     """Schools of the first programme: chosen by criteria among those that apply [flag]."""
     p, schools, table, ties = model.parameters, world.schools, world.organisations, world.ties
     authorities = np.flatnonzero(table.kind == AUTHORITY)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
 from sim.agents.school import seats_of
+from sim.arrays import Floats, Values
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -16,7 +16,7 @@ from sim.phases.host import Model
 from sim.rules import choosing, staffing
 from sim.rules.logit import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
-from sim.world.schools import BAND_SCORES, BANDS, Cohorts, all_bands
+from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
 
@@ -79,7 +79,7 @@ def school_year_phase(model: Model) -> World:
     return world.with_(cohorts=begun(model, world, wanting))
 
 
-def with_tracks(model: Model, world: World, expected: Any) -> World:
+def with_tracks(model: Model, world: World, expected: Floats) -> World:
     """Schools that open a class of five units, and those that close it."""
     schools, luck, year = world.schools, model.luck, school_year(world.month)
     view, rate = model.schools, model.parameters.staffing.rate
@@ -106,7 +106,7 @@ def supply(model: Model, world: World) -> float:
     return float(p.staffing.supply * p.setting.scale + p.staffing.supply_per_million * money)
 
 
-def supported(model: Model, schools: Any, world: World) -> Any:
+def supported(model: Model, schools: Schools, world: World) -> Schools:
     """Schools after this year's support has arrived: stocks, effects, readiness, seats."""
     p, pupils = model.parameters.school, model.schools.pupils()[:, None]
     idle = not (schools.support.any() or schools.delivered.any() or schools.delivered_policy.any())
@@ -150,7 +150,7 @@ def asked_for(world: World, weight: int) -> float:
     return float((table.capacity[able] * table.position[able, weight]).sum() / means) if means > 0.0 else 0.0
 
 
-def authority_trust(model: Model, world: World) -> Any:
+def authority_trust(model: Model, world: World) -> Values:
     """Trust of each school's authority in the ministry [share]; shape (schools,)."""
     table, ties = world.organisations, world.ties
     authorities = np.flatnonzero(table.kind == AUTHORITY)
@@ -162,7 +162,7 @@ def authority_trust(model: Model, world: World) -> Any:
     return trusted[authorities][world.schools.authority]
 
 
-def staffed(model: Model, world: World, expected: Any) -> Any:
+def staffed(model: Model, world: World, expected: Floats) -> Schools:
     """Schools after retirement and hiring; a track that opens hires for those who would come."""
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
@@ -172,7 +172,7 @@ def staffed(model: Model, world: World, expected: Any) -> Any:
     return schools.with_(teachers=present + hired)
 
 
-def begun(model: Model, world: World, wanting: Any) -> Cohorts:
+def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
     old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.schools.luck
     normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))

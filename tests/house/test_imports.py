@@ -15,15 +15,18 @@ EXPERIMENTS = modules("experiments")
 KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 
 GROUND = "errors dates declare"
-MODEL = f"{GROUND} draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
+LOW = "arrays memo"
+MODEL = f"{GROUND} {LOW} draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
 
 BELOW = {
     "errors": "",
+    "arrays": "",
+    "memo": "",
     "jit": "",
     "dates": "errors",
     "declare": "errors",
     "draws": "jit",
-    "rules": "jit",
+    "rules": "arrays jit",
     "extensions": "errors declare",
     "tables": "errors",
     "analysis": f"{GROUND} tables",
@@ -31,12 +34,12 @@ BELOW = {
     "figures": f"{GROUND} analysis findings catalogue",
     "reports": f"{GROUND} analysis findings figures",
     "world": f"{GROUND} draws jit rules tables",
-    "agents": f"{GROUND} draws jit rules tables world",
-    "phases": f"{GROUND} draws jit rules tables world agents",
+    "agents": f"{GROUND} {LOW} draws jit rules tables world",
+    "phases": f"{GROUND} {LOW} draws jit rules tables world agents",
     "parameters": f"{GROUND} extensions tables world agents phases",
     "policy": f"{GROUND} tables world parameters",
     "configuration": f"{GROUND} tables world parameters policy",
-    "model": f"{GROUND} draws jit rules tables world agents phases parameters policy",
+    "model": f"{GROUND} {LOW} draws jit rules tables world agents phases parameters policy configuration",
     "outcomes": f"{GROUND} world",
     "catalogue": f"{MODEL} analysis",
     "results": f"{GROUND} tables world parameters policy analysis",
