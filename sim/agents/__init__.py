@@ -11,7 +11,7 @@ from sim.agents.ministry import Ministry
 from sim.agents.ngo import NGO
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
-from sim.agents.validation import ANSWERS, decisions_of, own, unasked
+from sim.agents.validation import decisions_of, own, unasked
 from sim.errors import Mistake, is_one_of, shown
 
 KIND_CLASSES: dict[str, type[Organisation]] = {
@@ -55,7 +55,6 @@ def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, ty
 
 
 __all__ = [
-    "ANSWERS",
     "KIND_CLASSES",
     "NGO",
     "Academia",

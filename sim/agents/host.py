@@ -17,6 +17,10 @@ class Host(Protocol):
     luck: Luck
     memo: Memo
 
+    @property
+    def date(self) -> str:
+        """The month that is about to begin, as YYYY-MM."""
+
     def kind(self, name: str) -> Any:  # of the class that decides, which may be a user's
         """Everyone of a kind, seen as one: an object of the class that decides for it."""
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.deciders import Decider
 from sim.dates import school_year, september
-from sim.model import CollaborationModel, Decider
+from sim.model import CollaborationModel
 from sim.phases import MONTH
 from sim.world.state import World
 
