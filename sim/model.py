@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.agents.reporters import Reporters
 from sim.agents.school import School
 from sim.arrays import Floats
 from sim.configuration import scenario_of
+from sim.dates import month_of
 from sim.draws import Luck
 from sim.errors import LAST_SEED, Mistake, is_one_of, shown, whole_number
 from sim.memo import Memo
@@ -80,7 +82,8 @@ class CollaborationModel(MesaModel):
         return self._scenario
 
     @scenario.setter
-    def scenario(self, scenario: object) -> None:  # Mesa's own constructor sets one, which holds the seed only
+    def scenario(self, scenario: object) -> None:
+        """Refuse another one. Mesa's own constructor sets one, which holds the seed only and is left aside."""
         if hasattr(self, "schedule"):
             raise Mistake("a model keeps its scenario; `model.fork(scenario)` goes on under another one")
 
@@ -97,8 +100,12 @@ class CollaborationModel(MesaModel):
             self.world = phase(self)
         self._month_done()
 
-    def run_until_month(self, month: int) -> CollaborationModel:
-        """Step until this month is about to begin. Raises Mistake, before any step, for one that the run does not reach."""
+    def run_until_month(self, month: int | str) -> CollaborationModel:
+        """Step until a month is about to begin, given as its number or as YYYY-MM.
+
+        Raises Mistake, before any step, for what is no month and for one that the run does not reach.
+        """
+        month = int(month) if isinstance(month, Integral) else month_of(str(month))
         self._require_month(month - 1)
         while self.world.month < month:
             self.step()

@@ -9,8 +9,9 @@ import mesa
 from sim.agents.organisation import Organisation
 from sim.agents.reporters import REPORTERS, Reporters, collect, collector
 from sim.agents.school import School
+from sim.agents.view import View
 from sim.dates import date_of
-from sim.errors import Mistake
+from sim.errors import Mistake, whole_number
 from sim.world.organisations import KINDS
 from sim.world.state import World
 
@@ -30,6 +31,7 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
     last_month: int
     kinds: dict[str, type[Organisation]]
     _organisations: list[Organisation] | None = None
+    _making: bool = False
     _collector: mesa.DataCollector | None = None
     _collects: bool = False
 
@@ -46,7 +48,8 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
         return self._collector
 
     @datacollector.setter
-    def datacollector(self, own: mesa.DataCollector) -> None:  # who sets one collects it, as in other Mesa models
+    def datacollector(self, own: mesa.DataCollector) -> None:
+        """Take a collector. Who sets one collects it, as in other Mesa models."""
         self._collector, self._collects = own, False
 
     def _collect_monthly(self, reporters: Reporters) -> None:
@@ -87,13 +90,24 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
         return list(self.agents_by_type)
 
     def organisation(self, row: int) -> Organisation:
-        """Return the Mesa agent of the organisation at a row."""
-        return self._make_agents()[row]
+        """Return the Mesa agent of the organisation at a row. Raises Mistake for a row that does not exist."""
+        agents = self._make_agents()
+        return agents[whole_number("a row of organisations", row, 0, len(agents) - 1)]
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Register an agent. Raises Mistake for an organisation or a school that is not a row of the world."""
+        if isinstance(agent, View) and not self._making:
+            raise Mistake(
+                f"an agent cannot be added to the model: {type(agent).__name__} shows a row of the world; "
+                "look at `model.agents`, or at `model.organisation(row)`"
+            )
+        super().register_agent(agent)
 
     def _make_agents(self) -> list[Organisation]:
         if self._organisations is None:
-            codes = self.world.organisations.kind
+            codes, self._making = self.world.organisations.kind, True
             self._organisations = [self.kinds[KINDS[code]](self, row) for row, code in enumerate(codes)]
             for row in range(len(self.world.schools)):
                 School(self, row)
+            self._making = False
         return self._organisations

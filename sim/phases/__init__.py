@@ -1,4 +1,4 @@
-"""When: one file a phase; MONTH is the one order, each phase with its reason for its place."""
+"""When: the phases of a month, two that belong together in one file; MONTH is the one order, each with its reason."""
 
 from __future__ import annotations
 

@@ -102,6 +102,12 @@ def test_the_date_is_the_month_about_to_begin():
     assert model.run_until_month(LAST + 1).date == "2014-03"
 
 
+def test_a_month_is_given_by_its_number_or_its_date():
+    assert built().run_until_month("2005-11").date == built().run_until_month(month_of("2005-11")).date == "2005-11"
+    for strange in ("2005-13", None, 1.5, [1]):
+        assert refused(lambda strange=strange: built().run_until_month(strange))
+
+
 def test_a_model_that_was_stopped_stays_so():
     model = built()
     model.running = False
@@ -166,7 +172,15 @@ def test_agents_are_neither_removed_nor_created(ended):
     )  # fmt: skip
     for act in acts:
         assert "a row of the world" in refused(act)
+    for model in (ended, built()):
+        assert refused(lambda model=model: NGO(model, 3)).startswith(
+            "an agent cannot be added to the model: NGO shows a row"
+        )
     assert len(ended.agents) == number
+    mesa.Agent(fresh := built())  # others may be added
+    assert len(fresh.agents) == number + 1
+    assert refused(lambda: ended.organisation(123)) == "a row of organisations must be at most 122; got 123"
+    assert refused(lambda: ended.organisation(-1)).startswith("a row of organisations must be a whole number from 0")
     with pytest.raises(AttributeError, match="cannot be set"):
         ended.organisation(0).pledge = 1.0
 
