@@ -288,7 +288,7 @@ def start_method():
 def test_batches_run(processes):
     parameters = {"scenario": ["historical", "no_backbone"], "rng": [1, 2]}
     rows = mesa.batch_run(
-        CollaborationModel, parameters, number_processes=processes, max_steps=110, display_progress=False
+        CollaborationModel, parameters, number_processes=processes, max_steps=24, display_progress=False
     )
     frame = pd.DataFrame(rows).sort_values("RunId")
     assert frame[["scenario", "rng"]].to_numpy().tolist() == [[s, r] for s in parameters["scenario"] for r in (1, 2)]
