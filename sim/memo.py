@@ -29,10 +29,12 @@ class Memo:
             parts: that the value depends on
             make: makes the value
         """
-        value = self._values.get(name)
-        if value is None or any(map(is_not, value[0], parts)):
-            value = self._values[name] = (parts, make())
-        return value[1]
+        kept = self._values.get(name)
+        if kept is not None and (kept[0] is parts or not any(map(is_not, kept[0], parts))):
+            return kept[1]
+        value = make()
+        self._values[name] = (parts, value)
+        return value
 
     def __reduce__(self) -> tuple[type[Memo], tuple[()]]:
         """Copy and pickle as an empty memo."""

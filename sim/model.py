@@ -117,10 +117,16 @@ class CollaborationModel(MesaModel):
 
     def kind(self, name: str) -> Any:
         """Return everyone of a kind, seen as one. Raises Mistake for an unknown kind."""
+        return (
+            self.memo.get(("kind", name), (), lambda: self._everyone(name))
+            if type(name) is str
+            else self._everyone(name)
+        )
+
+    def _everyone(self, name: str) -> Organisation:
         if not is_one_of(name, self.kinds):
             raise Mistake(f"unknown kind {shown(name)}; there are {', '.join(KINDS)}")
-        rows = self.world.organisations.rows_of
-        return self.memo.get(("kind", name), (), lambda: self.kinds[name].everyone(self, rows(KINDS.index(name))))
+        return self.kinds[name].everyone(self, self.world.organisations.rows_of(KINDS.index(name)))
 
     def ask(self, decision: str, *circumstances: Any) -> Any:
         """Return everyone's answer to a decision, an array over organisations; zero for kinds that have none.
@@ -128,7 +134,7 @@ class CollaborationModel(MesaModel):
         Kinds that decide in the same way are asked together; an overridden kind is asked on its own rows.
         Circumstances that are arrays over organisations are cut to the rows asked.
         """
-        takers: list[Decider] = self.memo.get(("ask", decision), (), lambda: self._deciders(decision))
+        takers: list[Decider] = self.memo.get(decision, (), lambda: self._deciders(decision))
         size = len(self.world.organisations)
         if len(takers) == 1 and takers[0][1] == slice(0, size):
             return takers[0][0](*circumstances)

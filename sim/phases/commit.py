@@ -10,9 +10,9 @@ from sim.arrays import Floats
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.jit import step_of
-from sim.phases.host import Model
+from sim.phases.host import Model, hub_of
 from sim.rules import pledging
-from sim.world.organisations import BACKBONE, FOUNDATION, Organisations
+from sim.world.organisations import FOUNDATION, Organisations
 from sim.world.state import NATIONAL, NEVER, World
 
 
@@ -84,7 +84,7 @@ def set_aside(model: Model, world: World, pledge: Floats) -> World:
     cost = model.kind("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
     given = cost * p.backbone.placebo
     spent = cost * (p.governance.mode == "backbone" and not p.backbone.placebo)
-    books, hub = (table.purse, ledger.offered, ledger.overhead, ledger.transit), table.first_of(BACKBONE)
+    books, hub = (table.purse, ledger.offered, ledger.overhead, ledger.transit), hub_of(model)
     purse, offered, overhead, transit = put_aside(pledge, table.capacity, books, hub, given, spent)
     ledger = ledger.with_(offered=offered, overhead=overhead, transit=transit)
     return world.with_(organisations=table.with_(pledge=pledge, purse=purse), ledger=ledger)

@@ -7,6 +7,13 @@ from typing import Any, Protocol
 from sim.agents.host import Host
 from sim.agents.organisation import Organisation
 from sim.agents.school import School
+from sim.world.organisations import BACKBONE
+
+
+def hub_of(model: Host) -> int:
+    """Return the row of the backbone, or the number of organisations without one."""
+    table = model.world.organisations
+    return model.memo.get("hub", (table.kind,), lambda: table.first_of(BACKBONE))
 
 
 class Model(Host, Protocol):

@@ -11,7 +11,7 @@ from sim.arrays import Flags, Floats, Ints, Keys, Numbers
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each, luck_of_pairs, luck_of_table, mixed_pairs
 from sim.jit import segment, step_of
-from sim.phases.host import Model
+from sim.phases.host import Model, hub_of
 from sim.rules import forming, meeting
 from sim.world import forums as f
 from sim.world.build import reference_trust
@@ -108,7 +108,7 @@ def month_of(model: Model, world: World) -> Month:
     """What this month is like: how busy the forums are, and what the backbone has the hours for."""
     state, network, p = world.initiative, model.parameters.network, model.parameters.meeting
     introductions = int(state.brokering / p.hours)
-    hub = world.organisations.first_of(BACKBONE) if model.parameters.governance.mode == "backbone" else -1
+    hub = hub_of(model) if model.parameters.governance.mode == "backbone" else -1
     load = state.attending, network.served, state.convening, state.mandate
     return Month(world.month, forum_rates(model), *load, p.alone, p.dissolving, introductions, hub)
 

@@ -11,7 +11,7 @@ from sim.arrays import Floats, Ints
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_pairs, mixed_pairs
 from sim.jit import segment, step_of
-from sim.phases.host import Model
+from sim.phases.host import Model, hub_of
 from sim.rules import adopting, trust
 from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
@@ -90,7 +90,7 @@ def habits(model: Model, world: World) -> Habits:
     base = p.quality - p.by_noise * (1.0 - state.transparency)
     return Habits(
         trust.Quality(base, p.by_agreement, p.by_crossing, network.mediation * state.mediating),
-        hub=world.organisations.first_of(BACKBONE) if model.parameters.governance.mode == "backbone" else -1,
+        hub=hub_of(model) if model.parameters.governance.mode == "backbone" else -1,
         mandate=state.mandate,
         gain=p.gain,
         loss=min(p.gain * p.ratio, 1.0),
