@@ -48,7 +48,7 @@ MATRICES = ("kinds", "forums")
 def month() -> str:
     """The phases of a month in order."""
     rows = [
-        (place, f"`{phase.__module__.split('.')[-1]}`", first_line(phase), reason)
+        (place, f"`{phase.__name__.removesuffix('_phase')}`", first_line(phase), reason)
         for place, (phase, reason) in enumerate(MONTH, 1)
     ]
     return table(("", "phase", "what happens", "why here"), rows)

@@ -39,14 +39,16 @@ PARTS = {
 
 NAVIGATION = {
     "First results": ("tutorial_student", "tutorial_evaluator", "tutorial_researcher"),
-    "How to": ("howto_agent_kind", "howto_lever", "howto_outcome", "howto_setting", "howto_export", "own_case", "clusters"),
+    "How to": ("howto_agent_kind", "howto_lever", "howto_outcome", "howto_setting", "howto_export", "mesa",
+               "own_case", "clusters"),
     "Why, and how far": ("why", "limits", "results", "evaluation", "odd", "benchmarks"),
     "Reference": ("programs", "outcomes", "decisions", "scenarios", "files", "data", "words", "reference_sim",
                   "reference_agents", "reference_analysis", "changes"),
 }  # fmt: skip
 """Every page of the site, by what a reader looks for."""
 
-ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", CHANGES: "changes"}
+ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", CHANGES: "changes",
+             "docs/how-to/mesa.md": "mesa"}  # fmt: skip
 """Pages that stand elsewhere than in docs/."""
 
 HEADS = {"changes": "# Changes of results, and others", "programs": "# Programs", "why": "# How it is built, and why"}

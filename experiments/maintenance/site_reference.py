@@ -38,7 +38,9 @@ def face() -> str:
     said = [f"## {name}\n\n{directive('autofunction', f'sim.{name}')}" for name in functions]
     for name in classes:
         options = (
-            ["members:"] if name != "CollaborationModel" else ["members: step, run_until_month, fork, role, view, ask"]
+            ["members:"]
+            if name != "CollaborationModel"
+            else ["members: step, run_until_month, fork, kind, ask, organisation"]
         )
         said.append(f"## {name}\n\n{directive('autoclass', f'{held[name].__module__}.{name}', *options)}")
     return "\n\n".join(said)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Committer, GrantMaker, Member
+from sim.rules.arrays import Flags, Ints
 from sim.world.organisations import ACADEMIA, NGO
 
 DEFAULTS = KindParameters(
@@ -34,6 +33,6 @@ class Foundation(GrantMaker, Committer, Member):
 
     kind = "foundation"
 
-    def gives_to(self, kind: Any) -> Any:
+    def gives_to(self, kind: Ints) -> Flags:
         """It gives to NGOs and to academia."""
         return (kind == NGO) | (kind == ACADEMIA)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Committer, Member, Provider
+from sim.rules.arrays import Values
+from sim.world.organisations import AUTHORITY
 
 DEFAULTS = KindParameters(
     number=30,
@@ -35,7 +35,9 @@ class LocalAuthority(Committer, Member, Provider):
 
     kind = "local_authority"
 
-    def territory(self) -> Any:
+    def territory(self) -> Values:
         """Its own schools only [code]; shape (rows,)."""
-        own = np.arange(len(self.model.world.organisations)) - float(self.model.authorities_from)
+        own = np.arange(len(self.model.world.organisations), dtype=np.float64) - float(
+            self.model.world.organisations.first_of(AUTHORITY)
+        )
         return own[self.rows]

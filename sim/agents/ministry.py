@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from sim.agents.organisation import KindParameters
 from sim.agents.roles import Member
 from sim.declare import parameter
 from sim.rules import adopting, placing
+from sim.rules.arrays import Flags, Floats
 from sim.world.state import MATHEMATICS_FIRST, NATIONAL, NEVER, OBSERVER, PILOT
 
 DEFAULTS = KindParameters(
@@ -203,7 +203,19 @@ class Ministry(Member):
             return float(p.plan_budget)
         return float({PILOT: p.pilot_budget, NATIONAL: p.national_budget}.get(stage, 0.0))
 
-    def criteria(self, applies: Any, size: Any, need: Any) -> Any:
+    def package(self) -> dict[str, float]:
+        """The levers of the national programme that are in force this month, and the class minimum."""
+        parameters, month, ministry = self.model.parameters, self.model.world.month, self.model.world.ministry
+        p, staffing, national = parameters.package, parameters.staffing, ministry.stage >= NATIONAL
+        since = month - ministry.since if national else -1.0
+        return {
+            "bonus": p.bonus * (national and since >= p.bonus_delay),
+            "safety_net": p.safety_net * (national and since >= p.safety_net_delay),
+            "campaign": p.campaign * (national and since >= p.campaign_delay),
+            "minimum": staffing.minimum_lowered if national and p.lower_minimum else staffing.minimum,
+        }
+
+    def criteria(self, applies: Flags, size: Floats, need: Floats) -> Floats:
         """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
         p = self.model.parameters
         return np.where(

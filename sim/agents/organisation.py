@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
 
-import mesa
 import numpy as np
+from mesa.agent import AgentSet
 
 from sim.agents import validation as answering
+from sim.agents.view import Column, View
 from sim.declare import parameter
+from sim.errors import Mistake, shown
 from sim.world.organisations import KINDS
 
 
-class Column:
-    """A column of a table of the world, read at the rows of the view: a number at one row, an array at many.
-
-    Args:
-        table: name of the table in the world
-    """
-
-    def __init__(self, table: str = "organisations") -> None:
-        self.table = table
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        """Remember which column this is."""
-        self.name = name
-
-    def __get__(self, view: Any, owner: type | None = None) -> Any:
-        """The column at the view's rows, not to be edited."""
-        if view is None:
-            return self
-        values = getattr(getattr(view.model.world, self.table), self.name)[view.rows]
-        if isinstance(values, np.ndarray):
-            values.flags.writeable = False
-        return values
-
-    def __set__(self, view: Any, value: Any) -> None:
-        """A view is only read: phases replace the world. Raises AttributeError."""
-        raise AttributeError(f"`{self.name}` cannot be set: a view is only read, phases replace the world")
-
-
-class Organisation(mesa.Agent):  # type: ignore[misc]
+class Organisation(View):
     """An organisation, or a slice of them: a read-only view of rows of the world's table.
 
     Made as a Mesa agent it is registered with its model and shows one row; `everyone` shows many without registering.
@@ -55,29 +28,51 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     position, pledge, expected, forums = Column(), Column(), Column(), Column()
     purse, delivery, id = Column(), Column(), Column()
 
-    def __init__(self, model: Any, rows: Any) -> None:
-        super().__init__(model)
-        self.rows = rows
-
-    def __init_subclass__(cls, **named: Any) -> None:
+    def __init_subclass__(cls, **named: object) -> None:
         """Check what a class of the user's own answers."""
         super().__init_subclass__(**named)
         if not answering.own(cls):
             answering.guard(cls)
 
-    @classmethod
-    def everyone(cls, model: Any, rows: slice) -> Self:
-        """The same class seen at many rows; nobody is registered."""
-        view = object.__new__(cls)
-        view.model, view.rows = model, rows
-        return view
-
     @property
     def name(self) -> str:
         """Kind and number, for example ``foundation 3``."""
         table = self.model.world.organisations
-        first = table.rows_of(KINDS.index(self.kind)).start
-        return f"{self.kind} {int(self.rows) - first + 1}"
+        first = table.first_of(KINDS.index(self.kind))
+        return f"{self.kind} {self._row() - first + 1}"
+
+    @property
+    def partners(self) -> AgentSet[Organisation]:
+        """Organisations that it has a tie to, in the order of rows. Raises Mistake for everyone of a kind."""
+        row, ties = self._row(), self.model.world.ties
+        targets = ties.target[ties.offsets[row] : ties.offsets[row + 1]]
+        return AgentSet([self.model.organisation(int(target)) for target in targets], random=self.random)
+
+    def trust_in(self, other: Organisation) -> float:
+        """Return its trust in another organisation.
+
+        Args:
+            other: organisation of the same model
+
+        Returns:
+            trust [share], 0 without a tie
+
+        Raises:
+            Mistake: `other` is not one organisation of the same model, or this is everyone of a kind.
+        """
+        row, ties = self._row(), self.model.world.ties
+        if not isinstance(other, Organisation) or other.model is not self.model:
+            raise Mistake(f"`trust_in` takes an organisation of the same model; got {shown(other)}")
+        begin, end = ties.offsets[row], ties.offsets[row + 1]
+        tie = begin + np.searchsorted(ties.target[begin:end], other._row())
+        return float(ties.trust[tie]) if tie < end and ties.target[tie] == other.rows else 0.0
+
+    def _row(self) -> int:
+        if isinstance(self.rows, slice):
+            raise Mistake(
+                f"{self!r} is everyone of a kind: ask one organisation, for example `model.agents.to_list()[0]`"
+            )
+        return int(self.rows)
 
     def __repr__(self) -> str:
         """A line for notebooks."""

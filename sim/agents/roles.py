@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.agents.organisation import Organisation
 from sim.rules import agreeing, placing, pledging
+from sim.rules.arrays import Flags, Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
 from sim.world.organisations import FOUNDATION
 from sim.world.state import PARTNER
-from sim.world.ties import means_by_source
+from sim.world.ties import Ties, means_by_source
 
 
 class Member(Organisation):
     """Takes part: listens, moves its position, votes on motions, joins and leaves."""
 
-    def next_position(self, heard: Any, mediating: float) -> Any:
+    def next_position(self, heard: Floats, mediating: float) -> Floats:
         """Where it stands after a month of listening; mediation opens minds. Shape (rows, weights)."""
         p = self.model.parameters.deliberation
         effect, openness = p.opened_by_mediation * mediating, np.asarray(self.openness)[..., None]
         return agreeing.position_after_listening(heard, self.initial, openness, effect=effect, most=p.most_open)
 
-    def acceptance_terms(self, distance: Any, trust: Any, wins: bool) -> dict[str, Any]:
+    def acceptance_terms(self, distance: Values, trust: Values, wins: bool) -> dict[str, Values]:
         """Its reasons to accept a motion: nearness, trust in the proposer, and what passing would win."""
         p = self.model.parameters.deliberation
         nearness = agreeing.logit_of_acceptance(
@@ -31,11 +30,11 @@ class Member(Organisation):
         )
         return {"nearness and trust": nearness, "wins the ministry": p.by_win * float(wins)}
 
-    def chance_of_accepting(self, distance: Any, trust: Any, wins: bool) -> Any:
+    def chance_of_accepting(self, distance: Values, trust: Values, wins: bool) -> Values:
         """How likely it accepts a motion [share]; shape (rows,)."""
         return chance(logit_of(self.acceptance_terms(distance, trust, wins)))
 
-    def chance_of_leaving(self, trust: Any) -> Any:
+    def chance_of_leaving(self, trust: Values) -> Values:
         """How likely it leaves this month, by its mean trust in partners [share/month]."""
         p = self.model.parameters.network
         return chance(pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust))
@@ -44,7 +43,7 @@ class Member(Organisation):
 class Committer(Organisation):
     """Has means of its own and pledges part of them."""
 
-    def pledge_terms(self) -> dict[str, Any]:
+    def pledge_terms(self) -> dict[str, Values]:
         """Its reasons to pledge, on the logit scale; each an array over rows."""
         p, world = self.model.parameters.commitment, self.model.world
         leads = world.ministry.stage >= PARTNER
@@ -56,7 +55,7 @@ class Committer(Organisation):
             "cost": -p.cost,
         }
 
-    def agrees_with_agenda(self) -> Any:
+    def agrees_with_agenda(self) -> Values:
         """Agreement with the adopted agenda, 0 without one; array over rows [share]."""
         agenda = self.model.world.initiative.agenda
         if agenda is None:
@@ -64,7 +63,7 @@ class Committer(Organisation):
         agreement = agreeing.agreement_with(np.atleast_2d(self.position), agenda)
         return agreement.reshape(np.shape(self.capacity))[()]
 
-    def next_pledge(self) -> Any:
+    def next_pledge(self) -> Values:
         """The share of its means that it pledges next month; who is no member acts alone."""
         p = self.model.parameters.commitment
         target = pledging.pledge_target(
@@ -76,12 +75,12 @@ class Committer(Organisation):
 class Provider(Organisation):
     """Delivers programmes in schools: weighs convenience, need and what it knows of others."""
 
-    def inclination(self) -> Any:
+    def inclination(self) -> Values:
         """Its weight of need against convenience, after what policy asks for [share]; shape (rows,)."""
         p = self.model.parameters.placing
         return self.preference + p.periphery_first * (1.0 - self.preference)
 
-    def heed(self) -> Any:
+    def heed(self) -> Values:
         """How much it knows of others' programmes and heeds it [share]; shape (rows,)."""
         p, world = self.model.parameters, self.model.world
         if p.placing.knowledge_fixed >= 0.0:
@@ -89,7 +88,7 @@ class Provider(Organisation):
         trust = means_by_source(world.ties.trust, world.ties)[self.rows]
         return placing.knowledge(world.initiative.transparency, trust) * p.conditions.mutually_reinforcing
 
-    def territory(self) -> Any:
+    def territory(self) -> Values:
         """The authority whose schools it serves, -1 anywhere [code]; shape (rows,)."""
         return np.full(np.shape(self.capacity), -1.0)
 
@@ -97,7 +96,7 @@ class Provider(Organisation):
 class GrantMaker(Organisation):
     """Hands money to providers it trusts."""
 
-    def grants(self, ties: Any) -> Any:
+    def grants(self, ties: Ties) -> Floats:
         """What each of its ties receives, in proportion to trust, among members from a member [NIS million]; shape (ties,)."""
         table = self.model.world.organisations
         gives, takes = table.kind == FOUNDATION, self.gives_to(table.kind)
@@ -106,6 +105,6 @@ class GrantMaker(Organisation):
         )
         return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
-    def gives_to(self, kind: Any) -> Any:
+    def gives_to(self, kind: Ints) -> Flags:
         """Whether it gives to a kind [flag]."""
         return kind != kind

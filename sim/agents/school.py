@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
-import mesa
 import numpy as np
 from scipy.special import ndtri
 
-from sim.agents.organisation import Column
+from sim.agents.view import Column, View
 from sim.dates import school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
+from sim.rules.arrays import Floats, Values
 from sim.rules.logit import chance, logit_of
-from sim.world.schools import BAND_SCORES, BANDS, STREAMS, all_bands
+from sim.world.facts import cohort
+from sim.world.schools import BAND_SCORES, BANDS, STREAMS, Schools, all_bands, band_ids
 
 _BANDS = BAND_SCORES
 
@@ -116,6 +117,11 @@ def preference_of(chosen: float, p: SchoolParameters) -> float:
     return float(choosing.preference(chosen, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise))
 
 
+def seats_of(schools: Schools | School, p: Any) -> Floats:  # StaffingParameters, which lie above
+    """Seats at five units for the three grades together, by teachers, hours and virtual classes [students]."""
+    return schools.teachers * p.seats_per_teacher + schools.hours * p.seats_per_hour + schools.virtual
+
+
 class SchoolColumn(Column):
     """A column of the schools, read at the rows of the view."""
 
@@ -123,31 +129,22 @@ class SchoolColumn(Column):
         super().__init__("schools")
 
 
-def _across(values: Any) -> Any:
+def _across(values: Floats) -> Floats:
     """A value a school as a column that broadcasts over the bands: shape (schools, 1), or (1,) for one school."""
     return np.expand_dims(values, -1)
 
 
-class School(mesa.Agent):  # type: ignore[misc]
+class School(View):
     """A school, or many: a read-only view of rows of the world's table of schools."""
 
-    stream, quintile, periphery = SchoolColumn(), SchoolColumn(), SchoolColumn()
+    kind = "school"
+
+    id, stream, quintile, periphery = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
     authority, size, appeal, track = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
     teachers, share, junior, readiness = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
     support, policy_support, effect = SchoolColumn(), SchoolColumn(), SchoolColumn()
     policy_effect, virtual, hours, pilot = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
     track_appeal, earlier_motivation = SchoolColumn(), SchoolColumn()
-
-    def __init__(self, model: Any, rows: Any) -> None:
-        super().__init__(model)
-        self.rows = rows
-
-    @classmethod
-    def everyone(cls, model: Any, rows: slice = slice(None)) -> Self:
-        """Schools at many rows; nobody is registered with the model."""
-        view = object.__new__(cls)
-        view.model, view.rows = model, rows
-        return view
 
     def __repr__(self) -> str:
         """A line for notebooks."""
@@ -155,16 +152,32 @@ class School(mesa.Agent):  # type: ignore[misc]
             return f"<School: {len(self.size)} schools>"
         return f"<school {int(self.rows) + 1}: {STREAMS[int(self.stream)]}, {self.size:.0f} takers, track {bool(self.track)}>"
 
-    def pupils(self) -> Any:
-        """Pupils of the three grades at or near five units, whom support reaches [pupils]."""
-        return 3.0 * self.model.parameters.school.near * self.size * self.model.growth()
+    def growth(self) -> float:
+        """Size of the cohort that now enters grade 10, over that of the reference year [ratio]."""
+        setting, year = self.model.parameters.setting, self.model.world.month // 12 + 2006 + 2
+        if self.model.parameters.school.steady:
+            return 1.0
+        rows = setting.cohorts
+        return float(
+            self.model.memo.get(("growth", year), (setting,), lambda: cohort(year, rows) / cohort(setting.year, rows))
+        )
 
-    def strength(self) -> Any:
+    def luck(self, stream: Stream) -> Floats:
+        """This month's luck of every ability band of every school here; shape (schools, bands)."""
+        ids = self.model.world.schools.id
+        bands = self.model.memo.get("bands", (ids,), lambda: band_ids(ids).reshape(-1, BANDS))
+        return self.model.luck(stream, self.model.world.month, bands[self.rows].ravel()).reshape(-1, BANDS)
+
+    def pupils(self) -> Floats:
+        """Pupils of the three grades at or near five units, whom support reaches [pupils]."""
+        return 3.0 * self.model.parameters.school.near * self.size * self.growth()
+
+    def strength(self) -> Floats:
         """How strongly policy works here [share]."""
         p = self.model.parameters.school
         return choosing.strength_of_policy(self.readiness, irrelevance=p.readiness_irrelevance)
 
-    def supported(self, teaching: float, access: float) -> Any:
+    def supported(self, teaching: float, access: float) -> Floats:
         """What support by partners and by the ministry adds, channels completing one another [logit]."""
         y, strength = self.model.parameters.school.complementarity, _across(self.strength())
         by_teaching, by_access, by_motivation = np.moveaxis(self.effect + strength * self.policy_effect, -1, 0)
@@ -178,10 +191,12 @@ class School(mesa.Agent):  # type: ignore[misc]
             return 0.0
         return preference_of(float(chosen), p) - preference_of(p.reference, p)
 
-    def choice_terms(self) -> dict[str, Any]:
+    def choice_terms(self) -> dict[str, Values]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
-        p, package, world = self.model.parameters.school, self.model.package(), self.model.world
-        national = world.published.shares[-1] / self.model.taking if world.published.shares else self.share
+        p, package, world = self.model.parameters.school, self.model.kind("ministry").package(), self.model.world
+        national = (
+            world.published.shares[-1] / self.model.parameters.setting.taking if world.published.shares else self.share
+        )
         return {
             "appeal of the school": _across(self.appeal),
             "preference of the times": self.preference(school_year(world.month) - 1),
@@ -194,46 +209,45 @@ class School(mesa.Agent):  # type: ignore[misc]
             "ability": p.by_ability * _BANDS,
         }
 
-    def spirit(self) -> Any:
+    def spirit(self) -> Floats:
         """How this year's cohort differs from the school's other cohorts [logit]; shape (schools, 1)."""
         world, spread = self.model.world, self.model.parameters.school.cohort_spread
         luck = self.model.luck(Stream.SPIRIT, world.month, np.atleast_1d(world.schools.id[self.rows]))
         return spread * ndtri(luck).reshape((*np.shape(self.size), 1))
 
-    def chance_of_five(self) -> Any:
+    def chance_of_five(self) -> Floats:
         """Chance to want five units, by ability band [share]; shape (schools, bands)."""
         return chance(logit_of(self.choice_terms()))
 
-    def reasons_to_move(self) -> Any:
+    def reasons_to_move(self) -> Floats:
         """Reasons to stay at five units and to rise to them, in grades 11 and 12 [logit]; shape (2, 2, bands)."""
         p = self.model.parameters.school
         intercept = np.array([[p.keeping, p.rising], [p.keeping_last, p.rising_last]])
         return intercept[..., None] + p.by_ability_keeping * _BANDS
 
-    def persisting(self) -> Any:
+    def persisting(self) -> Floats:
         """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
-        p, package = self.model.parameters.school, self.model.package()
+        p, package = self.model.parameters.school, self.model.kind("ministry").package()
         persisting = self.model.parameters.package.persisting
         policy = self.strength() * (package["safety_net"] + persisting * (package["campaign"] + package["bonus"]))
         adds = self.supported(p.teaching_keeping, p.access_keeping) + policy
         return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
 
-    def expected_takers(self, wanting: Any) -> Any:
+    def expected_takers(self, wanting: Floats) -> Floats:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
-        return np.maximum(self.size * self.model.growth() * (all_bands(wanting) / BANDS), 0.01)
+        return np.maximum(self.size * self.growth() * (all_bands(wanting) / BANDS), 0.01)
 
-    def viability(self, expected: Any) -> Any:
+    def viability(self, expected: Floats) -> Floats:
         """How viable a class is, 0 at the minimum [logit]."""
         p = self.model.parameters.staffing
         eased = self.track_appeal + p.by_access * (self.effect[..., 1] + self.strength() * self.policy_effect[..., 1])
-        minimum = p.leniency * self.model.package()["minimum"]
+        minimum = p.leniency * self.model.kind("ministry").package()["minimum"]
         return staffing.viability(expected * np.exp(eased), minimum, width=p.width)
 
-    def needed_teachers(self, students: Any) -> Any:
+    def needed_teachers(self, students: Floats) -> Floats:
         """Teachers that its students of five units need [teachers]."""
         return students / self.model.parameters.staffing.students_per_teacher
 
-    def seats(self) -> Any:
+    def seats(self) -> Floats:
         """Seats at five units for the three grades together [students]."""
-        p = self.model.parameters.staffing
-        return self.teachers * p.seats_per_teacher + self.hours * p.seats_per_hour + self.virtual
+        return seats_of(self, self.model.parameters.staffing)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
 from functools import wraps
 from inspect import isfunction, signature
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.errors import Mistake, shown
+from sim.rules.arrays import Floats, Values
 
 
 class Answer(NamedTuple):
@@ -45,7 +46,7 @@ SLACK = 1e-9
 OURS = "sim.agents."
 
 
-def own(of: Any) -> bool:
+def own(of: type | Callable[..., object]) -> bool:
     """Whether a class or function is one of this package, and no user's."""
     return str(of.__module__).startswith(OURS)
 
@@ -63,11 +64,11 @@ def guard(decider: type) -> None:
             setattr(decider, name, checked(method, name, f"`{decider.__name__}.{name}`"))
 
 
-def checked(method: Callable[..., Any], name: str, called: str) -> Callable[..., Any]:
+def checked(method: Callable[..., object], name: str, called: str) -> Callable[..., object]:
     """A decision whose answer is checked; a number is the answer of everyone asked."""
 
     @wraps(method)
-    def decide(view: Any, *circumstances: Any, **named: Any) -> Any:
+    def decide(view: object, *circumstances: object, **named: object) -> object:
         try:
             answer = method(view, *circumstances, **named)
         except Mistake:
@@ -85,14 +86,14 @@ def checked(method: Callable[..., Any], name: str, called: str) -> Callable[...,
     return decide
 
 
-def asked_with(view: Any, name: str) -> str:
+def asked_with(view: object, name: str) -> str:
     """What a decision is asked with besides the class itself, as the class that it comes from has it."""
     ours = next((vars(each)[name] for each in type(view).__mro__ if own(each) and name in vars(each)), None)
     names = [] if ours is None else [*signature(ours).parameters][1:]
     return ", ".join(f"`{each}`" for each in names) or "nothing more"
 
 
-def fit(answer: Any, wanted: Answer, called: str, view: Any) -> Any:
+def fit(answer: object, wanted: Answer, called: str, view: object) -> object:
     """An answer that may go on. Raises Mistake for none, one of another shape, out of bounds, or not a number."""
     if answer is None:
         raise Mistake(f"{called} answered None: a `return` is missing, or nothing stands after it")
@@ -105,7 +106,7 @@ def fit(answer: Any, wanted: Answer, called: str, view: Any) -> Any:
     return np.broadcast_to(values, shape) if values.shape != shape else answer
 
 
-def reasons(answer: Any, wanted: Answer, called: str, view: Any) -> Any:
+def reasons(answer: object, wanted: Answer, called: str, view: object) -> Mapping[str, object]:
     """Reasons that may go on. Raises Mistake for what is no dict of them, and for one that is no number or of another shape."""
     if not isinstance(answer, Mapping):
         raise Mistake(
@@ -120,7 +121,7 @@ def reasons(answer: Any, wanted: Answer, called: str, view: Any) -> Any:
     return answer
 
 
-def shaped(values: Any, like: Any, said: str) -> tuple[int, ...]:
+def shaped(values: Floats, like: Values, said: str) -> tuple[int, ...]:
     """The shape of those asked. Raises Mistake for values of another one that are not one number either."""
     shape = np.shape(like)
     if values.shape not in ((), shape):
@@ -128,7 +129,7 @@ def shaped(values: Any, like: Any, said: str) -> tuple[int, ...]:
     return shape
 
 
-def within(answer: Any, wanted: Answer, said: str) -> Any:
+def within(answer: object, wanted: Answer, said: str) -> Floats:
     """An answer as numbers. Raises Mistake, with the first that is out of bounds, for what is none."""
     try:
         values = np.asarray(np.asarray(answer) + 0.0, dtype=float)

@@ -12,7 +12,7 @@ from sim.errors import Mistake, counted
 from sim.explain.question import Question
 from sim.explain.replay import septembers
 from sim.explain.words import weighed
-from sim.phases.place import ACCESS_ONLY, delivering, need, place
+from sim.phases.place import ACCESS_ONLY, delivering, nearness, need, place
 from sim.rules import placing
 from sim.world.names import school_ids
 from sim.world.organisations import CHANNELS, FOUNDATION, KINDS
@@ -134,7 +134,7 @@ def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
     others = (1.0 - brought) / (len(CHANNELS) - 1)
     return {
-        "nearness": (1.0 - wish) * model.nearness()[row],
+        "nearness": (1.0 - wish) * nearness(model)[row],
         "size and strength": (1.0 - wish) * p.ease * placing.ranked(schools.size * (p.untried + schools.share)),
         "need": wish * need(schools, p),
         "completes others": heed * ((others - brought) * seen / (seen + half)).sum(axis=1),

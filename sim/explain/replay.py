@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.deciders import Decider
 from sim.dates import school_year, september
 from sim.model import CollaborationModel
 from sim.phases import MONTH
@@ -57,7 +58,7 @@ class Listening(CollaborationModel):
         self.heard[decision] = Heard(world, circumstances, answer)
         return answer
 
-    def _deciders(self, decision: str) -> list[tuple[Any, slice]]:
+    def _deciders(self, decision: str) -> list[Decider]:
         found = super()._deciders(decision)
         for method, rows in found:
             for name in TERMS:

@@ -47,7 +47,7 @@ def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.Da
 
     world, p, view = model.world, model.parameters.staffing, model.schools
     schools, expected = world.schools, view.expected_takers(view.chance_of_five())
-    rule, has = model.package()["minimum"], schools.track
+    rule, has = model.kind("ministry").package()["minimum"], schools.track
     minimum = p.leniency * rule
     viable, hand = view.viability(expected), np.where(has, 1.0, at_hand(model, world))
     draws = [model.luck(stream, world.month, schools.id) for stream in (Stream.CLOSING, Stream.OPENING)]

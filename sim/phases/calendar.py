@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.declare import parameter
 from sim.draws import Stream
+from sim.phases.host import Model
 from sim.rules import adopting, trust
 from sim.rules.logit import chance, logit_of
 from sim.world.forums import ROUND_TABLE
@@ -26,7 +26,7 @@ class CalendarParameters:
         source="kingdon_1984", uncertain=True)  # fmt: skip
 
 
-def calendar(model: Any) -> World:
+def calendar(model: Model) -> World:
     """The month begins: what has a date happens."""
     world, p = model.world, model.parameters
     state = world.initiative
@@ -46,7 +46,7 @@ def calendar(model: Any) -> World:
     return world
 
 
-def leaders_changed(model: Any, world: World) -> World:
+def leaders_changed(model: Model, world: World) -> World:
     """A leader goes and takes trust along; another comes, may bring trust, and opens a window."""
     p = model.parameters.ministry
     ties, ministry = world.ties, world.ministry
@@ -60,7 +60,7 @@ def leaders_changed(model: Any, world: World) -> World:
         ministry=ministry.with_(leadership=p.leadership, window_until=world.month + round(p.window)),
     ).noting("event", event="new leaders")
     if ministry.stage > OBSERVER and p.mode == "emergent":
-        terms = model.role("ministry").cooling_terms(float(brought[state].mean()) if state.any() else 0.0)
+        terms = model.kind("ministry").cooling_terms(float(brought[state].mean()) if state.any() else 0.0)
         if model.luck.once(Stream.COOLING, world.month) < float(chance(logit_of(terms))):
             return left_by(world, "cooled")
     return world

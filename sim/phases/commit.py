@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.jit import step_of
+from sim.phases.host import Model, hub_of
 from sim.rules import pledging
-from sim.world.organisations import BACKBONE, FOUNDATION, Organisations
+from sim.rules.arrays import Floats
+from sim.world.organisations import FOUNDATION, Organisations
 from sim.world.state import NATIONAL, NEVER, World
 
 
@@ -37,16 +38,28 @@ class CommitmentParameters:
     autonomy_left: float = parameter(0.6, unit="share", about="autonomy left in the end", low=0, high=1)
 
 
-def commit(model: Any) -> World:
-    """Everyone sees what others put in, moves its pledge and sets money aside; in August grants are paid."""
-    world, p = model.world, model.parameters.commitment
-    if world.initiative.launched == NEVER and p.independent == 0.0:
+def expect(model: Model) -> World:
+    """Everyone sees what was published and what others put in."""
+    world = model.world
+    if nobody_pledges(model):
         return world
     shown = world.initiative.with_(evidence=evidence(world))
     expects = outlook(model, world) if shown.launched != NEVER else world.organisations
-    model.world = world = world.with_(organisations=expects, initiative=shown)
+    return world.with_(organisations=expects, initiative=shown)
+
+
+def commit(model: Model) -> World:
+    """Everyone moves its pledge and sets money aside; in August grants are paid."""
+    world = model.world
+    if nobody_pledges(model):
+        return world
     world = set_aside(model, world, model.ask("next_pledge"))
     return granted(model, world) if month_of_year(world.month) == 8 else world
+
+
+def nobody_pledges(model: Model) -> bool:
+    """Whether there is no initiative yet, and nobody who puts in money alone."""
+    return model.world.initiative.launched == NEVER and model.parameters.commitment.independent == 0.0
 
 
 def evidence(world: World) -> float:
@@ -55,7 +68,7 @@ def evidence(world: World) -> float:
     return float(pledging.evidence(counts[-1] / counts[-3] - 1.0)) if len(counts) > 2 and counts[-3] > 0 else 0.0
 
 
-def outlook(model: Any, world: World) -> Organisations:
+def outlook(model: Model, world: World) -> Organisations:
     """Organisations with what share of all means each expects to be put in; autonomy sinks while the ministry decides."""
     p, table, ties = model.parameters, world.organisations, world.ties
     expected = pledging.expectation(table.capacity, table.pledge, ties.trust, ties.target, ties.offsets)
@@ -65,20 +78,22 @@ def outlook(model: Any, world: World) -> Organisations:
     return table.with_(expected=expected, autonomy=np.where(table.member, lost, table.autonomy))
 
 
-def set_aside(model: Any, world: World, pledge: Any) -> World:
+def set_aside(model: Model, world: World, pledge: Floats) -> World:
     """A month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
     table, ledger, p = world.organisations, world.ledger, model.parameters
-    cost = model.role("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
+    cost = model.kind("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
     given = cost * p.backbone.placebo
     spent = cost * (p.governance.mode == "backbone" and not p.backbone.placebo)
-    books, hub = (table.purse, ledger.offered, ledger.overhead, ledger.transit), model.rows_of(BACKBONE).start
+    books, hub = (table.purse, ledger.offered, ledger.overhead, ledger.transit), hub_of(model)
     purse, offered, overhead, transit = put_aside(pledge, table.capacity, books, hub, given, spent)
     ledger = ledger.with_(offered=offered, overhead=overhead, transit=transit)
     return world.with_(organisations=table.with_(pledge=pledge, purse=purse), ledger=ledger)
 
 
 @step_of
-def put_aside(pledge: Any, capacity: Any, books: Any, hub: int, given: float, spent: float) -> Any:
+def put_aside(
+    pledge: Floats, capacity: Floats, books: tuple[Floats, Floats, Floats, Floats], hub: int, given: float, spent: float
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Purses, money offered, overhead and money in transit after a month's pledges and the hub's cost [NIS million]."""
     purse, offered, overhead, transit = books
     money, running = pledge * capacity / 12.0, np.zeros(pledge.size)
@@ -88,10 +103,10 @@ def put_aside(pledge: Any, capacity: Any, books: Any, hub: int, given: float, sp
     return purse + money, offered + money + running, overhead + running, transit + money
 
 
-def granted(model: Any, world: World) -> World:
+def granted(model: Model, world: World) -> World:
     """Foundations hand their purses to those they trust, in transit until delivered; without any of them, unspent."""
     table, ties, ledger = world.organisations, world.ties, world.ledger
-    grants = model.role("foundation").grants(ties)
+    grants = model.kind("foundation").grants(ties)
     spent = np.bincount(ties.source, weights=grants, minlength=len(table))
     left = np.where(table.kind == FOUNDATION, np.maximum(table.purse - spent, 0.0), 0.0)
     return world.with_(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
+from sim.phases.host import Model
 from sim.rules import seating
+from sim.rules.arrays import Flags, Floats, Ints, Keys
 from sim.world import forums as f
 from sim.world.organisations import AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
-from sim.world.state import NATIONAL, NEVER, PARTNER, World
+from sim.world.state import NATIONAL, NEVER, PARTNER, Initiative, World
 from sim.world.ties import mean_trust, means_by_source
 
 _steering, _attendance = step_of(seating.steering), step_of(seating.attendance)
@@ -76,13 +78,13 @@ class ConditionsParameters:
 class Standing(NamedTuple):
     """What decides on membership and seats, columns of organisations of the same names."""
 
-    id: Any
-    kind: Any
-    founder: Any
-    eligible: Any
-    work_group: Any
-    member: Any
-    joined: Any
+    id: Ints
+    kind: Ints
+    founder: Flags
+    eligible: Flags
+    work_group: Ints
+    member: Flags
+    joined: Ints
 
 
 _STANDING = attrgetter(*Standing._fields)
@@ -97,7 +99,7 @@ class Openings(NamedTuple):
     invited: float  # partners invited to the ministry's round table [share]
 
 
-def convene(model: Any) -> World:
+def convene(model: Model) -> World:
     """Members come and go, seats are filled, hours are spent and data shared."""
     world = model.world
     if world.initiative.launched == NEVER:
@@ -106,7 +108,7 @@ def convene(model: Any) -> World:
     return world.with_(initiative=with_hours(model, world))
 
 
-def with_members(model: Any, world: World) -> World:
+def with_members(model: Model, world: World) -> World:
     """The world after joining, leaving and the seats that follow."""
     state, table = world.initiative, world.organisations
     trust = means_by_source(world.ties.trust, world.ties)
@@ -120,21 +122,27 @@ def with_members(model: Any, world: World) -> World:
     return world.with_(organisations=table.with_(member=member, joined=joined, forums=bits), initiative=state)
 
 
-def joining(model: Any, world: World) -> Any:
+def joining(model: Model, world: World) -> Floats:
     """How likely each would join this month [share]; the founders are there from the launch on."""
     if world.month == world.initiative.launched:
-        return np.where(world.organisations.founder, 1.0, model.by_kind("joins_at_launch"))
-    return model.by_kind("joins_later") * model.parameters.network.joining
+        return np.where(
+            world.organisations.founder, 1.0, world.organisations.trait(model.parameters.kinds, "joins_at_launch")
+        )
+    kinds, table = model.parameters.kinds, world.organisations
+    later = model.memo.get("joins_later", (kinds, table.kind), lambda: table.trait(kinds, "joins_later"))
+    return later * model.parameters.network.joining
 
 
-def openings(model: Any, world: World) -> Openings:
+def openings(model: Model, world: World) -> Openings:
     """Who may sit where, as the ministry stands and as the forums are."""
     p = model.parameters
     return Openings(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited)
 
 
 @segment
-def membership(keys: Any, table: Standing, chances: Any, month: int, launch: bool) -> Any:
+def membership(
+    keys: Keys, table: Standing, chances: tuple[Floats, Floats], month: int, launch: bool
+) -> tuple[Flags, Ints, bool]:
     """Who takes part [flag] and since when [month] after this month's coming and going, and whether anybody moved.
 
     The ministry joins as a stage and the backbone is not a member; founders stay.
@@ -154,7 +162,7 @@ def membership(keys: Any, table: Standing, chances: Any, month: int, launch: boo
 
 
 @segment
-def seats(keys: Any, table: Standing, member: Any, openings: Openings) -> Any:
+def seats(keys: Keys, table: Standing, member: Flags, openings: Openings) -> tuple[Ints, Floats]:
     """Forums that each organisation attends, one bit a forum [bits], and how many attend each [organisations]."""
     luck = luck_of_each(keys[Stream.SEAT], table.id)
     steers = _steering(luck, table.kind, member, table.founder, openings.seats)
@@ -199,10 +207,10 @@ def as_ministry(openings: Openings) -> int:
     return bits
 
 
-def with_hours(model: Any, world: World) -> Any:
+def with_hours(model: Model, world: World) -> Initiative:
     """The initiative after this month's hours: mandate, efforts and shared measurement."""
     p, state = model.parameters, world.initiative
-    hours, own = model.role("backbone").hours(), p.backbone
+    hours, own = model.kind("backbone").hours(), p.backbone
     mandate = mandate_of(model, world) if hours > 0.0 else 0.0
 
     def effort(part: float) -> float:
@@ -210,7 +218,7 @@ def with_hours(model: Any, world: World) -> Any:
 
     publishing = effort(own.transparency) * p.conditions.shared_measurement
     gain = p.network.transparency_gain * publishing * mandate * (1.0 - state.transparency)
-    reports = model.reports_this_month() * p.conditions.shared_measurement
+    reports = reports_this_month(model) * p.conditions.shared_measurement
     transparency = state.transparency + gain - p.network.transparency_loss * state.transparency
     transparency = min(transparency + reports * (1.0 - transparency), 1.0)
     exchange = (hours > 0.0) * p.forums.online_exchange.open * p.conditions.continuous_communication
@@ -226,13 +234,25 @@ def with_hours(model: Any, world: World) -> Any:
     )
 
 
-def mandate_of(model: Any, world: World) -> float:
+def reports_this_month(model: Model) -> float:
+    """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
+    world, package = model.world, model.parameters.package
+    due = world.ministry.stage >= NATIONAL and world.month - world.ministry.since in (
+        package.first_report,
+        package.second_report,
+    )
+    return float(package.reports) if due else 0.0
+
+
+def mandate_of(model: Model, world: World) -> float:
     """Mean trust of members in whoever convenes, less what partiality costs [share]."""
     p, ties, member = model.parameters, world.ties, world.organisations.member
     mode = p.governance.mode
     if mode == "shared":
         return mean_trust(ties, member, member)
     convenor = {"backbone": BACKBONE, "lead_ministry": MINISTRY, "lead_foundation": FOUNDATION}[mode]
-    trust = mean_trust(ties, member, model.of_kind(convenor), p.network.first_mandate * (mode == "backbone"))
+    trust = mean_trust(
+        ties, member, world.organisations.kind == convenor, p.network.first_mandate * (mode == "backbone")
+    )
     impartial = mode == "backbone" and p.backbone.neutral and not p.backbone.placebo
     return trust if impartial else trust * p.network.partial

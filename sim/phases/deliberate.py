@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.dates import month_of
 from sim.declare import parameter
 from sim.draws import Stream
+from sim.phases.host import Model
 from sim.rules import agreeing
+from sim.rules.arrays import Floats
 from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import (
     COMMON_AGENDA,
@@ -59,7 +60,7 @@ class DeliberationParameters:
         lever=True, source="case")  # fmt: skip
 
 
-def deliberate(model: Any) -> World:
+def deliberate(model: Model) -> World:
     """Everyone listens and moves; motions whose time has come are put to the members."""
     world = model.world
     if world.initiative.launched == NEVER:
@@ -77,7 +78,7 @@ def deliberate(model: Any) -> World:
     return world.with_(initiative=agreed)
 
 
-def heard(model: Any, world: World) -> Any:
+def heard(model: Model, world: World) -> Floats:
     """What each organisation hears; shape (organisations, weights)."""
     p, table, ties = model.parameters.deliberation, world.organisations, world.ties
     if p.rule == "bounded":
@@ -85,21 +86,21 @@ def heard(model: Any, world: World) -> Any:
     return agreeing.influence(table.position, table.power, ties.trust, ties.target, ties.offsets)
 
 
-def consensus(model: Any, world: World) -> float:
+def consensus(model: Model, world: World) -> float:
     """Mean agreement of pairs of members, the ministry among them once it has joined [share]."""
     table = world.organisations
-    there = table.member | model.of_kind(MINISTRY) if world.ministry.stage > OBSERVER else table.member
+    there = table.member | (table.kind == MINISTRY) if world.ministry.stage > OBSERVER else table.member
     return float(agreeing.consensus(table.position, there))
 
 
-def due(model: Any, world: World) -> list[int]:
+def due(model: Model, world: World) -> list[int]:
     """Motions whose time has come and that have not passed."""
     state, month = world.initiative, world.month
     waiting = [m for m in range(len(MOTIONS)) if state.passed[m] == NEVER and month >= state.retry[m]]
     return [m for m in waiting if ready(model, world, m)]
 
 
-def ready(model: Any, world: World, motion: int) -> bool:
+def ready(model: Model, world: World, motion: int) -> bool:
     """Whether the time of a motion has come."""
     p, state, ministry, month = model.parameters.deliberation, world.initiative, world.ministry, world.month
     if motion == 0:
@@ -113,7 +114,7 @@ def ready(model: Any, world: World, motion: int) -> bool:
     return bool(p.mathematics_first and (since or ministry.stage > OBSERVER))
 
 
-def put(model: Any, world: World, motion: int) -> World:
+def put(model: Model, world: World, motion: int) -> World:
     """A motion is put to the members: it passes at the quorum, and those who accept move towards it."""
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
     text = wording(model, world, motion)
@@ -134,7 +135,7 @@ def put(model: Any, world: World, motion: int) -> World:
     return world.with_(organisations=table.with_(initial=initial), initiative=state.with_(agenda=text, passed=passed))
 
 
-def wording(model: Any, world: World, motion: int) -> Any:
+def wording(model: Model, world: World, motion: int) -> Floats:
     """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
@@ -150,7 +151,7 @@ def wording(model: Any, world: World, motion: int) -> Any:
     return text
 
 
-def proposer_trust(world: World, motion: int) -> Any:
+def proposer_trust(world: World, motion: int) -> Floats:
     """Trust of each organisation in who proposes: the ministry, or the backbone and founders; shape (n,)."""
     table, ties = world.organisations, world.ties
     kind = table.kind[ties.target]

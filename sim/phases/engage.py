@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.draws import Stream
+from sim.phases.host import Model
 from sim.rules import adopting
 from sim.rules.logit import chance, logit_of
-from sim.world.state import NATIONAL, NEVER, PARTNER, PILOT, STAGES, World
+from sim.world.state import NATIONAL, NEVER, PARTNER, PILOT, STAGES, Initiative, World
 
 
-def engage(model: Any) -> World:
-    """The streams are weighed; in a window the ministry may take the next stage."""
+def weigh(model: Model) -> World:
+    """The problem and the readiness of the network are weighed."""
+    world = model.world
+    if world.initiative.launched == NEVER:
+        return world
+    return world.with_(initiative=with_streams(model, world))
+
+
+def engage(model: Model) -> World:
+    """In a window the ministry may take the next stage."""
     world, p = model.world, model.parameters.ministry
-    if world.initiative.launched != NEVER:
-        model.world = world = world.with_(initiative=with_streams(model, world))
     if p.mode == "never" or p.ends:
         return world
     if p.mode != "emergent":
         return advanced(world, p.ordered) if p.ordered > world.ministry.stage else world
     if world.initiative.launched == NEVER or world.ministry.stage >= NATIONAL:
         return world
-    terms = model.role("ministry").adoption_terms()
+    terms = model.kind("ministry").adoption_terms()
     opened = 1.0 if world.month < world.ministry.window_until else p.ajar
     likely = opened * float(chance(logit_of(terms)))
     world = world.noting("adoption", towards=STAGES[world.ministry.stage + 1], chance=likely, opened=opened, **terms)
@@ -30,7 +35,7 @@ def engage(model: Any) -> World:
     return world
 
 
-def with_streams(model: Any, world: World) -> Any:
+def with_streams(model: Model, world: World) -> Initiative:
     """The initiative with this month's problem and readiness."""
     state, p = world.initiative, model.parameters.ministry
     share = world.published.shares[-1] if world.published.shares else p.target

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -12,8 +11,10 @@ from scipy.special import ndtri
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
+from sim.phases.host import Model
 from sim.rules import counts as counting
 from sim.rules import persisting
+from sim.rules.arrays import Flags, Floats
 from sim.world.schools import ELEVEN, TWELVE, Cohorts, all_bands
 from sim.world.state import World
 
@@ -44,7 +45,7 @@ class ExaminationParameters:
         low=0, high=1, uncertain=True)  # fmt: skip
 
 
-def examine(model: Any) -> World:
+def examine(model: Model) -> World:
     """Moves of the year are settled and papers are sat."""
     world = model.world
     if month_of_year(world.month) != 6:
@@ -58,9 +59,9 @@ def examine(model: Any) -> World:
     return world.noting("examination", **results(model, world, takers))
 
 
-def moved(model: Any, world: World) -> Cohorts:
+def moved(model: Model, world: World) -> Cohorts:
     """Cohorts after the year's moves: down from five units, up from four where there is a class and seats go so far."""
-    cohorts, schools, lot = world.cohorts, model.schools, model.luck_of_bands
+    cohorts, schools, lot = world.cohorts, model.schools, model.schools.luck
     luck = (lot(Stream.KEEPING), lot(Stream.RISING)), (lot(Stream.KEEPING_LAST), lot(Stream.RISING_LAST))
     five, four = persisting.moved(
         luck, cohorts.five, cohorts.four, schools.reasons_to_move(), schools.persisting(), schools.seats()
@@ -68,10 +69,10 @@ def moved(model: Any, world: World) -> Cohorts:
     return cohorts.with_(five=five, four=four)
 
 
-def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
+def results(model: Model, world: World, takers: Floats) -> dict[str, float | Floats | Flags]:
     """The examination's figures: national totals by subject and gender, and the schools' own columns."""
     p, cohorts = model.parameters.examination, world.cohorts
-    grade, total = float(takers.sum() / model.taking), float(cohorts.examinees.sum())
+    grade, total = float(takers.sum() / model.parameters.setting.taking), float(cohorts.examinees.sum())
     shares = shares_of_subjects(model, world, total / max(grade, 1.0))
     luck = ndtri(model.luck(Stream.SUBJECTS, world.month, np.arange(len(shares))))
     counts = counting.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
@@ -92,11 +93,11 @@ def results(model: Any, world: World, takers: Any) -> dict[str, Any]:
     }
 
 
-def shares_of_subjects(model: Any, world: World, share: float) -> dict[str, float]:
+def shares_of_subjects(model: Model, world: World, share: float) -> dict[str, float]:
     """Share of the grade at five units of the other subjects: own level and trend, and what spills over."""
     p, year = model.parameters.examination, school_year(world.month)
     since = year - model.parameters.setting.year
-    spilled = max(share / max(model.reference_share, 1e-9), 1e-9) ** p.spillover
+    spilled = max(share / max(world.reference_share, 1e-9), 1e-9) ** p.spillover
     return {
         "physics": p.physics * math.exp(p.physics_trend * since) * spilled,
         "chemistry": p.chemistry * math.exp(p.chemistry_trend * since) * spilled,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each, luck_of_pairs, luck_of_table, mixed_pairs
 from sim.jit import segment, step_of
+from sim.phases.host import Model, hub_of
 from sim.rules import forming, meeting
+from sim.rules.arrays import Flags, Floats, Ints, Keys, Numbers
 from sim.world import forums as f
-from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
+from sim.world.build import reference_trust
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Fresh, columns_of, revised, with_columns, with_met
+from sim.world.ties import INTRODUCED, MET, Columns, Fresh, Norms, columns_of, revised, with_columns, with_met
 
 _MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
 
@@ -35,7 +38,7 @@ class ForumParameters:
     invited: float = parameter(0.0, unit="share", about="part of the partners invited, where it invites", low=0, high=1)
 
 
-def _forum(alone: float, convened: float, contact: float, invited: float = 0.0) -> Any:
+def _forum(alone: float, convened: float, contact: float, invited: float = 0.0) -> ForumParameters:
     return field(default=ForumParameters(alone=alone, convened=convened, contact=contact, invited=invited))
 
 
@@ -80,8 +83,8 @@ class Month(NamedTuple):
     """What the month is like for those who may meet."""
 
     number: int  # [month]
-    rates: Any  # meetings alone, meetings convened, log chance of missing each other in one, of each forum
-    attending: Any  # shape (forums,) [organisations]
+    rates: Floats  # meetings alone, meetings convened, log chance of missing each other in one, of each forum
+    attending: Floats  # shape (forums,) [organisations]
     served: float  # organisations that an hour of convening serves [organisations/hour]
     convening: float  # [hours/month]
     mandate: float  # [share]
@@ -91,34 +94,67 @@ class Month(NamedTuple):
     hub: int  # the backbone where it convenes, -1 where others do [row]
 
 
-def meet(model: Any) -> World:
+def meet(model: Model) -> World:
     """Partners meet or miss each other; strangers who sit together or are introduced may become partners."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
-    keys, rules = model.luck.keys(world.month), (month_of(model, world), model.reasons(), model.norms())
+    keys, rules = model.luck.keys(world.month), (month_of(model, world), tie_weights(model), norms(model))
     after = after_meeting(keys, columns_of(world.ties), world.ties.offsets, people_of(world.organisations), rules)
     return world.with_(ties=with_columns(world.ties, *after))
 
 
-def month_of(model: Any, world: World) -> Month:
+def month_of(model: Model, world: World) -> Month:
     """What this month is like: how busy the forums are, and what the backbone has the hours for."""
     state, network, p = world.initiative, model.parameters.network, model.parameters.meeting
     introductions = int(state.brokering / p.hours)
-    hub = model.rows_of(BACKBONE).start if model.parameters.governance.mode == "backbone" else -1
+    hub = hub_of(model) if model.parameters.governance.mode == "backbone" else -1
     load = state.attending, network.served, state.convening, state.mandate
-    return Month(world.month, model.forum_rates(), *load, p.alone, p.dissolving, introductions, hub)
+    return Month(world.month, forum_rates(model), *load, p.alone, p.dissolving, introductions, hub)
+
+
+def forum_rates(model: Model) -> Floats:
+    """Meetings alone, meetings convened and log chance of missing each other in one; shape (3, forums)."""
+    p, online = model.parameters.forums, model.parameters.conditions.continuous_communication
+
+    def rates() -> Floats:
+        forums = [getattr(p, name) for name in f.FORUMS]
+        out = np.array([[each.alone * each.open, each.convened * each.open, each.contact] for each in forums]).T
+        out[1, f.ONLINE] *= online
+        return np.array((out[0], out[1], np.log1p(-np.minimum(out[2], 1.0 - 1e-12))))
+
+    return model.memo.get("forum rates", (model.parameters,), rates)
+
+
+def tie_weights(model: Model) -> forming.Reasons:
+    """What counts for those who might form a tie, and how much."""
+    p = model.parameters.meeting
+    weights = p.base, p.same, p.agree, p.reciprocal, p.closing, p.introduced, p.degree, p.cap
+    return model.memo.get("tie weights", (p,), lambda: forming.Reasons(*weights, always=BACKBONE))
+
+
+def norms(model: Model) -> Norms:
+    """How strangers of each kind stand to each other, the backbone included."""
+    trust, network, kind = model.parameters.trust, model.parameters.network, model.world.organisations.kind
+
+    def made() -> Norms:
+        one, other = np.divmod(np.arange(len(KINDS) ** 2), len(KINDS))
+        between = reference_trust(np.arange(len(KINDS)), one, other, trust)
+        between[(one == BACKBONE) | (other == BACKBONE)] = network.first_mandate
+        return Norms(kind, between.reshape(len(KINDS), len(KINDS)), trust.prior_weight)
+
+    return model.memo.get("norms", (trust, network, kind), made)
 
 
 @step_of
-def contacts(keys: Any, ties: Any, people: People, month: Month) -> Any:
+def contacts(keys: Keys, ties: Columns, people: People, month: Month) -> Flags:
     """Who of each tie met this month [flag]: the two of a pair share their luck; shape (ties,)."""
     likely = _chance_of_contact(ties.source, ties.target, people.forums, log_missed(month), month.alone)
     return luck_of_pairs(keys[Stream.CONTACT], mixed_pairs(people.id, ties.source, ties.target, True)) < likely
 
 
 @step_of
-def meetings(month: Month) -> Any:
+def meetings(month: Month) -> Floats:
     """How often each forum meets this month; shape (forums,) [meetings]."""
     out = np.empty(month.attending.size)
     for forum in range(out.size):
@@ -129,20 +165,20 @@ def meetings(month: Month) -> Any:
 
 
 @step_of
-def log_missed(month: Month) -> Any:
+def log_missed(month: Month) -> Floats:
     """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
     return meetings(month) * month.rates[2]
 
 
 @step_of
-def dissolving(luck: Any, ties: Any, people: People, month: Month) -> Any:
+def dissolving(luck: Floats, ties: Columns, people: People, month: Month) -> Flags:
     """Ties that end this month [flag]; none that holds money or leads to the ministry or the backbone."""
     lasting = (people.kind == MINISTRY) | (people.kind == BACKBONE)
     return _dissolved(luck, ties.trust, ties.target, ties.grant, lasting, month.dissolving)
 
 
 @step_of
-def new_ties(keys: Any, pairs: Any, people: People, reasons: Any) -> Any:
+def new_ties(keys: Keys, pairs: forming.Strangers, people: People, reasons: forming.Reasons) -> Fresh:
     """Ties formed this month among candidates: neighbours at the table, friends of friends, the introduced."""
     luck = luck_of_pairs(keys[Stream.TIE], mixed_pairs(people.id, pairs.source, pairs.target, False))
     found = _formed(luck, pairs, people.kind, people.position, reasons)
@@ -150,7 +186,7 @@ def new_ties(keys: Any, pairs: Any, people: People, reasons: Any) -> Any:
 
 
 @step_of
-def neighbours(keys: Any, offsets: Any, people: People, month: Month) -> Any:
+def neighbours(keys: Keys, offsets: Ints, people: People, month: Month) -> tuple[Ints, Ints]:
     """Who sat beside whom in the forums that met this month: by twos, in a new seating order in each."""
     held = np.flatnonzero(luck_of_each(keys[Stream.SEATING], _MEETINGS) < meetings(month))
     luck = luck_of_table(keys[Stream.SEATING], people.id, held)
@@ -160,7 +196,7 @@ def neighbours(keys: Any, offsets: Any, people: People, month: Month) -> Any:
 
 
 @step_of
-def in_reach(offsets: Any, people: People, month: Month) -> Any:
+def in_reach(offsets: Ints, people: People, month: Month) -> Ints:
     """Whom the backbone serves, members and the ministry at the table [row]; tied to it as soon as it has any hours."""
     served = np.flatnonzero((people.forums >> f.PLENUM) & 1)
     if month.hub < 0 or month.hub == people.id.size or month.mandate <= 0.0:
@@ -170,14 +206,16 @@ def in_reach(offsets: Any, people: People, month: Month) -> Any:
 
 
 @step_of
-def introductions(keys: Any, people: People, month: Month) -> Any:
+def introductions(keys: Keys, people: People, month: Month) -> tuple[Ints, Ints]:
     """Pairs that the backbone introduces: of those drawn, the most complementary; their number follows hours."""
     luck = luck_of_each(keys[Stream.INTRODUCTION], people.id)
     return _introduced_pairs(luck, people.member, people.mix, month.introductions)
 
 
 @segment
-def after_meeting(keys: Any, ties: Any, offsets: Any, people: People, rules: Any) -> Any:
+def after_meeting(
+    keys: Keys, ties: Columns, offsets: Ints, people: People, rules: tuple[Month, forming.Reasons, Norms]
+) -> tuple[tuple[Numbers, ...], Ints]:
     """The columns of ties and their offsets after a month: who met, who parted, who is new."""
     month, reasons, norms = rules
     pairs = mixed_pairs(people.id, ties.source, ties.target, False)

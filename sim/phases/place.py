@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
+from sim.phases.host import Model
 from sim.rules import placing, pledging, trust
+from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
 from sim.world.organisations import AUTHORITY, BACKBONE, CHANNELS, FOUNDATION, MINISTRY
-from sim.world.schools import Placements, no_placements
+from sim.world.schools import Placements, Schools, no_placements
 from sim.world.state import NATIONAL, PILOT, World
 from sim.world.table import replaced
+from sim.world.ties import Ties
 
 ACCESS_ONLY = np.array([float(channel == "access") for channel in CHANNELS])
 """Where there is no track every programme is one of access: there is no class to teach, nor one to be moved to."""
@@ -56,8 +58,8 @@ class PlacingParameters:
         high=20)  # fmt: skip
 
 
-def place(model: Any) -> World:
-    """In September money becomes programmes in schools."""
+def place(model: Model) -> World:
+    """In September partners' money becomes programmes in schools."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
@@ -68,11 +70,23 @@ def place(model: Any) -> World:
         world = partners_placed(model, world, held)
     elif world.schools.delivered.any():
         world = world.with_(placements=no_placements(), schools=world.schools.with_(delivered=zeros))
-    model.world = world
-    return ministry_placed(model, world)
+    return world
 
 
-def partners_placed(model: Any, world: World, held: Any) -> World:
+def place_hours(model: Model) -> World:
+    """In September the ministry's money becomes hours in schools, where partners have just placed theirs."""
+    world = model.world
+    return ministry_placed(model, world) if month_of_year(world.month) == 9 else world
+
+
+def nearness(model: Model) -> Floats:
+    """What nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
+    weight, one, other = 1.0 - model.parameters.placing.ease, model.world.organisations.id, model.world.schools.id
+    drawn = model.luck.table
+    return model.memo.get(("nearness", weight), (one, other), lambda: weight * drawn(Stream.CONVENIENCE, 0, one, other))
+
+
+def partners_placed(model: Model, world: World, held: Floats) -> World:
     """Partners' programmes of the year, placed one provider after another in an order drawn afresh."""
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
     means, pupils = delivering(model, world, held), model.schools.pupils()
@@ -81,7 +95,7 @@ def partners_placed(model: Any, world: World, held: Any) -> World:
     providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix)
     room = p.absorption * pupils / 1e6
     ground = placing.Ground(
-        model.nearness(), p.ease * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
+        nearness(model), p.ease * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
         p.for_access,
     )  # fmt: skip
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)
@@ -92,22 +106,22 @@ def partners_placed(model: Any, world: World, held: Any) -> World:
     return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
 
 
-def need(schools: Any, p: PlacingParameters) -> Any:
+def need(schools: Schools, p: PlacingParameters) -> Floats:
     """Need of every school, ranked 0-1: weak, peripheral, and few at five units."""
     return placing.ranked(schools.level + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
-def delivering(model: Any, world: World, held: Any) -> Any:
+def delivering(model: Model, world: World, held: Floats) -> Floats:
     """What each provider can really deliver this year of what it holds [NIS million]; shape (organisations,)."""
     p, table = model.parameters.placing, world.organisations
-    able = np.maximum(table.capacity, 0.01) * model.by_kind("reach")
+    able = np.maximum(table.capacity, 0.01) * table.trait(model.parameters.kinds, "reach")
     luck = model.luck(Stream.DELIVERY, world.month, table.id)
     able = np.where(table.kind == BACKBONE, 2.0 * held, able)
     load = held / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
     return held * (1.0 - p.overhead) * pledging.delivered_share(load, steepness=p.steepness)
 
 
-def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
+def settled(model: Model, world: World, held: Floats, year: placing.Year) -> World:
     """The year's accounts: by source delivered, overhead, unspent; grants judged by what they brought."""
     table, ties, overhead = world.organisations, world.ties, model.parameters.placing.overhead
     size, paid = len(table), np.flatnonzero(ties.grant)
@@ -118,7 +132,7 @@ def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
     again = np.divide(repeated, held, out=np.zeros(size), where=held > 0.0)
     own = table.purse * (table.kind != FOUNDATION)
 
-    def by_source(part: Any) -> Any:
+    def by_source(part: Floats) -> Floats:
         return own * part + np.bincount(giver, weights=grant * part[taker], minlength=size)
 
     spent, gave, ledger = by_source(np.ones(size)), by_source(share), world.ledger
@@ -145,7 +159,7 @@ def settled(model: Any, world: World, held: Any, year: placing.Year) -> World:
     )
 
 
-def judged_grants(model: Any, ties: Any, kept: Any) -> Any:
+def judged_grants(model: Model, ties: Ties, kept: Floats) -> Ties:
     """Who gave a grant trusts as the promise was kept; the money is no longer in transit."""
     p = model.parameters.trust
     if p.rule == "constant":
@@ -159,13 +173,13 @@ def judged_grants(model: Any, ties: Any, kept: Any) -> Any:
     return ties.with_(trust=replaced(ties.trust, joint, after), grant=np.zeros(len(ties)))
 
 
-def ministry_placed(model: Any, world: World) -> World:
+def ministry_placed(model: Model, world: World) -> World:
     """The ministry's own money: a pilot in chosen schools, then hours wherever there are or could be classes."""
-    ministry, schools = model.role("ministry"), world.schools
+    ministry, schools = model.kind("ministry"), world.schools
     budget, stage = ministry.budget(), world.ministry.stage
     if stage == PILOT and not schools.pilot.any():
         schools = schools.with_(pilot=pilots(model, world))
-    if budget == 0.0 or not len(model.role("ministry").capacity):
+    if budget == 0.0 or not len(model.kind("ministry").capacity):
         hours = np.zeros(len(schools))
         return world.with_(
             schools=schools.with_(delivered_policy=np.zeros((len(schools), 3)), hours=hours, pilot=schools.pilot)
@@ -186,14 +200,14 @@ def ministry_placed(model: Any, world: World) -> World:
     return world.with_(schools=schools, ledger=ledger)
 
 
-def national_weight(model: Any, schools: Any) -> Any:
+def national_weight(model: Model, schools: Schools) -> Floats:
     """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
     p = model.parameters.placing
     first, weight = p.periphery_first, model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)
     return weight * (1.0 - first + 2.0 * first * need(schools, p)) if first > 0.0 else weight
 
 
-def pilots(model: Any, world: World) -> Any:
+def pilots(model: Model, world: World) -> Flags:
     """Schools of the first programme: chosen by criteria among those that apply [flag]."""
     p, schools, table, ties = model.parameters, world.schools, world.organisations, world.ties
     authorities = np.flatnonzero(table.kind == AUTHORITY)
@@ -203,7 +217,7 @@ def pilots(model: Any, world: World) -> Any:
     trust_in = trusted[authorities][schools.authority] if authorities.size else p.trust.reference_ministry
     wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
     applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish
-    score = model.role("ministry").criteria(
+    score = model.kind("ministry").criteria(
         applies, schools.size * (p.placing.untried + schools.share), need(schools, p.placing)
     )
     chosen = np.zeros(len(schools), dtype=bool)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.dates import month_of_year
 from sim.jit import segment
+from sim.phases.host import Model
+from sim.rules.arrays import Floats
 from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import columns_of
+from sim.world.ties import Columns, columns_of
 
 
-def record(model: Any) -> World:
+def record(model: Model) -> World:
     """A line in the journal for the network, every third month, and for the year's placements in September."""
     world = model.world
     state = world.initiative
@@ -24,7 +24,7 @@ def record(model: Any) -> World:
     return world.with_(month=world.month + 1)
 
 
-def network(world: World) -> dict[str, Any]:
+def network(world: World) -> dict[str, float]:
     """The state of the network in numbers."""
     state, ties, table = world.initiative, world.ties, world.organisations
     among, across, ministry = levels(columns_of(ties), people_of(table)).tolist()
@@ -49,7 +49,7 @@ def network(world: World) -> dict[str, Any]:
 
 
 @segment
-def levels(ties: Any, people: People) -> Any:
+def levels(ties: Columns, people: People) -> Floats:
     """Mean trust among members, among members of different sectors, and between the ministry and partners [share]."""
     total, count = np.zeros(3), np.zeros(3)
     for tie in range(ties.source.size):

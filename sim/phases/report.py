@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.dates import month_of_year, next_september, school_year
 from sim.declare import parameter
+from sim.phases.host import Model
 from sim.world.organisations import AUTHORITY
 from sim.world.schools import TWELVE
 from sim.world.state import NATIONAL, NEVER, PILOT, World
@@ -24,7 +24,7 @@ class ReportingParameters:
         high=1, lever=True, source="kingdon_1984")  # fmt: skip
 
 
-def report(model: Any) -> World:
+def report(model: Model) -> World:
     """Figures of the year appear; a national programme also publishes each authority's share."""
     world = model.world
     world = with_pilot_proof(model, world)
@@ -32,7 +32,7 @@ def report(model: Any) -> World:
         return world
     state, cohorts, published = world.initiative, world.cohorts, world.published
     count = float(cohorts.examinees.sum())
-    grade = max(float(cohorts.takers[TWELVE].sum()) / model.taking, 1.0)
+    grade = max(float(cohorts.takers[TWELVE].sum()) / model.parameters.setting.taking, 1.0)
     world = world.with_(
         published=published.with_(
             years=(*published.years, school_year(world.month)),
@@ -44,7 +44,7 @@ def report(model: Any) -> World:
     return with_local_reports(model, world)
 
 
-def with_pilot_proof(model: Any, world: World) -> World:
+def with_pilot_proof(model: Model, world: World) -> World:
     """By the spring of its first year, a pilot shows whether it delivers what it promised."""
     state, schooling = world.initiative, world.month - next_september(world.ministry.since)
     early = schooling < model.parameters.reporting.proof_after
@@ -56,7 +56,7 @@ def with_pilot_proof(model: Any, world: World) -> World:
     return world.with_(initiative=state.with_(pilot_proof=min(delivered / max(promised, 1e-9), 1.0) * partners))
 
 
-def with_local_reports(model: Any, world: World) -> World:
+def with_local_reports(model: Model, world: World) -> World:
     """Publishing local shares puts pressure on authorities: they ask less of others before they act."""
     package, state, table = model.parameters.package, world.initiative, world.organisations
     since = world.month - world.ministry.since

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
+from sim.agents.school import seats_of
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
+from sim.phases.host import Model
 from sim.rules import choosing, staffing
+from sim.rules.arrays import Floats, Values
 from sim.rules.logit import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
-from sim.world.schools import BAND_SCORES, BANDS, Cohorts, all_bands
+from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
 
@@ -64,7 +66,7 @@ class StaffingParameters:
         source="virtual_high_school", evidence="estimated")  # fmt: skip
 
 
-def school_year_phase(model: Any) -> World:
+def school_year_phase(model: Model) -> World:
     """The school year begins: choice and tracks answer to last year's support, before this year's arrives."""
     world = model.world
     if month_of_year(world.month) != 9:
@@ -72,13 +74,12 @@ def school_year_phase(model: Any) -> World:
     wanting = model.schools.chance_of_five()
     expected = model.schools.expected_takers(wanting)
     tracks = with_tracks(model, world, expected)
-    model.world = world = world.with_(schools=supported(model, tracks.schools, world))
+    world = world.with_(schools=supported(model, tracks.schools, world))
     world = world.with_(schools=staffed(model, world, expected))
-    model.world = world
     return world.with_(cohorts=begun(model, world, wanting))
 
 
-def with_tracks(model: Any, world: World, expected: Any) -> World:
+def with_tracks(model: Model, world: World, expected: Floats) -> World:
     """Schools that open a class of five units, and those that close it."""
     schools, luck, year = world.schools, model.luck, school_year(world.month)
     view, rate = model.schools, model.parameters.staffing.rate
@@ -90,7 +91,7 @@ def with_tracks(model: Any, world: World, expected: Any) -> World:
     return world.with_(schools=schools.with_(track=track, opened=opened))
 
 
-def at_hand(model: Any, world: World) -> float:
+def at_hand(model: Model, world: World) -> float:
     """Part of the teachers wanted that are to be had this year [share]."""
     view, p = model.schools, model.parameters.staffing
     gap = view.needed_teachers(all_bands(world.cohorts.five.sum(axis=0))) - view.teachers * (1.0 - p.retiring)
@@ -98,14 +99,14 @@ def at_hand(model: Any, world: World) -> float:
     return float(min(1.0, supply(model, world) / wanted)) if wanted > 0.0 else 1.0
 
 
-def supply(model: Any, world: World) -> float:
+def supply(model: Model, world: World) -> float:
     """New teachers of five units to be had this year, those certified or retrained included [teachers]."""
     p, schools = model.parameters, world.schools
     money = schools.delivered[:, 0].sum() + schools.delivered_policy[:, 0].sum()
     return float(p.staffing.supply * p.setting.scale + p.staffing.supply_per_million * money)
 
 
-def supported(model: Any, schools: Any, world: World) -> Any:
+def supported(model: Model, schools: Schools, world: World) -> Schools:
     """Schools after this year's support has arrived: stocks, effects, readiness, seats."""
     p, pupils = model.parameters.school, model.schools.pupils()[:, None]
     idle = not (schools.support.any() or schools.delivered.any() or schools.delivered_policy.any())
@@ -149,7 +150,7 @@ def asked_for(world: World, weight: int) -> float:
     return float((table.capacity[able] * table.position[able, weight]).sum() / means) if means > 0.0 else 0.0
 
 
-def authority_trust(model: Any, world: World) -> Any:
+def authority_trust(model: Model, world: World) -> Values:
     """Trust of each school's authority in the ministry [share]; shape (schools,)."""
     table, ties = world.organisations, world.ties
     authorities = np.flatnonzero(table.kind == AUTHORITY)
@@ -161,7 +162,7 @@ def authority_trust(model: Any, world: World) -> Any:
     return trusted[authorities][world.schools.authority]
 
 
-def staffed(model: Any, world: World, expected: Any) -> Any:
+def staffed(model: Model, world: World, expected: Floats) -> Schools:
     """Schools after retirement and hiring; a track that opens hires for those who would come."""
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
@@ -171,12 +172,13 @@ def staffed(model: Any, world: World, expected: Any) -> Any:
     return schools.with_(teachers=present + hired)
 
 
-def begun(model: Any, world: World, wanting: Any) -> Cohorts:
+def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
     """Cohorts after promotion and the choices of the new grade 10."""
-    old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.luck_of_bands
+    old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.schools.luck
     normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
-    expected = choosing.size_of_cohort(schools.size * model.growth(), normal, spread=p.size_spread) / BANDS
-    free = np.where(schools.track, model.schools.seats(), schools.virtual) - all_bands(old.five[0] + old.five[1])
+    expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
+    seats = np.where(schools.track, seats_of(schools, model.parameters.staffing), schools.virtual)
+    free = seats - all_bands(old.five[0] + old.five[1])
     fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)
     luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
     takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_pairs, mixed_pairs
 from sim.jit import segment, step_of
+from sim.phases.host import Model, hub_of
 from sim.rules import adopting, trust
+from sim.rules.arrays import Floats, Ints
 from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import Ties, columns_of, mean_along, trust_in
+from sim.world.ties import Columns, Ties, columns_of, mean_along, trust_in
 
 _went_well, _heard_of = step_of(trust.went_well), step_of(trust.heard_of)
 _trust_after_contacts, _trust_after_talk = step_of(trust.trust_after_contacts), step_of(trust.trust_after_talk)
@@ -63,7 +65,7 @@ class Habits(NamedTuple):
     fading: float  # [share/month]
 
 
-def trust_phase(model: Any) -> World:
+def trust_phase(model: Model) -> World:
     """Contacts are judged, opinions travel, and what is not renewed fades."""
     world = model.world
     if world.initiative.launched == NEVER:
@@ -73,7 +75,7 @@ def trust_phase(model: Any) -> World:
     return world.with_(ties=ties, initiative=world.initiative.with_(entrepreneurship=level))
 
 
-def talked(model: Any, world: World) -> Ties:
+def talked(model: Model, world: World) -> Ties:
     """Ties after this month's contacts and talk."""
     ties, key, people = world.ties, model.luck.key(Stream.QUALITY, world.month), people_of(world.organisations)
     if model.parameters.trust.rule == "reputation":
@@ -82,13 +84,13 @@ def talked(model: Any, world: World) -> Ties:
     return ties.with_(trust=after_contacts(key, columns_of(ties), ties.offsets, people, habits(model, world)))
 
 
-def habits(model: Any, world: World) -> Habits:
+def habits(model: Model, world: World) -> Habits:
     """What counts this month: shared data against noise, agreement, sectors and mediation; talk against fading."""
     p, network, state = model.parameters.trust, model.parameters.network, world.initiative
     base = p.quality - p.by_noise * (1.0 - state.transparency)
     return Habits(
         trust.Quality(base, p.by_agreement, p.by_crossing, network.mediation * state.mediating),
-        hub=model.rows_of(BACKBONE).start if model.parameters.governance.mode == "backbone" else -1,
+        hub=hub_of(model) if model.parameters.governance.mode == "backbone" else -1,
         mandate=state.mandate,
         gain=p.gain,
         loss=min(p.gain * p.ratio, 1.0),
@@ -99,7 +101,7 @@ def habits(model: Any, world: World) -> Habits:
 
 
 @step_of
-def judged(key: Any, ties: Any, offsets: Any, people: People, habits: Habits) -> Any:
+def judged(key: np.uint64, ties: Columns, offsets: Ints, people: People, habits: Habits) -> tuple[Ints, Floats]:
     """Ties whose partners met [position], and how each contact went for the one who trusts; two arrays (contacts,)."""
     met = np.flatnonzero(ties.met)
     pairs = ties.source[met], ties.target[met]
@@ -111,7 +113,7 @@ def judged(key: Any, ties: Any, offsets: Any, people: People, habits: Habits) ->
 
 
 @step_of
-def talk(known: Any, ties: Any, offsets: Any, habits: Habits) -> Any:
+def talk(known: Floats, ties: Columns, offsets: Ints, habits: Habits) -> Floats:
     """Trust after what partners say and what fades, from trust after contacts; shape (ties,)."""
     out = _heard_of(known, ties.target, offsets, ties.met)
     for tie in range(out.size):
@@ -120,14 +122,16 @@ def talk(known: Any, ties: Any, offsets: Any, habits: Habits) -> Any:
 
 
 @segment
-def after_contacts(key: Any, ties: Any, offsets: Any, people: People, habits: Habits) -> Any:
+def after_contacts(key: np.uint64, ties: Columns, offsets: Ints, people: People, habits: Habits) -> Floats:
     """Trust along every tie after this month's contacts and talk; shape (ties,)."""
     met, well = judged(key, ties, offsets, people, habits)
     return talk(_trust_after_contacts(ties.trust, met, well, habits.gain, habits.loss), ties, offsets, habits)
 
 
 @segment
-def after_contacts_remembered(key: Any, ties: Any, offsets: Any, people: People, habits: Habits) -> Any:
+def after_contacts_remembered(
+    key: np.uint64, ties: Columns, offsets: Ints, people: People, habits: Habits
+) -> tuple[Floats, Floats]:
     """Rival: trust as the record of experience, and the experience that it rests on; two arrays (ties,)."""
     met, well = judged(key, ties, offsets, people, habits)
     known, weight = ties.trust.copy(), ties.weight.copy()
@@ -138,7 +142,7 @@ def after_contacts_remembered(key: Any, ties: Any, offsets: Any, people: People,
     return talk(known, ties, offsets, habits), weight
 
 
-def entrepreneurship(model: Any, world: World, ties: Ties) -> float:
+def entrepreneurship(model: Model, world: World, ties: Ties) -> float:
     """The entrepreneurship that the ministry's trust in founders and convenors makes possible [share]."""
     p, people = model.parameters, people_of(world.organisations)
     everyone, otherwise = p.governance.mode != "backbone", p.trust.reference_ministry
@@ -149,8 +153,8 @@ def entrepreneurship(model: Any, world: World, ties: Ties) -> float:
 
 @step_of
 def trust_of_the_ministry(
-    known: Any, target: Any, offsets: Any, people: People, otherwise: float, everyone: bool
-) -> Any:
+    known: Floats, target: Ints, offsets: Ints, people: People, otherwise: float, everyone: bool
+) -> tuple[float, float]:
     """Mean trust of the ministry in founders, or `otherwise`, and in the backbone, or in everyone who convenes."""
     ministry, convenor = people.kind == MINISTRY, (people.kind == BACKBONE) | everyone
     in_founders = mean_along(known, target, offsets, ministry, people.founder, otherwise)

@@ -27,6 +27,7 @@ from sim.world.facts import data_path
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from sim.policy import Scenario
 
 

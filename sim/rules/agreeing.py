@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
+from sim.rules.arrays import Flags, Floats, Ints
 
 
 @step_of
-def agreement_of_two(one: Any, other: Any) -> float:
+def agreement_of_two(one: Floats, other: Floats) -> float:
     """Agreement of two positions, as in `agreement`, for compiled loops."""
     distance = 0.0
     for weight in range(one.size):
@@ -19,7 +18,7 @@ def agreement_of_two(one: Any, other: Any) -> float:
 
 
 @step_of
-def in_order(values: Any) -> Any:
+def in_order(values: Floats) -> Ints:
     """Positions of values from the least to the greatest: those spread evenly fall next to their places at once."""
     size, low = values.size, values.min() if values.size > 0 else 0.0
     width = values.max() - low if size > 0 else 0.0
@@ -43,7 +42,7 @@ def in_order(values: Any) -> Any:
 
 
 @segment
-def agreement(source: Any, target: Any, position: Any) -> Any:
+def agreement(source: Ints, target: Ints, position: Floats) -> Floats:
     """Two organisations agree to the extent that they put the same weights on subjects and on grades.
 
     Args:
@@ -65,7 +64,7 @@ def agreement(source: Any, target: Any, position: Any) -> Any:
 
 
 @segment
-def agreement_with(position: Any, text: Any) -> Any:
+def agreement_with(position: Floats, text: Floats) -> Floats:
     """How far each organisation agrees with a text, such as the adopted agenda.
 
     Args:
@@ -86,7 +85,7 @@ def agreement_with(position: Any, text: Any) -> Any:
 
 
 @segment
-def influence(position: Any, power: Any, trust: Any, target: Any, offsets: Any) -> Any:
+def influence(position: Floats, power: Floats, trust: Floats, target: Ints, offsets: Ints) -> Floats:
     """What an organisation hears: the mean position of itself and its partners, by trust and power.
 
     Args:
@@ -120,7 +119,7 @@ def influence(position: Any, power: Any, trust: Any, target: Any, offsets: Any) 
 
 
 @segment
-def influence_within(position: Any, trust: Any, target: Any, offsets: Any, *, bound: float) -> Any:
+def influence_within(position: Floats, trust: Floats, target: Ints, offsets: Ints, *, bound: float) -> Floats:
     """Rival: only partners whose position is near enough are heard at all (bounded confidence).
 
     Args:
@@ -214,7 +213,7 @@ def position_after_listening(heard: float, initial: float, openness: float, *, e
 
 
 @segment
-def consensus(position: Any, there: Any) -> float:
+def consensus(position: Floats, there: Flags) -> float:
     """Consensus is the agreement of all pairs of those who decide, on average.
 
     Args:

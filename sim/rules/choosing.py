@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
+from sim.rules.arrays import Floats
 from sim.rules.counts import counts_of, total_of, whole_number
 
 
@@ -105,7 +105,7 @@ _whole_number = step_of(whole_number)
 
 
 @step_of
-def share_seats(demand: Any, seats: float, out: Any) -> None:
+def share_seats(demand: Floats, seats: float, out: Floats) -> None:
     """Write who of each band of a school gets a seat, as in `seats_given`."""
     total, free, upto, given = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
     for band in range(demand.size):
@@ -116,7 +116,7 @@ def share_seats(demand: Any, seats: float, out: Any) -> None:
 
 
 @segment
-def seats_given(demand: Any, seats: Any) -> Any:
+def seats_given(demand: Floats, seats: Floats) -> Floats:
     """Where seats are fewer than those who want them, each band gets its share of them.
 
     Args:
@@ -137,7 +137,9 @@ def seats_given(demand: Any, seats: Any) -> Any:
 
 
 @segment
-def begun(luck: Any, expected: Any, wanting: Any, seats: Any, fourth: Any) -> Any:
+def begun(
+    luck: tuple[Floats, Floats, Floats], expected: Floats, wanting: Floats, seats: Floats, fourth: Floats
+) -> tuple[Floats, Floats, Floats]:
     """A new grade begins: as many want five units as their chance says, as many get them as there are seats.
 
     Args:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from sim.jit import elementwise, step_of
+from sim.rules.arrays import Floats, Ints
 
 
 @step_of
@@ -25,7 +25,7 @@ def _nobody(number: float, chance: float) -> float:
 
 
 @step_of
-def _nobody_of_each(number: Any, chance: Any) -> Any:
+def _nobody_of_each(number: Floats, chance: Floats) -> Floats:
     """The same for many, in step: the compiler squares several at once."""
     term, power, left = np.ones(number.size), 1.0 - chance, number.astype(np.int64)
     most = number.max() if number.size else 0.0
@@ -141,7 +141,7 @@ def whole_number(expected: float, luck: float) -> float:
 
 
 @step_of
-def total_of(students: Any) -> float:
+def total_of(students: Floats) -> float:
     """Students of all ability bands of a school."""
     total = 0.0
     for band in range(students.size):
@@ -150,7 +150,7 @@ def total_of(students: Any) -> float:
 
 
 @step_of
-def counts_of(rows: Any, luck: Any, students: Any, chance: Any) -> Any:
+def counts_of(rows: Ints, luck: Floats, students: Floats, chance: Floats) -> Floats:
     """How many of each band do it in the schools at some rows, as in `count_of`; luck and students of all schools."""
     out, number, rare = np.empty(chance.shape), students[rows].ravel(), np.empty(chance.size)
     for one in range(rare.size):

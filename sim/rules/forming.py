@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.jit import segment, step_of
 from sim.rules.agreeing import agreement_of_two, in_order
+from sim.rules.arrays import Flags, Floats, Ints
 from sim.rules.logit import chance
 
 _chance = step_of(chance)
 
 
 @segment
-def friend_of_friend(luck: Any, target: Any, offsets: Any, active: Any) -> Any:
+def friend_of_friend(luck: Floats, target: Ints, offsets: Ints, active: Flags) -> Ints:
     """Each organisation hears of one friend of a friend a month: the partner of the moment, and that one's own.
 
     Args:
@@ -49,7 +50,7 @@ def friend_of_friend(luck: Any, target: Any, offsets: Any, active: Any) -> Any:
 
 
 @segment
-def introduced_pairs(luck: Any, member: Any, mix: Any, *, number: int) -> Any:
+def introduced_pairs(luck: Floats, member: Flags, mix: Floats, *, number: int) -> tuple[Ints, Ints]:
     """A broker draws pairs of members by luck and introduces those whose activities complete each other most.
 
     Args:
@@ -79,7 +80,7 @@ def introduced_pairs(luck: Any, member: Any, mix: Any, *, number: int) -> Any:
 
 
 @segment
-def seated_beside(luck: Any, seats: Any, held: Any) -> Any:
+def seated_beside(luck: Floats, seats: Ints, held: Ints) -> tuple[Ints, Ints]:
     """Whoever attends a meeting sits by twos, in an order drawn afresh for each forum.
 
     Args:
@@ -109,24 +110,24 @@ def seated_beside(luck: Any, seats: Any, held: Any) -> Any:
 class Talks(NamedTuple):
     """Pairs that come to talk this month, as rows: two arrays each, and the friend of a friend or -1."""
 
-    introduced: Any  # the ones and the others, introduced by a broker [row]
-    seated: Any  # the ones and the others, side by side at a meeting [row]
-    friend: Any  # whom each hears of through a friend, shape (organisations,) [row]
+    introduced: tuple[Ints, Ints]  # the ones and the others, introduced by a broker [row]
+    seated: tuple[Ints, Ints]  # the ones and the others, side by side at a meeting [row]
+    friend: Ints  # whom each hears of through a friend, shape (organisations,) [row]
 
 
 class Strangers(NamedTuple):
     """Pairs without a tie, sorted by source and target; shapes (pairs,)."""
 
-    source: Any  # row of the one [row]
-    target: Any  # row of the other [row]
-    introduced: Any  # whether they were introduced [flag]
-    back: Any  # whether the other is tied to the one already [flag]
-    shared: Any  # partners that both are tied to [count]
-    ties: Any  # ties that the one has [count]
+    source: Ints  # row of the one [row]
+    target: Ints  # row of the other [row]
+    introduced: Flags  # whether they were introduced [flag]
+    back: Flags  # whether the other is tied to the one already [flag]
+    shared: Floats  # partners that both are tied to [count]
+    ties: Floats  # ties that the one has [count]
 
 
 @step_of
-def _listed(talks: Any, source: Any, target: Any) -> None:
+def _listed(talks: Talks, source: Ints, target: Ints) -> None:
     at = 0
     for one, other in (talks.introduced, talks.seated):
         for pair in range(one.size):
@@ -139,7 +140,7 @@ def _listed(talks: Any, source: Any, target: Any) -> None:
 
 
 @step_of
-def _by_source(source: Any, rows: int) -> Any:
+def _by_source(source: Ints, rows: int) -> tuple[Ints, Ints]:
     start = np.zeros(rows + 2, np.int64)
     for pair in range(source.size):
         start[source[pair] + 2] += 1
@@ -153,7 +154,7 @@ def _by_source(source: Any, rows: int) -> Any:
 
 
 @step_of
-def _by_target(order: Any, target: Any, begin: int, end: int) -> None:
+def _by_target(order: Ints, target: Ints, begin: int, end: int) -> None:
     for at in range(begin + 1, end):
         pair, place = order[at], at
         while place > begin and target[order[place - 1]] > target[pair]:
@@ -163,7 +164,7 @@ def _by_target(order: Any, target: Any, begin: int, end: int) -> None:
 
 
 @step_of
-def _in_common(row: int, other: int, known: Any, target: Any, offsets: Any) -> Any:
+def _in_common(row: int, other: int, known: Ints, target: Ints, offsets: Ints) -> tuple[int, bool]:
     shared, back = 0, False
     for tie in range(offsets[other], offsets[other + 1]):
         shared += known[target[tie]] == row
@@ -172,7 +173,7 @@ def _in_common(row: int, other: int, known: Any, target: Any, offsets: Any) -> A
 
 
 @segment
-def strangers(talks: Any, target: Any, offsets: Any) -> Any:
+def strangers(talks: Talks, target: Ints, offsets: Ints) -> Strangers:
     """Of pairs that come to talk, those without a tie, each once, and what they have in common.
 
     Args:
@@ -229,7 +230,7 @@ class Reasons(NamedTuple):
 
 
 @step_of
-def _closing(shared: Any, weight: float) -> Any:
+def _closing(shared: Floats, weight: float) -> Floats:
     most = 0.0
     for pair in range(shared.size):
         most = max(most, shared[pair])
@@ -240,7 +241,7 @@ def _closing(shared: Any, weight: float) -> Any:
 
 
 @segment
-def formed(luck: Any, pairs: Any, kind: Any, position: Any, *, reasons: Any) -> Any:
+def formed(luck: Floats, pairs: Strangers, kind: Ints, position: Floats, *, reasons: Reasons) -> Ints:
     """Strangers form a tie the likelier, the more they agree, share partners and were introduced.
 
     Args:

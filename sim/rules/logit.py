@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
 
 from sim.jit import elementwise
+from sim.rules.arrays import Values
 
 
 @elementwise
@@ -24,7 +25,7 @@ def chance(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-logit))
 
 
-def logit_of(terms: dict[str, Any]) -> Any:
+def logit_of(terms: Mapping[str, Values]) -> Values:
     """Reasons add up: the sum of named terms, each a weight times a circumstance.
 
     Args:

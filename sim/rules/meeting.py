@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
+from sim.rules.arrays import Flags, Floats, Ints
 
 
 @elementwise
@@ -33,7 +33,7 @@ def meetings_held(alone: float, convened: float, hours: float, load: float, mand
 
 
 @segment
-def chance_of_contact(source: Any, target: Any, seats: Any, missed: Any, *, alone: float) -> Any:
+def chance_of_contact(source: Ints, target: Ints, seats: Ints, missed: Floats, *, alone: float) -> Floats:
     """Partners meet by themselves now and then, and whenever a forum that they share brings them together.
 
     Args:
@@ -85,7 +85,7 @@ _chance_of_dissolution = step_of(chance_of_dissolution)
 
 
 @segment
-def dissolved(luck: Any, trust: Any, target: Any, grant: Any, lasting: Any, *, rate: float) -> Any:
+def dissolved(luck: Floats, trust: Floats, target: Ints, grant: Floats, lasting: Flags, *, rate: float) -> Flags:
     """Partners part for want of trust, unless money or office holds them together.
 
     Args:

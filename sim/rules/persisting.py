@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.jit import segment, step_of
+from sim.rules.arrays import Floats, Ints
 from sim.rules.choosing import share_seats
 from sim.rules.counts import counts_of, total_of
 from sim.rules.logit import chance
 
 _chance_of = step_of(chance)
 
+type Pair = tuple[Floats, Floats]
+"""Draws of staying and of rising in one grade."""
+
 
 @step_of
-def _classes(five: Any) -> Any:
+def _classes(five: Floats) -> Ints:
     rows, found = np.empty(five.shape[0], np.int64), 0
     for school in range(five.shape[0]):
         rows[found] = school
@@ -24,7 +26,7 @@ def _classes(five: Any) -> Any:
 
 
 @step_of
-def _chances(rows: Any, reasons: Any, adds: Any) -> Any:
+def _chances(rows: Ints, reasons: Floats, adds: Floats) -> Floats:
     # Before any count: a processor that guesses wrong how a count goes on would wait for its chance.
     out = np.empty((rows.size, reasons.size))
     for place in range(rows.size):
@@ -34,7 +36,7 @@ def _chances(rows: Any, reasons: Any, adds: Any) -> Any:
 
 
 @step_of
-def _settle(rows: Any, stay: Any, up: Any, seats: Any, grade: int, levels: Any) -> None:
+def _settle(rows: Ints, stay: Floats, up: Floats, seats: Floats, grade: int, levels: tuple[Floats, Floats]) -> None:
     (five, four), risen = levels, np.empty(stay.shape[1])
     for place in range(rows.size):
         school, others = rows[place], 0.0
@@ -47,7 +49,9 @@ def _settle(rows: Any, stay: Any, up: Any, seats: Any, grade: int, levels: Any) 
 
 
 @segment
-def moved(luck: Any, five: Any, four: Any, reasons: Any, adds: Any, seats: Any) -> Any:
+def moved(
+    luck: tuple[Pair, Pair], five: Floats, four: Floats, reasons: Floats, adds: Floats, seats: Floats
+) -> tuple[Floats, Floats]:
     """In a year some leave five units for four, and some rise from four to a class of five as far as there are seats.
 
     Args:

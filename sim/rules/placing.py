@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
+from sim.rules.arrays import Flags, Floats, Ints
 
 
-def ranked(values: Any) -> Any:
+def ranked(values: Floats) -> Floats:
     """Standing among all, 0 for the lowest and 1 for the highest.
 
     Args:
@@ -46,48 +47,50 @@ def knowledge(transparency: float, trust: float) -> float:
 class Providers(NamedTuple):
     """Those who place programmes, by row; shapes (organisations,), mix (organisations, channels)."""
 
-    means: Any  # what each can deliver [NIS million]
-    inclination: Any  # weight of need against convenience [share]
-    heed: Any  # how much it knows of others and heeds it [share]
-    territory: Any  # the authority whose schools it serves, -1 anywhere [code]
-    mix: Any  # channels, summing to one [share]
+    means: Floats  # what each can deliver [NIS million]
+    inclination: Floats  # weight of need against convenience [share]
+    heed: Floats  # how much it knows of others and heeds it [share]
+    territory: Floats  # the authority whose schools it serves, -1 anywhere [code]
+    mix: Floats  # channels, summing to one [share]
 
 
 class Ground(NamedTuple):
     """The schools they may go to; shapes (schools,), near (organisations, schools)."""
 
-    near: Any  # what nearness adds to convenience [share]
-    easy: Any  # what size and strength add to it [share]
-    need: Any  # ranked 0-1 [share]
-    pupils: Any  # eligible [pupils]
-    authority: Any  # owner [code]
-    room: Any  # what it can still take this year [NIS million]
-    track: Any  # has a track [flag]
-    bare: Any  # channels of whatever is done where there is no track, summing to one [share], shape (channels,)
+    near: Floats  # what nearness adds to convenience [share]
+    easy: Floats  # what size and strength add to it [share]
+    need: Floats  # ranked 0-1 [share]
+    pupils: Floats  # eligible [pupils]
+    authority: Ints  # owner [code]
+    room: Floats  # what it can still take this year [NIS million]
+    track: Flags  # has a track [flag]
+    bare: Floats  # channels of whatever is done where there is no track, summing to one [share], shape (channels,)
     aside: float  # of its schools, part without a track over the part of those channels in its programmes [ratio]
 
 
 class Circle(NamedTuple):
     """Whom each trusts: ties sorted by source; shapes (ties,), offsets (organisations + 1,)."""
 
-    target: Any  # row [row]
-    trust: Any  # [share]
-    offsets: Any  # where each source's ties begin [position]
+    target: Ints  # row [row]
+    trust: Floats  # [share]
+    offsets: Ints  # where each source's ties begin [position]
 
 
 class Year(NamedTuple):
     """A year's placements, one row a provider and school; shapes (placements,), spans (organisations, 2)."""
 
-    provider: Any  # row [row]
-    school: Any  # row [row]
-    offered: Any  # [NIS million]
-    taken: Any  # [NIS million]
-    repeated: Any  # of what was taken, by a channel that another already served there [NIS million]
-    spans: Any  # where each provider's rows begin and end [position]
+    provider: Ints  # row [row]
+    school: Ints  # row [row]
+    offered: Floats  # [NIS million]
+    taken: Floats  # [NIS million]
+    repeated: Floats  # of what was taken, by a channel that another already served there [NIS million]
+    spans: Ints  # where each provider's rows begin and end [position]
 
 
 @step_of
-def _seen(row: int, circle: Any, year: Any, brought: Any, seen: Any, touched: Any) -> int:
+def _seen(
+    row: int, circle: Circle, year: Year, brought: tuple[Floats, Flags, Floats], seen: Floats, touched: Ints
+) -> int:
     # Here and below columns are named before the loops: in compiled code to reach into a bundle costs more than to add.
     target, trust, schools, taken, spans = circle.target, circle.trust, year.school, year.taken, year.spans
     (mixes, track, bare), count = brought, 0
@@ -105,7 +108,7 @@ def _seen(row: int, circle: Any, year: Any, brought: Any, seen: Any, touched: An
 
 
 @step_of
-def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
+def _complements(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
     total, channels, half = 0.0, mix.size, scale * max(pupils, 1.0) / 1e6
     for channel in range(channels):
         if seen[channel] > 0.0:
@@ -115,7 +118,7 @@ def _complements(seen: Any, mix: Any, pupils: float, scale: float) -> float:
 
 
 @step_of
-def _scored(row: int, providers: Any, ground: Any, seen: Any, touched: Any, scale: float) -> Any:
+def _scored(row: int, providers: Providers, ground: Ground, seen: Floats, touched: Ints, scale: float) -> Floats:
     wish, heed, mix, home = (
         providers.inclination[row],
         providers.heed[row],
@@ -136,7 +139,7 @@ def _scored(row: int, providers: Any, ground: Any, seen: Any, touched: Any, scal
 
 
 @step_of
-def _best(score: Any, number: int) -> Any:
+def _best(score: Floats, number: int) -> Ints:
     found, worst, best, scores = 0, -np.inf, np.empty(number, np.int64), np.full(number, -np.inf)
     for school in range(score.size):
         if score[school] <= worst:
@@ -152,7 +155,7 @@ def _best(score: Any, number: int) -> Any:
 
 
 @step_of
-def _chosen(score: Any, number: int, aside: int, track: Any) -> Any:
+def _chosen(score: Floats, number: int, aside: int, track: Flags) -> Ints:
     first = np.empty(0, np.int64)
     if aside > 0:
         first = _best(np.where(track, -np.inf, score), aside)
@@ -162,7 +165,7 @@ def _chosen(score: Any, number: int, aside: int, track: Any) -> Any:
 
 
 @step_of
-def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year: Any) -> None:
+def _taken(row: int, chosen: Ints, providers: Providers, ground: Ground, there: Floats, year: Year) -> None:
     means, pupils, room, track = providers.means[row], ground.pupils, ground.room, ground.track
     offered, taken, repeated, total, at = year.offered, year.taken, year.repeated, 0.0, year.spans[row, 0]
     for school in chosen:
@@ -181,7 +184,9 @@ def _taken(row: int, chosen: Any, providers: Any, ground: Any, there: Any, year:
 
 
 @segment
-def placed_in_turn(order: Any, providers: Any, ground: Any, circle: Any, *, grain: float, scale: float) -> Any:
+def placed_in_turn(
+    order: Ints, providers: Providers, ground: Ground, circle: Circle, *, grain: float, scale: float
+) -> tuple[Year, Floats, int]:
     """Providers choose schools one after another: convenience, need, and, as far as they know, what completes others.
 
     Args:

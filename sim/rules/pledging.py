@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
+from sim.rules.arrays import Flags, Floats, Ints
 from sim.rules.logit import chance
 
 
@@ -31,7 +31,7 @@ _bounded_logit, _chance = step_of(bounded_logit), step_of(chance)
 
 
 @segment
-def expectation(capacity: Any, pledge: Any, trust: Any, target: Any, offsets: Any) -> Any:
+def expectation(capacity: Floats, pledge: Floats, trust: Floats, target: Ints, offsets: Ints) -> Floats:
     """What share of all means an organisation expects to be put in: its own, and its partners' as far as it trusts them.
 
     Args:
@@ -61,7 +61,7 @@ def expectation(capacity: Any, pledge: Any, trust: Any, target: Any, offsets: An
 
 
 @segment
-def grants(purse: Any, gives: Any, takes: Any, trust: Any, target: Any, offsets: Any) -> Any:
+def grants(purse: Floats, gives: Flags, takes: Flags, trust: Floats, target: Ints, offsets: Ints) -> Floats:
     """Who hands money on divides it among those it may give to, in proportion to trust.
 
     Args:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.jit import segment
+from sim.rules.arrays import Flags, Floats, Ints
 
 
 @segment
-def steering(luck: Any, kind: Any, member: Any, founder: Any, *, seats: int) -> Any:
+def steering(luck: Floats, kind: Ints, member: Flags, founder: Flags, *, seats: int) -> Flags:
     """Founders have a seat; the others are filled by turns from every sector, by luck within it.
 
     Args:
@@ -44,7 +43,7 @@ def steering(luck: Any, kind: Any, member: Any, founder: Any, *, seats: int) -> 
 
 
 @segment
-def attendance(seats: Any, *, forums: int) -> Any:
+def attendance(seats: Ints, *, forums: int) -> Floats:
     """How many organisations attend each forum.
 
     Args:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
 from sim.rules.agreeing import agreement_of_two
+from sim.rules.arrays import Flags, Floats, Ints
 from sim.rules.logit import chance
 
 
@@ -45,7 +46,9 @@ class Quality(NamedTuple):
 
 
 @segment
-def went_well(luck: Any, pairs: Any, kind: Any, position: Any, trusted: Any, *, reasons: Any) -> Any:
+def went_well(
+    luck: Floats, pairs: tuple[Ints, Ints], kind: Ints, position: Floats, trusted: Floats, *, reasons: Quality
+) -> Floats:
     """A contact goes well among those who agree and are of one sector, or have a mediator whom both trust.
 
     Args:
@@ -76,7 +79,7 @@ def went_well(luck: Any, pairs: Any, kind: Any, position: Any, trusted: Any, *, 
 
 
 @segment
-def trust_after_contacts(trust: Any, contacts: Any, experience: Any, *, gain: float, loss: float) -> Any:
+def trust_after_contacts(trust: Floats, contacts: Ints, experience: Floats, *, gain: float, loss: float) -> Floats:
     """Trust along every tie after some of the partners have met, each as in `trust_after`.
 
     Args:
@@ -138,7 +141,7 @@ def trust_faded(trust: float, reference: float, *, rate: float) -> float:
 
 
 @segment
-def heard_of(trust: Any, target: Any, offsets: Any, met: Any) -> Any:
+def heard_of(trust: Floats, target: Ints, offsets: Ints, met: Flags) -> Floats:
     """What the partners met this month say of those both know: their trust, weighted by trust in them.
 
     Args:

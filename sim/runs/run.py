@@ -16,7 +16,7 @@ from sim import explain
 from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
 from sim.dates import date_of, school_year, september
-from sim.errors import Mistake, shown
+from sim.errors import LAST_SEED, Mistake, shown, whole_number
 from sim.jit import say_if_compiling
 from sim.model import CollaborationModel, History
 from sim.outcomes import judged, listed_schools
@@ -283,10 +283,10 @@ def simulate(
     Raises Mistake for a seed that is no whole number, no scenario, wrong values, an unknown kind, a class of another
     kind, or an end before the beginning.
     """
-    case = scenario_of(case, set)
+    case, seed = scenario_of(case, set), whole_number("a seed", seed, 0, LAST_SEED)
     say_if_compiling(talk)
     model, worlds = CollaborationModel(case, seed, kinds=kinds), {}
     for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
         model.run_until_month(min(september(year + 1), case.last_month + 1))
         worlds[year] = model.world
-    return Run(case, int(seed), model.world, worlds, model.kinds)
+    return Run(case, seed, model.world, worlds, model.kinds)

@@ -60,8 +60,23 @@ class Organisations(Table):
 
     def rows_of(self, kind: int) -> slice:
         """The rows of one kind."""
-        first, last = np.searchsorted(self.kind, (kind, kind + 1))
-        return slice(int(first), int(last))
+        return slice(self.first_of(kind), self.first_of(kind + 1))
+
+    def first_of(self, kind: int) -> int:
+        """The first row of a kind, or where it would be."""
+        return int(self.kind.searchsorted(kind))
+
+    def trait(self, kinds: Any, name: str) -> Any:
+        """Return a declared trait of kinds at every row.
+
+        Args:
+            kinds: parameters of every kind
+            name: of the trait, for example ``joins_later``
+
+        Returns:
+            shape (organisations,)
+        """
+        return np.array([getattr(getattr(kinds, kind), name) for kind in KINDS])[self.kind]
 
 
 class People(NamedTuple):

@@ -20,14 +20,14 @@ def years(request):
     """Cohorts at the end of every September and of every June, in order, with the schools then."""
     model = CollaborationModel(scenario(request.param), seed=1)
     september, june = [], []
-    while model.world.month <= model.case.last_month:
+    while model.world.month <= model.scenario.last_month:
         month = month_of_year(model.world.month)
         model.step()
         if month == 9:
             september.append(model.world)
         if month == 6:
             june.append(model.world)
-    assert len(september) == len(june) == 16 + model.case.parameters["setting.burn_in"]
+    assert len(september) == len(june) == 16 + model.scenario.parameters["setting.burn_in"]
     return september, june
 
 

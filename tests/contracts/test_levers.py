@@ -125,7 +125,7 @@ def packaged(values: dict[str, float] | None = None, months: int = 30) -> list[t
     for _ in range(months):
         model.step()
         since = model.world.month - model.world.ministry.national
-        found.append((since if model.world.ministry.stage == 3 else -1, model.package()))
+        found.append((since if model.world.ministry.stage == 3 else -1, model.kind("ministry").package()))
     return found
 
 
@@ -144,9 +144,9 @@ def test_the_class_minimum_is_lowered_with_the_programme():
 def test_the_package_ends_with_the_programme():
     ended = pulled(scenario("historical"), "ministry.ends", True, month_of("2017-05"))
     model = CollaborationModel(ended, 1).run_until_month(month_of("2017-05"))
-    assert model.package()["bonus"] > 0.0
+    assert model.kind("ministry").package()["bonus"] > 0.0
     model.step()
-    assert model.package() == {"bonus": 0.0, "safety_net": 0.0, "campaign": 0.0, "minimum": 15.0}
+    assert model.kind("ministry").package() == {"bonus": 0.0, "safety_net": 0.0, "campaign": 0.0, "minimum": 15.0}
     assert model.run_until_month(month_of("2018-10")).world.schools.delivered_policy.sum() == 0.0
 
 

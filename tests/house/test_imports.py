@@ -15,13 +15,14 @@ EXPERIMENTS = modules("experiments")
 KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 
 GROUND = "errors dates declare commands"
-MODEL = f"{GROUND} draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
+MODEL = f"{GROUND} memo draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
 
 BELOW_RUNS = f"{MODEL} analysis findings figures reports catalogue labels results design explain"
 
 BELOW = {
     "errors": "",
     "commands": "",
+    "memo": "",
     "jit": "",
     "dates": "errors",
     "declare": "errors",
@@ -34,12 +35,12 @@ BELOW = {
     "figures": f"{GROUND} analysis findings catalogue",
     "reports": f"{GROUND} tables analysis findings figures labels results",
     "world": f"{GROUND} draws jit rules tables",
-    "agents": f"{GROUND} draws jit rules tables world",
-    "phases": f"{GROUND} draws jit rules tables world agents",
+    "agents": f"{GROUND} memo draws jit rules tables world",
+    "phases": f"{GROUND} memo draws jit rules tables world agents",
     "parameters": f"{GROUND} extensions tables world agents phases",
     "policy": f"{GROUND} tables world parameters",
     "configuration": f"{GROUND} tables world parameters policy",
-    "model": f"{GROUND} draws jit rules tables world agents phases parameters policy",
+    "model": f"{GROUND} memo draws jit rules tables world agents phases parameters policy configuration",
     "outcomes": f"{GROUND} tables world parameters policy",
     "labels": f"{GROUND} analysis outcomes",
     "catalogue": f"{MODEL} analysis",

@@ -133,7 +133,7 @@ def test_the_lever_of_a_backbone_is_not_what_it_gives_as_the_one_about_adding_sa
     model.run_until_month(month_of("2014-06"))
     asked = model.parameters.backbone
     assert (asked.facilitation, asked.present) == (0.8, present)
-    assert (model.role("backbone").hours() > 0.0) is works
+    assert (model.kind("backbone").hours() > 0.0) is works
 
 
 # The command

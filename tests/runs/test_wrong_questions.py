@@ -51,13 +51,14 @@ def test_only_a_scenario_is_simulated(case: Any) -> None:
         "unknown scenario `histoical`",
     )
     assert refused(lambda: sim.simulate(case)).startswith(sentences)
-    said = refused(lambda: sim.CollaborationModel(case))
-    assert said.startswith("what is simulated is a scenario, as `sim.scenario` gives it; got ")
+    assert refused(lambda: sim.CollaborationModel(case)).startswith(sentences)
 
 
 @pytest.mark.parametrize("seed", [-1, "x", 1.5, True, None, 2**31, 10**40, [1], float("nan")])
 def test_a_seed_is_a_whole_number(seed: Any) -> None:
-    assert refused(lambda: sim.CollaborationModel(CASE, seed)).startswith("a seed must be ")
+    if seed is not None:  # Mesa's batch runs say so where they have no seed
+        assert refused(lambda: sim.CollaborationModel(CASE, seed)).startswith("a seed must be ")
+        assert refused(lambda: sim.CollaborationModel(CASE, rng=seed)).startswith("a seed must be ")
     assert refused(lambda: sim.simulate(CASE, seed)).startswith("a seed must be ")
 
 

@@ -82,7 +82,7 @@ def september(seed: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarr
     assert (model.world.organisations.kind[model.world.ties.source[holding]] == FOUNDATION).all()
     outcome = []
     for reach in (values, {}):
-        world = CollaborationModel(model.case.with_(reach), seed, model.world)
+        world = CollaborationModel(model.scenario.with_(reach), seed, model.world)
         world.step()
         ties = {
             (s, t): x

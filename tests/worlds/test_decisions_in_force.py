@@ -22,7 +22,7 @@ def test_a_programme_that_comes_again_brings_its_package_after_its_delays_again(
     model = CollaborationModel(ordering({"2014-05": 2, "2015-05": 3, "2016-10": 0, "2017-05": 3}), 1)
     bonus = {}
     for date in ("2016-09", "2016-11", "2017-06", "2017-11", "2018-01"):
-        bonus[date] = model.run_until_month(month_of(date)).package()["bonus"] > 0.0
+        bonus[date] = model.run_until_month(month_of(date)).kind("ministry").package()["bonus"] > 0.0
     assert bonus == {"2016-09": True, "2016-11": False, "2017-06": False, "2017-11": False, "2018-01": True}
     assert model.world.ministry.national == month_of("2015-05")
 

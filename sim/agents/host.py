@@ -1,0 +1,28 @@
+"""What agents need of the model that holds them."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from sim.draws import Luck
+from sim.memo import Memo
+from sim.world.state import World
+
+
+class Host(Protocol):
+    """The model as agents see it: the world, the parameters in force and the luck."""
+
+    world: World
+    parameters: Any  # sections are declared beside their readers, many of them above this module
+    luck: Luck
+    memo: Memo
+
+    @property
+    def date(self) -> str:
+        """The month that is about to begin, as YYYY-MM."""
+
+    def kind(self, name: str) -> Any:  # of the class that decides, which may be a user's
+        """Everyone of a kind, seen as one: an object of the class that decides for it."""
+
+    def organisation(self, row: int) -> object:
+        """The Mesa agent of the organisation at a row."""

@@ -1,0 +1,78 @@
+"""Figures of a model that a Mesa DataCollector collects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from operator import attrgetter
+
+import mesa
+
+from sim.agents.host import Host
+from sim.errors import Mistake, shown
+
+type Reporter = Callable[[Host], object] | str
+"""A function of the model, or the name of one of its attributes."""
+
+type Reporters = Mapping[str, Reporter] | mesa.DataCollector
+"""Reporters by name, or a collector that has its own."""
+
+
+def members(model: Host) -> int:
+    """Number of members of the initiative."""
+    return int(model.world.organisations.member.sum())
+
+
+def examinees(model: Host) -> float:
+    """Examinees at five units in the last published year, not a number before the first."""
+    published = model.world.published.examinees
+    return published[-1] if published else float("nan")
+
+
+REPORTERS: dict[str, Reporter] = {
+    "date": "date",
+    "members": members,
+    "readiness": "world.initiative.readiness",
+    "stage": "world.ministry.stage",
+    "examinees": examinees,
+}
+"""What is collected where nobody says what."""
+
+
+def collector(reporters: object) -> mesa.DataCollector:
+    """Return a Mesa DataCollector.
+
+    Args:
+        reporters: functions of the model by name, or a DataCollector, which is returned as it is
+
+    Raises:
+        Mistake: something that cannot report
+    """
+    if isinstance(reporters, mesa.DataCollector):
+        return reporters
+    if not isinstance(reporters, Mapping) or not all(isinstance(name, str) for name in reporters):
+        raise Mistake(
+            f"`reporters` holds functions of the model by name, or is a DataCollector; got {shown(reporters)}"
+        )
+    for name, reporter in reporters.items():
+        if not callable(reporter) and not isinstance(reporter, str):
+            raise Mistake(
+                f"the reporter `{name}` must be a function of the model or the name of an attribute; got {shown(reporter)}"
+            )
+    return mesa.DataCollector(model_reporters={name: partial(reported, name, each) for name, each in reporters.items()})
+
+
+def reported(name: str, reporter: Reporter, model: Host) -> object:
+    """Return what a reporter says of a model. Raises Mistake where it fails."""
+    try:
+        return (attrgetter(reporter) if isinstance(reporter, str) else reporter)(model)
+    except Exception as error:
+        raise Mistake(f"the reporter `{name}` failed in {model.date}: {type(error).__name__}: {error}") from error
+
+
+def collect(collector: mesa.DataCollector, model: Host) -> None:
+    """Collect what reporters say now. Raises Mistake where one fails."""
+    try:
+        collector.collect(model)
+    except RuntimeError as error:  # Mesa's own, the first time
+        raise error.__cause__ if isinstance(error.__cause__, Mistake) else error from None
