@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
+from sim.design.points import Point
 from sim.errors import LAST_SEED, Mistake, shown, whole_number
 from sim.policy import Scenario, named_apart
 from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
-from sim.runs.seed_runs import Point, SeedResult, seed_result
+from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def results(
-    points: Sequence[Point] | Mapping[int, Sequence[Point]],
+    points: Sequence[Point] | Mapping[int, Mapping[int, Point]],
     seeds: Sequence[int],
     jobs: int | None = None,
     progress: str | None = None,
@@ -34,7 +35,7 @@ def results(
     """Results seed by seed as they come, on all cores, with a progress bar in runs and the time left.
 
     Args:
-        points: of the design; or, seed by seed, those that it is to have
+        points: of the design, numbered from 0; or, seed by seed, those that it is to have by their numbers
         seeds: of the luck; the same for every point, so that points are paired
         jobs: processes; None for all cores, 1 for none but this one
         progress: what the bar says; None for no bar
@@ -43,13 +44,15 @@ def results(
 
     Raises Mistake for an unknown kind, or for a class that other processes cannot have.
     """
-    of = points if isinstance(points, Mapping) else dict.fromkeys(seeds, points)
-    runs = sum(1 + (point.reference is not None) for seed in seeds for point in of[seed])
+    if not isinstance(points, Mapping):
+        numbered = dict(enumerate(points))
+        points = dict.fromkeys(seeds, numbered)
+    runs = sum(point.runs for seed in seeds for point in points[seed].values())
     jobs = min(processes(jobs), max(len(seeds), 1))
     deciding = deciders(kinds, jobs)
     if seeds:
-        compile_apart(of[seeds[0]], seeds, jobs, progress)
-    tasks = ((of[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
+        compile_apart(list(points[seeds[0]].values()), seeds, jobs, progress)
+    tasks = ((points[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
     yield from as_they_come(seed_result, tasks, runs, jobs, progress)
 
 
@@ -64,7 +67,7 @@ class Ensemble:
         """A line for notebooks."""
         names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
         failed = f", {len(self.failures):,} failed" if self.failures else ""
-        return f"<Ensemble of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
+        return f"<{type(self).__name__} of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
 
     @cached_property
     def plot(self) -> EnsemblePlots:
@@ -121,7 +124,7 @@ def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
     """The runs of some results, a row a run, sorted by scenario as named, dates and seed."""
     import pandas as pd
 
-    frame = pd.DataFrame([row for result in found for row in result.rows])
+    frame = pd.DataFrame(rows_of(found))
     if len(frame):
         order = {name: number for number, name in enumerate(names)}
         by = ["scenario", "dates", "seed"]
@@ -131,7 +134,7 @@ def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
 
 def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
     """The runs that failed. Raises Mistake where all did, with what the first one ended with."""
-    failures = tuple(failure for result in found for failure in result.failures)
+    failures = tuple(failures_in(found))
     if failures and not any(result.rows for result in found):
         last = str(failures[0]["traceback"]).strip().splitlines()[-1]
         raise Mistake(f"every run failed, the first with {last.removeprefix('sim.errors.Mistake: ')}")

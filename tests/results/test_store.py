@@ -197,7 +197,7 @@ def test_what_another_design_left_is_outdated_and_its_parts_are_not(store):
     store.collect()
     for name in ("page.svg", "page.pdf", "summary.txt", "timing.json", "notes.txt"):
         (store.folder / name).write_text("")
-    store.fail([{"seed": 3}], ["a"])
+    store.fail("a", [{"seed": 3}])
     same = store.manifest()
     assert store.outdated(same) == []
     left = ["3.json", "page.pdf", "page.svg", "summary.txt", "table.parquet", "timing.json"]
@@ -247,11 +247,19 @@ def test_nothing_to_collect_is_said_in_one_sentence(store):
 
 def test_failures_are_kept_until_the_same_points_succeed(store):
     one = [{"facilitation": 0.5, "seed": 2, "traceback": "Traceback ..."}]
-    store.fail(one, ["a", "b"])
-    store.fail([], ["c"])
-    assert store.failures() == one
-    store.fail([], ["a", "b"])
+    store.fail("a", one)
+    store.fail("c", [])
+    assert store.failures() == store.failures_of("a") == [{"identity": "a", **one[0]}]
+    assert store.failures_of("b") == []
+    store.fail("a", [])
     assert store.failures() == []
+
+
+def test_failures_on_record_from_before_they_named_their_point_are_known_by_their_file(store):
+    store.fail("a", [{"seed": 2, "traceback": "Traceback ..."}])
+    (path,) = (store.folder / "failures").glob("*.json")
+    path.write_text('[{"facilitation": 0.5, "seed": 2, "traceback": "Traceback ..."}]')
+    assert [failure["seed"] for failure in store.failures_of("a")] == [2]
 
 
 def test_the_manifest_says_what_made_the_results(store):
