@@ -28,6 +28,7 @@ from sim.results.identity import environment
 from sim.results.store import Store
 from sim.sweeps.options import FAILED
 from sim.sweeps.provenance import RUNNING, what_changed
+from sim.sweeps.words import NOTHING_CROSSED
 
 from . import sweep
 from .command_line.arguments import as_typed, holds_paths, literal, unescaped
@@ -128,10 +129,11 @@ def grown(number: Any, present: int, what: str, folder: Path) -> Any:
 
 
 def values_by_key(arguments: Sequence[str]) -> dict[str, Any]:
-    """What a command says, key by key, and what a sweep varies where nothing is said."""
+    """Return the words of a command by key, with what a sweep varies by default."""
     usual = OmegaConf.load(configs() / "experiment" / "sweep.yaml").hydra.sweeper.params
-    said = parsed([*(f"{key}={value}" for key, value in usual.items()), *arguments])
-    return {override.key_or_group: override for override in said}
+    crossed = {} if NOTHING_CROSSED in arguments else usual
+    overrides = parsed([*(f"{key}={value}" for key, value in crossed.items()), *arguments])
+    return {override.key_or_group: override for override in overrides}
 
 
 def values_as_typed(override: Any, without: Sequence[Any] = ()) -> list[str]:

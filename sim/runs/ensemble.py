@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
@@ -58,10 +58,14 @@ def results(
 
 @dataclass(frozen=True, repr=False)
 class Ensemble:
-    """Runs of some scenarios: `frame` is tidy, one row a run."""
+    """Runs of some scenarios: `frame` is tidy, one row a run.
+
+    `record` says of a sweep what its manifest would: the `command` that made it, and its `sampling`.
+    """
 
     frame: pd.DataFrame
     failures: tuple[Mapping[str, Any], ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """A line for notebooks."""
@@ -97,7 +101,10 @@ def ensemble(
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     set: Mapping[str, Any] | None = None,
-    **more: Unpack[More],
+    *,
+    progress: bool = True,
+    uncertainty: str | Path = POINT,
+    kinds: dict[str, type[Organisation]] | None = None,
 ) -> Ensemble:
     """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
 
@@ -106,16 +113,22 @@ def ensemble(
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         jobs: processes; None for all cores
         set: parameters that differ in all of them, by dotted name
-        more: `progress`, `uncertainty`, `kinds`, as in `More`
+        progress: show a bar
+        uncertainty: `point`, parameters as they stand; `posterior`, each seed with its own set of the posterior, but for
+            what was set explicitly; or the path of a table of the posterior's form
+        kinds: classes that decide in place of the kinds' own, by name of the kind
 
-    Raises Mistake for unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or
-    classes that cannot decide or cannot be sent to other processes.
+    Returns:
+        The runs, with `frame`, `failures` and `plot`.
+
+    Raises:
+        Mistake: unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or classes that
+            cannot decide or cannot be sent to other processes
     """
-    known(more)
     ready = named_apart([scenario_of(case, set) for case in several(cases)])
     points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
-    bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
-    found = list(results(points, wanted, jobs, bar, more.get("kinds"), sets))
+    bar, sets = "simulating" if progress else None, parameter_sets(uncertainty)
+    found = list(results(points, wanted, jobs, bar, kinds, sets))
     frame = with_clusters(tidy(found, [case.name for case in ready]), len(sets))
     return Ensemble(frame, failures_of(found))
 

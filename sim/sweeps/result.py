@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +16,7 @@ from sim.analysis.clusters import PARAMETER_SET, with_clusters
 from sim.analysis.doubling import Doubling, doubling_from
 from sim.errors import Mistake
 from sim.results.files import path_of
+from sim.results.identity import environment
 from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.runs.ensemble import Ensemble, failures_of
@@ -46,12 +47,12 @@ class Sweep(Ensemble):
     """Runs of a sweep: `frame` has a row a run, sorted by scenario, factors, dates and seed.
 
     Args:
-        record: the command or the call that made it, and `configuration`; of a sweep in a folder, its whole manifest
+        record: the command or the call that made it, `configuration`, `sampling` and `environment`; of a sweep in a folder,
+            its whole manifest
         plan: what was run, to be saved; None for a sweep that is in a folder
         numbers: of the points, for a sweep that can be saved
     """
 
-    record: Mapping[str, Any] = field(default_factory=dict)
     plan: SweepPlan | None = None
     numbers: PointNumbers | None = None
 
@@ -127,7 +128,12 @@ def in_memory(results: Sequence[SeedResult], plan: SweepPlan) -> Sweep:
         frame = frame.sort_values(columns[: columns.index("seed") + 1])
         frame, numbers = frame.reset_index(drop=True), numbers[frame.index]
     failed = [number for each in results for number in sorted(each.failures) for _ in each.failures[number]]
-    record = {"command": plan.options.command, "configuration": plan.options.configuration}
+    record = {
+        "command": plan.options.command,
+        "configuration": plan.options.configuration,
+        **({} if plan.sampling is None else {"sampling": plan.sampling.record}),
+        "environment": environment(),
+    }
     about = PointNumbers(numbers, np.array(failed, dtype=int))
     return Sweep(with_clusters(frame, len(plan.options.sets)), failures, record, plan, about)
 

@@ -82,12 +82,13 @@ def sweep(
     listed, wanted = several(cases), seeds_of(seeds)
     crossed, overrides = crossed_levers(levers), overrides_from(set)
     policies = list(policies_of(listed, timings, crossed, overrides, held))
+    goal = doubling_from(doubling)
     others = {"held": held, "seeds": len(wanted), "first_seed": min(wanted), "uncertainty": uncertainty}
     sampling = None if design == GRID else sampling_of(design, vary, n)
     words = SweepWords(listed, timings, crossed, overrides, design, vary, ({"n": n} if sampling else {}) | others)
     options = SweepOptions(
         seeds=len(wanted), first_seed=min(wanted), held=held, sets=parameter_sets(uncertainty), jobs=processes(jobs),
-        **described(words, policies, sampling, doubling_from(doubling), out),
+        **described(words, policies, sampling, goal, out),
     )  # fmt: skip
     plan = SweepPlan(options, policies, sampling)
     if out is None:
@@ -104,6 +105,8 @@ def described(
 ) -> dict[str, Any]:
     """Return what a sweep says of itself: `command`, `arguments` and `configuration` of `SweepOptions`."""
     sampled = [] if sampling is None else list(sampling.sample.values[0])
+    usual = asdict(Doubling())
+    goals = [f"doubling.{key}={value}" for key, value in asdict(doubling).items() if value != usual[key]]
     arguments = words.words(sampled, {str(point.case.parameters[UNTIL]) for point in policies})
     own = {"design": words.design, "cases": words.cases, "levers": words.levers, "set": words.overrides, **words.others}
     configuration = {
@@ -114,6 +117,7 @@ def described(
     if arguments is None:
         call = call_text("sim.sweep", {**configuration, "out": out and str(out)})
         return {"command": origin(call), "configuration": configuration}
+    arguments = (*arguments, *goals)
     place = () if out is None else (option("out", path_of(out)),)
     return {"command": command("sweep", [*arguments, *place]), "arguments": arguments, "configuration": configuration}
 

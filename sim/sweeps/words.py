@@ -17,7 +17,10 @@ from sim.policy import Scenario
 UNTIL = "setting.until"
 """The parameter that a command sets even where nobody asks for it."""
 
-_PLAIN = re.compile(r"[A-Za-z_][\w.+-]*")
+NOTHING_CROSSED = "hydra.sweeper.params=null"
+"""The word by which a grid has no values but those that are named."""
+
+_PLAIN = re.compile(r"[A-Za-z_][\w.+-]*|\d{4}-\d{2}", re.ASCII)
 _WORDS_OF_HYDRA = ("null", "true", "false", "inf", "nan")
 
 
@@ -69,7 +72,7 @@ class SweepWords:
         if "n" in self.others:
             vary = self.vary if self.vary in (UNCERTAIN, ALL) else _value(_listed(self.vary))
             return [f"design={self.design}", f"vary={vary}"]
-        return [] if FACILITATION in crossed else ["hydra.sweeper.params=null"]
+        return [] if FACILITATION in crossed else [NOTHING_CROSSED]
 
 
 def _listed(vary: Any) -> Any:
