@@ -34,13 +34,13 @@ class Evaluations:
     simulated: int = 0  # runs, not those on disk
     failures: list[dict[str, Any]] = field(default_factory=list)
 
-    def of(self, points: Sequence[Point], seeds: Sequence[int], doing: str) -> pd.DataFrame:
+    def of(self, points: Sequence[Point], seeds: Sequence[int], doing: str | None) -> pd.DataFrame:
         """Return the runs of some decisions: a row a run, `decision` its place among them; failed runs are missing.
 
         Args:
             points: decisions; the same one may come twice
             seeds: of the luck, the same for all
-            doing: what a bar says
+            doing: what a bar says; None for no bar
         """
         names = [self.name(point) for point in points]
         first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # where each comes first
@@ -48,29 +48,29 @@ class Evaluations:
         missing = {seed: {k: points[k] for name, k in first.items() if seed not in on_disk[name]} for seed in seeds}
         wanted = {seed: numbered for seed, numbered in missing.items() if numbered}
         if wanted:
-            found = list(results(wanted, list(wanted), self.jobs, doing, sets=self.sets))
-            self.keep({number: name for name, number in first.items()}, found)
+            new = list(results(wanted, list(wanted), self.jobs, doing, sets=self.sets))
+            self.keep({number: name for name, number in first.items()}, new)
         return self.read(names, seeds)
 
     def name(self, point: Point) -> str:
         """A decision's identity by its content."""
         return identity(point.case) + fingerprint(self.sets, point.case)
 
-    def keep(self, names: Mapping[int, str], found: Sequence[SeedResult]) -> None:
+    def keep(self, names: Mapping[int, str], new: Sequence[SeedResult]) -> None:
         """Write what was simulated, a part for each decision, and what failed.
 
         Args:
             names: identity of each decision, by its number
-            found: results with these numbers
+            new: results with these numbers
         """
-        self.simulated += sum(result.runs for result in found)
-        self.failures += failures_in(found)
-        rows = [numbered for result in found for numbered in result.unbroken()]
+        self.simulated += sum(result.runs for result in new)
+        self.failures += failures_in(new)
+        rows = [numbered for result in new for numbered in result.unbroken()]
         frame, numbers = pd.DataFrame([row for _, row in rows]), np.array([number for number, _ in rows], dtype=int)
         for number in np.unique(numbers).tolist():
             self.store.keep(names[number], frame[numbers == number].sort_values("seed", kind="stable"))
         for number, name in names.items():
-            failed = [each for result in found for each in result.failures.get(number, [])]
+            failed = [each for result in new for each in result.failures.get(number, [])]
             if failed:
                 self.store.fail(name, failed)
 

@@ -54,8 +54,11 @@ class SweepWords:
             until: last months of its points
         """
         crossed = {*self.levers, *self.overrides}
-        named = all(isinstance(case, str) for case in self.cases)
-        if not named or len(until) > 1 or crossed & set(sampled) or "" in map(str, self.timings):
+        files = len(self.cases) > 1 and any(
+            str(case).endswith(".yaml") for case in self.cases
+        )  # tables call them otherwise
+        named = all(isinstance(case, str) for case in self.cases) and not files
+        if not named or len(until) > 1 or crossed & set(sampled):
             return None
         own = {name: value for name, value in self.overrides.items() if name not in self.levers}
         if UNTIL not in crossed:
@@ -98,7 +101,7 @@ def _value(value: Any) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str | Path):
         text = str(value)
-        return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_HYDRA else quoted(text, escape=True)
+        return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_HYDRA else quoted(text)
     if isinstance(value, Mapping):
         return f"{{{','.join(f'{name}:{_value(each)}' for name, each in value.items())}}}"
     if isinstance(value, Sequence):

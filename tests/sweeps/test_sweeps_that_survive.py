@@ -247,6 +247,19 @@ def test_what_makes_no_sense_is_said_in_one_sentence(tmp_path, monkeypatch, caps
     assert capsys.readouterr().err == f"error: {sentence.format(out=out)}\n"
 
 
+def test_the_old_name_of_the_program_says_the_new_one_and_does_the_same(tmp_path, monkeypatch, capsys):
+    from experiments import sweeps
+
+    monkeypatch.setattr(sys, "argv", ["sweeps", "status", f"out={tmp_path}"])
+    with pytest.raises(SystemExit) as end:
+        sweeps.main()
+    assert end.value.code == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"`sweeps` is now called `results`: python -m experiments.results status out={tmp_path}",
+        f"error: {tmp_path}/manifest.json is missing or broken: there is no sweep in {tmp_path}",
+    ]
+
+
 def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_file(command, tmp_path):
     small = ("seeds=1", "jobs=1", "backbone.facilitation=0.2", "timing=0", "held=null", "setting.until=2013-12")
     folder, other = tmp_path / "out", tmp_path / "other"
