@@ -208,7 +208,7 @@ def test_points_share_histories_and_held_dates_at_the_same_set(path):
     weak = strong.with_({"backbone.facilitation": 0.2})
     points = [Point({"f": 0.8}, strong, strong), Point({"f": 0.2}, weak, strong)]
     found = seed_result(points, 1, values=values)
-    assert found.failures == []
+    assert found.failures == {}
     straight = [judged(world_at(case.drawn(values), 1)) for case in (strong, weak)]
     free = {row["f"]: row for row in rows_of([found]) if row["dates"] == "emergent"}
     assert [differing({k: free[f][k] for k in one}, one) for f, one in zip((0.8, 0.2), straight, strict=True)] == [
