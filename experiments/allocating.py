@@ -12,10 +12,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim.dates import date_of
 from sim.design.factors import Factor, factor_of, named
+from sim.design.points import Point
 from sim.errors import Mistake, shown, whole_number
 from sim.parameters import declared
 from sim.policy import Policy, Scenario, without_contradiction
-from sim.runs.seed_runs import Point
 
 from .command_line.options import overridden, scenario_in
 

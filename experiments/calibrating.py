@@ -89,7 +89,7 @@ class Stage:
             if isinstance(world, Failure) and folder is None:
                 raise RuntimeError(world.traceback)
             if isinstance(world, Failure):
-                Store(folder).fail([{**values, "seed": luck, "traceback": world.traceback}], [str(luck)])
+                Store(folder).fail(str(luck), [{**values, "seed": luck, "traceback": world.traceback}])
                 figures += [math.nan] * len(rows)
             else:
                 asked = [Fact(*row) for row in rows[list(Fact._fields)].itertuples(index=False)]

@@ -11,24 +11,23 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO
+from typing import IO, Any
 
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
 from sim.configuration import configs
-from sim.errors import Mistake, shown
 from sim.results.lock import lock_folder
+from sim.results.store import Store
 from sim.runs.interrupts import ends_with
-from sim.runs.parallel import processes
+from sim.sweeps.sampled_sweep import SampledSweep
+from sim.sweeps.stored_sweep import StoredSweep
+from sim.sweeps.summary import finish
 
+from .command_line.designs import is_sampled, point_in, sampling_in, sweep_options
 from .command_line.entry import start
-from .command_line.options import doubling_of, integer, sets_of
-from .designing import SampledSweep, is_sampled
+from .command_line.options import doubling_of, folder_of
 from .launchers import design as launching
-from .points import distinct, point_of
-from .reporting import finish
-from .sweeping import FAILED, Sweep, store_at
 
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""
@@ -37,83 +36,68 @@ SEVERAL = "--multirun"
 """What tells Hydra that factors are no mistake, even where something else is."""
 
 
-def planned(design: launching.Planned) -> None:
+def begin(design: launching.Planned) -> None:
     """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
     if SEVERAL in sys.argv:
         sys.argv.remove(SEVERAL)  # of the program's own making, and no part of the command
-    checked(design[0][1])
-    whole_sweep = sweep_of(design)
-    whole_sweep.check()
-    LOCKS.append(lock_folder(whole_sweep.store.folder))
-    whole_sweep.describe()
-    print(whole_sweep.told, file=sys.stderr)
+    doubling_of(design[0][1])
+    whole = sweep_of(design)
+    Store.at(whole.store.folder)
+    LOCKS.append(lock_folder(whole.store.folder))
+    removed = whole.describe()
+    if removed:
+        print(removed)
+    print(whole.title, file=sys.stderr)
 
 
-def checked(cfg: DictConfig) -> None:
-    """Raises Mistake for a wrong value of a key that holds for the whole sweep."""
-    doubling_of(cfg)
-    for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
-        integer(cfg, key, least)
-    processes(cfg.jobs)
-    if cfg.max_failures is not None:
-        integer(cfg, "max_failures", 1)
-    for key in ("fail_fast", "afresh"):
-        if not isinstance(cfg[key], bool):
-            raise Mistake(f"`{key}` must be true or false; got {shown(cfg[key])}")
-    if cfg.only not in ("missing", FAILED):
-        raise Mistake(f"`only` must be missing or {FAILED}; got {shown(cfg.only)}")
-
-
-def together(design: launching.Planned) -> None:
-    """All points of a sweep in one tree of histories."""
+def run_together(design: launching.Planned) -> None:
+    """Run all points of a sweep in one tree of histories."""
     sweep_of(design).run()
 
 
-def sweep_of(design: launching.Planned) -> Sweep:
-    """The sweep over the points of a design."""
+def sweep_of(design: launching.Planned, **more: Any) -> StoredSweep:
+    """Return the sweep over the points of a design. Raises Mistake for a wrong value, and for two points that are one."""
     cfg = design[0][1]
-    points = distinct([point_of(factors, config) for factors, config in design], sets_of(cfg))
-    return (SampledSweep if is_sampled(cfg) else Sweep)(cfg, points, store_at(cfg))
+    options, points = sweep_options(cfg), [point_in(factors, config) for factors, config in design]
+    store = Store(folder_of(cfg))
+    if is_sampled(cfg):
+        whole: StoredSweep = SampledSweep(options, points, store, **more, sampling=sampling_in(cfg))
+    else:
+        whole = StoredSweep(options, points, store, **more)
+    whole.check()
+    return whole
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
 def sweep(cfg: DictConfig) -> None:
-    """One design point by itself: what Hydra's own launchers (basic, joblib, ...) run."""
+    """Run one design point by itself, as Hydra's own launchers (basic, joblib, ...) do."""
     if not launching.DESIGN:  # another process than the one that planned the design
         ends_with(os.getppid())
-    store = store_at(cfg)
+    store = Store.at(folder_of(cfg))
     factors = {key: OmegaConf.select(cfg, key) for key in store.manifest()["design"][0] if key != "identity"}
-    one = Sweep(cfg, [point_of(factors, cfg)], store, progress=None)
-    if len(store.failures(since=store.begun)) < one.most_failures:  # of the points before it
+    one = sweep_of([(factors, cfg)], progress=None)
+    if len(store.failures(since=store.begun)) < one.options.failures_allowed:  # of the points before it
         one.run()
 
 
-def tell_incomplete(whole_sweep: Sweep, failed: int) -> int:
-    """Say which points of a cluster are not complete, and why; returns their number. Runs that failed are told already."""
-    if not launching.ELSEWHERE:
-        return 0
-    lacking, told = whole_sweep.incomplete(whole_sweep.store.found(whole_sweep.names).runs), 0
-    for number, why in sorted(launching.ELSEWHERE.items()):
-        if not any(number in points for points in lacking.values()) or (failed and not why):
-            continue
-        about = ", ".join(f"{key}={value}" for key, value in whole_sweep.points[number].factors.items())
-        print(
-            f"not complete: {about}: {why or 'its parts went to a folder that this machine does not see'}",
-            file=sys.stderr,
-        )
-        told += 1
-    if told:
-        print(
-            f"of the design, {told} point{'s are' if told > 1 else ' is'} not complete: {whole_sweep.kept()}",
-            file=sys.stderr,
-        )
-    return told
+def print_report(cfg: DictConfig) -> int:
+    """Collect a sweep, print its summary and what failed; returns the number of failed runs."""
+    store = Store.at(folder_of(cfg))
+    report = finish(store, doubling_of(cfg), cfg.held)
+    if report.text:
+        print(report.text)
+    for failure in report.failures:
+        about = ", ".join(f"{k}={v}" for k, v in failure.items() if k not in ("identity", "traceback"))
+        print(f"\nfailed: {about}\n{failure['traceback']}", file=sys.stderr)
+    if report.failures:
+        print(f"{len(report.failures)} runs failed; the others are kept in {store.folder}", file=sys.stderr)
+    return len(report.failures)
 
 
 def main() -> None:
     """Sweep, then collect, summarise and draw what there is; exit code 1 when a run failed."""
-    launching.PLANNED.append(planned)
-    launching.TOGETHER.append(together)
+    launching.PLANNED.append(begin)
+    launching.TOGETHER.append(run_together)
     if not any(word.startswith("-") for word in sys.argv[1:]):
         sys.argv.append(SEVERAL)
     try:
@@ -122,11 +106,11 @@ def main() -> None:
             return  # Hydra has only shown its configuration
     except KeyboardInterrupt as stop:
         if launching.DESIGN:
-            finish(launching.DESIGN[0][1])
-            stop.args = (sweep_of(launching.DESIGN).kept(),)
+            print_report(launching.DESIGN[0][1])
+            stop.args = (sweep_of(launching.DESIGN).progress_text(),)
         raise
-    failed = finish(launching.DESIGN[0][1])
-    if tell_incomplete(sweep_of(launching.DESIGN), failed) or failed:
+    failed = print_report(launching.DESIGN[0][1])
+    if launching.tell_incomplete(sweep_of(launching.DESIGN), failed) or failed:
         sys.exit(1)
 
 

@@ -17,10 +17,10 @@ from sim.configuration import configs
 from sim.errors import Mistake
 from sim.results.store import Store
 from sim.runs.parallel import compile_apart
+from sim.sweeps.sampled_sweep import SampledSweep
+from sim.sweeps.summary import overhead_of
 
-from ..designing import SampledSweep
-from ..points import point_of
-from ..reporting import overhead_of
+from ..command_line.designs import point_in, sampling_in, sweep_options
 from .memory import Watch
 from .memory_growth import MARKS, PARENT, WORKER, growth, workers_in
 
@@ -96,8 +96,9 @@ def tried(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int = 1) ->
         with Watch(lambda: sweep.spent["runs"]) as watch:
             sweep.run()
         if sweep.failures:
-            why = str(sweep.failures[0].get("traceback", "")).strip().rpartition("\n")[2]
-            raise Mistake(f"{len(sweep.failures):,} of {sweep.runs:,} runs of a sweep on trial failed: {why}")
+            first = next(iter(sweep.failures.values()))[0]
+            why = str(first.get("traceback", "")).strip().rpartition("\n")[2]
+            raise Mistake(f"{sweep.failed:,} of {sweep.runs:,} runs of a sweep on trial failed: {why}")
         log = json.loads((sweep.store.folder / "timing.json").read_text(encoding="utf-8"))
         return Trial(log, watch.samples, collecting(sweep.store))
 
@@ -116,7 +117,7 @@ def sweep_of(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int) -> 
     sampled = {"design": "lhs", "n": runs, "seeds": 1, "first_seed": seed, "held": None, "jobs": jobs}
     whole = OmegaConf.merge(own, cfg, sampled, {"out": escaped(str(folder))})
     assert isinstance(whole, DictConfig)
-    return SampledSweep(whole, [point_of({}, whole)], Store.at(folder))
+    return SampledSweep(sweep_options(whole), [point_in({}, whole)], Store.at(folder), sampling=sampling_in(whole))
 
 
 def stop_workers() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.design.points import Point
 from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.outcomes import judged
@@ -18,7 +19,6 @@ from sim.phases import MONTH
 from sim.policy import Scenario
 from sim.runs.ensemble import results
 from sim.runs.parallel import tasks_of
-from sim.runs.seed_runs import Point
 from sim.runs.shared_history import Histories
 from sim.world.organisations import KINDS
 
@@ -95,7 +95,7 @@ def many(case: Scenario, repeats: int, jobs: int) -> float:
     """Runs a second on some processes, without any shared history, workers already started."""
     warm(case, jobs)
     begin = time.perf_counter()
-    number = sum(len(found.rows) for found in results([Point({}, case)], range(repeats * jobs), jobs))
+    number = sum(found.complete for found in results([Point({}, case)], range(repeats * jobs), jobs))
     return number / (time.perf_counter() - begin)
 
 

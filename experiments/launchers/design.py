@@ -13,9 +13,11 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
+from sim.sweeps.stored_sweep import StoredSweep
+
 from ..command_line.arguments import overrides_of
+from ..command_line.designs import prepare
 from ..command_line.entry import exit_with_one_line
-from ..designing import prepare
 
 Planned = list[tuple[dict[str, Any], DictConfig]]
 """The points of a sweep: factors and whole configuration of each."""
@@ -69,6 +71,32 @@ class Design(Callback):
         with exit_with_one_line():  # Hydra swallows a callback's exceptions, but not the end of the program
             for plan in PLANNED:
                 plan(DESIGN)
+
+
+def tell_incomplete(sweep: StoredSweep, failed: int) -> int:
+    """Say which points of a cluster are not complete, and why.
+
+    Args:
+        sweep: the whole sweep
+        failed: runs that failed, which have been reported
+
+    Returns:
+        The number of those points.
+    """
+    if not ELSEWHERE:
+        return 0
+    lacking, count = sweep.incomplete(sweep.store.found(sweep.names).runs), 0
+    for number, why in sorted(ELSEWHERE.items()):
+        if not any(number in points for points in lacking.values()) or (failed and not why):
+            continue
+        about = ", ".join(f"{key}={value}" for key, value in sweep.points[number].factors.items())
+        reason = why or "its parts went to a folder that this machine does not see"
+        print(f"not complete: {about}: {reason}", file=sys.stderr)
+        count += 1
+    if count:
+        verb = "points are" if count > 1 else "point is"
+        print(f"of the design, {count} {verb} not complete: {sweep.progress_text()}", file=sys.stderr)
+    return count
 
 
 def done(overrides: Sequence[str]) -> JobReturn:

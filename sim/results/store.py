@@ -38,28 +38,6 @@ OF_A_DESIGN = ("design", "seeds")
 """What of a manifest says which runs a table has."""
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 class Found(NamedTuple):
     """What is on disk of some points: how many runs each has by seed, and what is no part to be trusted, and why."""
 
@@ -102,15 +80,23 @@ class Store:
         """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""
         return written(self.folder / "parts" / name_of(point, rows), content_of(point, rows))
 
-    def fail(self, failures: list[dict[str, Any]], points: list[str]) -> None:
-        """Write the failures of these points (factors, seed, traceback); none clears what failed before."""
-        name = hashlib.sha256(" ".join(points).encode()).hexdigest()[:16]
-        path = self.folder / "failures" / f"{name}.json"
+    def fail(self, point: str, failures: Sequence[Mapping[str, Any]]) -> None:
+        """Write the failures of a point in place of those on record; none clears the record.
+
+        Args:
+            point: its identity, which each record says too
+            failures: factors, seed and traceback of each
+        """
+        path = self._record(point)
         if failures:
             writable(path.parent)
-            written(path, json.dumps(failures, indent=1, default=str).encode())
+            written(path, json.dumps([{"identity": point, **each} for each in failures], indent=1, default=str).encode())
         else:
             path.unlink(missing_ok=True)
+
+    def _record(self, point: str) -> Path:
+        """The file of a point's failures; earlier versions named it in the same way."""
+        return self.folder / "failures" / f"{hashlib.sha256(point.encode()).hexdigest()[:16]}.json"
 
     @property
     def begun(self) -> float:
@@ -118,16 +104,22 @@ class Store:
         return (self.folder / "manifest.json").stat().st_mtime
 
     def failures(self, since: float = 0.0) -> list[dict[str, Any]]:
-        """Every failure on record, or those since some time [s]: factors, seed, traceback."""
-        found: list[dict[str, Any]] = []
-        for path in sorted((self.folder / "failures").glob("*.json")):
-            try:
-                if path.stat().st_mtime < since:
-                    continue
-                found += list(json.loads(path.read_text(encoding="utf-8")))
-            except (OSError, ValueError, TypeError):
-                raise Mistake(f"{path} is broken: delete it, and sweep again") from None
-        return found
+        """Return every failure on record, or those since some time [s]: identity of the point, factors, seed, traceback.
+
+        Raises:
+            Mistake: a record is broken
+        """
+        paths = sorted((self.folder / "failures").glob("*.json"))
+        return [failure for path in paths for failure in _failures_in(path, since)]
+
+    def failures_of(self, point: str) -> list[dict[str, Any]]:
+        """Return the failures on record of a point, by its identity.
+
+        Raises:
+            Mistake: the record is broken
+        """
+        path = self._record(point)
+        return _failures_in(path) if path.is_file() else []
 
     def describe(self, manifest: Mapping[str, Any]) -> None:
         """Write what makes these results: design, seeds, configuration, versions, platform, commit.
@@ -198,3 +190,11 @@ class Store:
         written(path, content)
 
 
+def _failures_in(path: Path, since: float = 0.0) -> list[dict[str, Any]]:
+    """The failures in a file that was written since some time [s]. Raises Mistake where it is broken."""
+    try:
+        if path.stat().st_mtime < since:
+            return []
+        return list(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        raise Mistake(f"{path} is broken: delete it, and sweep again") from None

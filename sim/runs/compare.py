@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.analysis.clusters import PARAMETER_SET, sharing, with_clusters
 from sim.configuration import arm_over, scenario_of
 from sim.declare import OUTCOMES
+from sim.design.points import Point
 from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
 from sim.parameters import declared_parameters
 from sim.policy import Scenario, named_apart
 from sim.runs.ensemble import More, failures_of, known, results, seeds_of, several, tidy
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets
-from sim.runs.seed_runs import Point, SeedResult
+from sim.runs.seed_runs import SeedResult
 from sim.tables.paths import located
 from sim.world.facts import data_path
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
+from sim.design.points import Point
 from sim.errors import LAST_SEED, Mistake, shown, whole_number
 from sim.policy import Scenario, named_apart
 from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
-from sim.runs.seed_runs import Point, SeedResult, seed_result
+from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def results(
-    points: Sequence[Point] | Mapping[int, Sequence[Point]],
+    points: Sequence[Point] | Mapping[int, Mapping[int, Point]],
     seeds: Sequence[int],
     jobs: int | None = None,
     progress: str | None = None,
@@ -34,7 +35,7 @@ def results(
     """Results seed by seed as they come, on all cores, with a progress bar in runs and the time left.
 
     Args:
-        points: of the design; or, seed by seed, those that it is to have
+        points: of the design, numbered from 0; or, seed by seed, those that it is to have by their numbers
         seeds: of the luck; the same for every point, so that points are paired
         jobs: processes; None for all cores, 1 for none but this one
         progress: what the bar says; None for no bar
@@ -43,28 +44,34 @@ def results(
 
     Raises Mistake for an unknown kind, or for a class that other processes cannot have.
     """
-    of = points if isinstance(points, Mapping) else dict.fromkeys(seeds, points)
-    runs = sum(1 + (point.reference is not None) for seed in seeds for point in of[seed])
+    if not isinstance(points, Mapping):
+        numbered = dict(enumerate(points))
+        points = dict.fromkeys(seeds, numbered)
+    runs = sum(point.runs for seed in seeds for point in points[seed].values())
     jobs = min(processes(jobs), max(len(seeds), 1))
     deciding = deciders(kinds, jobs)
     if seeds:
-        compile_apart(of[seeds[0]], seeds, jobs, progress)
-    tasks = ((of[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
+        compile_apart(list(points[seeds[0]].values()), seeds, jobs, progress)
+    tasks = ((points[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
     yield from as_they_come(seed_result, tasks, runs, jobs, progress)
 
 
 @dataclass(frozen=True, repr=False)
 class Ensemble:
-    """Runs of some scenarios: `frame` is tidy, one row a run."""
+    """Runs of some scenarios: `frame` is tidy, one row a run.
+
+    `record` says of a sweep what its manifest would: the `command` that made it, and its `sampling`.
+    """
 
     frame: pd.DataFrame
     failures: tuple[Mapping[str, Any], ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """A line for notebooks."""
         names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
         failed = f", {len(self.failures):,} failed" if self.failures else ""
-        return f"<Ensemble of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
+        return f"<{type(self).__name__} of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
 
     @cached_property
     def plot(self) -> EnsemblePlots:
@@ -94,7 +101,10 @@ def ensemble(
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     set: Mapping[str, Any] | None = None,
-    **more: Unpack[More],
+    *,
+    progress: bool = True,
+    uncertainty: str | Path = POINT,
+    kinds: dict[str, type[Organisation]] | None = None,
 ) -> Ensemble:
     """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
 
@@ -103,16 +113,22 @@ def ensemble(
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         jobs: processes; None for all cores
         set: parameters that differ in all of them, by dotted name
-        more: `progress`, `uncertainty`, `kinds`, as in `More`
+        progress: show a bar
+        uncertainty: `point`, parameters as they stand; `posterior`, each seed with its own set of the posterior, but for
+            what was set explicitly; or the path of a table of the posterior's form
+        kinds: classes that decide in place of the kinds' own, by name of the kind
 
-    Raises Mistake for unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or
-    classes that cannot decide or cannot be sent to other processes.
+    Returns:
+        The runs, with `frame`, `failures` and `plot`.
+
+    Raises:
+        Mistake: unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or classes that
+            cannot decide or cannot be sent to other processes
     """
-    known(more)
     ready = named_apart([scenario_of(case, set) for case in several(cases)])
     points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
-    bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
-    found = list(results(points, wanted, jobs, bar, more.get("kinds"), sets))
+    bar, sets = "simulating" if progress else None, parameter_sets(uncertainty)
+    found = list(results(points, wanted, jobs, bar, kinds, sets))
     frame = with_clusters(tidy(found, [case.name for case in ready]), len(sets))
     return Ensemble(frame, failures_of(found))
 
@@ -121,7 +137,7 @@ def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
     """The runs of some results, a row a run, sorted by scenario as named, dates and seed."""
     import pandas as pd
 
-    frame = pd.DataFrame([row for result in found for row in result.rows])
+    frame = pd.DataFrame(rows_of(found))
     if len(frame):
         order = {name: number for number, name in enumerate(names)}
         by = ["scenario", "dates", "seed"]
@@ -131,7 +147,7 @@ def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
 
 def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
     """The runs that failed. Raises Mistake where all did, with what the first one ended with."""
-    failures = tuple(failure for result in found for failure in result.failures)
+    failures = tuple(failures_in(found))
     if failures and not any(result.rows for result in found):
         last = str(failures[0]["traceback"]).strip().splitlines()[-1]
         raise Mistake(f"every run failed, the first with {last.removeprefix('sim.errors.Mistake: ')}")

@@ -11,12 +11,13 @@ from sim import jit as compiling
 from sim.agents import classes_with
 from sim.agents.organisation import Organisation
 from sim.declare import Outcome
+from sim.design.points import Point
 from sim.errors import Mistake, whole_number
 from sim.extensions import outcomes, received
 from sim.phases.trust import talk
 from sim.policy import Scenario
 from sim.runs.interrupts import ends_with
-from sim.runs.seed_runs import Point, seed_result
+from sim.runs.seed_runs import seed_result
 
 MOST_JOBS = 1024
 """More processes than this are a slip of the finger, and would bring a machine down."""
@@ -51,7 +52,7 @@ def as_they_come(
             tasks_of(task, arguments)
         ):
             bar.set_description(progress, refresh=False)
-            bar.update(len(result.rows) + len(result.failures))
+            bar.update(result.runs)
             yield result
 
 

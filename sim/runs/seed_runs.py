@@ -3,59 +3,62 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.agents.organisation import Organisation
-from sim.outcomes.network import StagePath
+from sim.design.points import Point
 from sim.policy import Scenario
 from sim.runs.shared_history import Histories, Told
 
 
-@dataclass(frozen=True)
-class Point:
-    """A design point: its factors by name, its scenario, and the scenario whose dates it is also run with.
-
-    `reference` None: no run with dates held. A point that is its own reference needs no second run. `dates` is what the
-    second run goes by in the table.
-    """
-
-    factors: Mapping[str, Any]
-    case: Scenario
-    reference: Scenario | None = None
-    dates: str = "held"
-
-    def drawn(self, values: Mapping[str, float]) -> Point:
-        """The same point at a parameter set of a posterior."""
-        reference = None if self.reference is None else self.reference.drawn(values)
-        return replace(self, case=self.case.drawn(values), reference=reference)
-
-    def held(self, path: StagePath | None) -> Scenario:
-        """The point's scenario with the dates of its reference run; the reference for a path None, since it failed."""
-        assert self.reference is not None
-        if path is None or self.reference == self.case:
-            return self.reference
-        return self.case.held(path) if path else self.case.with_({"ministry.mode": "never"})
-
-
 @dataclass
 class SeedResult:
-    """All points of one seed: rows of the table, failures, and the time spent on their runs."""
+    """Design points at one seed: rows of the table and failures by the number of their point, and what their runs took.
+
+    A row has the scenario, the point's factors, `dates`, `seed` and the outcomes of a run; a failure has factors, `dates`,
+    `seed` and `traceback`.
+    """
 
     seed: int
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    failures: list[dict[str, Any]] = field(default_factory=list)
+    rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    failures: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     seconds: float = 0.0  # simulating and judging [s]
     months: int = 0  # simulated [months]
 
-    def note(self, point: Point, dates: str, told: Told) -> None:
-        """Add a run: a row of outcomes, or a failure."""
+    def add(self, number: int, point: Point, dates: str, told: Told) -> None:
+        """Add a run of a point: a row of outcomes, or a failure."""
         about = {**point.factors, "dates": dates, "seed": self.seed}
         if told.outcomes is None:
-            self.failures.append({**about, "traceback": told.traceback})
+            self.failures.setdefault(number, []).append({**about, "traceback": told.traceback})
         else:
-            self.rows.append({"scenario": point.case.name, **about, **told.outcomes})
+            row = {"scenario": point.case.name, **about, **told.outcomes}
+            self.rows.setdefault(number, []).append(row)
+
+    @property
+    def complete(self) -> int:
+        """Runs that ended with outcomes."""
+        return sum(map(len, self.rows.values()))
+
+    @property
+    def runs(self) -> int:
+        """Runs, failed ones too."""
+        return self.complete + sum(map(len, self.failures.values()))
+
+    def unbroken(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the rows of points of which no run failed, each with the number of its point, in order of the numbers."""
+        return ((n, row) for n in sorted(self.rows) if n not in self.failures for row in self.rows[n])
+
+
+def rows_of(results: Iterable[SeedResult]) -> list[dict[str, Any]]:
+    """Return the rows of some results, point by point."""
+    return [row for result in results for number in sorted(result.rows) for row in result.rows[number]]
+
+
+def failures_in(results: Iterable[SeedResult]) -> list[dict[str, Any]]:
+    """Return the failures of some results, point by point."""
+    return [each for result in results for number in sorted(result.failures) for each in result.failures[number]]
 
 
 @dataclass
@@ -83,22 +86,33 @@ class Judging:
 
 
 def seed_result(
-    points: Sequence[Point],
+    points: Mapping[int, Point] | Sequence[Point],
     seed: int,
     kinds: dict[str, type[Organisation]] | None = None,
     values: Mapping[str, float] | None = None,
 ) -> SeedResult:
-    """Every point of a design for one seed, at one parameter set; what points share is simulated once."""
-    points = [point.drawn(values or {}) for point in points]
+    """Simulate points of a design with one seed, at one parameter set; what points share is simulated once.
+
+    Args:
+        points: by their numbers; those of a sequence are numbered from 0
+        seed: of the luck
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+        values: the parameter set
+
+    Returns:
+        Rows and failures, by number of the point.
+    """
+    numbered = points if isinstance(points, Mapping) else dict(enumerate(points))
+    drawn = {number: point.drawn(values or {}) for number, point in numbered.items()}
     runs, result = Judging(Histories(seed, kinds)), SeedResult(seed)
-    references = [(point, point.reference) for point in points if point.reference is not None]
-    runs.expect([*(reference for _, reference in references), *(point.case for point in points)])
+    references = [(n, point, point.reference) for n, point in drawn.items() if point.reference is not None]
+    runs.expect([*(reference for _, _, reference in references), *(point.case for point in drawn.values())])
     # References come first: what happens in them decides which runs with dates held there are to be.
-    paths = [(point, runs.told(reference).path) for point, reference in references]
-    runs.expect(point.held(path) for point, path in paths)
-    for point in points:
-        result.note(point, "emergent", runs.told(point.case))
-    for point, path in paths:
-        result.note(point, point.dates, runs.told(point.held(path)))
+    paths = [(number, point, runs.told(reference).path) for number, point, reference in references]
+    runs.expect(point.held(path) for _, point, path in paths)
+    for number, point in drawn.items():
+        result.add(number, point, "emergent", runs.told(point.case))
+    for number, point, path in paths:
+        result.add(number, point, point.dates, runs.told(point.held(path)))
     result.seconds, result.months = runs.seconds, runs.histories.months
     return result

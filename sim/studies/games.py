@@ -10,10 +10,10 @@ from typing import Any
 from sim.analysis.shapley import coalitions
 from sim.configuration import given, read
 from sim.dates import date_of, month_of
+from sim.design.points import Point
 from sim.errors import Mistake, shown
 from sim.parameters import checked
 from sim.policy import Change, Policy, Scenario, without_contradiction
-from sim.runs.seed_runs import Point
 
 KEYS = ("set", "without", "from")
 """What a game says of a player that is not there: parameters, changes of the policy that do not come, changes that do."""

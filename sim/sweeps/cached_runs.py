@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from sim.design.points import Point
 from sim.results.identity import identity
+from sim.results.parts import rows_of
 from sim.results.store import Store
 from sim.runs.ensemble import results
 from sim.runs.posterior import ParameterSets, fingerprint
-from sim.runs.seed_runs import Point, SeedResult
-from sim.sweeps.failures import unbroken
+from sim.runs.seed_runs import SeedResult, failures_in
 
 
 @dataclass
@@ -29,48 +31,51 @@ class Evaluations:
     store: Store
     sets: ParameterSets
     jobs: int | None
-    simulated: int = 0  # runs, not those that were there
+    simulated: int = 0  # runs, not those on disk
     failures: list[dict[str, Any]] = field(default_factory=list)
 
-    def of(self, points: Sequence[Point], seeds: Sequence[int], doing: str) -> pd.DataFrame:
-        """The runs of some decisions: a row a run, `decision` its place among them; failed runs are missing.
+    def of(self, points: Sequence[Point], seeds: Sequence[int], doing: str | None) -> pd.DataFrame:
+        """Return the runs of some decisions: a row a run, `decision` its place among them; failed runs are missing.
 
         Args:
             points: decisions; the same one may come twice
             seeds: of the luck, the same for all
-            doing: what a bar says
+            doing: what a bar says; None for no bar
         """
         names = [self.name(point) for point in points]
-        first = dict(zip(reversed(names), reversed(points), strict=True))
-        there = dict(zip(first, self.store.found(list(first)).runs, strict=True))
-        lacking = {seed: [n for n in first if seed not in there[n]] for seed in seeds}
-        wanted = {seed: [first[name] for name in missing] for seed, missing in lacking.items() if missing}
+        first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # where each comes first
+        on_disk = dict(zip(first, self.store.found(list(first)).runs, strict=True))
+        missing = {seed: {k: points[k] for name, k in first.items() if seed not in on_disk[name]} for seed in seeds}
+        wanted = {seed: numbered for seed, numbered in missing.items() if numbered}
         if wanted:
-            self.keep(first, list(results(wanted, list(wanted), self.jobs, doing, sets=self.sets)))
+            new = list(results(wanted, list(wanted), self.jobs, doing, sets=self.sets))
+            self.keep({number: name for name, number in first.items()}, new)
         return self.read(names, seeds)
 
     def name(self, point: Point) -> str:
         """A decision's identity by its content."""
         return identity(point.case) + fingerprint(self.sets, point.case)
 
-    def keep(self, points: dict[str, Point], found: Sequence[SeedResult]) -> None:
-        """Write what was simulated, a part for each decision, and what failed."""
-        rows = pd.DataFrame([row for result in found for row in unbroken(result)])
-        self.simulated += sum(len(result.rows) + len(result.failures) for result in found)
-        failures = [failure for result in found for failure in result.failures]
-        self.failures += failures
-        for name, point in points.items():
-            if len(rows):
-                mine = rows[pd.concat([rows[key] == value for key, value in point.factors.items()], axis=1).all(axis=1)]
-                if len(mine):
-                    self.store.keep(name, mine.sort_values("seed", kind="stable"))
-        if failures:
-            self.store.fail(failures, list(points))
+    def keep(self, names: Mapping[int, str], new: Sequence[SeedResult]) -> None:
+        """Write what was simulated, a part for each decision, and what failed.
+
+        Args:
+            names: identity of each decision, by its number
+            new: results with these numbers
+        """
+        self.simulated += sum(result.runs for result in new)
+        self.failures += failures_in(new)
+        rows = [numbered for result in new for numbered in result.unbroken()]
+        frame, numbers = pd.DataFrame([row for _, row in rows]), np.array([number for number, _ in rows], dtype=int)
+        for number in np.unique(numbers).tolist():
+            self.store.keep(names[number], frame[numbers == number].sort_values("seed", kind="stable"))
+        for number, name in names.items():
+            failed = [each for result in new for each in result.failures.get(number, [])]
+            if failed:
+                self.store.fail(name, failed)
 
     def read(self, names: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
         """The runs of decisions with some seeds, as they are on disk."""
-        from sim.results.parts import rows_of
-
         parts, frames = self.store.parts(), []
         for place, name in enumerate(names):
             kept = [rows_of(path) for path in parts.get(name, [])]

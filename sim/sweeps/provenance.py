@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.configuration import given
 from sim.dates import date_of
+from sim.design.points import Point
 from sim.errors import Mistake
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
@@ -17,7 +18,6 @@ from sim.results.folder import require_kind
 from sim.results.identity import files_of, sources, sources_hash
 from sim.results.store import Store
 from sim.runs.posterior import ParameterSets, fingerprint
-from sim.runs.seed_runs import Point
 
 
 def study_inputs(

@@ -1,54 +1,34 @@
-"""A sweep from Python: the same design, the same runs and the same table as the command gives, without its files."""
+"""A sweep from Python: the design, the runs and the table of the program, in memory or in a folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 from sim.agents.organisation import Organisation
-from sim.analysis.clusters import with_clusters
-from sim.configuration import NEVER, scenario
+from sim.analysis.doubling import Doubling, doubling_from
+from sim.commands import call_text, command, option, origin
 from sim.design.factors import Vary, factors_of
-from sim.design.samples import KINDS, Sample, sampled, tabled
+from sim.design.points import FACILITATION, TIMING, Point, point_of
+from sim.design.samples import KINDS
 from sim.errors import Mistake, shown
 from sim.parameters import checked
 from sim.policy import Scenario
-from sim.runs.ensemble import Ensemble, failures_of, known, results, seeds_of, several
+from sim.results.files import path_of
+from sim.runs.ensemble import seeds_of, several
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets
-from sim.runs.sampled_runs import chunks, explored, tidy
-from sim.runs.seed_runs import Point, SeedResult
+from sim.sweeps.options import SweepOptions
+from sim.sweeps.plan import SweepPlan
+from sim.sweeps.result import Sweep, in_folder, in_memory
+from sim.sweeps.sampled_sweep import Sampling
+from sim.sweeps.words import UNTIL, SweepWords
 
 GRID = "grid"
 """The design that is its policies and nothing else."""
-
-
-class Design(TypedDict, total=False):
-    """What else may be said of a sweep.
-
-    Attributes:
-        n: size of the sample, 64 unless said
-        timing: months by which the windows come later, or "never"; several of them are crossed
-        levers: parameters by dotted name with the values that are crossed
-        set: parameters that differ in all points, by dotted name
-        held: facilitation whose dates the ministry also follows; None for no such runs
-        jobs: processes; all cores unless said
-        progress: show a bar; it is shown unless this is False
-        uncertainty: `point`, `posterior` or the path of a table of the posterior's form
-        kinds: classes that decide in place of the kinds' own, by name of the kind
-    """
-
-    n: int
-    timing: int | str | Sequence[int | str]
-    levers: Mapping[str, Sequence[Any]]
-    set: Mapping[str, Any]
-    held: float | None
-    jobs: int | None
-    progress: bool
-    uncertainty: str | Path
-    kinds: dict[str, type[Organisation]] | None
 
 
 def sweep(
@@ -56,78 +36,131 @@ def sweep(
     vary: Vary = "uncertain",
     cases: str | Scenario | Sequence[str | Scenario] = "historical_emergent",
     seeds: int | Sequence[int] = 1,
-    **more: Unpack[Design],
-) -> Ensemble:
-    """Simulate a design; its frame is the table that `python -m experiments.sweep` leaves of the same design.
+    *,
+    n: int = 64,
+    timing: int | str | Sequence[int | str] | None = None,
+    levers: Mapping[str, Sequence[Any]] | None = None,
+    set: Mapping[str, Any] | None = None,
+    held: float | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+    uncertainty: str | Path = POINT,
+    kinds: dict[str, type[Organisation]] | None = None,
+    doubling: Doubling | Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+) -> Sweep:
+    """Simulate a design; its frame is the table that the program `sweep` leaves of the same design.
 
     Args:
         design: grid, lhs, sobol, morris, or the path of a CSV or Parquet file of points
         vary: what is sampled: `uncertain`, `all`, names, or names with their ranges; nothing of it counts for a grid
         cases: names of scenarios, or scenarios, that the samples are crossed with
         seeds: number of seeds (1, 2, ...) or the seeds themselves
-        more: `n`, `timing`, `levers`, `set`, `held`, `jobs` and the others of `Design`
+        n: size of the sample
+        timing: months by which the windows come later, or "never"; several of them are crossed
+        levers: parameters by dotted name with the values that are crossed
+        set: parameters that differ in all points, by dotted name
+        held: facilitation whose dates the ministry also follows; None for no such runs
+        jobs: processes; None for all cores
+        progress: show a bar
+        uncertainty: `point`, `posterior` or the path of a table of the posterior's form
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+        doubling: what counts as doubling in the summary; None for twice the count of 2012 by 2020
+        out: folder that keeps runs as they come, in the form of the program; the same call goes on from what it holds, and
+            the program `results` reads it. None: runs are kept in memory
 
-    Raises Mistake for an unknown option, name or design, for values that cannot be, and where SALib is not installed.
+    Returns:
+        The runs as an ensemble, with `summary()` and `save(folder)`.
+
+    Raises:
+        Mistake: an unknown name or design, a value that may not be, SALib missing, or a folder that cannot be used
+
+    Example:
+        >>> sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}).summary()  # doctest: +SKIP
     """
-    known(more, Design)
-    policies, wanted, jobs = list(policies_of(cases, more)), seeds_of(seeds), processes(more.get("jobs"))
-    bar, sets = "sweeping" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
-    found: Iterator[SeedResult]
-    if design == GRID:
-        found = results(policies, wanted, jobs, bar, more.get("kinds"), sets)
-    else:
-        parts = chunks(sample_named(design, vary, more.get("n", 64)), policies)
-        tasks = [(part, seed) for seed in wanted for part in parts]
-        found = iter(explored(tasks, jobs, bar, more.get("kinds"), sets))
-    return gathered(found, len(sets))
+    timings = timing if isinstance(timing, Sequence) and not isinstance(timing, str) else [timing]
+    listed, wanted = several(cases), seeds_of(seeds)
+    crossed, overrides = crossed_levers(levers), overrides_from(set)
+    policies = list(policies_of(listed, timings, crossed, overrides, held))
+    goal = doubling_from(doubling)
+    others = {"held": held, "seeds": len(wanted), "first_seed": min(wanted), "uncertainty": uncertainty}
+    sampling = None if design == GRID else sampling_of(design, vary, n)
+    words = SweepWords(listed, timings, crossed, overrides, design, vary, ({"n": n} if sampling else {}) | others)
+    options = SweepOptions(
+        seeds=len(wanted), first_seed=min(wanted), held=held, sets=parameter_sets(uncertainty), jobs=processes(jobs),
+        **described(words, policies, sampling, goal, out),
+    )  # fmt: skip
+    plan = SweepPlan(options, policies, sampling)
+    if out is None:
+        return in_memory(list(plan.results(wanted, processes(jobs), progress, kinds)), plan)
+    if kinds:
+        raise Mistake("a folder keeps runs of the kinds' own classes; leave out `out`, or `kinds`")
+    if sorted(wanted) != list(range(min(wanted), max(wanted) + 1)):
+        raise Mistake(f"with `out`, `seeds` is a number or consecutive seeds; got {shown(seeds)}")
+    return in_folder(plan.at(out, progress))
 
 
-def gathered(found: Iterator[SeedResult], sets: int) -> Ensemble:
-    """All results as an ensemble, whose frame is sorted as a sweep's table is.
+def described(
+    words: SweepWords, policies: Sequence[Point], sampling: Sampling | None, doubling: Doubling, out: str | Path | None
+) -> dict[str, Any]:
+    """Return what a sweep says of itself: `command`, `arguments` and `configuration` of `SweepOptions`."""
+    sampled = [] if sampling is None else list(sampling.sample.values[0])
+    usual = asdict(Doubling())
+    goals = [f"doubling.{key}={value}" for key, value in asdict(doubling).items() if value != usual[key]]
+    arguments = words.words(sampled, {str(point.case.parameters[UNTIL]) for point in policies})
+    own = {"design": words.design, "cases": words.cases, "levers": words.levers, "set": words.overrides, **words.others}
+    configuration = {
+        **own,
+        "cases": [getattr(case, "name", case) for case in words.cases],
+        "doubling": asdict(doubling),
+    }
+    if arguments is None:
+        call = call_text("sim.sweep", {**configuration, "out": out and str(out)})
+        return {"command": origin(call), "configuration": configuration}
+    arguments = (*arguments, *goals)
+    place = () if out is None else (option("out", path_of(out)),)
+    return {"command": command("sweep", [*arguments, *place]), "arguments": arguments, "configuration": configuration}
 
-    Args:
-        found: results as they come
-        sets: parameter sets of the posterior; 0 where there are none
-    """
-    import pandas as pd
 
-    listed = list(found)
-    frame = pd.DataFrame([row for result in listed for row in result.rows])
-    return Ensemble(with_clusters(tidy(frame), sets), failures_of(listed))
+def crossed_levers(levers: Any) -> dict[str, list[Any]]:
+    """Return the values of each lever. Raises Mistake for an unknown one, for a value that may not be, and for none."""
+    if not isinstance(levers, Mapping | None):
+        raise Mistake(f"`levers` holds parameters with their values; got {shown(levers)}")
+    for name, values in (levers or {}).items():
+        if isinstance(values, str) or not isinstance(values, Iterable) or not list(values):
+            raise Mistake(f"`levers` gives `{name}` a list of values; got {shown(values)}")
+    return {name: [checked(name, value) for value in values] for name, values in (levers or {}).items()}
 
 
-def sample_named(design: str, vary: Vary, n: int) -> Sample:
-    """The sample of a design: of a kind, or the points of a file. Raises Mistake for neither."""
+def overrides_from(overrides: Any) -> Mapping[str, Any]:
+    """Return the parameters that differ in all points. Raises Mistake for what is not keys and values."""
+    if not isinstance(overrides, Mapping | None):
+        raise Mistake(f"`set` holds keys and values; got {shown(overrides)}")
+    return overrides or {}
+
+
+def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling:
+    """Return the sampling of a design: of a kind, or the points of a file. Raises Mistake for neither."""
     if isinstance(design, str | Path) and str(design).endswith((".csv", ".parquet")):
-        return tabled(design)
+        return Sampling.of_table(design)
     if design not in KINDS[:-1]:
         kinds = ", ".join((GRID, *KINDS[:-1]))
         raise Mistake(f"a design is one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")
-    return sampled(design, factors_of(vary), n)
+    return Sampling.of(str(design), factors_of(vary), n)
 
 
-def policies_of(cases: str | Scenario | Sequence[str | Scenario], more: Design) -> Iterator[Point]:
-    """Scenarios x timings x values of levers, as points. Raises Mistake for a value or a combination that cannot be."""
-    given = more.get("timing")
-    timings = [given] if given is None or isinstance(given, int | str) else list(given)
-    levers = {name: [checked(name, value) for value in values] for name, values in more.get("levers", {}).items()}
-    for case, timing, values in product(several(cases), timings, product(*levers.values())):
+def policies_of(
+    cases: Sequence[str | Scenario],
+    timings: Sequence[Any],
+    levers: Mapping[str, Sequence[Any]],
+    overrides: Mapping[str, Any],
+    held: float | None,
+) -> Iterator[Point]:
+    """Yield scenarios x timings x values of levers, as points. Raises Mistake for a value or a combination that cannot be."""
+    for case, timing, values in product(cases, timings, product(*levers.values())):
         chosen = dict(zip(levers, values, strict=True))
-        yield policy(case, timing, dict(more.get("set", {})) | chosen, chosen, more.get("held"))
-
-
-def policy(case: str | Scenario, timing: Any, values: dict[str, Any], factors: dict[str, Any], held: Any) -> Point:
-    """One policy as a point: the scenario with its values, and its reference where dates are held too.
-
-    Raises Mistake for a value that may not be, or for a timing of a scenario that has its own.
-    """
-    if isinstance(case, Scenario):
-        if timing is not None:
-            raise Mistake(f"`{case.name}` is a scenario with a timing of its own; name it by text to give it others")
-        ready = case.with_(values)
-    else:
-        ready = scenario(case, timing, set=values)
-    reference = None if held is None else ready.with_({"backbone.facilitation": held})
-    told = NEVER if ready.parameters["ministry.mode"] == NEVER else str(ready.timing if timing is None else timing)
-    own = {"backbone.facilitation": ready.parameters["backbone.facilitation"], "timing": told}
-    return Point(own | {name: value for name, value in factors.items() if name not in own}, ready, reference)
+        point = point_of(case, timing, dict(overrides) | chosen, chosen, held)
+        if len(cases) > 1:  # then the scenario is a factor, which comes before the levers
+            own = {name: point.factors[name] for name in (FACILITATION, TIMING)}
+            point = replace(point, factors={**own, "scenario": point.case.name, **point.factors})
+        yield point

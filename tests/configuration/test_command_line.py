@@ -10,13 +10,15 @@ import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
+from experiments.command_line.designs import point_in
 from experiments.command_line.options import doubling_of, folder_of, integer, scenario_in
 from experiments.command_line.overrides import check_overrides, keys_of, swept
-from experiments.points import distinct, point_of
 from experiments.scenarios import names_of
 from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.configuration import configs, scenario
+from sim.design.points import require_distinct
 from sim.errors import Mistake
+from sim.results.identity import identity
 
 PROGRAMS = sorted(path.stem for path in (configs() / "experiment").glob("*.yaml"))
 
@@ -175,12 +177,13 @@ def test_the_scenarios_to_compare_are_all_or_a_list(named: object) -> None:
 def test_points_that_are_one_and_the_same_are_refused() -> None:
     said = {"scenario": "historical_emergent", "timing": 24, "held": None, "backbone": {"facilitation": None}}
     points = [
-        point_of({"scenario": name}, OmegaConf.create(said | {"scenario": name}))
+        point_in({"scenario": name}, OmegaConf.create(said | {"scenario": name}))
         for name in ("historical_emergent", "policy_late")
     ]
-    assert distinct(points[:1]) == points[:1]
+    names = [identity(point.case) for point in points]
+    require_distinct(points[:1], names[:1])
     with pytest.raises(Mistake, match=r"^two points of the design are one and the same: .*; and .*policy_late"):
-        distinct(points)
+        require_distinct(points, names)
 
 
 def test_a_configuration_becomes_its_scenario() -> None:
@@ -296,5 +299,5 @@ def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) 
 def test_a_wrong_held_facilitation_is_refused(held: object, sentence: str) -> None:
     cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": held})
     with pytest.raises(Mistake) as mistake:
-        point_of({}, cfg)
+        point_in({}, cfg)
     assert str(mistake.value) == sentence

@@ -17,7 +17,7 @@ from experiments import check
 from experiments.command_line.arguments import for_hydra, literal, typed, unescaped
 from experiments.command_line.overrides import check_overrides, keys_of, parsed, swept
 from experiments.launchers.design import composed
-from experiments.sweeps import texts, with_
+from experiments.results import values_as_typed, with_changes
 from sim.commands import command, option
 from sim.configuration import arm_over, configs, scenario
 from sim.design.samples import tabled
@@ -167,7 +167,9 @@ def test_a_hint_that_is_pasted_names_the_same_folder(name: str) -> None:
 def test_a_larger_sweep_has_the_values_that_it_had(here: Path, name: str) -> None:
     (here / name).write_text("")
     before, after = parsed([f"setting.schools={name}"])[0], parsed(["setting.schools=b.csv,'c,d'"])[0]
-    words = with_([f"setting.schools={name}"], {"setting.schools": ",".join([*texts(before), *texts(after)])})
+    words = with_changes(
+        [f"setting.schools={name}"], {"setting.schools": ",".join([*values_as_typed(before), *values_as_typed(after)])}
+    )
     assert values_of(words[0]) == [name, "b.csv", "c,d"]
     assert literal("0.5") == "0.5"
 

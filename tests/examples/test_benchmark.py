@@ -16,8 +16,8 @@ from experiments.benchmarks import memory as watching
 from experiments.benchmarks.history import COLUMNS, Measured, history, recorded, row_of
 from experiments.benchmarks.sweep_trial import Trial
 from experiments.benchmarks.timing import by_turns, efficiency, steps
-from experiments.reporting import overhead_of
 from sim.errors import Mistake
+from sim.sweeps.summary import overhead_of
 
 LOG = {"runs": 40, "run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2}
 SAMPLES = pd.DataFrame(

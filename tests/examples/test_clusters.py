@@ -28,12 +28,12 @@ from omegaconf import OmegaConf
 from experiments.launchers import design as launching
 from experiments.launchers.jobs import Job, check_launcher, jobs_of
 from experiments.launchers.ray_jobs import outcomes, place
-from experiments.sweep import tell_incomplete
-from experiments.sweeping import Sweep
 from sim.configuration import scenario
+from sim.design.points import Point
 from sim.errors import Mistake
 from sim.results.store import Store
-from sim.runs.seed_runs import Point
+from sim.sweeps.options import SweepOptions
+from sim.sweeps.stored_sweep import StoredSweep
 from tests.examples.conftest import ROOT
 
 SMALL = (
@@ -220,18 +220,17 @@ def test_slurm_gives_the_same_table(command, slurm, on_one_machine, tmp_path):
     assert len(list((tmp_path / ".submitit").glob("*_*/*_result.pkl"))) == 4
 
 
-def swept(folder: Path) -> Sweep:
+def swept(folder: Path) -> StoredSweep:
     """A sweep of two points of which none has run."""
     cases = [scenario("historical_emergent", set={"backbone.facilitation": value}) for value in (0.2, 0.8)]
     points = [Point({"backbone.facilitation": case.parameters["backbone.facilitation"]}, case) for case in cases]
-    cfg = OmegaConf.create({"seeds": 1, "first_seed": 1, "block": 1, "held": None, "uncertainty": "point"})
-    return Sweep(cfg, points, Store.at(folder))
+    return StoredSweep(SweepOptions(seeds=1, block=1), points, Store.at(folder))
 
 
 @pytest.mark.parametrize(("why", "failed", "told"), [("", 0, 2), ("killed", 0, 2), ("killed", 1, 2), ("", 1, 0)])
 def test_points_without_their_parts_are_told_unless_their_runs_failed(tmp_path, capsys, monkeypatch, why, failed, told):
     monkeypatch.setattr(launching, "ELSEWHERE", {0: why, 1: why})
-    assert tell_incomplete(swept(tmp_path), failed) == told
+    assert launching.tell_incomplete(swept(tmp_path), failed) == told
     said = capsys.readouterr().err
     assert said.count(f"=0.2: {why or 'its parts went to a folder that this machine does not see'}") == told // 2
 
@@ -240,7 +239,7 @@ def test_points_with_all_their_parts_are_complete_however_their_jobs_ended(tmp_p
     sweep = swept(tmp_path)
     monkeypatch.setattr(launching, "ELSEWHERE", {0: "killed"})
     sweep.store.keep(sweep.names[0], pd.DataFrame({"dates": ["emergent"], "seed": [1]}))
-    assert tell_incomplete(sweep, 0) == 0
+    assert launching.tell_incomplete(sweep, 0) == 0
 
 
 def test_relative_paths_mean_the_same_on_every_node(tmp_path):

@@ -47,8 +47,8 @@ def test_a_sweep_of_an_odd_name_is_made_watched_extended_and_made_again(command,
     out = f"out={name}"
     done = command("sweep", f"setting.schools={name}.csv", "backbone.facilitation=0.2", *TINY, out, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert command("sweeps", "status", out, folder=tmp_path).returncode == 0
-    more = command("sweeps", "extend", "seeds=2", "setting.schools=b+c.csv", out, folder=tmp_path)
+    assert command("results", "status", out, folder=tmp_path).returncode == 0
+    more = command("results", "extend", "seeds=2", "setting.schools=b+c.csv", out, folder=tmp_path)
     assert more.returncode == 0, more.stderr
     manifest = json.loads((tmp_path / name / "manifest.json").read_text(encoding="utf-8"))
     assert [point["setting.schools"] for point in manifest["design"]] == [f"{name}.csv", "b+c.csv"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import check, sweeps
+from experiments import check, results
 from experiments.command_line.overrides import check_overrides
 from experiments.maintenance import site as site_program
 from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, built, linked, page_of, pages
@@ -164,8 +164,8 @@ def test_a_wrong_command_ends_in_one_sentence(wrong, capsys):
 def checked(words: list[str]) -> None:
     """Raises Mistake for a command of a program that it would refuse for its keys."""
     program, *arguments = words
-    if program == "sweeps":
-        sweeps.asked_for(arguments)
+    if program in ("results", "sweeps"):
+        results.verb_and_keys(arguments)
     elif program == "check":
         check.parser().parse_args(arguments)
     elif (configs() / "experiment" / f"{program}.yaml").is_file():
@@ -195,7 +195,7 @@ def test_the_commands_of_a_page_have_keys_that_their_programs_know(path, monkeyp
 
 def test_there_are_commands_and_a_wrong_one_is_found():
     assert sum(len(commands(path)) for path in GUIDES) > 15
-    for wrong in (["run", "sede=1"], ["sweeps", "begin"], ["nothing"], ["check"]):
+    for wrong in (["run", "sede=1"], ["results", "begin"], ["nothing"], ["check"]):
         with pytest.raises((Mistake, AssertionError)):
             checked(wrong)
 

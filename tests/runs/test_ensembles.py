@@ -19,6 +19,7 @@ from sim.agents.foundation import Foundation
 from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES
+from sim.design.points import Point
 from sim.errors import Mistake
 from sim.figures import effects as contrasts
 from sim.jit import COMPILED
@@ -26,7 +27,7 @@ from sim.outcomes import judged
 from sim.runs.compare import compare
 from sim.runs.ensemble import Ensemble, ensemble, results, seeds_of
 from sim.runs.parallel import apart, compile_apart, compiled_before
-from sim.runs.seed_runs import Point, seed_result
+from sim.runs.seed_runs import failures_in, rows_of, seed_result
 from sim.runs.shared_history import Histories
 from tests.comparing import differing, world_at
 
@@ -187,13 +188,13 @@ def struck():
 
 
 def test_a_run_that_fails_stops_no_other(struck):
-    done = {(row["facilitation"], row["seed"], row["dates"]) for result in struck for row in result.rows}
+    done = {(row["facilitation"], row["seed"], row["dates"]) for row in rows_of(struck)}
     wanted = {(f, seed, dates) for f in (0.2, 0.5, 0.8) for seed in (1, 2, 3) for dates in ("emergent", "held")}
     assert wanted - done == {(0.5, 2, "emergent"), (0.5, 2, "held")}
 
 
 def test_a_run_that_fails_is_listed_with_its_traceback(struck):
-    failures = [failure for result in struck for failure in result.failures]
+    failures = failures_in(struck)
     assert {(failure["facilitation"], failure["seed"], failure["dates"]) for failure in failures} == {
         (0.5, 2, "emergent"), (0.5, 2, "held")
     }  # fmt: skip
@@ -204,10 +205,7 @@ def test_a_run_that_fails_is_listed_with_its_traceback(struck):
 
 def test_runs_beside_one_that_fails_are_as_they_would_be_alone(struck):
     row = next(
-        row
-        for result in struck
-        for row in result.rows
-        if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent")
+        row for row in rows_of(struck) if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent")
     )
     alone = judged(world_at(scenario("historical_emergent", set=UNTIL), 2))
     assert differing({k: float(row[k]) for k in alone}, alone) == []
@@ -217,8 +215,8 @@ def test_a_reference_that_fails_is_listed_for_the_points_that_need_it():
     case = scenario("historical_emergent", set=UNTIL).with_({"backbone.facilitation": 0.5})
     point = Point({"facilitation": 0.2}, case.with_({"backbone.facilitation": 0.2}), case)
     (result,) = results([point], [2], jobs=1, kinds={"foundation": Strike})
-    assert [row["dates"] for row in result.rows] == ["emergent"]
-    assert [failure["dates"] for failure in result.failures] == ["held"]
+    assert [row["dates"] for row in rows_of([result])] == ["emergent"]
+    assert [failure["dates"] for failure in failures_in([result])] == ["held"]
 
 
 def test_time_and_months_of_simulating_are_told(struck):
@@ -392,7 +390,7 @@ def test_no_world_outlives_its_judgement(monkeypatch):
         return judged(world)
 
     monkeypatch.setattr("sim.runs.shared_history.judged", judged_and_seen)
-    assert len(seed_result(tree(), 1).rows) == 24
+    assert seed_result(tree(), 1).complete == 24
     assert len(seen) == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
     assert alive == set()
 

@@ -10,15 +10,16 @@ import pandas as pd
 import pytest
 
 import sim
-from experiments.points import distinct
 from sim.configuration import scenario
+from sim.design.points import Point, require_distinct
 from sim.errors import Mistake
 from sim.outcomes import judged
 from sim.parameters import declared, uncertain
+from sim.results.identity import identity
 from sim.runs.compare import compare
 from sim.runs.ensemble import ensemble
 from sim.runs.posterior import fingerprint, parameter_sets, set_of
-from sim.runs.seed_runs import Point, seed_result
+from sim.runs.seed_runs import rows_of, seed_result
 from tests.comparing import differing, world_at
 
 UNTIL = {"setting.until": "2014-08"}
@@ -133,9 +134,10 @@ def test_a_draw_keeps_the_files_and_what_was_set_stays_set_whatever_else_changes
 def test_points_that_differ_only_in_what_a_posterior_leaves_alone_are_one_without_it(path):
     free, kept = scenario("historical"), scenario("historical", set={"trust.gain": declared("trust.gain")[0]})
     points = [Point({"scenario": "free"}, free), Point({"scenario": "kept"}, kept)]
-    assert distinct(points, parameter_sets(path)) == points
+    names = [[identity(p.case) + fingerprint(sets, p.case) for p in points] for sets in (parameter_sets(path), ())]
+    require_distinct(points, names[0])
     with pytest.raises(Mistake, match="two points of the design are one and the same"):
-        distinct(points)
+        require_distinct(points, names[1])
 
 
 def test_a_table_that_changed_is_read_anew(tmp_path):
@@ -206,9 +208,9 @@ def test_points_share_histories_and_held_dates_at_the_same_set(path):
     weak = strong.with_({"backbone.facilitation": 0.2})
     points = [Point({"f": 0.8}, strong, strong), Point({"f": 0.2}, weak, strong)]
     found = seed_result(points, 1, values=values)
-    assert found.failures == []
+    assert found.failures == {}
     straight = [judged(world_at(case.drawn(values), 1)) for case in (strong, weak)]
-    free = {row["f"]: row for row in found.rows if row["dates"] == "emergent"}
+    free = {row["f"]: row for row in rows_of([found]) if row["dates"] == "emergent"}
     assert [differing({k: free[f][k] for k in one}, one) for f, one in zip((0.8, 0.2), straight, strict=True)] == [
         [],
         [],

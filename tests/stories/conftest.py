@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
+from sim.design.points import Point
 from sim.runs.ensemble import results
-from sim.runs.seed_runs import Point
+from sim.runs.seed_runs import failures_in, rows_of
 
 SEEDS = list(range(1, 41))
 UNTIL = {"setting.until": "2020-08"}
@@ -35,8 +36,8 @@ def table() -> pd.DataFrame:
     """Outcomes by scenario and seed."""
     points = [Point({}, scenario(name, set=UNTIL)) for name in NAMES]
     found = list(results(points, SEEDS, jobs=1))
-    assert [failure for result in found for failure in result.failures] == []
-    rows = [row for result in found for row in result.rows]
+    assert failures_in(found) == []
+    rows = rows_of(found)
     return pd.DataFrame(rows).set_index(["scenario", "seed"]).sort_index()
 
 

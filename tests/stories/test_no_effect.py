@@ -10,9 +10,10 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import month_of
+from sim.design.points import Point
 from sim.parameters import declared_parameters
 from sim.runs.ensemble import results
-from sim.runs.seed_runs import Point
+from sim.runs.seed_runs import rows_of
 from tests.stories.certainty import ERRORS, at_least
 
 MINISTRY_DOES_NOT_ASK = {
@@ -41,7 +42,7 @@ def differences(ours: tuple[tuple[str, float], ...], held: bool) -> pd.DataFrame
     free = scenario("historical_emergent", set=dict(ours) | {"setting.until": "2020-08"})
     case = free.held(HELD) if held else free
     points = [Point({"facilitation": f}, case.with_({"backbone.facilitation": f})) for f in (0.0, 0.8)]
-    rows = [row for result in results(points, SEEDS, jobs=1) for row in result.rows]
+    rows = rows_of(results(points, SEEDS, jobs=1))
     table = pd.DataFrame(rows).set_index(["facilitation", "seed"]).drop(columns=["scenario", "dates"]).sort_index()
     return table.loc[0.8] - table.loc[0.0]
 

@@ -8,11 +8,11 @@ import pytest
 
 from sim.configuration import scenario
 from sim.dates import date_of, month_of
+from sim.design.points import Point
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.outcomes.network import path_of
 from sim.policy import Scenario
-from sim.runs.seed_runs import Point
 from sim.runs.shared_history import Histories
 from sim.world.state import World
 from tests.comparing import differing, lines, world_at

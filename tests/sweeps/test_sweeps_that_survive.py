@@ -89,7 +89,7 @@ def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_b
         while (left := workers(sweep.pid)) and time.monotonic() < until:
             time.sleep(0.1)
         assert left == []
-    done = command("sweeps", "resume", f"out={folder}")
+    done = command("results", "resume", f"out={folder}")
     assert done.returncode == 0, done.stderr
     assert sha(folder) == undisturbed
 
@@ -105,12 +105,12 @@ def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, 
     assert sweep.returncode == 2
     assert "Traceback" not in said
     assert said.splitlines()[-1].startswith("error: a process at work was killed, by somebody or for want of memory")
-    done = command("sweeps", "status", f"out={folder}")
+    done = command("results", "status", f"out={folder}")
     assert done.returncode == 1
     assert "runs      160 of 160" not in done.stdout
-    assert command("sweeps", "resume", f"out={folder}").returncode == 0
+    assert command("results", "resume", f"out={folder}").returncode == 0
     assert sha(folder) == undisturbed
-    done = command("sweeps", "status", f"out={folder}")
+    done = command("results", "status", f"out={folder}")
     assert (done.returncode, done.stderr) == (0, "")
     assert "runs      160 of 160 are there, 0 are missing; 0 are on record as failed" in done.stdout
     assert "made with the model, parameters, policy and data of today" in done.stdout
@@ -145,7 +145,7 @@ def test_a_full_disk_ends_the_sweep_in_one_sentence_and_with_room_it_goes_on(com
     assert kept
     assert not list(disk.rglob(".*"))
     assert enlarge()
-    assert command("sweeps", "resume", f"out={disk / 'out'}").returncode == 0
+    assert command("results", "resume", f"out={disk / 'out'}").returncode == 0
     assert sha(disk / "out") == undisturbed
     assert {path: path.read_bytes() for path in kept} == kept
 
@@ -155,7 +155,7 @@ def test_more_seeds_and_more_values_leave_old_rows_and_parts_as_they_were(comman
     folder = tmp_path / "out"
     assert command("sweep", *small, f"out={folder}").returncode == 0
     before, stamps = pd.read_parquet(folder / "table.parquet"), {p: p.stat().st_mtime_ns for p in parts(folder)}
-    done = command("sweeps", "extend", "seeds=7", "backbone.facilitation=0.2,0.8", "timing=12", f"out={folder}")
+    done = command("results", "extend", "seeds=7", "backbone.facilitation=0.2,0.8", "timing=12", f"out={folder}")
     assert done.returncode == 0, done.stderr
     after = pd.read_parquet(folder / "table.parquet")
     assert len(after) == 2 * 2 * 7 * 2
@@ -184,9 +184,10 @@ class Careful(Foundation):
 
 
 sim.register(Careful)
-from experiments import starting, sweep, sweeps
+from experiments import results, sweep
+from experiments.command_line.entry import start
 
-sweeps.main() if sys.argv[1] in sweeps.VERBS else starting.start(sweep.main, "sweep")
+results.main() if sys.argv[1] in results.VERBS else start(sweep.main, "sweep")
 """
 
 
@@ -232,18 +233,31 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said_in_one_sentence(tmp_path, monkeypatch, capsys, said, sentence):
-    from experiments import sweeps
+    from experiments import results
     from sim.results.store import Store
 
     out = tmp_path / "out"
     manifest = {"arguments": ["seeds=3", "timing=0"], "configuration": {}, "design": [], "seeds": [1, 3]}
     Store.at(out).describe(manifest)
     said = [each.format(out=out) for each in said]
-    monkeypatch.setattr(sys, "argv", ["sweeps", *said, *([] if "out" in said[-1] else [f"out={out}"])])
+    monkeypatch.setattr(sys, "argv", ["results", *said, *([] if "out" in said[-1] else [f"out={out}"])])
+    with pytest.raises(SystemExit) as end:
+        results.main()
+    assert end.value.code == 2
+    assert capsys.readouterr().err == f"error: {sentence.format(out=out)}\n"
+
+
+def test_the_old_name_of_the_program_says_the_new_one_and_does_the_same(tmp_path, monkeypatch, capsys):
+    from experiments import sweeps
+
+    monkeypatch.setattr(sys, "argv", ["sweeps", "status", f"out={tmp_path}"])
     with pytest.raises(SystemExit) as end:
         sweeps.main()
     assert end.value.code == 2
-    assert capsys.readouterr().err == f"error: {sentence.format(out=out)}\n"
+    assert capsys.readouterr().err.splitlines() == [
+        f"`sweeps` is now called `results`: python -m experiments.results status out={tmp_path}",
+        f"error: {tmp_path}/manifest.json is missing or broken: there is no sweep in {tmp_path}",
+    ]
 
 
 def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_file(command, tmp_path):
@@ -255,7 +269,7 @@ def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_f
         shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     trust = other / "sim" / "rules" / "trust.py"
     trust.write_text(trust.read_text() + "\n")
-    for said in (["sweep", *small, "doubling.by=2013"], ["sweeps", "resume"]):
+    for said in (["sweep", *small, "doubling.by=2013"], ["results", "resume"]):
         done = subprocess.run(
             [sys.executable, "-m", f"experiments.{said[0]}", *said[1:], f"out={folder}"],
             cwd=other,

@@ -197,7 +197,7 @@ def test_what_another_design_left_is_outdated_and_its_parts_are_not(store):
     store.collect()
     for name in ("page.svg", "page.pdf", "summary.txt", "timing.json", "notes.txt"):
         (store.folder / name).write_text("")
-    store.fail([{"seed": 3}], ["a"])
+    store.fail("a", [{"seed": 3}])
     same = store.manifest()
     assert store.outdated(same) == []
     left = ["3.json", "page.pdf", "page.svg", "summary.txt", "table.parquet", "timing.json"]
@@ -247,11 +247,19 @@ def test_nothing_to_collect_is_said_in_one_sentence(store):
 
 def test_failures_are_kept_until_the_same_points_succeed(store):
     one = [{"facilitation": 0.5, "seed": 2, "traceback": "Traceback ..."}]
-    store.fail(one, ["a", "b"])
-    store.fail([], ["c"])
-    assert store.failures() == one
-    store.fail([], ["a", "b"])
+    store.fail("a", one)
+    store.fail("c", [])
+    assert store.failures() == store.failures_of("a") == [{"identity": "a", **one[0]}]
+    assert store.failures_of("b") == []
+    store.fail("a", [])
     assert store.failures() == []
+
+
+def test_failures_on_record_from_before_they_named_their_point_are_known_by_their_file(store):
+    store.fail("a", [{"seed": 2, "traceback": "Traceback ..."}])
+    (path,) = (store.folder / "failures").glob("*.json")
+    path.write_text('[{"facilitation": 0.5, "seed": 2, "traceback": "Traceback ..."}]')
+    assert [failure["seed"] for failure in store.failures_of("a")] == [2]
 
 
 def test_the_manifest_says_what_made_the_results(store):
@@ -290,13 +298,14 @@ def test_a_users_file_with_another_content_is_another_identity(tmp_path):
 
 
 def test_the_hash_of_the_sources_is_of_the_model_alone():
-    from sim.results import store
+    from sim.results import identity as identities
 
     assert sources_hash() == sources_hash.__wrapped__()
-    root = Path(store.__file__).parents[1]
-    listed = {name for name in store.MODEL if not (root / name).exists()}
+    root = Path(identities.__file__).parents[1]
+    listed = {name for name in identities.MODEL if not (root / name).exists()}
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    others = {"__init__.py", "analysis", "catalogue.py", "configuration.py", "dashboard", "design", "explain", "extensions.py",
-              "figures", "findings", "reports", "results", "runs", "studies", "sweeps"}  # fmt: skip
-    assert whole - others == set(store.MODEL)
+    others = {"__init__.py", "analysis", "calibration", "catalogue.py", "commands.py", "configuration.py", "dashboard", "design",
+              "explain", "extensions.py", "figures", "findings", "labels.py", "optimisation", "reports", "results", "runs",
+              "studies", "sweeps"}  # fmt: skip
+    assert whole - others == set(identities.MODEL)

@@ -8,36 +8,34 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
 
 import sim
-from experiments.designing import SampledSweep
 from sim.configuration import scenario
+from sim.design.chunks import chunks
 from sim.design.factors import Factor, factor_of, factors_of, ranged
+from sim.design.points import Point
 from sim.design.samples import GROWING, sampled, shares_of, tabled
 from sim.errors import Mistake
 from sim.parameters import declared, uncertain
 from sim.results.store import Store
-from sim.runs.sampled_runs import chunks
-from sim.runs.seed_runs import Point
+from sim.sweeps.options import SweepOptions
+from sim.sweeps.sampled_sweep import SampledSweep, Sampling
 from tests.house.source import ROOT
 
 SHORT = {"setting.until": "2009-12", "setting.burn_in": 0}
 THREE = ["trust.ratio", "trust.gain", "deliberation.tolerance"]
 
 
-def sweep_in(folder, **changes) -> SampledSweep:
+def sweep_in(folder, design="lhs", vary=THREE, n=20, points=None, **changes) -> SampledSweep:
     """A small sampled sweep over the scenario with and without a backbone."""
-    said = {"design": "lhs", "vary": THREE, "n": 20, "points": None, "seeds": 2, "first_seed": 1, "jobs": 1,
-            "held": None, "uncertainty": "point", "only": "missing", "fail_fast": False, "max_failures": None,
-            "afresh": False, "setting": {"until": SHORT["setting.until"]}}  # fmt: skip
-    names = ("historical_emergent", "no_backbone")
-    cases = [scenario(name, set=SHORT) for name in names]
-    points = [
+    cases = [scenario(name, set=SHORT) for name in ("historical_emergent", "no_backbone")]
+    policies = [
         Point({"backbone.facilitation": c.parameters["backbone.facilitation"], "timing": "0", "scenario": c.name}, c)
         for c in cases
     ]
-    return SampledSweep(OmegaConf.create(said | changes), points, Store.at(folder), progress=None)
+    sampling = Sampling.of_table(points) if design == "table" else Sampling.of(design, factors_of(vary), n)
+    options = SweepOptions(**{"seeds": 2, "jobs": 1} | changes)
+    return SampledSweep(options, policies, Store.at(folder), progress=None, sampling=sampling)
 
 
 def table_of(sweep: SampledSweep) -> pd.DataFrame:
@@ -295,7 +293,10 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
     ("options", "said"),
     [
         ({"design": "saltelli"}, "a design is one of grid, lhs"),
-        ({"job": 2}, "did you mean `jobs`"),
+        ({"levers": {"trust.gain": 0.1}}, "a list of values; got 0.1"),
+        ({"levers": ["trust.gain"]}, "`levers` holds parameters with their values"),
+        ({"set": "trust.gain"}, "`set` holds keys and values"),
+        ({"held": 2}, "`held` must lie between 0 and 1"),
         ({"vary": ["trust.ration"]}, "did you mean"),
         ({"cases": scenario("historical_emergent"), "timing": 3}, "timing of its own"),
     ],

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 import sim.runs.shared_history
-from experiments.designing import SampledSweep
 from sim.errors import Mistake
 from sim.model import CollaborationModel
-from tests.examples.test_keeping import parts
-from tests.runs.test_sampling import sweep_in, table_of
+from sim.sweeps.sampled_sweep import SampledSweep
+from tests.design.test_sampling import sweep_in, table_of
+from tests.results.test_keeping import parts
 
 LIMIT = 0.05
 """Gain of trust above which runs fail on purpose."""
@@ -161,19 +161,19 @@ def test_the_state_is_told_and_a_sweep_resumed_and_extended_by_one_command(comma
     done = command("sweep", *said, f"out={tmp_path}")
     assert done.returncode == 0, done.stderr
     next((tmp_path / "parts").iterdir()).unlink()
-    done = command("sweeps", "status", f"out={tmp_path}")
+    done = command("results", "status", f"out={tmp_path}")
     assert done.returncode == 1
     assert re.search(r"lhs of 2 parameters: 20 samples x 1 policy; x 1 seed = 20 runs", done.stdout)
     assert re.search(r"runs +(4|16) of 20 are there", done.stdout)
     for verb, runs in (("resume", 20), ("extend", 40)):
-        done = command("sweeps", verb, *(["seeds=2"] if verb == "extend" else []), f"out={tmp_path}")
+        done = command("results", verb, *(["seeds=2"] if verb == "extend" else []), f"out={tmp_path}")
         assert done.returncode == 0, done.stderr
         assert len(table(tmp_path)) == runs
-    done = command("sweeps", "status", f"out={tmp_path}")
+    done = command("results", "status", f"out={tmp_path}")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads((tmp_path / "manifest.json").read_text())["seeds"] == [1, 2]
     for key in ("timing=12", "n=40"):
-        done = command("sweeps", "extend", key, f"out={tmp_path}")
+        done = command("results", "extend", key, f"out={tmp_path}")
         assert done.returncode == 2
         assert done.stderr.startswith(
             "error: `extend` takes more `seeds` of a sampled sweep, or a larger `n` of sobol and"

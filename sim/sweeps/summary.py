@@ -1,14 +1,13 @@
-"""What a sweep leaves: one tidy table, a printed summary, one page of figures, and what failed."""
+"""Summarise a sweep: one tidy table, its headline outcomes as text, one page of figures, and what failed."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from omegaconf import DictConfig
 
 from sim.analysis.clusters import sharing
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
@@ -21,36 +20,60 @@ from sim.results.folder import footnote
 from sim.results.identity import sources_hash
 from sim.results.store import Store
 
-from .command_line.options import doubling_of, folder_of
-
 OF_PAGE = ["backbone.facilitation", "timing"]
 """What the page of figures is about; where anything else varies too, it would mix what is not alike."""
 
+HELD = 0.8
+"""The facilitation that the page refers to where no runs have the dates of another."""
 
 QUANTILES = {0.05: "5%", 0.5: "median", 0.95: "95%"}
 
 
-def finish(cfg: DictConfig) -> int:
-    """Collect a sweep, print its summary, draw its page and list what failed; returns the number of failed runs."""
-    store = Store.at(folder_of(cfg))
-    manifest = store.manifest()
-    failures = store.failures()
+@dataclass(frozen=True)
+class SweepReport:
+    """What a sweep came to.
+
+    Args:
+        table: a row a run; empty where no run is complete
+        text: the summary, how long it took, and the files that were written
+        failures: on record, each with the identity of its point, factors, seed and traceback
+    """
+
+    table: pd.DataFrame
+    text: str
+    failures: list[dict[str, Any]]
+
+
+def finish(store: Store, doubling: Doubling, held: float | None = None) -> SweepReport:
+    """Collect a sweep in its folder: write its table, its summary and its page.
+
+    Args:
+        store: of the sweep
+        doubling: what counts as doubling
+        held: facilitation whose dates the ministry also followed, if any
+
+    Returns:
+        The table, what is to be printed, and the failures on record.
+
+    Raises:
+        Mistake: there is no sweep, or a file of it is broken or cannot be written
+    """
+    manifest, failures = store.manifest(), store.failures()
     try:
         table = store.collect()
     except Mistake:
-        table = pd.DataFrame()
-    if len(table):
-        told = (summary_of_samples if SAMPLE in table else summary)(table, doubling_of(cfg))
-        written(store.folder / "summary.txt", told.encode())
-        print(told)
-        print(took(store))
-        draw(store, table, cfg, manifest)
-    for failure in failures:
-        about = ", ".join(f"{k}={v}" for k, v in failure.items() if k != "traceback")
-        print(f"\nfailed: {about}\n{failure['traceback']}", file=sys.stderr)
-    if failures:
-        print(f"{len(failures)} runs failed; the others are kept in {store.folder}", file=sys.stderr)
-    return len(failures)
+        return SweepReport(pd.DataFrame(), "", failures)
+    text = summary_of(table, doubling)
+    written(store.folder / "summary.txt", text.encode())
+    reference = HELD if held is None else float(held)
+    return SweepReport(
+        table, "\n".join([text, took(store), draw(store, table, doubling, reference, manifest)]), failures
+    )
+
+
+def summary_of(table: pd.DataFrame, doubling: Doubling) -> str:
+    """Return the headline outcomes of a sweep as text, whatever its design."""
+    return (summary_of_samples if SAMPLE in table else summary)(table, doubling)
 
 
 def summary(table: pd.DataFrame, doubling: Doubling) -> str:
@@ -142,8 +165,19 @@ def varied(table: pd.DataFrame) -> list[str]:
     return [name for name in about if table[name].nunique() > 1]
 
 
-def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str, Any]) -> None:
-    """The page of figures, where the factors are facilitation and timing."""
+def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float, manifest: Mapping[str, Any]) -> str:
+    """Write the page of figures, where the factors are facilitation and timing.
+
+    Args:
+        store: of the sweep
+        table: its runs
+        doubling: what counts as doubling
+        reference: facilitation that the page refers to
+        manifest: of the sweep
+
+    Returns:
+        Where table and page are, or why there is no page.
+    """
     last, why = last_examination(table), ""
     if SAMPLE in table:
         why = f"what matters in it: {command('sensitivity', [option('out', store.folder)])}"
@@ -152,19 +186,16 @@ def draw(store: Store, table: pd.DataFrame, cfg: DictConfig, manifest: dict[str,
     elif last < CLAIM.by:
         why = f"no page: the runs end before the examination of {CLAIM.by}"
     if why:
-        print(f"\nTable: {store.folder / 'table.parquet'} ({why})")
-        return
+        return f"\nTable: {store.folder / 'table.parquet'} ({why})"
     from sim.catalogue import targets
     from sim.figures.style import drawn
     from sim.figures.sweep import Choices, sweep_page
 
-    reference = 0.8 if cfg.held is None else float(cfg.held)
     commit = manifest["environment"]["commit"][:10]
     made = footnote(
         f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}", sharing(table)
     )
-    choices = Choices(doubling=doubling_of(cfg), reference=reference)
-    page = sweep_page(table, targets(), made, choices)
+    page = sweep_page(table, targets(), made, Choices(doubling=doubling, reference=reference))
     files = drawn(page, store.folder / "page")
     all_written(files)
-    print(f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}")
+    return f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}"

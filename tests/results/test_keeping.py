@@ -9,28 +9,28 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
 
 import sim.runs.shared_history
-from experiments.sweeping import Sweep
 from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.policy import Change
 from sim.results.lock import lock_folder
 from sim.results.store import Store
-from sim.runs.seed_runs import Point
+from sim.design.points import Point
 from tests.examples.conftest import ROOT
-from tests.examples.test_another_design import CFG, point
+from sim.sweeps.options import SweepOptions
+from sim.sweeps.stored_sweep import StoredSweep
+from tests.sweeps.test_another_design import OPTIONS, point
 
 
-def begun(folder, *points: Point, **changes) -> Sweep:
+def begun(folder, *points: Point, **changes) -> StoredSweep:
     """A sweep whose manifest is written, and which has not run."""
-    sweep = Sweep(OmegaConf.merge(CFG, changes), points, Store.at(folder), progress=None)
+    sweep = StoredSweep(SweepOptions(**OPTIONS | changes), points, Store.at(folder), progress=None)
     sweep.describe()
     return sweep
 
 
-def done(folder, *points: Point, **changes) -> Sweep:
+def done(folder, *points: Point, **changes) -> StoredSweep:
     """A sweep that has run, and what it came to is collected."""
     sweep = begun(folder, *points, **changes)
     sweep.run()
@@ -38,11 +38,11 @@ def done(folder, *points: Point, **changes) -> Sweep:
     return sweep
 
 
-def table(sweep: Sweep) -> bytes:
+def table(sweep: StoredSweep) -> bytes:
     return (sweep.store.folder / "table.parquet").read_bytes()
 
 
-def parts(sweep: Sweep) -> dict[str, tuple[int, bytes]]:
+def parts(sweep: StoredSweep) -> dict[str, tuple[int, bytes]]:
     """When each part was written, and its content."""
     return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in (sweep.store.folder / "parts").iterdir()}
 
@@ -149,7 +149,7 @@ def test_what_failed_beside_others_is_off_the_record_once_it_is_mended_alone(tmp
     assert len(whole.store.failures()) == 1
     failing()
     for one in whole.points:  # as launchers that run a point at a time
-        Sweep(whole.cfg, [one], whole.store, progress=None).run()
+        StoredSweep(whole.options, [one], whole.store, progress=None).run()
     assert whole.store.failures() == []
 
 

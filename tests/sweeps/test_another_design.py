@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from omegaconf import OmegaConf
+import sys
 
-from experiments.reporting import OF_PAGE, summary, varied
-from experiments.sweeping import Sweep
+import pandas as pd
+
 from sim.analysis.doubling import Doubling
 from sim.configuration import scenario
+from sim.design.points import Point
 from sim.results.store import Store
-from sim.runs.seed_runs import Point
+from sim.sweeps.options import SweepOptions
+from sim.sweeps.stored_sweep import StoredSweep
+from sim.sweeps.summary import OF_PAGE, summary, varied
 
 SHORT = {"setting.until": "2013-12"}
-CFG = OmegaConf.create({"seeds": 3, "first_seed": 1, "block": 2, "jobs": 1, "held": None, "uncertainty": "point",
-                        "only": "missing", "fail_fast": False, "max_failures": None, "afresh": False,
-                        "doubling": {"base": 8869, "factor": 2.0, "of": "count", "by": 2013}})  # fmt: skip
+OPTIONS = {"seeds": 3, "block": 2, "jobs": 1}
 
 
 def point(facilitation: float, **factors: float) -> Point:
@@ -26,8 +26,8 @@ def point(facilitation: float, **factors: float) -> Point:
 
 def swept(folder, *points: Point, **changes) -> pd.DataFrame:
     """The table of a sweep in a folder."""
-    sweep = Sweep(OmegaConf.merge(CFG, changes), points, Store.at(folder), progress=None)
-    sweep.describe()
+    sweep = StoredSweep(SweepOptions(**OPTIONS | changes), points, Store.at(folder), progress=None)
+    sys.stdout.write(sweep.describe())
     sweep.run()
     return sweep.store.collect()
 
@@ -67,10 +67,10 @@ def test_the_page_of_another_design_does_not_stay_and_this_is_said(tmp_path, cap
 
 
 def test_an_interruption_says_how_much_is_kept(tmp_path):
-    sweep = Sweep(CFG, [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
-    assert sweep.kept() == "nothing was complete yet: parts are kept by blocks of 2 seeds (`block`)"
+    sweep = StoredSweep(SweepOptions(**OPTIONS), [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
+    assert sweep.progress_text() == "nothing was complete yet: parts are kept by blocks of 2 seeds (`block`)"
     swept(tmp_path, point(0.8))
-    assert sweep.kept() == "3 of 6 runs are kept, and the same command goes on from them"
+    assert sweep.progress_text() == "3 of 6 runs are kept, and the same command goes on from them"
 
 
 def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):

@@ -1,0 +1,112 @@
+"""Points of a design: the scenario of each, the factors it is called by, and the scenario whose dates it is also run with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.configuration import NEVER, scenario
+from sim.declare import problem_with
+from sim.errors import Mistake
+from sim.outcomes.network import StagePath
+from sim.parameters import declared
+from sim.policy import Scenario
+
+FACILITATION, TIMING = "backbone.facilitation", "timing"
+"""The two factors that every point is called by."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A design point: its factors by name, its scenario, and the scenario whose dates it is also run with.
+
+    `reference` None: no run with dates held. A point that is its own reference needs no second run. `dates` is what the
+    second run goes by in the table.
+    """
+
+    factors: Mapping[str, Any]
+    case: Scenario
+    reference: Scenario | None = None
+    dates: str = "held"
+
+    @property
+    def runs(self) -> int:
+        """Runs of the point at one seed."""
+        return 1 if self.reference is None else 2
+
+    def drawn(self, values: Mapping[str, float]) -> Point:
+        """The same point at a parameter set of a posterior."""
+        reference = None if self.reference is None else self.reference.drawn(values)
+        return replace(self, case=self.case.drawn(values), reference=reference)
+
+    def held(self, path: StagePath | None) -> Scenario:
+        """The point's scenario with the dates of its reference run; the reference for a path None, since it failed."""
+        assert self.reference is not None
+        if path is None or self.reference == self.case:
+            return self.reference
+        return self.case.held(path) if path else self.case.with_({"ministry.mode": "never"})
+
+
+def point_of(
+    case: str | Scenario, timing: Any, values: Mapping[str, Any], factors: Mapping[str, Any], held: float | None
+) -> Point:
+    """Return a design point.
+
+    Args:
+        case: name of a scenario, or a scenario
+        timing: months by which its policy windows come later, or `never`; None for the scenario's own
+        values: parameters that differ, by dotted name
+        factors: what the point is called by, besides its facilitation and its timing
+        held: facilitation whose dates the ministry also follows; None for no such run
+
+    Raises:
+        Mistake: an unknown name, a value that may not be, or a timing for a scenario that has its own
+    """
+    if not isinstance(case, Scenario):
+        ready = scenario(case, timing, set=values)
+    elif timing is None:
+        ready = case.with_(values)
+    else:
+        raise Mistake(f"`{case.name}` is a scenario with a timing of its own; name it by text to give it others")
+    own = {FACILITATION: ready.parameters[FACILITATION], TIMING: timing_text(ready, timing)}
+    return Point(own | {k: v for k, v in factors.items() if k not in own}, ready, reference_of(ready, held))
+
+
+def timing_text(ready: Scenario, timing: Any) -> str:
+    """Return how a table calls a point's timing: as it was asked for, otherwise as its scenario has it."""
+    if timing is not None:
+        return str(timing)
+    return NEVER if ready.parameters["ministry.mode"] == NEVER else str(ready.timing)
+
+
+def reference_of(ready: Scenario, held: float | None) -> Scenario | None:
+    """Return the scenario whose dates another is also run with; None for no such run.
+
+    Raises:
+        Mistake: `held` is not a facilitation
+    """
+    if held is None:
+        return None
+    problem = problem_with("held", held, *declared(FACILITATION))
+    if problem:
+        raise Mistake(problem)
+    return ready.with_({FACILITATION: float(held)})
+
+
+def require_distinct(points: Sequence[Point], names: Sequence[str]) -> None:
+    """Check that no two points of a design are the same runs, whatever their factors are called.
+
+    Args:
+        points: of the design
+        names: identity of each, by its content
+
+    Raises:
+        Mistake: two of them are the same
+    """
+    first: dict[str, Point] = {}
+    for point, name in zip(points, names, strict=True):
+        earlier = first.setdefault(name, point)
+        if earlier is not point:
+            one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (earlier, point))
+            raise Mistake(f"two points of the design are one and the same: {one}; and {other}")

@@ -1,0 +1,78 @@
+"""Options of a sweep that is kept on disk, all of them checked as they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+from sim.errors import Mistake, shown, whole_number
+from sim.runs.parallel import processes
+from sim.runs.posterior import ParameterSets
+
+MISSING, FAILED = "missing", "failed"
+"""What `only` says: every run that is missing is simulated, or of those the ones on record as failed."""
+
+
+@dataclass(frozen=True)
+class SweepOptions:
+    """How a sweep is run and what its folder says of it.
+
+    Args:
+        seeds: number of seeds
+        first_seed: the first of them
+        block: seeds that a part holds
+        held: facilitation whose dates the ministry also follows; None for no such runs
+        sets: parameter sets of which each seed has its own; none for parameters as they stand
+        jobs: processes; None for all cores
+        only: `missing` or `failed`
+        fail_fast: end at the first run that fails
+        max_failures: end at so many; None for no such limit
+        afresh: remove results that another model or other inputs gave, instead of refusing them
+        command: the command or the call that makes the sweep
+        arguments: words of that command without those that hold for one time only; None where no command makes the sweep
+        configuration: of the sweep, nested, as its manifest keeps it
+
+    Raises:
+        Mistake: a value that may not be
+    """
+
+    seeds: int = 100
+    first_seed: int = 1
+    block: int = 5
+    held: float | None = None
+    sets: ParameterSets = field(default=(), repr=False)
+    jobs: int | None = None
+    only: str = MISSING
+    fail_fast: bool = False
+    max_failures: int | None = None
+    afresh: bool = False
+    command: str = ""
+    arguments: tuple[str, ...] | None = None
+    configuration: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check every value."""
+        for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
+            whole_number(f"`{key}`", getattr(self, key), least)
+        processes(self.jobs)
+        if self.max_failures is not None:
+            whole_number("`max_failures`", self.max_failures, 1)
+        for key in ("fail_fast", "afresh"):
+            if not isinstance(getattr(self, key), bool):
+                raise Mistake(f"`{key}` must be true or false; got {shown(getattr(self, key))}")
+        if self.only not in (MISSING, FAILED):
+            raise Mistake(f"`only` must be {MISSING} or {FAILED}; got {shown(self.only)}")
+
+    @property
+    def last_seed(self) -> int:
+        """The last seed."""
+        return self.first_seed + self.seeds - 1
+
+    @property
+    def failures_allowed(self) -> float:
+        """The number of failed runs at which the sweep ends."""
+        if self.fail_fast:
+            return 1
+        return inf if self.max_failures is None else self.max_failures

@@ -1,0 +1,186 @@
+"""The result of a sweep: its runs as a frame, its summary, and the folder that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.clusters import PARAMETER_SET, with_clusters
+from sim.analysis.doubling import Doubling, doubling_from
+from sim.errors import Mistake
+from sim.results.files import path_of
+from sim.results.identity import environment
+from sim.results.lock import lock_folder
+from sim.results.store import Store
+from sim.runs.ensemble import Ensemble, failures_of
+from sim.runs.seed_runs import SeedResult
+from sim.sweeps.plan import SweepPlan
+from sim.sweeps.stored_sweep import StoredSweep, report
+from sim.sweeps.summary import finish, summary_of
+
+FILES = ("table.parquet", "summary.txt", "page.*", "manifest.json")
+"""What a sweep leaves in its folder besides parts and failures."""
+
+
+@dataclass(frozen=True)
+class PointNumbers:
+    """The number of the design point of each row and of each failure.
+
+    Args:
+        rows: shape (rows,)
+        failures: shape (failures,)
+    """
+
+    rows: np.ndarray
+    failures: np.ndarray
+
+
+@dataclass(frozen=True, repr=False)
+class Sweep(Ensemble):
+    """Runs of a sweep: `frame` has a row a run, sorted by scenario, factors, dates and seed.
+
+    Args:
+        record: the command or the call that made it, `configuration`, `sampling` and `environment`; of a sweep in a folder,
+            its whole manifest
+        plan: what was run, to be saved; None for a sweep that is in a folder
+        numbers: of the points, for a sweep that can be saved
+    """
+
+    plan: SweepPlan | None = None
+    numbers: PointNumbers | None = None
+
+    def summary(self, doubling: Doubling | Mapping[str, Any] | None = None) -> str:
+        """Return the headline outcomes as text, as the program prints them.
+
+        Args:
+            doubling: what counts as doubling; None for what the sweep was made with
+
+        Raises:
+            Mistake: a base, factor, measure or year that makes no sense, or no complete run
+        """
+        goal = self._doubling if doubling is None else doubling_from(doubling)
+        if not len(self.frame):
+            raise Mistake("the sweep has no complete run, so there is nothing to summarise")
+        return summary_of(self.frame, goal)
+
+    @property
+    def _doubling(self) -> Doubling:
+        return doubling_from(self.record.get("configuration", {}).get("doubling"))
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write the sweep to a folder in the form that `out` and the program give it.
+
+        Args:
+            folder: where to; runs of the same points and seeds there are replaced
+
+        Returns:
+            The files, without parts and failures.
+
+        Raises:
+            Mistake: the sweep is in a folder already, its seeds are not consecutive, or the folder cannot be used
+        """
+        if self.plan is None or self.numbers is None:
+            raise Mistake("this sweep is in a folder already; only a sweep that was made without `out` can be saved")
+        seeds = set(self.frame["seed"]) | {failure["seed"] for failure in self.failures}
+        stored = self.plan.at(folder, progress=False)
+        if seeds != set(stored.seeds):
+            raise Mistake(
+                "a folder keeps a sweep whose seeds are consecutive; sweep with `seeds` as a number to save it"
+            )
+        with begun(stored):
+            _keep(stored, self.frame, self.failures, self.numbers)
+            finish(stored.store, self._doubling, stored.options.held)
+        return sorted(path for name in FILES for path in stored.store.folder.glob(name))
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the sweep that `out`, `save` or the program left in a folder, as far as it has come.
+
+        Raises:
+            Mistake: there is no sweep, or no complete run
+        """
+        store = Store(path_of(folder))
+        return cls(store.collect(), tuple(store.failures()), store.manifest())
+
+    def _repr_html_(self) -> str:
+        """Return the summary, for notebooks."""
+        return f"<pre>{escape(self.summary() if len(self.frame) else repr(self))}</pre>"
+
+
+def in_memory(results: Sequence[SeedResult], plan: SweepPlan) -> Sweep:
+    """Return results as a sweep, its frame sorted as a sweep's table is.
+
+    Raises:
+        Mistake: every run failed
+    """
+    failures = failures_of(results)
+    rows = [(number, row) for each in results for number in sorted(each.rows) for row in each.rows[number]]
+    frame, numbers = pd.DataFrame([row for _, row in rows]), np.array([number for number, _ in rows], dtype=int)
+    if len(frame):
+        columns = list(frame.columns)
+        frame = frame.sort_values(columns[: columns.index("seed") + 1])
+        frame, numbers = frame.reset_index(drop=True), numbers[frame.index]
+    failed = [number for each in results for number in sorted(each.failures) for _ in each.failures[number]]
+    record = {
+        "command": plan.options.command,
+        "configuration": plan.options.configuration,
+        **({} if plan.sampling is None else {"sampling": plan.sampling.record}),
+        "environment": environment(),
+    }
+    about = PointNumbers(numbers, np.array(failed, dtype=int))
+    return Sweep(with_clusters(frame, len(plan.options.sets)), failures, record, plan, about)
+
+
+def in_folder(stored: StoredSweep) -> Sweep:
+    """Run what a folder does not have yet, and return the whole sweep.
+
+    Raises:
+        Mistake: the folder holds other results, another program is at work in it, or every run failed
+    """
+    doubling = doubling_from(stored.options.configuration.get("doubling"))
+    with begun(stored):
+        stored.run()
+        finished = finish(stored.store, doubling, stored.options.held)
+    if not len(finished.table):
+        last = str(finished.failures[0]["traceback"]).strip().splitlines()[-1]
+        raise Mistake(f"every run failed, the first with {last.removeprefix('sim.errors.Mistake: ')}")
+    return Sweep(finished.table, tuple(finished.failures), stored.store.manifest())
+
+
+@contextmanager
+def begun(stored: StoredSweep) -> Iterator[None]:
+    """Write down the design of a sweep, and hold its folder while it runs.
+
+    Raises:
+        Mistake: the folder cannot be written, holds other results, or another program is at work in it
+    """
+    store = Store.at(stored.store.folder)
+    with lock_folder(store.folder):
+        removed = stored.describe()
+        if removed:
+            report(removed)
+        yield
+
+
+def _keep(stored: StoredSweep, frame: pd.DataFrame, failures: Sequence[Mapping[str, Any]], of: PointNumbers) -> None:
+    """Write the parts and the failures of a sweep from its frame."""
+    broken = {(number, each["seed"]) for number, each in zip(of.failures, failures, strict=True)}
+    order = np.argsort(of.rows, kind="stable")
+    rows, numbers = frame.drop(columns=PARAMETER_SET, errors="ignore").iloc[order], of.rows[order]
+    whole = np.array([pair not in broken for pair in zip(numbers, rows["seed"], strict=True)], dtype=bool)
+    entries = np.array([stored.entry_of(number) for number in numbers])
+    for first, last in stored.blocks:
+        mine = whole & rows["seed"].between(first, last).to_numpy()
+        for entry in np.unique(entries[mine]):
+            part = rows[mine & (entries == entry)].sort_values(["dates", "seed"], kind="stable")
+            stored.store.keep(stored.names[entry], part)
+    for number, name in enumerate(stored.names):
+        numbered = zip(of.failures, failures, strict=True)
+        stored.store.fail(name, [each for point, each in numbered if stored.entry_of(point) == number])

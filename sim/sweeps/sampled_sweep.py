@@ -1,0 +1,153 @@
+"""Sampled designs of a sweep: samples crossed with policies, kept on disk in chunks of points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sim.design.chunks import Chunk, chunks
+from sim.design.factors import Factor
+from sim.design.samples import TABLE, Sample, sampled, tabled
+from sim.results.differences import digest
+from sim.runs.posterior import fingerprint
+from sim.runs.sampled_runs import ChunkResult, explored
+from sim.runs.seed_runs import SeedResult
+from sim.sweeps.stored_sweep import StoredSweep
+from sim.tables.paths import located
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What is sampled, and how.
+
+    Args:
+        kind: lhs, sobol, morris or table
+        sample: the values
+        n: size of the design; None for a table
+        factors: what it samples; none for a table
+        points: the file of a table
+    """
+
+    kind: str
+    sample: Sample
+    n: int | None = None
+    factors: tuple[Factor, ...] = ()
+    points: str | None = None
+
+    @staticmethod
+    def of(kind: str, factors: Sequence[Factor], n: int) -> Sampling:
+        """Return a sample of some factors. Raises Mistake as `sim.design.samples.sampled` does."""
+        return Sampling(kind, sampled(kind, factors, n), n, tuple(factors))
+
+    @staticmethod
+    def of_table(file: Any) -> Sampling:
+        """Return the points of a file. Raises Mistake as `sim.design.samples.tabled` does."""
+        return Sampling(TABLE, tabled(file), points=str(file))
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a manifest says of it."""
+        if self.kind == TABLE:
+            return {"kind": self.kind, "points": self.points}
+        return {"kind": self.kind, "n": self.n, "factors": [asdict(factor) for factor in self.factors]}
+
+
+@dataclass
+class SampledSweep(StoredSweep):
+    """A sampled design whose runs are kept in a store; `points` are the policies that the samples are crossed with.
+
+    An entry of the store is a chunk of samples, since thousands of points would be thousands of files; a part is a chunk
+    at one seed.
+    """
+
+    sampling: Sampling = field(kw_only=True)
+
+    @cached_property
+    def chunks(self) -> list[Chunk]:
+        """The design in chunks."""
+        return chunks(self.sampling.sample, self.points)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Identity of each chunk, of its posterior too."""
+        marks = "".join(fingerprint(self.options.sets, point.case) for point in self.points)
+        return [chunk.name + marks for chunk in self.chunks]
+
+    @cached_property
+    def runs_each(self) -> list[int]:
+        """Runs of each chunk at one seed."""
+        return [chunk.runs for chunk in self.chunks]
+
+    @cached_property
+    def blocks(self) -> list[tuple[int, int]]:
+        """Every seed is a block of its own."""
+        return [(seed, seed) for seed in self.seeds]
+
+    @property
+    def grain(self) -> str:
+        """What is kept together, in words."""
+        return f"chunks of {len(self.chunks[0].values):,} samples"
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks there are for processes."""
+        return len(self.chunks) * len(self.seeds)
+
+    def check(self) -> None:
+        """Check the design before anything runs.
+
+        Raises:
+            Mistake: two policies are the same, or values of a sample that no scenario can have together
+        """
+        super().check()
+        for chunk in self.chunks:
+            assert chunk.points
+
+    def simulated(self, lacking: Mapping[int, Sequence[int]]) -> Iterator[SeedResult]:
+        """The chunks that are lacking, seed by seed, as they come."""
+        wanted = [(self.chunks[number], seed) for seed, numbers in lacking.items() for number in numbers]
+        return explored(wanted, self.jobs, self.progress, sets=self.options.sets)
+
+    def awaited(self, block: tuple[int, int], lacking: Mapping[int, Sequence[int]]) -> int:
+        """Each chunk is kept by itself."""
+        return 1
+
+    def entries_of(self, result: SeedResult, lacking: Mapping[int, Sequence[int]]) -> Sequence[int]:
+        """Number of the chunk that a result is of."""
+        assert isinstance(result, ChunkResult)
+        return [result.chunk]
+
+    def entry_of(self, point: int) -> int:
+        """Number of the chunk that holds a point."""
+        return point // (len(self.chunks[0].values) * len(self.points))
+
+    @property
+    def title(self) -> str:
+        """The design in a line."""
+        samples = sum(len(chunk.values) for chunk in self.chunks)
+        dates = " x dates free and held" if sum(self.runs_each) > samples * len(self.points) else ""
+        varied = len(self.chunks[0].values[0])
+        return (
+            f"{self.sampling.kind} of {varied} parameter{'s' * (varied > 1)}: {samples:,} samples x {len(self.points)} "
+            f"polic{'y' if len(self.points) == 1 else 'ies'}; x {len(self.seeds):,} seed{'s' * (len(self.seeds) > 1)}"
+            f"{dates} = {self.runs:,} runs"
+        )
+
+    @property
+    def designed(self) -> dict[str, Any]:
+        """The design as the manifest has it: its chunks, how they were sampled, and what they are crossed with."""
+        named = zip(self.names, self.chunks, strict=True)
+        design = [{"identity": name, "first": chunk.first, "samples": len(chunk.values)} for name, chunk in named]
+        policies = [{"scenario": point.case.name, **point.factors} for point in self.points]
+        return {"design": design, "sampling": self.sampling.record, "policies": policies}
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """What the runs are made of; points of a table, of its file too."""
+        hashes = super().made_of
+        if self.sampling.points is not None:
+            file = located(self.sampling.points)
+            hashes["files"][file.name] = digest(file)
+        return hashes

@@ -1,0 +1,7 @@
+"""Sweeps as a user starts them."""
+
+from __future__ import annotations
+
+from tests.examples.conftest import command
+
+__all__ = ["command"]
