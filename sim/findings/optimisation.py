@@ -159,7 +159,8 @@ def objectives_text(row: Any, terms: SearchTerms, less: str = "") -> str:
     """
     parts = []
     for goal in terms.goals:
-        estimate = Estimate(*(row[f"{goal}{less}{end}"] for end in ("", "_low", "_high")), int(row["n"]))
+        mean, low, high = (row[f"{goal}{less}{end}"] for end in ("", "_low", "_high"))
+        estimate = Estimate(mean, low, high, int(row["n"]))
         name, _, unit = terms.labels[goal].rstrip("]").partition(" [")
         parts.append(f"{name.lower()} {ranged(estimate) if less else unsigned(estimate)} {unit}")
     return ", ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -54,9 +54,8 @@ def confirmed(runs: pd.DataFrame, finalists: pd.DataFrame, space: DecisionSpace,
         Mistake: a decision has no run
     """
     names = [AS_IS, *(str(number) for number in range(1, len(finalists) + 1))]
-    decisions = [space.as_is, *finalists[space.names].to_dict("records")]
-    columns = list(goals.directions)
-    before = [dict.fromkeys(columns, float("nan")), *finalists[columns].to_dict("records")]
+    decisions, columns = [space.as_is, *records_of(finalists, space.names)], list(goals.directions)
+    before = [dict.fromkeys(columns, float("nan")), *records_of(finalists, columns)]
     by_name = {name: runs[runs["decision"] == place].set_index("seed") for place, name in enumerate(names)}
     missing = [name for name, fresh in by_name.items() if not len(fresh)]
     if missing:
@@ -71,6 +70,11 @@ def confirmed(runs: pd.DataFrame, finalists: pd.DataFrame, space: DecisionSpace,
         rows.append({"decision": name, **values, **estimates, "doubled": doubled, "n": len(fresh)})
     table = pd.DataFrame(rows)
     return table.assign(unbeaten=unbeaten(table, goals.directions))
+
+
+def records_of(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return rows of a table as dictionaries of some columns."""
+    return [{str(name): value for name, value in row.items()} for row in frame[list(columns)].to_dict("records")]
 
 
 def objective_with_interval(runs: pd.DataFrame, as_is: pd.DataFrame, goal: str, goals: Goals) -> dict[str, float]:

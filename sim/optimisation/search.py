@@ -99,7 +99,7 @@ class ParetoSearch:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        ways = ["maximize" if way == MAX else "minimize" for way in self.goals.directions.values()]
+        ways: list[Any] = ["maximize" if way == MAX else "minimize" for way in self.goals.directions.values()]
         sampler = optuna.samplers.NSGAIISampler(population_size=self.population, seed=self.seed)
         study = optuna.create_study(directions=ways, sampler=sampler)
         with warnings.catch_warnings():

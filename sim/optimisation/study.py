@@ -20,7 +20,7 @@ from sim.design.factors import Vary
 from sim.errors import Mistake, is_one_of, shown, whole_number
 from sim.findings.optimisation import SearchTerms
 from sim.labels import label_of
-from sim.optimisation.confirmation import confirmed, finalists_of
+from sim.optimisation.confirmation import confirmed, finalists_of, records_of
 from sim.optimisation.decisions import LAUNCH, DecisionSpace, decision_space, launch_month
 from sim.optimisation.result import Optimisation
 from sim.optimisation.search import Goals, ParetoSearch, require_optuna
@@ -227,7 +227,7 @@ def optimisation(
     chosen, on_front = finalists_of(candidates, goals.directions, most)
     front, runs = pd.DataFrame(), pd.DataFrame()
     if len(chosen):
-        points = [space.point(values) for values in (space.as_is, *chosen[space.names].to_dict("records"))]
+        points = [space.point(values) for values in (space.as_is, *records_of(chosen, space.names))]
         seeds = range(len(search.replicates) + 1, len(search.replicates) + fresh + 1)
         found = evaluations.of(points, seeds, "fresh seeds" if search.progress else None)
         runs = with_clusters(found, len(evaluations.sets))
