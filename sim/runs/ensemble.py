@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -55,10 +55,14 @@ def results(
 
 @dataclass(frozen=True, repr=False)
 class Ensemble:
-    """Runs of some scenarios: `frame` is tidy, one row a run."""
+    """Runs of some scenarios: `frame` is tidy, one row a run.
+
+    `record` says of a sweep what its manifest would: the `command` that made it, and its `sampling`.
+    """
 
     frame: pd.DataFrame
     failures: tuple[Mapping[str, Any], ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """A line for notebooks."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
+from sim.commands import call_text, origin
 from sim.configuration import NEVER, scenario
 from sim.design.factors import Vary, factors_of
-from sim.design.samples import KINDS, Sample, sampled, tabled
+from sim.design.samples import KINDS, TABLE, Sample, sampled, tabled
 from sim.errors import Mistake, shown
 from sim.parameters import checked
 from sim.policy import Scenario
+from sim.results.identity import environment
 from sim.runs.ensemble import Ensemble, failures_of, known, results, seeds_of, several
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets
@@ -69,31 +72,36 @@ def sweep(
 
     Raises Mistake for an unknown option, name or design, for values that cannot be, and where SALib is not installed.
     """
+    call = {"design": design, "vary": vary, "cases": cases, "seeds": seeds, **more}
     known(more, Design)
     policies, wanted, jobs = list(policies_of(cases, more)), seeds_of(seeds), processes(more.get("jobs"))
     bar, sets = "sweeping" if more.get("progress", True) else None, parameter_sets(more.get("uncertainty", POINT))
+    record: dict[str, Any] = {"command": origin(call_text("sim.sweep", call)), "environment": environment()}
     found: Iterator[SeedResult]
     if design == GRID:
         found = results(policies, wanted, jobs, bar, more.get("kinds"), sets)
     else:
-        parts = chunks(sample_named(design, vary, more.get("n", 64)), policies)
+        n = more.get("n", 64)
+        parts = chunks(sample_named(design, vary, n), policies)
+        record["sampling"] = sampling_of(design, vary, n)
         tasks = [(part, seed) for seed in wanted for part in parts]
         found = iter(explored(tasks, jobs, bar, more.get("kinds"), sets))
-    return gathered(found, len(sets))
+    return gathered(found, len(sets), record)
 
 
-def gathered(found: Iterator[SeedResult], sets: int) -> Ensemble:
+def gathered(found: Iterator[SeedResult], sets: int, record: Mapping[str, Any]) -> Ensemble:
     """All results as an ensemble, whose frame is sorted as a sweep's table is.
 
     Args:
         found: results as they come
         sets: parameter sets of the posterior; 0 where there are none
+        record: of the sweep, as its manifest would have it
     """
     import pandas as pd
 
     listed = list(found)
     frame = pd.DataFrame([row for result in listed for row in result.rows])
-    return Ensemble(with_clusters(tidy(frame), sets), failures_of(listed))
+    return Ensemble(with_clusters(tidy(frame), sets), failures_of(listed), record)
 
 
 def sample_named(design: str, vary: Vary, n: int) -> Sample:
@@ -104,6 +112,13 @@ def sample_named(design: str, vary: Vary, n: int) -> Sample:
         kinds = ", ".join((GRID, *KINDS[:-1]))
         raise Mistake(f"a design is one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")
     return sampled(design, factors_of(vary), n)
+
+
+def sampling_of(design: str, vary: Vary, n: int) -> dict[str, Any]:
+    """Return what a manifest says of how a design is sampled."""
+    if design not in KINDS[:-1]:
+        return {"kind": TABLE, "points": str(design)}
+    return {"kind": design, "n": n, "factors": [asdict(factor) for factor in factors_of(vary)]}
 
 
 def policies_of(cases: str | Scenario | Sequence[str | Scenario], more: Design) -> Iterator[Point]:
