@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pandas as pd
 
 from sim.analysis.clusters import sharing
+from sim.analysis.sweep_grid import needs
 from sim.errors import Mistake
 from sim.findings.numbers import called, plain
 from sim.findings.optimisation import (
@@ -29,10 +30,15 @@ from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Ro
 from sim.reports.study import StudyResult
 from sim.results.files import bytes_of
 from sim.results.folder import footnote, provenance_of
+from sim.results.read_back import respelled
 from sim.results.result_folder import ResultFolder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+VALUE, LESS_AS_IS = "", "_less_as_is"
+ENDS = tuple(f"{what}{end}" for what in (VALUE, LESS_AS_IS) for end in ("", "_low", "_high"))
+"""Ends of the columns of a goal: its value, and how much more that is than as it is, with the limits of their intervals."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -139,12 +145,15 @@ class Optimisation(StudyResult):
         if "terms" not in folder.said:
             raise Mistake(f"the optimisation in {folder.folder} is not finished: {folder.command} goes on with it")
         terms = SearchTerms.from_record(folder.said["terms"])
+        columns = [*terms.names, *(f"{goal}{end}" for goal in terms.goals for end in ENDS)]
         front, runs = pd.DataFrame(), pd.DataFrame()
         if (folder.folder / "front.csv").is_file():
-            front = folder.table("front.csv", ["decision", *terms.names, *terms.goals, "doubled", "n", "unbeaten"])
-            runs = folder.table("runs.csv", ["decision", "seed"])
+            front = respelled(folder.table("front.csv", ["decision", "doubled", "n", "unbeaten"]), columns)
+            needs(front, columns, str(folder.folder / "front.csv"))
+            front = front.astype({"decision": "str"})
+            runs = respelled(folder.table("runs.csv", ["decision", "seed"]), columns)
         record = {name: value for name, value in folder.said.items() if name != "kind"}
-        return cls(candidates, front.astype({"decision": "str"}) if len(front) else front, runs, record)
+        return cls(respelled(candidates, columns), front, runs, record)
 
 
 @dataclass(frozen=True)

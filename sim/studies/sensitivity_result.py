@@ -34,6 +34,7 @@ from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Ro
 from sim.reports.study import StudyResult
 from sim.results.files import all_written, bytes_of, path_of, text_of, writable
 from sim.results.folder import provenance_of, require_kind
+from sim.results.read_back import respelled
 from sim.results.result_folder import ResultFolder
 from sim.results.store import Store
 
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 RECORD = "sensitivity.json"
 """The record of an analysis; the folder's manifest is that of its sweep."""
+
+ENDS = ("", "_low", "_high")
+"""Ends of the columns of an index: its value and the limits of its interval."""
 
 TABLES = {"indices": "sensitivity.csv", "seeds": "sensitivity-seeds.csv", "samples": "sensitivity-samples.csv"}
 """The file of each table."""
@@ -189,6 +193,7 @@ class Sensitivity(StudyResult):
             table: folder.table(name, needed[table]) if name in written else pd.DataFrame()
             for table, name in TABLES.items()
         }
+        tables["indices"] = respelled(tables["indices"], [f"{name}{end}" for name in ("S1", "ST") for end in ENDS])
         record = {name: value for name, value in folder.said.items() if name not in ("kind", "checksums")}
         return cls(**tables, record=record)
 
