@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,21 @@ def call_text(function: str, options: Mapping[str, Any]) -> str:
     "sim.attribute(game='drivers', seeds=40)"
     """
     return f"{function}({', '.join(f'{name}={value!r}' for name, value in options.items() if value is not None)})"
+
+
+def call_of(function: Callable[..., Any], options: Mapping[str, Any]) -> str:
+    """Return a call of a public function of `sim` as text, options at their defaults left out.
+
+    Args:
+        function: of `sim`
+        options: values by the names of its parameters
+
+    >>> def attribute(game="conditions", *, seeds=40): ...
+    >>> call_of(attribute, {"game": "drivers", "seeds": 40})
+    "sim.attribute(game='drivers')"
+    """
+    defaults = {name: parameter.default for name, parameter in signature(function).parameters.items()}
+    changed = {
+        name: value for name, value in options.items() if not (value is defaults[name] or value == defaults[name])
+    }
+    return call_text(f"sim.{function.__name__}", changed)

@@ -38,3 +38,12 @@ def policy_columns(table: pd.DataFrame) -> list[str]:
     about = list(table.columns[: list(table.columns).index("dates")])
     one = table[(table[SAMPLE] == table[SAMPLE].min()) & (table["dates"] == EMERGENT)]
     return [name for name in about if one[name].nunique() > 1]
+
+
+def policies_in(runs: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return the runs of each policy, with its name."""
+    columns = policy_columns(runs) or ["scenario"]
+    return [
+        (", ".join(f"{name}={value}" for name, value in zip(columns, key, strict=True)), rows)
+        for key, rows in runs.groupby(columns, observed=True)
+    ]

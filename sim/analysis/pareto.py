@@ -1,4 +1,4 @@
-"""Several goals at once: what decisions are worth over replicates, and which of them no other one beats in everything."""
+"""Several goals at once: the value of decisions over replicates, and the Pareto front."""
 
 from __future__ import annotations
 
@@ -21,10 +21,15 @@ ROBUST = (MEAN, WORST_QUARTER)
 """What a decision is worth over replicates: their mean; the mean of the quarter in which it does worst."""
 
 
-def worth(values: Any, direction: str, robust: str = MEAN) -> float:
-    """What the replicates of a decision are worth; shape (replicates,), in their unit; NaN without any value.
+def objective(values: Any, direction: str, robust: str = MEAN) -> float:
+    """Return the value of a decision by one goal over its replicates, in their unit; NaN without any value.
 
-    >>> worth([1.0, 2.0, 3.0, 10.0], "max"), worth([1.0, 2.0, 3.0, 10.0], "max", "worst_quarter")
+    Args:
+        values: shape (replicates,); NaN is left out
+        direction: of the goal
+        robust: one of ROBUST
+
+    >>> objective([1.0, 2.0, 3.0, 10.0], "max"), objective([1.0, 2.0, 3.0, 10.0], "max", "worst_quarter")
     (4.0, 1.0)
     """
     kept = np.asarray(values, dtype=float)
@@ -33,15 +38,15 @@ def worth(values: Any, direction: str, robust: str = MEAN) -> float:
 
 
 def along_last(values: Any, direction: str, robust: str) -> Any:
-    """What replicates along the last axis are worth; values without NaN."""
+    """Return the value over replicates along the last axis; values without NaN."""
     if robust == WORST_QUARTER:
         ordered, quarter = np.sort(values, axis=-1), -(-values.shape[-1] // 4)
         values = ordered[..., :quarter] if direction == MAX else ordered[..., -quarter:]
     return values.mean(axis=-1)
 
 
-def estimated(values: Any, direction: str, robust: str = MEAN, clusters: Any = None) -> Estimate:
-    """What replicates are worth, with its interval: a percentile bootstrap over them, or over the parameter sets they share.
+def objective_estimate(values: Any, direction: str, robust: str = MEAN, clusters: Any = None) -> Estimate:
+    """Return `objective` with its interval: a percentile bootstrap over replicates, or over the parameter sets they share.
 
     Args:
         values: shape (replicates,), or (replicates, 2) for what the first column is worth less the second, within pairs;

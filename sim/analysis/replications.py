@@ -83,14 +83,3 @@ def needed(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: floa
         "correlation": float(np.median(correlations)) if correlations else np.nan, "pairs": int(known.sum()),
         "apart_deviation": middle[1], "paired_deviation": middle[2],
     }  # fmt: skip
-
-
-def in_words(found: pd.DataFrame, within: float) -> str:
-    """What was found, as sentences and a table."""
-    shown = found.loc[:, :"pairs"]
-    best = found.iloc[int(np.argmax(found["saved"].to_numpy()))]
-    return (
-        f"Seeds for intervals (95%) within {within:.0%} of an outcome's mean: of a point's mean, of a difference with other "
-        f"seeds in the two points, and with the same seeds.\n{shown.round(3).to_string(index=False)}\n"
-        f"Pairing saves most for {best['outcome']}: {best['paired']:,} seeds in place of {best['apart']:,}."
-    )

@@ -100,7 +100,7 @@ def cart(cases: pd.DataFrame, happened: Any) -> list[Box]:
     flags = telling(happened)
     known, growing = coded(cases), workbench("cart").CART
     with quietly():
-        tree = growing(known, flags.astype(int), mass_min=SMALLEST)
+        tree = growing(known, flags.astype(int), mass_min=max(SMALLEST, 1 / len(known)))
         tree.build_tree()
         stats = tree.stats
     whole = workbench("scenario_discovery_util")._make_box(known)

@@ -48,6 +48,17 @@ def provenance(call: str) -> str:
     return f"{origin(call)}; model {sources_hash()}" + (f", commit {commit}" if commit else "")
 
 
+def provenance_of(record: Mapping[str, Any]) -> str:
+    """Return the foot of a page from the record of a result, so that a loaded result has the foot of the first one.
+
+    Args:
+        record: with `command`, and with `environment` as `sim.results.identity.environment` gives it
+    """
+    about = record["environment"]
+    commit = str(about["commit"])[:10]
+    return f"{record['command']}; model {about['model']}" + (f", commit {commit}" if commit else "")
+
+
 def footnote(made: str, sentence: str) -> str:
     """The foot of a page, with a sentence on its intervals before it where there is one.
 

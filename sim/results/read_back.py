@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +75,11 @@ def number_in(cell: str) -> float | None:
     """
     return float(cell or "nan") if cell in ("", "inf", "-inf") or PLAIN_NUMBER.fullmatch(cell) else None
 
+
+def respelled(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a table that was read back with its columns spelled as they were written; reading makes them lower case.
+
+    >>> list(respelled(pd.DataFrame(columns=["factor", "st_low"]), ["ST", "ST_low"]))
+    ['factor', 'ST_low']
+    """
+    return table.rename(columns={name.lower(): name for name in columns})

@@ -24,6 +24,7 @@ PROGRAMS = {
     "attribution": "attribute",
     "study of equity": "equity",
     "test of robustness": "robust",
+    "optimisation": "optimise",
 }
 """The program that leaves each kind of results."""
 
@@ -33,6 +34,7 @@ MAIN = {
     "attribution": "attribution.csv",
     "study of equity": "equity.csv",
     "test of robustness": "robust.csv",
+    "optimisation": "candidates.csv",
 }
 """The table without which results are not finished."""
 

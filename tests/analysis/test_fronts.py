@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.effects import difference
-from sim.analysis.pareto import along, best, estimated, goals_of, unbeaten, worth
+from sim.analysis.pareto import along, best, goals_of, objective, objective_estimate, unbeaten
 from sim.errors import Mistake
 
 NAN = float("nan")
@@ -16,11 +16,11 @@ BOTH = {"gain": "max", "cost": "min"}
 
 def test_a_decision_is_worth_its_mean_or_the_mean_of_its_worst_quarter():
     values = [8.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
-    assert worth(values, "max") == 4.5
-    assert worth(values, "max", "worst_quarter") == 1.5
-    assert worth(values, "min", "worst_quarter") == 7.5
-    assert worth([3.0, NAN], "max") == 3.0
-    assert np.isnan(worth([NAN], "max"))
+    assert objective(values, "max") == 4.5
+    assert objective(values, "max", "worst_quarter") == 1.5
+    assert objective(values, "min", "worst_quarter") == 7.5
+    assert objective([3.0, NAN], "max") == 3.0
+    assert np.isnan(objective([NAN], "max"))
 
 
 def test_nothing_beats_the_front_and_something_beats_all_others():
@@ -70,7 +70,7 @@ def test_the_mean_within_pairs_has_the_interval_of_a_paired_difference():
     rng = np.random.default_rng(4)
     first = rng.normal(10.0, 3.0, 60)
     pairs = np.column_stack([first + 0.5 + rng.normal(0, 0.1, 60), first])
-    found, known = estimated(pairs, "max"), difference(pairs)
+    found, known = objective_estimate(pairs, "max"), difference(pairs)
     assert (found.mean, found.n) == (pytest.approx(known.mean), 60)
     assert (found.low, found.high) == (pytest.approx(known.low, abs=0.01), pytest.approx(known.high, abs=0.01))
 
@@ -78,7 +78,7 @@ def test_the_mean_within_pairs_has_the_interval_of_a_paired_difference():
 def test_the_worst_quarter_has_an_interval_of_its_own():
     pairs = np.column_stack([np.arange(40.0) + 2.0, np.arange(40.0)])
     for way, worst in (("max", 4.5), ("min", 34.5)):
-        found = estimated(pairs[:, 1], way, "worst_quarter")
+        found = objective_estimate(pairs[:, 1], way, "worst_quarter")
         assert found.mean == worst
         assert found.low < worst < found.high
-        assert estimated(pairs, way, "worst_quarter").mean == pytest.approx(2.0)
+        assert objective_estimate(pairs, way, "worst_quarter").mean == pytest.approx(2.0)

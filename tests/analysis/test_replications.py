@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.replications import enough, in_words, replications
+from sim.analysis.replications import enough, replications
 from sim.errors import Mistake
 from sim.figures.replications import replications_page
+from sim.findings.sensitivity import saved_text
 
 SEEDS = 4000
 
@@ -52,4 +53,4 @@ def test_the_page_and_the_words_say_both_numbers_of_seeds():
     page = replications_page(found, "made here")
     reached = [line.get_xdata()[0] for line in page.axes[0].lines if line.get_marker() == "o"]
     assert reached == [found["apart"][0], found["paired"][0]]
-    assert f"{found['paired'][0]:,} seeds in place of {found['apart'][0]:,}" in in_words(found, 0.01)
+    assert f"{found['paired'][0]:,} seeds in place of {found['apart'][0]:,}" in saved_text(found)

@@ -13,7 +13,7 @@ from sim.analysis.effects import difference, estimate, paired
 from sim.analysis.evaluation_bias import verdict
 from sim.analysis.intervals import bootstrap, newcombe, ratio_of_means, share, wilson
 from sim.analysis.paired_differences import differences
-from sim.analysis.pareto import estimated
+from sim.analysis.pareto import objective_estimate
 from sim.analysis.resampling import design_effect, effective, ends_of, independent
 from sim.analysis.shapley import attribution
 from sim.analysis.thirds import by_thirds
@@ -99,7 +99,7 @@ def test_a_ratio_of_means_and_the_worst_quarter_are_wider_where_sets_differ():
     mean = bootstrap(above / 2.0, clusters=clusters)
     assert [*shared[1], *shared[2]] == pytest.approx([*mean[1], *mean[2]])
     for robust in ("mean", "worst_quarter"):
-        one, many = estimated(values, "max", robust), estimated(values, "max", robust, clusters)
+        one, many = objective_estimate(values, "max", robust), objective_estimate(values, "max", robust, clusters)
         assert many.mean == one.mean
         assert many.high - many.low > 1.3 * (one.high - one.low)
 

@@ -138,6 +138,7 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
         ("seaborn", {"sim.figures"}),
         ("SALib", {"sim.design.samples", "sim.analysis"}),
         ("ema_workbench", {"sim.analysis"}),
+        ("optuna", {"sim.optimisation"}),
     ],
 )
 def test_a_library_is_known_only_where_it_is_needed(library: str, readers: set[str]) -> None:
@@ -197,7 +198,7 @@ def test_analysis_draws_only_from_a_seed(module: Module) -> None:
 
 
 def test_sim_opens_without_figures_hydra_or_notebooks() -> None:
-    heavy = ["matplotlib", "seaborn", "hydra", "scipy.stats", "SALib", "IPython", "solara"]
+    heavy = ["matplotlib", "seaborn", "hydra", "scipy.stats", "SALib", "optuna", "IPython", "solara"]
     program = f"import sim, sys; print(*[name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -7,6 +7,9 @@ import json
 import pandas as pd
 import pytest
 
+from sim.studies.sensitivity import sensitivity
+from sim.studies.sensitivity_result import Sensitivity
+
 SHORT = ("setting.until=2017-08", "setting.burn_in=0", "jobs=1")
 VARY = "vary=[backbone.facilitation,trust.gain]"
 
@@ -45,14 +48,19 @@ def test_what_matters_is_printed_drawn_and_kept(command, sobol):
         assert (folder / f"sensitivity-indices-1.{form}").stat().st_size > 1000
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "said"),
-    [("[examinees_2071]", "no outcome 'examinees_2071'"), ("[gap_quintiles_2020]", "no value in 100% of the runs")],
-)
-def test_an_outcome_that_cannot_be_analysed_is_said(command, sobol, outcomes, said):
-    done = command("sensitivity", f"out={sobol[0]}", f"outcomes={outcomes}")
+def test_a_folder_is_analysed_from_python_and_loaded(command, sobol):
+    folder, _ = sobol
+    manifest = (folder / "manifest.json").read_bytes()
+    found = sensitivity(folder, outcomes=["examinees_2017"], boxes=False)
+    found.save(folder)
+    assert Sensitivity.load(folder).summary() == found.summary()
+    assert (folder / "manifest.json").read_bytes() == manifest
+
+
+def test_an_outcome_without_a_value_is_refused(command, sobol):
+    done = command("sensitivity", f"out={sobol[0]}", "outcomes=[gap_quintiles_2020]")
     assert done.returncode == 2
-    assert said in done.stderr
+    assert "no value in 100% of the runs" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 

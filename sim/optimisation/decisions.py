@@ -1,0 +1,233 @@
+"""Decisions of an optimisation: how a budget is split, when the launch comes, and further levers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.dates import date_of
+from sim.design.factors import Factor, Vary, factor_of, named
+from sim.errors import Mistake, shown, whole_number
+from sim.parameters import declared
+from sim.policy import Policy, Scenario, without_contradiction
+from sim.design.points import Point
+
+if TYPE_CHECKING:
+    from optuna import Trial
+
+LAUNCH, LAUNCHED = "launch", "network.launched"
+"""Column for the months by which the launch comes later, and the lever whose change is the launch."""
+
+PERCENTS = 100
+"""A budget is split in whole percents of its sum, so that an allocation can be stated and carried out."""
+
+SCALE = 5.0
+"""Weight of a whole budget in the unit cube, where shares are as the logarithms of one minus the weights."""
+
+FARTHEST = 240
+"""Months by which a launch may be moved at most."""
+
+
+@dataclass(frozen=True)
+class DecisionSpace:
+    """The decisions that may be taken about a scenario.
+
+    Args:
+        scenario: as it is
+        split: parameters that share a budget, whose sum stays as it is
+        launch: earliest and latest months by which the launch comes later; None: the launch is not moved
+        factors: further levers with their ranges
+    """
+
+    scenario: Scenario
+    split: tuple[str, ...]
+    launch: tuple[int, int] | None
+    factors: tuple[Factor, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Columns of a decision."""
+        return [*self.split, *([LAUNCH] if self.launch else []), *(factor.name for factor in self.factors)]
+
+    @cached_property
+    def total(self) -> float:
+        """The budget that is split [share]."""
+        return math.fsum(self.scenario.parameters[name] for name in self.split)
+
+    @property
+    def as_is(self) -> dict[str, Any]:
+        """The scenario's own decision."""
+        return {name: 0 if name == LAUNCH else self.scenario.parameters[name] for name in self.names}
+
+    @property
+    def first_trial(self) -> dict[str, Any]:
+        """The scenario's own decision in the coordinates of the optimiser, as near as they can express it."""
+        weights = {name: 1.0 - math.exp(-SCALE * self.scenario.parameters[name] / self.total) for name in self.split}
+        return weights | {name: value for name, value in self.as_is.items() if name not in self.split}
+
+    def suggest(self, trial: Trial) -> dict[str, Any]:
+        """Return the decision that an optimiser proposes in a trial."""
+        weights = [trial.suggest_float(name, 0.0, 1.0 - math.exp(-SCALE)) for name in self.split]
+        values: dict[str, Any] = dict(zip(self.split, split(weights, self.total), strict=True))
+        if self.launch:
+            values[LAUNCH] = trial.suggest_int(LAUNCH, *self.launch)
+        return values | {factor.name: suggest_level(trial, factor) for factor in self.factors}
+
+    def point(self, values: Mapping[str, Any]) -> Point:
+        """Return a decision as a point of a design.
+
+        Raises:
+            Mistake: no scenario can have these values together
+        """
+        moved = launched_later(self.scenario, values.get(LAUNCH, 0))
+        return Point(dict(values), moved.with_({name: value for name, value in values.items() if name != LAUNCH}))
+
+
+def suggest_level(trial: Trial, factor: Factor) -> Any:
+    """Return the level that an optimiser proposes for one lever."""
+    if factor.choices:
+        return trial.suggest_categorical(factor.name, list(factor.choices))
+    if factor.whole:
+        return trial.suggest_int(factor.name, int(factor.low), int(factor.high))
+    return trial.suggest_float(factor.name, factor.low, factor.high, log=factor.scale == "log")
+
+
+def split(weights: Sequence[float], total: float) -> list[float]:
+    """Return a budget split in whole percents; uniform weights in the unit cube give splits that are uniform too.
+
+    Args:
+        weights: from 0 to below 1; shape (parameters,)
+        total: of the budget [share]
+
+    >>> split([0.5, 0.5, 0.0, 0.5], 1.0), split([0.0, 0.0], 0.5)
+    ([0.34, 0.33, 0.0, 0.33], [0.25, 0.25])
+    """
+    parts = [-math.log1p(-weight) for weight in weights]
+    if not math.fsum(parts):
+        parts = [1.0] * len(parts)
+    exact = [PERCENTS * part / math.fsum(parts) for part in parts]
+    percents = [math.floor(share) for share in exact]
+    missing = PERCENTS - sum(percents)
+    first = sorted(range(len(exact)), key=lambda k: (percents[k] - exact[k], k))[:missing]
+    return [round(total * (percent + (k in first)) / PERCENTS, 6) for k, percent in enumerate(percents)]
+
+
+def launched_later(scenario: Scenario, months: int) -> Scenario:
+    """Return the scenario with its launch, and what is dated with it, moved; windows stay where they are.
+
+    Args:
+        scenario: as it is
+        months: by which the launch comes later; negative: earlier
+
+    Raises:
+        Mistake: the launch would come before the first month or after the last
+    """
+    if not months:
+        return scenario
+    launched = launch_month(scenario)
+    if not scenario.first_month <= launched + months <= scenario.last_month:
+        raise Mistake(
+            f"a launch {months:+d} months after {date_of(launched)} lies outside the run, which lasts from "
+            f"{date_of(scenario.first_month)} to {date_of(scenario.last_month)}"
+        )
+    changes = [
+        replace(c, month=c.month + months) if c.month == launched and not c.window else c
+        for c in scenario.policy.changes
+    ]
+    return replace(scenario, policy=without_contradiction(Policy.of(changes)))
+
+
+def launch_month(scenario: Scenario) -> int:
+    """Return the month of the launch.
+
+    Raises:
+        Mistake: the scenario has no launch
+    """
+    months = [c.month for c in scenario.policy.changes if c.key == LAUNCHED and c.value]
+    if not months:
+        raise Mistake(f"`{scenario.name}` never launches, so that its launch cannot be moved: say `launch=null`")
+    return min(months)
+
+
+def decision_space(
+    scenario: Scenario,
+    split: Sequence[str] | None,
+    launch: Sequence[int] | None,
+    vary: Vary | None,
+    overrides: Mapping[str, Any],
+) -> DecisionSpace:
+    """Return the decisions that an optimisation may take, checked.
+
+    Args:
+        scenario: as it is
+        split: parameters that share a budget
+        launch: earliest and latest months by which the launch may come later; None: it is not moved
+        vary: further levers, as in a sweep
+        overrides: parameters that are set, by dotted name
+
+    Raises:
+        Mistake: something is not a lever, is decided twice or is set as well, or nothing is left to decide
+    """
+    factors = tuple(factor_of(name, about) for name, about in named(vary).items()) if vary else ()
+    if split is not None and (isinstance(split, str) or not isinstance(split, Sequence)):
+        raise Mistake(f"`split` is a list of parameters that share a budget; got {shown(split)}")
+    space = DecisionSpace(scenario, budget_shares(split or (), scenario), launch_range(launch, scenario), factors)
+    check_decisions(space.names, overrides)
+    return space
+
+
+def budget_shares(names: Sequence[Any], scenario: Scenario) -> tuple[str, ...]:
+    """Return the parameters that share a budget.
+
+    Raises:
+        Mistake: there is only one, one is not a share, or all are 0
+    """
+    shares = tuple(str(name) for name in names)
+    for name in shares:
+        if declared(name)[1].unit != "share":
+            raise Mistake(f"`{name}` is not a share of a budget, so that it cannot be split: name it in `vary`")
+    if len(shares) == 1:
+        raise Mistake(f"`split` names only `{shares[0]}`: a budget is split over two parameters or more")
+    if shares and not math.fsum(scenario.parameters[name] for name in shares):
+        raise Mistake(f"there is nothing to split: {', '.join(shares)} are all 0")
+    return shares
+
+
+def launch_range(launch: Any, scenario: Scenario) -> tuple[int, int] | None:
+    """Return the earliest and the latest launch.
+
+    Raises:
+        Mistake: it is not a pair of months, or lies outside the run
+    """
+    if launch is None:
+        return None
+    if isinstance(launch, str) or not isinstance(launch, Sequence) or len(launch) != 2:
+        raise Mistake(f"`launch` is a pair of months, earliest and latest, for example [-24,24]; got {shown(launch)}")
+    first, last = (whole_number("`launch`", months, -FARTHEST, FARTHEST) for months in launch)
+    if not first <= 0 <= last or first == last:
+        raise Mistake(f"`launch` runs from an earlier one to a later one, 0 (as it is) included; got {shown(launch)}")
+    for months in (first, last):
+        launched_later(scenario, months)
+    return first, last
+
+
+def check_decisions(names: Sequence[str], overrides: Mapping[str, Any]) -> None:
+    """Check that something is decided, nothing twice, nothing that is set as well, and only levers.
+
+    Raises:
+        Mistake: otherwise
+    """
+    if not names:
+        raise Mistake("there is nothing to decide: say `split`, `launch` or `vary`")
+    for name in names:
+        if names.count(name) > 1:
+            raise Mistake(f"`{name}` is decided twice")
+        if name in overrides:
+            raise Mistake(f"`{name}` is set, so that it cannot be decided as well")
+        if name != LAUNCH and not declared(name)[1].lever:
+            raise Mistake(
+                f"`{name}` is not a lever: nobody in the model can decide it (`sim.levers()` lists what can be)"
+            )

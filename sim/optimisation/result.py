@@ -1,0 +1,179 @@
+"""The result of an optimisation: its tables, and the record of what made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pandas as pd
+
+from sim.analysis.clusters import sharing
+from sim.analysis.sweep_grid import needs
+from sim.errors import Mistake
+from sim.findings.numbers import called, plain
+from sim.findings.optimisation import (
+    BRIEFLY,
+    SearchTerms,
+    decision_findings,
+    decision_rows,
+    failures_text,
+    few_seeds,
+    nothing_better,
+    optimisation_text,
+    search_sentences,
+    table_caption,
+    verdict,
+)
+from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
+from sim.reports.study import StudyResult
+from sim.results.files import bytes_of
+from sim.results.folder import footnote, provenance_of
+from sim.results.read_back import respelled
+from sim.results.result_folder import ResultFolder
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+VALUE, LESS_AS_IS = "", "_less_as_is"
+ENDS = tuple(f"{what}{end}" for what in (VALUE, LESS_AS_IS) for end in ("", "_low", "_high"))
+"""Ends of the columns of a goal: its value, and how much more that is than as it is, with the limits of their intervals."""
+
+
+@dataclass(frozen=True, repr=False)
+class Optimisation(StudyResult):
+    """Decisions that no other one beats, and what fresh runs say of them.
+
+    Args:
+        candidates: a row a decision of the search, the scenario's own first
+        front: finalists in fresh runs, the scenario's own first, with intervals; empty where no decision was run again
+        runs: a row a fresh run; `decision` is the place in `front`; empty as that
+        record: command, scenario, options and versions
+    """
+
+    candidates: pd.DataFrame
+    front: pd.DataFrame
+    runs: pd.DataFrame
+    record: Mapping[str, Any]
+
+    kind: ClassVar[str] = "optimisation"
+
+    @property
+    def terms(self) -> SearchTerms:
+        """The decisions, goals and counts of the search."""
+        return SearchTerms.from_record(self.record["terms"])
+
+    def notes(self) -> list[str]:
+        """Return sentences on shared parameter sets and failed runs."""
+        failures = self.record["failures"]
+        failed = failures_text(failures["number"], failures["first"], bool(self.record["kept"]))
+        return [*filter(None, [sharing(self.runs) if len(self.runs) else "", failed])]
+
+    def summary(self) -> str:
+        """Return the findings as text, no stronger than their intervals."""
+        return "\n\n".join([optimisation_text(self.front, self.terms), *self.notes()])
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the optimisation as a chapter of a report.
+
+        Args:
+            title: of the chapter; None for its own
+        """
+        title = title or f"Optimisation of {plain(called(self.record))}"
+        if not len(self.front):
+            return Chapter(self.kind, title, [Prose("\n\n".join([nothing_better(self.terms), *self.notes()]))])
+        return Chapter(self.kind, title, self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        terms, decisions = self.terms, self.front["decision"].astype(str)
+        rows = decision_rows(self.front, terms)
+        claims = [
+            Claim(subject, f"{sentence}.", f"{self.kind}-{decision}")
+            for subject, sentence, decision in decision_findings(self.front, terms)
+        ]
+        closing = [verdict(self.front.iloc[1:], terms.goals), *few_seeds(terms), *self.notes()]
+        return [
+            Prose(" ".join(search_sentences(self.front, terms))),
+            Claims(claims),
+            Prose("\n\n".join(closing)),
+            Rows(
+                f"{table_caption(terms)}.",
+                list(rows[0]),
+                [[str(cell) for cell in row.values()] for row in rows],
+                [f"{self.kind}-{decision}" for decision in decisions],
+            ),
+            Drawing(
+                self.contents_of_page()[Path("front.svg")],
+                "The best decisions of the search, run again with fresh seeds.",
+                "Differences of each decision from as it is, with 95% intervals, and what each decides; the table has them.",
+            ),
+        ]
+
+    def contents_of_page(self, forms: tuple[str, ...] = ("svg",)) -> dict[Path, bytes]:
+        """Return the page as files by name.
+
+        Args:
+            forms: of files: pdf, svg, png
+        """
+        from sim.figures.style import drawn
+
+        return drawn(self.plot.page(), "front", forms)
+
+    @property
+    def plot(self) -> OptimisationPlots:
+        """Figures: plot.page()."""
+        return OptimisationPlots(self)
+
+    def contents(self) -> Mapping[str, bytes]:
+        """Return tables, text and page by file name."""
+        tables = {"candidates": self.candidates, "front": self.front, "runs": self.runs}
+        files = {f"{name}.csv": bytes_of(frame, "csv") for name, frame in tables.items() if len(frame)}
+        files["optimise.txt"] = self.summary().encode()
+        if len(self.front):
+            files |= {str(path): page for path, page in self.contents_of_page(("pdf", "svg", "png")).items()}
+        return files
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the optimisation that a folder holds.
+
+        Raises:
+            Mistake: a table is missing, broken or not as it was written
+        """
+        candidates = folder.table("candidates.csv", ["generation"])
+        if "terms" not in folder.said:
+            raise Mistake(f"the optimisation in {folder.folder} is not finished: {folder.command} goes on with it")
+        terms = SearchTerms.from_record(folder.said["terms"])
+        columns = [*terms.names, *(f"{goal}{end}" for goal in terms.goals for end in ENDS)]
+        front, runs = pd.DataFrame(), pd.DataFrame()
+        if (folder.folder / "front.csv").is_file():
+            front = respelled(folder.table("front.csv", ["decision", "doubled", "n", "unbeaten"]), columns)
+            needs(front, columns, str(folder.folder / "front.csv"))
+            front = front.astype({"decision": "str"})
+            runs = respelled(folder.table("runs.csv", ["decision", "seed"]), columns)
+        record = {name: value for name, value in folder.said.items() if name != "kind"}
+        return cls(respelled(candidates, columns), front, runs, record)
+
+
+@dataclass(frozen=True)
+class OptimisationPlots:
+    """Figures of an optimisation."""
+
+    result: Optimisation
+
+    def page(self) -> Figure:
+        """Return the page: decisions by their goals, and what they decide.
+
+        Raises:
+            Mistake: no decision was run again
+        """
+        from sim.figures.pareto import front_page
+
+        found, terms = self.result, self.result.terms
+        if not len(found.front):
+            raise Mistake(f"there is nothing to draw: {nothing_better(terms)}")
+        others = [name for name in terms.names if name not in terms.split]
+        labels = {**terms.labels, "": BRIEFLY[terms.robust]}
+        made = footnote(provenance_of(found.record), sharing(found.runs))
+        return front_page(found.candidates, found.front, list(terms.goals), (terms.split, others), labels, made)

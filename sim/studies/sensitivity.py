@@ -1,0 +1,263 @@
+"""Sensitivity: what matters in a sampled sweep, where enrolment doubles, and whether there were seeds enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.doubling import Doubling, doubling_from
+from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policies_in, policy_columns
+from sim.analysis.replications import replications
+from sim.analysis.sensitivity import by_sample, pawn, settling
+from sim.analysis.sweep_grid import EMERGENT
+from sim.commands import call_of, origin
+from sim.design.factors import Factor
+from sim.design.samples import NEEDS_ANALYSIS, shares_of
+from sim.errors import Mistake, shown
+from sim.findings.sensitivity import INDEX, SETTLING
+from sim.results.files import path_of
+from sim.results.identity import environment
+from sim.results.store import Store
+from sim.runs.ensemble import Ensemble
+from sim.studies.doubling_boxes import Boxes, boxes_of
+from sim.studies.sensitivity_result import Sensitivity
+
+
+@dataclass(frozen=True)
+class AnalysedSweep:
+    """A sweep as it is analysed.
+
+    Args:
+        table: a row a run
+        record: its manifest; of a sweep in memory, its command and sampling
+        folder: where it is; None for a sweep in memory
+        failures: runs that failed, of a sweep in memory
+    """
+
+    table: pd.DataFrame
+    record: Mapping[str, Any]
+    folder: Path | None
+    failures: int = 0
+
+    @property
+    def sampling(self) -> Mapping[str, Any]:
+        """Kind of the design, its size and its factors; a grid has no factors."""
+        return self.record.get("sampling") or {"kind": "grid"}
+
+    @property
+    def factors(self) -> list[Factor]:
+        """The factors that were sampled."""
+        return [Factor(**{**about, "choices": tuple(about["choices"])}) for about in self.sampling["factors"]]
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """How many runs there should be with the ministry free, and how many are missing."""
+        complete = int((self.table["dates"] == EMERGENT).sum())
+        runs = complete + self.failures
+        if "design" in self.record:
+            first, last = self.record["seeds"]
+            points = sum(point.get("samples", 1) for point in self.record["design"])
+            runs = points * len(self.record.get("policies", [0])) * (last - first + 1)
+        return {"runs": runs, "missing": max(runs - complete, 0)}
+
+
+def sensitivity(
+    sweep: str | Path | Ensemble,
+    *,
+    outcomes: str | Sequence[str] | None = None,
+    doubling: Doubling | Mapping[str, Any] | None = None,
+    within: float = 0.05,
+    boxes: bool = True,
+) -> Sensitivity:
+    """Analyse what matters in a sampled sweep.
+
+    Sobol indices or Morris' effects with intervals, as the sweep was sampled, PAWN of a Latin hypercube; boxes of parameters
+    in which enrolment doubles; and how many seeds are enough. It needs SALib and the EMA workbench (the extra `analysis`).
+
+    Args:
+        sweep: the folder of a sweep, or a sweep in memory as `sim.sweep` returns it
+        outcomes: columns of its table; None for the headline outcomes; `doubled`: whether enrolment doubled
+        doubling: what counts as doubling, as keys or as a `Doubling`; None: twice the published count of 2012 by 2020
+        within: wanted half-width of intervals, as a share of an outcome's mean: how many seeds are enough for it [share]
+        boxes: whether to look for the box of parameters in which enrolment doubles
+
+    Returns:
+        The analysis: indices, seeds and samples, with `summary()`, `plot`, `chapter()` and `save(folder)`.
+
+    Raises:
+        Mistake: there is no sweep, an option is wrong, an outcome that is named cannot be analysed, or SALib is missing
+
+    Example:
+        >>> import sim
+        >>> runs = sim.sweep("sobol", vary=["trust.gain", "trust.ratio"], n=64, seeds=2)  # doctest: +SKIP
+        >>> print(sim.sensitivity(runs).summary())  # doctest: +SKIP
+    """
+    command = origin(call_of(sensitivity, locals()))
+    goal = doubling_from(doubling)
+    check_options(within, boxes)
+    source = sweep_from(sweep)
+    runs, sampling = headlines(source.table, goal), source.sampling
+    indices, outcome_notes = pd.DataFrame(), list[list[str]]()
+    if sampling["kind"] in INDEX:
+        indices, outcome_notes = indices_of(source, runs, outcomes)
+    seeds, seeds_problem = seeds_needed(source.table, runs, outcomes, within)
+    looked_for = boxes and sampling["kind"] in INDEX
+    found = boxes_of(sampling, source.factors, runs, goal) if looked_for else Boxes([], [], pd.DataFrame())
+    scenarios = ", ".join(map(str, source.table["scenario"].unique()))
+    return Sensitivity(indices, seeds, found.samples, {
+        "command": command,
+        "baseline": scenarios,
+        "called": scenarios,
+        "folder": str(source.folder) if source.folder else None,
+        "sweep": {"command": source.record.get("command", command),
+                  "environment": source.record.get("environment") or environment()},
+        "design": {"kind": sampling["kind"], "n": sampling.get("n")},
+        "missing": source.missing,
+        "outcomes": outcome_notes,
+        "within": within,
+        "seeds_problem": seeds_problem,
+        "doubling": f"it comes to {goal.brief} by {goal.by}",
+        "box_notes": found.notes,
+        "boxes": found.records,
+        "environment": environment(),
+    })  # fmt: skip
+
+
+def check_options(within: Any, boxes: Any) -> None:
+    """Check the options of an analysis.
+
+    Raises:
+        Mistake: a share that is not one, or something else than true or false
+    """
+    if isinstance(within, bool) or not isinstance(within, Real) or not 0 < float(within) < inf:
+        raise Mistake(f"`within`, the wanted reach, is a share of an outcome's mean above 0; got {shown(within)}")
+    if not isinstance(boxes, bool):
+        raise Mistake(f"`boxes` must be true or false; got {shown(boxes)}")
+
+
+def sweep_from(sweep: Any) -> AnalysedSweep:
+    """Return a sweep with its table, from its folder or from memory.
+
+    Raises:
+        Mistake: it is neither, or has no run
+    """
+    if isinstance(sweep, Ensemble):
+        if not len(sweep.frame):
+            raise Mistake("the sweep has no run to analyse")
+        failed = sum(failure.get("dates", EMERGENT) == EMERGENT for failure in sweep.failures)
+        return AnalysedSweep(sweep.frame, sweep.record, None, failed)
+    if not isinstance(sweep, str | Path):
+        raise Mistake(f"a sweep is the path of its folder, or what `sim.sweep` returns; got {shown(sweep)}")
+    store = Store(path_of(sweep))
+    return AnalysedSweep(store.collect(), store.manifest(), store.folder)
+
+
+def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tuple[pd.DataFrame, list[list[str]]]:
+    """Return the indices of every outcome under every policy.
+
+    Args:
+        source: the sweep
+        runs: its runs with the ministry free
+        outcomes: that are asked for; None for the headline outcomes
+
+    Returns:
+        Indices; and policy, outcome and problem (empty: none) of each analysis.
+
+    Raises:
+        Mistake: an outcome that is named cannot be analysed, or none can
+    """
+    sampling, factors = source.sampling, source.factors
+    shares = shares_of(sampling["kind"], len(factors), sampling["n"])
+    require_points(source.table, factors, shares)
+    frames, notes = [], list[list[str]]()
+    for policy, rows in policies_in(runs):
+        for outcome in outcomes_in(rows, outcomes):
+            try:
+                values = by_sample(rows, outcome, len(shares))
+            except Mistake as mistake:
+                if outcomes is not None:
+                    raise
+                notes.append([policy, outcome, str(mistake)])
+                continue
+            frame = estimated_indices(sampling["kind"], [factor.name for factor in factors], shares, values)
+            frames.append(frame.assign(outcome=outcome, policy=policy))
+            notes.append([policy, outcome, ""])
+    if not frames:
+        why = f"{notes[0][0]}: {notes[0][2]}" if notes else "there is none"
+        raise Mistake(f"no outcome of {source.folder or 'the sweep'} can be analysed: {why}")
+    return pd.concat(frames, ignore_index=True), notes
+
+
+def require_points(table: pd.DataFrame, factors: Sequence[Factor], shares: Any) -> None:
+    """Check that the points of a table are those of the design.
+
+    Raises:
+        Mistake: a point differs
+    """
+    points = table.drop_duplicates(SAMPLE).set_index(SAMPLE)
+    for k, factor in enumerate(factors):
+        expected = [factor.at(float(shares[number, k])) for number in points.index]
+        same = points[factor.name].to_numpy() == np.asarray(expected)
+        if not same.all():
+            raise Mistake(f"the points of the table are not those of the design in its manifest: `{factor.name}` of sample "
+                          f"{points.index[~same][0]} differs; sweep again")  # fmt: skip
+
+
+def outcomes_in(runs: pd.DataFrame, outcomes: Any) -> list[str]:
+    """Return the outcomes to analyse: those that are named, or the headline outcomes that have a value.
+
+    Raises:
+        Mistake: none is named, or one is not a column
+    """
+    if outcomes is None:
+        return [name for name in headlines_in(runs) if runs[name].notna().any()]
+    names = [outcomes] if isinstance(outcomes, str) or not isinstance(outcomes, Sequence) else list(outcomes)
+    unknown = [name for name in names if not isinstance(name, str) or name not in runs]
+    if unknown or not names:
+        raise Mistake(f"the table has no outcome {shown(unknown[0] if unknown else names)}")
+    return names
+
+
+def estimated_indices(kind: str, names: list[str], shares: Any, values: Any) -> pd.DataFrame:
+    """Return indices by the design's own estimator as it grew, else PAWN.
+
+    Raises:
+        Mistake: SALib is not installed
+    """
+    try:
+        if kind in SETTLING:
+            return settling(kind, names, shares, values)
+        return pawn(names, shares, values)
+    except ImportError:
+        raise Mistake(f"indices are estimated by SALib, which is not installed; {NEEDS_ANALYSIS}") from None
+
+
+def seeds_needed(table: pd.DataFrame, runs: pd.DataFrame, outcomes: Any, within: float) -> tuple[pd.DataFrame, str]:
+    """Return how many seeds are enough; or nothing, and why.
+
+    Args:
+        table: a row a run
+        runs: those with the ministry free
+        outcomes: that are asked for; None for the headline outcomes
+        within: wanted half-width of intervals [share]
+
+    Raises:
+        Mistake: an outcome that is named is not a column
+    """
+    points = [name for name in table.columns[: table.columns.get_loc("dates")] if table[name].nunique() > 1]
+    names = outcomes_in(runs, outcomes)
+    if not points:
+        return pd.DataFrame(), "how many seeds are enough is asked of two points or more"
+    if SAMPLE in table:
+        points = [*(name for name in points if name in policy_columns(runs)), SAMPLE]
+    try:
+        return replications(runs, points, names, within), ""
+    except Mistake as mistake:
+        return pd.DataFrame(), str(mistake)
