@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
-from scipy.stats import multivariate_normal
 
-from .emulating import Chain, Emulator
+from sim.calibration.emulator import Chain, Emulator
 
 ROUNDS = 200
 """Steps of the bridge at most; it stands after a few."""
@@ -31,6 +30,8 @@ def evidence(emulator: Emulator, sampled: Chain, seed: int) -> Evidence:
 
     Source: Meng and Wong 1996; Gronau and others 2017
     """
+    from scipy.stats import multivariate_normal
+
     fitting, of_chain = sampled.scores[::2], sampled.scores[1::2]
     normal = multivariate_normal(fitting.mean(axis=0), np.cov(fitting.T), allow_singular=True)
     of_normal = normal.rvs(len(of_chain), np.random.default_rng(seed)).reshape(of_chain.shape)
