@@ -201,7 +201,7 @@ def chain(
         more: log density of what else is known, at sets of shape (sets, parameters)
         often: steps of the chain over the steps in which it forgets, from which it is long enough
 
-    Source: Goodman and Weare 2010; ter Braak and Vrugt 2008, as emcee has them
+    Source: goodman_weare_2010, ter_braak_vrugt_2008
     """
     import emcee  # type: ignore[import-untyped, import-not-found, unused-ignore]
 

@@ -28,7 +28,7 @@ def evidence(emulator: Emulator, sampled: Chain, seed: int) -> Evidence:
     By a bridge between the sets of a chain, of which half are used, and a normal distribution fitted to the other half.
     What the emulator itself is wrong by is no part of the error.
 
-    Source: Meng and Wong 1996; Gronau and others 2017
+    Source: meng_wong_1996, gronau_2017
     """
     from scipy.stats import multivariate_normal
 

@@ -4,7 +4,7 @@ A set of the posterior is simulated, its figures are added to the record as a se
 asked where the set lies, and where what it says of the backbone. Had every step of a calibration no error, the middle half
 would hold half of them.
 
-Source: Saeilynoja, Schmitt, Buerkner and Vehtari 2025, posterior simulation-based calibration
+Source: saeilynoja_2025
 """
 
 from __future__ import annotations
