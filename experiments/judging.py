@@ -11,12 +11,12 @@ from omegaconf import OmegaConf
 
 from sim import scenario
 from sim.analysis.hypotheses import HYPOTHESES
+from sim.calibration.stages import range_of
 from sim.draws import Luck, Stream
 from sim.parameters import checked, uncertain
 from sim.results.files import bytes_of, written
 from sim.runs.posterior import parameter_sets
 
-from .calibrating import range_of
 from .command_line.options import overridden
 from .scenarios import simulated
 

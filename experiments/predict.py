@@ -25,6 +25,7 @@ from sim.analysis.posterior_summary import learned
 from sim.analysis.predictions import doublings, predicted
 from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared, scores
 from sim.analysis.thirds import by_thirds
+from sim.calibration.stages import THROUGH
 from sim.catalogue import published, targets
 from sim.commands import origin
 from sim.configuration import configs
@@ -40,7 +41,6 @@ from sim.runs.parallel import processes
 from sim.runs.posterior import ParameterSets, set_of
 from sim.world.facts import cohort
 
-from .calibrating import THROUGH
 from .command_line.entry import reports_errors, start
 from .command_line.options import doubling_of, folder_of, integer, overridden, sets_of
 from .judging import judged_over, prior_written

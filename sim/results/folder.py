@@ -25,7 +25,8 @@ def kind_of_folder(folder: Path) -> str:
         said = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return ""
-    return str(said.get("kind", "sweep" if "design" in said else "study" if "targets" in said else ""))
+    kind = said.get("kind", "sweep" if "design" in said else "calibration" if "targets" in said else "")
+    return "calibration" if kind == "study" else str(kind)
 
 
 def require_kind(folder: Path, kind: str) -> Path:

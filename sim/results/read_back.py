@@ -20,8 +20,8 @@ NUMBERS = frozenset({
 
 
 TEXTS = frozenset({
-    "arm", "against", "baseline", "by", "dates", "gap", "group", "measure", "mechanism", "outcome", "part", "player",
-    "scenario", "source", "unit", "verdict",
+    "arm", "against", "baseline", "by", "dates", "gap", "group", "lies", "measure", "mechanism", "model", "outcome", "panel",
+    "parameter", "part", "pattern", "player", "reliability", "scale", "scenario", "source", "stage", "unit", "verdict",
 })  # fmt: skip
 """Columns of results that hold text, whatever it looks like: an arm may be called `NA`, `null` or `007`."""
 

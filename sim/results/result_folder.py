@@ -25,6 +25,7 @@ PROGRAMS = {
     "study of equity": "equity",
     "test of robustness": "robust",
     "optimisation": "optimise",
+    "calibration": "calibrate",
 }
 """The program that leaves each kind of results."""
 
@@ -35,6 +36,7 @@ MAIN = {
     "study of equity": "equity.csv",
     "test of robustness": "robust.csv",
     "optimisation": "candidates.csv",
+    "calibration": "posterior.csv",
 }
 """The table without which results are not finished."""
 
@@ -104,7 +106,7 @@ def folder_with(folder: str | Path, kind: str) -> ResultFolder:
         raise Mistake(f"{path / 'manifest.json'} is broken: `{make}` writes it anew") from None
     if there != kind:
         raise Mistake(f"{path} holds {with_article(there)}, and {with_article(kind)} is asked for")
-    if "baseline" not in said:
+    if not {"baseline", "targets"} & {*said}:
         raise Mistake(
             f"{path} does not say what it was made with, as folders of earlier versions: {said['command']} says it"
         )

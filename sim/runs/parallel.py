@@ -167,3 +167,16 @@ def map_tasks(
             bar.update(1)
             results.append(result)
     return results
+
+
+def results_as_they_end(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], jobs: int) -> Iterator[Any]:
+    """Run a task for each of its arguments on several processes and yield the results in the order in which they end.
+
+    Args:
+        task: what is to be done; it is sent to other processes
+        arguments: of each task
+        jobs: processes
+    """
+    from joblib import Parallel
+
+    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks_of(task, arguments))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -49,43 +48,6 @@ def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
 
 
 @pytest.mark.slow
-def test_rivals_and_recovery_are_told_beside_the_posterior_and_change_nothing_of_it(command, study):
-    _, folder = study
-    product = (folder / "posterior.csv").read_bytes()
-    done = command("calibrate", *TINY, TWO, "rivals=[constant_trust]", "truths=2", f"out={folder}")
-    assert done.returncode == 0, done.stderr
-    assert (folder / "posterior.csv").read_bytes() == product
-    rivals = pd.read_csv(folder / "rivals.csv")
-    assert list(rivals["model"]) == ["the model", "constant trust"]
-    assert np.isfinite(rivals["log_odds"]).all()
-    recovered = pd.read_csv(folder / "recovered.csv")
-    assert (recovered["truths"] == 2).all()
-    assert "examinees of 2020" in recovered["name"].iloc[-1]
-    assert "The record " in done.stdout
-
-
-def test_what_is_kept_can_be_read(study):
-    kept = parts(study[1])
-    assert [path.name for path in kept] == [
-        "01-000000.parquet",
-        "01-000050.parquet",
-        "02-000000.parquet",
-        "02-000050.parquet",
-    ]
-    assert sum(len(pd.read_parquet(path)) for path in kept) == 120
-
-
-def test_parameters_that_no_stage_asked_keep_their_prior(study):
-    from scipy.stats import kstest
-
-    table = sim.posterior(study[1] / "posterior.csv")
-    priors = sim.uncertain().set_index("name")
-    others = [name for name in table if name.split(".")[0] in ("trust", "ministry", "commitment", "deliberation")]
-    shares = (table[others] - priors.loc[others, "low"]) / (priors.loc[others, "high"] - priors.loc[others, "low"])
-    assert kstest(shares.to_numpy().ravel(), "uniform").pvalue > 0.001
-
-
-@pytest.mark.slow
 def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, tmp_path):
     straight, broken = study[1], tmp_path / "broken"
     killed_in_the_middle(broken)
@@ -96,17 +58,6 @@ def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, t
     assert done.returncode == 0, done.stderr
     assert {path: path.stat().st_mtime_ns for path in left} == left
     assert (broken / "posterior.csv").read_bytes() == (straight / "posterior.csv").read_bytes()
-
-
-def test_a_torn_part_is_drawn_again(command, study):
-    _, folder = study
-    product, torn = (folder / "posterior.csv").read_bytes(), parts(folder)[1]
-    whole = torn.read_bytes()
-    torn.write_bytes(whole[: len(whole) // 2])
-    done = command("calibrate", *TINY, TWO, f"out={folder}")
-    assert done.returncode == 0, done.stderr
-    assert torn.read_bytes() == whole
-    assert (folder / "posterior.csv").read_bytes() == product
 
 
 def parts(folder: Path) -> list[Path]:
@@ -145,28 +96,6 @@ def members(session: int) -> list[int]:
         if int(number) == session and state != "Z":
             found.append(int(path.parent.name))
     return found
-
-
-def test_a_study_of_another_model_version_is_refused_and_left_alone(command, study):
-    _, folder = study
-    manifest = (folder / "manifest.json").read_text()
-    before = {path: path.read_bytes() for path in folder.rglob("*.*") if path.name != "manifest.json"}
-    (folder / "manifest.json").write_text(json.dumps(json.loads(manifest) | {"model": "another"}))
-    try:
-        done = command("calibrate", *TINY, TWO, f"out={folder}")
-        assert done.returncode == 2, done.stdout
-        assert len(done.stderr.splitlines()) == 1, done.stderr
-        assert "was begun with another model version (another, now " in done.stderr
-        assert {path: path.read_bytes() for path in before} == before
-    finally:
-        (folder / "manifest.json").write_text(manifest)
-
-
-@pytest.mark.slow
-def test_a_posterior_is_the_same_on_any_number_of_processes(command, study, tmp_path):
-    done = command("calibrate", *ALONE, TWO, "jobs=2", f"out={tmp_path / 'out'}")
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out" / "posterior.csv").read_bytes() == (study[1] / "posterior.csv").read_bytes()
 
 
 @pytest.mark.slow

@@ -1,17 +1,15 @@
-"""Which patterns of the record inform which parameters, as the surfaces have it."""
+"""Information: which patterns of the record inform which parameters, by the surfaces of the emulator."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .emulating import terms
-
-if TYPE_CHECKING:
-    from .calibrating import Stage
-    from .sampling import Found
+from sim.calibration.emulator import terms
+from sim.calibration.rounds import StageResult
+from sim.calibration.stages import Stage
 
 DATES = "dates near"
 """That all dates of a run lie near the record: one yes."""
@@ -20,20 +18,26 @@ STEP = 1e-3
 """Step of a difference, by which slopes are taken [normal scores]."""
 
 
-def informed(found: Found, stage: Stage) -> pd.DataFrame:
-    """How much each pattern by itself says of each parameter, at the middle of the posterior.
+def informed(result: StageResult, stage: Stage) -> pd.DataFrame:
+    """Return how much each pattern by itself says of each parameter, at the middle of the posterior.
 
-    Returns: a row a parameter and pattern: parameter, pattern, information (by Fisher, of the parameter's normal score;
-    the prior has 1)
+    Args:
+        result: of the stage
+        stage: that was run
+
+    Returns:
+        A row a parameter and pattern: parameter, pattern, information (by Fisher, of the parameter's normal score; the
+        prior has 1).
     """
-    emulator, at = found.emulator, found.chain.scores.mean(axis=0)
+    emulator, at = result.emulator, result.chain.scores.mean(axis=0)
     slopes = _slopes(emulator, at)
     noise = np.diag(emulator.surfaces[1]) + emulator.measure.tolerance[emulator.measure.smooth] ** 2
     yes = 1.0 / (1.0 + np.exp(-(emulator.chances[0] @ at + emulator.chances[1])))
     each = np.vstack((slopes**2 / noise[:, None], emulator.chances[0] ** 2 * (yes * (1.0 - yes))[:, None]))
-    table = pd.DataFrame(each, columns=list(stage.asked)).assign(pattern=_patterns(emulator, stage))
+    table = pd.DataFrame(each, columns=list(stage.parameters)).assign(pattern=_patterns(emulator, stage))
     sums = table.groupby("pattern").sum().rename_axis(columns="parameter")
-    return sums.stack().rename("information").reset_index()[["parameter", "pattern", "information"]]
+    information: Any = sums.stack()
+    return information.rename("information").reset_index()[["parameter", "pattern", "information"]]
 
 
 def _slopes(emulator: Any, at: Any) -> Any:
@@ -44,23 +48,24 @@ def _slopes(emulator: Any, at: Any) -> Any:
 
 def _patterns(emulator: Any, stage: Stage) -> list[str]:
     """The pattern of each surface and of each yes, in their order."""
-    names = pd.concat(stage.rows, ignore_index=True)["pattern"].to_numpy()
+    names = pd.concat(stage.facts, ignore_index=True)["pattern"].to_numpy()
     measure = emulator.measure
     dates = [DATES] if measure.dated.any() else []
     return [*names[measure.smooth], *dates, *names[~measure.smooth & ~measure.dated]]
 
 
 def strongest(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
-    """A row a parameter, most informed first: all information about it, and the patterns that give most of it.
+    """Return a row a parameter, most informed first: all information about it, and the patterns that give most of it.
 
     Args:
         rows: columns parameter, pattern, information
         most: patterns that are named
     """
-    found = []
+    lines = []
     for name, each in rows.groupby("parameter"):
         top = each.nlargest(most, "information")
         total = float(each["information"].sum())
-        said = ", ".join(f"{row.pattern} {row.information / total:.0%}" for row in top.itertuples()) if total else ""
-        found.append({"parameter": name, "information": round(total, 2), "from": said})
-    return pd.DataFrame(found).sort_values("information", ascending=False, ignore_index=True)
+        parts = zip(top["pattern"], top["information"], strict=True)
+        sources = ", ".join(f"{pattern} {part / total:.0%}" for pattern, part in parts) if total else ""
+        lines.append({"parameter": name, "information": round(total, 2), "from": sources})
+    return pd.DataFrame(lines).sort_values("information", ascending=False, ignore_index=True)

@@ -9,12 +9,14 @@ from scipy.stats import multivariate_normal
 
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
-from experiments.calibrating import number_of
-from experiments.emulating import Draws, Emulator, chain
-from experiments.recovering import EFFECT, Recovery
-from experiments.weighing import evidence
+
 from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
+from sim.calibration.emulator import Draws, Emulator, chain
+from sim.calibration.evidence import evidence
+from sim.calibration.recovery import Recovery
+from sim.calibration.stages import seed_of
+from sim.findings.calibration import EFFECT
 
 ROWS = facts(
     pd.DataFrame(
@@ -69,7 +71,7 @@ def test_a_chain_of_a_seed_is_the_same_again_and_that_of_another_not():
 def figures_of(scores):
     """The figures of a linear model's run at some scores, its luck from them."""
     at = np.array(list(scores.values()))
-    luck = np.random.default_rng(number_of(scores))
+    luck = np.random.default_rng(seed_of(scores))
     joins = 104.0 if luck.logistic() < 2.0 * at[2] else 134.0
     return np.array([*(MIDDLE + SLOPES @ at + LUCK * luck.normal(size=2)), joins])
 
@@ -83,7 +85,9 @@ def found_again(effect, emulator=None, truths=30):
     """Shares of truths within the bands, of a linear model's parameters and effect."""
     known = emulator or Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0))
     recovery = Recovery(("one", "two", "three"), known, figures_of, effect, seed=1, sets=100)
-    return recovery.rows(chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), truths, seed=3).scores, jobs=1)
+    return recovery.rows(
+        chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), truths, seed=3).scores, jobs=1, progress=False
+    )
 
 
 @pytest.mark.slow

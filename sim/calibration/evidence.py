@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
-from scipy.stats import multivariate_normal
 
-from .emulating import Chain, Emulator
+from sim.calibration.emulator import Chain, Emulator
 
 ROUNDS = 200
 """Steps of the bridge at most; it stands after a few."""
@@ -29,8 +28,10 @@ def evidence(emulator: Emulator, sampled: Chain, seed: int) -> Evidence:
     By a bridge between the sets of a chain, of which half are used, and a normal distribution fitted to the other half.
     What the emulator itself is wrong by is no part of the error.
 
-    Source: Meng and Wong 1996; Gronau and others 2017
+    Source: meng_wong_1996, gronau_2017
     """
+    from scipy.stats import multivariate_normal
+
     fitting, of_chain = sampled.scores[::2], sampled.scores[1::2]
     normal = multivariate_normal(fitting.mean(axis=0), np.cov(fitting.T), allow_singular=True)
     of_normal = normal.rvs(len(of_chain), np.random.default_rng(seed)).reshape(of_chain.shape)

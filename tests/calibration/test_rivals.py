@@ -7,15 +7,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
 
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
-from experiments.emulating import Draws, Emulator
-from experiments.informing import DATES, informed, strongest
-from experiments.opposing import rivals_asked, sentences, weighed
+from sim.calibration.calibrate import calibrate
+from sim.calibration.emulator import Draws, Emulator
+from sim.calibration.information import DATES, informed, strongest
+from sim.calibration.rivals import weighed
 from sim.errors import Mistake
-from tests.examples.test_emulating import MEASURE, ROWS, drawn
+from sim.findings.calibration import rival_sentences
+from tests.calibration.test_emulator import MEASURE, ROWS, drawn
 
 MODELS = pd.DataFrame(
     [
@@ -37,7 +38,7 @@ def test_models_are_weighed_against_the_first_with_as_many_facts():
 
 
 def test_the_record_speaks_only_where_both_rounds_do():
-    assert sentences(weighed(MODELS).assign(backbone=np.nan)) == [
+    assert rival_sentences(weighed(MODELS).assign(backbone=np.nan)) == [
         "The record speaks against: far worse (against the model)",
         "The record speaks for: better there (against the schools alone)",
         "The record cannot tell from the model: far worse, by one round only (against the model); "
@@ -49,35 +50,31 @@ def test_the_backbone_is_told_by_the_models_that_cannot_be_told_apart():
     effects = pd.DataFrame(
         {"backbone": [5000.0, 1.0, 20.0, 40.0, np.nan, np.nan], "low": [4000.0, 0.5, -1.0, 30.0, np.nan, np.nan]}
     )
-    said = sentences(weighed(MODELS).join(effects))[-1]
+    said = rival_sentences(weighed(MODELS).join(effects))[-1]
     assert "from 20 (far worse, by one round only) to 5,000 (the model)" in said
     assert said.endswith("no effect at all cannot be excluded")
-    surer = sentences(weighed(MODELS).join(effects.assign(low=effects["backbone"] - 0.5)))[-1]
+    surer = rival_sentences(weighed(MODELS).join(effects.assign(low=effects["backbone"] - 0.5)))[-1]
     assert surer.endswith("examinees of 2020")
 
 
 @pytest.mark.parametrize(
-    ("rivals", "rival", "said"),
+    ("rivals", "message"),
     [
-        (["constnt_trust"], {}, "unknown rival `constnt_trust`; did you mean `constant_trust`"),
-        ("constant_trust", {}, "`rivals` is a list of different names"),
-        (["mine"], {"mine": {"set": {"trust": {"gian": 1}}}}, "trust.gian"),
-        (["mine"], {"mine": {"scenarios": ["nowhere"]}}, "unknown scenario `nowhere`"),
+        (["constnt_trust"], "unknown mechanism `constnt_trust`; did you mean `constant_trust`"),
+        (["constant_trust", "constant_trust"], "`rivals` must be `all` or a list of different names"),
+        (5, "`rivals` must be `all` or a list of different names"),
     ],
 )
-def test_a_rival_that_there_is_not_is_refused_before_anything_is_drawn(rivals, rival, said):
-    cfg = OmegaConf.create(
-        {"rivals": rivals, "rival": {"constant_trust": {"set": {"trust": {"rule": "constant"}}}} | rival}
-    )
-    with pytest.raises(Mistake, match=said):
-        rivals_asked(cfg)
+def test_a_rival_that_does_not_exist_is_refused_before_anything_is_drawn(rivals, message):
+    with pytest.raises(Mistake, match=message):
+        calibrate(rivals=rivals)
 
 
 def test_a_parameter_is_informed_by_the_figures_that_follow_it():
     draws = drawn(600, dated=2.0)
     emulator = Emulator.of(MEASURE, MEASURE, Draws(draws.scores, draws.figures))
     found = SimpleNamespace(emulator=emulator, chain=SimpleNamespace(scores=np.zeros((5, 3))))
-    rows = informed(found, SimpleNamespace(asked=("one", "two", "three"), rows=(ROWS,)))
+    rows = informed(found, SimpleNamespace(parameters=("one", "two", "three"), facts=(ROWS,)))
     table = rows.pivot(index="parameter", columns="pattern", values="information")
     assert table.loc["three", DATES] > 10 * table.loc["three", "share_5_units"]
     assert table.loc["one", "share_5_units"] == pytest.approx(0.05**2 / (0.03**2 + 0.01**2), rel=0.2)

@@ -2,7 +2,7 @@
 
 A run takes a tenth of a second and has dozens of parameters; a surface takes microseconds. So runs teach surfaces,
 surfaces say which parameters the record allows, runs are made there, and they teach better surfaces. Only this module
-knows scikit-learn and emcee, and it is imported when a calibration begins.
+knows scikit-learn and emcee, and it loads them when a calibration is at work.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
-import emcee
 import numpy as np
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import KFold, cross_val_predict
 
 from sim.analysis.distance import Measure
+from sim.errors import Mistake
 from sim.runs.interrupts import undisturbed
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import Ridge  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 """How strongly surfaces are held flat, of which the best by cross-validation is taken."""
@@ -34,6 +36,16 @@ WALKERS, LEG, LEGS = 4, 1000, 12
 
 OFTEN = 50.0
 """Steps of a chain over the steps in which it forgets, from which it is long enough."""
+
+
+def require_libraries() -> None:
+    """Check that scikit-learn and emcee are installed.
+
+    Raises:
+        Mistake: one is missing
+    """
+    if find_spec("emcee") is None or find_spec("sklearn") is None:
+        raise Mistake("calibration needs emcee and scikit-learn; install the extra `calibration` as the README says")
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,8 @@ class Emulator:
     @cached_property
     def surfaces(self) -> tuple[Ridge, Any]:
         """The surfaces of all figures, and the covariance of what runs lie off them; shape (facts, facts)."""
+        from sklearn.linear_model import Ridge  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
         tried = [(ridge, self._off(ridge)) for ridge in RIDGES]
         best, off = min(tried, key=lambda each: float(np.log(np.average(each[1] ** 2, 0, self.weights)).sum()))
         model = Ridge(alpha=best).fit(terms(self.draws.scores), self._figures, sample_weight=self.weights)
@@ -96,6 +110,9 @@ class Emulator:
         return self.measure.scaled(self.draws.figures)[:, self.measure.smooth]
 
     def _off(self, ridge: float) -> Any:
+        from sklearn.linear_model import Ridge  # type: ignore[import-untyped, import-not-found, unused-ignore]
+        from sklearn.model_selection import KFold, cross_val_predict  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
         parts, known = KFold(min(FOLDS, len(self.weights))), terms(self.draws.scores)
         weights = {"sample_weight": self.weights}
         told = cross_val_predict(Ridge(alpha=ridge), known, self._figures, cv=parts, params=weights)
@@ -111,6 +128,8 @@ class Emulator:
     def _chance(self, said: Any) -> tuple[Any, float]:
         if said.all() or not said.any():
             return np.zeros(self.draws.scores.shape[1]), float(np.log((said.sum() + 0.5) / ((~said).sum() + 0.5)))
+        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
         follows = LogisticRegression(C=SHY, max_iter=5000).fit(self.draws.scores, said, sample_weight=self.weights)
         return follows.coef_[0], float(follows.intercept_[0])
 
@@ -182,8 +201,9 @@ def chain(
         more: log density of what else is known, at sets of shape (sets, parameters)
         often: steps of the chain over the steps in which it forgets, from which it is long enough
 
-    Source: Goodman and Weare 2010; ter Braak and Vrugt 2008, as emcee has them
+    Source: goodman_weare_2010, ter_braak_vrugt_2008
     """
+    import emcee  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
     def density(at: Any) -> Any:
         return emulator.log_posterior(at) + (0.0 if more is None else more(at))

@@ -1,0 +1,207 @@
+"""Calibrate the model: find the parameter sets that reproduce the published facts, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from inspect import signature
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.distance import columns
+from sim.analysis.fit import fit
+from sim.calibration.emulator import require_libraries
+from sim.calibration.information import informed
+from sim.calibration.options import checked_options, table_path
+from sim.calibration.recovery import Effect, Recovery
+from sim.calibration.rivals import RivalFits
+from sim.calibration.rounds import StageResult
+from sim.calibration.stages import Draw, planned_stages
+from sim.calibration.study import KIND, CalibrationStudy
+from sim.calibration.summary import FORMAT, Calibration
+from sim.catalogue import targets as published
+from sim.commands import call_text, origin
+from sim.parameters import declared, uncertain
+from sim.results.files import bytes_of, path_of, writable, written
+from sim.results.folder import require_kind
+from sim.results.lock import lock_folder
+from sim.results.store import Store
+from sim.runs.ensemble import ensemble
+
+
+def calibrate(
+    stages: Sequence[str] | None = None,
+    *,
+    stage: Mapping[str, Mapping[str, Any]] | None = None,
+    targets: str | Path = "targets.csv",
+    repeats: int = 40,
+    draws: int = 1500,
+    rounds: int = 3,
+    sets: int = 300,
+    shown: int = 100,
+    truths: int = 0,
+    rivals: str | Sequence[str] = (),
+    rival_rounds: int = 2,
+    seed: int = 1,
+    overrides: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+    out: str | Path | None = None,
+    posterior: str | Path | None = None,
+) -> Calibration:
+    """Calibrate the uncertain parameters against the published facts, and return their posterior.
+
+    Needs the extra `calibration` (emcee and scikit-learn). The defaults take about ten minutes on eight cores.
+
+    Args:
+        stages: names of the stages, in order; None for all of `stage`
+        stage: for each stage by its name `scenarios`, `until` (its last month), `parameters` (`all`, or a list of names and
+            sections) and, if need be, `later` (parameters that a later stage estimates); None for the two of the project
+        targets: table of published facts, one of the project or a path
+        repeats: runs at the defaults, which tell how far random variation alone takes a fact
+        draws: runs of a round
+        rounds: rounds of a stage
+        sets: equally likely parameter sets of the posterior
+        shown: of them simulated for the comparison with the record
+        truths: runs that take the place of the record, to see whether their parameters are recovered; 0 for no test
+        rivals: names of mechanisms (or paths of files of the same form) that are fitted to the same record; `all` for
+            those of the project
+        rival_rounds: rounds of each rival
+        seed: of the calibration's own random numbers
+        overrides: parameters that are held fixed and not estimated, by dotted name
+        jobs: processes; None for all cores
+        progress: whether progress is shown
+        out: folder that keeps the draws, so that the same call goes on after a stop; None keeps nothing
+        posterior: where else the table of parameter sets is written; None for nowhere
+
+    Returns:
+        The posterior, what it rests on, and runs over it beside the record.
+
+    Raises:
+        Mistake: an option that has no meaning, a folder with other work, or the extra `calibration` is missing
+
+    Example:
+        >>> result = sim.calibrate(draws=2000, rounds=4, out="results/calibrate")  # doctest: +SKIP
+        >>> print(result.summary())  # doctest: +SKIP
+        >>> runs = sim.ensemble("historical", 100, uncertainty="results/calibrate/posterior.csv")  # doctest: +SKIP
+    """
+    values = dict(locals())
+    require_libraries()
+    options = checked_options(values)
+    planned, table = planned_stages(options), table_path(posterior)
+    command = origin(call_text("sim.calibrate", changed_options(values)))
+    with _working_folder(out) as folder:
+        if table is not None:
+            writable(table.parent)
+        study = CalibrationStudy(options, planned, folder)
+        study.begin(command)
+        with lock_folder(folder):
+            return _calibration(study, command, table)
+
+
+def changed_options(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call that are not the defaults."""
+    defaults = {name: one.default for name, one in signature(calibrate).parameters.items()}
+    return {name: value for name, value in values.items() if value != defaults[name]}
+
+
+@contextmanager
+def _working_folder(out: str | Path | None) -> Iterator[Path]:
+    """The folder that keeps the draws; a temporary one where none is named."""
+    if out is None:
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        yield writable(require_kind(path_of(out), KIND))
+
+
+def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Calibration:
+    """Run a calibration and all that is asked beside it."""
+    results, options = study.run(), study.options
+    table = study.table(study.completed(study.scores_of(results), options.sets))
+    product = bytes_of(table, "csv", FORMAT)
+    for place in filter(None, (study.folder / "posterior.csv", path)):
+        written(place, product)
+    rounds = [one.log.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
+    information = informed(results[-1], study.stages[-1])
+    recovery, rivals = _recovery(study, results[-1]), _rivals(study, results)
+    runs = _runs(study, len(table))
+    return Calibration(
+        posterior=table.map(lambda value: float(FORMAT % value)),
+        rounds=pd.concat(rounds, ignore_index=True),
+        information=information,
+        runs=runs,
+        fits=_fits(study, runs),
+        distances=_distances(study, runs),
+        recovery=recovery,
+        rivals=rivals,
+        record=_record(study, command),
+    )
+
+
+def _recovery(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:
+    """Whether known parameters, and the effect that follows from them, are recovered."""
+    options, stage = study.options, study.stages[-1]
+    if not options.truths:
+        return None
+    effect = Effect.of(stage.parameters, options.overrides)
+    recovery = Recovery(stage.parameters, result.emulator, Draw(stage), effect, options.seed)
+    return recovery.rows(result.chain.scores[: options.truths], options.jobs, options.progress)
+
+
+def _rivals(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame | None:
+    """The rivals beside the model."""
+    if not study.options.rivals:
+        return None
+    begin = study.completed(study.scores_of(results), study.options.draws)
+    return RivalFits(study, begin).rows(results[-1])
+
+
+def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
+    """A run of each scenario of the last stage at each of the first parameter sets."""
+    options, cases = study.options, study.measured[-1].cases
+    seeds, path = list(range(min(sets, options.shown))), str(study.folder / "posterior.csv")
+    return ensemble(cases, seeds, options.jobs, uncertainty=path, progress=options.progress).frame
+
+
+def _fits(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs of each scenario beside the record."""
+    record = published(study.options.targets)
+    tables = []
+    for case in study.measured[-1].cases:
+        table = fit(runs[runs["scenario"] == case.name].set_index("seed"), record)
+        table.insert(0, "scenario", case.name)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _distances(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
+    """How far the runs of each parameter set lie from the record, over all scenarios [tolerances]."""
+    last = study.measured[-1]
+    frames = [runs[runs["scenario"] == case.name].set_index("seed") for case in last.cases]
+    figures = [each.reindex(columns=columns(rows)) for each, rows in zip(frames, last.facts, strict=True)]
+    joint = pd.concat(figures, axis=1, join="inner")
+    distances = last.lucky.distance(joint.to_numpy(dtype=float))
+    return pd.DataFrame({"set": joint.index.to_numpy(dtype=int), "distance": distances})
+
+
+def _record(study: CalibrationStudy, command: str) -> dict[str, Any]:
+    """What made a calibration."""
+    last, options = study.measured[-1], study.options
+    figures = np.array(last.default_figures)
+    distance = float(np.median(last.lucky.distance(figures))) if len(figures) else float("nan")
+    return {
+        "command": command,
+        **study.start_record,
+        "defaults": {name: float(declared(name)[0]) for name in uncertain()},
+        "table": options.targets,
+        "estimated": len(last.parameters),
+        "truths": options.truths,
+        "rivals": {rival.name: {**rival.values} for rival in options.rivals},
+        "at_defaults": {"runs": len(figures), "distance": distance},
+        "failed": len(Store(study.folder).failures()),
+    }

@@ -1,0 +1,136 @@
+"""Options of a calibration, checked before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.configuration import configs
+from sim.design.mechanisms import RIVALS, Mechanism, mechanisms
+from sim.errors import Mistake, shown, whole_number
+from sim.parameters import checked
+from sim.results.files import path_of
+from sim.runs.parallel import processes
+from sim.tables.yaml_file import document
+
+MINIMUM = {
+    "repeats": 0,
+    "draws": 2,
+    "rounds": 1,
+    "sets": 1,
+    "shown": 1,
+    "truths": 0,
+    "rival_rounds": 2,
+    "seed": 0,
+}
+"""The options that are whole numbers, and the least that each may be."""
+
+
+@dataclass(frozen=True)
+class CalibrationOptions:
+    """Options of a calibration; `checked_options` makes them from what a user gives.
+
+    Args:
+        stages: names of the stages, in order
+        stage: scenarios, last month and parameters of each stage, by its name
+        targets: table of the published facts
+        repeats: runs at the defaults, which tell how far random variation alone takes a fact
+        draws: runs of a round
+        rounds: rounds of a stage
+        sets: parameter sets of the posterior
+        shown: of them simulated for the comparison with the record
+        truths: runs that take the place of the record, to see whether their parameters are recovered
+        rivals: other mechanisms that are fitted to the same record
+        rival_rounds: rounds of each rival
+        seed: of the calibration's own random numbers
+        jobs: processes
+        overrides: parameters that are held fixed, by dotted name
+        progress: whether progress is shown
+    """
+
+    stages: tuple[str, ...]
+    stage: Mapping[str, Any]
+    targets: str = "targets.csv"
+    repeats: int = 40
+    draws: int = 1500
+    rounds: int = 3
+    sets: int = 300
+    shown: int = 100
+    truths: int = 0
+    rivals: tuple[Mechanism, ...] = ()
+    rival_rounds: int = 2
+    seed: int = 1
+    jobs: int = 1
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    progress: bool = True
+
+    @property
+    def deciding(self) -> dict[str, Any]:
+        """The options that decide the posterior; neither the number of processes nor what is done beside it."""
+        numbers = {key: getattr(self, key) for key in ("repeats", "draws", "rounds", "sets", "seed")}
+        return {"stages": list(self.stages), "stage": dict(self.stage), **numbers}
+
+
+def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
+    """Return the options of a calibration from the arguments of `calibrate`.
+
+    Args:
+        values: by name; `stage` None for the stages of the project, `stages` None for all of `stage`
+
+    Raises:
+        Mistake: an option that has no meaning, an unknown mechanism or parameter
+    """
+    stage = project_stages() if values["stage"] is None else values["stage"]
+    if not isinstance(stage, Mapping):
+        raise Mistake(f"`stage` must hold each stage by its name; got {shown(stage)}")
+    fixed = {} if values["overrides"] is None else values["overrides"]
+    if not isinstance(fixed, Mapping):
+        raise Mistake(f"`overrides` must hold parameters by dotted name; got {shown(fixed)}")
+    stages = list(stage) if values["stages"] is None else values["stages"]
+    return CalibrationOptions(
+        different_names("stages", stages),
+        {str(name): one for name, one in stage.items()},
+        str(values["targets"]),
+        rivals=tuple(mechanisms(values["rivals"], "rivals", RIVALS)),
+        jobs=processes(values["jobs"]),
+        overrides={str(key): checked(str(key), value) for key, value in fixed.items()},
+        progress=bool(values["progress"]),
+        **{key: whole_number(f"`{key}`", values[key], minimum) for key, minimum in MINIMUM.items()},
+    )
+
+
+def project_stages() -> dict[str, Any]:
+    """Return the stages of the project, as `configs/experiment/calibrate.yaml` has them."""
+    content = document(configs() / "experiment" / "calibrate.yaml")
+    return dict(content["stage"])
+
+
+def different_names(key: str, names: Any) -> tuple[str, ...]:
+    """Return the names under a key.
+
+    Raises:
+        Mistake: not a list of names, or one is in it twice
+
+    >>> different_names("stages", ["schools", "together"])
+    ('schools', 'together')
+    """
+    listed = list(names) if isinstance(names, Sequence) and not isinstance(names, str) else [None]
+    if not all(isinstance(name, str) for name in listed) or len({*listed}) < len(listed):
+        raise Mistake(f"`{key}` must be a list of different names; got {shown(names)}")
+    return tuple(map(str, listed))
+
+
+def table_path(posterior: str | Path | None) -> Path | None:
+    """Return where else the posterior is written; None for nowhere.
+
+    Raises:
+        Mistake: the path cannot be that of a table
+    """
+    if posterior is None:
+        return None
+    path = path_of(posterior)
+    if path.suffix != ".csv" or (path.exists() and not path.is_file()):
+        raise Mistake(f"`posterior` must name a table, such as posterior.csv; got {shown(posterior)}")
+    return path

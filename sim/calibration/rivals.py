@@ -1,0 +1,153 @@
+"""Rivals of the model: other mechanisms, fitted to the same record in the same way and weighed against the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.effects import paired
+from sim.analysis.fit import fit
+from sim.calibration.rounds import SamplingRounds, StageResult
+from sim.calibration.stages import Draw, Stage
+from sim.calibration.study import CalibrationStudy
+from sim.catalogue import targets
+from sim.configuration import scenario
+from sim.design.mechanisms import Mechanism
+from sim.findings.calibration import COUNTS, ITSELF
+from sim.results.files import bytes_of, writable, written
+from sim.runs.ensemble import ensemble
+from sim.runs.posterior import ParameterSets
+
+OUTCOME, UNTIL = "examinees_2020", "2020-08"
+"""Outcome in which the backbone's effect is measured, and the month to which a rival is simulated for it."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A model that is fitted beside the model.
+
+    Args:
+        name: of it
+        stage: of the calibration, with its scenarios
+        held: parameters by which it differs, by dotted name
+    """
+
+    name: str
+    stage: Stage
+    held: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RivalFits:
+    """The last stage of a calibration repeated for each rival, from the parameter sets of the model itself.
+
+    Args:
+        study: whose rivals they are
+        begin: parameter sets from which each begins, as scores
+    """
+
+    study: CalibrationStudy
+    begin: ParameterSets
+
+    @cached_property
+    def rivals(self) -> list[Rival]:
+        """The rivals that the options name."""
+        return [rival_of(self.study, mechanism) for mechanism in self.study.options.rivals]
+
+    def rows(self, result: StageResult) -> pd.DataFrame:
+        """Return a row a model: how probable the record is under it, how near it comes, its effect of the backbone.
+
+        Args:
+            result: of the last stage of the calibration itself
+        """
+        itself = Rival(ITSELF, self.study.measured[-1], {})
+        rows = [self.row(itself, result), *(self.row(rival, self.fitted(rival)) for rival in self.rivals)]
+        return weighed(pd.DataFrame(rows))
+
+    def fitted(self, rival: Rival) -> StageResult:
+        """Return the result of a rival's calibration."""
+        budget = replace(self.study.budget, rounds=self.study.options.rival_rounds)
+        return SamplingRounds(Draw(rival.stage, self.study.folder), budget, self.folder(rival)).result(self.begin)
+
+    def folder(self, rival: Rival) -> Path:
+        """Return where a rival's draws are kept."""
+        return self.study.folder / "rivals" / rival.name.replace(" ", "_")
+
+    def row(self, rival: Rival, result: StageResult) -> dict[str, Any]:
+        """Return a model in figures."""
+        last = result.log["evidence"].iloc[-2:]
+        about = {"model": rival.name, "facts": len(rival.stage.measure.observed), "evidence": last.iloc[-1]}
+        error = result.log["error"].iloc[-1]
+        return {**about, "before": last.iloc[0], "error": error, **self.simulated(rival, result)}
+
+    def simulated(self, rival: Rival, result: StageResult) -> dict[str, Any]:
+        """Return how near a model's posterior comes to the record, and its effect of the backbone."""
+        options = self.study.options
+        sets = [dict(zip(rival.stage.parameters, map(float, row), strict=True)) for row in result.chain.scores]
+        count = min(len(sets), options.shown)
+        table = self.study.table(self.study.completed(sets, count), rival.held)
+        path = written(writable(self.folder(rival)) / "posterior.csv", bytes_of(table, "csv", "%.8g"))
+        own = {**options.overrides, **rival.held, "setting.until": UNTIL}
+        names = [case.name for case in rival.stage.cases]
+        arms = [name for name in ("historical_emergent", "no_backbone") if "historical_emergent" in names]
+        cases = [scenario(name, set=own) for name in dict.fromkeys([*names, *arms])]
+        runs = ensemble(cases, list(range(count)), options.jobs, uncertainty=str(path), progress=options.progress)
+        nearest = runs.frame[runs.frame["scenario"] == names[0]]
+        return {**nearness(nearest, options.targets), **effect_of(runs.frame, arms)}
+
+
+def nearness(frame: pd.DataFrame, table: str) -> dict[str, Any]:
+    """Return how far the national counts are from the record, and the share of facts inside.
+
+    Args:
+        frame: runs of one scenario
+        table: of targets
+
+    Returns:
+        `counts_off`, root mean square of the log of medians over the record; `inside`, share of facts in the middle 90%.
+    """
+    rows = fit(frame, targets(table))
+    rows = rows[rows["n"] > 0]
+    off = rows.loc[rows["pattern"] == COUNTS, "deviation"] / 100.0
+    return {"counts_off": float(np.sqrt((off**2).mean())), "inside": float(rows["inside"].mean())}
+
+
+def effect_of(frame: pd.DataFrame, arms: Sequence[str]) -> dict[str, float]:
+    """Return what the first of two arms has more than the second, within pairs; not a number where there are no arms."""
+    if not arms:
+        return dict.fromkeys(("backbone", "low", "high"), np.nan)
+    pair = paired(frame, arms[1], [arms[0]], OUTCOME).iloc[0]
+    return {"backbone": pair["difference"], "low": pair["low"], "high": pair["high"]}
+
+
+def weighed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return models with their log odds against the first that answers for as many facts, by the last two rounds.
+
+    Args:
+        rows: columns model, facts, evidence and before [log density]
+    """
+    first = rows.groupby("facts")[["evidence", "before"]].transform("first")
+    odds = pd.DataFrame(
+        {"log_odds": rows["evidence"] - first["evidence"], "odds_before": rows["before"] - first["before"]}
+    )
+    against = rows.groupby("facts")["model"].transform("first")
+    table = rows.drop(columns="before")
+    return pd.concat([table.iloc[:, :3], odds, against.rename("against"), table.iloc[:, 3:]], axis=1)
+
+
+def rival_of(study: CalibrationStudy, mechanism: Mechanism) -> Rival:
+    """Return a mechanism as a rival: its scenarios take the place of the last stage's first ones, with their facts."""
+    stage, held = study.measured[-1], mechanism.values
+    own = {**study.options.overrides, **held, "setting.until": study.options.stage[stage.name]["until"]}
+    names = mechanism.scenarios or [case.name for case in stage.cases]
+    cases, rows = tuple(scenario(each, set=own) for each in names), stage.facts[: len(names)]
+    figures = tuple(each[: sum(map(len, rows))] for each in stage.default_figures)
+    estimated = tuple(each for each in stage.parameters if each not in held)
+    changed = replace(stage, cases=cases, facts=rows, default_figures=figures, parameters=estimated)
+    return Rival(mechanism.name.replace("_", " "), changed, held)

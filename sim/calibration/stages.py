@@ -1,0 +1,219 @@
+"""The stages of a calibration: which parameters are estimated, which facts they answer for, and one draw of them."""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.distance import Measure
+from sim.analysis.fit import facts
+from sim.calibration.options import CalibrationOptions, different_names
+from sim.catalogue import targets
+from sim.configuration import scenario
+from sim.dates import month_of, school_year
+from sim.declare import Fact
+from sim.errors import Mistake, shown, suggestion
+from sim.outcomes.record import as_recorded
+from sim.parameters import declared, uncertain
+from sim.policy import Scenario
+from sim.results.store import Store
+from sim.runs.shared_history import Failure, Histories
+from sim.world.facts import fitted_facts
+
+THROUGH = 2017
+"""The last school year that may be fitted to; later years are kept to judge predictions."""
+
+FREE = ("partners", "common_agenda_months", "ministry_joins", "ministry_pilots", "ministry_goes_national")
+"""Patterns for which a free ministry must answer, from the launch on; at dates near the record its counts are those of the
+dates held."""
+
+LAUNCH, OF_NETWORK = 2013, "network"
+"""School year of the launch; group of the facts about the network."""
+
+SEEDS = 2**31
+"""As many seeds as there are."""
+
+ALL = "all"
+"""Parameters of a stage: every one."""
+
+KEYS = ("scenarios", "until", "parameters", "later")
+"""What a stage consists of."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of a calibration.
+
+    Args:
+        name: of the stage
+        cases: scenarios that a draw simulates, with the same random numbers
+        parameters: dotted names of those that are estimated
+        facts: a table of facts for each of the cases, for which it answers
+        default_figures: figures of runs at the defaults, which differ by random variation alone; none: it is not
+            allowed for
+    """
+
+    name: str
+    cases: tuple[Scenario, ...]
+    parameters: tuple[str, ...]
+    facts: tuple[pd.DataFrame, ...]
+    default_figures: tuple[Any, ...] = ()
+
+    @property
+    def measure(self) -> Measure:
+        """What the figures of a draw are measured against."""
+        return Measure.of(pd.concat(self.facts, ignore_index=True))
+
+    @property
+    def lucky(self) -> Measure:
+        """The same with random variation allowed for."""
+        return self.measure.beside(np.array(self.default_figures)) if self.default_figures else self.measure
+
+    def figures(self, values: Mapping[str, float], seed: int, folder: Path | None = None) -> Any:
+        """Return the figures of a run of each case, in the order of the facts; not numbers where it failed.
+
+        Args:
+            values: of parameters, by dotted name
+            seed: of the run
+            folder: where the traceback of a run that fails is kept
+
+        Raises:
+            RuntimeError: the run failed and no folder is given
+        """
+        worlds = Histories(seed).worlds([case.drawn(values) for case in self.cases])
+        figures: list[float] = []
+        for world, rows in zip(worlds, self.facts, strict=True):
+            if isinstance(world, Failure):
+                if folder is None:
+                    raise RuntimeError(world.traceback)
+                Store(folder).fail(str(seed), [{**values, "seed": seed, "traceback": world.traceback}])
+                figures += [math.nan] * len(rows)
+            else:
+                answered = [Fact(*row) for row in rows[list(Fact._fields)].itertuples(index=False)]
+                figures += as_recorded(world, answered).values()
+        return np.array(figures)
+
+
+def planned_stages(options: CalibrationOptions) -> tuple[Stage, ...]:
+    """Return the stages that the options name, in order.
+
+    Raises:
+        Mistake: an unknown stage, a stage that has no meaning, or targets that cannot be used
+    """
+    record = fitted_record(options.targets)
+    for name in options.stages:
+        if name not in options.stage:
+            raise Mistake(f"unknown stage `{name}`{suggestion(name, list(options.stage))}")
+    if not options.stages:
+        raise Mistake("`stages` names no stage")
+    return tuple(_stage(name, options.stage[name], options.overrides, record) for name in options.stages)
+
+
+def fitted_record(table: str) -> pd.DataFrame:
+    """Return the facts that are fitted to.
+
+    Raises:
+        Mistake: the table of targets cannot be used
+    """
+    fitted_facts(table)  # its errors name file, row and column
+    return facts(targets(table))
+
+
+def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFrame) -> Stage:
+    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name) or name in ("rivals", "failures", "parts"):
+        raise Mistake(
+            f"a stage is named by letters, digits, `_` and `-`, and not rivals, failures or parts; got {shown(name)}"
+        )
+    if not isinstance(content, Mapping):
+        raise Mistake(f"stage `{name}` must hold `scenarios`, `until` and `parameters`; got {shown(content)}")
+    for key in content:
+        if key not in KEYS:
+            raise Mistake(f"unknown key `{key}` in stage `{name}`{suggestion(key, list(KEYS))}")
+    for key in KEYS[:3]:
+        if content.get(key) is None:
+            raise Mistake(f"stage `{name}` has no `{key}`")
+    until = str(content["until"])
+    own = {**fixed, "setting.until": until}
+    cases = tuple(scenario(case, set=own) for case in different_names("scenarios", content["scenarios"]))
+    last = min(school_year(month_of(until)), THROUGH)
+    rows = tuple(_answered(record[record["year"] <= last], free(case)) for case in cases)
+    estimated = tuple(each for each in _estimated(content) if each not in fixed)
+    if not estimated or not sum(map(len, rows)):
+        raise Mistake(f"stage `{name}` has no {'fact' if estimated else 'parameter'} of its own")
+    return Stage(name, cases, estimated, rows)
+
+
+def free(case: Scenario) -> bool:
+    """Return whether the ministry decides by itself in a scenario."""
+    return bool(case.parameters["ministry.mode"] == "emergent")
+
+
+def _answered(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:
+    """The facts that a scenario answers for."""
+    of_free = record["pattern"].isin(FREE) & (record["year"] >= LAUNCH)
+    return record[of_free if ministry_free else record["group"] != OF_NETWORK]
+
+
+def _estimated(content: Mapping[str, Any]) -> list[str]:
+    names = uncertain()
+    if isinstance(content["parameters"], str) and content["parameters"] == ALL:
+        return list(names)
+    parts = different_names("parameters", content["parameters"])
+    later = different_names("later", content["later"]) if content.get("later") is not None else ()
+    for part in [*parts, *later]:
+        if not any(name == part or name.startswith(f"{part}.") for name in names):
+            raise Mistake(
+                f"`{part}` is not an uncertain parameter, nor a section with one{suggestion(part, list(names))}"
+            )
+    return [n for n in names if n not in later and any(n == part or n.startswith(f"{part}.") for part in parts)]
+
+
+def value_of(name: str, score: float) -> float:
+    """Return the value of an uncertain parameter at a standard normal score; its prior is uniform in its range."""
+    low, high = range_of(name)
+    return low + (high - low) * 0.5 * math.erfc(-score / math.sqrt(2.0))
+
+
+def range_of(name: str) -> tuple[float, float]:
+    """Return the prior range of an uncertain parameter."""
+    _, declaration = declared(name)
+    assert declaration.low is not None
+    assert declaration.high is not None
+    return float(declaration.low), float(declaration.high)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw of a stage: from parameters as scores to the figures of its facts.
+
+    The seed of a draw follows from its scores, so that every draw on record can be simulated again.
+
+    Args:
+        stage: whose draw it is
+        folder: where the traceback of a draw that fails is kept
+    """
+
+    stage: Stage
+    folder: Path | None = None
+
+    def __call__(self, scores: Mapping[str, float]) -> Any:
+        """Return the figures of a draw, in the order of the stage's facts; shape (facts,)."""
+        values = {name: value_of(name, score) for name, score in scores.items()}
+        return self.stage.figures(values, seed_of(scores), self.folder)
+
+
+def seed_of(scores: Mapping[str, float]) -> int:
+    """Return the seed of a draw: a checksum of its scores.
+
+    >>> seed_of({"a": 0.5, "b": -1.0}) == seed_of({"b": -1.0, "a": 0.5}) != seed_of({"a": 0.5, "b": 1.0})
+    True
+    """
+    return zlib.crc32(np.array([scores[name] for name in sorted(scores)], dtype=float).tobytes()) % SEEDS

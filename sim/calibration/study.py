@@ -1,0 +1,137 @@
+"""A calibration at work in a folder: what it was begun with, its stages in order, and the parameter sets it ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.distance import columns
+from sim.calibration.options import CalibrationOptions
+from sim.calibration.rounds import Budget, SamplingRounds, StageResult, prior_scores
+from sim.calibration.stages import Draw, Stage, range_of, value_of
+from sim.parameters import uncertain
+from sim.results.folder import begin_or_resume
+from sim.results.identity import sources_hash
+from sim.runs.parallel import map_tasks
+from sim.runs.posterior import ParameterSets
+
+KIND = "calibration"
+"""What a folder says that it holds."""
+
+CHANGES = {
+    "model": "another model version",
+    "parameters": "other uncertain parameters or ranges",
+    "targets": "other targets",
+    "fixed": "other fixed parameters",
+    "configuration": "another configuration",
+}
+"""What a calibration is begun with, and what is said when it is no longer so."""
+
+
+@dataclass(frozen=True)
+class CalibrationStudy:
+    """A calibration in a folder.
+
+    Args:
+        options: of it
+        stages: in order
+        folder: where its draws are kept
+    """
+
+    options: CalibrationOptions
+    stages: tuple[Stage, ...]
+    folder: Path
+
+    @property
+    def budget(self) -> Budget:
+        """How many draws each stage has."""
+        own = self.options
+        return Budget(own.draws, own.rounds, own.sets, own.seed, own.jobs, own.progress)
+
+    @property
+    def start_record(self) -> dict[str, Any]:
+        """What decides the posterior."""
+        rows = [(case.name, each) for stage in self.stages for case, each in zip(stage.cases, stage.facts, strict=True)]
+        facts = [
+            (f"{name}: {column}", [value, tolerance])
+            for name, each in rows
+            for column, value, tolerance in zip(columns(each), each["value"], each["tolerance"].fillna(0), strict=True)
+        ]
+        return {
+            "model": sources_hash(),
+            "parameters": {name: range_of(name) for name in uncertain()},
+            "targets": dict(facts),
+            "fixed": dict(self.options.overrides),
+            "configuration": self.options.deciding,
+        }
+
+    def begin(self, command: str) -> None:
+        """Write what the calibration is begun with, or check that a begun one is the same.
+
+        Args:
+            command: that begins it
+
+        Raises:
+            Mistake: the folder holds another calibration, with what differs, or other work
+        """
+        begin_or_resume(self.folder, KIND, self.start_record, CHANGES, command)
+
+    @cached_property
+    def measured(self) -> tuple[Stage, ...]:
+        """The stages with random variation allowed for: how far runs at the defaults differ."""
+        seeds, jobs = range(self.options.repeats), self.options.jobs
+        bar = "runs at the defaults" if self.options.progress else None
+        runs = [map_tasks(stage.figures, [({}, seed) for seed in seeds], jobs, label=bar) for stage in self.stages]
+        return tuple(
+            replace(stage, default_figures=tuple(figures)) for stage, figures in zip(self.stages, runs, strict=True)
+        )
+
+    def run(self) -> list[StageResult]:
+        """Run every stage in order and return their results."""
+        results = list[StageResult]()
+        for stage in self.measured:
+            begin = self.completed(self.scores_of(results), self.options.draws)
+            rounds = SamplingRounds(Draw(stage, self.folder), self.budget, self.folder / stage.name)
+            results.append(rounds.result(begin))
+        return results
+
+    def scores_of(self, results: Sequence[StageResult]) -> ParameterSets:
+        """Return the parameter sets of the last of some stages, as scores; none where no stage ran."""
+        if not results:
+            return []
+        names = self.stages[len(results) - 1].parameters
+        return [dict(zip(names, map(float, row), strict=True)) for row in results[-1].chain.scores]
+
+    def completed(self, sets: ParameterSets, n: int) -> list[Mapping[str, float]]:
+        """Return so many of some sets, as scores; parameters that no stage has estimated yet keep their prior."""
+        estimated = [name for name in uncertain() if name not in self.options.overrides]
+        missing = [name for name in estimated if not sets or name not in sets[0]]
+        others = prior_scores(missing, n, self.options.seed)
+        return [{**other, **each} for other, each in zip(others, repeated(sets, n) if sets else [{}] * n, strict=True)]
+
+    def table(self, sets: ParameterSets, held: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Return parameter sets as values; parameters that the options or a mechanism hold keep their value.
+
+        Args:
+            sets: as scores
+            held: parameters that a mechanism holds
+        """
+        fixed, names = {**self.options.overrides, **(held or {})}, uncertain()
+        return pd.DataFrame(
+            [{n: float(fixed[n]) if n in fixed else value_of(n, each[n]) for n in names} for each in sets],
+            columns=names,
+        )
+
+
+def repeated(sets: ParameterSets, n: int) -> list[Mapping[str, float]]:
+    """Return so many of some parameter sets, in their order; all again and again where there are fewer.
+
+    >>> repeated([{"n": 0.0}, {"n": 1.0}], 3)
+    [{'n': 0.0}, {'n': 1.0}, {'n': 0.0}]
+    """
+    return [sets[k % len(sets)] for k in range(n)]

@@ -1,0 +1,253 @@
+"""The result of a calibration: its tables, what they say in sentences, and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pandas as pd
+
+from sim.analysis.posterior_summary import central, correlations, learned, off_centre
+from sim.calibration.information import strongest
+from sim.calibration.study import KIND
+from sim.errors import Mistake
+from sim.findings.calibration import (
+    INFORMATION,
+    RIVALS,
+    band_sentence,
+    defaults_sentence,
+    failed_draws,
+    few_draws,
+    record_cells,
+    record_sentence,
+    recovery_sentence,
+    rival_sentences,
+)
+from sim.findings.numbers import plain
+from sim.reports.blocks import Block, Chapter, Drawing, Prose, Rows
+from sim.reports.study import StudyResult
+from sim.reports.text import text
+from sim.results.files import bytes_of
+from sim.results.result_folder import ResultFolder
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TABLES = {
+    "rounds": ("rounds.csv", ("stage", "round", "draws", "distance", "yes", "off_surface", "effective", "seconds")),
+    "information": ("informed.csv", ("parameter", "pattern", "information")),
+    "fits": ("record.csv", ("scenario", "pattern", "year", "observed", "median", "low_90", "high_90", "lies")),
+    "distances": ("distances.csv", ("set", "distance")),
+    "recovery": ("recovered.csv", ("name", "truths", "within_50", "within_90")),
+    "rivals": ("rivals.csv", ("model", "facts", "evidence", "log_odds", "odds_before", "against", "backbone", "low")),
+}
+"""File and necessary columns of each table of a result, besides the posterior and the runs."""
+
+FORMAT = "%.8g"
+"""Digits of the parameter sets of a posterior on disk."""
+
+
+@dataclass(frozen=True, repr=False)
+class Calibration(StudyResult):
+    """A posterior and what it rests on.
+
+    Args:
+        posterior: a row a parameter set, a column a parameter; equally likely sets
+        rounds: a row a round of a stage: draws, distance from the record, effective sets, evidence, seconds
+        information: how much each pattern says of each parameter
+        runs: one run of each scenario of the last stage for each of the first sets, as an ensemble has them
+        fits: these runs beside the record, a row a scenario and fact
+        distances: of the sets that were simulated from the record: set, distance [tolerances]
+        recovery: a row a parameter: how often known values were recovered; None where it was not tested
+        rivals: a row a model; None where there are none
+        record: what made it
+    """
+
+    posterior: pd.DataFrame
+    rounds: pd.DataFrame
+    information: pd.DataFrame
+    runs: pd.DataFrame
+    fits: pd.DataFrame
+    distances: pd.DataFrame
+    recovery: pd.DataFrame | None
+    rivals: pd.DataFrame | None
+    record: Mapping[str, Any]
+
+    kind: ClassVar[str] = KIND
+
+    @property
+    def learned(self) -> pd.DataFrame:
+        """Prior against posterior, a row a parameter, most narrowed first."""
+        ranges = [(name, self.record["defaults"][name], *ends) for name, ends in self.record["parameters"].items()]
+        return learned(self.posterior, pd.DataFrame(ranges, columns=["name", "default", "low", "high"]))
+
+    @property
+    def correlations(self) -> pd.DataFrame:
+        """The strongest rank correlations of pairs of parameters."""
+        return correlations(self.posterior)
+
+    @property
+    def central_set(self) -> int:
+        """The number of a central, good member of the posterior."""
+        distances = self.distances["distance"]
+        return int(self.distances["set"].iloc[central(self._simulated, distances)])
+
+    @property
+    def proposed_defaults(self) -> pd.DataFrame:
+        """Defaults and the values of a central, good member: parameter, default, proposed."""
+        values = self.posterior.loc[self.central_set]
+        defaults = [self.record["defaults"][name] for name in values.index]
+        return pd.DataFrame({"parameter": values.index, "default": defaults, "proposed": values.to_numpy()})
+
+    @property
+    def plot(self) -> CalibrationPlots:
+        """Figures of the calibration: page()."""
+        return CalibrationPlots(self)
+
+    @property
+    def _simulated(self) -> pd.DataFrame:
+        return self.posterior.loc[self.distances["set"]]
+
+    def summary(self) -> str:
+        """Return the calibration as text: its rounds, the posterior, what informs it, rivals, and runs beside the record."""
+        return text(Chapter(KIND, "Calibration", [*self._blocks()]))
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the calibration as a chapter of a report.
+
+        Args:
+            title: of the chapter; None for its own
+        """
+        return Chapter(KIND, title or "Calibration", [self._drawing(), *self._blocks()])
+
+    def contents(self) -> Mapping[str, bytes]:
+        """Return what a folder of the calibration holds: content by file name."""
+        from sim.figures.style import drawn
+
+        tables = {file: getattr(self, name) for name, (file, _) in TABLES.items()}
+        return {
+            "posterior.csv": bytes_of(self.posterior, "csv", FORMAT),
+            **{file: bytes_of(table, "csv") for file, table in tables.items() if table is not None},
+            "table.parquet": bytes_of(self.runs, "parquet"),
+            "summary.txt": self.summary().encode(),
+            **{path.name: content for path, content in drawn(self.plot.page(), Path("learned")).items()},
+        }
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the calibration that a folder holds.
+
+        Raises:
+            Mistake: a table is missing, broken or not as it was written, or the calibration has not ended
+        """
+        record = folder.said
+        if "defaults" not in record:
+            raise Mistake(f"the calibration in {folder.folder} has not ended: {folder.command} goes on with it")
+        absent = [name for name, key in (("recovery", "truths"), ("rivals", "rivals")) if not record[key]]
+        posterior = folder.table("posterior.csv", list(record["parameters"])).astype(float)
+        tables: dict[str, Any] = {
+            name: None if name in absent else folder.table(file, columns) for name, (file, columns) in TABLES.items()
+        }
+        try:
+            runs = pd.read_parquet(BytesIO(folder.drawing("table.parquet")))
+        except (OSError, ValueError):
+            raise Mistake(f"{folder.folder / 'table.parquet'} is broken: {folder.command} writes it anew") from None
+        return cls(posterior=posterior, runs=runs, record=record, **tables)
+
+    def _drawing(self) -> Drawing:
+        from sim.figures.style import drawn
+
+        (svg,) = drawn(self.plot.page(), Path("learned"), ("svg",)).values()
+        words = "A row a parameter: the range of its prior, the middle 90% and the median of its posterior, and its default."
+        return Drawing(svg, "What the record teaches of each parameter.", f"{words} The table below has the numbers.")
+
+    def _blocks(self) -> Iterator[Block]:
+        yield from self._of_the_posterior()
+        yield from self._of_other_models()
+        yield from self._of_the_record()
+        failures = failed_draws(self.record["failed"])
+        yield from [Prose(failures)] if failures else []
+
+    def _of_the_posterior(self) -> Iterator[Block]:
+        for name, log in self.rounds.groupby("stage", sort=False):
+            took = f"{log['draws'].sum():,} draws, {log['seconds'].sum() / 60.0:.1f} minutes"
+            yield rows_of(f"Stage {name}: {took}", log.drop(columns="stage"), 2)
+        yield Prose(f"{len(self.posterior)} parameter sets.")
+        made_with = self.record["configuration"]
+        warning = few_draws(self.record["estimated"], made_with["draws"], made_with["rounds"])
+        yield from [Prose(warning)] if warning else []
+        yield rows_of("Prior against posterior", self.learned)
+        yield rows_of("Strongest rank correlations", self.correlations, 2)
+        yield rows_of("What informs each parameter", strongest(self.information), 2, INFORMATION)
+
+    def _of_other_models(self) -> Iterator[Block]:
+        if self.recovery is not None:
+            yield Prose(recovery_sentence(self.recovery))
+            yield rows_of("Shares of runs whose known values lie in the middle of the posterior", self.recovery)
+        if self.rivals is not None:
+            yield rows_of("Rivals, fitted to the same record", self.rivals, 3, RIVALS)
+            yield from (Prose(sentence) for sentence in rival_sentences(self.rivals))
+
+    def _of_the_record(self) -> Iterator[Block]:
+        for name, table in self.fits.groupby("scenario", sort=False):
+            sets = int((self.runs["scenario"] == name).sum())
+            yield rows_of(f"{plain(str(name))} over the posterior, {sets} sets", record_cells(table))
+            yield Prose(f"{record_sentence(table)} {band_sentence(table)}")
+        distances, at_defaults = self.distances["distance"], self.record["at_defaults"]
+        defaults = pd.DataFrame([self.record["defaults"]])[list(self.posterior)]
+        farther = (off_centre(self.posterior, self.posterior) > off_centre(self.posterior, defaults)).mean()
+        yield Prose(defaults_sentence(at_defaults["runs"], at_defaults["distance"], distances, farther))
+        number = self.central_set
+        off = distances[self.distances["set"] == number].iloc[0]
+        where = f"set {number}, {off:.2f} tolerances from the record, median {distances.median():.2f}"
+        cells = self.proposed_defaults.assign(
+            default=self.proposed_defaults["default"].map("{:g}".format),
+            proposed=self.proposed_defaults["proposed"].map("{:.4g}".format),
+        )
+        yield rows_of(f"A central, good member as new defaults ({where})", cells)
+
+
+@dataclass(frozen=True)
+class CalibrationPlots:
+    """Figures of a calibration.
+
+    Args:
+        calibration: whose they are
+    """
+
+    calibration: Calibration
+
+    def page(self) -> Figure:
+        """Return the page that shows the posterior beside the prior, parameter by parameter."""
+        from sim.figures.posterior import learned_page
+
+        record = self.calibration.record
+        made = f"{record['command']}; model {record['model']}"
+        return learned_page(self.calibration.learned, len(self.calibration.posterior), made)
+
+
+def rows_of(caption: str, table: pd.DataFrame, digits: int = 3, note: str = "") -> Rows:
+    """Return a table as a block, numbers of a column with as many digits as one of them needs.
+
+    Args:
+        caption: what it holds
+        table: with text, whole numbers and numbers
+        digits: at most, behind the point
+        note: how to read it
+    """
+    columns = {name: _cells(table[name], digits) for name in table}
+    return Rows(
+        caption, list(map(str, table.columns)), [list(row) for row in zip(*columns.values(), strict=True)], (), note
+    )
+
+
+def _cells(column: pd.Series, digits: int) -> list[str]:
+    if not pd.api.types.is_float_dtype(column):
+        return [str(value) for value in column]
+    rounded = column.round(digits)
+    texts = [f"{value:.{digits}f}".rstrip("0").partition(".")[2] for value in rounded.dropna()]
+    places = max(map(len, texts), default=0)
+    return ["-" if pd.isna(value) else f"{value:.{places}f}" for value in rounded]

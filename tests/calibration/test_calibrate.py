@@ -1,0 +1,175 @@
+"""A calibration, tiny: it goes on to the same posterior, is saved and read back, and refused with another model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.errors import Mistake
+from sim.parameters import uncertain
+from sim.results.lock import lock_folder
+from tests.calibration.test_stages import project_stages
+
+pytest.importorskip("emcee", reason="needs the extra `calibration`")
+
+from sim.calibration.calibrate import calibrate
+from sim.calibration.summary import Calibration
+
+SCHOOLS = {**project_stages()["schools"], "until": "2007-08"}
+TINY = {
+    "stage": {"schools": SCHOOLS},
+    "overrides": {"setting.burn_in": 0},
+    "draws": 60,
+    "repeats": 2,
+    "sets": 8,
+    "shown": 2,
+    "rounds": 2,
+    "jobs": 1,
+    "progress": False,
+}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> tuple[Calibration, Path]:
+    """A calibration of two rounds and the folder that keeps it."""
+    folder = tmp_path_factory.mktemp("calibrate") / "out"
+    result = calibrate(**TINY, out=folder)
+    result.save(folder)
+    return result, folder
+
+
+def test_a_calibration_gives_a_posterior_and_says_what_it_rests_on(study):
+    result, folder = study
+    assert list(result.posterior.columns) == uncertain()
+    assert len(result.posterior) == 8
+    assert list(result.rounds["stage"]) == ["schools", "schools"]
+    assert list(result.rounds["draws"]) == [60, 60]
+    assert set(result.information["parameter"]) <= set(uncertain())
+    assert list(result.distances["set"]) == [0, 1]
+    assert result.recovery is None
+    assert result.rivals is None
+    pd.testing.assert_frame_equal(sim.posterior(folder / "posterior.csv"), result.posterior)
+    text = result.summary()
+    for words in ("Stage schools", "Prior against posterior", "Strongest rank correlations", "as new defaults"):
+        assert words in text
+
+
+def test_what_is_saved_is_read_back_and_says_the_same(study, tmp_path):
+    result, folder = study
+    for again in (Calibration.load(folder), copied(result, tmp_path)):
+        assert again.summary() == result.summary()
+        assert again.chapter() == result.chapter()
+        for name in ("posterior", "rounds", "information", "fits", "distances"):
+            pd.testing.assert_frame_equal(getattr(again, name), getattr(result, name), check_dtype=False)
+        pd.testing.assert_frame_equal(again.runs, result.runs)
+
+
+def copied(result: Calibration, folder: Path) -> Calibration:
+    """The result saved in a new folder and read from there."""
+    result.save(folder / "copy")
+    return Calibration.load(folder / "copy")
+
+
+def test_it_shows_itself_in_a_notebook_and_draws_its_page(study):
+    import matplotlib.pyplot as plt
+
+    result, _ = study
+    assert "<svg" in result._repr_html_()
+    assert repr(result).startswith("<Calibration")
+    page = result.plot.page()
+    assert "parameter sets" in " ".join(text.get_text() for text in page.texts)
+    plt.close(page)
+
+
+def test_parts_of_rounds_keep_their_form(study):
+    parts = sorted((study[1] / "schools").glob("*.parquet"))
+    assert [path.name for path in parts] == [f"0{n}-0000{at}.parquet" for n in (1, 2) for at in ("00", "50")]
+    assert sum(len(pd.read_parquet(path)) for path in parts) == 120
+
+
+def test_a_torn_part_is_drawn_again_and_the_posterior_is_the_same(study, tmp_path):
+    result, folder = study
+    again = tmp_path / "again"
+    shutil.copytree(folder, again)
+    torn = sorted((again / "schools").glob("*.parquet"))[1]
+    whole = torn.read_bytes()
+    torn.write_bytes(whole[: len(whole) // 2])
+    pd.testing.assert_frame_equal(calibrate(**TINY, out=again).posterior, result.posterior)
+    assert torn.read_bytes() == whole
+
+
+@pytest.mark.parametrize("kind", ["calibration", "study"])
+def test_a_calibration_of_another_model_version_is_refused_and_left_alone(study, tmp_path, kind):
+    folder = tmp_path / "old"
+    shutil.copytree(study[1], folder)
+    manifest = json.loads((folder / "manifest.json").read_text()) | {"model": "another", "kind": kind}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    before = {path: path.read_bytes() for path in folder.rglob("*.*")}
+    with pytest.raises(Mistake, match=r"was begun with another model version \(another, now "):
+        calibrate(**TINY, out=folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
+
+
+def test_a_folder_at_work_or_with_other_work_is_refused(study, tmp_path):
+    with lock_folder(study[1]), pytest.raises(Mistake, match="is at work in"):
+        calibrate(**TINY, out=study[1])
+    (tmp_path / "manifest.json").write_text('{"kind": "sweep"}')
+    with pytest.raises(Mistake, match="holds a sweep, and this would be a calibration"):
+        calibrate(**TINY, out=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
+def test_a_result_that_has_not_ended_or_was_changed_is_refused(study, tmp_path):
+    with pytest.raises(Mistake, match="there is no calibration in"):
+        Calibration.load(tmp_path)
+    changed = tmp_path / "changed"
+    shutil.copytree(study[1], changed)
+    (changed / "rounds.csv").write_text((changed / "rounds.csv").read_text().replace("60", "61"))
+    with pytest.raises(Mistake, match="is not as it was written"):
+        Calibration.load(changed)
+    begun = {
+        key: value for key, value in json.loads((changed / "manifest.json").read_text()).items() if key != "defaults"
+    }
+    (changed / "manifest.json").write_text(json.dumps(begun))
+    with pytest.raises(Mistake, match="has not ended"):
+        Calibration.load(changed)
+
+
+def test_parameters_that_no_stage_estimated_keep_their_prior(study):
+    from scipy.stats import kstest
+
+    table = study[0].posterior
+    priors = sim.uncertain().set_index("name")
+    others = [name for name in table if name.split(".")[0] in ("trust", "ministry", "commitment", "deliberation")]
+    shares = (table[others] - priors.loc[others, "low"]) / (priors.loc[others, "high"] - priors.loc[others, "low"])
+    assert kstest(shares.to_numpy().ravel(), "uniform").pvalue > 0.001
+
+
+@pytest.mark.slow
+def test_without_a_folder_nothing_is_kept_and_the_posterior_is_the_same_on_any_number_of_processes(study, tmp_path):
+    table = tmp_path / "sets.csv"
+    result = calibrate(**TINY | {"jobs": 2}, posterior=table)
+    pd.testing.assert_frame_equal(result.posterior, study[0].posterior)
+    assert table.read_bytes() == (study[1] / "posterior.csv").read_bytes()
+    assert result.record["command"].startswith("sim.calibrate(stage=")
+
+
+@pytest.mark.slow
+def test_rivals_and_recovery_stand_beside_the_posterior_and_change_nothing_of_it(study, tmp_path):
+    folder = tmp_path / "more"
+    shutil.copytree(study[1], folder)
+    result = calibrate(**TINY, out=folder, rivals=["constant_trust"], truths=2)
+    pd.testing.assert_frame_equal(result.posterior, study[0].posterior)
+    assert list(result.rivals["model"]) == ["the model", "constant trust"]
+    assert np.isfinite(result.rivals["log_odds"]).all()
+    assert (result.recovery["truths"] == 2).all()
+    assert "examinees of 2020" in result.recovery["name"].iloc[-1]
+    assert "The record " in result.summary()
+    result.save(folder)
+    assert Calibration.load(folder).summary() == result.summary()

@@ -1,0 +1,188 @@
+"""What each stage asks and what of the record answers; one draw of it."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.analysis.distance import LIMIT, columns
+from sim.calibration.calibrate import calibrate
+from sim.calibration.options import CalibrationOptions, project_stages
+from sim.calibration.stages import Draw, free, planned_stages, range_of, value_of
+from sim.calibration.study import CalibrationStudy
+from sim.errors import Mistake
+from sim.parameters import uncertain
+from sim.results.store import Store
+
+
+def options(*stages: str, changed: dict | None = None, **values) -> CalibrationOptions:
+    """Options of a calibration in stages of the project, in which some keys of a stage are changed."""
+    stage = project_stages()
+    for name, keys in (changed or {}).items():
+        stage[name] = {**stage[name], **keys}
+    return CalibrationOptions(stages or tuple(stage), stage, **values)
+
+
+@pytest.fixture(scope="module")
+def stages():
+    return planned_stages(options())
+
+
+def test_the_school_side_is_asked_first_and_then_everything(stages):
+    schools, together = stages
+    assert set(together.parameters) == set(uncertain())
+    assert set(schools.parameters) < set(together.parameters)
+    assert all(name.split(".")[0] in ("school", "staffing", "examination") for name in schools.parameters)
+
+
+def test_the_last_stage_answers_for_the_whole_record(stages):
+    schools, together = (
+        {(free(case), column) for case, rows in zip(stage.cases, stage.facts, strict=True) for column in columns(rows)}
+        for stage in stages
+    )
+    assert schools < together
+    assert (True, "ministry_goes_national/2015/network") in together
+
+
+def test_nothing_after_2017_answers_nor_the_network_where_dates_are_recorded(stages):
+    for stage in stages:
+        for case, rows in zip(stage.cases, stage.facts, strict=True):
+            assert rows["year"].max() <= 2017
+            assert free(case) or "network" not in set(rows["group"])
+    late = planned_stages(options("together", changed={"together": {"until": "2020-08"}}))[0]
+    assert max(rows["year"].max() for rows in late.facts) == 2017
+
+
+def test_a_parameter_that_is_held_fixed_is_not_estimated():
+    stage = planned_stages(options(overrides={"trust.gain": 0.1}))[-1]
+    assert "trust.gain" not in stage.parameters
+    assert [case.drawn({"trust.gain": 0.2}).parameters["trust.gain"] for case in stage.cases] == [0.1, 0.1]
+
+
+def changed(**keys):
+    """The stage of schools with some keys changed, as an option of `calibrate`."""
+    return {"stage": {"schools": {**project_stages()["schools"], **keys}}}
+
+
+WRONG = [
+    ({"stages": ["school"]}, "unknown stage `school`; did you mean `schools`?"),
+    ({"stages": []}, "`stages` names no stage"),
+    ({"stages": "schools"}, "`stages` must be a list of different names; got 'schools'"),
+    ({"stages": ["schools"] * 2}, "`stages` must be a list of different names; got ['schools', 'schools']"),
+    ({"stage": 5}, "`stage` must hold each stage by its name; got 5"),
+    ({"stage": {"../out": {}}}, "a stage is named by letters, digits, `_` and `-`"),
+    ({"stage": {"own": 5}}, "stage `own` must hold `scenarios`, `until` and `parameters`; got 5"),
+    ({"stage": {"own": {"scenarios": ["historical"], "until": "2014-08"}}}, "stage `own` has no `parameters`"),
+    (changed(parameter=["school"]), "unknown key `parameter` in stage `schools`; did you mean `parameters`?"),
+    (changed(parameters=["scool"]), "`scool` is not an uncertain parameter, nor a section with one"),
+    (changed(parameters=[]), "stage `schools` has no parameter of its own"),
+    (changed(parameters=5), "`parameters` must be a list of different names; got 5"),
+    (changed(later="school"), "`later` must be a list of different names; got 'school'"),
+    (changed(scenarios=["historic"]), "unknown scenario `historic`"),
+    (changed(scenarios="historical"), "`scenarios` must be a list of different names; got 'historical'"),
+    (changed(until="2005-08"), "the run would end"),
+    (changed(until="soon"), "soon"),
+    ({"targets": "nowhere.csv"}, "there is no table nowhere.csv"),
+    ({"targets": "cities.yaml"}, "there is no table cities.yaml"),
+    ({"targets": "README.md"}, "README.md must end in .csv or .parquet"),
+    ({"targets": "grade12_cohort.csv"}, "grade12_cohort.csv, line 1: there is no column `pattern`"),
+    ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`"),
+    ({"overrides": [1]}, "`overrides` must hold parameters by dotted name; got [1]"),
+    ({"draws": 1}, "`draws` must be a whole number from 2; got 1"),
+    ({"rounds": 0}, "`rounds` must be a whole number from 1; got 0"),
+    ({"sets": 2.5}, "`sets` must be a whole number from 1; got 2.5"),
+    ({"truths": -1}, "`truths` must be a whole number from 0; got -1"),
+    ({"rival_rounds": 1}, "`rival_rounds` must be a whole number from 2; got 1"),
+    ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
+    ({"posterior": "sets.txt"}, "`posterior` must name a table, such as posterior.csv; got 'sets.txt'"),
+]
+
+
+@pytest.mark.parametrize(("values", "sentence"), WRONG, ids=[sentence for _, sentence in WRONG])
+def test_an_option_that_has_no_meaning_is_refused_and_nothing_is_written(values, sentence, tmp_path):
+    pytest.importorskip("emcee", reason="needs the extra `calibration`")
+    with pytest.raises(Mistake) as mistake:
+        calibrate(**values, out=tmp_path / "out")
+    assert sentence in str(mistake.value)
+    assert "\n" not in str(mistake.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_its_libraries_a_calibration_names_the_extra(monkeypatch, tmp_path):
+    monkeypatch.setattr("sim.calibration.emulator.find_spec", lambda _: None)
+    with pytest.raises(Mistake, match=r"^calibration needs emcee and scikit-learn; install the extra `calibration`"):
+        calibrate(out=tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def study_in(folder):
+    """A calibration of the schools alone, not begun yet."""
+    chosen = options("schools")
+    return CalibrationStudy(chosen, planned_stages(chosen), folder)
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "sentence"),
+    [
+        ("model", lambda _: "another", "another model version (another, now "),
+        (
+            "parameters",
+            lambda p: p | {"trust.gain": [0.0, 1.0]},
+            "other uncertain parameters or ranges (trust.gain: [0.0",
+        ),
+        (
+            "targets",
+            lambda t: t | {"historical: partners/2013/network": [61.0, 0.1]},
+            "other targets (historical: partners",
+        ),
+        ("fixed", lambda _: {"trust.ratio": 2.0}, "other fixed parameters (trust.ratio: 2.0, now None)"),
+        ("configuration", lambda c: c | {"draws": 99}, "another configuration (draws: 99, now 1500)"),
+    ],
+)
+def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, change, sentence):
+    study, manifest = study_in(tmp_path), tmp_path / "manifest.json"
+    study.begin("a command")
+    study.begin("another command")
+    said = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(said | {part: change(said[part])}))
+    before = manifest.read_bytes()
+    with pytest.raises(Mistake) as mistake:
+        study.begin("a command")
+    assert sentence in str(mistake.value)
+    assert manifest.read_bytes() == before
+
+
+def test_a_broken_manifest_is_refused(tmp_path):
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(Mistake, match="is broken: there is no calibration in"):
+        study_in(tmp_path).begin("a command")
+
+
+def test_a_score_runs_through_the_prior_range_evenly():
+    low, high = range_of("trust.gain")
+    assert value_of("trust.gain", 0.0) == pytest.approx((low + high) / 2.0)
+    assert value_of("trust.gain", -1.6448536269514722) == pytest.approx(low + 0.05 * (high - low))
+    assert [value_of("trust.gain", score) for score in (-40.0, 40.0)] == pytest.approx([low, high])
+
+
+def test_a_draw_gives_the_figures_of_its_facts_and_the_same_again():
+    stage = planned_stages(options("schools", changed={"schools": {"until": "2007-08"}}))[0]
+    scores = dict.fromkeys(stage.parameters, 0.1)
+    one, again, other = (Draw(stage)({**scores, "staffing.rate": s}) for s in (0.1, 0.1, 0.2))
+    assert one.tolist() == again.tolist() != other.tolist()
+    assert len(one) == len(stage.measure.observed)
+    assert np.isfinite(one).all()
+
+
+def test_a_draw_that_fails_lies_far_away_and_is_kept_and_one_at_the_defaults_ends_everything(tmp_path, monkeypatch):
+    stage = planned_stages(options("schools", changed={"schools": {"until": "2007-08"}}))[0]
+    monkeypatch.setattr("sim.runs.shared_history.CollaborationModel", lambda *_: 1 / 0)
+    figures = Draw(stage, folder=tmp_path)(dict.fromkeys(stage.parameters, 0.1))
+    assert np.isnan(figures).all()
+    assert stage.measure.distance(figures) == LIMIT
+    kept = Store(tmp_path).failures()
+    assert [("ZeroDivisionError" in one["traceback"], "staffing.rate" in one) for one in kept] == [(True, True)]
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        stage.figures({}, 1)
