@@ -15,7 +15,7 @@ from sim.analysis.effects import Estimate
 from sim.analysis.pareto import MEAN, MIN, ROBUST, best, estimated, unbeaten, worth
 from sim.dates import date_of
 from sim.errors import Mistake
-from sim.findings.comparison import amount, ranged
+from sim.findings.numbers import amount, ranged
 from sim.labels import label_of
 
 from .allocating import LAUNCH, Levers, launch_of

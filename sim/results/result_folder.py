@@ -67,6 +67,18 @@ class ResultFolder:
         self._unchanged(name)
         return table
 
+    def runs(self, name: str) -> pd.DataFrame:
+        """Return a table of runs in Parquet. Raises Mistake where there is none, or it cannot be read."""
+        path = self.folder / name
+        if not path.is_file():
+            raise Mistake(f"{path} is missing: {self.command} writes it")
+        try:
+            table = pd.read_parquet(path)
+        except (OSError, ValueError) as error:
+            raise Mistake(f"{path} is broken ({str(error).partition(chr(10))[0]}): {self.command} writes it") from None
+        self._unchanged(name)
+        return table
+
     def _unchanged(self, name: str) -> None:
         """Raises Mistake for a file that is not as it was written."""
         try:

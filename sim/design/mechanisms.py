@@ -1,0 +1,101 @@
+"""Rival mechanisms: other models of the same case, as parameters that they hold fixed, from configs/mechanism/.
+
+Robustness repeats comparisons under them; a calibration fits them to the record and weighs them against the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.configuration import configs, given, read, scenario
+from sim.errors import Mistake, shown
+from sim.parameters import checked
+
+ALL = "all"
+"""In place of a list of names: every mechanism of the list that a study has for it."""
+
+ROBUSTNESS = ("reputation", "constant_trust", "bounded_confidence", "additive_window", "no_readiness", "no_network")
+"""The mechanisms under which findings are tested, in the order of their tables."""
+
+RIVALS = (
+    "reputation",
+    "constant_trust",
+    "no_readiness",
+    "additive_window",
+    "no_network",
+    "recorded_dates",
+    "trend_only",
+)
+"""The mechanisms that a calibration fits to the record, in the order of their table."""
+
+_KEYS = {"about", "set", "scenarios"}
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """Another model of the same case.
+
+    Args:
+        name: of its file, without the ending
+        about: what it assumes, in a sentence
+        values: parameters that it holds fixed, by dotted name
+        scenarios: names of the scenarios that take the place of a calibration's first ones; none: the same scenarios
+    """
+
+    name: str
+    about: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    scenarios: tuple[str, ...] = ()
+
+
+def mechanism_names() -> list[str]:
+    """Return the names of all mechanisms that come with the project, sorted."""
+    return sorted(path.stem for path in (configs() / "mechanism").glob("*.yaml"))
+
+
+def mechanism(name: str) -> Mechanism:
+    """Return a mechanism by its name.
+
+    Args:
+        name: of a mechanism of the project, or the path of a YAML file of the same form
+
+    Raises:
+        Mistake: unknown name, parameter or scenario, or a value that a parameter cannot take
+
+    >>> mechanism("no_network").values
+    {'ministry.by_readiness': 0.0, 'ministry.by_entrepreneurship': 0.0}
+    """
+    content = read("mechanism", name, _KEYS)
+    values, cases = content.get("set") or {}, content.get("scenarios") or []
+    if not isinstance(values, dict) or not isinstance(cases, list) or not all(isinstance(case, str) for case in cases):
+        raise Mistake(f"mechanism `{name}`: `set` holds keys and values, `scenarios` is a list of names")
+    if not values and not cases:
+        raise Mistake(f"mechanism `{name}` differs in nothing: it needs `set` or `scenarios`")
+    if len(set(cases)) < len(cases):
+        raise Mistake(f"mechanism `{name}` names a scenario twice in `scenarios`")
+    fixed = {key: checked(key, value) for key, value in given(values)}
+    for case in cases or ["historical"]:
+        scenario(case, set=fixed)
+    return Mechanism(Path(name).stem, str(content.get("about", "")), fixed, tuple(cases))
+
+
+def mechanisms(names: str | Sequence[str], key: str, every: Sequence[str]) -> list[Mechanism]:
+    """Return several mechanisms, in the order in which they are named.
+
+    Args:
+        names: one name, a list of different names, or `all`
+        key: the option that names them, for messages
+        every: what `all` means, for example `ROBUSTNESS`
+
+    Raises:
+        Mistake: not a list of different names, or a mechanism that cannot be used
+    """
+    if isinstance(names, str):
+        names = every if names == ALL else [names]
+    wanted = list(names) if isinstance(names, Sequence) else [None]
+    if not all(isinstance(name, str) for name in wanted) or len(set(wanted)) < len(wanted):
+        raise Mistake(f"`{key}` must be `{ALL}` or a list of different names of mechanisms; got {shown(names)}")
+    return [mechanism(str(name)) for name in wanted]
