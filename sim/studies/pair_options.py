@@ -65,3 +65,23 @@ def flag(name: str, value: bool) -> bool:
     if not isinstance(value, bool):
         raise Mistake(f"`{name}` must be true or false; got {shown(value)}")
     return value
+
+
+def named_outcomes(outcomes: str | Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Return the outcomes that are asked for, one or several.
+
+    Args:
+        outcomes: that are asked for
+        columns: that runs have
+
+    Raises:
+        Mistake: none is named, or one that runs do not have
+    """
+    asked = [outcomes] if isinstance(outcomes, str) else list(outcomes or ())
+    for name in asked:
+        if not is_one_of(name, columns):
+            known = suggestion(str(name), list(columns)) or "; docs/outcomes.md lists them"
+            raise Mistake(f"there is no outcome `{name}`{known}")
+    if not asked:
+        raise Mistake("`outcomes` names none: give one or more columns of a run")
+    return asked

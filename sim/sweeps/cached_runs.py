@@ -32,13 +32,13 @@ class Evaluations:
     simulated: int = 0  # runs, not those that were there
     failures: list[dict[str, Any]] = field(default_factory=list)
 
-    def of(self, points: Sequence[Point], seeds: Sequence[int], doing: str) -> pd.DataFrame:
+    def of(self, points: Sequence[Point], seeds: Sequence[int], doing: str | None) -> pd.DataFrame:
         """The runs of some decisions: a row a run, `decision` its place among them; failed runs are missing.
 
         Args:
             points: decisions; the same one may come twice
             seeds: of the luck, the same for all
-            doing: what a bar says
+            doing: what a bar says; None for no bar
         """
         names = [self.name(point) for point in points]
         first = dict(zip(reversed(names), reversed(points), strict=True))
