@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.robustness import FINDING, ITSELF
 from sim.analysis.sweep_grid import DATES
 from sim.findings.comparison import difference
-from sim.findings.numbers import carried, estimated, plain, unit_of
+from sim.findings.numbers import carried, estimated, few, plain, unit_of
 from sim.findings.robustness import overall, surviving
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
@@ -55,7 +55,8 @@ def chapter(study: Tested, title: str) -> Chapter:
         title: of the chapter
     """
     record = study.record
-    words = f"{summary_line(study)} {record['pairs']} pairs of runs under each. {carried(record)}{failed_sentence(record)} {MEANS}"
+    words = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {carried(record)}{failed_sentence(record)} "
+             f"{MEANS}{few(int(record['pairs']))}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each finding under every mechanism, with 95% intervals.",
         "A panel a finding: the difference between arm and baseline, with its interval, in the model and under each other "
