@@ -28,7 +28,9 @@ def test_no_sentence_says_more_or_other_than_its_row(results):
 def test_nearly_every_sentence_is_held_against_its_row(results):
     known = {row for folder in folders(results) for row, _ in borne(folder)}
     said = claims_of(page_of(results)).said
-    other = [row for row, _ in said if row not in known and not row.startswith(("robust-", "equity-costs-", "equity-money-"))]
+    other = [
+        row for row, _ in said if row not in known and not row.startswith(("robust-", "equity-costs-", "equity-money-"))
+    ]
     assert len(said) > 60
     assert other == []
 

@@ -11,6 +11,9 @@ import pytest
 
 from sim.errors import Mistake
 from sim.results.folder import SUMS, with_checksums
+from sim.studies.comparison import Comparison
+from sim.studies.report import report
+from sim.studies.robustness import RobustnessTest
 from tests.report.conftest import results as results
 from tests.report.test_page import report_of
 
@@ -145,3 +148,30 @@ def test_what_is_not_finished_or_not_there_is_named(results, tmp_path, monkeypat
     made = report_of(mine, **dict.fromkeys(("comparisons", "attributions", "equity", "robust"))).html
     assert "Not in this report</strong>, since there were no results of it: what each condition contributes" in made
     assert "which findings survive other mechanisms" in made
+
+
+def test_results_in_memory_make_a_report_without_any_folder(results, tmp_path):
+    comparison, robust = Comparison.load(results / "compare"), RobustnessTest.load(results / "robust")
+    made = report([comparison, results / "compare_governance"], attributions=[], equity=[], robust=robust, seed=None)
+    assert made.record["results"] == ["compare", str(results / "compare_governance"), "robust"]
+    assert "What was found" in made.summary()
+    assert "python -m experiments.compare" in made.html
+    assert made._repr_html_().startswith("<iframe srcdoc=")
+    assert made.record["command"].startswith("sim.report(comparisons=[python -m experiments.compare, '")
+    (path,) = made.save(tmp_path / "report")
+    assert path.read_text(encoding="utf-8") == made.html
+    with pytest.raises(Mistake, match="holds a comparison, and this would be a report: give another `out`"):
+        made.save(results / "compare")
+
+
+def test_two_results_of_one_kind_have_different_keys(results):
+    comparisons = [Comparison.load(results / name) for name in ("compare", "compare_governance")]
+    made = report(comparisons, attributions=[], equity=[], robust=[], seed=None)
+    assert made.record["results"] == ["compare", "compare-2"]
+    assert "Arms against the baseline: 2" in made.html
+
+
+def test_decisions_of_scenarios_made_in_python_are_not_explained_from_a_folder(results, tmp_path):
+    mine = copied(results, tmp_path)
+    changed(mine / "compare", python_only=True)
+    assert "pass the comparison itself, or give `seed=None`" in refused(mine, seed=1)

@@ -18,6 +18,8 @@ def failed_sentence(record: Mapping[str, Any]) -> str:
     (' 2 runs failed and leave their pairs out.', '')
     """
     count = int(record.get("failures", 0))
+    if count == 1:
+        return " 1 run failed and leaves its pair out."
     return f" {count} runs failed and leave their pairs out." if count else ""
 
 
