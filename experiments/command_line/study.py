@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from omegaconf import DictConfig
 
+from sim.errors import Mistake
 from sim.reports.study import StudyResult
 from sim.results.files import path_of, writable
 from sim.results.folder import require_kind
@@ -37,11 +39,18 @@ def run_study[R: StudyResult](
     """
     values = options_for(function, cfg) | options
     place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
+    new = not place.exists()
     if "out" in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]:
         values["out"] = place
     else:
         writable(place)
-    found = function(**values)
+    try:
+        found = function(**values)
+    except Mistake:
+        if new:  # a wrong option leaves no folder behind
+            with suppress(OSError):
+                place.rmdir()
+        raise
     files = found.save(place)
     print(f"{found.summary()}\n\n" + "\n".join(str(path) for path in files))
     return found

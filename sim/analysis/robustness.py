@@ -10,6 +10,9 @@ HOLDS, OPEN, REVERSED, NONE = "holds", "open", "reversed", "no finding"
 VERDICTS = (HOLDS, OPEN, REVERSED, NONE)
 """The whole interval on the model's side of zero; zero within it; on the other side; nothing was found in the model."""
 
+ITSELF = "the model"
+"""What mechanisms are held against, in the column mechanism."""
+
 FINDING = ["arm", "outcome", "dates"]
 """What a finding is of."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.money import FATES
 from sim.figures import style
 from sim.figures.trajectories import FATE_LOOKS
-from sim.findings.equity import NO_NUMBER, priced, ranged_size
+from sim.findings.equity import NO_NUMBER, priced, sized
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,5 +102,5 @@ def prices(ax: Axes, costs: pd.DataFrame, reference: str) -> None:
 
 def _said(row: pd.Series, name: str) -> str:
     if name == "caused":
-        return style.signed(ranged_size(row, name, signed=True))
-    return style.signed(priced(row, name))
+        return sized(row, name)
+    return priced(row, name)

@@ -3,79 +3,105 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL, Estimate
 from sim.analysis.paired_differences import estimate_of
-from sim.analysis.sweep_grid import AT_DATES, DATES, EMERGENT
+from sim.analysis.sweep_grid import AT_DATES, DATES
+from sim.findings.numbers import Unit, few, figure, interval, measured, plain, ranged, unit_of, verb
 
 
-def amount(value: float, signed: bool = True) -> str:
-    """A number as a sentence has it: whole from 100 on, else three digits.
-
-    >>> amount(-1234.4), amount(0.01234), amount(0.0), amount(12.34, signed=False)
-    ('-1,234', '+0.0123', '0', '12.3')
-    """
-    if math.isnan(value):
-        return "-"
-    sign = "+" if signed and value else ""
-    return f"{value:{sign},.0f}" if abs(value) >= 99.95 or not value else f"{value:{sign}.3g}"
-
-
-def ranged(found: Estimate) -> str:
-    """An estimate with its interval.
-
-    >>> ranged(Estimate(-120.0, -400.0, 160.0, 30))
-    '-120 [-400, +160]'
-    """
-    if math.isnan(found.mean):
-        return "-"
-    ends = "no interval" if math.isnan(found.low) else f"{amount(found.low)}, {amount(found.high)}"
-    return f"{amount(found.mean)} [{ends}]"
-
-
-def finding(row: Any) -> str:
-    """What one difference says: a direction only where the whole interval lies on one side of zero.
+def difference(row: Any, label: str) -> str:
+    """What one difference between an arm and its baseline says of the arm.
 
     Args:
         row: of `sim.analysis.paired_differences.differences`
+        label: the outcome in words
     """
-    found, unit = estimate_of(row), f" {row['unit']}".rstrip()
-    what = f"{row['outcome']} {AT_DATES[row['dates']]}".rstrip()
-    if found.n < 2:
-        return f"nothing can be said of {row['arm']} and {what}: {found.n} pairs of runs have a value of it."
+    found, unit = Estimate(row["difference"], row["low"], row["high"], int(row["n"])), unit_of(str(row["unit"]))
+    at, base = AT_DATES[row["dates"]], plain(str(row["baseline"]))
+    begins, what = f"{at}, " if at else "", f"{label} {verb(label)}"
+    if found.n < 2 or math.isnan(found.low):
+        return f"{begins}nothing can be said of {label}; {found.n} pairs of runs have a value of it."
     if found.low == found.high == 0.0:
-        return f"{row['arm']}: {what} is the same as in {row['baseline']} in all {found.n} pairs."
+        return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
     if not found.sign:
-        return f"no effect of {row['arm']} on {what} cannot be excluded: {ranged(found)}{unit}."
+        return (f"{begins}no effect on {label} cannot be excluded; the mean difference from {base} is "
+                f"{measured(row, 'difference', unit)}, which includes zero.{few(found.n)}")  # fmt: skip
+    size = {"difference": abs(found.mean), "low": min(abs(found.low), abs(found.high)),
+            "high": max(abs(found.low), abs(found.high))}  # fmt: skip
     way = "higher" if found.sign > 0 else "lower"
-    least, most = sorted((abs(found.low), abs(found.high)))
-    reach = f"{amount(least, False)} to {amount(most, False)}"
-    size = f"{amount(abs(found.mean), False)} [{reach}]{unit}"
-    return f"{row['arm']}: {what} is {way} by {size} on average than in {row['baseline']}."
+    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few(found.n)}"
 
 
-def split(rows: pd.DataFrame) -> str:
-    """What the parts of an arm's effect say, each by its own interval.
+def part(row: Any, unit: Unit) -> str:
+    """One part of an effect, no stronger than its own interval.
 
     Args:
-        rows: of one arm, as `sim.analysis.paired_differences.parts` gives them
+        row: of `sim.analysis.paired_differences.parts`
+        unit: in which it is told
     """
-    arm, outcome = str(rows["arm"].iloc[0]), str(rows["outcome"].iloc[0])
-    found = {str(row["part"]): Estimate(row["effect"], row["low"], row["high"], row["n"]) for _, row in rows.iterrows()}
-    if THROUGH_STRENGTH not in found:
-        return f"{arm}: {ranged(found[TOTAL])} in {outcome} is not split, for want of a run with the dates held."
-    said = [f"{part} {ranged(found[part])}{_open(found[part])}" for part in (THROUGH_DATES, THROUGH_STRENGTH)]
-    return f"{arm}: of {ranged(found[TOTAL])} in {outcome}, {said[0]}; {said[1]}."
+    if row["low"] == row["high"] == row["effect"] == 0.0:
+        return f"nothing {row['part']}"
+    none = "; none cannot be excluded" if row["low"] <= 0.0 <= row["high"] else ""
+    return f"{figure(row['effect'], unit)} {row['part']} (95% interval {interval(row['low'], row['high'], unit)}{none})"
 
 
-def _open(found: Estimate) -> str:
-    if found.low == found.high == 0.0:
-        return " (none in any pair)"
-    return "" if found.sign else " (none cannot be excluded)"
+def way(parts: pd.DataFrame, label: str, unit: Unit) -> str:
+    """Return by which way an arm's effect comes, each part by its own interval.
+
+    Args:
+        parts: rows of one arm, as `sim.analysis.paired_differences.parts` returns them
+        label: the outcome in words
+        unit: in which it is written
+    """
+    rows: dict[str, Any] = {str(row["part"]): row for _, row in parts.iterrows()}
+    words = f" {unit.words}" if unit.words else ""
+    whole = f"of {figure(rows[TOTAL]['effect'], unit)}{words} in {label}"
+    if THROUGH_STRENGTH not in rows:
+        return f"{whole}, nothing is known of its parts: there is no run with the dates held."
+    ways = [part(rows[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
+    return f"{whole}: {ways[0]} and {ways[1]}."
+
+
+def precision_reached(outcome: str, goal: str, pairs: int) -> str:
+    """Return how many pairs an asked precision took.
+
+    Args:
+        outcome: of which it was asked
+        goal: how far an interval may reach to either side, with its unit
+        pairs: that it took
+    """
+    return (f"It took {pairs} pairs until every interval of {outcome} reached {goal} at most to either side. "
+            "Stopping when they are narrow leaves intervals a little too narrow.")  # fmt: skip
+
+
+def precision_missed(goal: str, pairs: int, widest: str, more: int | None) -> str:
+    """Return how far intervals are from an asked precision.
+
+    Args:
+        goal: how far an interval may reach to either side, with its unit
+        pairs: of runs that there are
+        widest: the arm with the widest interval, and how far that reaches
+        more: pairs that it would take; None where pairs share parameter sets, so that more of them help little
+    """
+    missed = f"The precision of {goal} was not reached with {pairs} pairs, the most allowed (`seeds`): {widest}"
+    if more is None:
+        return f"{missed}. More pairs of the same sets help little: use a posterior with more sets."
+    return f"{missed}, and would take about {more:,} pairs."
+
+
+def precision_not_judged(goal: str, least: int, pairs: int) -> str:
+    """Return that there are too few pairs to judge an asked precision.
+
+    Args:
+        goal: how far an interval may reach to either side, with its unit
+        least: pairs from which on it is judged
+        pairs: that an arm has
+    """
+    return f"The precision of {goal} is judged from {least} pairs on; an arm has {pairs}."
 
 
 def runs_saved(row: Any) -> str:
@@ -116,19 +142,4 @@ def overview(table: pd.DataFrame) -> str:
         }
         for _, row in table.iterrows()
     ]
-    return pd.DataFrame(rows).to_string(index=False)
-
-
-def by_outcome(table: pd.DataFrame, arm: str, outcomes: Sequence[str]) -> str:
-    """One arm in some outcomes, as text: a row an outcome, with the dates free and held; none where it differs in none."""
-    rows = []
-    for outcome in outcomes:
-        kinds = {
-            row["dates"]: row for _, row in table[(table["arm"] == arm) & (table["outcome"] == outcome)].iterrows()
-        }
-        free = kinds[EMERGENT]
-        held = next((row for dates, row in kinds.items() if dates != EMERGENT), None)
-        about = {"outcome": outcome, "unit": free["unit"], "dates free": ranged(estimate_of(free))}
-        about |= {} if held is None else {f"dates {DATES[held['dates']]}": ranged(estimate_of(held))}
-        rows.append(about | {"better, free": surely(free), "pairs": f"{free['n']} of {free['pairs']}"})
     return pd.DataFrame(rows).to_string(index=False)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from sim.analysis.costs import ALL, MONEY
 from sim.analysis.effects import Estimate
-from sim.analysis.equity import AS_RATIO, IN_POINTS, INDEX
-from sim.findings.comparison import amount, ranged
+from sim.analysis.equity import AS_RATIO, CONCENTRATION, IN_POINTS, INDEX
+from sim.findings.numbers import Unit, figure, interval, plain
+
+PLAIN, POINTS = Unit(1.0, ""), Unit(1.0, "percentage points")
+MEASURES = {IN_POINTS: "percentage points", AS_RATIO: "as a ratio", INDEX: "as an index"}
+"""Units of the measures of a gap, in words."""
 
 NO_NUMBER = "no number"
 """What is said of a cost for each where it is not sure that there is anybody to divide by."""
@@ -66,51 +68,58 @@ def estimate_in(row: Any, name: str) -> Estimate:
     return Estimate(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]), 0)
 
 
-def ranged_size(row: Any, name: str, signed: bool = False) -> str:
-    """A figure with its interval.
+def sized(row: Any, name: str, unit: Unit = PLAIN, signed: bool = True) -> str:
+    """Return a figure with its interval, from the columns NAME, NAME_low and NAME_high.
 
-    >>> ranged_size({"a": 12.0, "a_low": 10.0, "a_high": 150.0}, "a")
-    '12 [10, 150]'
+    >>> sized({"a": 12.0, "a_low": 10.0, "a_high": 150.0}, "a", signed=False)
+    '12 [10 to 150]'
     """
-    found = estimate_in(row, name)
-    if math.isnan(found.mean):
+    if math.isnan(row[name]):
         return "-"
-    if math.isnan(found.low):
-        return f"{amount(found.mean, signed)} [no interval]"
-    return f"{amount(found.mean, signed)} [{amount(found.low, signed)}, {amount(found.high, signed)}]"
-
-
-def percent(row: Any, name: str) -> str:
-    """A part with its interval, in percent."""
-    found = estimate_in(row, name)
-    return "-" if math.isnan(found.mean) else f"{found.mean:.1%} [{found.low:.1%}, {found.high:.1%}]"
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    ends = "no interval" if math.isnan(low) else interval(low, high, unit, signed)
+    return f"{figure(row[name], unit, signed)} [{ends}]"
 
 
 def priced(row: Any, name: str) -> str:
-    """A cost for each examinee caused, or that there is no number; the median of the runs where there is no interval."""
+    """Return a cost for each examinee caused, or that there is no number; the median of runs where there is no interval."""
     if f"{name}_low" in row:
-        return NO_NUMBER if math.isnan(row[name]) else ranged_size(row, name)
-    return "-" if math.isnan(row[name]) else amount(float(row[name]), signed=False)
+        return NO_NUMBER if math.isnan(row[name]) else sized(row, name, signed=False)
+    return "-" if math.isnan(row[name]) else figure(float(row[name]), signed=False)
 
 
-def gains_in_words(rows: pd.DataFrame) -> str:
-    """What one comparison says of its groups: where shares differ, and who has more of the gain than of the takers.
+def percent(row: Any, name: str) -> str:
+    """Return a part in percent, with its interval if there is one.
+
+    >>> percent({"a": 0.123}, "a"), percent({"a": 0.5, "a_low": 0.4, "a_high": 0.6}, "a"), percent({"a": float("nan")}, "a")
+    ('12.3%', '50.0% [40.0%, 60.0%]', '-')
+    """
+    if math.isnan(row[name]):
+        return "-"
+    ends = f" [{row[f'{name}_low']:.1%}, {row[f'{name}_high']:.1%}]" if f"{name}_low" in row else ""
+    return f"{row[name]:.1%}{ends}"
+
+
+def gain(row: Any) -> str:
+    """Return how one group's share differs from that in the scenario it is set beside.
 
     Args:
-        rows: of one arm and one scenario, as `sim.analysis.equity.gains` gives them
+        row: of `sim.analysis.equity.gains`
     """
-    arm, against, year = rows["arm"].iloc[0], rows["against"].iloc[0], rows["year"].iloc[0]
-    told = [(label_of(row["group"]), estimate_in(row, "points")) for _, row in rows[rows["share"].notna()].iterrows()]
-    said = []
-    for sign, way in ((1, "higher in"), (-1, "lower in"), (0, "not sure to differ in")):
-        named = [f"{name} ({ranged(found)})" for name, found in told if found.sign == sign]
-        said += [f"{way} {'; '.join(named)}"] if named else []
-    first = f"{arm} beside {against}, share at five units in {year} [points]: {'. It is '.join(said)}."
-    return f"{first}\n{_parts(rows)}"
+    points, against = estimate_in(row, "points"), plain(str(row["against"]))
+    ends = interval(points.low, points.high)
+    mean = f"{figure(points.mean, POINTS)} percentage points on average (95% interval {ends})"
+    if not points.sign:
+        return f"no difference from {against} in the share at five units cannot be excluded; {mean}."
+    return f"the share at five units is {'higher' if points.sign > 0 else 'lower'} than in {against}, by {mean}."
 
 
-def _parts(rows: pd.DataFrame) -> str:
-    """Who has more, and who less, of all additional examinees than of all maths takers."""
+def parts_of_gain(rows: pd.DataFrame) -> str:
+    """Return who has more, and who less, of all additional examinees than of all maths takers.
+
+    Args:
+        rows: of one arm and one scenario, as `sim.analysis.equity.gains` returns them
+    """
     kept = rows[rows["share"].notna() & rows["part_of_gain"].notna()]
     if kept.empty:
         return "It is not sure that there are more examinees, or fewer, so that nobody has a part of them."
@@ -129,54 +138,35 @@ def _parts(rows: pd.DataFrame) -> str:
 
 def _beside(rows: pd.DataFrame) -> str:
     return ", ".join(
-        f"{label_of(row['group'])} ({percent(row, 'part_of_gain')} beside {row['part_of_takers']:.1%})"
+        f"{label_of(row['group'])} ({percent(row, 'part_of_gain')} beside {percent(row, 'part_of_takers')})"
         for _, row in rows.iterrows()
     )
 
 
-def gains_table(rows: pd.DataFrame) -> str:
-    """The groups of one comparison as text, a row a group."""
-    against = rows["against"].iloc[0]
-    told = [
-        {
-            "group": label_of(row["group"]),
-            "share": _share(row["share"]),
-            f"in {against}": _share(row["share_against"]),
-            "difference [points]": ranged(estimate_in(row, "points")),
-            "additional examinees": ranged(estimate_in(row, "additional")),
-            "part of these": percent(row, "part_of_gain"),
-            "of takers": _share(row["part_of_takers"]),
-        }
-        for _, row in rows.iterrows()
-    ]
-    return pd.DataFrame(told).to_string(index=False)
-
-
-def _share(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.1%}"
-
-
-def gaps_in_words(rows: pd.DataFrame) -> list[str]:
-    """What one comparison says of each gap, by both measures, and where these disagree.
+def gap(row: Any) -> str:
+    """Return how one gap of an arm differs from that of the scenario it is set beside.
 
     Args:
-        rows: of one arm and one scenario, as `sim.analysis.equity.gaps` gives them
+        row: of `sim.analysis.equity.gaps`
     """
-    arm, against, said = rows["arm"].iloc[0], rows["against"].iloc[0], []
-    for gap, of in rows.groupby("gap", sort=False):
-        found = [(row, Estimate(row["difference"], row["low"], row["high"], row["n"])) for _, row in of.iterrows()]
-        told = [
-            f"{ranged_size(row, 'level')}{_of(row['measure'])}, {ranged(one)} against {against} ({way(row)})"
-            for row, one in found
-        ]
-        apart = {one.sign for _, one in found} == {1, -1}
-        both = "; the two measures disagree, so that which of them is meant must be said" * apart
-        said.append(f"{arm}, {gap}: {'; '.join(told)}{both}.")
-    return said
+    size = f"{figure(row['difference'])} {MEASURES[row['measure']]} (95% interval {interval(row['low'], row['high'])})"
+    what = f"{CONCENTRATION} over quintiles" if row["measure"] == INDEX else f"gap of {row['gap']}"
+    return f"{what} beside {plain(row['against'])}: {way(row)}, {size}."
 
 
-def _of(measure: str) -> str:
-    return {IN_POINTS: " points", AS_RATIO: " as a ratio"}.get(measure, " as an index")
+def disagreements(rows: pd.DataFrame) -> list[str]:
+    """Return for which gaps the difference has one sign in points and the other as a ratio.
+
+    Args:
+        rows: of `sim.analysis.equity.gaps`
+    """
+    apart = []
+    for (arm, against, name), of in rows.groupby(["arm", "against", "gap"], sort=False):
+        signs = {Estimate(row["difference"], row["low"], row["high"], row["n"]).sign for _, row in of.iterrows()}
+        if signs == {1, -1}:
+            apart.append(f"The two measures of the gap of {name} in {plain(str(arm))} beside {plain(str(against))} disagree: "
+                         "say which of them is meant.")  # fmt: skip
+    return apart
 
 
 def way(row: Any) -> str:
@@ -190,37 +180,22 @@ def way(row: Any) -> str:
     if not sign:
         return "no difference cannot be excluded"
     if row["measure"] == INDEX:
-        return "more" * (sign > 0) + "less" * (sign < 0) + " for the strong"
+        return "higher, so more for the strong" if sign > 0 else "lower, so less for the strong"
     even = 1.0 if row["measure"] == AS_RATIO else 0.0
     if min(row["level_low"], row["level"] - row["difference"]) >= even:
         return "wider" if sign > 0 else "narrower"
     return f"{'higher' if sign > 0 else 'lower'}, and not sure that the same group is ahead"
 
 
-def cost_in_words(row: Any) -> str:
-    """What one arm cost for each examinee that it caused, or why there is no number.
+def cost(row: Any) -> str:
+    """Return what an arm cost for each examinee that it caused, or why there is no number.
 
     Args:
         row: of `sim.analysis.costs.costs`, of all sources
     """
-    arm, reference = row["arm"], row["reference"]
-    found = estimate_in(row, "caused")
-    if math.isnan(found.mean):
-        return f"{arm} is what the others are compared with: nothing is caused by it."
-    said = f"{arm}: {ranged(found)} examinees against {reference}, for {ranged(estimate_in(row, 'extra'))} NIS million more"
     if math.isnan(row["per_caused"]):
-        why = "there are fewer" if found.sign < 0 else "it is not sure that there are any"
-        return f"{said}; {NO_NUMBER} for each, since {why}."
-    return (f"{said}; NIS thousand for each: {priced(row, 'extra_per_caused')} of the money beyond {reference}, "
-            f"{priced(row, 'per_caused')} of all its money.")  # fmt: skip
-
-
-def money_table(costs: pd.DataFrame, scenarios: Sequence[str]) -> str:
-    """Money by scenario and source as text, sources that offered nothing left out [NIS million of 2015]."""
-    kept = costs[(costs["offered"] > 0) & costs["arm"].isin(scenarios)]
-    told = kept[["arm", "source", *MONEY]].copy()
-    told["unspent of offered"] = [_share(value) for value in kept["unspent"] / kept["offered"]]
-    again = kept["duplicated"].div(kept["delivered"].where(kept["delivered"] > 0))
-    told["duplicated of delivered"] = [_share(value) for value in again]
-    told["arm"] = told["arm"].where(told["source"] == ALL, "")
-    return told.round(1).to_string(index=False)
+        fewer = estimate_in(row, "caused").sign < 0
+        why = "there are fewer examinees" if fewer else "it is not sure that there are any"
+        return f"no cost for each examinee caused: {why} ({sized(row, 'caused')})."
+    return (f"NIS thousand {priced(row, 'extra_per_caused')} of the money beyond {plain(row['reference'])}, and "
+            f"{priced(row, 'per_caused')} of all its money, for each examinee caused.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""What numbers say in sentences of a report, never more than their intervals; shares as percentage points."""
+"""Numbers, units and intervals as text: the one way in which a number becomes part of a sentence."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 
 from sim.analysis.clusters import sentence
 from sim.analysis.effects import Estimate
-from sim.analysis.sweep_grid import AT_DATES
-from sim.findings.comparison import amount
 
 MINUS = "\N{MINUS SIGN}"
 FEW = 20
@@ -31,6 +29,30 @@ class Unit:
 
     factor: float
     words: str
+
+
+def amount(value: float, signed: bool = True) -> str:
+    """A number as a sentence has it: whole from 100 on, else three digits.
+
+    >>> amount(-1234.4), amount(0.01234), amount(0.0), amount(12.34, signed=False)
+    ('-1,234', '+0.0123', '0', '12.3')
+    """
+    if math.isnan(value):
+        return "-"
+    sign = "+" if signed and value else ""
+    return f"{value:{sign},.0f}" if abs(value) >= 99.95 or not value else f"{value:{sign}.3g}"
+
+
+def ranged(found: Estimate) -> str:
+    """An estimate with its interval.
+
+    >>> ranged(Estimate(-120.0, -400.0, 160.0, 30))
+    '-120 [-400, +160]'
+    """
+    if math.isnan(found.mean):
+        return "-"
+    ends = "no interval" if math.isnan(found.low) else f"{amount(found.low)}, {amount(found.high)}"
+    return f"{amount(found.mean)} [{ends}]"
 
 
 def unit_of(unit: str) -> Unit:
@@ -100,7 +122,7 @@ def carried(said: Mapping[str, Any], replicates: int = 0) -> str:
     if said["uncertainty"] == "point":
         return "Intervals carry luck alone, with every parameter at its default."
     what, count = ("pairs", int(said["pairs"])) if "pairs" in said else ("replicates", replicates)
-    shared = sentence(count, int(said.get("parameter_sets", 0)), what)
+    shared = said.get("sharing", sentence(count, int(said.get("parameter_sets", 0)), what))
     if shared:
         return f"Intervals carry luck and the parameter sets of the posterior. {shared}"
     return "Intervals carry luck and the parameter sets of the posterior: each pair has a set of its own."
@@ -133,29 +155,6 @@ def verb(label: str) -> str:
     return "are" if label.startswith(PLURAL) else "is"
 
 
-def difference(row: Any, label: str) -> str:
-    """What one difference between an arm and its baseline says of the arm.
-
-    Args:
-        row: of `sim.analysis.paired_differences.differences`
-        label: the outcome in words
-    """
-    found, unit = Estimate(row["difference"], row["low"], row["high"], int(row["n"])), unit_of(str(row["unit"]))
-    at, base = AT_DATES[row["dates"]], plain(str(row["baseline"]))
-    begins, what = f"{at}, " if at else "", f"{label} {verb(label)}"
-    if found.n < 2 or math.isnan(found.low):
-        return f"{begins}nothing can be said of {label}; {found.n} pairs of runs have a value of it."
-    if found.low == found.high == 0.0:
-        return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
-    if not found.sign:
-        return (f"{begins}no effect on {label} cannot be excluded; the mean difference from {base} is "
-                f"{measured(row, 'difference', unit)}, which includes zero.{few(found.n)}")  # fmt: skip
-    size = {"difference": abs(found.mean), "low": min(abs(found.low), abs(found.high)),
-            "high": max(abs(found.low), abs(found.high))}  # fmt: skip
-    way = "higher" if found.sign > 0 else "lower"
-    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few(found.n)}"
-
-
 def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
     """A mean with its unit and interval, as a sentence has it."""
     words = f" {unit.words}" if unit.words else ""
@@ -166,49 +165,3 @@ def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
 def few(pairs: int) -> str:
     """What is said behind a sentence that rests on few pairs."""
     return "" if pairs >= FEW else f" A look, not a result: it rests on {pairs} pairs."
-
-
-def contribution(row: Any, label: str, unit: Unit) -> str:
-    """What one player adds to a whole.
-
-    Args:
-        row: of `sim.analysis.shapley.attribution`, of a Shapley value
-        label: the outcome in words
-        unit: in which it is told
-    """
-    n, low, high = int(row["n"]), float(row["low"]), float(row["high"])
-    if low == high == row["value"] == 0.0:
-        return f"changes nothing of {label} in any of {n} seeds.{few(n)}"
-    if low <= 0.0 <= high:
-        return f"no contribution to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{few(n)}"
-    size = {"value": abs(row["value"]), "low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))}
-    said = measured(size, "value", unit, False)
-    return f"{f'adds {said} to' if low > 0 else f'takes {said} from'} {label}.{few(n)}"
-
-
-def part(row: Any, unit: Unit) -> str:
-    """One part of an effect, no stronger than its own interval.
-
-    Args:
-        row: of `sim.analysis.paired_differences.parts`
-        unit: in which it is told
-    """
-    if row["low"] == row["high"] == row["effect"] == 0.0:
-        return f"nothing {row['part']}"
-    none = "; none cannot be excluded" if row["low"] <= 0.0 <= row["high"] else ""
-    return f"{figure(row['effect'], unit)} {row['part']} (95% interval {interval(row['low'], row['high'], unit)}{none})"
-
-
-def surviving(row: Any, label: str) -> str:
-    """Under how many other mechanisms a finding holds.
-
-    Args:
-        row: of `sim.analysis.robustness.survivors`
-        label: the outcome in words
-    """
-    what = f"{label} {AT_DATES[row['dates']]}".rstrip()
-    said = {word: row[word] for word in ("open", "reversed") if isinstance(row[word], str) and row[word]}
-    less = "; ".join(f"{word} under {who.replace('_', ' ')}" for word, who in said.items())
-    way = "higher" if row["difference"] > 0 else "lower"
-    return (f"that {what} {verb(label)} {way} holds under {row['holds']:.0f} of {row['of']:.0f} other mechanisms"
-            f"{f'; {less}' if less else ''}.")  # fmt: skip

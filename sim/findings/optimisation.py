@@ -12,7 +12,7 @@ import pandas as pd
 from sim.analysis.effects import Estimate
 from sim.analysis.pareto import MEAN, MIN, ROBUST, best
 from sim.dates import date_of
-from sim.findings.comparison import amount, ranged
+from sim.findings.numbers import amount, ranged
 
 AS_IS = "as it is"
 """Name of the scenario's own decision."""

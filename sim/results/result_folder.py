@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.analysis.sweep_grid import needs
 from sim.commands import command, option
-from sim.errors import Mistake, shown
+from sim.errors import Mistake
 from sim.results.files import path_of
 from sim.results.folder import SUMS, with_article
 from sim.results.identity import sources_hash
@@ -71,6 +71,18 @@ class ResultFolder:
         self._unchanged(name)
         return table
 
+    def runs(self, name: str) -> pd.DataFrame:
+        """Return a table of runs in Parquet. Raises Mistake where there is none, or it cannot be read."""
+        path = self.folder / name
+        if not path.is_file():
+            raise Mistake(f"{path} is missing: {self.command} writes it")
+        try:
+            table = pd.read_parquet(path)
+        except (OSError, ValueError) as error:
+            raise Mistake(f"{path} is broken ({str(error).partition(chr(10))[0]}): {self.command} writes it") from None
+        self._unchanged(name)
+        return table
+
     def _unchanged(self, name: str) -> None:
         """Raises Mistake for a file that is not as it was written."""
         try:
@@ -113,41 +125,24 @@ def folder_with(folder: str | Path, kind: str) -> ResultFolder:
     return ResultFolder(path, said)
 
 
-def folders_with(said: Any, key: str, kind: str, usual: Sequence[Path]) -> list[ResultFolder]:
-    """The results that a key names, or those in the usual folders where it names none.
+def require_one_model(records: Mapping[str, Mapping[str, Any]]) -> None:
+    """See that all results are of the model that is here.
 
     Args:
-        said: a folder, several, none ([]), or None
-        key: of the configuration
-        kind: of the results
-        usual: folders that are taken where they hold results
+        records: what each was made with, by the name of its folder
 
-    Raises Mistake for a folder that is named and holds none, and one named twice.
+    Raises:
+        Mistake: naming what is of which version
     """
-    if said is None:
-        return [folder_with(folder, kind) for folder in usual if (folder / MAIN[kind]).is_file()]
-    folders = [said] if isinstance(said, str) else said
-    if (
-        not isinstance(folders, list)
-        or not all(isinstance(folder, str) for folder in folders)
-        or len(set(folders)) < len(folders)
-    ):
-        raise Mistake(f"`{key}` is a list of different folders, or null; got {shown(said)}")
-    return [folder_with(folder, kind) for folder in folders]
-
-
-def require_one_model(results: Sequence[ResultFolder]) -> None:
-    """See that all results are of the model that is here. Raises Mistake, naming what is of which version."""
-    here, versions = sources_hash(), {each.folder: each.said["environment"]["model"] for each in results}
+    here, versions = sources_hash(), {name: record["environment"]["model"] for name, record in records.items()}
     if len(set(versions.values())) > 1:
-        said = ", ".join(f"{folder} with {version}" for folder, version in versions.items())
+        named = ", ".join(f"{name} with {version}" for name, version in versions.items())
         raise Mistake(
-            f"the results were made with different model versions ({said}): a report is of one; make them again"
+            f"the results were made with different model versions ({named}): a report is of one; make them again"
         )
-    for each in results:
-        if versions[each.folder] != here:
+    for name, record in records.items():
+        if versions[name] != here:
             raise Mistake(
-                f"the results in {each.folder} were made with model version {versions[each.folder]}, and this is {here}: make "
-                f"them again ({each.command}), or go back to commit {each.said['environment']['commit'][:10]}"
+                f"the results in {name} were made with model version {versions[name]}, and this is {here}: make "
+                f"them again ({record['command']}), or go back to commit {record['environment']['commit'][:10]}"
             )
-

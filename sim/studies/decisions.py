@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from sim.configuration import scenario
 from sim.errors import Mistake
 from sim.explain.ministry import DECISIONS
 from sim.findings.numbers import plain
+from sim.policy import Scenario
 from sim.reports import Chapter
 from sim.reports.chapters.decisions import Reason, reasons
 from sim.runs.run import Run, simulate
@@ -21,16 +21,17 @@ ASKED = {
 """What is asked of each decision of the ministry."""
 
 
-def explained(said: Mapping[str, Any], seed: int) -> Chapter:
-    """The chapter of reasons: of the baseline's run of a seed, and of that of the first arm.
+def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
+    """Return the chapter of reasons: of the baseline's run of a seed, and of that of an arm.
 
     Args:
-        said: what a comparison was made with
+        baseline: of a comparison
+        arm: of the same
         seed: of the runs
     """
-    base, arm = (simulate(scenario(str(name), set=said["set"]), seed) for name in (said["baseline"], said["arms"][0]))
-    told = [*of_ministry(base), *of_ministry(arm), *of_partner(base), *of_tracks(base)]
-    called = [plain(run.case.name) for run in (base, arm)]
+    runs = simulate(baseline, seed), simulate(arm, seed)
+    told = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_partner(runs[0]), *of_tracks(runs[0])]
+    called = [plain(run.case.name) for run in runs]
     return reasons(told, f"The runs of {called[0]} and of {called[1]} with seed {seed}.")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.analysis.costs import ALL, MONEY, costs, money
 from sim.analysis.intervals import ratio_of_means
-from sim.findings.equity import COUNTED, NO_NUMBER, cost_in_words, money_table, priced
+from sim.findings.equity import COUNTED, NO_NUMBER, cost, priced
 
 FATES = {"offered": 10.0, "delivered": 6.0, "overhead": 1.0, "transit": 1.0, "unspent": 2.0, "duplicated": 3.0}
 """NIS million of one source of the reference."""
@@ -69,20 +69,16 @@ def test_there_is_no_number_where_it_is_not_sure_that_anybody_is_caused(more, wh
     row = row_of(frame(more))
     assert row[["per_caused", "per_caused_low", "extra_per_caused"]].isna().all()
     assert priced(row, "per_caused") == NO_NUMBER
-    assert why in cost_in_words(row)
-    assert NO_NUMBER in cost_in_words(row)
+    assert why in cost(row)
+    assert "no cost for each examinee caused" in cost(row)
 
 
 def test_the_reference_causes_nothing():
     row = row_of(frame([5.0, 5.0]), "reference")
     assert np.isnan(row["caused"])
-    assert cost_in_words(row) == "reference is what the others are compared with: nothing is caused by it."
 
 
-def test_the_text_has_every_source_and_says_what_is_counted():
-    told = money_table(costs(frame([5.0, 5.0]), ["arm", "reference"], "reference"), ["arm", "reference"])
-    assert told.count("ngo") == 2
-    assert "50.0%" in told
+def test_the_text_says_what_is_counted():
     for counted in ("volunteers' work valued", "pilot", "national programme", "what families and schools spend"):
         assert counted in COUNTED
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,7 +20,8 @@ from sim.analysis.equity import (
     pairs_of,
 )
 from sim.errors import Mistake
-from sim.findings.equity import GENDER, gains_in_words, gains_table, gaps_in_words
+from sim.findings.equity import GENDER, disagreements, gain, gap, parts_of_gain
+from sim.findings.numbers import MINUS
 
 TAKERS = {"quintile 1": 100.0, "quintile 2": 100.0, "quintile 3": 60.0, "quintile 4": 100.0, "quintile 5": 100.0,
           "quintile unknown": 40.0, "stream state": 300.0, "stream non_jewish": 200.0, "centre": 250.0,
@@ -89,22 +88,22 @@ def test_genders_have_examinees_and_no_share():
 def test_where_it_is_not_sure_that_there_is_a_gain_nobody_has_a_part_of_it():
     told = gains(frame(6, (1.0, -1.0), arm=1.0), "arm", "without", 2020)
     assert told["part_of_gain"].isna().all()
-    said = gains_in_words(told)
-    assert re.search(r"not sure to differ in quintile 1, strongest \(\S+ \[-6.67, \+6.67\]\)", said)
+    said = gain(told.iloc[0])
+    assert said.startswith("no difference from without in the share at five units cannot be excluded")
+    assert f"(95% interval {MINUS}6.67 to +6.67)" in said
     assert "higher" not in said
-    assert "nobody has a part of them" in said
+    assert "nobody has a part of them" in parts_of_gain(told)
 
 
 def test_sentences_say_who_has_more_of_the_gain_and_of_a_loss():
     told = gains(frame(arm=1.0, worse=-1.0), "arm", "without", 2020)
     assert (
         "More of the gain than of the takers have quintile 1, strongest (40.0% [40.0%, 40.0%] beside 20.0%)"
-        in gains_in_words(told)
+        in parts_of_gain(told)
     )
-    lost = gains_in_words(gains(frame(arm=1.0, worse=-1.0), "worse", "without", 2020))
-    assert "lower in quintile 1, strongest (-10 [-10, -10])" in lost
-    assert "More of the loss than of the takers have quintile 1, strongest" in lost
-    assert "girls" in gains_table(told)
+    lost = gains(frame(arm=1.0, worse=-1.0), "worse", "without", 2020)
+    assert f"lower than in without, by {MINUS}10 percentage points" in gain(lost.iloc[0])
+    assert "More of the loss than of the takers have quintile 1, strongest" in parts_of_gain(lost)
 
 
 def test_gaps_are_told_in_points_and_as_ratios():
@@ -115,18 +114,22 @@ def test_gaps_are_told_in_points_and_as_ratios():
     assert ratio[["level", "difference", "low", "high"]].tolist() == pytest.approx([3.75, -1.25, -1.25, -1.25])
     assert told.loc[("periphery", AS_RATIO), "level"] == pytest.approx(45 / 30)
     assert told.loc[("streams", IN_POINTS), "level"] == pytest.approx(100 * (51 / 300 - 24 / 200))
-    (said, *_) = gaps_in_words(told.reset_index())
-    assert "(wider)" in said
-    assert "(narrower)" in said
-    assert "the two measures disagree" in said
+    points, ratio, *_ = (gap(row) for _, row in told.reset_index().iterrows())
+    assert "wider" in points
+    assert "narrower" in ratio
+    assert (
+        "The two measures of the gap of quintiles in arm beside without disagree"
+        in disagreements(told.reset_index())[0]
+    )
 
 
 def test_a_gap_that_may_have_turned_round_is_not_called_narrower():
     runs = frame(arm=1.0)
     runs.loc[runs["scenario"] == "arm", "examinees_2020/quintile 5"] = 60.0
-    (said, *_) = gaps_in_words(gaps(runs, "arm", "without", 2020))
-    assert "narrower" not in said
-    assert said.count("lower, and not sure that the same group is ahead") == 2
+    rows = gaps(runs, "arm", "without", 2020)
+    said = [gap(row) for _, row in rows[rows["gap"] == "quintiles"].iterrows()]
+    assert not any("narrower" in each for each in said)
+    assert all("lower, and not sure that the same group is ahead" in each for each in said)
 
 
 def test_against_itself_a_scenario_has_levels_and_no_difference():

@@ -24,7 +24,8 @@ from sim.analysis.paired_differences import (
 )
 from sim.analysis.sweep_grid import FACILITATION
 from sim.errors import Mistake
-from sim.findings.comparison import amount, finding, overview, runs_saved, split, surely
+from sim.findings.comparison import difference, overview, runs_saved, surely, way
+from sim.findings.numbers import MINUS, amount, unit_of
 
 SEEDS = np.arange(1, 61)
 DRAWS = np.random.default_rng(11)
@@ -203,39 +204,43 @@ def test_of_few_pairs_or_of_a_difference_that_does_not_vary_nothing_is_explained
 
 # What is said
 
+NONE = "no effect on the count cannot be excluded; the mean difference from base is -150 students on average"
+
 
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (-400.0, 100.0, "no effect of arm on examinees_2020 cannot be excluded: -150 [-400, +100] students."),
-        (-400.0, 0.0, "no effect of arm on examinees_2020 cannot be excluded: -150 [-400, 0] students."),
-        (-400.0, -50.0, "arm: examinees_2020 is lower by 150 [50 to 400] students on average than in base."),
-        (np.nan, np.nan, "nothing can be said of arm and examinees_2020: 1 pairs of runs have a value of it."),
+        (-400.0, 100.0, f"{NONE} (95% interval -400 to +100), which includes zero."),
+        (-400.0, 0.0, f"{NONE} (95% interval -400 to 0), which includes zero."),
+        (-400.0, -50.0, "the count is lower than in base by 150 students on average (95% interval 50 to 400)."),
+        (np.nan, np.nan, "nothing can be said of the count; 1 pairs of runs have a value of it."),
     ],
 )
 def test_a_sentence_is_as_strong_as_its_interval(low, high, words):
     about = {"arm": "arm", "baseline": "base", "outcome": "examinees_2020", "unit": "students", "dates": "emergent"}
     count = 1 if np.isnan(low) else 30
-    assert finding(about | {"difference": -150.0, "low": low, "high": high, "n": count}) == words
+    sentence = difference(about | {"difference": -150.0, "low": low, "high": high, "n": count}, "the count")
+    assert sentence.replace(MINUS, "-") == words
 
 
 def test_directions_are_said_only_where_the_interval_excludes_none():
     table = differences(world(), "base", ["arm", "stranger"], ["examinees_2020"])
     for _, each in table.iterrows():
         holds_zero = each["low"] <= 0 <= each["high"]
-        assert ("cannot be excluded" in finding(each)) == holds_zero
-        assert ("lower" in finding(each)) == (not holds_zero and each["difference"] < 0)
+        assert ("cannot be excluded" in difference(each, "the count")) == holds_zero
+        assert ("lower" in difference(each, "the count")) == (not holds_zero and each["difference"] < 0)
     assert {"arm", "stranger"} <= set(overview(table).split())
 
 
 def test_the_ways_are_said_each_by_its_own_interval_and_why_an_arm_is_not_split():
     found = parts(world(), "base", ["arm", "stranger"], "examinees_2020")
-    said = split(found[found["arm"] == "arm"])
-    assert "through the dates -900" in said
+    unit = unit_of("students")
+    said = way(found[found["arm"] == "arm"], "the count", unit)
+    assert f"{MINUS}900 through the dates" in said
     assert "cannot be excluded" not in said
-    assert "not split" in split(found[found["arm"] == "stranger"])
+    assert "nothing is known of its parts" in way(found[found["arm"] == "stranger"], "the count", unit)
     wide = found.assign(low=-1e6, high=1e6)
-    assert split(wide[wide["arm"] == "arm"]).count("(none cannot be excluded)") == 2
+    assert way(wide[wide["arm"] == "arm"], "the count", unit).count("none cannot be excluded") == 2
 
 
 def test_amounts_are_whole_where_they_are_large():

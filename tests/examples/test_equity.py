@@ -1,4 +1,4 @@
-"""The study of equity, tiny: what it prints, what it leaves, what it refuses."""
+"""The study of equity, tiny: what the program prints and what it leaves."""
 
 from __future__ import annotations
 
@@ -6,22 +6,11 @@ import json
 
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
 
-from experiments.equity import checked
 from sim.analysis.costs import ALL
 from sim.analysis.equity import gains
-from sim.configuration import configs
-from sim.errors import Mistake
 
 TINY = ("seeds=3", "jobs=1", "setting.until=2017-08", "year=2017", "arms=[no_backbone]", "uncertainty=point")
-
-
-def config(**keys: object) -> object:
-    """The program's own keys, as they stand or as given."""
-    said = OmegaConf.load(configs() / "experiment" / "equity.yaml")
-    own = {name: said[name] for name in said if name not in ("defaults", "hydra")}
-    return OmegaConf.create(own | keys)
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +39,11 @@ def test_it_says_who_gains_at_what_cost_and_keeps_text_tables_and_page(told):
     }
     assert json.loads((folder / "manifest.json").read_text())["kind"] == "study of equity"
     for said in (
-        "Few pairs: a look, not a result.",
+        "A look, not a result: it rests on 3 pairs.",
         "Counted as cost is what organisations offered",
         "Gender: girls are",
     ):
-        assert said in done.stdout
+        assert said in " ".join(done.stdout.split())
 
 
 @pytest.mark.slow
@@ -86,39 +75,3 @@ def test_it_does_not_mix_with_work_of_another_kind(command, tmp_path):
     done = command("equity", *TINY, f"out={tmp_path}")
     assert done.returncode == 2
     assert "holds a comparison, and this would be a study of equity: give another `out`" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("keys", "sentence"),
-    [
-        ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
-        ({"arms": ["historical_emergent"]}, "`historical_emergent` is compared with itself"),
-        ({"arms": []}, "`arms` is a list of scenarios, for example [no_backbone,policy_late]; got []"),
-        ({"arms": 5}, "`arms` is a list of scenarios, for example [no_backbone,policy_late]; got 5"),
-        ({"arms": ["no_initiative"]}, "there is nothing to compare: the only arm is the reference `no_initiative`"),
-        (
-            {"reference": "historical_emergent"},
-            "`reference` is what the baseline too is compared with, so it is another scenario than `historical_emergent`",
-        ),
-        ({"reference": "no_inititative"}, "unknown scenario `no_inititative`; did you mean `no_initiative`?"),
-        ({"year": 2016}, "groups are counted in 2013, 2017, 2020, so `year` is one of these; got 2016"),
-        ({"year": "soon"}, "groups are counted in 2013, 2017, 2020, so `year` is one of these; got 'soon'"),
-        (
-            {"setting": {"until": "2019-08"}},
-            "the runs of `historical_emergent` (2005-09 to 2019-08) have no examination of `year` 2020",
-        ),
-        ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
-        ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
-        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
-    ],
-)
-def test_what_cannot_be_is_refused_before_anything_runs(keys, sentence):
-    with pytest.raises(Mistake) as mistake:
-        checked(config(**keys))
-    assert str(mistake.value).startswith(sentence)
-
-
-def test_a_reference_that_is_also_an_arm_is_run_once():
-    cases, reference, year, seeds = checked(config(arms=["no_backbone", "no_initiative"]))
-    assert [case.name for case in cases] == ["historical_emergent", "no_backbone", "no_initiative"]
-    assert (reference, year, seeds) == ("no_initiative", 2020, range(1, 101))

@@ -11,18 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from experiments.report import report_of
 from sim.analysis.paired_differences import differences, of_year, parts
 from sim.catalogue import targets
 from sim.errors import Mistake
-from sim.reports import page
 from sim.results.files import bytes_of
 from sim.results.read_back import TEXTS, read_table
 from sim.runs.compare import compare
 from sim.tables.identity import normalised, unprintable
 from sim.world.facts import data_path
 from tests.report.conftest import game, runs, written
-from tests.report.test_page import config
+from tests.report.test_page import report_of
 
 NAMES = {"base": "null", "weaker": "NA", "stronger": "1", "noisy": "=x", "never": "nan", "alike": "007"}
 """What scenarios are called in these tests, by their names in the invented runs."""
@@ -56,13 +54,12 @@ def test_a_report_names_arms_as_they_are_called(tmp_path):
     cases = {name: {"about": "", "differs": ""} for name in NAMES.values()}
     about = {"asks": "What arms do", "baseline": base, "arms": arms, "set": {}, "cases": cases, "uncertainty": "point",
              "posterior": "", "pairs": 30, "failures": 0}  # fmt: skip
-    folder = written(tmp_path / "compare", "comparison", about, ("compare",), differences=table)
+    folder = written(tmp_path / "compare", "comparison", about, ("compare",), differences=table, table=frame)
     for name, rows in {"differences": table, "parts": parts(frame, base, arms, "examinees_2020")}.items():
         (folder / f"{name}.csv").write_bytes(bytes_of(rows, "csv"))
     attribution = game(tmp_path / "attribute_conditions")
     keys = {"comparisons": [str(folder)], "attributions": [str(attribution)], "equity": [], "robust": []}
-    report, _ = report_of(config(tmp_path, **keys))
-    made = page(report)
+    made = report_of(tmp_path, **keys).html
     for arm in arms:
         assert f">{arm}<" in made or f"{arm}</" in made, arm
     assert "'=x" not in made

@@ -55,13 +55,16 @@ def coalitions() -> pd.DataFrame:
 
 
 def written(folder: Path, kind: str, said: Mapping[str, Any], pages: tuple[str, ...], **tables: pd.DataFrame) -> Path:
-    """A folder of results."""
+    """A folder of results; the table called `table` holds runs."""
     folder.mkdir(parents=True)
     command = f"python -m experiments.{folder.name.partition('_')[0]}"
     about = {"kind": kind, "command": command, **said, "environment": environment()}
     (folder / "manifest.json").write_text(json.dumps(about))
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
+        if name == "table":
+            table.to_parquet(folder / "table.parquet", index=False)
+        else:
+            table.to_csv(folder / f"{name}.csv", index=False)
     for page in pages:
         for path, drawing in drawn(sheet(3, 2), folder / page, ("svg",)).items():
             path.write_bytes(drawing)
@@ -76,9 +79,8 @@ def comparison(folder: Path) -> Path:
     cases = {name: {"about": f"what {name} is", "differs": f"a.b: 1 in base, 2 in {name}"} for name in ("base", *arms)}
     said = {"asks": "What arms do", "baseline": "base", "arms": arms, "set": {}, "cases": cases, "uncertainty": "point",
             "posterior": "", "pairs": len(SEEDS), "failures": 0}  # fmt: skip
-    return written(
-        folder, "comparison", said, ("compare",), differences=table, parts=parts(frame, "base", arms, "examinees_2020")
-    )
+    effects = parts(frame, "base", arms, "examinees_2020")
+    return written(folder, "comparison", said, ("compare",), differences=table, parts=effects, table=frame)
 
 
 def game(folder: Path) -> Path:
@@ -89,7 +91,7 @@ def game(folder: Path) -> Path:
     ]
     said = {"asks": "What players do", "baseline": "base", "set": {}, "uncertainty": "posterior"}
     pages = ("attribution-examinees_2020", "attribution-doubled")
-    return written(folder, "attribution", said, pages, attribution=pd.concat(tables))
+    return written(folder, "attribution", said, pages, attribution=pd.concat(tables), runs=coalitions())
 
 
 def equity(folder: Path) -> Path:
@@ -100,6 +102,7 @@ def equity(folder: Path) -> Path:
         "equity": pd.concat([gains(frame, name, reference, 2020) for name in arms]),
         "gaps": pd.concat([gaps(frame, name, reference, 2020) for name in (*arms, reference)]),
         "costs": costs(frame, [*arms, reference], reference),
+        "table": frame.assign(**dict.fromkeys(("offered", "delivered", "unspent", "duplicated"), 0.0)),
     }
     said = {"baseline": "base", "arms": list(arms)[1:], "reference": reference, "year": 2020, "set": {}, "pairs": 12,
             "uncertainty": "posterior"}  # fmt: skip

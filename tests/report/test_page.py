@@ -8,13 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from omegaconf import OmegaConf
 
-from experiments.report import report_of
-from sim.configuration import configs
 from sim.errors import Mistake
 from sim.reports import Chapter, Drawing, Prose, Report, Rows, page
 from sim.reports.drawings import inlined
+from sim.studies.report import ReportPage, report
 from tests.report.honest import claims_of
 
 SVG = b'<?xml version="1.0"?><svg viewBox="0 0 4 3"><g id="a"><path id="b" clip-path="url(#a)"/></g></svg>'
@@ -23,21 +21,19 @@ SVG = b'<?xml version="1.0"?><svg viewBox="0 0 4 3"><g id="a"><path id="b" clip-
 @pytest.fixture(scope="module")
 def made(results: Path) -> str:
     """The page of all results; no decisions explained."""
-    return page(report_of(config(results))[0])
+    return report_of(results).html
 
 
-def config(results: Path, **keys: object) -> object:
-    """The program's own keys, its folders those of a test."""
-    said = OmegaConf.load(configs() / "experiment" / "report.yaml")
-    own = {name: said[name] for name in said if name not in ("defaults", "hydra")}
-    folders = {
+def report_of(results: Path, **options: object) -> ReportPage:
+    """The report of the folders of a test."""
+    folders: dict[str, object] = {
         "comparisons": [str(results / "compare"), str(results / "compare_governance")],
         "attributions": [str(results / "attribute_conditions")],
         "equity": str(results / "equity"),
         "robust": str(results / "robust"),
         "seed": None,
     }
-    return OmegaConf.create(own | folders | keys)
+    return report(**(folders | options))
 
 
 def tree(text: str) -> ElementTree.Element:
@@ -118,7 +114,7 @@ def test_it_can_be_read_with_a_keyboard(made):
 
 
 def test_the_same_results_give_the_same_page(made, results):
-    assert page(report_of(config(results))[0]) == made
+    assert report_of(results).html == made
 
 
 def test_it_has_all_chapters(made):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
-from sim.analysis.shapley import IN, OUT, SHAPLEY, closes, rest
-from sim.findings.numbers import Unit, called, carried, contribution, estimated, figure, named, plain, titled, unit_of
-from sim.reports.blocks import Chapter, Claim, Claims, Drawing, Prose, Rows
-from sim.reports.chapters.comparison import Labels
+from sim.analysis.shapley import IN, OUT, SHAPLEY
+from sim.findings.attribution import contribution, sums
+from sim.findings.numbers import Unit, called, carried, estimated, figure, named, titled, unit_of
+from sim.labels import words_of
+from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
+from sim.reports.chapters.failures import failed_runs, failed_sentence
 
 MEANS = (
     "A player's *Shapley value* is what it adds on average over all orders in which the players may come; the values sum to "
@@ -20,109 +21,108 @@ MEANS = (
 )
 """What the measures are."""
 
+MOST = 3
+"""Players that the summary of a report names."""
 
-@dataclass(frozen=True)
-class Attribution:
-    """An attribution as its folder holds it.
 
-    Args:
-        key: unique in the report
-        said: what the folder says it was made with
-        table: of `sim.analysis.shapley.attribution`, with the columns outcome and unit
-        pages: its pages, by outcome
-    """
-
-    key: str
-    said: Mapping[str, Any]
-    table: pd.DataFrame
-    pages: Mapping[str, bytes]
+class Attributed(Protocol):
+    """An attribution, as its chapter needs it."""
 
     @property
-    def outcomes(self) -> list[str]:
-        """In the order in which they were asked for."""
-        return list(dict.fromkeys(self.table["outcome"]))
+    def key(self) -> str:
+        """Unique in a report."""
 
-    def of(self, outcome: str) -> tuple[pd.DataFrame, Unit]:
-        """The rows of an outcome, and the unit in which it is told."""
-        rows = self.table[self.table["outcome"] == outcome]
-        return rows, unit_of(str(rows["unit"].iloc[0]))
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What it was made with."""
 
-    def row(self, outcome: str, player: str) -> str:
-        """The key of a player in the tables of the report."""
-        return f"{self.key}-{outcome}-{player}".replace(" ", "-")
+    @property
+    def table(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.shapley.attribution`, with the columns outcome and unit."""
 
-    def findings(self, outcome: str, label: Labels) -> list[Claim]:
-        """What each player contributes, the most first."""
-        rows, unit = self.of(outcome)
-        values = rows[rows["measure"] == SHAPLEY].sort_values("value", key=abs, ascending=False)
-        return [
-            Claim(str(row["player"]), contribution(row, label(outcome), unit), self.row(outcome, str(row["player"])))
-            for _, row in values.iterrows()
-        ]
-
-    def chapter(self, title: str, label: Labels) -> Chapter:
-        """The chapter."""
-        players, n = self.table["player"].nunique() - 1, int(self.table["n"].min())
-        asks = str(self.said.get("asks", ""))
-        blocks: list[Any] = [
-            Prose(
-                f"{asks}. {players} players; all {2**players} coalitions of `{called(self.said)}` were simulated, "
-                f"each with the same {n} seeds. {carried(self.said, n)} {MEANS}"
-            )
-        ]
-        for outcome in self.outcomes:
-            blocks += self._outcome(outcome, label)
-        return Chapter(self.key, title, blocks)
-
-    def _outcome(self, outcome: str, label: Labels) -> list[Any]:
-        rows, unit = self.of(outcome)
-        drawing = Drawing(
-            self.pages[outcome], f"{titled(label(outcome))}: the contribution of each player with its 95% interval.",
-            f"A bar a player, the greatest on top: {'; '.join(self._told(rows, unit))}. Triangles mark what the whole loses "
-            "without a player and what the player adds by itself.",
-        )  # fmt: skip
-        return [
-            Prose(f"### {titled(label(outcome))}"),
-            Claims(self.findings(outcome, label)),
-            drawing,
-            self._table(outcome, label),
-            Prose(self._sums(rows, unit)),
-        ]
-
-    def _told(self, rows: pd.DataFrame, unit: Unit) -> list[str]:
-        values = rows[rows["measure"] == SHAPLEY].sort_values("value", key=abs, ascending=False)
-        return [f"{row['player']} {figure(row['value'], unit)}" for _, row in values.iterrows()]
-
-    def _table(self, outcome: str, label: Labels) -> Rows:
-        rows, unit = self.of(outcome)
-        by = {measure: of.set_index("player") for measure, of in rows.groupby("measure")}
-        order = [claim.row for claim in self.findings(outcome, label)]
-        players = sorted(by[SHAPLEY].index, key=lambda player: order.index(self.row(outcome, str(player))))
-        cells = [
-            [str(player), *(estimated(by[measure].loc[player], "value", unit) for measure in (SHAPLEY, OUT, IN))]
-            for player in players
-        ]
-        whole = rows[rows["measure"] == "whole"].iloc[0]
-        cells.append(["all together, against none of them", estimated(whole, "value", unit), "", ""])
-        header = ["player", "Shapley value", "lost without it", "added by itself"]
-        keys = [self.row(outcome, str(player)) for player in players] + [self.row(outcome, "whole")]
-        return Rows(f"{titled(label(outcome))}: contributions{named(unit)}, with 95% intervals", header, cells, keys)
-
-    def _sums(self, rows: pd.DataFrame, unit: Unit) -> str:
-        whole = float(rows.loc[rows["measure"] == "whole", "value"].iloc[0])
-        alone = float(rows.loc[rows["measure"] == IN, "value"].sum())
-        sums = (
-            f"The values sum to the whole, {figure(whole, unit)}"
-            if closes(rows)
-            else f"The values miss the whole by {rest(rows):.2g}"
-        )
-        return f"{sums}. Each by itself, the players would come to {figure(alone, unit)}."
+    @property
+    def drawings(self) -> Mapping[str, bytes]:
+        """Its pages as SVG, by outcome."""
 
 
-def title_of(said: Mapping[str, Any], name: str) -> str:
-    """The title of an attribution.
+def chapter(study: Attributed, title: str) -> Chapter:
+    """Return the chapter of an attribution.
 
-    >>> title_of({"baseline": "historical_emergent"}, "drivers")
-    'What each contributes: drivers of historical emergent'
+    Args:
+        study: the attribution
+        title: of the chapter
     """
-    return f"What each contributes: {plain(name)} of {plain(called(said))}"
+    record, players, n = study.record, study.table["player"].nunique() - 1, int(study.table["n"].min())
+    blocks: list[Block] = [
+        Prose(f"{record.get('asks', '')}. {players} players; all {2**players} coalitions of `{called(record)}` were simulated, "
+              f"each with the same {n} seeds. {carried(record, n)}{failed_sentence(record)} {MEANS}")
+    ]  # fmt: skip
+    for outcome in outcomes(study):
+        blocks += _outcome(study, outcome)
+    return Chapter(study.key, title, [*blocks, *failed_runs(record)])
+
+
+def headline(study: Attributed) -> list[Block]:
+    """Return what the summary of a report has of an attribution: the greatest contributions that are told from nothing."""
+    outcome, asks = outcomes(study)[0], str(study.record.get("asks", "")).rstrip(".")
+    rows = of_outcome(study, outcome)[0]
+    values = rows[rows["measure"] == SHAPLEY]
+    sure = {row_key(study, outcome, str(p)) for p in values.loc[(values["low"] > 0) | (values["high"] < 0), "player"]}
+    over = carried(study.record, int(study.table["n"].min()))
+    return [
+        Prose(f"{asks}: what contributes most, on average over all orders in which they may come. {over}"),
+        Claims([claim for claim in claims(study, outcome) if claim.row in sure][:MOST]),
+    ]
+
+
+def outcomes(study: Attributed) -> list[str]:
+    """Return the outcomes in the order in which they were asked for."""
+    return list(dict.fromkeys(study.table["outcome"]))
+
+
+def of_outcome(study: Attributed, outcome: str) -> tuple[pd.DataFrame, Unit]:
+    """Return the rows of an outcome, and the unit in which it is written."""
+    rows = study.table[study.table["outcome"] == outcome]
+    return rows, unit_of(str(rows["unit"].iloc[0]))
+
+
+def row_key(study: Attributed, outcome: str, player: str) -> str:
+    """Return the key of a player in the tables of a report."""
+    return f"{study.key}-{outcome}-{player}".replace(" ", "-")
+
+
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the Shapley values of an outcome, the greatest first."""
+    return rows[rows["measure"] == SHAPLEY].sort_values("value", key=abs, ascending=False)
+
+
+def claims(study: Attributed, outcome: str) -> list[Claim]:
+    """Return what each player contributes, the most first."""
+    rows, unit = of_outcome(study, outcome)
+    return [Claim(player, contribution(row, words_of(outcome), unit), row_key(study, outcome, player))
+            for _, row in ranked(rows).iterrows() for player in [str(row["player"])]]  # fmt: skip
+
+
+def _outcome(study: Attributed, outcome: str) -> list[Block]:
+    rows, unit = of_outcome(study, outcome)
+    bars = "; ".join(f"{row['player']} {figure(row['value'], unit)}" for _, row in ranked(rows).iterrows())
+    drawing = Drawing(
+        study.drawings[outcome], f"{titled(words_of(outcome))}: the contribution of each player with its 95% interval.",
+        f"A bar a player, the greatest on top: {bars}. Triangles mark what the whole loses without a player and what the "
+        "player adds by itself.",
+    )  # fmt: skip
+    return [Prose(f"### {titled(words_of(outcome))}"), Claims(claims(study, outcome)), drawing, _table(study, outcome),
+            Prose(sums(rows, unit))]  # fmt: skip
+
+
+def _table(study: Attributed, outcome: str) -> Rows:
+    rows, unit = of_outcome(study, outcome)
+    by = {measure: of.set_index("player") for measure, of in rows.groupby("measure")}
+    players = [str(player) for player in ranked(rows)["player"]]
+    cells = [[player, *(estimated(by[measure].loc[player], "value", unit) for measure in (SHAPLEY, OUT, IN))]
+             for player in players]  # fmt: skip
+    whole = rows[rows["measure"] == "whole"].iloc[0]
+    cells.append(["all together, against none of them", estimated(whole, "value", unit), "", ""])
+    header = ["player", "Shapley value", "lost without it", "added by itself"]
+    keys = [row_key(study, outcome, player) for player in [*players, "whole"]]
+    return Rows(f"{titled(words_of(outcome))}: contributions{named(unit)}, with 95% intervals", header, cells, keys)

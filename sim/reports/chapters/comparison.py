@@ -3,194 +3,209 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import pandas as pd
 
 from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL
 from sim.analysis.sweep_grid import DATES, EMERGENT
-from sim.findings.comparison import runs_saved, surely
-from sim.findings.numbers import (
-    Unit,
-    called,
-    carried,
-    difference,
-    estimated,
-    figure,
-    interval,
-    named,
-    part,
-    plain,
-    titled,
-    unit_of,
-)
-from sim.reports.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
+from sim.findings.comparison import difference, runs_saved, surely, way
+from sim.findings.numbers import called, carried, estimated, figure, interval, named, plain, titled, unit_of
+from sim.labels import words_of
+from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
+from sim.reports.chapters.failures import failed_runs, failed_sentence
 
 COLUMNS = ["arm", "dates", "difference", "95% interval", "correlation", "runs saved", "better in", "by month", "pairs"]
-"""Of the table of arms."""
+"""Columns of the table of arms."""
 
 READ = (
-    "Dates held: the ministry of the arm acts in the months of the baseline's run of the same seed; none: it acts in neither. "
-    "Runs saved: times fewer runs than arms with draws of their own would need. Better in: share of pairs, with its interval. "
-    "By month: share of the variance of the difference that the months of adoption explain."
+    "Difference: arm less baseline, mean over pairs. Dates free: as each scenario has them; held: the ministry of the arm acts "
+    "in the months of the baseline's run of the same seed; none: it acts in neither, which is how an arm in which it never "
+    "does is told apart from the mere lack of its acts. Runs saved: times fewer runs than arms with draws of their own would "
+    "need for an interval as narrow. Better in: share of pairs, with its interval, in which the arm is better. By month: share "
+    "of the variance of the free difference that the months of adoption in the two runs explain."
 )
-"""How it is read."""
+"""How the table of arms is read."""
 
-type Labels = Callable[[str], str]
-"""An outcome in words, without its unit."""
+KINDS = ("outcome", "year", "group")
+"""By what differences are listed."""
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """A comparison as its folder holds it.
+class Compared(Protocol):
+    """A comparison of arms with a baseline, as its chapter needs it."""
+
+    @property
+    def key(self) -> str:
+        """Unique in a report."""
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What it was made with."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.paired_differences.differences`, with the column `by`."""
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.paired_differences.parts`."""
+
+    @property
+    def drawing(self) -> bytes:
+        """Its page as SVG."""
+
+    @property
+    def precision_sentence(self) -> str:
+        """How many pairs an asked precision took or would take; empty where none was asked."""
+
+
+def chapter(study: Compared, title: str) -> Chapter:
+    """Return the chapter of a comparison.
 
     Args:
-        key: unique in the report
-        said: what the folder says it was made with
-        table: of `sim.analysis.paired_differences.differences`, with the column `by`
-        parts: of `sim.analysis.paired_differences.parts`
-        svg: its page
+        study: the comparison
+        title: of the chapter
     """
-
-    key: str
-    said: Mapping[str, Any]
-    table: pd.DataFrame
-    parts: pd.DataFrame
-    svg: bytes
-
-    @property
-    def first(self) -> str:
-        """The outcome that is told at length."""
-        return str(self.table["outcome"].iloc[0])
-
-    @property
-    def main(self) -> pd.DataFrame:
-        """Its rows."""
-        return self.table[(self.table["by"] == "outcome") & (self.table["outcome"] == self.first)]
-
-    @property
-    def over(self) -> str:
-        """What its intervals carry."""
-        return carried(self.said)
-
-    def row(self, row: Any) -> str:
-        """The key of a difference in the tables of the report."""
-        return f"{self.key}-{row['arm']}-{row['outcome']}-{row['dates']}".replace(" ", "-").replace("/", "-")
-
-    def part(self, arm: str) -> str:
-        """The key of the parts of an arm's effect."""
-        return f"{self.key}-parts-{arm}"
-
-    def findings(self, label: Labels) -> list[Claim]:
-        """What the first outcome says of each arm, the dates free and held."""
-        return [Claim(plain(str(row["arm"])), difference(row, label(self.first)), self.row(row))
-                for _, row in self.main.iterrows()]  # fmt: skip
-
-    def ways(self, label: Labels) -> list[Claim]:
-        """By which way each arm's effect comes."""
-        rows = self.parts[self.parts["outcome"] == self.first]
-        unit = unit_of(str(self.main["unit"].iloc[0]))
-        return [Claim(plain(str(arm)), way(of, label(self.first), unit), self.part(str(arm)))
-                for arm, of in rows.groupby("arm", sort=False) if (of["part"] == THROUGH_STRENGTH).any()]  # fmt: skip
-
-    def chapter(self, title: str, label: Labels) -> Chapter:
-        """The chapter."""
-        asks, pairs = self.said.get("asks") or "", int(self.main["pairs"].max())
-        words = f"{asks}{'. ' if asks else ''}{pairs:,} pairs of runs with the same luck. {self.over}"
-        blocks: list[Any] = [
-            Prose(f"{words}\n\n### {titled(label(self.first))}"),
-            Claims(self.findings(label)),
-            self._drawing(label),
-            self._table(label),
-        ]
-        ways = self.ways(label)
-        if ways:
-            blocks += [Prose("### By which way\n\nAn effect comes *through the dates* where an arm changes when the ministry "
-                             "moves, and *through strength* where it changes what happens at given dates."),
-                       Claims(ways), self._parts(label)]  # fmt: skip
-        return Chapter(self.key, title, [*blocks, *self._others(label)])
-
-    def _drawing(self, label: Labels) -> Drawing:
-        arms = ", ".join(plain(str(arm)) for arm in dict.fromkeys(self.main["arm"]))
-        what = label(self.first).lower()
-        return Drawing(
-            self.svg,
-            f"Each arm beside {plain(called(self.said))}: {what}, runs saved by pairing, how often an arm is better, "
-            "examinees year by year, and gaps between groups.",
-            f"Five panels, for {arms}. Panel A: the difference of each arm in {what} with its interval, in total, through the "
-            "dates and through strength. Panel B: how many times fewer runs the pairing needs. Panel C: in what share of pairs "
-            "the arm is better. Panel D: the difference in examinees of each year. Panel E: the change of three gaps between "
-            "groups. The figures stand in the tables of this chapter.",
-        )  # fmt: skip
-
-    def _table(self, label: Labels) -> Rows:
-        unit = unit_of(str(self.main["unit"].iloc[0]))
-        cells = [[plain(str(row["arm"])), DATES[row["dates"]], figure(row["difference"], unit),
-                  interval(row["low"], row["high"], unit), share(row["correlation"], ".2f"), runs_saved(row), surely(row),
-                  share(row["by_month"], ".0%"), str(row["n"])] for _, row in self.main.iterrows()]  # fmt: skip
-        keys = [self.row(row) for _, row in self.main.iterrows()]
-        return Rows(f"{titled(label(self.first))}, arm less baseline{named(unit)}", COLUMNS, cells, keys, READ)
-
-    def _parts(self, label: Labels) -> Rows:
-        rows = self.parts[self.parts["outcome"] == self.first]
-        unit, cells, keys = unit_of(str(self.main["unit"].iloc[0])), [], []
-        for arm, of in rows.groupby("arm", sort=False):
-            found = {row["part"]: estimated(row, "effect", unit) for _, row in of.iterrows()}
-            told = [found.get(part, "-") for part in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)]
-            cells.append([plain(str(arm)), *told, str(int(of["n"].min()))])
-            keys.append(self.part(str(arm)))
-        header = ["arm", "in total", "through the dates", "through strength", "pairs"]
-        return Rows(
-            f"{titled(label(self.first))}: the parts of each effect{named(unit)}, with 95% intervals",
-            header,
-            cells,
-            keys,
-        )
-
-    def _others(self, label: Labels) -> list[Folded]:
-        """Every other outcome, folded, a table an arm."""
-        rest = self.table[~self.table.index.isin(self.main.index)]
-        folded = []
-        for arm, rows in rest.groupby("arm", sort=False):
-            kinds = [dates for dates in DATES if (rows["dates"] == dates).any()]
-            cells = [other(str(name), of, kinds, label) for name, of in rows.groupby("outcome", sort=False)]
-            header = ["outcome", "unit", *(f"dates {DATES[dates]}" for dates in kinds), "pairs"]
-            less = f"{plain(str(arm))} less {plain(called(self.said))}, with 95% intervals"
-            folded.append(
-                Folded(f"{plain(str(arm))}: every other outcome, year and group", [Rows(less, header, cells)], False)
-            )
-        return folded
-
-    def free(self) -> pd.DataFrame:
-        """The rows of the first outcome with the dates free."""
-        return self.main[self.main["dates"] == EMERGENT]
+    label = words_of(first_outcome(study))
+    blocks: list[Block] = [
+        Prose("\n\n".join(filter(None, [introduction(study), study.precision_sentence, f"### {titled(label)}"]))),
+        Claims(claims(study)),
+        _drawing(study),
+        _table(study),
+    ]
+    effects = ways(study)
+    if effects:
+        blocks += [Prose("### By which way\n\nAn effect comes *through the dates* where an arm changes when the ministry "
+                         "moves, and *through strength* where it changes what happens at given dates."),
+                   Claims(effects), _parts(study)]  # fmt: skip
+    return Chapter(study.key, title, [*blocks, *_others(study), *failed_runs(study.record)])
 
 
-def way(parts: pd.DataFrame, label: str, unit: Unit) -> str:
-    """By which way an arm's effect comes, each part by its own interval.
+def headline(study: Compared) -> list[Block]:
+    """Return what the summary of a report has of a comparison: its arms with the dates free, and by which way they act."""
+    base, rows = called(study.record), main(study)
+    free = {row_key(study, row) for _, row in rows[rows["dates"] == EMERGENT].iterrows()}
+    about = str(study.record["cases"][base]["about"]).rstrip(".")
+    what = f"*{plain(base)}*: {about}" if about else f"*{plain(base)}*"
+    blocks: list[Block] = [
+        Prose(f"The baseline is {what}. {int(rows['pairs'].max()):,} pairs of runs with the same luck. "
+              f"{carried(study.record)}"),
+        Claims([claim for claim in claims(study) if claim.row in free]),
+    ]  # fmt: skip
+    effects = ways(study)
+    if effects:
+        blocks += [Prose("By which way each effect comes, through the ministry's dates or through strength at given dates:"),
+                   Claims(effects)]  # fmt: skip
+    return blocks
 
-    Args:
-        parts: its rows of `sim.analysis.paired_differences.parts`
-        label: the outcome in words
-        unit: in which it is told
-    """
-    found: dict[str, Any] = {str(row["part"]): row for _, row in parts.iterrows()}
-    words = f" {unit.words}" if unit.words else ""
-    said = [part(found[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
-    return f"of {figure(found[TOTAL]['effect'], unit)}{words} in {label}: {said[0]} and {said[1]}."
+
+def introduction(study: Compared) -> str:
+    """Return what was compared, in how many pairs, what intervals cover, and how many runs failed."""
+    record, rows = study.record, main(study)
+    asks, pairs, arms = record.get("asks") or "", int(rows["pairs"].max()), rows["arm"].nunique()
+    seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
+    return (f"{asks}{'. ' if asks else ''}{titled(plain(called(record)))} and {arms} arm{'s' * (arms > 1)}: {pairs:,} pairs of "
+            f"runs with the same luck{seeds}. {carried(record)}{failed_sentence(record)}")  # fmt: skip
+
+
+def first_outcome(study: Compared) -> str:
+    """Return the outcome that is described at length."""
+    return str(study.table["outcome"].iloc[0])
+
+
+def main(study: Compared) -> pd.DataFrame:
+    """Return the rows of the outcome that is described at length."""
+    return study.table[(study.table["by"] == KINDS[0]) & (study.table["outcome"] == first_outcome(study))]
+
+
+def row_key(study: Compared, row: Any) -> str:
+    """Return the key of a difference in the tables of a report."""
+    return f"{study.key}-{row['arm']}-{row['outcome']}-{row['dates']}".replace(" ", "-").replace("/", "-")
+
+
+def claims(study: Compared) -> list[Claim]:
+    """Return what the first outcome says of each arm, with the dates free and held."""
+    label = words_of(first_outcome(study))
+    return [
+        Claim(plain(str(row["arm"])), difference(row, label), row_key(study, row)) for _, row in main(study).iterrows()
+    ]
+
+
+def ways(study: Compared) -> list[Claim]:
+    """Return by which way each arm's effect comes; nothing where no arm was run with the dates held."""
+    rows = study.effects[study.effects["outcome"] == first_outcome(study)]
+    if not (rows["part"] == THROUGH_STRENGTH).any():
+        return []
+    label, unit = words_of(first_outcome(study)), unit_of(str(main(study)["unit"].iloc[0]))
+    return [Claim(plain(str(arm)), way(of, label, unit), f"{study.key}-parts-{arm}")
+            for arm, of in rows.groupby("arm", sort=False)]  # fmt: skip
+
+
+def _drawing(study: Compared) -> Drawing:
+    arms = ", ".join(plain(str(arm)) for arm in dict.fromkeys(main(study)["arm"]))
+    what = words_of(first_outcome(study)).lower()
+    return Drawing(
+        study.drawing,
+        f"Each arm beside {plain(called(study.record))}: {what}, runs saved by pairing, how often an arm is better, "
+        "examinees year by year, and gaps between groups.",
+        f"Five panels, for {arms}. Panel A: the difference of each arm in {what} with its interval, in total, through the "
+        "dates and through strength. Panel B: how many times fewer runs the pairing needs. Panel C: in what share of pairs "
+        "the arm is better. Panel D: the difference in examinees of each year. Panel E: the change of three gaps between "
+        "groups. The figures stand in the tables of this chapter.",
+    )  # fmt: skip
+
+
+def _table(study: Compared) -> Rows:
+    rows = main(study)
+    unit = unit_of(str(rows["unit"].iloc[0]))
+    cells = [[plain(str(row["arm"])), DATES[row["dates"]], figure(row["difference"], unit),
+              interval(row["low"], row["high"], unit), share(row["correlation"], ".2f"), runs_saved(row), surely(row),
+              share(row["by_month"], ".0%"), str(row["n"])] for _, row in rows.iterrows()]  # fmt: skip
+    keys = [row_key(study, row) for _, row in rows.iterrows()]
+    return Rows(f"{titled(words_of(first_outcome(study)))}, arm less baseline{named(unit)}", COLUMNS, cells, keys, READ)
+
+
+def _parts(study: Compared) -> Rows:
+    label, rows = words_of(first_outcome(study)), study.effects[study.effects["outcome"] == first_outcome(study)]
+    unit, cells, keys = unit_of(str(main(study)["unit"].iloc[0])), [], []
+    for arm, of in rows.groupby("arm", sort=False):
+        values = {row["part"]: estimated(row, "effect", unit) for _, row in of.iterrows()}
+        shown = [values.get(part, "-") for part in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)]
+        cells.append([plain(str(arm)), *shown, str(int(of["n"].min()))])
+        keys.append(f"{study.key}-parts-{arm}")
+    header = ["arm", "in total", "through the dates", "through strength", "pairs"]
+    caption = f"{titled(label)}: the parts of each effect{named(unit)}, with 95% intervals"
+    return Rows(caption, header, cells, keys)
+
+
+def _others(study: Compared) -> list[Folded]:
+    """Return every other outcome, folded: for each arm a table of outcomes, one of years and one of groups."""
+    rest, base = study.table[~study.table.index.isin(main(study).index)], plain(called(study.record))
+    folded = []
+    for arm, rows in rest.groupby("arm", sort=False):
+        tables = [_listed(f"{plain(str(arm))} less {base}, by {by}, with 95% intervals", rows[rows["by"] == by])
+                  for by in KINDS if (rows["by"] == by).any()]  # fmt: skip
+        folded.append(Folded(f"{plain(str(arm))}: every other outcome, year and group", tables, False))
+    return folded
+
+
+def _listed(caption: str, rows: pd.DataFrame) -> Rows:
+    kinds = [dates for dates in DATES if (rows["dates"] == dates).any()]
+    cells = [other(str(name), of, kinds) for name, of in rows.groupby("outcome", sort=False)]
+    return Rows(
+        caption, ["outcome", "unit", *(f"dates {DATES[dates]}" for dates in kinds), "better, free", "pairs"], cells
+    )
+
+
+def other(outcome: str, rows: pd.DataFrame, kinds: list[str]) -> list[str]:
+    """Return an outcome of one arm as cells: name, unit, the difference of each kind of dates, how surely better, pairs."""
+    unit, free = unit_of(str(rows["unit"].iloc[0])), rows[rows["dates"] == EMERGENT].iloc[0]
+    values = {str(row["dates"]): estimated(row, "difference", unit) for _, row in rows.iterrows()}
+    shown = [values.get(dates, "-") for dates in kinds]
+    return [words_of(outcome), unit.words, *shown, surely(free), f"{free['n']} of {free['pairs']}"]
 
 
 def share(value: float, form: str) -> str:
     """A share in some form, - where there is none."""
     return "-" if math.isnan(value) else format(value, form)
-
-
-def other(outcome: str, rows: pd.DataFrame, kinds: list[str], label: Labels) -> list[str]:
-    """An outcome of one arm as cells: its name, its unit, and the difference of each kind of dates."""
-    said = rows["unit"].iloc[0]
-    unit = unit_of(said if isinstance(said, str) else "")
-    told = {str(row["dates"]): estimated(row, "difference", unit) for _, row in rows.iterrows()}
-    free = rows[rows["dates"] == EMERGENT].iloc[0]
-    return [label(outcome), unit.words, *(told.get(dates, "-") for dates in kinds), f"{free['n']} of {free['pairs']}"]

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import pandas as pd
 
 from sim.analysis.costs import ALL, MONEY
-from sim.analysis.effects import Estimate
-from sim.analysis.equity import AS_RATIO, IN_POINTS
-from sim.findings.equity import COUNTED, GENDER, NO_NUMBER, TWO_COSTS, label_of, way
-from sim.findings.numbers import Unit, called, carried, figure, interval, plain
-from sim.reports.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-
-POINTS, TIMES = Unit(1.0, "percentage points"), Unit(1.0, "as a ratio")
-
+from sim.findings.comparison import difference
+from sim.findings.equity import (
+    COUNTED,
+    GENDER,
+    POINTS,
+    TWO_COSTS,
+    cost,
+    disagreements,
+    gain,
+    gap,
+    label_of,
+    parts_of_gain,
+    percent,
+    priced,
+    sized,
+)
+from sim.findings.numbers import called, carried, estimated, few, figure, interval, plain, unit_of
+from sim.labels import words_of
+from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
+from sim.reports.chapters.failures import failed_runs, failed_sentence
 
 PANELS = (
     "Panel A: a row a group of students, the difference of each arm's share from the reference's. Panel B: curves of the "
@@ -27,187 +37,224 @@ PANELS = (
 )
 """What the page shows, for who does not see it."""
 
+BOTH = "A gap may widen in points and narrow as a ratio: say which is meant."
+"""What is said before every gap."""
 
-@dataclass(frozen=True)
-class Equity:
-    """A study of equity as its folder holds it.
+
+class Weighed(Protocol):
+    """A study of equity, as its chapter needs it."""
+
+    @property
+    def key(self) -> str:
+        """Unique in a report."""
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What it was made with."""
+
+    @property
+    def gains(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.equity.gains`, of several arms."""
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.equity.gaps`, of several arms."""
+
+    @property
+    def costs(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.costs.costs`."""
+
+    @property
+    def wasted(self) -> pd.DataFrame:
+        """Differences in money between the arms and the baseline: rows of `sim.analysis.paired_differences.differences`."""
+
+    @property
+    def drawing(self) -> bytes:
+        """Its page as SVG."""
+
+
+def chapter(study: Weighed, title: str) -> Chapter:
+    """Return the chapter of a study of equity.
 
     Args:
-        key: unique in the report
-        said: what the folder says it was made with
-        gains: of `sim.analysis.equity.gains`, of several arms
-        gaps: of `sim.analysis.equity.gaps`, of several arms
-        costs: of `sim.analysis.costs.costs`
-        svg: its page
+        study: the study
+        title: of the chapter
     """
-
-    key: str
-    said: Mapping[str, Any]
-    gains: pd.DataFrame
-    gaps: pd.DataFrame
-    costs: pd.DataFrame
-    svg: bytes
-
-    @property
-    def reference(self) -> str:
-        """What would have been anyway."""
-        return str(self.said["reference"])
-
-    @property
-    def gained(self) -> pd.DataFrame:
-        """The groups whose shares are known, of the baseline beside the reference."""
-        rows = self.gains[(self.gains["arm"] == called(self.said)) & (self.gains["against"] == self.reference)]
-        return rows[rows["share"].notna()]
-
-    @property
-    def apart(self) -> pd.DataFrame:
-        """The gaps in points and as ratios of every arm, beside the reference."""
-        mine = (self.gaps["against"] == self.reference) & (self.gaps["arm"] != self.reference)
-        return self.gaps[mine & self.gaps["measure"].isin([IN_POINTS, AS_RATIO])]
-
-    @property
-    def paid(self) -> pd.DataFrame:
-        """The money of every arm from all sources together."""
-        return self.costs[self.costs["source"] == ALL]
-
-    def row(self, *parts: object) -> str:
-        """The key of a row in the tables of the report."""
-        return "-".join([self.key, *(str(part) for part in parts)]).replace(" ", "-")
-
-    def who_gains(self) -> list[Claim]:
-        """How each group's share differs from the reference."""
-        return [Claim(label_of(row["group"]), gain(row, self.reference), self.row("gains", row["group"]))
-                for _, row in self.gained.iterrows()]  # fmt: skip
-
-    def how_far_apart(self) -> list[Claim]:
-        """How each arm's gaps differ from those of the reference."""
-        return [Claim(plain(row["arm"]), gap(row), self.row("gaps", row["arm"], row["gap"], row["measure"]))
-                for _, row in self.apart.iterrows()]  # fmt: skip
-
-    def at_what_cost(self) -> list[Claim]:
-        """What each arm cost for each examinee that it caused."""
-        return [Claim(plain(row["arm"]), cost(row), self.row("costs", row["arm"]))
-                for _, row in self.paid.iterrows() if row["arm"] != self.reference]  # fmt: skip
-
-    def summary(self) -> list[Claim]:
-        """The gaps of the baseline, and its cost."""
-        mine = self.row("gaps", called(self.said))
-        return [claim for claim in [*self.how_far_apart(), *self.at_what_cost()]
-                if claim.row.startswith(f"{mine}-") or claim.row == self.row("costs", called(self.said))]  # fmt: skip
-
-    def chapter(self, title: str) -> Chapter:
-        """The chapter."""
-        base, reference, year = plain(called(self.said)), plain(self.reference), self.said["year"]
-        said = f"{self.said['pairs']} pairs of runs with the same luck. {carried(self.said)} Arms are set beside {reference}"
-        words = f"{said}, which says what would have been anyway; shares are of maths takers at five units in {year}."
-        shows = f"Who gains beside {reference}, how concentrated five units are, gaps by both measures, and money."
-        drawing = Drawing(self.svg, shows, PANELS)
-        told = self.how_far_apart()
-        mine = [claim for claim in told if claim.subject == base]
-        others = [claim for claim in told if claim.subject != base]
-        return Chapter(self.key, title, [
-            Prose(words), drawing,
-            Prose(f"### Who gains in {base}\n\n{GENDER}"), Claims(self.who_gains()), self._gains(),
-            Prose("### How far groups are apart\n\nA gap may widen in points and narrow as a ratio: say which is meant."),
-            Claims(mine), self._gaps(), Folded("The same of every other arm, in words", [Claims(others)], False),
-            Prose(f"### At what cost\n\n{COUNTED}\n\n{TWO_COSTS}"), Claims(self.at_what_cost()), self._costs(), self._money(),
-        ])  # fmt: skip
-
-    def _gains(self) -> Rows:
-        header = ["group", "share", f"share in {plain(self.reference)}", "difference, 95% interval", "additional examinees",
-                  "part of these", "part of takers"]  # fmt: skip
-        cells = [[label_of(row["group"]), percent(row["share"]), percent(row["share_against"]), ranged(row, "points", POINTS),
-                  ranged(row, "additional", Unit(1.0, "")), percent(row["part_of_gain"]), percent(row["part_of_takers"])]
-                 for _, row in self.gained.iterrows()]  # fmt: skip
-        keys = [self.row("gains", row["group"]) for _, row in self.gained.iterrows()]
-        return Rows("Groups of students, the differences in percentage points", header, cells, keys)
-
-    def _gaps(self) -> Rows:
-        cells = [
-            [plain(row["arm"]), row["gap"], row["measure"], figure(row["level"], signed=False), apart(row)]
-            for _, row in self.apart.iterrows()
-        ]
-        keys = [self.row("gaps", row["arm"], row["gap"], row["measure"]) for _, row in self.apart.iterrows()]
-        header = ["arm", "gap", "measure", "gap in the arm", f"less that in {plain(self.reference)}, 95% interval"]
-        return Rows("Gaps between groups, in percentage points and as ratios", header, cells, keys)
-
-    def _costs(self) -> Rows:
-        rows = [row for _, row in self.paid.iterrows() if row["arm"] != self.reference]
-        cells = [[plain(row["arm"]), ranged(row, "caused", Unit(1.0, "")), ranged(row, "extra", Unit(1.0, "")),
-                  priced(row, "extra_per_caused"), priced(row, "per_caused")] for row in rows]  # fmt: skip
-        header = ["arm", "examinees caused", "money beyond the reference [NIS million]",
-                  "of that for each [NIS thousand]", "of all its money for each [NIS thousand]"]  # fmt: skip
-        return Rows("Cost for each examinee caused, with 95% intervals; NIS of 2015", header, cells,
-                    [self.row("costs", row["arm"]) for row in rows])  # fmt: skip
-
-    def _money(self) -> Folded:
-        rows = self.costs[self.costs["offered"] > 0]
-        cells = [[plain(row["arm"]), row["source"], *(figure(row[name], signed=False) for name in MONEY)]
-                 for _, row in rows.iterrows()]  # fmt: skip
-        table = Rows("Mean over runs [NIS million of 2015]", ["arm", "source", *MONEY], cells)
-        return Folded("What became of the money, by its source", [table])
+    base, reference = called(study.record), reference_of(study)
+    told = gap_claims(study, apart(study))
+    mine = [claim for claim in told if claim.subject == plain(base)]
+    others = [claim for claim in told if claim.subject != plain(base)]
+    shows = f"Who gains beside {plain(reference)}, how concentrated five units are, gaps by both measures, and money."
+    blocks: list[Block] = [
+        Prose(introduction(study)), Drawing(study.drawing, shows, PANELS),
+        Prose(f"### Who gains in {plain(base)}\n\n{GENDER}"), *_who_gains(study), *_others_gain(study),
+        Prose(f"### How far groups are apart\n\n{BOTH}"), Claims(mine), _gaps(study, apart(study)),
+        *(Prose(sentence) for sentence in disagreements(apart(study))),
+        Folded("The same of every other arm, in words", [Claims(others)], False), *_beside_baseline(study),
+        Prose(f"### At what cost\n\n{COUNTED}\n\n{TWO_COSTS}"), Claims(cost_claims(study)), _costs(study), _money(study),
+        *_wasted(study), *failed_runs(study.record),
+    ]  # fmt: skip
+    return Chapter(study.key, title, blocks)
 
 
-def apart(row: Any) -> str:
-    """A difference between two gaps with its interval."""
-    return f"{figure(row['difference'])} [{interval(row['low'], row['high'])}]"
+def headline(study: Weighed) -> list[Block]:
+    """Return what the summary of a report has of a study of equity: the gaps of the baseline, and its cost."""
+    base = called(study.record)
+    gap_rows = row_key(study, "gaps", base)
+    claims = [claim for claim in [*gap_claims(study, apart(study)), *cost_claims(study)]
+              if claim.row.startswith(f"{gap_rows}-") or claim.row == row_key(study, "costs", base)]  # fmt: skip
+    return [Prose(f"Gaps between groups and cost in {plain(base)}, beside {plain(reference_of(study))}. {BOTH} "
+                  f"{carried(study.record)}"), Claims(claims)]  # fmt: skip
 
 
-def gain(row: Any, reference: str) -> str:
-    """How one group's share differs from the reference's.
+def introduction(study: Weighed) -> str:
+    """Return what was run, beside what, and what intervals cover."""
+    record, reference = study.record, plain(reference_of(study))
+    seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
+    return (f"{record['pairs']} pairs of runs with the same luck{seeds}. {carried(record)}{failed_sentence(record)} Arms are "
+            f"set beside {reference}, which says what would have been anyway; shares are of maths takers at five units in "
+            f"{record['year']}. Scenarios may differ in more than their names say: docs/scenarios.md has what each consists "
+            f"of.{few(int(record['pairs']))}")  # fmt: skip
 
-    Args:
-        row: of `sim.analysis.equity.gains`
-        reference: its name
-    """
-    found = Estimate(row["points"], row["points_low"], row["points_high"], int(row["n"]))
-    said = f"{figure(found.mean, POINTS)} percentage points on average (95% interval {interval(found.low, found.high)})"
-    if not found.sign:
-        return f"no difference from {plain(reference)} in the share at five units cannot be excluded; {said}."
-    return (
-        f"the share at five units is {'higher' if found.sign > 0 else 'lower'} than in {plain(reference)}, by {said}."
+
+def reference_of(study: Weighed) -> str:
+    """Return the scenario that says what would have been anyway."""
+    return str(study.record["reference"])
+
+
+def apart(study: Weighed) -> pd.DataFrame:
+    """Return the gaps of every arm, beside the reference."""
+    reference = reference_of(study)
+    return study.gaps[(study.gaps["against"] == reference) & (study.gaps["arm"] != reference)]
+
+
+def row_key(study: Weighed, *parts: object) -> str:
+    """Return the key of a row in the tables of a report."""
+    return "-".join([study.key, *(str(part) for part in parts)]).replace(" ", "-").replace("/", "-")
+
+
+def gap_key(study: Weighed, row: Any) -> str:
+    """Return the key of a gap; one beside another scenario than the reference has that in it."""
+    beside = [] if row["against"] == reference_of(study) else ["beside", row["against"]]
+    return row_key(study, "gaps", row["arm"], *beside, row["gap"], row["measure"])
+
+
+def gap_claims(study: Weighed, rows: pd.DataFrame) -> list[Claim]:
+    """Return how the gaps of arms differ from those of the scenarios that they are set beside."""
+    return [Claim(plain(row["arm"]), gap(row), gap_key(study, row)) for _, row in rows.iterrows()]
+
+
+def cost_claims(study: Weighed) -> list[Claim]:
+    """Return what each arm cost for each examinee that it caused."""
+    return [Claim(plain(row["arm"]), cost(row), row_key(study, "costs", row["arm"])) for row in _paid(study)]
+
+
+def _paid(study: Weighed) -> list[Any]:
+    """Return the money of every arm from all sources together, the reference left out."""
+    every = study.costs[(study.costs["source"] == ALL) & (study.costs["arm"] != reference_of(study))]
+    return [row for _, row in every.iterrows()]
+
+
+def _who_gains(study: Weighed) -> list[Block]:
+    """Return the groups of the baseline beside the reference: sentences, table, and who has more of the gain."""
+    rows = _groups(study, called(study.record), reference_of(study))
+    claims = [Claim(label_of(row["group"]), gain(row), row_key(study, "gains", row["group"]))
+              for _, row in rows[rows["share"].notna()].iterrows()]  # fmt: skip
+    keys = [row_key(study, "gains", group) for group in rows["group"]]
+    return [Claims(claims), _groups_table(rows, keys), Prose(parts_of_gain(rows))]
+
+
+def _others_gain(study: Weighed) -> Iterator[Folded]:
+    """Return the groups of every other arm beside the reference, then beside the baseline, folded."""
+    main = called(study.record), reference_of(study)
+    for arm, against in dict.fromkeys(zip(study.gains["arm"], study.gains["against"], strict=True)):
+        if (arm, against) != main:
+            rows = _groups(study, arm, against)
+            yield Folded(f"Who gains in {plain(arm)} beside {plain(against)}",
+                         [_groups_table(rows), Prose(parts_of_gain(rows))], False)  # fmt: skip
+
+
+def _groups(study: Weighed, arm: str, against: str) -> pd.DataFrame:
+    return study.gains[(study.gains["arm"] == arm) & (study.gains["against"] == against)]
+
+
+def _groups_table(rows: pd.DataFrame, keys: Sequence[str] = ()) -> Rows:
+    arm, against = (plain(str(rows[name].iloc[0])) for name in ("arm", "against"))
+    header = ["group", "share", f"share in {against}", "difference, 95% interval", "additional examinees", "part of these",
+              "part of takers"]  # fmt: skip
+    cells = [[label_of(row["group"]), percent(row, "share"), percent(row, "share_against"), sized(row, "points", POINTS),
+              sized(row, "additional"), percent(row, "part_of_gain"), percent(row, "part_of_takers")]
+             for _, row in rows.iterrows()]  # fmt: skip
+    return Rows(
+        f"Groups of students in {arm} beside {against}, the differences in percentage points", header, cells, keys
     )
 
 
-def gap(row: Any) -> str:
-    """How one gap of an arm differs from that of the scenario it is set beside.
+def _gaps(study: Weighed, rows: pd.DataFrame) -> Rows:
+    cells = [[plain(row["arm"]), row["gap"], row["measure"], sized(row, "level", signed=False),
+              f"{figure(row['difference'])} [{interval(row['low'], row['high'])}]"] for _, row in rows.iterrows()]  # fmt: skip
+    header = [
+        "arm",
+        "gap",
+        "measure",
+        "gap in the arm",
+        f"less that in {plain(str(rows['against'].iloc[0]))}, 95% interval",
+    ]
+    keys = [gap_key(study, row) for _, row in rows.iterrows()]
+    return Rows(
+        "Gaps between groups, in percentage points and as ratios; concentration as an index", header, cells, keys
+    )
 
-    Args:
-        row: of `sim.analysis.equity.gaps`
+
+def _beside_baseline(study: Weighed) -> list[Folded]:
+    """Return the gaps of the arms beside the baseline, folded; nothing where there are none."""
+    base = called(study.record)
+    rows = study.gaps[(study.gaps["against"] == base) & (study.gaps["arm"] != base)]
+    if rows.empty or base == reference_of(study):
+        return []
+    blocks: list[Block] = [Claims(gap_claims(study, rows)), _gaps(study, rows)]
+    return [Folded(f"Gaps of the arms beside {plain(base)}", [*blocks, *map(Prose, disagreements(rows))], False)]
+
+
+def _costs(study: Weighed) -> Rows:
+    cells = [[plain(row["arm"]), sized(row, "caused"), sized(row, "extra"), priced(row, "extra_per_caused"),
+              priced(row, "per_caused")] for row in _paid(study)]  # fmt: skip
+    header = ["arm", "examinees caused", "money beyond the reference [NIS million]",
+              "of that for each [NIS thousand]", "of all its money for each [NIS thousand]"]  # fmt: skip
+    return Rows("Cost for each examinee caused, with 95% intervals; NIS of 2015", header, cells,
+                [row_key(study, "costs", row["arm"]) for row in _paid(study)])  # fmt: skip
+
+
+def _money(study: Weighed) -> Folded:
+    rows = study.costs[study.costs["offered"] > 0]
+    cells = [[plain(row["arm"]), row["source"], *(figure(row[name], signed=False) for name in MONEY),
+              part(row["unspent"], row["offered"]), part(row["duplicated"], row["delivered"])]
+             for _, row in rows.iterrows()]  # fmt: skip
+    header = ["arm", "source", *MONEY, "unspent of offered", "duplicated of delivered"]
+    return Folded(
+        "What became of the money, by its source", [Rows("Mean over runs [NIS million of 2015]", header, cells)]
+    )
+
+
+def part(amount: float, whole: float) -> str:
+    """Return a part of a whole in percent.
+
+    >>> part(1.0, 8.0), part(0.0, 0.0)
+    ('12.5%', '-')
     """
-    unit = POINTS if row["measure"] == IN_POINTS else TIMES
-    said = f"{figure(row['difference'])} {unit.words} (95% interval {interval(row['low'], row['high'])})"
-    return f"gap of {row['gap']} beside {plain(row['against'])}: {way(row)}, {said}."
+    return f"{amount / whole:.1%}" if whole else "-"
 
 
-def cost(row: Any) -> str:
-    """What an arm cost for each examinee that it caused, or that there is no number.
-
-    Args:
-        row: of `sim.analysis.costs.costs`, of all sources
-    """
-    if math.isnan(row["per_caused"]):
-        return f"no cost for each examinee caused: it is not sure that there are any ({ranged(row, 'caused', Unit(1.0, ''))})."
-    return (f"NIS thousand {priced(row, 'extra_per_caused')} of the money beyond {plain(row['reference'])}, and "
-            f"{priced(row, 'per_caused')} of all its money, for each examinee caused.")  # fmt: skip
-
-
-def priced(row: Any, name: str) -> str:
-    """A cost with its interval, or that there is no number."""
-    if math.isnan(row[name]):
-        return NO_NUMBER
-    return f"{figure(row[name], signed=False)} [{interval(row[f'{name}_low'], row[f'{name}_high'], signed=False)}]"
-
-
-def ranged(row: Any, name: str, unit: Unit) -> str:
-    """A figure with its interval."""
-    return f"{figure(row[name], unit)} [{interval(row[f'{name}_low'], row[f'{name}_high'], unit)}]"
-
-
-def percent(value: float) -> str:
-    """A share in percent.
-
-    >>> percent(0.1234), percent(float("nan"))
-    ('12.3%', '-')
-    """
-    return "-" if math.isnan(value) else f"{value:.1%}"
+def _wasted(study: Weighed) -> list[Folded]:
+    """Return how the money of the arms differs from the baseline's, folded; nothing where the baseline is alone."""
+    rows = study.wasted
+    if rows.empty:
+        return []
+    keys = [row_key(study, "money", row["arm"], row["outcome"]) for _, row in rows.iterrows()]
+    claims = [Claim(plain(str(row["arm"])), difference(row, words_of(str(row["outcome"]))), key)
+              for (_, row), key in zip(rows.iterrows(), keys, strict=True)]  # fmt: skip
+    cells = [[plain(str(row["arm"])), words_of(str(row["outcome"])), estimated(row, "difference", unit_of(str(row["unit"])))]
+             for _, row in rows.iterrows()]  # fmt: skip
+    base = plain(called(study.record))
+    table = Rows(f"Arm less {base} [NIS million of 2015]", ["arm", "outcome", "difference, 95% interval"], cells, keys)
+    return [Folded(f"Money of the arms beside {base}", [Claims(claims), table], False)]

@@ -92,11 +92,13 @@ def provenance(folders: Mapping[str, Mapping[str, Any]], command: str) -> Chapte
         cells.append([name, str(said["kind"]), made["model"], made["commit"][:10] or "-", made["python"], failed])
     header = ["folder", "holds", "model", "commit", "Python", "failed runs"]
     again = "\n".join([*(str(said["command"]) for said in folders.values()), command])
+    in_python = any(line.startswith("sim.") for line in again.splitlines())
+    what = "these commands, and calls in Python (`import sim`)," if in_python else "these commands"
     versions = next(iter(folders.values()))["environment"]["packages"]
     packages = ", ".join(f"{name} {version}" for name, version in versions.items())
     return Chapter("provenance", "How this was made, and how to make it again", [
         Rows("Results that the report rests on", header, cells),
-        Prose(f"In a clone of the repository at that commit, with its environment, these commands make everything again:\n\n"
+        Prose(f"In a clone of the repository at that commit, with its environment, {what} make everything again:\n\n"
               f"```\n{again}\n```\n\nPackages: {packages}. The same commands give the same numbers, and the same results the "
               "same page, which is why it bears no date."),
     ])  # fmt: skip

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
-from sim.analysis.robustness import FINDING, HOLDS
+from sim.analysis.robustness import FINDING, ITSELF
 from sim.analysis.sweep_grid import DATES
-from sim.findings.numbers import carried, estimated, plain, surviving, unit_of
-from sim.reports.blocks import Chapter, Claim, Claims, Drawing, Prose, Rows
-from sim.reports.chapters.comparison import Labels
+from sim.findings.comparison import difference
+from sim.findings.numbers import carried, estimated, few, plain, unit_of
+from sim.findings.robustness import overall, surviving
+from sim.labels import words_of
+from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
+from sim.reports.chapters.failures import failed_runs, failed_sentence
 
 MEANS = (
     "A finding *holds* where the whole interval lies on the same side of zero as in the model, is *open* where zero lies "
@@ -21,78 +23,111 @@ MEANS = (
 """What the verdicts are."""
 
 
-@dataclass(frozen=True)
-class Robustness:
-    """A test of robustness as its folder holds it.
+class Tested(Protocol):
+    """A test of robustness, as its chapter needs it."""
+
+    @property
+    def key(self) -> str:
+        """Unique in a report."""
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What it was made with."""
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.robustness.survivors`."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.robustness.surviving`."""
+
+    @property
+    def drawing(self) -> bytes:
+        """Its page as SVG."""
+
+
+def chapter(study: Tested, title: str) -> Chapter:
+    """Return the chapter of a test of robustness.
 
     Args:
-        key: unique in the report
-        said: what the folder says it was made with
-        findings: of `sim.analysis.robustness.survivors`
-        verdicts: of `sim.analysis.robustness.surviving`
-        svg: its page
+        study: the test
+        title: of the chapter
     """
+    record = study.record
+    words = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {carried(record)}{failed_sentence(record)} "
+             f"{MEANS}{few(int(record['pairs']))}")  # fmt: skip
+    drawing = Drawing(
+        study.drawing, "Each finding under every mechanism, with 95% intervals.",
+        "A panel a finding: the difference between arm and baseline, with its interval, in the model and under each other "
+        "mechanism, marked as holding, open or reversed. The verdicts stand in the table.",
+    )  # fmt: skip
+    blocks: list[Block] = [
+        Prose(words),
+        Claims(claims(study)),
+        drawing,
+        _table(study),
+        *_without_finding(study),
+        _held(study),
+    ]
+    return Chapter(study.key, title, [*blocks, *failed_runs(record)])
 
-    key: str
-    said: Mapping[str, Any]
-    findings: pd.DataFrame
-    verdicts: pd.DataFrame
-    svg: bytes
 
-    def row(self, row: Any) -> str:
-        """The key of a finding in the tables of the report."""
-        return f"{self.key}-{row['arm']}-{row['outcome']}-{row['dates']}"
+def headline(study: Tested) -> list[Block]:
+    """Return what the summary of a report has of a test of robustness: how many findings hold everywhere."""
+    return [Prose(summary_line(study))]
 
-    def claims(self, label: Labels) -> list[Claim]:
-        """Under how many mechanisms each finding holds."""
-        return [Claim(plain(str(row["arm"])), surviving(row, label(row["outcome"])), self.row(row))
-                for _, row in self.findings.iterrows()]  # fmt: skip
 
-    def summary(self) -> str:
-        """How many findings hold everywhere."""
-        every = int((self.findings[HOLDS] == self.findings["of"]).sum())
-        found, rivals = len(self.findings), len(self.said["mechanisms"])
-        return (f"{every} of {found} findings hold under every one of {rivals} other mechanisms, each at the parameter sets of "
-                "the model itself (not fitted anew).")  # fmt: skip
+def summary_line(study: Tested) -> str:
+    """Return how many findings hold everywhere."""
+    return overall(study.findings, len(study.record["mechanisms"]))
 
-    def chapter(self, title: str, label: Labels) -> Chapter:
-        """The chapter."""
-        words = f"{self.summary()} {self.said['pairs']} pairs of runs under each. {carried(self.said)} {MEANS}"
-        drawing = Drawing(
-            self.svg, "Each finding under every mechanism, with 95% intervals.",
-            "A panel a finding: the difference between arm and baseline, with its interval, in the model and under each other "
-            "mechanism, marked as holding, open or reversed. The verdicts stand in the table.",
-        )  # fmt: skip
-        return Chapter(
-            self.key, title, [Prose(words), Claims(self.claims(label)), drawing, self._table(label), self._held()]
-        )
 
-    def _table(self, label: Labels) -> Rows:
-        rivals = list(self.said["mechanisms"])
-        verdict = self.verdicts.set_index([*FINDING, "mechanism"])["verdict"]
-        cells, keys = [], []
-        for _, row in self.findings.iterrows():
-            unit = unit_of(self._unit(row))
-            under = [str(verdict.get((*(row[key] for key in FINDING), rival), "-")) for rival in rivals]
-            cells.append(
-                [
-                    plain(str(row["arm"])),
-                    label(row["outcome"]),
-                    DATES[row["dates"]],
-                    estimated(row, "difference", unit),
-                    unit.words,
-                    *under,
-                ]
-            )
-            keys.append(self.row(row))
-        header = ["arm", "outcome", "dates", "in the model, 95% interval", "unit", *(plain(rival) for rival in rivals)]
-        return Rows("Which findings survive which mechanism", header, cells, keys)
+def row_key(study: Tested, row: Any) -> str:
+    """Return the key of a finding in the tables of a report."""
+    return f"{study.key}-{row['arm']}-{row['outcome']}-{row['dates']}".replace(" ", "-").replace("/", "-")
 
-    def _unit(self, row: Any) -> str:
-        found = self.verdicts.loc[self.verdicts["outcome"] == row["outcome"], "unit"]
-        return str(found.iloc[0]) if isinstance(found.iloc[0], str) else ""
 
-    def _held(self) -> Rows:
-        cells = [[plain(str(name)), ", ".join(f"{key} = {value}" for key, value in held.items())]
-                 for name, held in self.said["mechanisms"].items()]  # fmt: skip
-        return Rows("What each mechanism holds fixed", ["mechanism", "parameters"], cells)
+def claims(study: Tested) -> list[Claim]:
+    """Return under how many mechanisms each finding holds."""
+    return [Claim(plain(str(row["arm"])), surviving(row, words_of(row["outcome"])), row_key(study, row))
+            for _, row in study.findings.iterrows()]  # fmt: skip
+
+
+def _table(study: Tested) -> Rows:
+    rivals = list(study.record["mechanisms"])
+    verdict = study.table.set_index([*FINDING, "mechanism"])["verdict"]
+    cells, keys = [], []
+    for _, row in study.findings.iterrows():
+        unit = unit_of(_unit(study, row))
+        under = [str(verdict.get((*(row[key] for key in FINDING), rival), "-")) for rival in rivals]
+        about = [plain(str(row["arm"])), words_of(row["outcome"]), DATES[row["dates"]]]
+        cells.append([*about, estimated(row, "difference", unit), unit.words, *under])
+        keys.append(row_key(study, row))
+    header = ["arm", "outcome", "dates", "in the model, 95% interval", "unit", *(plain(rival) for rival in rivals)]
+    return Rows("Which findings survive which mechanism", header, cells, keys)
+
+
+def _without_finding(study: Tested) -> list[Block]:
+    """Return the comparisons in which the model itself shows no effect, if there are any."""
+    rows = study.table[(study.table["mechanism"] == ITSELF) & (study.table["found"] == 0)]
+    if rows.empty:
+        return []
+    said = [Claim(plain(str(row["arm"])), difference(row, words_of(row["outcome"])), row_key(study, row))
+            for _, row in rows.iterrows()]  # fmt: skip
+    cells = [[plain(str(row["arm"])), words_of(row["outcome"]), DATES[row["dates"]], estimated(row, "difference", unit),
+              unit.words] for _, row in rows.iterrows() for unit in [unit_of(str(row["unit"]))]]  # fmt: skip
+    keys = [row_key(study, row) for _, row in rows.iterrows()]
+    header = ["arm", "outcome", "dates", "in the model, 95% interval", "unit"]
+    return [Prose("### No finding in the model itself"), Claims(said),
+            Rows("What no other mechanism is held against", header, cells, keys)]  # fmt: skip
+
+
+def _unit(study: Tested, row: Any) -> str:
+    return str(study.table.loc[study.table["outcome"] == row["outcome"], "unit"].iloc[0])
+
+
+def _held(study: Tested) -> Rows:
+    cells = [[plain(str(name)), ", ".join(f"{key} = {value}" for key, value in held.items())]
+             for name, held in study.record["mechanisms"].items()]  # fmt: skip
+    return Rows("What each mechanism holds fixed", ["mechanism", "parameters"], cells)

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sim.analysis.shapley import SHAPLEY
 from sim.findings.numbers import called, carried, plain
-from sim.reports.blocks import Chapter, Claim, Claims, Prose, Rows
-from sim.reports.chapters.attribution import Attribution
-from sim.reports.chapters.comparison import Comparison, Labels
-from sim.reports.chapters.equity import Equity
-from sim.reports.chapters.robustness import Robustness
-
-MOST = 3
-"""Players of an attribution that a summary names."""
-
+from sim.reports.blocks import Block, Chapter, Prose, Rows
 
 HOW = (
     "Every arm is simulated with the same seeds as its baseline. Luck is a function of seed, month and who is concerned, so "
@@ -35,85 +25,45 @@ UNKNOWN = (
 """What no interval of a report carries."""
 
 
-@dataclass(frozen=True)
-class Studies:
-    """All that a report is about.
+MISSING = {
+    "attribution": "what each condition contributes (`experiments.attribute`)",
+    "study of equity": "who gains and at what cost (`experiments.equity`)",
+    "test of robustness": "which findings survive other mechanisms (`experiments.robust`)",
+}
+"""What a report may have besides comparisons, by kind of result."""
+
+
+def summary(headlines: Sequence[Block], kinds: Sequence[str]) -> Chapter:
+    """Return the chapter of what was found, each sentence as its chapter has it.
 
     Args:
-        comparisons: the main one first
-        attributions: in order
-        equity: none or one
-        robustness: none or one
+        headlines: what each study has for it, in order
+        kinds: of results that the report rests on
     """
-
-    comparisons: Sequence[Comparison]
-    attributions: Sequence[Attribution] = ()
-    equity: Sequence[Equity] = ()
-    robustness: Sequence[Robustness] = ()
-
-
-def summary(studies: Studies, label: Labels) -> Chapter:
-    """What was found, each sentence as its chapter has it."""
-    main = studies.comparisons[0]
-    free = {main.row(row) for _, row in main.free().iterrows()}
-    base, pairs = called(main.said), int(main.main["pairs"].max())
-    what = str(main.said["cases"][base]["about"]).rstrip(".")
-    blocks: list[Any] = [
-        Prose(f"The baseline is *{plain(base)}*: {what}. {pairs:,} pairs of runs with the same luck. {main.over}"),
-        Claims([claim for claim in main.findings(label) if claim.row in free]),
-    ]
-    ways = main.ways(label)
-    if ways:
-        blocks += [Prose("By which way each effect comes, through the ministry's dates or through strength at given dates:"),
-                   Claims(ways)]  # fmt: skip
-    for each in studies.attributions:
-        asks, over = str(each.said.get("asks", "")).rstrip("."), carried(each.said)
-        blocks += [Prose(f"{asks}: what contributes most, on average over all orders in which they may come. {over}"),
-                   Claims(foremost(each, label))]  # fmt: skip
-    for study in studies.equity:
-        reference = plain(study.reference)
-        blocks += [Prose(f"Gaps between groups and cost in {plain(called(study.said))}, beside {reference}. A gap may "
-                         f"widen in points and narrow as a ratio: say which is meant. {carried(study.said)}"),
-                   Claims(study.summary())]  # fmt: skip
-    blocks += [Prose(each.summary()) for each in studies.robustness]
-    return Chapter("summary", "What was found", [*blocks, Prose(UNKNOWN), *without(studies)])
-
-
-def without(studies: Studies) -> list[Prose]:
-    """What a report of this kind may have and this one has not."""
-    kinds = {
-        "what each condition contributes (`experiments.attribute`)": studies.attributions,
-        "who gains and at what cost (`experiments.equity`)": studies.equity,
-        "which findings survive other mechanisms (`experiments.robust`)": studies.robustness,
-    }
-    missing = [name for name, there in kinds.items() if not there]
-    return (
+    missing = [words for kind, words in MISSING.items() if kind not in kinds]
+    without = (
         [Prose(f"**Not in this report**, since there were no results of it: {'; '.join(missing)}.")] if missing else []
     )
+    return Chapter("summary", "What was found", [*headlines, Prose(UNKNOWN), *without])
 
 
-def foremost(study: Attribution, label: Labels) -> list[Claim]:
-    """The greatest contributions to the first outcome that are told from nothing."""
-    outcome = study.outcomes[0]
-    rows, _ = study.of(outcome)
-    values = rows[rows["measure"] == SHAPLEY]
-    told = {study.row(outcome, str(p)) for p in values.loc[(values["low"] > 0) | (values["high"] < 0), "player"]}
-    return [claim for claim in study.findings(outcome, label) if claim.row in told][:MOST]
+def design(records: Mapping[str, Mapping[str, Any]], measures: Sequence[str]) -> Chapter:
+    """Return the chapter of how the question was asked.
 
-
-def design(studies: Studies) -> Chapter:
-    """How the question was asked."""
-    blocks: list[Any] = [Prose(HOW)]
-    for _, said in studied(studies):
-        if "cases" in said:
-            base = called(said)
+    Args:
+        records: what every study was made with, by its key
+        measures: outcomes of the comparisons
+    """
+    blocks: list[Block] = [Prose(HOW)]
+    for record in records.values():
+        if "cases" in record:
+            base = called(record)
             cells = [[plain(name), about["about"], "" if name == base else changes(str(about["differs"]), base, name)]
-                     for name, about in said["cases"].items()]  # fmt: skip
-            asks = str(said.get("asks") or "arms that were listed")
-            blocks.append(
-                Rows(f"What is compared: {asks}", ["scenario", "about", f"differs from {plain(base)} in"], cells)
-            )
-    blocks.append(Rows("Parts of the design (XLRM)", ["part", "here"], xlrm(studies)))
+                     for name, about in record["cases"].items()]  # fmt: skip
+            asks = str(record.get("asks") or "arms that were listed")
+            header = ["scenario", "about", f"differs from {plain(base)} in"]
+            blocks.append(Rows(f"What is compared: {asks}", header, cells))
+    blocks.append(Rows("Parts of the design (XLRM)", ["part", "here"], xlrm(records, measures)))
     return Chapter("design", "How it was asked", blocks)
 
 
@@ -137,21 +87,18 @@ def changes(differs: str, base: str, arm: str) -> str:
     return "; ".join(lines)
 
 
-def studied(studies: Studies) -> list[tuple[str, Mapping[str, Any]]]:
-    """Every study by its key, and what it was made with."""
-    told = [(each.key, each.said) for each in studies.comparisons]
-    told += [(each.key, each.said) for each in studies.attributions]
-    told += [(each.key, each.said) for each in studies.equity]
-    return told + [(each.key, each.said) for each in studies.robustness]
+def xlrm(records: Mapping[str, Mapping[str, Any]], measures: Sequence[str]) -> list[list[str]]:
+    """Return exogenous uncertainties, levers, relationships and measures of a report.
 
-
-def xlrm(studies: Studies) -> list[list[str]]:
-    """Exogenous uncertainties, levers, relationships and measures of a report."""
-    over = "; ".join(f"{named}: {carried(said)}" for named, said in studied(studies))
-    mechanisms = [plain(name) for each in studies.robustness for name in each.said["mechanisms"]]
-    arms = list(dict.fromkeys(arm for each in studies.comparisons for arm in each.said["arms"]))
-    measures = list(dict.fromkeys(str(outcome) for each in studies.comparisons for outcome in
-                                  each.table.loc[each.table["by"] == "outcome", "outcome"]))  # fmt: skip
+    Args:
+        records: what every study was made with, by its key
+        measures: outcomes of the comparisons
+    """
+    over = "; ".join(f"{key}: {carried(record)}" for key, record in records.items())
+    mechanisms = [plain(name) for record in records.values() for name in record.get("mechanisms", ())]
+    arms = list(
+        dict.fromkeys(arm for record in records.values() if record["kind"] == "comparison" for arm in record["arms"])
+    )
     return [
         ["X, uncertainties", over],
         ["L, levers", f"what the arms change: {', '.join(plain(arm) for arm in arms)}"],

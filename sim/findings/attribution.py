@@ -1,0 +1,43 @@
+"""What an attribution says, in sentences that are never stronger than their intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.shapley import IN, closes, rest
+from sim.findings.numbers import Unit, few, figure, measured
+
+
+def contribution(row: Any, label: str, unit: Unit) -> str:
+    """What one player adds to a whole.
+
+    Args:
+        row: of `sim.analysis.shapley.attribution`, of a Shapley value
+        label: the outcome in words
+        unit: in which it is told
+    """
+    n, low, high = int(row["n"]), float(row["low"]), float(row["high"])
+    if low == high == row["value"] == 0.0:
+        return f"changes nothing of {label} in any of {n} seeds.{few(n)}"
+    if low <= 0.0 <= high:
+        return f"no contribution to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{few(n)}"
+    size = {"value": abs(row["value"]), "low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))}
+    said = measured(size, "value", unit, False)
+    return f"{f'adds {said} to' if low > 0 else f'takes {said} from'} {label}.{few(n)}"
+
+
+def sums(rows: pd.DataFrame, unit: Unit) -> str:
+    """Return how the contributions add up, and what the players do together.
+
+    Args:
+        rows: of one outcome, as `sim.analysis.shapley.attribution` returns them
+        unit: in which it is written
+    """
+    whole = float(rows.loc[rows["measure"] == "whole", "value"].iloc[0])
+    alone = float(rows.loc[rows["measure"] == IN, "value"].sum())
+    values = (f"The values sum to the whole, {figure(whole, unit)}" if closes(rows)
+              else f"The values miss the whole by {rest(rows):.2g}")  # fmt: skip
+    return (f"{values}. Each by itself, the players would come to {figure(alone, unit)}: {figure(whole - alone, unit)} is "
+            "what they do together.")  # fmt: skip

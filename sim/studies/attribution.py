@@ -1,0 +1,257 @@
+"""What does each condition contribute? Shapley values, exact over all coalitions, within pairs of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import batched
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pandas as pd
+
+from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.doubling import Doubling, doubling_for, doubling_from, reached, require_run_reaches
+from sim.analysis.headlines import DOUBLED
+from sim.analysis.paired_differences import described
+from sim.analysis.shapley import attribution
+from sim.configuration import scenario as scenario_named
+from sim.errors import Mistake, whole_number
+from sim.figures.attribution import attribution_page
+from sim.figures.style import drawn
+from sim.findings.numbers import plain
+from sim.labels import label_of
+from sim.outcomes.columns import columns_of
+from sim.policy import Scenario
+from sim.reports.blocks import Chapter
+from sim.reports.chapters import attribution as chapters
+from sim.reports.study import StudyResult
+from sim.reports.text import text
+from sim.results.files import bytes_of, path_of
+from sim.results.folder import begin_or_resume, require_kind
+from sim.results.identity import identity, sources_hash
+from sim.results.lock import lock_folder
+from sim.results.result_folder import ResultFolder
+from sim.results.store import Store
+from sim.runs.parallel import processes
+from sim.runs.posterior import POSTERIOR, parameter_sets
+from sim.studies.games import COALITION, Game, game_of
+from sim.studies.pair_options import named_outcomes
+from sim.studies.records import foot, study_record
+from sim.sweeps.cached_runs import Evaluations
+from sim.sweeps.provenance import study_inputs
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BLOCK = 5
+"""Seeds after which what is simulated is kept."""
+
+CHANGED = {"model": "another model version", "case": "another scenario, or other parameters", "posterior": "another posterior",
+           "game": "another game"}  # fmt: skip
+"""What an attribution is begun with, and the words for it where it is no longer so."""
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Attribution(StudyResult):
+    """What each player of a game contributes to some outcomes.
+
+    Args:
+        table: Shapley values and simpler measures of every player, with the columns outcome and unit
+        runs: a row a run of a coalition; column `coalition` its number
+        record: what it was made with
+        key: by which it is known in a report
+        svgs: its pages as a folder holds them, by outcome; none: they are drawn
+    """
+
+    kind: ClassVar[str] = "attribution"
+
+    table: pd.DataFrame
+    runs: pd.DataFrame
+    record: Mapping[str, Any]
+    key: str = "attribute"
+    svgs: Mapping[str, bytes] | None = None
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The outcomes in the order in which they were asked for."""
+        return chapters.outcomes(self)
+
+    @cached_property
+    def drawings(self) -> Mapping[str, bytes]:
+        """The pages of figures as SVG, by outcome."""
+        pages = {name: drawn(self.plot.page(name), name, ("svg",)) for name in self.outcomes if not self.svgs}
+        return self.svgs or {name: next(iter(page.values())) for name, page in pages.items()}
+
+    def summary(self) -> str:
+        """Return the findings as text."""
+        return text(self.chapter())
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the attribution as a chapter of a report."""
+        name = plain(str(self.record.get("called", self.record["baseline"])))
+        game = str(self.record.get("game_name", ""))
+        return chapters.chapter(self, title or f"What each contributes: {plain(game)}{' of ' * bool(game)}{name}")
+
+    def contents(self) -> dict[str, bytes]:
+        """Return what a folder of the attribution holds, by file name."""
+        files = {
+            "attribution.csv": bytes_of(self.table, "csv"),
+            "runs.csv": bytes_of(self.runs, "csv"),
+            "attribution.txt": self.summary().encode(),
+        }
+        for name in self.outcomes:
+            pages = drawn(self.plot.page(name), f"attribution-{name}".replace("/", "-"))
+            files |= {path.name: page for path, page in pages.items()}
+        return files
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the attribution that a folder holds."""
+        table = folder.table("attribution.csv", ["player", "measure", "value", "low", "high", "n", "outcome", "unit"])
+        pages = {
+            str(name): folder.drawing(f"attribution-{name}.svg".replace("/", "-")) for name in table["outcome"].unique()
+        }
+        runs = folder.table("runs.csv", ["seed", COALITION])
+        return cls(table=table, runs=runs, record=dict(folder.said), svgs=pages)
+
+    @property
+    def plot(self) -> AttributionPlots:
+        """Figures: page(outcome)."""
+        return AttributionPlots(self)
+
+
+class AttributionPlots:
+    """Figures of an attribution."""
+
+    def __init__(self, study: Attribution) -> None:
+        self.study = study
+
+    def page(self, outcome: str | None = None) -> Figure:
+        """Return the page of an outcome: a bar a player, with its interval and the simpler measures beside.
+
+        Args:
+            outcome: of the attribution; None: its first
+
+        Raises:
+            Mistake: the attribution does not have the outcome
+        """
+        study = self.study
+        name = outcome or study.outcomes[0]
+        if name not in study.outcomes:
+            raise Mistake(f"the attribution has no outcome `{name}`; it has {', '.join(study.outcomes)}")
+        title, rule = label_of(name), study.record.get("doubling")
+        if name == DOUBLED and rule:
+            doubling = doubling_from(rule)
+            title = f"Doubling: {doubling.brief} by {doubling.by} [share of runs]"
+        made = f"{study.record.get('asks', '')}. {foot(study.record)}"
+        sentence = study.record.get("sharing", "")
+        rows = study.table[study.table["outcome"] == name]
+        return attribution_page(rows, title, f"{sentence} {made}" if sentence else made)
+
+
+def attribute(
+    game: str = "conditions",
+    scenario: str | Scenario = "historical_emergent",
+    *,
+    timing: int | str | None = None,
+    outcomes: str | Sequence[str] = ("examinees_2020", "gap_quintiles_2020", DOUBLED),
+    overrides: Mapping[str, Any] | None = None,
+    uncertainty: str | Path = POSTERIOR,
+    seeds: int = 40,
+    doubling: Doubling | Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+    out: str | Path | None = None,
+) -> Attribution:
+    """Attribute outcomes to the players of a game: every coalition is simulated, each with the same luck and parameter sets.
+
+    Args:
+        game: `conditions`, `sectors`, `drivers`, or the path of a YAML file of the same form
+        scenario: what all players together are
+        timing: of the scenario [months], if it is not its own
+        outcomes: columns of a run, or `doubled`
+        overrides: parameters that differ in all runs, by dotted name
+        uncertainty: `point`, `posterior` (each replicate its own parameter set), or the path of such a table
+        seeds: runs of every coalition
+        doubling: what counts as doubling, by key: base, factor, of, by
+        jobs: processes; None for all cores
+        progress: show a bar
+        out: folder in which runs are kept as they come, so that the same call goes on from them; None: none are kept
+
+    Returns:
+        The attribution: `table`, `runs`, `summary()`, `plot.page(outcome)`, `chapter()`, `save(folder)`.
+
+    Raises:
+        Mistake: a wrong option, or a folder that holds other work
+
+    Example:
+        sim.attribute("drivers", outcomes=["examinees_2020"], seeds=100).summary()
+    """
+    options = dict(locals())
+    whole, case = game_of(game), _scenario(scenario, timing, overrides)
+    names, sets = named_outcomes(outcomes, [*columns_of(case), DOUBLED]), parameter_sets(uncertainty)
+    whole_number("`seeds`", seeds, 2)
+    processes(jobs)
+    whole.points(case)
+    rule = doubling_for(doubling_from(doubling), case.national)
+    if DOUBLED in names:
+        require_run_reaches(rule, case.last_month)
+    label = scenario if isinstance(scenario, str) else scenario.name
+    begun = {
+        "model": sources_hash(),
+        "case": identity(case),
+        "game": {player.name: player.told for player in whole.players},
+        "asks": whole.about,
+        **study_inputs(label, case, overrides or {}, uncertainty, sets),
+    }
+    with _store(out) as store:
+        if out is not None:
+            record = study_record(attribute, options)
+            begin_or_resume(store.folder, Attribution.kind, begun, CHANGED, record["command"])
+        evaluations = Evaluations(store, sets, processes(jobs))
+        runs = _simulated(whole, case, seeds, evaluations, progress)
+    if DOUBLED in names:
+        runs[DOUBLED] = reached(runs, rule).astype(float)
+    tables = [attribution(runs, whole.names, name).assign(outcome=name, unit=described(name).unit) for name in names]
+    failures = evaluations.failures
+    about = begun | {"game_name": whole.name, "doubling": asdict(rule), "seeds": seeds, "sharing": sharing(runs)}
+    about |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
+    record = study_record(attribute, options, **about)
+    return Attribution(table=pd.concat(tables), runs=runs, record=record)
+
+
+def _scenario(scenario: str | Scenario, timing: int | str | None, overrides: Mapping[str, Any] | None) -> Scenario:
+    if isinstance(scenario, Scenario):
+        if timing is not None:
+            raise Mistake("`timing` is of a scenario that is named; `sim.scenario` makes one with another timing")
+        return scenario.with_(dict(overrides or {}))
+    return scenario_named(scenario, timing, overrides)
+
+
+@contextmanager
+def _store(out: str | Path | None) -> Iterator[Store]:
+    """Open the store in which runs are kept: a folder, locked as long as it is used, or one that is gone afterwards."""
+    if out is None:
+        with TemporaryDirectory() as folder:
+            yield Store.at(folder)
+        return
+    store = Store.at(require_kind(path_of(out), Attribution.kind))
+    with lock_folder(store.folder):
+        yield store
+
+
+def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:
+    """Return the runs of all coalitions; `coalition` is their number. Raises Mistake where all failed."""
+    points, frames = game.points(case), []
+    for block in batched(range(1, seeds + 1), BLOCK):
+        label = f"seeds {block[0]} to {block[-1]} of {seeds}" if progress else None
+        frames.append(evaluations.of(points, block, label))
+    runs = with_clusters(pd.concat(frames, ignore_index=True), len(evaluations.sets))
+    if not len(runs):
+        last = str(evaluations.failures[0]["traceback"]).strip().splitlines()[-1]
+        raise Mistake(f"every run failed, the first with {last}")
+    return runs.assign(**{COALITION: runs["decision"].astype(int)})

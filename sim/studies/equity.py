@@ -1,0 +1,265 @@
+"""Who gains, and at what cost? Groups of students, gaps in points and as ratios, money and what it bought, within pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pandas as pd
+
+from sim.analysis.clusters import sharing
+from sim.analysis.costs import costs
+from sim.analysis.equity import curve, gains, gaps, groups
+from sim.analysis.paired_differences import differences
+from sim.configuration import arm_over
+from sim.dates import date_of, month_of
+from sim.errors import Mistake, shown, whole_number
+from sim.figures.equity import Told, equity_page
+from sim.figures.style import drawn
+from sim.outcomes.groups import YEARS
+from sim.policy import Scenario
+from sim.reports.blocks import Chapter
+from sim.reports.chapters import equity as chapters
+from sim.reports.study import StudyResult
+from sim.reports.text import text
+from sim.results.files import bytes_of
+from sim.results.result_folder import ResultFolder
+from sim.runs.compare import FEWEST, Pairs
+from sim.runs.compare import compare as compare_pairs
+from sim.runs.parallel import processes
+from sim.runs.posterior import POINT, POSTERIOR, parameter_sets
+from sim.studies.arms import ArmsOption, named_arms, scenarios_with
+from sim.studies.records import foot, scenarios_in_words, seeds_text, study_record
+from sim.sweeps.provenance import study_inputs
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ARMS = ("no_backbone", "policy_only", "network_only", "money_only", "periphery_first")
+"""Arms that are studied unless others are named."""
+
+WASTED = ("offered", "delivered", "unspent", "duplicated")
+"""Outcomes of money in which arms are set beside the baseline."""
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Equity(StudyResult):
+    """Who gains in a baseline and its arms beside a reference, and at what cost.
+
+    Args:
+        frame: a row a run
+        gains: groups of students: baseline and arms beside the reference, arms beside the baseline
+        gaps: the same of gaps between groups, and the reference alone
+        costs: money by scenario and source, and what it bought
+        record: what the study was made with
+        key: by which it is known in a report
+        svg: its page as a folder holds it; None: it is drawn
+    """
+
+    kind: ClassVar[str] = "study of equity"
+
+    frame: pd.DataFrame
+    gains: pd.DataFrame
+    gaps: pd.DataFrame
+    costs: pd.DataFrame
+    record: Mapping[str, Any]
+    key: str = "equity"
+    svg: bytes | None = None
+
+    @property
+    def reference(self) -> str:
+        """The scenario that says what would have been anyway."""
+        return str(self.record["reference"])
+
+    @property
+    def scenarios(self) -> list[str]:
+        """The baseline, the arms, and the reference last."""
+        return list(dict.fromkeys(self.costs["arm"]))
+
+    @cached_property
+    def wasted(self) -> pd.DataFrame:
+        """Differences in money between the arms and the baseline."""
+        baseline, *arms = (name for name in self.scenarios if name != self.reference)
+        return differences(self.frame, baseline, arms, WASTED)
+
+    @property
+    def drawing(self) -> bytes:
+        """The page of figures as SVG."""
+        return self.svg or drawn(self.plot.page(), "equity", ("svg",))[Path("equity.svg")]
+
+    def summary(self) -> str:
+        """Return the findings as text."""
+        return text(self.chapter())
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the study as a chapter of a report."""
+        return chapters.chapter(self, title or "Who gains, and at what cost")
+
+    def contents(self) -> dict[str, bytes]:
+        """Return what a folder of the study holds, by file name."""
+        tables = {"equity": self.gains, "gaps": self.gaps, "costs": self.costs}
+        return {
+            "table.parquet": bytes_of(self.frame, "parquet"),
+            "equity.txt": self.summary().encode(),
+            **{f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()},
+            **{path.name: page for path, page in drawn(self.plot.page(), "equity").items()},
+        }
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the study that a folder holds."""
+        costs_needed = ["arm", "source", "offered", "caused", "per_caused", "extra_per_caused"]
+        gaps_needed = ["arm", "against", "gap", "measure", "level", "difference", "low", "high"]
+        return cls(
+            gains=folder.table("equity.csv", ["arm", "against", "group", "share", "points", "additional"]),
+            gaps=folder.table("gaps.csv", gaps_needed),
+            costs=folder.table("costs.csv", costs_needed),
+            frame=folder.runs("table.parquet"),
+            record=dict(folder.said),
+            svg=folder.drawing("equity.svg"),
+        )
+
+    @property
+    def plot(self) -> EquityPlots:
+        """Figures: page()."""
+        return EquityPlots(self)
+
+
+class EquityPlots:
+    """Figures of a study of equity."""
+
+    def __init__(self, study: Equity) -> None:
+        self.study = study
+
+    def page(self) -> Figure:
+        """Return the page: who gains, concentration, gaps by both measures, money and what it bought."""
+        study, reference = self.study, self.study.reference
+        year = int(study.record["year"])
+        quintiles = any(group.startswith("quintile") for group in groups(study.frame, year))
+        curves = [curve(study.frame, name, year) for name in study.scenarios if quintiles]
+        tables = Told(
+            study.gains[study.gains["against"] == reference],
+            study.gaps[study.gaps["against"] == reference],
+            pd.concat(curves) if curves else pd.DataFrame(),
+            study.costs,
+            reference,
+        )
+        made = foot(study.record, sharing(study.frame, "pairs"))
+        return equity_page(tables, study.record["uncertainty"] != POINT, made)
+
+
+def equity(
+    baseline: str | Scenario = "historical_emergent",
+    arms: ArmsOption = ARMS,
+    *,
+    reference: str | Scenario = "no_initiative",
+    year: int = 2020,
+    seeds: int = 100,
+    first_seed: int = 1,
+    uncertainty: str | Path = POSTERIOR,
+    overrides: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> Equity:
+    """Study who gains, how far groups are apart and what it costs, in a baseline and its arms beside a reference.
+
+    Args:
+        baseline: name of a scenario, or a scenario
+        arms: one, several, the name of a set or the path of a file of one; `+no_backbone` lies over the baseline
+        reference: scenario that says what would have been anyway; examinees beyond its runs count as caused
+        year: of the examination by which groups are compared: 2013, 2017 or 2020
+        seeds: pairs of runs of each scenario
+        first_seed: where seeds begin
+        uncertainty: `point`, `posterior` (each seed its own parameter set), or the path of such a table
+        overrides: parameters that differ in all scenarios, by dotted name
+        jobs: processes; None for all cores
+        progress: show a bar
+
+    Returns:
+        The study: `gains`, `gaps`, `costs`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
+
+    Raises:
+        Mistake: an unknown scenario or parameter, scenarios that cannot be compared, or a wrong option
+
+    Example:
+        sim.equity(arms=["no_backbone", "periphery_first"], year=2017, seeds=200).summary()
+    """
+    options = dict(locals())
+    names, last = scenario_names(baseline, arms, reference)
+    cases = scenarios_with(baseline, names, overrides)
+    beside = cases[1 + names.index(last)].name
+    require_examination(year, cases)
+    start, count = whole_number("`first_seed`", first_seed, 0), whole_number("`seeds`", seeds, FEWEST)
+    sets, _ = parameter_sets(uncertainty), processes(jobs)
+    try:
+        pairs = compare_pairs(
+            cases[0], cases[1:], range(start, start + count), jobs, uncertainty=uncertainty, progress=progress
+        )
+    except KeyboardInterrupt as stop:
+        raise type(stop)("nothing is kept: a study of equity is written when it is whole") from None
+    gained, apart, paid = tables_of(pairs, beside, year)
+    labels = [name if isinstance(name, str) else name.name for name in (baseline, *names)]
+    about = study_inputs(labels[0], cases[0], overrides or {}, uncertainty, sets) | {
+        "arms": [case.name for case in cases[1:]],
+        "asks": f"Who gains, and at what cost, beside {beside}",
+        "cases": scenarios_in_words(cases, [baseline, *names]),
+        "reference": beside,
+        "year": year,
+        "pairs": int(pairs.frame["seed"].nunique()),
+        "seeds": seeds_text(pairs.frame["seed"].unique().tolist()),
+        "sharing": pairs.sharing,
+        "failures": len(pairs.failures),
+    }
+    about |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
+    record = study_record(equity, options, **about)
+    return Equity(frame=pairs.frame, gains=gained, gaps=apart, costs=paid, record=record)
+
+
+def scenario_names(
+    baseline: str | Scenario, arms: ArmsOption, reference: str | Scenario
+) -> tuple[list[str | Scenario], str | Scenario]:
+    """Return the arms with the reference among them, and the reference.
+
+    Raises:
+        Mistake: no arm, or a reference beside which there is nothing
+    """
+    names, last = named_arms(arms).over(baseline), arm_over(baseline, reference)
+    if not isinstance(last, str | Scenario):
+        raise Mistake(f"`reference` is a scenario; got {shown(last)}")
+    if last == baseline:
+        label = baseline if isinstance(baseline, str) else baseline.name
+        raise Mistake(
+            f"`reference` is what the baseline too is compared with, so it is another scenario than `{label}`"
+        )
+    if names == [last]:
+        label = last if isinstance(last, str) else last.name
+        raise Mistake(f"there is nothing to compare: the only arm is the reference `{label}`")
+    return [*names, *([last] * (last not in names))], last
+
+
+def require_examination(year: int, cases: Sequence[Scenario]) -> None:
+    """Refuse a year without figures of groups, and one that runs do not have.
+
+    Raises:
+        Mistake: naming the years that there are, or when runs begin and end
+    """
+    if isinstance(year, bool) or year not in YEARS:
+        years = ", ".join(str(each) for each in YEARS)
+        raise Mistake(f"groups are counted in {years}, so `year` is one of these; got {shown(year)}")
+    for case in cases:
+        if not case.first_month <= month_of(f"{year}-06") <= case.last_month:
+            ends = f"{date_of(case.first_month)} to {date_of(case.last_month)}"
+            raise Mistake(f"the runs of `{case.name}` ({ends}) have no examination of `year` {year}")
+
+
+def tables_of(pairs: Pairs, reference: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return groups, gaps and costs: baseline and arms beside the reference, arms beside the baseline, the reference alone."""
+    scenarios = [pairs.baseline, *(arm for arm in pairs.arms if arm != reference)]
+    both = [(arm, reference) for arm in scenarios] + list(product(scenarios[1:], [pairs.baseline]))
+    gained = pd.concat([gains(pairs.frame, *two, year) for two in both], ignore_index=True)
+    apart = pd.concat([gaps(pairs.frame, *two, year) for two in [*both, (reference, reference)]], ignore_index=True)
+    return gained, apart, costs(pairs.frame, [*scenarios, reference], reference)

@@ -1,0 +1,87 @@
+"""Options of studies of pairs, checked: seeds, outcomes, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.analysis.headlines import DOUBLED, HEADLINES
+from sim.catalogue import targets
+from sim.declare import Fact
+from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
+from sim.outcomes.columns import columns_of
+from sim.policy import Scenario
+from sim.runs.compare import FEWEST
+from sim.runs.ensemble import seeds_of
+
+FIRST = "examinees_2020"
+"""The outcome that is described at length unless others are named."""
+
+
+def described_outcomes(outcomes: str | Sequence[str] | None, first: str | None, case: Scenario) -> list[str]:
+    """Return the outcomes that are described, the first at length.
+
+    Args:
+        outcomes: that are asked for; None for the headline outcomes that runs have
+        first: the outcome of which precision is asked, if any
+        case: the baseline
+
+    Raises:
+        Mistake: an outcome that runs do not have, or one named twice
+    """
+    facts = targets()[["pattern", "year", "group"]].itertuples(index=False)
+    names = [DOUBLED, *columns_of(case), *(Fact(str(a), int(b), str(c)).column for a, b, c in facts)]
+    if outcomes is None:
+        return [name for name in dict.fromkeys((first or FIRST, FIRST, *HEADLINES)) if name in names]
+    asked = [outcomes] if isinstance(outcomes, str) else outcomes
+    if not isinstance(asked, Sequence) or not asked or len({str(name) for name in asked}) < len(asked):
+        raise Mistake(f"`outcomes` is a list of different outcomes, or null; got {shown(outcomes)}")
+    for name in asked:
+        if not is_one_of(name, names):
+            raise Mistake(f"unknown outcome `{name}`{suggestion(str(name), names)}")
+    return list(asked)
+
+
+def pair_seeds(seeds: int | Sequence[int], first_seed: int) -> list[int]:
+    """Return the seeds of a study of pairs, from their number and the first one, or as they are listed.
+
+    Raises:
+        Mistake: fewer than two, or seeds that make no sense
+    """
+    first = whole_number("`first_seed`", first_seed, 0)
+    if isinstance(seeds, Sequence):
+        return seeds_of(seeds)
+    count = whole_number("`seeds`", seeds, 0)
+    if count < FEWEST:
+        raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {count}")
+    return list(range(first, first + count))
+
+
+def flag(name: str, value: bool) -> bool:
+    """Return an option that is true or false.
+
+    Raises:
+        Mistake: it is neither
+    """
+    if not isinstance(value, bool):
+        raise Mistake(f"`{name}` must be true or false; got {shown(value)}")
+    return value
+
+
+def named_outcomes(outcomes: str | Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Return the outcomes that are asked for, one or several.
+
+    Args:
+        outcomes: that are asked for
+        columns: that runs have
+
+    Raises:
+        Mistake: none is named, or one that runs do not have
+    """
+    asked = [outcomes] if isinstance(outcomes, str) else list(outcomes or ())
+    for name in asked:
+        if not is_one_of(name, columns):
+            known = suggestion(str(name), list(columns)) or "; docs/outcomes.md lists them"
+            raise Mistake(f"there is no outcome `{name}`{known}")
+    if not asked:
+        raise Mistake("`outcomes` names none: give one or more columns of a run")
+    return asked

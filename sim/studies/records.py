@@ -1,0 +1,96 @@
+"""What the result of a study keeps of how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from inspect import signature
+from typing import Any
+
+from sim.analysis.doubling import Doubling
+from sim.catalogue import diff
+from sim.commands import call_text, origin
+from sim.configuration import about_scenario
+from sim.policy import Scenario
+from sim.results.folder import footnote
+from sim.results.identity import environment
+from sim.tables.paths import parts_of
+
+APART = ("jobs", "progress", "out")
+"""Options that do not change a result."""
+
+
+def study_record(function: Callable[..., Any], options: Mapping[str, Any], **about: Any) -> dict[str, Any]:
+    """Return the record of a result: the command or call that makes it, what it was made with, and the environment.
+
+    Args:
+        function: of `sim` that makes it
+        options: with which it was called, by name; those at their defaults are left out of the call
+        about: what it was made with, by key
+    """
+    defaults = {name: each.default for name, each in signature(function).parameters.items()}
+    differing = {name: _as_text(value) for name, value in options.items()
+                 if name not in APART and not _same(value, defaults[name])}  # fmt: skip
+    call = call_text(f"sim.{function.__name__}", differing)
+    return {"command": origin(call), **about, "environment": environment()}
+
+
+def _same(value: Any, default: Any) -> bool:
+    return type(value) is type(default) and bool(value == default)
+
+
+def _as_text(value: Any) -> Any:
+    """Return an option as a call in Python shows it: scenarios and classes by their names."""
+    if isinstance(value, Scenario):
+        return value.name
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, Doubling):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return {key: _as_text(each) for key, each in value.items()}
+    if isinstance(value, range):
+        return value
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_as_text(each) for each in value]
+    return value
+
+
+def foot(record: Mapping[str, Any], sentence: str = "") -> str:
+    """Return the foot of a page: a sentence on its intervals, if any, then command, model and commit.
+
+    Args:
+        record: of the result
+        sentence: on how replicates share parameter sets; empty where they do not
+    """
+    made = record["environment"]
+    commit = str(made["commit"])[:10]
+    return footnote(f"{record['command']}; model {made['model']}" + (f", commit {commit}" if commit else ""), sentence)
+
+
+def seeds_text(seeds: Sequence[int]) -> str:
+    """Return seeds in words.
+
+    >>> seeds_text([1, 2, 3]), seeds_text([1, 7])
+    ('1 to 3', '1, 7')
+    """
+    ordered = sorted(seeds)
+    if len(ordered) > 1 and ordered == list(range(ordered[0], ordered[-1] + 1)):
+        return f"{ordered[0]} to {ordered[-1]}"
+    return ", ".join(map(str, ordered))
+
+
+def scenarios_in_words(cases: Sequence[Scenario], names: Sequence[str | Scenario]) -> dict[str, dict[str, str]]:
+    """Return what each scenario is about and how it differs from the first, by its name.
+
+    Args:
+        cases: the baseline, then the others
+        names: by which they were asked for; scenarios made in Python stand for themselves
+    """
+    return {
+        case.name: {
+            "about": about_scenario(parts_of(name)[-1]) if isinstance(name, str) else "",
+            "differs": diff(cases[0], case),
+        }
+        for case, name in zip(cases, names, strict=True)
+    }

@@ -1,0 +1,229 @@
+"""One self-contained page of results: findings, figures, tables, robustness, assumptions, limits, and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sim.catalogue import assumptions, references
+from sim.commands import call_text, origin
+from sim.configuration import scenario
+from sim.errors import Mistake, shown, whole_number
+from sim.policy import Scenario
+from sim.reports import Chapter, Report, page
+from sim.reports.chapters import attribution as attribution_chapter
+from sim.reports.chapters import comparison as comparison_chapter
+from sim.reports.chapters import equity as equity_chapter
+from sim.reports.chapters import evidence
+from sim.reports.chapters import robustness as robustness_chapter
+from sim.reports.chapters.limits import limits
+from sim.reports.chapters.summary import design, summary
+from sim.reports.text import text
+from sim.results.files import all_written, path_of, writable
+from sim.results.folder import manifest_file, provenance, require_kind
+from sim.results.result_folder import require_one_model
+from sim.studies.attribution import Attribution
+from sim.studies.comparison import OUTCOME, Comparison
+from sim.studies.decisions import explained
+from sim.studies.equity import Equity
+from sim.studies.report_sources import Code, ReportSource, Sources, keyed_apart, sources_of
+from sim.studies.robustness import RobustnessTest
+
+LIMITS = Path(__file__).parents[1] / "LIMITS.md"
+"""What the model cannot tell, in words."""
+
+TITLE = "What the backbone, the policy and its timing contributed"
+QUESTION = (
+    "How much of the growth of advanced mathematics is owed to the backbone, to the windows in which the state acted and to "
+    "its programme, and who gained from it?"
+)
+"""Title and question of a report unless others are named."""
+
+HEADLINES: dict[str, Any] = {
+    Comparison.kind: comparison_chapter.headline,
+    Attribution.kind: attribution_chapter.headline,
+    Equity.kind: equity_chapter.headline,
+    RobustnessTest.kind: robustness_chapter.headline,
+}
+"""What the summary of a report has of each kind of result."""
+
+
+@dataclass(frozen=True, repr=False)
+class ReportPage:
+    """A report as one page of HTML that needs nothing else.
+
+    Args:
+        report: its chapters
+        record: what it was made with: `command`, and `results`, the folders that it rests on
+    """
+
+    kind: ClassVar[str] = "report"
+
+    report: Report
+    record: Mapping[str, Any]
+
+    @cached_property
+    def html(self) -> str:
+        """The page. The same results give the same page."""
+        return page(self.report)
+
+    def summary(self) -> str:
+        """Return what was found as text."""
+        return text(self.report.chapters[0])
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write the page to `report.html` in a folder.
+
+        Args:
+            folder: where to; it is made if need be, and a report there is replaced
+
+        Returns:
+            The file.
+
+        Raises:
+            Mistake: the folder holds work of another kind, or cannot be written
+        """
+        content = self.html.encode()
+        place = writable(require_kind(path_of(folder), self.kind))
+        about = {"results": self.record["results"]}
+        all_written({place / "report.html": content} | manifest_file(place, self.kind, self.record["command"], about))
+        return [place / "report.html"]
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame, for notebooks."""
+        return f'<iframe srcdoc="{escape(self.html)}" style="width: 100%; height: 45em; border: 0"></iframe>'
+
+    def __repr__(self) -> str:
+        """Return a line for terminals."""
+        return f"<ReportPage {self.report.title!r}; ask .summary(), .html or .save(folder)>"
+
+
+def report(
+    comparisons: Sources[Comparison] = None,
+    *,
+    attributions: Sources[Attribution] = None,
+    equity: Sources[Equity] = None,
+    robust: Sources[RobustnessTest] = None,
+    title: str = TITLE,
+    question: str = QUESTION,
+    seed: int | None = 1,
+) -> ReportPage:
+    """Make one self-contained page of results, for a meeting.
+
+    Args:
+        comparisons: results of `sim.compare` or folders of them, the main one first; None: `results/compare` and every
+            `results/compare_NAME`
+        attributions: the same of `sim.attribute`; None: every `results/attribute_NAME`; [] for none, as below
+        equity: a result of `sim.equity` or its folder; None: `results/equity` if it is there
+        robust: a result of `sim.robustness` or its folder; None: `results/robust` if it is there
+        title: of the page
+        question: that it answers, in words
+        seed: of the run whose decisions are explained; None: none are
+
+    Returns:
+        The page: `html`, `summary()`, `save(folder)`.
+
+    Raises:
+        Mistake: there is no comparison, or results are missing, broken, changed by hand or of different models
+
+    Example:
+        sim.report(sim.compare("historical_emergent", ["no_backbone"], 40), attributions=[], equity=[], robust=[])
+    """
+    main = sources_of(comparisons, "comparisons", Comparison, ("compare", "compare_*"))
+    if not main:
+        raise Mistake(
+            "there is nothing to report yet: `python -m experiments.compare` makes a comparison in results/compare"
+        )
+    options: dict[str, Sequence[ReportSource[Any]]] = {
+        "comparisons": main,
+        "attributions": sources_of(attributions, "attributions", Attribution, ("attribute", "attribute_*")),
+        "equity": _one(equity, "equity", Equity),
+        "robust": _one(robust, "robust", RobustnessTest),
+    }
+    if seed is not None:
+        whole_number("`seed`", seed, 0)
+    call = call_text("sim.report", {name: [each.in_call for each in of] for name, of in options.items()} | {
+        "title": None if title == TITLE else title, "question": None if question == QUESTION else question,
+        "seed": Code("None") if seed is None else seed,
+    })  # fmt: skip
+    sources = keyed_apart([each for of in options.values() for each in of])
+    require_one_model({source.name: source.record for source in sources})
+    results = [source.result() for source in sources]
+    chapters = _chapters(sources, results, origin(call), seed)
+    record = {"command": origin(call), "results": [source.name for source in sources]}
+    return ReportPage(Report(str(title), str(question), chapters, provenance(call)), record)
+
+
+def _one(value: Any, option: str, kind: Any) -> list[ReportSource[Any]]:
+    """Return the result of a kind of which there is one, if any. Raises Mistake where several are named."""
+    sources = sources_of(value, option, kind, (option,))
+    if len(sources) > 1:
+        raise Mistake(f"`{option}` is one folder or null; got {shown(value)}")
+    return sources
+
+
+def _chapters(
+    sources: Sequence[ReportSource[Any]], results: Sequence[Any], command: str, seed: int | None
+) -> list[Chapter]:
+    """Return all chapters: what was found, how it was asked, a chapter a study, reasons, and what everything rests on."""
+    records = {source.key: source.record for source in sources}
+    compared = [result for result in results if isinstance(result, Comparison)]
+    measures = list(dict.fromkeys(name for each in compared for name in
+                                  each.table.loc[each.table["by"] == OUTCOME, "outcome"]))  # fmt: skip
+    told = [result for result in results if not isinstance(result, Comparison) or result is compared[0]]
+    headlines = [block for result in told for block in HEADLINES[result.kind](result)]
+    why = [] if seed is None else [explained(*scenarios_of(compared[0]), seed)]
+    table = assumptions()
+    return [
+        summary(headlines, [result.kind for result in results]),
+        design(records, measures),
+        *(result.chapter(title_of(result, result is compared[0])) for result in results),
+        *why,
+        evidence.assumptions(table),
+        limits(LIMITS.read_text(encoding="utf-8")),
+        evidence.references(references(), table["source"].unique().tolist()),
+        evidence.provenance({source.name: source.record for source in sources}, command),
+    ]
+
+
+def title_of(result: Any, main: bool) -> str | None:
+    """Return the title of a study's chapter; None for its own.
+
+    Args:
+        result: the study
+        main: whether it is the comparison that the summary is about
+    """
+    if isinstance(result, Comparison):
+        return f"Arms against the baseline{'' if main else f': {named(result.key)}'}"
+    if isinstance(result, Attribution) and "game_name" not in result.record:  # of an earlier version
+        return f"What each contributes: {named(result.key)}"
+    return None
+
+
+def named(key: str) -> str:
+    """Return the name of a folder without that of its program.
+
+    >>> named("compare-governance"), named("mine")
+    ('governance', 'mine')
+    """
+    return key.partition("-")[2] or key
+
+
+def scenarios_of(study: Comparison) -> tuple[Scenario, Scenario]:
+    """Return the baseline of a comparison and its first arm.
+
+    Raises:
+        Mistake: the comparison was read from a folder, and its scenarios were made in Python
+    """
+    if study.cases:
+        return study.cases[0], study.cases[1]
+    record = study.record
+    if record.get("python_only"):
+        raise Mistake("the scenarios of the comparison were made in Python, so that no decisions can be explained from its "
+                      "folder: pass the comparison itself, or give `seed=None`")  # fmt: skip
+    first, second = (scenario(str(name), set=record["set"]) for name in (record["baseline"], record["arms"][0]))
+    return first, second

@@ -1,0 +1,220 @@
+"""Which findings survive other mechanisms? Each comparison again under every rival, within pairs of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from sys import stderr
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pandas as pd
+
+from sim.analysis.paired_differences import differences
+from sim.analysis.robustness import FINDING, ITSELF, surviving, survivors
+from sim.design.mechanisms import ALL, ROBUSTNESS
+from sim.design.mechanisms import mechanisms as mechanisms_named
+from sim.errors import Mistake, whole_number
+from sim.figures.robustness import surviving_page
+from sim.figures.style import drawn
+from sim.findings.numbers import plain
+from sim.labels import label_of
+from sim.outcomes.columns import columns_of
+from sim.policy import Scenario
+from sim.reports.blocks import Chapter
+from sim.reports.chapters import robustness as chapters
+from sim.reports.study import StudyResult
+from sim.reports.text import text
+from sim.results.files import bytes_of
+from sim.results.result_folder import ResultFolder
+from sim.runs.compare import FEWEST, Pairs
+from sim.runs.compare import compare as compare_pairs
+from sim.runs.parallel import processes
+from sim.runs.posterior import POSTERIOR, parameter_sets
+from sim.studies.arms import ArmsOption, named_arms, scenarios_with
+from sim.studies.pair_options import flag, named_outcomes
+from sim.studies.records import foot, seeds_text, study_record
+from sim.sweeps.provenance import study_inputs
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ARMS = ("no_backbone", "placebo_backbone", "policy_only", "policy_late")
+"""Arms that are tested unless others are named."""
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class RobustnessTest(StudyResult):
+    """The findings of a comparison under other mechanisms.
+
+    Args:
+        table: every comparison under every mechanism, with its verdict
+        record: what it was made with
+        key: by which it is known in a report
+        svg: its page as a folder holds it; None: it is drawn
+    """
+
+    kind: ClassVar[str] = "test of robustness"
+
+    table: pd.DataFrame
+    record: Mapping[str, Any]
+    key: str = "robust"
+    svg: bytes | None = None
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """The findings of the model, each with the mechanisms under which it does not hold."""
+        return survivors(self.table, ITSELF)
+
+    @property
+    def drawing(self) -> bytes:
+        """The page of figures as SVG."""
+        return self.svg or drawn(self.plot.page(), "robust", ("svg",))[Path("robust.svg")]
+
+    def summary(self) -> str:
+        """Return the findings as text."""
+        return text(self.chapter())
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the test as a chapter of a report."""
+        return chapters.chapter(self, title or "Which findings survive other mechanisms")
+
+    def contents(self) -> dict[str, bytes]:
+        """Return what a folder of the test holds, by file name."""
+        pages = {path.name: page for path, page in drawn(self.plot.page(), "robust").items()}
+        return {
+            "robust.csv": bytes_of(self.table, "csv"),
+            "robust.txt": self.summary().encode(),
+            "findings.csv": bytes_of(self.findings, "csv"),
+            **pages,
+        }
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the test that a folder holds."""
+        folder.drawing("findings.csv")  # it must be there, and as it was written; it follows from the other table
+        table = folder.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict", "found"])
+        return cls(table=table, record=dict(folder.said), svg=folder.drawing("robust.svg"))
+
+    @property
+    def plot(self) -> RobustnessPlots:
+        """Figures: page()."""
+        return RobustnessPlots(self)
+
+
+class RobustnessPlots:
+    """Figures of a test of robustness."""
+
+    def __init__(self, study: RobustnessTest) -> None:
+        self.study = study
+
+    def page(self) -> Figure:
+        """Return the page: a panel a finding, with its interval under every mechanism."""
+        record, table = self.study.record, self.study.table
+        labels = {name: label_of(name) for name in dict.fromkeys(table["outcome"])}
+        return surviving_page(table, ITSELF, labels, foot(record, record.get("sharing", "")))
+
+
+def robustness(
+    baseline: str | Scenario = "historical_emergent",
+    arms: ArmsOption = ARMS,
+    *,
+    outcomes: str | Sequence[str] = ("examinees_2020", "gap_quintiles_2020"),
+    mechanisms: str | Sequence[str] = ALL,
+    seeds: int = 40,
+    first_seed: int = 1,
+    held: bool = True,
+    uncertainty: str | Path = POSTERIOR,
+    overrides: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> RobustnessTest:
+    """Test which findings of a comparison hold under other mechanisms, each at the parameter sets of the model itself.
+
+    Args:
+        baseline: name of a scenario, or a scenario
+        arms: one, several, the name of a set or the path of a file of one; `+no_backbone` lies over the baseline
+        outcomes: columns of a run
+        mechanisms: `all`, or names of mechanisms in `configs/mechanism`
+        seeds: pairs of runs of each arm under each mechanism
+        first_seed: where seeds begin
+        held: compare also with the ministry held to its months in the baseline's run of the same seed
+        uncertainty: `point`, `posterior` (each seed its own parameter set), or the path of such a table
+        overrides: parameters that differ in all scenarios, by dotted name
+        jobs: processes; None for all cores
+        progress: show which mechanism is simulated, and a bar
+
+    Returns:
+        The test: `table`, `findings`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
+
+    Raises:
+        Mistake: an unknown scenario, outcome, mechanism or parameter, or a wrong option
+
+    Example:
+        sim.robustness(arms=["no_backbone"], mechanisms=["reputation", "no_readiness"], seeds=100).summary()
+    """
+    options = dict(locals())
+    rivals = {ITSELF: dict[str, Any]()} | held_fixed(mechanisms)
+    names = named_arms(arms).over(baseline)
+    cases = {name: _under(baseline, names, overrides or {}, values) for name, values in rivals.items()}
+    first = cases[ITSELF][0]
+    columns, sets = named_outcomes(outcomes, columns_of(first)), parameter_sets(uncertainty)
+    start, count = whole_number("`first_seed`", first_seed, 0), whole_number("`seeds`", seeds, FEWEST)
+    more: Any = {"uncertainty": uncertainty, "held": flag("held", held), "progress": progress}
+    processes(jobs)
+    pairs = {name: _compared(name, under, range(start, start + count), jobs, more) for name, under in cases.items()}
+    tables = [differences(each.frame, each.baseline, each.arms, columns).assign(mechanism=name)
+              for name, each in pairs.items()]  # fmt: skip
+    failures = [{"mechanism": name, **failure} for name, each in pairs.items() for failure in each.failures]
+    labels = [name if isinstance(name, str) else name.name for name in (baseline, *names)]
+    about = study_inputs(labels[0], first, overrides or {}, uncertainty, sets) | {
+        "arms": labels[1:], "mechanisms": {name: values for name, values in rivals.items() if values}, "pairs": count,
+        "seeds": seeds_text(range(start, start + count)), "sharing": pairs[ITSELF].sharing, "failures": len(failures),
+    } | ({"failed_runs": failures} if failures else {})  # fmt: skip
+    table = surviving(pd.concat(tables, ignore_index=True), ITSELF)
+    return RobustnessTest(table=table, record=study_record(robustness, options, **about))
+
+
+def held_fixed(names: str | Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the parameters that each mechanism holds fixed, by its name.
+
+    Args:
+        names: `all`, or names of mechanisms
+
+    Raises:
+        Mistake: an unknown mechanism, one that holds no parameter fixed, or none
+    """
+    values = {each.name: dict(each.values) for each in mechanisms_named(names, "mechanisms", ROBUSTNESS)}
+    if not values:
+        raise Mistake(
+            f"there is nothing to be robust against: `mechanisms` is {ALL} or some of {', '.join(ROBUSTNESS)}"
+        )
+    for name, held in values.items():
+        if not held:
+            raise Mistake(f"the mechanism `{name}` holds no parameter fixed, so that nothing can be robust against it")
+    return values
+
+
+def _under(
+    baseline: str | Scenario, arms: Sequence[str | Scenario], overrides: Mapping[str, Any], held: Mapping[str, Any]
+) -> list[Scenario]:
+    """Return baseline and arms under a mechanism. Raises Mistake for what cannot be compared, or is set as well."""
+    for key in held:
+        if key in overrides:
+            raise Mistake(f"`{key}` is what a mechanism holds, so that it cannot be set as well")
+    return scenarios_with(baseline, arms, {**overrides, **held})
+
+
+def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | None, more: Any) -> Pairs:
+    """Return the comparison under a mechanism. Raises Mistake where every run failed."""
+    from tqdm import tqdm
+
+    if more["progress"]:
+        tqdm.write(f"{plain(name)}:", file=stderr)
+    try:
+        return compare_pairs(cases[0], cases[1:], seeds, jobs, **more)
+    except KeyboardInterrupt as stop:
+        raise type(stop)("nothing is kept: a test of robustness is written when it is whole") from None
+    except Mistake as mistake:
+        raise Mistake(f"under {name}: {mistake}") from None

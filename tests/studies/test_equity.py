@@ -1,0 +1,79 @@
+"""A study of equity as a function: what comes back, and what is refused before anything runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sim.errors import Mistake
+from sim.reports.text import text
+from sim.studies.arms import scenarios_with
+from sim.studies.equity import Equity, equity, scenario_names
+
+
+@pytest.fixture(scope="module")
+def small() -> Equity:
+    """A study over few seeds."""
+    return equity(arms=["no_backbone"], year=2013, seeds=2, jobs=1, uncertainty="point",
+                  overrides={"setting.until": "2013-08"}, progress=False)  # fmt: skip
+
+
+def test_it_has_tables_text_chapter_and_page(small):
+    assert small.scenarios == ["historical_emergent", "no_backbone", "no_initiative"]
+    assert set(small.wasted["arm"]) == {"no_backbone"}
+    assert small.summary() == text(small.chapter())
+    said = " ".join(small.summary().split())
+    for words in ("Who gains in historical emergent", "Gaps of the arms beside historical emergent", "Counted as cost is",
+                  "Money of the arms beside historical emergent", "A look, not a result: it rests on 2 pairs."):  # fmt: skip
+        assert words in said, words
+    assert small.plot.page().get_size_inches()[0] > 10
+    assert "quintile 5, weakest" in small._repr_html_()
+    assert small.record["command"].startswith("sim.equity(arms=['no_backbone'], year=2013, seeds=2")
+
+
+def test_what_is_saved_comes_back(small, tmp_path):
+    names = {path.name for path in small.save(tmp_path)}
+    pages = {"equity.pdf", "equity.svg", "equity.png"}
+    assert names == {"table.parquet", "equity.csv", "gaps.csv", "costs.csv", "equity.txt", *pages}
+    loaded = Equity.load(tmp_path)
+    assert loaded.summary() == small.summary()
+    assert loaded.chapter() == small.chapter()
+    pd.testing.assert_frame_equal(loaded.gains, small.gains, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
+        ({"arms": ["historical_emergent"]}, "`historical_emergent` is compared with itself"),
+        ({"arms": []}, "`arms` is a list of scenarios, for example [no_backbone,policy_late]; got []"),
+        ({"arms": 5}, "`arms` is a list of scenarios, for example [no_backbone,policy_late]; got 5"),
+        ({"arms": ["no_initiative"]}, "there is nothing to compare: the only arm is the reference `no_initiative`"),
+        (
+            {"reference": "historical_emergent"},
+            "`reference` is what the baseline too is compared with, so it is another scenario than `historical_emergent`",
+        ),
+        ({"reference": "no_inititative"}, "unknown scenario `no_inititative`; did you mean `no_initiative`?"),
+        ({"year": 2016}, "groups are counted in 2013, 2017, 2020, so `year` is one of these; got 2016"),
+        ({"year": "soon"}, "groups are counted in 2013, 2017, 2020, so `year` is one of these; got 'soon'"),
+        (
+            {"overrides": {"setting.until": "2019-08"}},
+            "the runs of `historical_emergent` (2005-09 to 2019-08) have no examination of `year` 2020",
+        ),
+        ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
+        ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
+        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_runs(monkeypatch, keys, sentence):
+    monkeypatch.setattr("sim.studies.equity.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
+    with pytest.raises(Mistake) as mistake:
+        equity(**keys)
+    assert str(mistake.value).startswith(sentence)
+
+
+def test_a_reference_that_is_also_an_arm_is_run_once():
+    names, reference = scenario_names("historical_emergent", ["no_backbone", "no_initiative"], "no_initiative")
+    cases = scenarios_with("historical_emergent", names, None)
+    assert [case.name for case in cases] == ["historical_emergent", "no_backbone", "no_initiative"]
+    assert reference == "no_initiative"

@@ -1,0 +1,72 @@
+"""Findings again under other mechanisms, as a function."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sim.errors import Mistake
+from sim.reports.text import text
+from sim.studies.robustness import RobustnessTest, robustness
+
+
+@pytest.fixture(scope="module")
+def small() -> RobustnessTest:
+    """A test over few seeds."""
+    return robustness(arms="no_backbone", mechanisms=["reputation", "no_network"], seeds=2, jobs=1, uncertainty="point",
+                      outcomes=["members", "trust_across"], overrides={"setting.until": "2014-08"}, progress=False)  # fmt: skip
+
+
+def test_it_has_verdicts_text_chapter_and_page(small):
+    assert set(small.table["mechanism"]) == {"the model", "reputation", "no_network"}
+    assert set(small.table["dates"]) == {"emergent", "held"}
+    assert small.summary() == text(small.chapter())
+    assert "findings hold under every one of 2 other mechanisms" in " ".join(small.summary().split())
+    assert "trust.rule = reputation" in small.summary()
+    assert small.plot.page().get_size_inches()[0] > 10
+    assert "mechanism" in small._repr_html_()
+    assert small.record["mechanisms"]["reputation"] == {"trust.rule": "reputation"}
+    assert small.record["command"].startswith("sim.robustness(arms='no_backbone', outcomes=")
+
+
+def test_what_is_saved_comes_back(small, tmp_path):
+    names = {path.name for path in small.save(tmp_path)}
+    assert names == {"robust.csv", "robust.txt", "findings.csv", "robust.pdf", "robust.svg", "robust.png"}
+    loaded = RobustnessTest.load(tmp_path)
+    assert loaded.summary() == small.summary()
+    assert loaded.chapter() == small.chapter()
+    pd.testing.assert_frame_equal(loaded.table, small.table, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"mechanisms": ["reputatoin"]}, "unknown mechanism `reputatoin`; did you mean `reputation`?"),
+        ({"mechanisms": []}, "there is nothing to be robust against"),
+        ({"mechanisms": ["recorded_dates"]}, "the mechanism `recorded_dates` holds no parameter fixed"),
+        (
+            {"overrides": {"trust.rule": "constant"}, "mechanisms": ["reputation"]},
+            "`trust.rule` is what a mechanism holds",
+        ),
+        ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
+        ({"arms": ["historical_emergent"]}, "is compared with itself"),
+        (
+            {"arms": ["weak_backbone"], "overrides": {"backbone.facilitation": 0.8}},
+            "is `historical_emergent` under",
+        ),
+        ({"baseline": "us_region"}, "`no_backbone` has other schools than `us_region`"),
+        ({"baseline": "us_region", "arms": ["+policy_only"]}, "`policy_only` has dates of its own"),
+        ({"outcomes": ["examinees_202"]}, "there is no outcome `examinees_202`"),
+        ({"held": 1}, "`held` must be true or false; got 1"),
+        ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
+        ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
+        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused_before_anything_runs(monkeypatch, options, sentence):
+    monkeypatch.setattr("sim.studies.robustness.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
+    with pytest.raises(Mistake) as mistake:
+        robustness(**options)
+    assert sentence in str(mistake.value)
+    assert "\n" not in str(mistake.value)
