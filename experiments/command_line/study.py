@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig
 
+from sim.errors import Mistake
 from sim.reports.study import StudyResult
 from sim.results.files import path_of, writable
 from sim.results.folder import require_kind
@@ -39,9 +42,28 @@ def run_study[R: StudyResult](
     place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
     if "out" in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]:
         values["out"] = place
+        found = function(**values)
     else:
-        writable(place)
-    found = function(**values)
+        with made_for_now(place):
+            found = function(**values)
     files = found.save(place)
     print(f"{found.summary()}\n\n" + "\n".join(str(path) for path in files))
     return found
+
+
+@contextmanager
+def made_for_now(folder: Path) -> Iterator[None]:
+    """Make a folder, to see that results can be written there; a wrong option removes it again.
+
+    Raises:
+        Mistake: the folder cannot be written
+    """
+    new = not folder.exists()
+    writable(folder)
+    try:
+        yield
+    except Mistake:
+        if new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise

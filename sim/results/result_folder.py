@@ -24,6 +24,11 @@ PROGRAMS = {
     "attribution": "attribute",
     "study of equity": "equity",
     "test of robustness": "robust",
+    "study of a programme": "did",
+    "comparison with a school file": "panel",
+    "prediction": "predict",
+    "comparison of scenarios": "scenarios",
+    "run": "run",
 }
 """The program that leaves each kind of results."""
 
@@ -33,6 +38,11 @@ MAIN = {
     "attribution": "attribution.csv",
     "study of equity": "equity.csv",
     "test of robustness": "robust.csv",
+    "study of a programme": "studies.csv",
+    "comparison with a school file": "beside.csv",
+    "prediction": "predictions.csv",
+    "comparison of scenarios": "table.parquet",
+    "run": "summary.txt",
 }
 """The table without which results are not finished."""
 
@@ -63,6 +73,27 @@ class ResultFolder:
         """A table of the folder. Raises Mistake where there is none, it cannot be read, or a column is missing."""
         path = self.folder / name
         table = read_table(path, self.command)
+        needs(table, columns, str(path))
+        self._unchanged(name)
+        return table
+
+    def runs(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """Return a table of runs of the folder, in Parquet, with every number as it was written.
+
+        Args:
+            name: of the file
+            columns: that it must have
+
+        Raises:
+            Mistake: there is none, it cannot be read, a column is missing, or it was changed since
+        """
+        path = self.folder / name
+        if not path.is_file():
+            raise Mistake(f"{path} is missing: {self.command} writes it")
+        try:
+            table = pd.read_parquet(path)
+        except (OSError, ValueError) as error:
+            raise Mistake(f"{path} is broken ({error}): {self.command} writes it anew") from None
         needs(table, columns, str(path))
         self._unchanged(name)
         return table
