@@ -28,7 +28,7 @@ from sim.results.result_folder import ResultFolder
 from sim.runs.parallel import map_tasks, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
 from sim.runs.run import Run, simulate
-from sim.studies.setup import record_of, scenario_named, seed_range
+from sim.studies.setup import overrides_in, record_of, scenario_named, seed_range
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +47,8 @@ def first_served(run: Run) -> dict[int | str, int]:
     """Return the first year in which partners' programmes reach a school, by school."""
     placed = run.placements
     served = placed[placed.filter(like="delivered_").sum(axis=1) > 0.0]
-    return {school: int(year) for school, year in served.groupby("school")["year"].min().items()}
+    first = served.groupby("school")["year"].min()
+    return dict(zip(first.index, first.astype(int), strict=True))
 
 
 def first_piloted(run: Run) -> dict[int | str, int]:
@@ -161,8 +162,8 @@ def evaluate_programme(
         >>> import sim
         >>> sim.evaluate_programme("pilot", seeds=20).summary()  # doctest: +SKIP
     """
-    options = {name: value for name, value in locals().items() if name != "sim"}
-    values = {**UNTIL, **(overrides or {})} if isinstance(overrides, Mapping | None) else overrides
+    options = dict(locals())
+    values = UNTIL | overrides_in(overrides)
     sets, list_of_seeds, _ = parameter_sets(uncertainty), seed_range(seeds, first_seed), processes(jobs)
     other = None if without is None else scenario_named(without, timing, values)
     study = ProgrammeOptions(scenario_named(scenario, timing, values), programme, outcome, interval, other, sets)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from os import PathLike
 from typing import Any
 
+from sim.analysis.doubling import Doubling
 from sim.commands import call_text, origin
 from sim.configuration import scenario
 from sim.errors import Mistake, shown, whole_number
@@ -31,9 +33,18 @@ def scenario_named(name: Any, timing: int | str | None = None, overrides: Mappin
     """
     if not isinstance(name, str | PathLike):
         raise Mistake(f"a scenario is named, or given as the path of its file; got {shown(name)}")
-    if not isinstance(overrides, Mapping | None):
-        raise Mistake(f"`overrides` holds parameters by dotted name; got {shown(overrides)}")
-    return scenario(str(name), timing, overrides)
+    return scenario(str(name), timing, overrides_in(overrides))
+
+
+def overrides_in(value: Any) -> dict[str, Any]:
+    """Return parameters by dotted name, none where nothing is said.
+
+    Raises:
+        Mistake: what is given does not go by names
+    """
+    if not isinstance(value, Mapping | None):
+        raise Mistake(f"`overrides` holds parameters by dotted name; got {shown(value)}")
+    return dict(value or {})
 
 
 def seed_range(seeds: int, first_seed: int = 1) -> list[int]:
@@ -62,7 +73,16 @@ def record_of(function: str, options: Mapping[str, Any], scenario: Scenario, set
         scenario: the first one of the study
         sets: parameter sets of the posterior; none for `point`
     """
-    said = {name: value for name, value in options.items() if name not in QUIET and (value is None or value != {})}
-    overrides = dict(options.get("overrides") or {})
+    shown_options = {name: _plain(value) for name, value in options.items() if name not in QUIET}
+    overrides = overrides_in(options.get("overrides"))
     made = study_inputs(str(options.get("scenario", scenario.name)), scenario, overrides, options["uncertainty"], sets)
-    return {"command": origin(call_text(function, said)), **made, "environment": environment()}
+    return {"command": origin(call_text(function, shown_options)), **made, "environment": environment()}
+
+
+def _plain(value: Any) -> Any:
+    """Return the value of an option as text in Python has it; None where it says nothing."""
+    if isinstance(value, PathLike):
+        return str(value)
+    if isinstance(value, Doubling):
+        return asdict(value)
+    return None if isinstance(value, Mapping) and not value else value
