@@ -29,6 +29,7 @@ from sim.configuration import configs
 from sim.errors import Mistake, shown
 from sim.figures.posterior import learned_page
 from sim.figures.style import drawn
+from sim.findings.fit import fit_text
 from sim.parameters import declared
 from sim.results.files import all_written, bytes_of, path_of, writable, written
 from sim.results.identity import sources_hash
@@ -37,7 +38,6 @@ from sim.results.store import Store
 from .calibrating import planned
 from .command_line.entry import reports_errors, start
 from .command_line.options import folder_of, integer, overridden
-from .run import of_many
 from .studying import Study
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def against_the_record(study: Study, path: Path, table: pd.DataFrame) -> list[st
     runs = [frame[frame["scenario"] == case.name].set_index("seed") for case in last.cases]
     record = targets(str(study.cfg.targets))
     parts = [
-        f"{case.name} over the posterior, {len(each)} sets\n{of_many(each, record)}\n{band(each, record)}"
+        f"{case.name} over the posterior, {len(each)} sets\n{fit_text(each, record)}\n{band(each, record)}"
         for case, each in zip(last.cases, runs, strict=True)
     ]
     figures = [each.reindex(columns=columns(rows)) for each, rows in zip(runs, last.rows, strict=True)]
