@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +124,6 @@ def weakest_drawn(least: object) -> float:
     Raises:
         Mistake: not a share
     """
-    if isinstance(least, bool) or not isinstance(least, Real) or not 0 <= least <= 1:
+    if isinstance(least, bool) or not isinstance(least, int | float | np.number) or not 0 <= float(least) <= 1:
         raise Mistake(f"`least` must lie between 0 and 1 [share]; got {shown(least)}")
     return float(least)
