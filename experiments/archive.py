@@ -9,150 +9,41 @@ environment, caches, other results or lock of `uv`.
 
 from __future__ import annotations
 
-import io
-import subprocess
-import zipfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-
 import hydra
 from omegaconf import DictConfig
 
-import sim
 from sim.commands import command, option
 from sim.configuration import configs
-from sim.errors import Mistake, shown
-from sim.policy import Scenario
 from sim.results.files import path_of, writable, written
-from sim.results.identity import files_of
+from sim.studies.run_summary import run_summary
 
 from .command_line.arguments import typed
 from .command_line.entry import reports_errors, start
-from .command_line.options import integer, scenario_in
-from .maintenance.description import citation, codemeta, read_me
-from .run import one_run
-
-ROOT = Path(sim.__file__).resolve().parents[1]
-"""The project's own folder."""
-
-PARTS = (
-    ".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "configs",
-    "conftest.py", "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock",
-    "sim", "tests",
-)  # fmt: skip
-"""What the project is made of: files and folders beside each other."""
-
-LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", ".hypothesis", "uv.lock")
-CACHED = (".pyc", ".pyo", ".nbi", ".nbc", ".tmp")
-"""Names and endings that caches have, and the lock that belongs to a machine."""
-
-UNDATED = (1980, 1, 1, 0, 0, 0)
-"""The day that every file of the zip bears, so that its bytes do not change."""
-
-TYPICAL = {
-    "docs": ("sim/ODD.md", "sim/LIMITS.md", "docs/*.md", "docs/*.png"),
-    "data": ("configs/data/*", "configs/*.yaml"),
-}
-"""Where a library looks for documents and data, and which files of the code are copied there."""
-
-
-def files_of_the_project(root: Path = ROOT) -> list[Path]:
-    """The project's files, in order. Raises Mistake where the folder holds no project."""
-    tracked = listed_by_git(root)
-    found = tracked if tracked is not None else sorted(everything(root))
-    kept = [f for f in found if not set(f.relative_to(root).parts) & set(LEFT_OUT) and f.suffix not in CACHED]
-    if root / "pyproject.toml" not in kept:
-        raise Mistake(f"there is no project in {root} to archive: the sources are needed, not the installed package")
-    return kept
-
-
-def listed_by_git(root: Path) -> list[Path] | None:
-    """The files that git tracks and that are there; None where git does not know the folder."""
-    if not (root / ".git").exists():
-        return None
-    try:
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=False)
-    except OSError:
-        return None
-    files = [root / name for name in sorted(listed.stdout.split("\0")) if name]
-    return [file for file in files if file.is_file()] or None
-
-
-def everything(root: Path) -> Iterator[Path]:
-    """Every file of the parts of the project."""
-    for part in (root / name for name in PARTS):
-        yield from [part] if part.is_file() else (file for file in part.rglob("*") if file.is_file())
-
-
-def laid_out(files: list[Path], results: Mapping[str, bytes], command: str, root: Path = ROOT) -> dict[str, bytes]:
-    """What the archive holds, by path in it: the project in code/, documents and data again where libraries look for them.
-
-    Args:
-        files: of the project
-        results: of the documented run, by name
-        command: that makes them
-        root: folder of the project
-    """
-    found = {f"code/{file.relative_to(root).as_posix()}": file.read_bytes() for file in files}
-    for folder, patterns in TYPICAL.items():
-        wanted = {file for pattern in patterns for file in root.glob(pattern)} & set(files)
-        found |= {f"{folder}/{file.name}": file.read_bytes() for file in wanted}
-    found |= {f"results/{name}": content for name, content in results.items()}
-    about = citation(root)
-    found["results/COMMAND.txt"] = f"{command}\n".encode()
-    found["codemeta.json"] = codemeta(about, root).encode()
-    found["README.md"] = read_me(about, command).encode()
-    return found | {name: (root / name).read_bytes() for name in ("CITATION.cff", "LICENSE")}
-
-
-def zipped(contents: Mapping[str, bytes], top: str) -> bytes:
-    """Files as a zip below one folder, in order of their names, undated; scripts can be run.
-
-    >>> zipped({"b": b"1", "a": b"2"}, "top") == zipped({"a": b"2", "b": b"1"}, "top")
-    True
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(contents):
-            entry = zipfile.ZipInfo(f"{top}/{name}", UNDATED)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            entry.external_attr = (0o100755 if contents[name].startswith(b"#!") else 0o100644) << 16
-            archive.writestr(entry, contents[name])
-    return buffer.getvalue()
-
-
-def check_files(case: Scenario) -> None:
-    """Raises Mistake for a run that reads files which the archive does not have."""
-    foreign = [file for file in files_of(case) if not file.resolve().is_relative_to(ROOT)]
-    if foreign:
-        raise Mistake(f"the archive has the project's own data only, and its run would read {foreign[0]}")
+from .command_line.options import integer, overridden, scenario_in
+from .maintenance.archive import check_files, check_target, files_of_the_project, laid_out, zipped
 
 
 def command_of(cfg: DictConfig) -> str:
     """The command that makes the results of the archive anew, as one types it in code/."""
     own = ("out=", "seed=", "scenario=")
     others = [word for word in typed() if not word.startswith(own)]
-    words = [option("scenario", cfg.scenario), f"first_seed={cfg.seed}", *others, "out=results/run"]
-    return command("run", words)
+    return command("run", [option("scenario", cfg.scenario), f"first_seed={cfg.seed}", *others, "out=results/run"])
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="archive")
 @reports_errors
 def main(cfg: DictConfig) -> None:
     """Simulate one run, put everything together, write it and say what it is."""
-    target, case = path_of(cfg.out), scenario_in(cfg)
-    if target.suffix != ".zip" or not target.stem:
-        raise Mistake(f"`out` is a file that ends with .zip; got {shown(str(target))}")
-    check_files(case)
+    target, seed = path_of(cfg.out), integer(cfg, "seed")
+    check_target(target)
+    check_files(scenario_in(cfg))
     files, folder = files_of_the_project(), writable(target.parent)
-    told, made = one_run(case, integer(cfg, "seed"), Path())
-    results = {path.name: content for path, content in made.items()} | {"summary.txt": told.encode()}
-    contents = laid_out(files, results, command_of(cfg))
+    run = run_summary(str(cfg.scenario), timing=cfg.timing, first_seed=seed, overrides=overridden(cfg))
+    contents = laid_out(files, run.contents(), command_of(cfg))
     content = zipped(contents, target.stem)
     written(folder / target.name, content)
-    print(
-        f"{target}: {len(contents)} files, {len(content) / 2**20:.1f} MiB; its README.md says how to run what is in it"
-    )
+    size = len(content) / 2**20
+    print(f"{target}: {len(contents)} files, {size:.1f} MiB; its README.md says how to run what is in it")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig
@@ -39,18 +40,30 @@ def run_study[R: StudyResult](
     """
     values = options_for(function, cfg) | options
     place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
-    new = not place.exists()
     if "out" in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]:
         values["out"] = place
-    else:
-        writable(place)
-    try:
         found = function(**values)
-    except Mistake:
-        if new:  # a wrong option leaves no folder behind
-            with suppress(OSError):
-                place.rmdir()
-        raise
+    else:
+        with made_for_now(place):
+            found = function(**values)
     files = found.save(place)
     print(f"{found.summary()}\n\n" + "\n".join(str(path) for path in files))
     return found
+
+
+@contextmanager
+def made_for_now(folder: Path) -> Iterator[None]:
+    """Make a folder, to see that results can be written there; a wrong option removes it again.
+
+    Raises:
+        Mistake: the folder cannot be written
+    """
+    new = not folder.exists()
+    writable(folder)
+    try:
+        yield
+    except Mistake:
+        if new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise

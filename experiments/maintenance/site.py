@@ -24,7 +24,7 @@ from sim.errors import Mistake
 from sim.results.files import path_of, writable
 from sim.runs.streams import escape_what_cannot_be_encoded
 
-from ..archive import ROOT
+from .archive import ROOT
 from .site_reference import reference
 
 README, CHANGES = "README.md", "CHANGELOG.md"

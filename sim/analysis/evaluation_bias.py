@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis.cells import NEVER
@@ -28,7 +27,7 @@ from sim.analysis.difference_in_differences import (
     synthetic,
     weights_of,
 )
-from sim.analysis.intervals import LEVEL, bootstrap, share
+from sim.analysis.intervals import bootstrap, share
 from sim.analysis.sweep_grid import needs
 
 SYNTHETIC, PLAIN = "synthetic difference-in-differences", "plain difference-in-differences"
@@ -161,40 +160,3 @@ def verdict(rows: pd.DataFrame) -> pd.DataFrame:
                       "high": ends[1], "held": held, "coverage": held / len(each), "coverage_low": limits[0],
                       "coverage_high": limits[1]})  # fmt: skip
     return pd.DataFrame(found)
-
-
-def sentences(table: pd.DataFrame, unit: str) -> list[str]:
-    """What evaluators should know, a sentence a method and one on why.
-
-    Args:
-        table: as `verdict` gives it
-        unit: of the outcome, in words
-    """
-    said = [_of_method(row, unit) for row in table.to_dict("records")]
-    row = table[table["method"] == SYNTHETIC].iloc[0]
-    part = (
-        "which schools have the programme" if abs(row["selection"]) >= abs(row["spillover"]) else "what reached others"
-    )
-    why = (
-        f"Of the error of the {SYNTHETIC}, {_signed(row['selection'])} {unit} are selection (what it finds between the "
-    )
-    why += (
-        f"same schools where there is no programme) and {_signed(row['spillover'])} are spillover (what the programme "
-    )
-    why += "did to the other schools, through teachers, peers and policy, and to its own before they had it): "
-    return [*said, f"{why}mostly {part}."]
-
-
-def _of_method(row: Mapping[Any, Any], unit: str) -> str:
-    misled = row["low"] > 0.0 or row["high"] < 0.0
-    far = f"misleads by {_signed(row['bias'])}" if misled else f"is off by {_signed(row['bias'])}, which may be luck"
-    ends = "" if np.isnan(row["low"]) else f" ({_signed(row['low'])} to {_signed(row['high'])})"
-    found = f"{row['method'].capitalize()} finds {_signed(row['estimate'])} {unit} where the programme added "
-    found += (
-        f"{_signed(row['truth'])}: it {far}{ends}, and its {LEVEL:.0%} interval holds the truth in {row['held']} of "
-    )
-    return f"{found}{row['runs']} runs."
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -163,37 +160,6 @@ def agreement(
 
 RIVALS = {"unchanged": "as when the runs began", "lasting": "as last year"}
 """What a forecast without a model would say of every school, by its column."""
-
-WORDS = {"correlation": "shares correlate with the published ones", "same track": "the track is right"}
-"""What is asked of single schools, in words."""
-
-
-def told(compared: pd.DataFrame, agreed: pd.DataFrame) -> list[str]:
-    """What runs beside a published school file come to, in plain sentences.
-
-    Args:
-        compared: as `beside` gives it
-        agreed: as `agreement` gives it, with `unchanged`
-    """
-    known = compared[compared["observed"].notna()]
-    half = known["observed"].between(known["low_50"], known["high_50"]).sum()
-    said = f"{known['inside'].sum()} of {len(known)} published figures lie in the middle 90% of runs, {half} in the middle 50%"
-    outside = known[~known["inside"]].groupby("figure", sort=False)["year"].agg(list)
-    out = [f"{figure} ({', '.join(map(str, years))})" for figure, years in outside.items()]
-    lines = [f"{said}; outside the 90%: {', '.join(out)}." if out else f"{said}."]
-    return [*lines, *[f"School by school in {row['year']}, {_of_schools(row)}." for row in agreed.to_dict("records")]]
-
-
-def _of_schools(row: dict[Hashable, Any]) -> str:
-    """How well runs together know single schools, beside what a forecast without a model would reach."""
-    rivals = {name: row[name] for name in RIVALS if not np.isnan(row[name])}
-    number = "{:.3f}".format if row["figure"] == "correlation" else "{:.1%}".format
-    leads = {name: row["expected"] - value for name, value in rivals.items() if row["expected"] > value}
-    beaten = " and ".join(f'"{RIVALS[name]}" by {number(lead)}' for name, lead in leads.items())
-    beats = f"beats {beaten}" if beaten else "beats neither"
-    others = ", ".join(f'{number(value)} for "{RIVALS[name]}"' for name, value in rivals.items())
-    own = f"{number(row['expected'])} for what the runs together expect ({number(row['median'])} for one run by itself)"
-    return f"{WORDS[row['figure']]}: {own}, {others}; the model {beats}"
 
 
 def _long(panel: pd.DataFrame, years: list[int]) -> dict[tuple[str, int], float]:

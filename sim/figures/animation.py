@@ -8,10 +8,13 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.errors import Mistake, shown
 from sim.figures import style
+from sim.figures.network_over_time import Moment, moment
 from sim.figures.networks import COLOURS
 
 if TYPE_CHECKING:
@@ -98,3 +101,29 @@ def mp4(images: Sequence[Image], each: int, last: int) -> bytes:
             said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
             raise Mistake(f"ffmpeg could not make the film: {said[-1]}")
         return target.read_bytes()
+
+
+def image(state: Moment, title: str, least: float) -> Image:
+    """Return a moment as an image.
+
+    Args:
+        state: of the network
+        title: above it
+        least: weakest trust drawn [share]
+    """
+    from PIL import Image
+
+    figure: Any = moment(state, title, least)
+    figure.canvas.draw()
+    return Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
+
+
+def weakest_drawn(least: object) -> float:
+    """Return the weakest trust that is drawn [share].
+
+    Raises:
+        Mistake: not a share
+    """
+    if isinstance(least, bool) or not isinstance(least, int | float | np.number) or not 0 <= float(least) <= 1:
+        raise Mistake(f"`least` must lie between 0 and 1 [share]; got {shown(least)}")
+    return float(least)

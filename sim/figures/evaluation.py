@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.evaluation_bias import METHODS, PLAIN, SYNTHETIC, sentences, verdict
+from sim.analysis.evaluation_bias import METHODS, PLAIN, SYNTHETIC, verdict
 from sim.figures import style
+from sim.findings.evaluation import sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

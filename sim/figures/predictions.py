@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.analysis.enrolment import yearly
-from sim.analysis.thirds import by_thirds
+from sim.analysis.predictions import by_thirds
 from sim.figures import fans, style
 from sim.figures.trajectories import enrolment
 

@@ -26,6 +26,11 @@ PROGRAMS = {
     "test of robustness": "robust",
     "optimisation": "optimise",
     "calibration": "calibrate",
+    "study of a programme": "did",
+    "comparison with a school file": "panel",
+    "prediction": "predict",
+    "comparison of scenarios": "scenarios",
+    "run": "run",
 }
 """The program that leaves each kind of results."""
 
@@ -37,6 +42,11 @@ MAIN = {
     "test of robustness": "robust.csv",
     "optimisation": "candidates.csv",
     "calibration": "posterior.csv",
+    "study of a programme": "studies.csv",
+    "comparison with a school file": "beside.csv",
+    "prediction": "predictions.csv",
+    "comparison of scenarios": "table.parquet",
+    "run": "summary.txt",
 }
 """The table without which results are not finished."""
 
@@ -71,15 +81,24 @@ class ResultFolder:
         self._unchanged(name)
         return table
 
-    def runs(self, name: str) -> pd.DataFrame:
-        """Return a table of runs in Parquet. Raises Mistake where there is none, or it cannot be read."""
+    def runs(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """Return a table of runs of the folder, in Parquet, with every number as it was written.
+
+        Args:
+            name: of the file
+            columns: that it must have
+
+        Raises:
+            Mistake: there is none, it cannot be read, a column is missing, or it was changed since
+        """
         path = self.folder / name
         if not path.is_file():
             raise Mistake(f"{path} is missing: {self.command} writes it")
         try:
             table = pd.read_parquet(path)
         except (OSError, ValueError) as error:
-            raise Mistake(f"{path} is broken ({str(error).partition(chr(10))[0]}): {self.command} writes it") from None
+            raise Mistake(f"{path} is broken ({error}): {self.command} writes it anew") from None
+        needs(table, columns, str(path))
         self._unchanged(name)
         return table
 

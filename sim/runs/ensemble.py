@@ -126,11 +126,38 @@ def ensemble(
             cannot decide or cannot be sent to other processes
     """
     ready = named_apart([scenario_of(case, set) for case in several(cases)])
-    points, wanted, jobs = [Point({}, case) for case in ready], seeds_of(seeds), processes(jobs)
-    bar, sets = "simulating" if progress else None, parameter_sets(uncertainty)
-    found = list(results(points, wanted, jobs, bar, kinds, sets))
-    frame = with_clusters(tidy(found, [case.name for case in ready]), len(sets))
-    return Ensemble(frame, failures_of(found))
+    wanted, jobs = seeds_of(seeds), processes(jobs)
+    return ensemble_over(ready, wanted, parameter_sets(uncertainty), jobs, "simulating" if progress else None, kinds)
+
+
+def ensemble_over(
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    sets: ParameterSets,
+    jobs: int | None = None,
+    progress: str | None = None,
+    kinds: dict[str, type[Organisation]] | None = None,
+) -> Ensemble:
+    """Simulate scenarios with many seeds, each seed with its own of some parameter sets.
+
+    Args:
+        scenarios: ready to be simulated, no two of one name
+        seeds: of the runs
+        sets: parameter sets; none where parameters stand at their values
+        jobs: processes; None for all cores
+        progress: what the bar says; None for no bar
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+
+    Returns:
+        One tidy frame, sorted by scenario and seed.
+
+    Raises:
+        Mistake: every run failed, or a class cannot decide or be sent to other processes
+    """
+    points = [Point({}, scenario) for scenario in scenarios]
+    seed_results = list(results(points, seeds, jobs, progress, kinds, sets))
+    frame = with_clusters(tidy(seed_results, [scenario.name for scenario in scenarios]), len(sets))
+    return Ensemble(frame, failures_of(seed_results))
 
 
 def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:

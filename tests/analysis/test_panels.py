@@ -5,8 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from sim.analysis.school_panels import agreement, beside, by_quintile, by_school, expected, listed, told, year_by_year
+from sim.analysis.school_panels import agreement, beside, by_quintile, by_school, expected, listed, year_by_year
 from sim.errors import Mistake
+from sim.findings.school_panel import sentences
 
 FILE = pd.DataFrame(
     [
@@ -114,7 +115,7 @@ def test_agreement_is_told_beside_the_year_from_which_the_runs_began_and_not_bes
 
 def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
     more = FILE.assign(maths_5unit_takers=FILE["maths_5unit_takers"] * 2)
-    told_of = [told(beside(FILE, runs(*files), [2014]), agreement(FILE, runs(*files), [2014], 2013)) for files in
+    told_of = [sentences(beside(FILE, runs(*files), [2014]), agreement(FILE, runs(*files), [2014], 2013)) for files in
                ((FILE, FILE), (more, more))]  # fmt: skip
     assert told_of[0][0] == "8 of 8 published figures lie in the middle 90% of runs, 8 in the middle 50%."
     assert told_of[1][0].startswith("5 of 8 published figures")
@@ -128,4 +129,4 @@ def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
 def test_the_sentences_say_where_a_forecast_without_a_model_does_better():
     swapped = FILE.assign(maths_5unit_takers=[None, 10, None, 8, None, None, 10, None, None])
     table = agreement(FILE, runs(swapped, swapped), [2014], 2013)
-    assert told(beside(FILE, runs(swapped), [2014]), table)[2].endswith("the model beats neither.")
+    assert sentences(beside(FILE, runs(swapped), [2014]), table)[2].endswith("the model beats neither.")

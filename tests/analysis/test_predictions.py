@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 
 from sim.analysis.doubling import Doubling
-from sim.analysis.holding import shares, verdicts
-from sim.analysis.hypotheses import HYPOTHESES, NO_EFFECT
+from sim.analysis.hypotheses import HYPOTHESES, NO_EFFECT, shares, verdicts
 from sim.analysis.intervals import wilson
-from sim.analysis.predictions import doublings, predicted
-from sim.analysis.thirds import by_thirds
+from sim.analysis.predictions import by_thirds, doublings, predicted
 
 BACKBONE = tuple(item for item in HYPOTHESES if item.name == "H6")
 

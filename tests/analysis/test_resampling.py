@@ -14,9 +14,9 @@ from sim.analysis.evaluation_bias import verdict
 from sim.analysis.intervals import bootstrap, newcombe, ratio_of_means, share, wilson
 from sim.analysis.paired_differences import differences
 from sim.analysis.pareto import objective_estimate
+from sim.analysis.predictions import by_thirds
 from sim.analysis.resampling import design_effect, effective, ends_of, independent
 from sim.analysis.shapley import attribution
-from sim.analysis.thirds import by_thirds
 
 TRIALS = 400
 """Samples in each test of coverage."""

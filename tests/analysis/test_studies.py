@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.evaluation_bias import PLAIN, SYNTHETIC, Pair, courses, sentences, studied, verdict
+from sim.analysis.evaluation_bias import PLAIN, SYNTHETIC, Pair, courses, studied, verdict
+from sim.findings.evaluation import sentences
 from tests.analysis.test_did import EFFECT, panel
 
 SPILT = 0.5

@@ -13,7 +13,6 @@ from omegaconf import OmegaConf
 from experiments.command_line.designs import point_in
 from experiments.command_line.options import doubling_of, folder_of, integer, scenario_in
 from experiments.command_line.overrides import check_overrides, keys_of, swept
-from experiments.scenarios import names_of
 from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.configuration import configs, scenario
 from sim.design.points import require_distinct
@@ -166,12 +165,6 @@ def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> No
     with pytest.raises(Mistake, match=r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020$"):
         require_run_reaches(Doubling(by=2020), case.last_month)
     require_run_reaches(Doubling(by=2019), case.last_month)
-
-
-@pytest.mark.parametrize("named", ["historical", [], ["a", "a"], 5, None, {"a": 1}])
-def test_the_scenarios_to_compare_are_all_or_a_list(named: object) -> None:
-    with pytest.raises(Mistake, match=r"^`scenarios` is all, or a list of different names; got "):
-        names_of(OmegaConf.create({"scenarios": named}))
 
 
 def test_points_that_are_one_and_the_same_are_refused() -> None:

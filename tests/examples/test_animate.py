@@ -7,12 +7,13 @@ import stat
 import pytest
 from PIL import Image
 
-from experiments.animate import moments, months_shown
 from sim import scenario, simulate
 from sim.dates import date_of
 from sim.errors import Mistake
 from sim.figures import style
 from sim.figures.animation import check_film, gif, mp4
+from sim.runs.moments import moments, months_shown
+from sim.studies.animation import animate
 
 SHORT = "setting.until=2014-08"
 
@@ -95,13 +96,31 @@ def test_an_mp4_without_ffmpeg_is_refused_in_one_sentence(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"path": "a.avi"}, "`out` is a file that ends with .gif or .mp4; got "),
+        ({"path": 5}, "where results go is named by a path; got 5"),
+        ({"by": "week"}, "`by` must be one of quarter, month; got 'week'"),
+        ({"least": 2}, "`least` must lie between 0 and 1 [share]; got 2"),
+        ({"least": "much"}, "`least` must lie between 0 and 1 [share]; got 'much'"),
+        ({"seed": -1}, "`seed` must be a whole number from 0; got -1"),
+        ({"scenario": "nothing"}, "unknown scenario `nothing`"),
+        ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
+    ],
+    ids=str,
+)
+def test_wrong_options_are_refused_in_one_sentence(tmp_path, monkeypatch, options, sentence):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Mistake) as mistake:
+        animate(**({"overrides": {"setting.until": "2014-08"}} | options))
+    assert sentence in str(mistake.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("out={tmp}/a.avi", "`out` is a file that ends with .gif or .mp4; got "),
         ("by=week", "`by` must be one of quarter, month; got 'week'"),
-        ("least=2", "`least` must lie between 0 and 1 [share]; got 2"),
-        ("least=much", "`least` must lie between 0 and 1 [share]; got 'much'"),
-        ("seed=-1", "`seed` must be a whole number from 0; got -1"),
         ("out={tmp}/file/a.gif", "cannot be written: File exists"),
         ("colour=red", "unknown key `colour`"),
     ],

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.archive import ROOT as PROJECT
-from experiments.archive import everything, files_of_the_project, zipped
+from experiments.maintenance.archive import ROOT as PROJECT
+from experiments.maintenance.archive import everything, files_of_the_project, zipped
 from sim.errors import Mistake
 from tests.examples.conftest import ROOT
 from tests.house.test_project import MACHINE_PATH, REGISTRIES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.analysis.thirds import by_thirds
+from sim.analysis.predictions import by_thirds
 from sim.figures import style
 from sim.figures.predictions import predictions_page, thirds_page
 from tests.figures.invented import PUBLISHED

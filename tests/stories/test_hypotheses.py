@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
-from experiments.scenarios import simulated
 from sim.analysis.hypotheses import HYPOTHESES, Hypothesis, verdict
 from sim.configuration import scenario
 from sim.parameters import checked
+from sim.studies.hypotheses import hypothesis_runs
 
 SEEDS = [1, 2, 3, 4, 5]
-SERIAL = SimpleNamespace(jobs=1, uncertainty="point")
 NAMES = [item.name for item in HYPOTHESES]
 
 
@@ -21,5 +18,5 @@ def test_a_hypothesis_can_fail_inside_the_declared_ranges(claim: Hypothesis) -> 
     for name, value in claim.fails_with.items():
         assert checked(name, value) == value
     cases = [scenario(name, set=claim.fails_with) for name in claim.scenarios]
-    found = claim.judge(simulated(cases, SERIAL, SEEDS, progress=False))
+    found = claim.judge(hypothesis_runs(cases, SEEDS, jobs=1))
     assert verdict(found) != "holds", found

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from experiments.did import first_served
 from sim.configuration import scenario
 from sim.design.samples import tabled
 from sim.errors import Mistake
 from sim.runs.run import simulate
+from sim.studies.programme_evaluation import first_served
 from sim.world.files.check import problems
 
 SCHOOLS = pd.DataFrame({

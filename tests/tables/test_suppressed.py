@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.run import one_run
 from sim.configuration import scenario
 from sim.draws import Luck
 from sim.errors import Mistake
 from sim.model import CollaborationModel
+from sim.studies.run_summary import run_summary
 from sim.world.files.check import described, problems
 from sim.world.synthetic_schools import Population, with_unknown_drawn
 
@@ -47,8 +47,10 @@ def test_the_check_tells_how_many_counts_are_suppressed(tmp_path):
 
 
 def test_a_run_says_how_they_were_read(tmp_path):
-    text, _ = one_run(case(tmp_path, **{"setting.until": "2007-08"}), 1, tmp_path)
-    assert "counts at five units are read as below the published minimum (`setting.suppressed=below`)" in text
+    case(tmp_path)
+    values = {"setting.schools": str(tmp_path / "public.csv"), "setting.burn_in": 0, "setting.until": "2007-08"}
+    said = " ".join(run_summary("historical", overrides=values).summary().split())
+    assert "counts at five units are read as below the published minimum (`setting.suppressed=below`)" in said
 
 
 def test_below_means_no_track_and_unknown_means_that_each_run_draws_one(tmp_path):

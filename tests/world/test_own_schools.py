@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
 
-from experiments.run import doubled, many_runs, not_compared, one_run, own_years
 from sim.analysis.doubling import Doubling, doubling_for
 from sim.configuration import scenario
+from sim.findings.fit import doubling_sentence, not_compared, years_in_text
+from sim.studies.run_summary import described, run_summary
 from sim.world.facts import cells
+from tests.studies.round_trip import check_result
 from tests.world.files import ORGANISATIONS, SCHOOLS, case
 
 SHORT = {"setting.until": "2013-08"}
@@ -40,50 +41,57 @@ def test_schools_drawn_twice_are_not_the_countrys():
     assert not scenario("historical", set={"setting.scale": 2}).national
 
 
-def test_one_run_of_a_small_school_file_shows_its_own_years_only(write, tmp_path):
-    given = case(write("schools.csv", SCHOOLS), **SHORT)
-    told, files = one_run(given, 1, tmp_path)
-    assert "nothing is compared with the national record" in told
-    assert "examinees" in told
-    assert "share" in told
-    assert [word for word in OF_THE_COUNTRY if word in told] == []
-    assert b"Published counts" not in files[tmp_path / "page.svg"]
+def summarised(path, **options):
+    """Runs of a school file, short."""
+    overrides = {"setting.schools": str(path)} | SHORT
+    return run_summary("historical", overrides=overrides, jobs=1, progress=False, **options)
+
+
+def test_one_run_of_a_small_school_file_shows_its_own_years_only(write):
+    summary = summarised(write("schools.csv", SCHOOLS))
+    said = summary.summary()
+    assert "nothing is compared with the national record" in " ".join(said.split())
+    assert "examinees" in said
+    assert "share" in said
+    assert [word for word in OF_THE_COUNTRY if word in said] == []
+    assert b"Published counts" not in summary.contents()["page.svg"]
 
 
 def test_many_runs_of_a_small_school_file_show_their_own_years_and_double_their_own_base(write, tmp_path):
-    given = case(write("schools.csv", SCHOOLS), **SHORT)
-    cfg = OmegaConf.create({
-        "seeds": 2, "first_seed": 1, "jobs": 1, "uncertainty": "point",
-        "doubling": {"base": 8869, "factor": 2.0, "of": "count", "by": 2013},
-    })  # fmt: skip
-    told, files = many_runs(given, cfg, tmp_path)
-    assert "P(twice the run's own count of 2012 by 2013) = " in told
-    assert "examinees median" in told
-    assert [word for word in OF_THE_COUNTRY if word in told] == []
-    assert {path.stem for path in files} == {"table", "fan"}
+    summary = summarised(write("schools.csv", SCHOOLS), seeds=2, doubling={"by": 2013})
+    said = summary.summary()
+    assert "P(twice the run's own count of 2012 by 2013) = " in said
+    assert "examinees median" in said
+    assert [word for word in OF_THE_COUNTRY if word in said] == []
+    assert {name.split(".")[0] for name in summary.contents()} == {"table", "fan", "summary"}
+    check_result(summary, tmp_path / "out", "table.parquet")
 
 
 def test_own_years_are_the_runs_own_figures():
     one = pd.DataFrame({"examinees_2012": [40.0], "examinees_2013": [130.0], "share_2012": [0.1], "share_2013": [0.25]})
-    assert [line.split() for line in own_years(one).splitlines()[1:]] == [
-        ["2012", "40", "0.1"], ["2013", "130", "0.25"]
-    ]  # fmt: skip
+    assert years_in_text(one).to_numpy().tolist() == [["2012", "40", "0.1"], ["2013", "130", "0.25"]]
     many = pd.concat([one, one * 2, one * 3])
-    assert own_years(many).splitlines()[1].split() == ["2012", "80", "44", "116", "0.2", "0.11", "0.29"]
+    assert years_in_text(many).iloc[0].tolist() == ["2012", "80", "44", "116", "0.2", "0.11", "0.29"]
+
+
+def why_not_compared(scenario):
+    """The sentence on a scenario of other schools than the country's."""
+    about = described(scenario)
+    return not_compared(about["part"], about["national_means"], about["organisations_drawn"])
 
 
 def test_what_of_a_small_file_is_still_the_countrys_is_said_with_its_number(write):
     path, organisations = write("schools.csv", grown(0.1)), write("organisations.csv", ORGANISATIONS)
-    said = not_compared(case(path))
+    said = why_not_compared(case(path))
     assert "10.0% of the country's maths takers" in said
     assert "ministry.national_budget=7.5 ministry.pilot_budget=1.5 ministry.pilot_schools=10 staffing.supply=6" in said
     assert "the organisations, which are drawn" in said
-    assert "which are drawn" not in not_compared(case(path, organisations))
+    assert "which are drawn" not in why_not_compared(case(path, organisations))
 
 
 def test_what_was_set_is_not_said_to_be_the_countrys(write):
     set_all = {"ministry.national_budget": 7.5, "ministry.pilot_budget": 1.5, "ministry.pilot_schools": 10}
-    said = not_compared(case(write("schools.csv", grown(0.1)), **set_all, **{"staffing.supply": 6.0}))
+    said = why_not_compared(case(write("schools.csv", grown(0.1)), **set_all, **{"staffing.supply": 6.0}))
     assert "still the country's" not in said
 
 
@@ -96,5 +104,5 @@ def test_a_doubling_of_the_published_count_becomes_one_of_the_runs_own_and_anoth
 
 def test_a_base_of_nobody_is_said_and_ends_no_run():
     frame = pd.DataFrame({"examinees_2012": [0.0], "examinees_2013": [3.0]})
-    said = doubled(frame, Doubling(base="own", by=2013))
+    said = doubling_sentence(frame, Doubling(base="own", by=2013))
     assert said.startswith("P(twice the run's own count of 2012 by 2013) is not known: 1 runs have no `examinees_2012`")

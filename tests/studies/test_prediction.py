@@ -1,66 +1,54 @@
-"""What the calibrated model predicts: the program, tiny, and what it draws its runs from."""
+"""What the calibrated model predicts, tiny, and what it draws its runs from."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
 
-from experiments.judging import prior_sets, seeds_of_sets
-from experiments.predict import OPEN, checked_before, labels_of, of_backbone, of_scores, paired
 from sim.errors import Mistake
+from sim.findings.prediction import openness, score_sentences, scores_in_text
 from sim.parameters import declared, uncertain
 from sim.runs.posterior import parameter_sets, posterior, set_of
+from sim.studies.hypotheses import prior_sets, seeds_of_sets
+from sim.studies.prediction import OPEN, backbone_pairs, labels_of, predict, thirds_of
+from tests.studies.round_trip import check_result
 
-TINY = ("sets=4", "hypothesis_sets=2", "hypothesis_seeds=1", "jobs=1", "setting.until=2021-08")
-
-
-def config(**keys: object) -> object:
-    """The program's own keys, as given or as they stand."""
-    usual = {
-        "uncertainty": "posterior",
-        "sets": 4,
-        "hypothesis_sets": 2,
-        "hypothesis_seeds": 1,
-        "prior_seed": 1,
-        "jobs": 1,
-    }
-    return OmegaConf.create(usual | keys)
+TINY = {"sets": 4, "hypothesis_sets": 2, "hypothesis_seeds": 1, "jobs": 1, "progress": False}
 
 
 @pytest.fixture(scope="module")
-def told(command, tmp_path_factory):
-    """The program over few sets: what it printed and where it wrote."""
-    folder = tmp_path_factory.mktemp("predict") / "out"
-    return command("predict", *TINY, f"out={folder}"), folder
+def prediction():
+    """Predictions over few sets."""
+    return predict(**TINY, overrides={"setting.until": "2021-08", "ministry.by_readiness": 1.0})
 
 
 @pytest.mark.slow
-def test_it_says_what_is_predicted_and_keeps_text_tables_and_figures(told):
-    done, folder = told
-    assert done.returncode == 0, done.stderr
-    assert "Nothing after 2017 was fitted to" in done.stdout
-    assert "All three have seen these counts" in done.stdout
+def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction, tmp_path):
+    said = " ".join(prediction.summary().split())
+    assert "Nothing after 2017 was fitted to" in said
+    assert "All three have seen these counts" in said
+    folder = tmp_path / "out"
+    prediction.save(folder)
     left = {path.name for path in folder.iterdir()}
     assert {"predictions.csv", "scores.csv", "thirds.csv", "hypotheses.csv", "prior.csv", "table.parquet"} <= left
     assert {f"{name}.{form}" for name in ("backbone", "predictions") for form in ("pdf", "svg", "png")} <= left
-    assert (folder / "summary.txt").read_text() in done.stdout
+    assert len(posterior(folder / "prior.csv")) == 2
+    check_result(prediction, folder, "predictions.csv")
 
 
 @pytest.mark.slow
-def test_years_that_were_not_simulated_are_not_predicted(told):
-    table = pd.read_csv(told[1] / "predictions.csv")
+def test_years_that_were_not_simulated_are_not_predicted(prediction):
+    table = prediction.tables["predictions"]
     assert sorted(set(table["year"])) == [2018, 2019, 2020, 2021]
     assert set(table["n"]) == {4}
-    assert set(pd.read_csv(told[1] / "doublings.csv")["by"]) == {2020}
+    assert set(prediction.tables["doublings"]["by"]) == {2020}
 
 
 @pytest.mark.slow
-def test_each_judged_run_has_a_set_of_its_table_and_luck_of_its_own(told):
-    judged = pd.read_parquet(told[1] / "judged.parquet")
+def test_each_judged_run_has_a_set_of_its_table_and_luck_of_its_own(prediction):
+    judged = prediction.judged
     assert judged.groupby(["over", "set", "scenario"]).size().unique().tolist() == [1]
     assert (judged.groupby("over")["set"].nunique() == 2).all()
-    assert len(posterior(told[1] / "prior.csv")) == 2
 
 
 def test_prior_sets_lie_in_the_declared_ranges_and_differ():
@@ -89,14 +77,19 @@ def test_each_set_has_its_own_seeds():
         ({"sets": 2}, "`sets` must be a whole number from 3; got 2"),
         ({"hypothesis_sets": 10**5}, "`hypothesis_sets` must be at most "),
         ({"hypothesis_seeds": 0}, "`hypothesis_seeds` must be a whole number from 1; got 0"),
+        ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
+        ({"overrides": "trust.gain"}, "`overrides` holds parameters by dotted name; got 'trust.gain'"),
+        ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
+        ({"jobs": 0}, "`jobs` "),
         ({"prior_seed": "one"}, "`prior_seed` must be a whole number from 0; got 'one'"),
     ],
     ids=str,
 )
 def test_what_cannot_be_is_refused_before_anything_is_simulated(keys, sentence):
     with pytest.raises(Mistake) as mistake:
-        checked_before(config(**keys))
+        predict(**(TINY | keys))
     assert str(mistake.value).startswith(sentence)
+    assert "\n" not in str(mistake.value)
 
 
 def effects() -> pd.DataFrame:
@@ -107,39 +100,35 @@ def effects() -> pd.DataFrame:
 
 
 def test_an_effect_stands_beside_the_parameters_of_its_own_set():
-    pairs = paired(effects(), config())
+    pairs = backbone_pairs(effects(), parameter_sets("posterior"), {})
     assert pairs["effect"].tolist() == [10.0, 20.0, 30.0]
-    known = posterior()
+    sets = posterior()
     for name in OPEN:
-        assert pairs[name].tolist() == known[name].iloc[1:4].tolist()
+        assert pairs[name].tolist() == sets[name].iloc[1:4].tolist()
     assert list(labels_of(pairs)) == list(OPEN)
-    said, tables = of_backbone(pairs, parameter_sets("posterior"))
-    assert "by thirds of parameters" in said
-    assert "the record has taught nothing" in said
-    assert tables["thirds"]["parameter"].tolist() == [name for name in OPEN for _ in range(3)]
-
-
-def test_a_parameter_that_is_held_has_no_thirds():
-    pairs = paired(effects(), config(ministry={"by_readiness": 0.0}))
-    assert "ministry.by_readiness" not in pairs
-    assert "ministry.by_readiness" not in labels_of(pairs)
-    held = {"ministry": {"by_readiness": 0.0, "by_entrepreneurship": 0.0}}
-    held |= {"school": {"readiness_irrelevance": 0.0, "complementarity": 0.0}}
-    assert (
-        "All of these parameters are held"
-        in of_backbone(paired(effects(), config(**held)), parameter_sets("posterior"))[0]
+    assert thirds_of(pairs)["thirds"]["parameter"].tolist() == [name for name in OPEN for _ in range(3)]
+    assert "(1: the record has taught nothing): school.complementarity 0.99" in openness(
+        {"school.complementarity": 0.99}
     )
 
 
+def test_a_parameter_that_is_held_has_no_thirds():
+    pairs = backbone_pairs(effects(), parameter_sets("posterior"), {"ministry.by_readiness": 0.0})
+    assert "ministry.by_readiness" not in pairs
+    assert "ministry.by_readiness" not in labels_of(pairs)
+    assert thirds_of(backbone_pairs(effects(), parameter_sets("posterior"), dict.fromkeys(OPEN, 0.0))) == {}
+
+
 def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
-    from sim.analysis.scores import national_counts
+    from sim.analysis.scores import national_counts, scores
     from sim.catalogue import targets
 
     counts = national_counts(targets())
     columns = {
         f"maths5_examinees/{y}/national": [0.99 * v, v, 1.01 * v] for y, v in counts[["year", "value"]].to_numpy(int)
     }
-    said, tables = of_scores(pd.DataFrame(columns).assign(scenario="historical"))
-    assert f"{len(uncertain())} uncertain\nparameters, fitted to these and to all other facts" in said
-    assert tables["scores"]["year"].tolist() == counts["year"].tolist()[2:]
+    table = scores(pd.DataFrame(columns).assign(scenario="historical"), targets())
+    said = " ".join(score_sentences(table, len(uncertain())))
+    assert f"{len(uncertain())} uncertain parameters, fitted to these and to all other facts" in said
+    assert scores_in_text(table)["year"].tolist() == [str(year) for year in counts["year"].tolist()[2:]]
     assert said.count("on these 6 counts: ") == 2

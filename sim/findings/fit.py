@@ -1,0 +1,143 @@
+"""Findings on the fit to the record: published figures beside one run or many, and what is not compared and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.doubling import Doubling, reached
+from sim.analysis.enrolment import by_year, years
+from sim.analysis.fit import fit, root_mean_square
+from sim.errors import Mistake
+from sim.findings.tables import in_text, measured
+
+COUNTS = "maths5_examinees"
+"""The pattern of the eight published national counts."""
+
+SPREAD = {"median": 0.5, "5%": 0.05, "95%": 0.95}
+"""Quantiles of runs by what a table calls them."""
+
+NO_YEAR = "no published year was simulated"
+"""What is said of runs that have none of the published counts."""
+
+_FORMATS = {"deviation": "{:+.1f}".format}
+
+
+def years_in_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return examinees and share of the grade by year as simulated: one run, or median and 90% of many.
+
+    Args:
+        frame: a row a run
+    """
+    columns: dict[str, Any] = {"year": years(frame)}
+    for of, name in (("count", "examinees"), ("share", "share")):
+        spread = pd.DataFrame(by_year(frame, of)).quantile([0.05, 0.5, 0.95])
+        if len(frame) == 1:
+            columns[name] = spread.loc[0.5].to_numpy()
+        else:
+            columns |= {f"{name} {label}": spread.loc[at].to_numpy() for label, at in SPREAD.items()}
+    return in_text(pd.DataFrame(columns), measured)
+
+
+def counts_in_text(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+    """Return the published national counts beside one run, with its deviation in percent, as text.
+
+    Args:
+        frame: the run, in a row
+        record: published figures, as `sim.catalogue.targets` returns them
+    """
+    table = fit(frame, record)
+    counts = table[(table["pattern"] == COUNTS) & (table["n"] > 0)].rename(columns={"median": "simulated"})
+    return in_text(counts[["year", "observed", "simulated", "deviation"]], measured, _FORMATS)
+
+
+def facts_in_text(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+    """Return every published fact beside many runs as text: observed, median, 90% of runs, deviation, where it lies.
+
+    Args:
+        frame: a row a run
+        record: published figures, as `sim.catalogue.targets` returns them
+
+    Returns:
+        a row a fact; no row where no published count was simulated
+    """
+    table = _compared(frame, record).rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
+    columns = ["pattern", "year", "group", "rated", "observed", "median", "5%", "95%", "deviation", "lies"]
+    return in_text(table[columns], measured, _FORMATS)
+
+
+def fit_sentence(frame: pd.DataFrame, record: pd.DataFrame) -> str:
+    """Return how many facts lie among the runs, and how far the national counts are away.
+
+    Args:
+        frame: a row a run
+        record: published figures, as `sim.catalogue.targets` returns them
+    """
+    table = _compared(frame, record)
+    if table.empty:
+        return NO_YEAR
+    return (
+        f"the record lies in the middle 90% of runs for {table['inside'].sum()} of {len(table)} facts; national counts: "
+        f"{root_mean_square(table, COUNTS):.1%} away (root mean square of the log)"
+    )
+
+
+def fit_text(frame: pd.DataFrame, record: pd.DataFrame) -> str:
+    """Return many runs beside the record, pattern by pattern, as text: the table of facts and the sentence on them.
+
+    Args:
+        frame: a row a run
+        record: published figures, as `sim.catalogue.targets` returns them
+    """
+    table, sentence = facts_in_text(frame, record), fit_sentence(frame, record)
+    return f"{table.to_string(index=False)}\n\n{sentence}" if len(table) else sentence
+
+
+def _compared(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+    """Return the facts that runs have figures for; none where no published count is among them."""
+    table = fit(frame, record)
+    table = table[table["n"] > 0]
+    return table if (table["pattern"] == COUNTS).any() else table.head(0)
+
+
+def not_compared(part: float, national: Mapping[str, float], organisations_drawn: bool) -> str:
+    """Return why a run of another size than the country's is not compared, and what of it is the country's all the same.
+
+    Args:
+        part: of the country's maths takers, in the schools of the run [ratio]
+        national: means that stand at the country's value, by dotted name
+        organisations_drawn: whether the organisations are drawn, as many as the country has
+    """
+    size = f"{part:.1%}" if part < 1 else f"{part:.3g} times"
+    sentence = (
+        f"Its schools have {size} of the country's maths takers, so nothing is compared with the national record."
+    )
+    if part > 1 or not national:
+        return sentence
+    values = " ".join(f"{name}={_in_proportion(value, part)}" for name, value in national.items())
+    drawn_too = ", and so are the organisations, which are drawn" if organisations_drawn else ""
+    return (
+        f"{sentence} The ministry's money and hours and the teachers to be had are still the country's (`setting.scale` "
+        f"multiplies schools and teachers, and makes nothing smaller){drawn_too}; in proportion, {part:.2g}, they would be "
+        f"{values}"
+    )
+
+
+def _in_proportion(value: float, part: float) -> str:
+    """Return a part of a value as one would type it; of what is counted in whole numbers, one at least."""
+    return str(max(round(value * part), 1)) if isinstance(value, int) else f"{value * part:.3g}"
+
+
+def doubling_sentence(frame: pd.DataFrame, doubling: Doubling) -> str:
+    """Return how often runs double, or why that has no answer.
+
+    Args:
+        frame: a row a run
+        doubling: what counts as doubling
+    """
+    try:
+        return f"P({doubling.brief} by {doubling.by}) = {reached(frame, doubling).mean():.2f}"
+    except Mistake as mistake:
+        return f"P({doubling.brief} by {doubling.by}) is not known: {mistake}"

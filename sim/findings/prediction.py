@@ -1,0 +1,141 @@
+"""Findings of predictions: examinees, doubling, scores, the backbone's effect, and how far the hypotheses hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from sim.analysis.hypotheses import HYPOTHESES
+from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared
+from sim.findings.tables import in_text
+
+FITTED_THROUGH = 2017
+"""The last school year that anything was fitted to."""
+
+OF_EFFECT = "backbone's effect, examinees of 2020 [students]"
+"""The backbone's effect in words."""
+
+EXAMINEES = (
+    f"Examinees at five units; median and middle 50% and 90% of runs. Nothing after {FITTED_THROUGH} was fitted to."
+)
+"""Caption of the table of examinees."""
+
+SCORES = "Log density of the log of each published national count; higher is better"
+"""Caption of the table of scores."""
+
+THIRDS = (
+    f"{OF_EFFECT.capitalize()}, within pairs, by thirds of parameters. The window opened three times in one country."
+)
+"""Caption of the table of thirds."""
+
+ALL_HELD = "All of these parameters are held at given values."
+"""What is said in place of that table where nothing is open."""
+
+SHARES = (
+    "Share of parameter sets in which each hypothesis holds (95% interval over sets), fails, or does neither: above, "
+    "below or at its own zero in the mean of a set's runs"
+)
+"""Caption of the table of hypotheses."""
+
+_SHORT = "{:.2f}".format
+_WHOLE = "{:,.0f}".format
+
+
+def examinees_in_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return predictions as text, in whole numbers.
+
+    Args:
+        table: of `sim.analysis.predictions.predicted`
+    """
+    names = {"low_90": "5%", "low_50": "25%", "high_50": "75%", "high_90": "95%"}
+    columns = ["scenario", "year", "low_90", "low_50", "median", "high_50", "high_90", "n"]
+    return in_text(table[columns].rename(columns=names), _WHOLE)
+
+
+def assumptions(cohorts: Mapping[str, float], file: str) -> str:
+    """Return what predictions assume of the size of the grade and of policy.
+
+    Args:
+        cohorts: students of grade 12 by school year
+        file: that says so
+    """
+    grade = ", ".join(f"{size:,.0f} in {year}" for year, size in cohorts.items())
+    return (
+        f"Assumed: students of grade 12 as {file} has them: {grade}. Its column `source` says which rest on something "
+        "published; by default none after 2018 does. Policies stay in force as the record leaves them, and nothing new "
+        "comes."
+    )
+
+
+def doublings_in_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the chances of doubling as text.
+
+    Args:
+        table: of `sim.analysis.predictions.doublings`
+    """
+    return in_text(table, _SHORT)
+
+
+def scores_in_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of model and rivals as text.
+
+    Args:
+        table: of `sim.analysis.scores.scores`
+    """
+    return in_text(table, _SHORT, {"value": _WHOLE})
+
+
+def score_sentences(table: pd.DataFrame, uncertain: int) -> list[str]:
+    """Return what the scores come to, and how little they prove.
+
+    Args:
+        table: of `sim.analysis.scores.scores`
+        uncertain: parameters of the model that were fitted
+    """
+    mean = ", ".join(f"{name} {table[name].mean():+.2f}" for name in (MODEL, CURVE, TREND))
+    seen = (
+        f"All three have seen these counts, so that none of this is prediction. The model has {uncertain} uncertain "
+        f"parameters, fitted to these and to all other facts; the curve {COEFFICIENTS} coefficients and a variance, last "
+        "year plus trend a variance, both fitted to these counts alone. Intervals are bootstraps over few counts: too narrow."
+    )
+    rivals = [compared(better_by(table, name), f"`{name}`") for name in (CURVE, TREND)]
+    return [f"Mean a count: {mean}.", seen, *rivals]
+
+
+def thirds_in_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the backbone's effect by thirds of parameters as text.
+
+    Args:
+        table: of `sim.analysis.predictions.by_thirds`, with the column parameter
+    """
+    return in_text(table, _SHORT, dict.fromkeys(("effect", "low", "high"), _WHOLE))
+
+
+def openness(widths: Mapping[str, float]) -> str:
+    """Return how much the record has taught about parameters.
+
+    Args:
+        widths: of the posterior's middle 90%, over the prior's, by parameter
+    """
+    each = ", ".join(f"{name} {width:.2f}" for name, width in widths.items())
+    return f"How wide the posterior's middle 90% is, over the prior's (1: the record has taught nothing): {each}"
+
+
+def shares_in_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return in what share of parameter sets each hypothesis holds as text.
+
+    Args:
+        table: of `sim.analysis.hypotheses.shares`, with the column over
+    """
+    return in_text(table, _SHORT)
+
+
+def claims(names: Sequence[str]) -> list[str]:
+    """Return each hypothesis in words, with what is measured and its unit.
+
+    Args:
+        names: of the hypotheses
+    """
+    chosen = [item for item in HYPOTHESES if item.name in set(names)]
+    return [f"{item.name}: {item.claim}. {item.measures} [{item.unit}]" for item in chosen]

@@ -1,0 +1,107 @@
+"""The chapter of a run, or of many runs of one scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.clusters import sharing
+from sim.analysis.doubling import doubling_from
+from sim.analysis.enrolment import years
+from sim.findings.fit import (
+    NO_YEAR,
+    counts_in_text,
+    doubling_sentence,
+    facts_in_text,
+    fit_sentence,
+    not_compared,
+    years_in_text,
+)
+from sim.reports.blocks import Block, Drawing, Prose, Rows
+from sim.reports.tables import rows_from
+
+HEADLINES = ("members", "trust_across", "delivered", "unspent")
+"""Outcomes of a run that are shown besides examinees and share of its last year."""
+
+COUNTS_CAPTION = "Published national counts beside the run; deviation in percent"
+FACTS_CAPTION = (
+    "The record beside the runs: median and middle 90% of runs; deviation of the median in percent or months"
+)
+YEARS_CAPTION = "Examinees at five units, and their share of the grade, as simulated"
+
+
+def one_run_blocks(
+    record: Mapping[str, Any], outcomes: pd.DataFrame, events: pd.DataFrame, targets: pd.DataFrame
+) -> list[Block]:
+    """Return the chapter of one run but for its drawings.
+
+    Args:
+        record: of the run: called, first_seed, national, part, national_means, organisations_drawn, notes
+        outcomes: the run, in a row
+        events: what happened: date, event
+        targets: published figures
+    """
+    last = max(years(outcomes))
+    names = [f"examinees_{last}", f"share_{last}", *HEADLINES]
+    cells = [[name, f"{float(outcomes[name].iloc[0]):,.3f}".rstrip("0").rstrip(".")] for name in names]
+    beside: list[Block] = [rows_from(COUNTS_CAPTION, counts_in_text(outcomes, targets))]
+    return [
+        Prose(f"{record['called']}, seed {record['first_seed']}."),
+        Rows("Outcomes at the end of the run", ["outcome", "value"], cells),
+        rows_from("What happened", events[["date", "event"]]),
+        *(beside if record["national"] else own_years_blocks(record, outcomes)),
+        *_paragraphs(record["notes"]),
+    ]
+
+
+def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd.DataFrame) -> list[Block]:
+    """Return the chapter of many runs but for its drawings.
+
+    Args:
+        record: of the runs: those of `one_run_blocks`, doubling, failures
+        frame: a row a run
+        targets: published figures
+    """
+    sentence = fit_sentence(frame, targets) if record["national"] else ""
+    table = [rows_from(FACTS_CAPTION, facts_in_text(frame, targets))] if sentence not in ("", NO_YEAR) else []
+    return [
+        Prose(f"{record['called']}, {len(frame)} seeds."),
+        *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
+        Prose(doubling_sentence(frame, doubling_from(record["doubling"]))),
+        *_paragraphs([*record["notes"], *filter(None, [sharing(frame)])]),
+        *[Prose(f"```\n{traceback.strip()}\n```") for traceback in record["failures"]],
+    ]
+
+
+def own_years_blocks(record: Mapping[str, Any], frame: pd.DataFrame) -> list[Block]:
+    """Return why runs are not compared with the national record, and their own years."""
+    why = not_compared(record["part"], record["national_means"], record["organisations_drawn"])
+    return [Prose(why), rows_from(YEARS_CAPTION, years_in_text(frame))]
+
+
+def _paragraphs(sentences: list[str]) -> list[Block]:
+    return [Prose("\n\n".join(sentences))] if sentences else []
+
+
+CAPTIONS = {
+    "page.svg": ("The run on one page.", "Examinees by year beside the published counts, trust, readiness, who gains, "
+                 "money, and what happened. The figures stand in the tables of this chapter."),
+    "networks.svg": ("The network of trust at the end of each school year.", "A panel a school year: organisations, and "
+                     "ties of trust between them."),
+    "fan.svg": ("Examinees by year over all runs.", "Median, middle 50% and middle 90% of runs by year, and the published "
+                "counts where the schools are the country's."),
+    "fit.svg": ("The record beside the runs, pattern by pattern.", "Every published fact, and the median and middle 90% of "
+                "runs. The figures stand in the table of this chapter."),
+}  # fmt: skip
+"""Drawings by file: what each shows, and the same in words."""
+
+
+def run_drawings(drawings: Mapping[str, bytes]) -> list[Drawing]:
+    """Return the drawings of a run or of many.
+
+    Args:
+        drawings: by name of their file, those of CAPTIONS
+    """
+    return [Drawing(drawings[name], *words) for name, words in CAPTIONS.items() if name in drawings]

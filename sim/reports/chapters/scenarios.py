@@ -1,0 +1,62 @@
+"""The chapter of scenarios side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.clusters import sharing
+from sim.analysis.doubling import doubling_from
+from sim.findings.scenarios import (
+    LEGEND,
+    LEGEND_OF_HYPOTHESES,
+    failing_in_text,
+    hypotheses_in_text,
+    measures,
+    scenarios_in_text,
+)
+from sim.reports.blocks import Block, Drawing, Prose
+from sim.reports.tables import rows_from
+
+
+def scenario_blocks(record: Mapping[str, Any], frame: pd.DataFrame, failing: pd.DataFrame | None) -> list[Block]:
+    """Return the chapter but for its drawing.
+
+    Args:
+        record: of the table: national by scenario, doubling, seeds, seeds_failing
+        frame: a row a run
+        failing: of `sim.studies.hypotheses.failing_runs`, if that was asked for
+    """
+    scenarios = scenarios_in_text(frame, record["national"], doubling_from(record["doubling"]))
+    claims, shared = hypotheses_in_text(frame), sharing(frame)
+    blocks: list[Block] = [rows_from(f"{record['seeds']} seeds a scenario", scenarios, LEGEND)]
+    if len(claims):
+        blocks += [rows_from("Hypotheses at these parameters", claims, LEGEND_OF_HYPOTHESES)]
+        blocks += [
+            Prose("What is estimated:"),
+            Prose("\n".join(f"- {each}" for each in measures(claims["hypothesis"]))),
+        ]
+    blocks += [Prose(shared)] * bool(shared)
+    if failing is not None:
+        caption = (
+            "A parameter set of the declared ranges in which each hypothesis fails, or is left open, "
+            f"{record['seeds_failing']} seeds"
+        )
+        blocks += [rows_from(caption, failing_in_text(failing))]
+    return blocks
+
+
+def scenario_drawing(svg: bytes) -> Drawing:
+    """Return the page of scenarios as a drawing.
+
+    Args:
+        svg: the page
+    """
+    return Drawing(
+        svg,
+        "Examinees of 2020 and the gap between strongest and weakest quintile, scenario by scenario.",
+        "A line a scenario: the median of runs and their middle 90%, in two panels, examinees of 2020 [students] and the gap "
+        "between the strongest and the weakest quintile of schools in 2020 [share of maths takers].",
+    )

@@ -1,0 +1,64 @@
+"""The network of a run month by month, for moving pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sim.dates import date_of, september
+from sim.errors import Mistake
+from sim.figures.network_over_time import Moment
+from sim.figures.run_page import LAUNCH
+from sim.figures.style import plain
+from sim.model import CollaborationModel
+from sim.runs.run import Run
+from sim.runs.tables import trust_graph
+
+STEPS = {"quarter": (3, 500), "month": (1, 200)}
+"""By what an image may be made: months between two, and how long each is seen [milliseconds]."""
+
+LAST = 3000
+"""How long the last image is seen [milliseconds]."""
+
+BEFORE = 12
+"""How long before the launch a moving picture begins [months]."""
+
+
+def months_shown(run: Run, step: int) -> list[int]:
+    """Return the months that begin right after each image.
+
+    Args:
+        run: that is shown
+        step: months between two images
+
+    Returns:
+        months; the last begins after the run's end, the first is one to look back to
+    """
+    launched = run.events.loc[run.events["event"] == LAUNCH, "month"]
+    begin = max(run.case.first_month, int(launched.iloc[0]) - BEFORE) if len(launched) else run.case.first_month
+    return list(range(run.case.last_month + 1, begin - 1, -step))[::-1]
+
+
+def moments(run: Run, step: int) -> Iterator[Moment]:
+    """Return what each image shows, in order of time; the run is simulated once more, from its last world before the first.
+
+    Args:
+        run: that is shown
+        step: months between two images
+
+    Raises:
+        Mistake: the run is too short for two images
+    """
+    months = months_shown(run, step)
+    if len(months) < 3:
+        raise Mistake("the run is too short to be a moving picture: let it last longer (`setting.until`)")
+    before_first = [world for year, world in run.worlds.items() if september(year + 1) <= months[1]]
+    model = CollaborationModel(run.case, run.seed, before_first[-1] if before_first else None, run.kinds)
+    dated = [(month, f"{date} {plain(event)}") for month, date, event in run.events.itertuples(index=False)]
+    for before, month in pairwise(months):
+        model.run_until_month(month)
+        graph = trust_graph(model.world, run.case)
+        events = tuple(event for when, event in dated if before <= when < month)
+        earlier = [event for when, event in dated if when < before]
+        passed = (month - months[1]) / (months[-1] - months[1])
+        yield Moment(graph, date_of(month - 1), events, earlier[-1] if earlier else "", passed)

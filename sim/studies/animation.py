@@ -1,0 +1,81 @@
+"""Animate the network of trust of one run: a GIF, or an MP4 where ffmpeg is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Mistake, is_one_of, shown, whole_number
+from sim.figures.animation import check_film, film, image, weakest_drawn
+from sim.figures.style import plain
+from sim.results.files import path_of, writable, written
+from sim.runs.moments import LAST, STEPS, moments
+from sim.runs.run import simulate
+from sim.studies.setup import scenario_named
+
+
+@dataclass(frozen=True)
+class Animation:
+    """A moving picture that was written.
+
+    Args:
+        path: of the file
+        images: how many it has
+        size: of the file [bytes]
+    """
+
+    path: Path
+    images: int
+    size: int
+
+    def summary(self) -> str:
+        """Return in a line where it is, how long and how large."""
+        return f"{self.path}: {self.images} images, {self.size / 2**20:.1f} MiB"
+
+
+def animate(
+    scenario: str = "historical_emergent",
+    path: str | Path = "network.gif",
+    *,
+    seed: int = 1,
+    by: str = "quarter",
+    least: float = 0.5,
+    timing: int | str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Animation:
+    """Write the network of trust of one run as a moving picture. The same run gives the same bytes.
+
+    Every organisation stays where it is; dates, the ministry's stage and what happened stand above. The picture begins a
+    year before the launch.
+
+    Args:
+        scenario: name of the scenario, or path of its file
+        path: of the file, .gif, or .mp4 where ffmpeg is installed
+        seed: of the run
+        by: an image each `quarter` or `month`
+        least: weakest trust drawn [share]
+        timing: months by which the policy windows come later, or `never`; None: as the scenario says
+        overrides: parameters that differ, by dotted name
+
+    Returns:
+        Where it is, and how long and how large.
+
+    Raises:
+        Mistake: a wrong value, a run that is too short, a file of another kind or that cannot be written, or no ffmpeg
+
+    Example:
+        >>> import sim
+        >>> sim.animate("no_backbone", "network.gif", by="month")  # doctest: +SKIP
+    """
+    target, full, drawn_from = path_of(path), scenario_named(scenario, timing, overrides), weakest_drawn(least)
+    check_film(target)
+    if not is_one_of(by, STEPS):
+        raise Mistake(f"`by` must be one of {', '.join(STEPS)}; got {shown(by)}")
+    step, each = STEPS[by]
+    run, folder = simulate(full, whole_number("`seed`", seed, 0)), writable(target.parent)
+    title = f"Trust between organisations: {plain(full.name)}, seed {run.seed}"
+    images = [image(state, title, drawn_from) for state in moments(run, step)]
+    content = film(images, target, each, LAST)
+    return Animation(written(folder / target.name, content), len(images), len(content))

@@ -1,0 +1,182 @@
+"""Compare named scenarios side by side, and judge the hypotheses one by one, each also where it is to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pandas as pd
+
+from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
+from sim.configuration import scenarios as named_scenarios
+from sim.dates import month_of
+from sim.errors import Mistake, shown
+from sim.figures.scenarios import scenarios_page
+from sim.figures.style import drawn
+from sim.policy import Scenario, named_apart
+from sim.reports.blocks import Chapter
+from sim.reports.chapters.scenarios import scenario_blocks, scenario_drawing
+from sim.reports.study import StudyResult
+from sim.reports.text import text
+from sim.results.files import bytes_of
+from sim.results.result_folder import ResultFolder
+from sim.runs.parallel import processes
+from sim.runs.posterior import POINT, parameter_sets
+from sim.studies.hypotheses import failing_runs, hypothesis_runs
+from sim.studies.setup import record_of, scenario_named, seed_range
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ALL = "all"
+"""Every scenario that comes with the project."""
+
+NEEDED = "2020-06"
+"""The examination that the table ends with."""
+
+
+def scenario_names(scenarios: object) -> list[str]:
+    """Return the names of the scenarios to compare.
+
+    Raises:
+        Mistake: none is named, or one twice
+    """
+    if scenarios == ALL:
+        return named_scenarios()
+    several = isinstance(scenarios, Sequence) and not isinstance(scenarios, str)
+    names = [str(name) for name in scenarios] if several else []  # type: ignore[attr-defined]
+    if not names or len(dict.fromkeys(names)) < len(names):
+        raise Mistake(f"`scenarios` is all, or a list of different names; got {shown(scenarios)}")
+    return names
+
+
+def require_years(scenarios: Sequence[Scenario], doubling: Doubling) -> None:
+    """Refuse scenarios that end before what the table shows.
+
+    Raises:
+        Mistake: one ends before the year of doubling, or before the examination of 2020
+    """
+    for each in scenarios:
+        require_run_reaches(doubling, each.last_month)
+        if each.last_month < month_of(NEEDED):
+            raise Mistake(f"the table has examinees of 2020: `setting.until` of {each.name} must be {NEEDED} or later")
+
+
+def scenario_table(
+    scenarios: str | Sequence[str] = ALL,
+    *,
+    seeds: int = 100,
+    first_seed: int = 1,
+    overrides: Mapping[str, Any] | None = None,
+    uncertainty: str | Path = POINT,
+    doubling: Doubling | Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> ScenarioTable:
+    """Compare named scenarios with the same seeds, and judge the hypotheses that they can judge.
+
+    Args:
+        scenarios: `all` of the project's, or a list of names; with `all`, each hypothesis is also judged in the parameter
+            set in which it is to fail
+        seeds: number of runs of each scenario
+        first_seed: seed of the first one
+        overrides: parameters that differ in all of them, by dotted name
+        uncertainty: `point`, `posterior` (each seed its own parameter set), or the path of such a table
+        doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
+        jobs: processes; None for all cores
+        progress: show a bar
+
+    Returns:
+        The runs, with summary, figures and chapter.
+
+    Raises:
+        Mistake: an unknown name, a wrong value, or runs that end too early
+
+    Example:
+        >>> import sim
+        >>> sim.scenario_table(["historical", "no_backbone"], seeds=20).summary()  # doctest: +SKIP
+    """
+    options = dict(locals())
+    names, goal, _ = scenario_names(scenarios), doubling_from(doubling), processes(jobs)
+    chosen, sets = seed_range(seeds, first_seed), parameter_sets(uncertainty)
+    ready = named_apart([scenario_named(name, None, overrides) for name in names])
+    require_years(ready, goal)
+    frame = hypothesis_runs(ready, chosen, sets, jobs, progress)
+    few = chosen[: max(len(chosen) // 4, 1)]
+    failing = failing_runs(few, sets, jobs) if scenarios == ALL else None
+    record = record_of("sim.scenario_table", options, ready[0], sets) | {
+        "national": {each.name: each.national for each in ready},
+        "doubling": asdict(goal),
+        "seeds": len(chosen),
+        "seeds_failing": len(few),
+    }
+    return ScenarioTable(record, frame, failing)
+
+
+@dataclass(frozen=True, repr=False)
+class ScenarioTable(StudyResult):
+    """Scenarios side by side, and the hypotheses.
+
+    Args:
+        record: how it was made
+        frame: a row a run
+        failing: a row a hypothesis, in the parameter set in which it is to fail; None where that was not asked for
+    """
+
+    kind: ClassVar[str] = "comparison of scenarios"
+
+    record: Mapping[str, Any]
+    frame: pd.DataFrame
+    failing: pd.DataFrame | None = None
+
+    @property
+    def plot(self) -> ScenarioPlots:
+        """Figures: page()."""
+        return ScenarioPlots(self)
+
+    def summary(self) -> str:
+        """Return the table of scenarios and the hypotheses as text."""
+        return text(
+            Chapter("scenarios", "Scenarios side by side", scenario_blocks(self.record, self.frame, self.failing))
+        )
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the table as a chapter of a report.
+
+        Args:
+            title: of the chapter; None for its own
+        """
+        svg = next(iter(drawn(self.plot.page(), "scenarios", ("svg",)).values()))
+        blocks = [*scenario_blocks(self.record, self.frame, self.failing), scenario_drawing(svg)]
+        return Chapter("scenarios", title or "Scenarios side by side", blocks)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return scenarios.txt, table.parquet, the page in three forms and, if there is one, failing.csv."""
+        tables = {"table.parquet": bytes_of(self.frame, "parquet")}
+        tables |= {} if self.failing is None else {"failing.csv": bytes_of(self.failing, "csv")}
+        pages = {path.name: content for path, content in drawn(self.plot.page(), "scenarios").items()}
+        return {"scenarios.txt": self.summary().encode()} | tables | pages
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the table that a folder holds.
+
+        Raises:
+            Mistake: a table is missing, broken or not as it was written
+        """
+        has = (folder.folder / "failing.csv").is_file()
+        failing = folder.table("failing.csv", ["hypothesis", "estimate", "low", "high", "unit"]) if has else None
+        return cls(folder.said, folder.runs("table.parquet", ["scenario", "seed", "trust_falls_faster"]), failing)
+
+
+@dataclass(frozen=True)
+class ScenarioPlots:
+    """Figures of scenarios side by side."""
+
+    result: ScenarioTable
+
+    def page(self) -> Figure:
+        """Return examinees and gap of 2020, scenario by scenario."""
+        return scenarios_page(self.result.frame, self.result.record["command"])

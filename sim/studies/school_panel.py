@@ -1,0 +1,232 @@
+"""Compare a school file of several years with runs that begin from its schools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.school_panels import agreement, beside
+from sim.dates import date_of, month_of
+from sim.errors import Mistake, listed, shown, whole_number
+from sim.figures.panels import panel_page
+from sim.figures.style import drawn
+from sim.findings.school_panel import headline
+from sim.policy import Scenario
+from sim.reports.blocks import Chapter
+from sim.reports.chapters.school_panel import panel_blocks, panel_drawing
+from sim.reports.study import StudyResult
+from sim.reports.text import text
+from sim.results.files import bytes_of
+from sim.results.result_folder import ResultFolder
+from sim.runs.parallel import map_tasks, processes
+from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
+from sim.runs.run import simulate
+from sim.studies.setup import overrides_in, record_of, scenario_named, seed_range
+from sim.world.files.load import school_file
+from sim.world.files.schools import Authorities, SchoolRows
+from sim.world.schools import NO_QUINTILE
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def checked_rows(schools: object) -> SchoolRows:
+    """Return the checked rows of a school file.
+
+    Raises:
+        Mistake: no file is named, or it cannot be used
+    """
+    if not schools or not isinstance(schools, str | Path):
+        raise Mistake("which schools? `schools=FILE` names a school file; docs/files.md says what is in it")
+    return school_file(str(schools), Authorities(1))
+
+
+def years_compared(years: object, rows: SchoolRows, begun: int) -> list[int]:
+    """Return the years to be compared.
+
+    Args:
+        years: one or several; None for all that the file has after the runs began
+        rows: of the school file
+        begun: the year from whose schools the runs begin
+
+    Raises:
+        Mistake: not a list of years, or years that the file does not have
+    """
+    rows.of(begun)
+    if years is None:
+        later = [year for year in rows.years if year > begun]
+        if not later:
+            raise Mistake(f"{rows.file} has no year after {begun} to be compared with; it has {listed(rows.years)}")
+    else:
+        each = list(years) if isinstance(years, Sequence) and not isinstance(years, str) else [years]
+        later = sorted({whole_number("a year of `years`", year, begun + 1) for year in each})
+        if len(later) < max(len(each), 1):
+            raise Mistake(f"`years` lists different years, each once; got {shown(years)}")
+    for year in later:
+        rows.of(year)
+    return later
+
+
+def published_panel(rows: SchoolRows, counted_from: int) -> pd.DataFrame:
+    """Return a school file in the columns and by the rule in which runs give theirs: small groups are not counted."""
+    return pd.DataFrame({
+        "school_id": rows.identity,
+        "year": rows.year,
+        "nurture_quintile": np.where(rows.quintile == NO_QUINTILE, np.nan, rows.quintile),
+        "maths_takers": rows.takers,
+        "maths_5unit_takers": np.where(rows.five >= counted_from, rows.five, 0.0),
+    })  # fmt: skip
+
+
+def panel_of(seed: int, scenario: Scenario, sets: ParameterSets) -> pd.DataFrame:
+    """Return the school file of one run at its own parameter set, with ids as text, as `published_panel` has them."""
+    panel = simulate(scenario.drawn(set_of(sets, seed)), seed).panel
+    return panel.assign(school_id=panel["school_id"].astype(str))
+
+
+def scenario_until(name: Any, timing: Any, overrides: Mapping[str, Any], last: int) -> Scenario:
+    """Return a scenario that ends with the last year to be compared, unless `setting.until` says otherwise.
+
+    Raises:
+        Mistake: it ends before that year
+    """
+    scenario = scenario_named(name, timing, {"setting.until": f"{last}-08", **overrides})
+    if scenario.last_month < month_of(f"{last}-08"):
+        raise Mistake(
+            f"the run ends ({date_of(scenario.last_month)}) before the school year {last} that is to be compared"
+        )
+    return scenario
+
+
+def school_panel(
+    schools: str | Path,
+    scenario: str = "historical",
+    *,
+    years: Sequence[int] | int | None = None,
+    timing: int | str | None = None,
+    seeds: int = 40,
+    first_seed: int = 1,
+    overrides: Mapping[str, Any] | None = None,
+    uncertainty: str | Path = POINT,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> SchoolPanelComparison:
+    """Begin runs from the schools of one year of a file, and compare them with what the file has of the years after.
+
+    Args:
+        schools: path of the school file (docs/files.md); `setting.year` says from which of its years the runs begin
+        scenario: name of the scenario, or path of its file
+        years: to be compared; None for all that the file has after the first one
+        timing: months by which the policy windows come later, or `never`; None: as the scenario says
+        seeds: number of runs
+        first_seed: seed of the first one
+        overrides: parameters that differ, by dotted name
+        uncertainty: `point`, `posterior` (each seed its own parameter set), or the path of such a table
+        jobs: processes; None for all cores
+        progress: show a bar
+
+    Returns:
+        The published figures beside those of the runs, school by school too, with summary, figures and chapter.
+
+    Raises:
+        Mistake: a file that cannot be used or compared, an unknown name or a wrong value
+
+    Example:
+        >>> import sim
+        >>> sim.school_panel("schools.csv", seeds=100).summary()  # doctest: +SKIP
+    """
+    options = dict(locals())
+    values = overrides_in(overrides)
+    file = values.get("setting.schools") or schools
+    rows, sets, chosen = checked_rows(file), parameter_sets(uncertainty), seed_range(seeds, first_seed)
+    processes(jobs)
+    values["setting.schools"] = str(file)
+    setting = scenario_named(scenario, timing, values).parameters.setting
+    compared = years_compared(years, rows, setting.year)
+    full = scenario_until(scenario, timing, values, compared[-1])
+    published = published_panel(rows, setting.counted_from)
+    task = partial(panel_of, scenario=full, sets=sets)
+    runs = pd.concat(map_tasks(task, [(seed,) for seed in chosen], jobs, full, "simulating" if progress else None))
+    record = record_of("sim.school_panel", options, full, sets) | {
+        "file": str(rows.file),
+        "year": setting.year,
+        "years": compared,
+        "seeds": len(chosen),
+        "notes": list(full.files.notes),
+    }
+    table = beside(published, runs, compared)
+    return SchoolPanelComparison(record, table, agreement(published, runs, compared, setting.year))
+
+
+@dataclass(frozen=True, repr=False)
+class SchoolPanelComparison(StudyResult):
+    """A published school file beside runs that began from its schools.
+
+    Args:
+        record: how it was made
+        figures: a row a figure and year: observed, median, low_50, high_50, low_90, high_90 of runs, inside
+        by_school: a row a figure of single schools and year: what runs and simple forecasts reach
+    """
+
+    kind: ClassVar[str] = "comparison with a school file"
+
+    record: Mapping[str, Any]
+    figures: pd.DataFrame
+    by_school: pd.DataFrame
+
+    @property
+    def plot(self) -> SchoolPanelPlots:
+        """Figures: page()."""
+        return SchoolPanelPlots(self)
+
+    def summary(self) -> str:
+        """Return where the file lies among the runs, as text."""
+        return text(Chapter("panel", self._title, panel_blocks(self.record, self.figures, self.by_school)))
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the comparison as a chapter of a report.
+
+        Args:
+            title: of the chapter; None for its own
+        """
+        svg = next(iter(drawn(self.plot.page(), "panel", ("svg",)).values()))
+        blocks = [*panel_blocks(self.record, self.figures, self.by_school), panel_drawing(svg)]
+        return Chapter("panel", title or self._title, blocks)
+
+    @property
+    def _title(self) -> str:
+        return f"The schools of {self.record['file']} beside runs"
+
+    def contents(self) -> dict[str, bytes]:
+        """Return beside.csv, by_school.csv, the page in three forms, and summary.txt."""
+        tables = {"beside.csv": bytes_of(self.figures, "csv"), "by_school.csv": bytes_of(self.by_school, "csv")}
+        pages = {path.name: content for path, content in drawn(self.plot.page(), "panel").items()}
+        return tables | pages | {"summary.txt": self.summary().encode()}
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the comparison that a folder holds.
+
+        Raises:
+            Mistake: a table is missing, broken or not as it was written
+        """
+        figures = folder.table("beside.csv", ["figure", "year", "observed", "median", "inside"])
+        return cls(folder.said, figures, folder.table("by_school.csv", ["figure", "year", "median", "expected"]))
+
+
+@dataclass(frozen=True)
+class SchoolPanelPlots:
+    """Figures of a comparison with a school file."""
+
+    result: SchoolPanelComparison
+
+    def page(self) -> Figure:
+        """Return all figures and both figures of single schools on one page."""
+        result = self.result
+        return panel_page(result.figures, result.by_school, headline(result.record), result.record["command"])

@@ -1,0 +1,88 @@
+"""What several studies check before anything runs: the scenario they are about, and their seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from os import PathLike
+from typing import Any
+
+from sim.analysis.doubling import Doubling
+from sim.commands import call_text, origin
+from sim.configuration import scenario
+from sim.errors import Mistake, shown, whole_number
+from sim.policy import Scenario
+from sim.results.identity import environment
+from sim.runs.posterior import ParameterSets
+from sim.sweeps.provenance import study_inputs
+
+QUIET = ("jobs", "progress", "out")
+"""Options that change how a study runs, and nothing of what it returns."""
+
+
+def scenario_named(name: Any, timing: int | str | None = None, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Return the scenario that a study names.
+
+    Args:
+        name: of a scenario of the project, or the path of a file of the same form
+        timing: months by which its policy windows come later, or "never"; None: as it says
+        overrides: parameters that differ, by dotted name
+
+    Raises:
+        Mistake: unknown name, key or value
+    """
+    if not isinstance(name, str | PathLike):
+        raise Mistake(f"a scenario is named, or given as the path of its file; got {shown(name)}")
+    return scenario(str(name), timing, overrides_in(overrides))
+
+
+def overrides_in(value: Any) -> dict[str, Any]:
+    """Return parameters by dotted name, none where nothing is said.
+
+    Raises:
+        Mistake: what is given does not go by names
+    """
+    if not isinstance(value, Mapping | None):
+        raise Mistake(f"`overrides` holds parameters by dotted name; got {shown(value)}")
+    return dict(value or {})
+
+
+def seed_range(seeds: int, first_seed: int = 1) -> list[int]:
+    """Return seeds in a row.
+
+    Args:
+        seeds: how many
+        first_seed: the first of them
+
+    Raises:
+        Mistake: not a whole number, or too small
+
+    >>> seed_range(3, 5)
+    [5, 6, 7]
+    """
+    first = whole_number("`first_seed`", first_seed, 0)
+    return list(range(first, first + whole_number("`seeds`", seeds, 1)))
+
+
+def record_of(function: str, options: Mapping[str, Any], scenario: Scenario, sets: ParameterSets) -> dict[str, Any]:
+    """Return the record that a study keeps of how it was made: command, scenario, parameters, versions.
+
+    Args:
+        function: as it is called, for example `sim.predict`
+        options: of the call, by name; among them `overrides` and `uncertainty`
+        scenario: the first one of the study
+        sets: parameter sets of the posterior; none for `point`
+    """
+    shown_options = {name: _plain(value) for name, value in options.items() if name not in QUIET}
+    overrides = overrides_in(options.get("overrides"))
+    made = study_inputs(str(options.get("scenario", scenario.name)), scenario, overrides, options["uncertainty"], sets)
+    return {"command": origin(call_text(function, shown_options)), **made, "environment": environment()}
+
+
+def _plain(value: Any) -> Any:
+    """Return the value of an option as text in Python has it; None where it says nothing."""
+    if isinstance(value, PathLike):
+        return str(value)
+    if isinstance(value, Doubling):
+        return asdict(value)
+    return None if isinstance(value, Mapping) and not value else value

@@ -1,0 +1,39 @@
+"""What every result of a study can do, checked on one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import Mistake
+from sim.reports.study import StudyResult
+
+
+def check_result(result: StudyResult, folder: Path, table: str) -> None:
+    """Save a result, load it, and see that it says and shows the same; a changed table is refused.
+
+    Args:
+        result: of a study
+        folder: where it is saved
+        table: a file that is changed afterwards
+    """
+    files = result.save(folder)
+    assert {path.name for path in folder.iterdir()} == {path.name for path in files} | {
+        "manifest.json",
+        "checksums.txt",
+    }
+    again = type(result).load(folder)
+    assert [path.read_text() for path in files if path.suffix == ".txt"] == [result.summary()]
+    assert again.summary() == result.summary()
+    assert again.chapter() == result.chapter()
+    assert again.contents() == result.contents()
+    assert result.chapter("Another title").title == "Another title"
+    assert "<svg" in result._repr_html_()
+    assert result.plot.page().axes
+    assert type(result).__name__ in repr(result)
+    (folder / table).write_bytes((folder / table).read_bytes() + b"\n")
+    with pytest.raises(Mistake, match=r"is not as it was written|is broken"):
+        type(result).load(folder).chapter()
+    with pytest.raises(Mistake, match=r"^there is no .* in .*: `.*` makes one$"):
+        type(result).load(folder / "nowhere")
