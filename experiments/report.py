@@ -19,7 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 import sim
 from sim import assumptions, references
 from sim.analysis.robustness import FINDING, HOLDS
-from sim.commands import origin
+from sim.commands import command, origin
 from sim.configuration import configs
 from sim.errors import Mistake, shown
 from sim.labels import words_of
@@ -59,9 +59,7 @@ def comparisons(cfg: DictConfig) -> list[ResultFolder]:
     """The comparisons. Raises Mistake where there is none: a report is about arms."""
     there = folders_with(listed(cfg, "comparisons"), "comparisons", "comparison", usual("compare", "compare_*"))
     if not there:
-        raise Mistake(
-            "there is nothing to report yet: `python -m experiments.compare` makes a comparison in results/compare"
-        )
+        raise Mistake(f"there is nothing to report yet: `{command('compare')}` makes a comparison in results/compare")
     return there
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.pareto import MAX, worth
+from sim.commands import install
 from sim.errors import Mistake
 from sim.sweeps.cached_runs import Evaluations
 
@@ -18,7 +19,7 @@ from .allocating import Levers
 if TYPE_CHECKING:
     from optuna import Study, Trial
 
-NEEDS = ".venv/bin/python -m pip install -e '.[analysis]' -c requirements.lock"
+NEEDS = install("analysis")
 """How what the search needs is installed."""
 
 

@@ -22,6 +22,7 @@ from sim.analysis.replications import in_words, replications
 from sim.analysis.scenario_discovery import cart, prim, scores
 from sim.analysis.sensitivity import by_sample, pawn, settled, settling
 from sim.analysis.sweep_grid import EMERGENT
+from sim.commands import command
 from sim.configuration import configs
 from sim.design.factors import Factor
 from sim.design.samples import LHS, MORRIS, NEEDS_ANALYSIS, SOBOL, shares_of
@@ -196,7 +197,8 @@ def there(store: Store, table: pd.DataFrame) -> str:
     runs, here = points * (last - first + 1), int((table["dates"] == EMERGENT).sum())
     if here >= runs:
         return ""
-    return f"of {runs:,} runs {runs - here:,} are missing (see `experiments.sweeps status`); the others were analysed"
+    see = command("sweeps", ["status"])
+    return f"of {runs:,} runs {runs - here:,} are missing (see `{see}`); the others were analysed"
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sensitivity")

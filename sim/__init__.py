@@ -27,7 +27,7 @@ from sim.world.files.check import described as check
 if TYPE_CHECKING:
     from sim.model import CollaborationModel
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 outcomes = declared_outcomes  # last, since the package of the same name has been imported by now
 

@@ -15,7 +15,7 @@ from hydra.core.config_store import ConfigStore
 from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.commands import command, made_by
+from sim.commands import command, commands_here, made_by
 from sim.configuration import configs, empty_schema
 from sim.errors import Mistake
 from sim.parameters import declared_parameters
@@ -84,7 +84,7 @@ def start(main: Callable[[], None], program: str) -> None:
     escape_what_cannot_be_encoded()
     with exit_with_one_line():
         if {"--help", "-h"} & set(sys.argv[1:]):
-            print(help_of(main, program))
+            print(commands_here(help_of(main, program)))
             return
         if not {"--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)

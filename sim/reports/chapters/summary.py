@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.analysis.shapley import SHAPLEY
+from sim.commands import command
 from sim.findings.numbers import called, carried, plain
 from sim.reports.blocks import Chapter, Claim, Claims, Prose, Rows
 from sim.reports.chapters.attribution import Attribution
@@ -82,9 +83,9 @@ def summary(studies: Studies, label: Labels) -> Chapter:
 def without(studies: Studies) -> list[Prose]:
     """What a report of this kind may have and this one has not."""
     kinds = {
-        "what each condition contributes (`experiments.attribute`)": studies.attributions,
-        "who gains and at what cost (`experiments.equity`)": studies.equity,
-        "which findings survive other mechanisms (`experiments.robust`)": studies.robustness,
+        f"what each condition contributes (`{command('attribute')}`)": studies.attributions,
+        f"who gains and at what cost (`{command('equity')}`)": studies.equity,
+        f"which findings survive other mechanisms (`{command('robust')}`)": studies.robustness,
     }
     missing = [name for name, there in kinds.items() if not there]
     return (
