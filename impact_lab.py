@@ -110,6 +110,8 @@ def unknown(word: str, modules: dict[str, str]) -> str:
     """Return the sentence for a subcommand that does not exist."""
     from difflib import get_close_matches
 
+    if word in NEED_SOURCES:
+        return f"`{word}` needs the sources of the project, which are not installed with it; run it in a checkout"
     near = get_close_matches(word, [*modules, *ALIASES], n=1, cutoff=0.6)
     shown = ascii(word if len(word) <= 60 else f"{word[:60]}...")[1:-1]
     hint = f"; did you mean `{near[0]}`?" if near else ";"

@@ -33,6 +33,7 @@ from sim.errors import Mistake, is_one_of, shown, suggestion
 from sim.figures.comparison_page import comparison_page
 from sim.figures.style import drawn
 from sim.findings.comparison import amount, by_outcome, finding, overview, split
+from sim.old_names import current_name
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
 from sim.results.files import all_written, bytes_of, path_of, writable
@@ -89,6 +90,7 @@ def arms_of(cfg: DictConfig) -> Arms:
     """The arms: those listed, one alone, or a set by its name or from a file. Raises Mistake where none is named."""
     said = OmegaConf.to_container(cfg.arms, resolve=True) if OmegaConf.is_list(cfg.arms) else cfg.arms
     sets, arms = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
+    said = current_name("arms", said)
     if isinstance(said, str) and is_set(said, sets):
         whole_set = read("arms", said, {"about", "arms"})
         arms, said = Arms([], Path(said).stem, str(whole_set.get("about", ""))), whole_set.get("arms")
@@ -261,7 +263,7 @@ def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     cases, told, seeds = checked(cfg)
     arms = arms_of(cfg)
-    apart = f"_{arms.called}" if arms.called not in ("", "case") else ""
+    apart = f"_{arms.called}" if arms.called not in ("", "main") else ""
     folder = writable(require_kind(path_of(f"results/compare{apart}" if cfg.out is None else cfg.out), "comparison"))
     pairs = simulated(cfg, cases, told, seeds)
     table, effects = tables_of(pairs, told)

@@ -16,6 +16,7 @@ from sim.catalogue import outcomes as declared_outcomes
 from sim.configuration import scenario, scenarios
 from sim.errors import Mistake, is_one_of
 from sim.extensions import add_outcome, add_parameter
+from sim.old_names import register_old_modules
 from sim.policy import Change, Policy, Scenario
 from sim.runs.compare import Pairs, compare
 from sim.runs.ensemble import Ensemble, ensemble
@@ -26,6 +27,8 @@ from sim.world.files.check import described as check
 
 if TYPE_CHECKING:
     from sim.model import CollaborationModel
+
+register_old_modules()
 
 __version__ = "0.2.0"
 

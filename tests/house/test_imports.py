@@ -14,17 +14,18 @@ SIM = modules("sim")
 EXPERIMENTS = modules("experiments")
 KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 
-GROUND = "errors dates declare commands"
+GROUND = "errors dates declare commands old_names"
 MODEL = f"{GROUND} draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
 
 BELOW_RUNS = f"{MODEL} analysis findings figures reports catalogue labels results design explain"
 
 BELOW = {
     "errors": "",
+    "old_names": "",
     "commands": "",
     "jit": "",
     "dates": "errors",
-    "declare": "errors",
+    "declare": "errors old_names",
     "draws": "jit",
     "rules": "jit",
     "extensions": "errors declare",
