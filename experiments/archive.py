@@ -37,8 +37,8 @@ ROOT = Path(sim.__file__).resolve().parents[1]
 
 PARTS = (
     ".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "configs",
-    "conftest.py", "docs", "experiments", "impact_lab.py", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock",
-    "sim", "tests",
+    "conftest.py", "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock",
+    "impact_lab.py", "sim", "tests",
 )  # fmt: skip
 """What the project is made of: files and folders beside each other."""
 
