@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help setup sweep run test test-all check format benchmark notebooks odd docs site archive lock clean
+.PHONY: help setup sweep run test test-all check format benchmark notebooks odd docs site archive wheel lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ site: $(READY)  ## The documentation as a site, in build/site/html (needs the ex
 
 archive: $(READY)  ## Everything in one zip, for a model library
 	$(PYTHON) -m experiments.archive $(ARGS)
+
+wheel: $(READY)  ## The wheel, in dist/: the model with its programs as subcommands of impact-lab
+	$(PYTHON) -m hatchling build --target wheel
 
 lock:  ## Write requirements.lock anew after a change of dependencies (needs uv; newer versions: ARGS=--upgrade)
 	uv pip compile --quiet --universal --all-extras --custom-compile-command "make lock" $(ARGS) \

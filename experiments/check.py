@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from os.path import isfile
 from typing import NoReturn
 
+from sim.commands import command
 from sim.errors import Mistake
 from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.world.files.check import FORMS, checked, kind_of
@@ -69,7 +70,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """What the command takes."""
-    wanted = Parser(prog="python -m experiments.check", description="Check your own files.")
+    wanted = Parser(prog=command("check"), description="Check your own files.")
     wanted.add_argument("files", nargs="+", metavar="FILE", help="school file, organisation file or edge list")
     wanted.add_argument("--year", type=int, help="of the school file (default: every year)")
     wanted.add_argument("--kind", choices=list(FORMS), help="of the files (default: told by their columns)")

@@ -26,7 +26,7 @@ from .command_line.study import run_study
 def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     name = named_arms(plain(cfg.arms)).called
-    folder = f"results/compare_{name}" if name not in ("", "case") else "results/compare"
+    folder = f"results/compare_{name}" if name not in ("", "main") else "results/compare"
     run_study(compare, Comparison, cfg, folder, kinds=None)  # `kinds` of a configuration are parameters
 
 

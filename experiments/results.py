@@ -19,7 +19,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from sim.commands import escaped
+from sim.commands import commands_here, escaped
 from sim.configuration import configs
 from sim.design.samples import GROWING
 from sim.errors import Mistake, shown, suggestion
@@ -45,7 +45,7 @@ OF_THE_SWEEP = ("seeds", "first_seed", "out", "only", "afresh")
 def main() -> None:
     """Do what the first argument says with the sweep in a folder."""
     if {"--help", "-h"} & set(sys.argv[1:]) or not sys.argv[1:]:
-        print((__doc__ or "").strip())
+        print(commands_here((__doc__ or "").strip()))
         return
     with exit_with_one_line():
         verb, changed = verb_and_keys(sys.argv[1:])

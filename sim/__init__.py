@@ -8,6 +8,7 @@ with warnings.catch_warnings():  # Mesa loads it for bars that no run shows; in 
     warnings.filterwarnings("ignore", message="IProgress not found")
     import tqdm.auto  # noqa: F401
 
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -16,48 +17,131 @@ from sim.catalogue import outcomes as declared_outcomes
 from sim.configuration import scenario, scenarios
 from sim.errors import Mistake, is_one_of
 from sim.extensions import add_outcome, add_parameter
+from sim.old_names import register_old_modules
 from sim.policy import Change, Policy, Scenario
-from sim.runs.compare import Pairs, compare
+from sim.runs.compare import Pairs
 from sim.runs.ensemble import Ensemble, ensemble
 from sim.runs.posterior import posterior
 from sim.runs.run import Run, simulate
+from sim.sweeps.result import Sweep
 from sim.sweeps.sweep import sweep
 from sim.world.files.check import described as check
 
 if TYPE_CHECKING:
+    from sim.calibration.calibrate import calibrate
+    from sim.calibration.summary import Calibration
     from sim.model import CollaborationModel
+    from sim.optimisation.result import Optimisation
+    from sim.optimisation.study import optimise
+    from sim.studies.animation import Animation, animate
+    from sim.studies.attribution import Attribution, attribute
+    from sim.studies.comparison import Comparison, compare
+    from sim.studies.equity import Equity, equity
+    from sim.studies.prediction import Prediction, predict
+    from sim.studies.programme_evaluation import ProgrammeEvaluation, evaluate_programme
+    from sim.studies.report import ReportPage, report
+    from sim.studies.robustness import RobustnessTest, robustness
+    from sim.studies.run_summary import RunSummary, run_summary
+    from sim.studies.scenario_table import ScenarioTable, scenario_table
+    from sim.studies.school_panel import SchoolPanelComparison, school_panel
+    from sim.studies.sensitivity import sensitivity
+    from sim.studies.sensitivity_result import Sensitivity
 
-__version__ = "0.1.0"
+register_old_modules()
+
+__version__ = "0.2.0"
 
 outcomes = declared_outcomes  # last, since the package of the same name has been imported by now
 
 __all__ = [
+    "Animation",
+    "Attribution",
+    "Calibration",
     "Change",
     "CollaborationModel",
+    "Comparison",
     "Ensemble",
+    "Equity",
     "Mistake",
+    "Optimisation",
     "Pairs",
     "Policy",
+    "Prediction",
+    "ProgrammeEvaluation",
+    "ReportPage",
+    "RobustnessTest",
     "Run",
+    "RunSummary",
     "Scenario",
+    "ScenarioTable",
+    "SchoolPanelComparison",
+    "Sensitivity",
+    "Sweep",
     "add_outcome",
     "add_parameter",
+    "animate",
     "assumptions",
+    "attribute",
+    "calibrate",
     "check",
     "compare",
     "diff",
     "ensemble",
+    "equity",
+    "evaluate_programme",
     "levers",
+    "optimise",
     "outcomes",
     "posterior",
+    "predict",
     "references",
     "register",
+    "report",
+    "robustness",
+    "run_summary",
     "scenario",
+    "scenario_table",
     "scenarios",
+    "school_panel",
+    "sensitivity",
     "simulate",
     "sweep",
     "uncertain",
 ]
+
+
+_LAZY = {
+    "Animation": "sim.studies.animation",
+    "Attribution": "sim.studies.attribution",
+    "Calibration": "sim.calibration.summary",
+    "CollaborationModel": "sim.model",
+    "Comparison": "sim.studies.comparison",
+    "Equity": "sim.studies.equity",
+    "Optimisation": "sim.optimisation.result",
+    "Prediction": "sim.studies.prediction",
+    "ProgrammeEvaluation": "sim.studies.programme_evaluation",
+    "ReportPage": "sim.studies.report",
+    "RobustnessTest": "sim.studies.robustness",
+    "RunSummary": "sim.studies.run_summary",
+    "ScenarioTable": "sim.studies.scenario_table",
+    "SchoolPanelComparison": "sim.studies.school_panel",
+    "Sensitivity": "sim.studies.sensitivity_result",
+    "animate": "sim.studies.animation",
+    "attribute": "sim.studies.attribution",
+    "calibrate": "sim.calibration.calibrate",
+    "compare": "sim.studies.comparison",
+    "equity": "sim.studies.equity",
+    "evaluate_programme": "sim.studies.programme_evaluation",
+    "optimise": "sim.optimisation.study",
+    "predict": "sim.studies.prediction",
+    "report": "sim.studies.report",
+    "robustness": "sim.studies.robustness",
+    "run_summary": "sim.studies.run_summary",
+    "scenario_table": "sim.studies.scenario_table",
+    "school_panel": "sim.studies.school_panel",
+    "sensitivity": "sim.studies.sensitivity",
+}
+"""Public names whose modules are loaded when they are first asked for, since they draw or need much."""
 
 
 def register(kind: type[Any]) -> type[Any]:
@@ -75,10 +159,8 @@ def register(kind: type[Any]) -> type[Any]:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "CollaborationModel":
-        from sim.model import CollaborationModel
-
-        return CollaborationModel
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 

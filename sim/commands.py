@@ -20,9 +20,24 @@ IN_QUOTES = re.compile(r"""\s*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*(?=,|$)"
 _ORIGIN: ContextVar[str] = ContextVar("origin", default="")
 
 
+DISTRIBUTION = "collective-impact-lab"
+"""What `pip install` calls the project."""
+
+_ELSEWHERE = {"benchmark": "experiments.benchmarks.benchmark", "dashboard": "sim.dashboard"}
+"""Modules of programs that do not lie at the top of `experiments`."""
+
+_IN_TEXT = re.compile(r"(?:python -m )?experiments\.(?:benchmarks\.)?([a-z]+)|python -m sim\.(dashboard)")
+"""A command of a checkout, with or without the start that all have."""
+
+
 def is_installed() -> bool:
     """Return whether the programs are part of the installed package, and so subcommands of `impact-lab`."""
     return Path(__file__).with_name("programs").is_dir()
+
+
+def programs_package() -> str:
+    """Return the name of the package of the programs: `experiments` in a checkout, `sim.programs` in the wheel."""
+    return "sim.programs" if is_installed() else "experiments"
 
 
 def command(program: str, words: Sequence[str] = ()) -> str:
@@ -35,8 +50,33 @@ def command(program: str, words: Sequence[str] = ()) -> str:
     >>> command("run", ["out=R&D (2019)", "seeds=2"])
     "python -m experiments.run 'out=R&D (2019)' seeds=2"
     """
-    start = ["impact-lab", program] if is_installed() else ["python", "-m", f"experiments.{program}"]
-    return shlex.join([*start, *words])
+    in_checkout = ["python", "-m", _ELSEWHERE.get(program, f"experiments.{program}")]
+    return shlex.join([*(["impact-lab", program] if is_installed() else in_checkout), *words])
+
+
+def commands_here(text: str) -> str:
+    """Return text whose commands are those that exist here: `impact-lab NAME` where the project is installed.
+
+    >>> commands_here("made by `python -m experiments.compare`")
+    'made by `python -m experiments.compare`'
+    """
+    return _IN_TEXT.sub(lambda match: f"impact-lab {match[1] or match[2]}", text) if is_installed() else text
+
+
+def install(extra: str) -> str:
+    """Return the command that installs what an extra needs.
+
+    Args:
+        extra: its name, for example `analysis`
+
+    >>> install("analysis")
+    'pip install -e ".[analysis]" -c requirements.lock'
+    """
+    return (
+        f'pip install "{DISTRIBUTION}[{extra}]"'
+        if is_installed()
+        else f'pip install -e ".[{extra}]" -c requirements.lock'
+    )
 
 
 def option(key: str, value: str | Path) -> str:

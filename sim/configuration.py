@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Mistake, shown, suggestion
+from sim.old_names import current_name
 from sim.parameters import Parameters, dated, declared_parameters
 from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
 from sim.tables.identity import normalised, unprintable
@@ -25,7 +26,7 @@ NEVER = "never"
 CENTURY = 1200
 """The most that timing may move a window, either way [months]."""
 
-EVENTS = "case"
+EVENTS = "initiative_5x2"
 """The policy of the events of the case, which a scenario that is laid over another leaves to that one."""
 
 _SCENARIO_KEYS = {"about", "policies", "set", "timing"}
@@ -124,6 +125,7 @@ def _said(name: str) -> _Said:
     own, policies = ({} if said.get("set") is None else said["set"]), said.get("policies") or []
     if not isinstance(own, dict) or not isinstance(policies, list):
         raise Mistake(f"scenario `{name}`: `set` holds keys and values, `policies` is a list of names")
+    policies = [current_name("policy", part) for part in policies]
     twice = [part for part in policies if policies.count(part) > 1]
     if twice:
         raise Mistake(f"scenario `{name}`: the policy `{twice[0]}` is named twice")
@@ -264,6 +266,7 @@ def about_scenario(name: str) -> str:
 
 
 def _path(group: str, name: str) -> Path:
+    name = current_name(group, name)
     if is_yaml(name):
         if not isfile(located(name)):
             raise Mistake(f"there is no file {shown(name)} for {group if group == 'arms' else f'a {group}'}")

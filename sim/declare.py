@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from numbers import Integral, Real
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import is_one_of, shown
+from sim.old_names import moved
+
+if not TYPE_CHECKING:  # for one version; types know the new names alone
+    __getattr__ = moved(__name__, dict.fromkeys(("Mistake", "whole_number", "LAST_SEED", "LONGEST"), "sim.errors"))
 
 EVIDENCE = ("measured", "estimated", "expert", "assumed")
 """Grades of evidence, best first."""

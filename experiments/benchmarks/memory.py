@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.commands import install
 from sim.errors import Mistake
 
 from .memory_growth import PARENT, WORKER
@@ -26,7 +27,7 @@ def reader() -> ModuleType:
     try:
         import psutil
     except ImportError:
-        why = 'it needs the extra `dev`: pip install -e ".[dev]" -c requirements.lock'
+        why = f"it needs the extra `dev`: {install('dev')}"
         raise Mistake(f"memory is read by psutil, which is not installed; {why}") from None
     return psutil
 

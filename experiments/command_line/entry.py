@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
@@ -15,9 +16,10 @@ from hydra.core.config_store import ConfigStore
 from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.commands import command, made_by
+from sim.commands import command, commands_here, made_by
 from sim.configuration import configs, empty_schema
 from sim.errors import Mistake
+from sim.old_names import OldNameWarning
 from sim.parameters import declared_parameters
 from sim.runs.interrupts import heed
 from sim.runs.streams import escape_what_cannot_be_encoded
@@ -27,6 +29,8 @@ from .overrides import check_overrides
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 
+
+PLAIN_WARNING = warnings.formatwarning
 
 LOST = (
     "a process at work was killed, by somebody or for want of memory (`jobs=1` needs least); what was complete is kept, "
@@ -82,9 +86,10 @@ def start(main: Callable[[], None], program: str) -> None:
     heed(signal.SIGINT)
     heed(signal.SIGTERM, Terminated)
     escape_what_cannot_be_encoded()
+    warnings.formatwarning = in_one_line
     with exit_with_one_line():
         if {"--help", "-h"} & set(sys.argv[1:]):
-            print(help_of(main, program))
+            print(commands_here(help_of(main, program)))
             return
         if not {"--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)
@@ -92,6 +97,13 @@ def start(main: Callable[[], None], program: str) -> None:
         sys.argv[1:] = for_hydra(sys.argv[1:])
         with made_by(made):
             main()
+
+
+def in_one_line(message: Warning | str, category: type[Warning], *place: Any) -> str:
+    """Format a warning for a terminal: one of an old name is a line, any other says where it comes from."""
+    if issubclass(category, OldNameWarning):
+        return f"warning: {message}\n"
+    return PLAIN_WARNING(message, category, *place)
 
 
 def help_of(main: Callable[[], None], program: str) -> str:

@@ -11,7 +11,7 @@ from hydra.core.override_parser.types import QuotedString
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
-from sim.commands import quoted
+from sim.commands import command, quoted
 from sim.configuration import configs, given
 from sim.errors import Mistake, shown, suggestion
 from sim.parameters import checked, declared_parameters
@@ -82,7 +82,14 @@ def refuse(problem: str) -> NoReturn:
 
 def check_of_hydra(key: str) -> None:
     """Refuse what of Hydra's own configuration would take a program apart. Raises Mistake."""
-    if key in ("hydra.mode", "hydra.callbacks", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.run.dir"):
+    if key in (
+        "hydra.mode",
+        "hydra.callbacks",
+        "hydra/callbacks",
+        "hydra.sweep.dir",
+        "hydra.sweep.subdir",
+        "hydra.run.dir",
+    ):
         raise Mistake(f"`{key}` is what the program stands on, and stays as it is; `out` says where results go")
 
 
@@ -95,7 +102,7 @@ def check_values(override: Any, program: str) -> None:
         raise unreadable(override.input_line) from None
     typed = as_typed(override.input_line)
     if len(values) > 1 and program != "sweep":
-        raise Mistake(f"`{key}` has several values: `experiments.sweep` takes them, `experiments.{program}` takes one")
+        raise Mistake(f"`{key}` has several values: `{command('sweep')}` takes them, `{command(program)}` takes one")
     if len(values) > 1 and key not in (*declared_parameters(), "scenario", "timing"):
         raise Mistake(f"`{key}` holds for the whole sweep, so it has one value; got {shown(typed)}")
     if not values:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
@@ -105,6 +106,11 @@ def done(overrides: Sequence[str]) -> JobReturn:
     job.return_value = None
     return job
 
+
+# The target is named here, since this package has another name in the wheel.
+ConfigStore.instance().store(
+    group="hydra/callbacks", name="sweep_design", node={"design": {"_target_": f"{__name__}.Design"}}
+)
 
 # Hydra takes launchers only from its own namespace package, which may lie in any folder on the path.
 sys.path.append(str(Path(__file__).parent / "plugins"))

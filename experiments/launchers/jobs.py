@@ -12,23 +12,23 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+import sim
+from sim.commands import install, is_installed
 from sim.errors import Mistake
 
 NEEDED = {
-    "ray": ("ray", "-r requirements-ray.txt"),
-    "submitit_slurm": ("submitit", '-e ".[slurm]"'),
-    "submitit_local": ("submitit", '-e ".[slurm]"'),
+    "ray": ("ray", "pip install ray" if is_installed() else "pip install -r requirements-ray.txt -c requirements.lock"),
+    "submitit_slurm": ("submitit", install("slurm")),
+    "submitit_local": ("submitit", install("slurm")),
 }
-"""Launchers that not everybody has: the package, and what pip installs to have it."""
+"""Launchers that not everybody has: the package, and the command that installs it."""
 
 
 def check_launcher(name: Any) -> None:
     """Refuse a launcher whose package or whose cluster is not here. Raises Mistake."""
     package, wanted = NEEDED.get(str(name), ("hydra", ""))
     if find_spec(package) is None:
-        raise Mistake(
-            f"`hydra/launcher={name}` needs the package {package}: `pip install {wanted} -c requirements.lock`"
-        )
+        raise Mistake(f"`hydra/launcher={name}` needs the package {package}: `{wanted}`")
     if name == "submitit_slurm" and not (shutil.which("sbatch") and shutil.which("srun")):
         raise Mistake(
             "there is no SLURM on this machine (no `sbatch` and `srun` on PATH); start from the cluster's login node"
@@ -66,7 +66,7 @@ class Job:
 
 def jobs_of(task: Callable[[DictConfig], Any], points: Sequence[DictConfig]) -> list[Job]:
     """The jobs of design points, for nodes on which the folder of the project has the same path as here."""
-    project = str(Path(__file__).resolve().parents[2])
+    project = str(Path(sim.__file__).resolve().parents[1])
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([project, *map(os.path.abspath, paths)]))
     plain = [OmegaConf.to_container(point) for point in points]

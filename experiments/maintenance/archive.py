@@ -25,7 +25,7 @@ ROOT = Path(sim.__file__).resolve().parents[1]
 PARTS = (
     ".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "configs",
     "conftest.py", "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock",
-    "sim", "tests",
+    "impact_lab.py", "sim", "tests",
 )  # fmt: skip
 """What the project is made of: files and folders beside each other."""
 

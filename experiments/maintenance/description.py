@@ -77,7 +77,7 @@ You need Python 3.12 or 3.13. In `code/`:
 
 ```bash
 python3 -m venv .venv
-.venv/bin/python -m pip install -e ".[fast,dev]" -c requirements.lock
+.venv/bin/python -m pip install -e ".[dev]" -c requirements.lock
 ```
 
 This makes what is in `results/` anew, in `code/results/run`, with the same numbers in every table:

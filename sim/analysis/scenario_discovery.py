@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.commands import install
 from sim.errors import Mistake
 
 DENSE = 0.8
@@ -23,9 +24,7 @@ SMALLEST = 0.05
 TREE_SEED = 20130701
 """Seed of the trees that score parameters."""
 
-NEEDS = (
-    'boxes are found by the EMA workbench, which is not installed: pip install -e ".[analysis]" -c requirements.lock'
-)
+NEEDS = f"boxes are found by the EMA workbench, which is not installed: {install('analysis')}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from sim.commands import command
 from sim.errors import Mistake, whole_number
 from sim.runs.streams import escape_what_cannot_be_encoded
 
@@ -39,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """What the command takes."""
-    wanted = Parser(prog="python -m sim.dashboard", description="Open the students' web page.")
+    wanted = Parser(prog=command("dashboard"), description="Open the students' web page.")
     wanted.add_argument("--port", type=int, default=8765, help="of the page (default: 8765)")
     wanted.add_argument("--host", default="localhost", help="0.0.0.0 lets others in the room in (default: localhost)")
     wanted.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")

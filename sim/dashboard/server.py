@@ -11,11 +11,12 @@ import warnings
 import webbrowser
 from importlib import metadata
 
+from sim.commands import install
 from sim.errors import Mistake
 from sim.jit import say_if_compiling
 
 APP = "sim.dashboard.page"
-INSTALL = '`.venv/bin/python -m pip install -e ".[fast,dashboard]" -c requirements.lock`'
+INSTALL = f"`{install('dashboard')}`"
 NEEDED = ("solara", "solara-assets", "ipyvuetify", "uvicorn")
 """What the extra installs and the page cannot do without."""
 

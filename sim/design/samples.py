@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.commands import install
 from sim.design.factors import Factor
 from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
 from sim.parameters import declared_parameters, parameter_values
@@ -25,7 +26,7 @@ SAMPLE_SEED = 20130701
 LEVELS = 4
 """Levels of a factor in Morris' design; each step goes over half of them."""
 
-NEEDS_ANALYSIS = 'it needs the extra `analysis`: pip install -e ".[analysis]" -c requirements.lock'
+NEEDS_ANALYSIS = f"it needs the extra `analysis`: {install('analysis')}"
 """What is to be done where SALib is missing."""
 
 

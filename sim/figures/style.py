@@ -129,8 +129,8 @@ def caption(fig: Figure, text: str) -> float:
     return len(lines) * SMALL * 1.4 / 72
 
 
-COMMAND = "python -m "
-"""How a command begins."""
+COMMAND = re.compile(r"python -m |impact-lab (?=[a-z])")
+"""How a command begins: in a checkout, and where the project is installed."""
 
 _APART = re.compile(r"'[^']*'(?:\"'\"'[^']*')*")
 """What a shell has in quotes, as `shlex.quote` writes it."""
@@ -146,9 +146,10 @@ def wrapped(text: str, wide: int) -> list[str]:
     >>> wrapped("python -m x 'out=a b' n=2; model 5", 14)
     ['python -m x \\', "'out=a b' \\", 'n=2; model 5']
     """
-    before, begins, rest = text.partition(COMMAND)
-    if not begins:
+    begin = COMMAND.search(text)
+    if begin is None:
         return textwrap.wrap(text, wide)
+    before, begins, rest = text[: begin.start()], begin[0], text[begin.end() :]
     joined = _APART.sub(lambda quoted: quoted[0].replace(" ", "\0"), rest)
     command, semicolon, after = joined.partition("; ")
     lines = textwrap.wrap(begins + command, wide - 2, break_on_hyphens=False, break_long_words=False)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.analysis.scenario_discovery import Box
 from sim.analysis.sensitivity import settled
+from sim.commands import command
 
 INDEX = {"sobol": "ST", "morris": "mu_star", "lhs": "median"}
 """The index by which factors are ordered, by kind of design."""
@@ -66,7 +67,8 @@ def missing_text(missing: Mapping[str, int]) -> str:
     if not missing["missing"]:
         return ""
     runs, lacking = missing["runs"], missing["missing"]
-    return f"of {runs:,} runs {lacking:,} are missing (see `experiments.sweeps status`); the others were analysed"
+    see = command("results", ["status"])
+    return f"of {runs:,} runs {lacking:,} are missing (see `{see}`); the others were analysed"
 
 
 def no_indices_text(record: Mapping[str, Any]) -> str:

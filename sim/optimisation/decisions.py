@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.dates import date_of
 from sim.design.factors import Factor, Vary, factor_of, named
+from sim.design.points import Point
 from sim.errors import Mistake, shown, whole_number
 from sim.parameters import declared
 from sim.policy import Policy, Scenario, without_contradiction
-from sim.design.points import Point
 
 if TYPE_CHECKING:
     from optuna import Trial

@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands import is_installed
 from sim.tables.paths import located
 from sim.world.facts import data_path
 
@@ -60,19 +61,22 @@ def files_of(case: Scenario) -> list[Path]:
 
 def environment() -> dict[str, Any]:
     """Versions, platform and commit of this process."""
-    commit = ""
-    try:
-        asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-        commit = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        pass
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "commit": commit,
+        "commit": "" if is_installed() else _commit(),
         "model": sources_hash(),
         "packages": {name: _version(name) for name in PACKAGES},
     }
+
+
+def _commit() -> str:
+    """Return the commit of a checkout. An installed package has none: the repository around it is another project's."""
+    asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
 
 
 def _version(name: str) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.commands import command
 from sim.errors import Mistake, shown, suggestion
 from sim.parameters import parameter_values, uncertain
 from sim.policy import Scenario
@@ -55,7 +56,7 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     if said != POSTERIOR and not said.lower().endswith((".csv", ".parquet")):
         raise Mistake(f"`uncertainty` must be {POINT}, {POSTERIOR} or the path of a table; got {shown(uncertainty)}")
     if said != POSTERIOR and not located(said).is_file():  # the project's own is asked for by its word alone
-        raise Mistake(f"there is no posterior {shown(said)}; `python -m experiments.calibrate` makes one")
+        raise Mistake(f"there is no posterior {shown(said)}; `{command('calibrate')}` makes one")
     return _read(path_of(TABLE if said == POSTERIOR else said))
 
 
@@ -83,7 +84,7 @@ def path_of(table: str | Path) -> Path:
     except Mistake:
         path = Path()
     if not path.is_file():
-        raise Mistake(f"there is no posterior {shown(table)}; `python -m experiments.calibrate` makes one")
+        raise Mistake(f"there is no posterior {shown(table)}; `{command('calibrate')}` makes one")
     return path
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.configuration import arm_over, configs, read, scenario_of, scenarios
 from sim.errors import Mistake, shown, suggestion
+from sim.old_names import current_name
 from sim.policy import Scenario
 from sim.runs.compare import cases_of
 from sim.tables.paths import is_yaml, parts_of
@@ -45,6 +46,7 @@ def named_arms(arms: Any) -> Arms:
     Raises:
         Mistake: none is named, or a file that cannot be read
     """
+    arms = current_name("arms", arms)
     sets, found = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
     if isinstance(arms, str) and is_set(arms, sets):
         content = read("arms", arms, {"about", "arms"})

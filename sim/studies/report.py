@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sim.catalogue import assumptions, references
-from sim.commands import call_text, origin
+from sim.commands import call_text, command, origin
 from sim.configuration import scenario
 from sim.errors import Mistake, shown, whole_number
 from sim.policy import Scenario
@@ -135,9 +135,7 @@ def report(
     """
     main = sources_of(comparisons, "comparisons", Comparison, ("compare", "compare_*"))
     if not main:
-        raise Mistake(
-            "there is nothing to report yet: `python -m experiments.compare` makes a comparison in results/compare"
-        )
+        raise Mistake(f"there is nothing to report yet: `{command('compare')}` makes a comparison in results/compare")
     options: dict[str, Sequence[ReportSource[Any]]] = {
         "comparisons": main,
         "attributions": sources_of(attributions, "attributions", Attribution, ("attribute", "attribute_*")),

@@ -133,7 +133,7 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
     ),
 )
 def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
-    assert "has several values: `experiments.sweep` takes them" in refused([argument], program)
+    assert "has several values: `python -m experiments.sweep` takes them" in refused([argument], program)
 
 
 @pytest.mark.parametrize(

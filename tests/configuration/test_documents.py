@@ -18,7 +18,7 @@ from sim.studies.games import game_of
 from sim.tables.yaml_file import LARGEST, document
 
 GOOD = """about: ours   # a comment
-policies: [case]
+policies: [initiative_5x2]
 set:
   backbone.facilitation: 0.4
   setting.until: 2016-08
@@ -53,7 +53,7 @@ SAME = {
     "Windows lines": GOOD.replace("\n", "\r\n"),
     "old Mac lines": GOOD.replace("\n", "\r"),
     "no last line end": GOOD.rstrip("\n"),
-    "quotes": GOOD.replace("policies", '"policies"').replace("[case]", "['case']"),
+    "quotes": GOOD.replace("policies", '"policies"').replace("[initiative_5x2]", "['initiative_5x2']"),
     "document marks": f"---\n{GOOD}...\n",
     "an anchor": GOOD.replace("0.4", "&much 0.4"),
 }

@@ -37,7 +37,7 @@ NAMES = ["R+D", "a=b", "file[1]", "d'Ivry", "me@work #2", "schools (2019)", "éc
 """Names of files and folders that a system allows and that mean something to a shell, to Hydra or to OmegaConf."""
 
 PROGRAMS = sorted(path.stem for path in (configs() / "experiment").glob("*.yaml"))
-SCENARIO = "about: a test\npolicies: [case]\nset: {backbone.facilitation: 0.3}\n"
+SCENARIO = "about: a test\npolicies: [initiative_5x2]\nset: {backbone.facilitation: 0.3}\n"
 
 
 @pytest.fixture(autouse=True)

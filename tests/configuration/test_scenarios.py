@@ -198,7 +198,7 @@ def test_held_dates_replace_the_ministrys_own() -> None:
 
 
 def test_a_scenario_of_ones_own_is_read_from_its_file(write: Write) -> None:
-    case = scenario(write("about: Mine\npolicies: [case]\ntiming: 12\nset: {backbone.facilitation: 0.3}\n"))
+    case = scenario(write("about: Mine\npolicies: [initiative_5x2]\ntiming: 12\nset: {backbone.facilitation: 0.3}\n"))
     assert case.name == "mine"
     assert case.parameters.backbone.facilitation == 0.3
     assert dated(case) == dated(scenario("historical_emergent", 12))
@@ -241,7 +241,7 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
         ("about: x\nabout: y\n", "mine.yaml, line 2: the key 'about' is already in line 1; keep one"),
         ("set: ${x}\n", "mine.yaml, line 1: '${x}' refers to another value; write the value itself"),
         (b"about: \xff\xfe\n", "mine.yaml, line 1: the text is not UTF-8; save the file in the encoding UTF-8"),
-        ("policies: [cas]\n", "unknown policy `cas`; did you mean `case`?"),
+        ("policies: [stags]\n", "unknown policy `stags`; did you mean `stages`?"),
         (
             "set: {backbone.faciltation: 1}\n",
             "unknown key `backbone.faciltation`; did you mean `backbone.facilitation`?",
@@ -261,7 +261,7 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
         ("set: {1: 2}\n", "a key is text, for example `backbone.facilitation`; got 1"),
         ("set: 0\n", "scenario `"),
         ("policies: [[case]]\n", "unknown policy `"),
-        ("policies: [case, case]\n", "scenario `"),
+        ("policies: [initiative_5x2, initiative_5x2]\n", "scenario `"),
         ("timing: --3\n", "`timing` must be a whole number of months or never; got '--3'"),
         ("timing: -+3\n", "`timing` must be a whole number of months or never; got '-+3'"),
         ("timing: [1]\n", "`timing` must be a whole number of months or never; got [1]"),
@@ -398,7 +398,9 @@ def test_a_scenario_is_changed_with_the_same_care_as_it_is_made(values: dict[str
     assert mistake(lambda: scenario("historical", set=values)).startswith(sentence)
 
 
-@pytest.mark.parametrize("name", [None, 5, "x" * 5000, "../policy/case", "a\nb", "\0", "nowhere.yaml", ["historical"]])
+@pytest.mark.parametrize(
+    "name", [None, 5, "x" * 5000, "../policy/stages", "a\nb", "\0", "nowhere.yaml", ["historical"]]
+)
 def test_what_names_no_scenario_is_refused(name: Any) -> None:
     assert re.match(
         r"unknown scenario `|there is no file 'nowhere.yaml' for a scenario", mistake(lambda: scenario(name))
@@ -482,7 +484,7 @@ def test_policies_of_ones_own_come_in_place_of_the_baselines_or_beside_them(
     (tmp_path / "instead.yaml").write_text(f"policies: [{tmp_path / 'dates.yaml'}]\ntiming: 5\n")
     assert made(f"+{tmp_path / 'instead.yaml'}").policy == Policy.of(own).shifted(5)
     (tmp_path / "more.yaml").write_text("dated: {2016-01: {backbone.facilitation: 0.1}}\n")
-    (tmp_path / "beside.yaml").write_text(f"policies: [case, {tmp_path / 'more.yaml'}]\n")
+    (tmp_path / "beside.yaml").write_text(f"policies: [initiative_5x2, {tmp_path / 'more.yaml'}]\n")
     changes = made(f"+{tmp_path / 'beside.yaml'}").policy.changes
     assert set(changes) == {*region.changes, Change(month_of("2016-01"), "backbone.facilitation", 0.1)}
 

@@ -168,7 +168,7 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(name, timing, values, sente
 
 def test_a_scenario_may_be_a_file_of_ones_own(tmp_path):
     path = tmp_path / "mine.yaml"
-    path.write_text("about: mine\npolicies: [case]\ntiming: 6\nset: {backbone.facilitation: 0.3}\n")
+    path.write_text("about: mine\npolicies: [initiative_5x2]\ntiming: 6\nset: {backbone.facilitation: 0.3}\n")
     case = scenario(str(path))
     assert (case.name, case.parameters["backbone.facilitation"]) == ("mine", 0.3)
     path.write_text("about: mine\npolices: [case]\n")
@@ -179,7 +179,9 @@ def test_a_scenario_may_be_a_file_of_ones_own(tmp_path):
         scenario(str(path))
 
 
-@pytest.mark.parametrize("values", [{"policies": "case"}, {"set": ["backbone.facilitation"]}, {"policies": ["cases"]}])
+@pytest.mark.parametrize(
+    "values", [{"policies": "initiative_5x2"}, {"set": ["backbone.facilitation"]}, {"policies": ["cases"]}]
+)
 def test_a_file_of_the_wrong_form_is_refused_in_one_sentence(tmp_path, values):
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump({"about": "mine", **values}))

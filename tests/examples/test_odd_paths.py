@@ -16,7 +16,7 @@ from tests.examples.conftest import ROOT
 from tests.world.files import SCHOOLS
 
 TINY = ("setting.year=2013", "setting.until=2013-12", "doubling.by=2013", "seeds=1", "jobs=1", "timing=0", "held=null")
-SCENARIO = "about: a test\npolicies: [case]\nset: {backbone.facilitation: 0.3}\n"
+SCENARIO = "about: a test\npolicies: [initiative_5x2]\nset: {backbone.facilitation: 0.3}\n"
 
 
 def pasted(text: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -14,18 +14,19 @@ SIM = modules("sim")
 EXPERIMENTS = modules("experiments")
 KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 
-GROUND = "errors dates declare commands"
+GROUND = "errors dates declare commands old_names"
 MODEL = f"{GROUND} memo draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
 
 BELOW_RUNS = f"{MODEL} analysis findings figures reports catalogue labels results design explain"
 
 BELOW = {
     "errors": "",
+    "old_names": "",
     "commands": "",
     "memo": "",
     "jit": "",
     "dates": "errors",
-    "declare": "errors",
+    "declare": "errors old_names",
     "draws": "jit",
     "rules": "jit",
     "extensions": "errors declare",
@@ -195,7 +196,18 @@ def test_analysis_draws_only_from_a_seed(module: Module) -> None:
 
 
 def test_sim_opens_without_figures_hydra_or_notebooks() -> None:
-    heavy = ["matplotlib", "seaborn", "hydra", "scipy.stats", "SALib", "optuna", "IPython", "solara", "emcee", "sklearn"]
+    heavy = [
+        "matplotlib",
+        "seaborn",
+        "hydra",
+        "scipy.stats",
+        "SALib",
+        "optuna",
+        "IPython",
+        "solara",
+        "emcee",
+        "sklearn",
+    ]
     program = f"import sim, sim.calibration.calibrate, sys; print(*[name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

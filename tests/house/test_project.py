@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import sim
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Written in parts, so that this file does not hold what it forbids.
@@ -133,7 +135,8 @@ def test_the_first_heading_of_the_changelog_is_results() -> None:
 
 def test_the_version_is_one() -> None:
     citation = yaml.safe_load(text_of(ROOT / "CITATION.cff"))
-    assert str(citation["version"]) == pyproject()["project"]["version"]
+    assert str(citation["version"]) == pyproject()["project"]["version"] == sim.__version__
+    assert f"## {sim.__version__}" in text_of(ROOT / "CHANGELOG.md")
     assert citation["license"] == pyproject()["project"]["license"]
 
 

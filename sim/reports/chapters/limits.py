@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.commands import commands_here
 from sim.reports.blocks import Chapter, Prose
 
 
@@ -12,4 +13,4 @@ def limits(text: str) -> Chapter:
         text: Markdown, whose first line is its title
     """
     title, _, rest = text.strip().partition("\n")
-    return Chapter("limits", title.lstrip("# "), [Prose(rest)])
+    return Chapter("limits", title.lstrip("# "), [Prose(commands_here(rest))])

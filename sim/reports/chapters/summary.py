@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.commands import command
 from sim.findings.numbers import called, carried, plain
 from sim.reports.blocks import Block, Chapter, Prose, Rows
 
@@ -26,9 +27,9 @@ UNKNOWN = (
 
 
 MISSING = {
-    "attribution": "what each condition contributes (`experiments.attribute`)",
-    "study of equity": "who gains and at what cost (`experiments.equity`)",
-    "test of robustness": "which findings survive other mechanisms (`experiments.robust`)",
+    "attribution": f"what each condition contributes (`{command('attribute')}`)",
+    "study of equity": f"who gains and at what cost (`{command('equity')}`)",
+    "test of robustness": f"which findings survive other mechanisms (`{command('robust')}`)",
 }
 """What a report may have besides comparisons, by kind of result."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 from hydra.core.config_store import ConfigStore
 from hydra.core.utils import JobReturn
@@ -13,8 +15,12 @@ from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
-if TYPE_CHECKING:
-    from experiments.launchers.jobs import Job
+from sim.commands import programs_package
+
+
+def launchers(name: str) -> ModuleType:
+    """Return a module of the launchers, whose package has one name in a checkout and another in the wheel."""
+    return import_module(f"{programs_package()}.launchers.{name}")
 
 
 class OnCluster(Launcher):
@@ -29,37 +35,32 @@ class OnCluster(Launcher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Run every point, and note what went wrong with which."""
-        from experiments.launchers.design import DESIGN, ELSEWHERE, done
-        from experiments.launchers.jobs import jobs_of
-
+        design, jobs_of = launchers("design"), launchers("jobs").jobs_of
         numbers = range(initial_job_idx, initial_job_idx + len(job_overrides))
-        jobs = jobs_of(self.task, [DESIGN[number][1] for number in numbers])
-        ELSEWHERE.update(zip(numbers, self.outcomes(jobs), strict=True))
-        return [done(overrides) for overrides in job_overrides]
+        jobs = jobs_of(self.task, [design.DESIGN[number][1] for number in numbers])
+        design.ELSEWHERE.update(zip(numbers, self.outcomes(jobs), strict=True))
+        return [design.done(overrides) for overrides in job_overrides]
 
     @abstractmethod
-    def outcomes(self, jobs: Sequence[Job]) -> list[str]:
+    def outcomes(self, jobs: Sequence[Any]) -> list[str]:
         """Run jobs; what went wrong with each in a line, nothing where nothing did."""
 
 
 class RayCluster(OnCluster):
     """A Ray cluster that is there already."""
 
-    def outcomes(self, jobs: Sequence[Job]) -> list[str]:
+    def outcomes(self, jobs: Sequence[Any]) -> list[str]:
         """Run jobs as tasks of Ray."""
-        from experiments.launchers.ray_jobs import outcomes
-
-        return outcomes(jobs, **self.said)
+        return launchers("ray_jobs").outcomes(jobs, **self.said)
 
 
 class SlurmCluster(OnCluster):
     """The SLURM cluster to which this machine belongs."""
 
-    def outcomes(self, jobs: Sequence[Job]) -> list[str]:
+    def outcomes(self, jobs: Sequence[Any]) -> list[str]:
         """Run jobs as an array of SLURM."""
-        from experiments.launchers.slurm_jobs import outcomes
-
-        return outcomes(jobs, {key: OmegaConf.to_container(DictConfig({"": v}))[""] for key, v in self.said.items()})
+        options = {key: OmegaConf.to_container(DictConfig({"": v}))[""] for key, v in self.said.items()}
+        return launchers("slurm_jobs").outcomes(jobs, options)
 
 
 def choices() -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 from hydra.core.config_store import ConfigStore
 from hydra.core.utils import JobReturn
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
+
+from sim.commands import programs_package
 
 
 class SharedHistory(Launcher):
@@ -19,10 +22,9 @@ class SharedHistory(Launcher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Run all points together."""
-        from experiments.launchers.design import DESIGN, TOGETHER, done
-
-        TOGETHER[-1](DESIGN)
-        return [done(overrides) for overrides in job_overrides]
+        design = import_module(f"{programs_package()}.launchers.design")
+        design.TOGETHER[-1](design.DESIGN)
+        return [design.done(overrides) for overrides in job_overrides]
 
 
 ConfigStore.instance().store(

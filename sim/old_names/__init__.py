@@ -1,0 +1,130 @@
+"""Names of version 0.1, understood for one version with a warning that says the new one; removed in 0.3.
+
+Modules that documents or notebooks of 0.1 named, or that a class of a user's own may have imported, and configurations.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+MODULES = {
+    "sim.analysis.arithmetic": "sim.analysis.examination_lag",
+    "sim.analysis.did": "sim.analysis.difference_in_differences",
+    "sim.analysis.discovery": "sim.analysis.scenario_discovery",
+    "sim.analysis.equity_findings": "sim.findings.equity",
+    "sim.analysis.findings": "sim.findings.comparison",
+    "sim.analysis.fronts": "sim.analysis.pareto",
+    "sim.analysis.interaction": "sim.findings.interaction",
+    "sim.analysis.learned": "sim.analysis.posterior_summary",
+    "sim.analysis.pairs": "sim.analysis.paired_differences",
+    "sim.analysis.panels": "sim.analysis.school_panels",
+    "sim.analysis.points": "sim.analysis.sweep_grid",
+    "sim.analysis.reading": "sim.findings.sweep",
+    "sim.analysis.scoring": "sim.analysis.scores",
+    "sim.analysis.series": "sim.analysis.enrolment",
+    "sim.analysis.studies": "sim.analysis.evaluation_bias",
+    "sim.analysis.surviving": "sim.analysis.robustness",
+    "sim.comparing": "sim.runs.compare",
+    "sim.compiling": "sim.jit",
+    "sim.ensembles": "sim.runs.ensemble",
+    "sim.factors": "sim.design.factors",
+    "sim.figures.boxes": "sim.figures.discovery_boxes",
+    "sim.figures.comparisons": "sim.figures.comparison_page",
+    "sim.figures.fronts": "sim.figures.pareto",
+    "sim.figures.maps": "sim.figures.heat_maps",
+    "sim.own": "sim.extensions",
+    "sim.plotting": "sim.figures.plots",
+    "sim.reasons": "sim.explain",
+    "sim.rules.counting": "sim.rules.counts",
+    "sim.rules.predicting": "sim.rules.logit",
+    "sim.sampling": "sim.design.samples",
+    "sim.store": "sim.results.store",
+    "sim.surveying": "sim.sweeps.sweep",
+    "sim.world.describing": "sim.world.files.check",
+}
+"""Modules by their old names, where most of what they held is now."""
+
+CONFIGURATIONS = {("policy", "case"): "initiative_5x2", ("arms", "case"): "main"}
+"""Files of `configs/` by group and old name."""
+
+
+class OldNameWarning(FutureWarning):
+    """A configuration or command is called by its old name."""
+
+
+def current_name(group: str, name: Any) -> Any:
+    """Return the present name of a configuration; warn where it is called by its old one.
+
+    Args:
+        group: folder of `configs/`, for example `policy`
+        name: of a file of the project; anything else is returned as it is
+
+    >>> current_name("policy", "stages")
+    'stages'
+    """
+    new = CONFIGURATIONS.get((group, name)) if isinstance(name, str) else None
+    if new is None:
+        return name
+    warnings.warn(f"the {group} `{name}` is called `{new}` now; 0.3 will not know the old name", OldNameWarning, 2)
+    return new
+
+
+def moved(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return a `__getattr__` for a module from which names have moved.
+
+    Args:
+        module: its name
+        names: the module of each name now
+    """
+
+    def __getattr__(name: str) -> Any:  # noqa: N807
+        if name not in names:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        _warn(f"{module}.{name}", f"{names[name]}.{name}", 3)
+        return getattr(import_module(names[name]), name)
+
+    return __getattr__
+
+
+def register_old_modules() -> None:
+    """Let `import` find modules by their old names from now on."""
+    if not any(isinstance(finder, OldModules) for finder in sys.meta_path):
+        sys.meta_path.append(OldModules())
+
+
+class OldModules(MetaPathFinder):
+    """Finds a module of 0.1 by its old name, where nothing else does."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return what loads the module that has the present name; None for a name that is not an old one."""
+        new = MODULES.get(fullname)
+        if new is None:
+            return None
+        _warn(fullname, new, 3)
+        return ModuleSpec(fullname, _Alias(import_module(new)))
+
+
+class _Alias(Loader):
+    """Gives a module that is loaded already, and leaves it as it is."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module, self.spec = module, module.__spec__
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return self.module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self.spec  # import has put the one of the old name there
+
+
+def _warn(old: str, new: str, level: int) -> None:
+    warnings.warn(f"`{old}` is called `{new}` now; 0.3 will not know the old name", DeprecationWarning, level)

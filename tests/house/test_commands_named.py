@@ -1,0 +1,54 @@
+"""No message names a command by hand: `sim.commands` knows what it is called in a checkout and where it is installed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+import sim.commands
+from sim.commands import command, commands_here, install
+from tests.house.source import Module, modules
+
+BY_HAND = re.compile(r"python -m (experiments|sim)\b|\bexperiments\.[a-z]|pip install")
+
+KNOWING = ("sim.commands", "experiments", "experiments.launchers.jobs")
+"""Modules that make such words, or say old names; what maintains the project has its sources anyway."""
+
+
+def messages(module: Module) -> Iterator[tuple[int, str]]:
+    """Text in a module that is not documentation: line and text."""
+    alone = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.lineno, node.value
+
+
+def test_no_message_names_a_command_by_hand() -> None:
+    read = [m for m in modules("sim", "experiments") if m.name not in KNOWING and "maintenance" not in m.name]
+    named = [f"{m.name}:{line}" for m in read for line, text in messages(m) if BY_HAND.search(text)]
+    assert named == []
+
+
+def test_commands_are_those_of_a_checkout() -> None:
+    assert command("benchmark", ["memory=9"]) == "python -m experiments.benchmarks.benchmark memory=9"
+    assert command("dashboard") == "python -m sim.dashboard"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("python -m experiments.sweep seeds=2", "impact-lab sweep seeds=2"),
+        ("(`experiments.calibrate rivals=all`)", "(`impact-lab calibrate rivals=all`)"),
+        ("python -m experiments.benchmarks.benchmark", "impact-lab benchmark"),
+        ("`python -m sim.dashboard`", "`impact-lab dashboard`"),
+        ("numerical experiments. They", "numerical experiments. They"),
+    ],
+)
+def test_commands_are_those_of_an_installation(text: str, said: str, monkeypatch) -> None:
+    monkeypatch.setattr(sim.commands, "is_installed", lambda: True)
+    assert commands_here(text) == said
+    assert command("benchmark") == "impact-lab benchmark"
+    assert install("slurm") == 'pip install "collective-impact-lab[slurm]"'

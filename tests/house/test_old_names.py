@@ -1,0 +1,78 @@
+"""Names of 0.1 work for one version: modules, programs and configurations, each with a warning that says the new one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import experiments
+import sim
+from sim.configuration import read, scenario
+from sim.errors import Mistake
+from sim.old_names import CONFIGURATIONS, MODULES, OldNameWarning
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_old_module_is_the_new_one_and_warns(monkeypatch) -> None:
+    for old, new in MODULES.items():
+        monkeypatch.delitem(sys.modules, old, raising=False)
+        with pytest.warns(DeprecationWarning, match=f"`{old}` is called `{new}` now"):
+            module = import_module(old)
+        assert module is import_module(new)
+        assert module.__spec__.name == new
+
+
+def test_what_was_documented_is_there_under_its_old_name(monkeypatch) -> None:
+    with pytest.warns(DeprecationWarning, match=r"`sim\.declare\.Mistake` is called `sim\.errors\.Mistake` now"):
+        from sim.declare import Mistake as Old
+    assert Old is Mistake
+    with pytest.warns(DeprecationWarning, match=r"`sim\.runs\.Run`"):
+        from sim.runs import Run
+    assert Run is sim.Run
+    monkeypatch.delitem(sys.modules, "sim.sampling", raising=False)
+    with pytest.warns(DeprecationWarning, match=r"`sim\.sampling`"):
+        from sim.sampling import shares_of
+    assert callable(shares_of)
+
+
+def test_what_never_was_is_still_an_error() -> None:
+    with pytest.raises(AttributeError, match=r"module 'sim\.declare' has no attribute 'nothing'"):
+        _ = import_module("sim.declare").nothing
+    with pytest.raises(ModuleNotFoundError):
+        import_module("sim.nothing")
+
+
+def test_every_old_configuration_is_the_new_one_and_warns() -> None:
+    for (group, old), new in CONFIGURATIONS.items():
+        keys = {"about", "arms", "source", "dated", "windows"}
+        with pytest.warns(OldNameWarning, match=f"the {group} `{old}` is called `{new}` now"):
+            assert read(group, old, keys) == read(group, new, keys)
+
+
+def test_a_scenario_of_ones_own_may_name_the_old_policy(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("about: mine\npolicies: [case]\n")
+    with pytest.warns(OldNameWarning):
+        mine = scenario(str(path))
+    assert mine.policy == scenario("historical_emergent").policy
+
+
+def test_every_old_program_has_a_new_one() -> None:
+    for name, module in experiments.MOVED.items():
+        assert (ROOT / "experiments" / Path(*module.split("."))).with_suffix(".py").is_file(), name
+
+
+def test_an_old_program_says_its_new_name_and_runs() -> None:
+    old = [sys.executable, "-m", "experiments.notebooks", "--help"]
+    done = subprocess.run(old, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[0] == (
+        "warning: `python -m experiments.notebooks` is `python -m experiments.maintenance.notebooks` now; "
+        "0.3 will not know the old name"
+    )
+    assert "usage:" in done.stdout
