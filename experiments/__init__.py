@@ -14,6 +14,7 @@ MOVED = {
     "notebooks": "maintenance.notebooks",
     "odd": "maintenance.odd_tables",
     "site": "maintenance.site",
+    "sweeps": "results",
 }
 """Programs by their names in 0.1, which are understood for one version, and the modules that hold them now."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from os.path import isfile
 from typing import NoReturn
 
@@ -45,10 +46,9 @@ def as_files(arguments: Sequence[str]) -> list[str]:
 
 def told_kind(file: str) -> str | None:
     """The kind of a file by its columns; none where it cannot be read or has none of theirs, which `problems` says."""
-    try:
+    with suppress(Mistake):
         return kind_of(file)
-    except Mistake:
-        return None
+    return None
 
 
 def refused(sentences: list[str]) -> int:
@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     wanted = Parser(prog=command("check"), description="Check your own files.")
     wanted.add_argument("files", nargs="+", metavar="FILE", help="school file, organisation file or edge list")
     wanted.add_argument("--year", type=int, help="of the school file (default: every year)")
-    wanted.add_argument("--kind", choices=list(FORMS), help="of the files (default: told by their columns)")
+    wanted.add_argument("--kind", choices=list(FORMS), help="of the files (default: by their columns)")
     return wanted
 
 

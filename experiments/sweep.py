@@ -24,10 +24,10 @@ from sim.sweeps.sampled_sweep import SampledSweep
 from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.summary import finish
 
-from .command_line.designs import is_sampled, point_in, sampling_in, sweep_options
 from .command_line.entry import start
 from .command_line.options import doubling_of, folder_of
 from .launchers import design as launching
+from .launchers.design import is_sampled, point_in, sampling_in, sweep_options
 
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""

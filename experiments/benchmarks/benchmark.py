@@ -29,10 +29,9 @@ from ..command_line.arguments import typed
 from ..command_line.entry import reports_errors, start
 from ..command_line.options import folder_of, integer, scenario_in
 from ..maintenance import doc_tables as docs
-from ..maintenance.tables import brought_up_to_date
+from ..maintenance.odd_tables import brought_up_to_date
 from .history import HISTORY, Measured, lines_of, recorded, row_of
-from .memory import reader
-from .memory_growth import PARENT, WORKER
+from .memory import PARENT, WORKER, reader
 from .sweep_trial import Trial, stop_workers, tried
 from .timing import (
     by_phase,
@@ -73,7 +72,7 @@ def watched(cfg: DictConfig, folder: Path) -> Trial | None:
     print(trial.told)
     from sim.figures.style import drawn
 
-    from .memory_page import memory_page
+    from .memory import memory_page
 
     with_what = command("benchmark", [word for word in typed() if not word.startswith("out=")])
     made = f"{with_what}; model {sources_hash()}, commit {environment()['commit'][:10]}"

@@ -19,8 +19,8 @@ from sim.results.files import written
 from sim.results.identity import environment
 from sim.runs.parallel import cores
 
-from ..maintenance.tables import table
-from .memory_growth import PARENT, WORKER
+from ..maintenance.odd_tables import table
+from .memory import PARENT, WORKER
 from .timing import efficiency
 
 if TYPE_CHECKING:

@@ -20,9 +20,8 @@ from sim.runs.parallel import compile_apart
 from sim.sweeps.sampled_sweep import SampledSweep
 from sim.sweeps.summary import overhead_of
 
-from ..command_line.designs import point_in, sampling_in, sweep_options
-from .memory import Watch
-from .memory_growth import MARKS, PARENT, WORKER, growth, workers_in
+from ..launchers.design import point_in, sampling_in, sweep_options
+from .memory import MARKS, PARENT, WORKER, Watch, growth, workers_in
 
 OTHERWISE = ("defaults", "hydra", "scenario", "timing", "setting", "jobs", "out")
 """What of the sweep's own configuration is said by Hydra or by the benchmark instead."""

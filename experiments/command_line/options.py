@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ def sets_of(cfg: Any) -> ParameterSets:
 def doubling_of(cfg: Any) -> Doubling:
     """What counts as doubling. Raises Mistake for a base, factor, measure or year that makes no sense."""
     said = OmegaConf.to_container(cfg.doubling, resolve=True) if OmegaConf.is_dict(cfg.doubling) else None
+    if cfg.doubling is None:
+        raise Mistake(f"`doubling` has the keys {', '.join(field.name for field in fields(Doubling))}; got None")
     return doubling_from(said if said is not None else cfg.doubling)
 
 

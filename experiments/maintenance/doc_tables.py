@@ -26,7 +26,7 @@ from sim.world.files.check import SETTING_FORMS
 from sim.world.state import STAGES
 
 from ..benchmarks.history import memories, speeds
-from .tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
+from .odd_tables import DIRECTIONS, Tables, brought_up_to_date, first_line, table
 
 ROOM = Path(__file__).resolve().parents[2] / "docs"
 PAGES = (ROOM / "files.md", ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md", ROOM / "benchmarks.md")

@@ -29,7 +29,7 @@ def shared_by_all(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def files_differing(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     """Which files differ, in words.
 
-    >>> differ({"a.py": "1", "b.py": "2"}, {"a.py": "1", "b.py": "3"}), differ({"a": "1"}, {})
+    >>> files_differing({"a.py": "1", "b.py": "2"}, {"a.py": "1", "b.py": "3"}), files_differing({"a": "1"}, {})
     ('b.py differs', 'a differs')
     """
     names = [name for name in dict.fromkeys((*before, *now)) if before.get(name) != now.get(name)]
@@ -42,7 +42,7 @@ def files_differing(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 def values_differing(before: Any, now: Any) -> str:
     """What differs between two values of a manifest, in words.
 
-    >>> differing({"a": 1, "b": 2}, {"a": 1, "b": 3}), differing("x", "y")
+    >>> values_differing({"a": 1, "b": 2}, {"a": 1, "b": 3}), values_differing("x", "y")
     ('b: 2, now 3', 'x, now y')
     """
     if isinstance(before, dict) and isinstance(now, dict):

@@ -63,7 +63,7 @@ def provenance_of(record: Mapping[str, Any]) -> str:
 def footnote(made: str, sentence: str) -> str:
     """The foot of a page, with a sentence on its intervals before it where there is one.
 
-    >>> noted("python -m experiments.compare", ""), noted("python -m experiments.compare", "Sets are shared.")
+    >>> footnote("python -m experiments.compare", ""), footnote("python -m experiments.compare", "Sets are shared.")
     ('python -m experiments.compare', 'Sets are shared. python -m experiments.compare')
     """
     return f"{sentence} {made}" if sentence else made
@@ -72,7 +72,7 @@ def footnote(made: str, sentence: str) -> str:
 def with_article(kind: str) -> str:
     """A kind of work with its article.
 
-    >>> article("sweep"), article("attribution")
+    >>> with_article("sweep"), with_article("attribution")
     ('a sweep', 'an attribution')
     """
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

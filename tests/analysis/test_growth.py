@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import linregress
 
-from experiments.benchmarks.memory_growth import growth, held, line_through, workers_in
+from experiments.benchmarks.memory import growth, held, line_through, workers_in
 
 
 def watched(*workers: str, slope: float = 0.0, start: float = 100.0) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
-from experiments.command_line.designs import point_in
 from experiments.command_line.options import doubling_of, folder_of, integer, scenario_in
 from experiments.command_line.overrides import check_overrides, keys_of, swept
+from experiments.launchers.design import point_in
 from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.configuration import configs, scenario
 from sim.design.points import require_distinct

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.benchmarks.memory_page import memory_page
+from experiments.benchmarks.memory import memory_page
 from sim.figures.style import drawn
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.maintenance.odd_tables import ENTITIES, PROTOCOL, TABLES, columns_of, every_rule
-from experiments.maintenance.tables import PLACE, filled
+from experiments.maintenance.odd_tables import ENTITIES, PLACE, PROTOCOL, TABLES, columns_of, every_rule, filled
 from sim.errors import Mistake
 from sim.parameters import declared_parameters, uncertain
 from sim.policy import Scenario
