@@ -9,7 +9,8 @@ from inspect import signature
 import pytest
 
 import sim
-from experiments.maintenance.doc_tables import KEYS, PAGES, PLACE, ROOM, TABLES, filled
+from experiments.maintenance.doc_tables import KEYS, PAGES, ROOM, TABLES
+from experiments.maintenance.odd_tables import PLACE, filled
 from sim.agents import KIND_CLASSES, Foundation, decisions_of
 from sim.world.organisations import KINDS
 

@@ -178,7 +178,7 @@ def checked(words: list[str]) -> None:
 def commands(path: Path) -> list[list[str]]:
     """The programs of a page's shell examples, with their arguments."""
     lines = "\n".join(blocks(path, "bash")).replace("\\\n", " ").splitlines()
-    found = [shlex.split(line, comments=True) for line in lines if "-m experiments." in line]
+    found = [shlex.split(line, comments=True) for line in lines if "-m experiments." in line.partition(" #")[0]]
     return [[words[2].removeprefix("experiments."), *words[3:]] for words in found]
 
 

@@ -29,6 +29,7 @@ from sim.runs.ensemble import Ensemble, ensemble, results, seeds_of
 from sim.runs.parallel import apart, compile_apart, compiled_before
 from sim.runs.seed_runs import failures_in, rows_of, seed_result
 from sim.runs.shared_history import Histories
+from sim.studies import comparison
 from tests.comparing import differing, world_at
 
 UNTIL = {"setting.until": "2014-08"}
@@ -283,7 +284,7 @@ def test_a_comparison_without_arms_is_refused():
 
 
 def test_the_public_face_is_the_same():
-    assert (sim.ensemble, sim.compare) == (ensemble, compare)
+    assert (sim.ensemble, sim.compare) == (ensemble, comparison.compare)
     assert set(sim.__all__) <= set(dir(sim))
     assert [name for name in sim.__all__ if not callable(getattr(sim, name))] == []
     assert {"agents", "__version__"} <= set(dir(sim))

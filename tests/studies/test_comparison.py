@@ -113,7 +113,7 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
 )
 def test_what_cannot_be_is_refused_before_anything_is_simulated(monkeypatch, keys, sentence):
     monkeypatch.setattr("sim.studies.comparison.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
-    asked = {"baseline": "historical_emergent", "arms": "case", "seeds": 4, "held": True, "uncertainty": "posterior"}
+    asked = {"baseline": "historical_emergent", "arms": "main", "seeds": 4, "held": True, "uncertainty": "posterior"}
     with pytest.raises(Mistake) as mistake:
         compare(**(asked | keys))
     assert str(mistake.value).startswith(sentence)
