@@ -15,7 +15,7 @@ from typing import Any
 from sim.errors import Mistake, shown, suggestion
 from sim.old_names import current_name
 from sim.parameters import Parameters, dated, declared_parameters
-from sim.policy import Change, Policy, Scenario, dates_in_order, ordered_stages, without_contradiction
+from sim.policy import Change, Policy, Scenario, counted_together, dates_in_order, ordered_stages, without_contradiction
 from sim.tables.identity import normalised, unprintable
 from sim.tables.paths import OVER, is_yaml, located, parts_of
 from sim.tables.yaml_file import document
@@ -30,7 +30,7 @@ EVENTS = "initiative_5x2"
 """The policy of the events of the case, which a scenario that is laid over another leaves to that one."""
 
 _SCENARIO_KEYS = {"about", "policies", "set", "timing"}
-_POLICY_KEYS = {"about", "source", "dated", "windows", "stages"}
+_POLICY_KEYS = {"about", "source", "includes", "dated", "windows", "stages"}
 _STAGES = ("joins", "pilot", "national")
 
 
@@ -72,8 +72,7 @@ def scenario(
         raise Mistake(f"`set` holds keys and values; got {shown(set)}")
     values, later = first.values | dict(set or {}), 0
     timing = first.timing if timing is None else timing
-    changes = (change for part in first.policies for change in policy_changes(part))
-    policy = without_contradiction(Policy.of(changes))
+    policy = without_contradiction(counted_together([policy_changes(part) for part in first.policies]))
     if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
@@ -155,7 +154,8 @@ def _laid(case: Scenario, other: _Said) -> Scenario:
     never = other.timing == NEVER
     later, values = (0 if never else months(other.timing)), other.values | ({"ministry.mode": "never"} if never else {})
     added = Policy.of(change for part in other.own_dates(case.name) for change in policy_changes(part))
-    policy = (case.policy if other.keeps else Policy()).also(added.shifted(case.timing).changes)
+    before = case.policy.changes if other.keeps else ()
+    policy = counted_together([before, added.shifted(case.timing).changes])
     moved = replace(case, policy=without_contradiction(policy).shifted(later), timing=case.timing + later)
     return moved.with_(values, f"{case.name}{OVER}{other.name}")
 
@@ -191,9 +191,10 @@ def months(timing: Any) -> int:
 
 
 def policy_changes(name: str) -> tuple[Change, ...]:
-    """The dated changes of a named policy. Raises Mistake for a wrong shape, date, key or value."""
-    said, changes = read("policy", name, _POLICY_KEYS), []
+    """The dated changes of a named policy and of those it includes. Raises Mistake for a wrong shape, date, key or value."""
+    said = read("policy", name, _POLICY_KEYS)
     where = f"policy `{name}`"
+    changes: list[Change] = []
     for part, window in (("dated", False), ("windows", True)):
         for date, values in _keyed(said.get(part), f"{where}, `{part}`").items():
             month = dated(where, date)
@@ -208,7 +209,17 @@ def policy_changes(name: str) -> tuple[Change, ...]:
         wanted = [dated(where, stages.get(key)) for key in _STAGES]
         dates_in_order(*wanted)
         changes += ordered_stages(*wanted)
-    return Policy.of(changes).changes
+    included = [policy_changes(part) for part in _included(said.get("includes"), where)]
+    return counted_together([*included, changes]).changes
+
+
+def _included(said: Any, where: str) -> list[str]:
+    if not isinstance(said, list | None) or any(not isinstance(part, str) for part in said or []):
+        raise Mistake(f"{where}: `includes` is a list of names of policies; got {shown(said)}")
+    for part in said or []:
+        if read("policy", part, _POLICY_KEYS).get("includes"):
+            raise Mistake(f"{where}: it includes `{part}`, which includes others itself")
+    return said or []
 
 
 def empty_schema() -> dict[str, Any]:

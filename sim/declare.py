@@ -21,7 +21,8 @@ EVIDENCE = ("measured", "estimated", "expert", "assumed")
 class Declaration:
     """What is known about one declared parameter.
 
-    ``low`` and ``high`` bound the values it may take; for an uncertain parameter they are also its prior range.
+    ``low`` and ``high`` bound the values it may take; for an uncertain parameter they are also its prior range, uniform or
+    as ``prior`` says: ``half-normal`` with the scale ``spread``, cut at ``high``.
     """
 
     unit: str
@@ -33,6 +34,8 @@ class Declaration:
     evidence: str = "assumed"
     lever: bool = False
     uncertain: bool = False
+    prior: str = "uniform"
+    spread: float = 0.0
 
 
 def parameter(default: Any, **declared: Any) -> Any:

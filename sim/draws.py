@@ -68,6 +68,10 @@ class Stream(IntEnum):
     COHORT_SIZE = 48
     PROPOSAL = 49
     PRIOR = 50
+    PLACE = 51
+    COMPLIANCE = 52
+    RESERVES = 53
+    RENEWAL = 54
 
 
 _MASK = (1 << 64) - 1

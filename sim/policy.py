@@ -11,7 +11,7 @@ from typing import Any
 from sim.dates import date_of, month_of
 from sim.errors import Mistake, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
-from sim.world.facts import cells, cohort_points, read_anew
+from sim.world.facts import cells, cohort_points, places, read_anew, taking_points
 from sim.world.files.load import ABOUT, files_of, part_of_country
 from sim.world.setting import NO_FILES, Files
 
@@ -92,6 +92,31 @@ def without_contradiction(policy: Policy) -> Policy:
                           f"after {before.value} in {date_of(before.month)}")  # fmt: skip
         said[change.key] = change
     return policy
+
+
+def counted_together(policies: Sequence[Sequence[Change]]) -> Policy:
+    """One policy of several: what each counts of the same events, such as changes of leaders, is counted on.
+
+    >>> one, other = Change(5, "ministry.leadership", 1), Change(3, "ministry.leadership", 1)
+    >>> [(change.month, change.value) for change in counted_together([[one], [other]]).changes]
+    [(3, 1), (5, 2)]
+    """
+    listed = [change for policy in policies for change in Policy.of(policy).changes]
+    for key in counted():
+        events: list[tuple[Change, int]] = []
+        for policy in policies:
+            value = 0
+            for change in (c for c in Policy.of(policy).changes if c.key == key):
+                events.append((change, change.value - value))
+                value = change.value
+        if len({id(change) for change, _ in events}) < 2 or any(step < 1 for _, step in events):
+            continue  # nothing to add up, or counts that do not rise, which is said elsewhere
+        listed = [change for change in listed if change.key != key]
+        total = 0
+        for change, step in sorted(events, key=lambda event: event[0].month):
+            total += step
+            listed.append(replace(change, value=total))
+    return Policy.of(listed)
 
 
 def dates_in_order(joined: int, pilot: int, national: int) -> None:
@@ -198,9 +223,15 @@ class Scenario:
                 raise Mistake(f"`kinds.{kind}.number` must be 1 at most; got {numbers[kind]}")
         if not any(numbers.values()):
             raise Mistake("there must be an organisation of some kind: every `number` of `kinds` is 0")
-        read_anew(parameters.setting.population, parameters.setting.cohorts)
-        cells(parameters.setting.population)
-        cohort_points(parameters.setting.cohorts)
+        setting = parameters.setting
+        named = [name for name in (setting.places, setting.taking_by_year) if name]
+        read_anew(setting.population, setting.cohorts, *named)
+        cells(setting.population)
+        cohort_points(setting.cohorts)
+        if setting.places:
+            places(setting.places)
+        if setting.taking_by_year:
+            taking_points(setting.taking_by_year)
         case = Scenario(name, parameters, policy, files_of(parameters), frozenset(explicit))
         assert case.last_month
         return case

@@ -8,10 +8,14 @@ import numpy as np
 
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Member
+from sim.dates import school_year
 from sim.declare import parameter
 from sim.rules import adopting, placing
 from sim.rules.arrays import Flags, Floats
 from sim.world.state import MATHEMATICS_FIRST, NATIONAL, NEVER, OBSERVER, PILOT
+
+BASE_YEAR = 2015
+"""Year in whose money all amounts are."""
 
 DEFAULTS = KindParameters(
     number=1,
@@ -114,6 +118,14 @@ class MinistryParameters:
         75.0, unit="NIS million/year", about="budget of the national programme", low=0, high=5000, lever=True,
         source="case", evidence="measured",
     )  # fmt: skip
+    plan_reached: float = parameter(
+        0.2, unit="share", about="part of the plan of 2009-2012 that reached grades 10 to 12", low=0.05, high=0.5,
+        source="comptroller_2014", evidence="assumed", uncertain=True,
+    )  # fmt: skip
+    inflation: float = parameter(
+        0.01, unit="1/year", about="by which a budget, fixed in money of its day, buys less each year after 2015", low=0,
+        high=0.2,
+    )  # fmt: skip
     plan_budget: float = parameter(
         0.0, unit="NIS million/year", about="a plan of its own, hours without a network", low=0, high=5000, lever=True,
         source="comptroller_2014", evidence="measured",
@@ -127,8 +139,10 @@ class MinistryParameters:
 class PackageParameters:
     """What a national programme brings besides money, and how many months after its decision."""
 
-    bonus: float = parameter(0.1, unit="logit", about="university bonus of 25 to 35 points", low=0, high=2, lever=True,
-        source="jpost_2015", uncertain=True)  # fmt: skip
+    bonus: float = parameter(0.15, unit="logit", about="university bonus of 25 to 35 points, on choice", low=0, high=2,
+        lever=True, source="jpost_2015", uncertain=True, prior="half-normal", spread=0.25)  # fmt: skip
+    bonus_keeping: float = parameter(0.05, unit="logit", about="the bonus, on staying and rising", low=0, high=2,
+        lever=True, source="jpost_2015")  # fmt: skip
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
@@ -137,12 +151,18 @@ class PackageParameters:
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
-    campaign: float = parameter(0.1, unit="logit", about="the minister's campaign, on choice and on rising", low=0,
+    campaign: float = parameter(0.3, unit="logit", about="the minister's campaign, on choice when it begins", low=0,
         high=2, lever=True, source="case")  # fmt: skip
+    campaign_half_life: float = parameter(1.5, unit="years", about="in which the effect of the campaign halves", low=0.5,
+        high=3, source="snyder_2004", evidence="assumed", uncertain=True)  # fmt: skip
     persisting: float = parameter(
-        0.5, unit="ratio", about="what campaign and bonus do for staying and rising, over what they do for choice", low=0,
+        0.5, unit="ratio", about="what the campaign does for staying and rising, over what it does for choice", low=0,
         high=5,
     )  # fmt: skip
+    optional: bool = parameter(False, unit="flag", about="schools may leave the national programme", lever=True,
+        source="globes_2025", evidence="measured")  # fmt: skip
+    optional_kept: float = parameter(0.7, unit="share", about="of the programme's hours that schools keep once it is optional",
+        low=0, high=1)  # fmt: skip
     campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
         source="case", evidence="measured")  # fmt: skip
     lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
@@ -198,20 +218,24 @@ class Ministry(Member):
 
     def budget(self) -> float:
         """What it spends on schools in a school year that begins now [NIS million/year]."""
-        p, stage = self.model.parameters.ministry, self.model.world.ministry.stage
-        if p.plan_budget > 0.0:
-            return float(p.plan_budget)
-        return float({PILOT: p.pilot_budget, NATIONAL: p.national_budget}.get(stage, 0.0))
+        p, stage, month = self.model.parameters, self.model.world.ministry.stage, self.model.world.month
+        worth = (1.0 + p.ministry.inflation) ** -max(school_year(month) - BASE_YEAR, 0)
+        if p.ministry.plan_budget > 0.0:
+            return float(p.ministry.plan_budget * p.ministry.plan_reached)
+        kept = p.package.optional_kept if p.package.optional else 1.0
+        return float({PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0) * worth)
 
     def package(self) -> dict[str, float]:
         """The levers of the national programme that are in force this month, and the class minimum."""
         parameters, month, ministry = self.model.parameters, self.model.world.month, self.model.world.ministry
         p, staffing, national = parameters.package, parameters.staffing, ministry.stage >= NATIONAL
         since = month - ministry.since if national else -1.0
+        left = 0.5 ** (max(since - p.campaign_delay, 0.0) / (12.0 * p.campaign_half_life))
         return {
             "bonus": p.bonus * (national and since >= p.bonus_delay),
+            "bonus_keeping": p.bonus_keeping * (national and since >= p.bonus_delay),
             "safety_net": p.safety_net * (national and since >= p.safety_net_delay),
-            "campaign": p.campaign * (national and since >= p.campaign_delay),
+            "campaign": p.campaign * left if national and since >= p.campaign_delay else 0.0,
             "minimum": staffing.minimum_lowered if national and p.lower_minimum else staffing.minimum,
         }
 

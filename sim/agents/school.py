@@ -16,6 +16,7 @@ from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
 from sim.rules.logit import chance, logit_of
 from sim.world.facts import cohort
+from sim.world.build import minimum_in_force, preference_of
 from sim.world.schools import BAND_SCORES, BANDS, STREAMS, Schools, all_bands, band_ids
 
 _BANDS = BAND_SCORES
@@ -26,10 +27,16 @@ class SchoolParameters:
     """How students choose five units and persist."""
 
     by_ability: float = parameter(1.5, unit="logit/sd", about="weight of ability in the choice", low=0, high=4)
+    ability_gap: float = parameter(1.2, unit="sd", about="mean ability in the strongest quintile of schools less that in the "
+        "weakest", low=0, high=2, source="oecd_2022", evidence="estimated")  # fmt: skip
     by_ability_keeping: float = parameter(0.6, unit="logit/sd", about="weight of ability in staying", low=0, high=3)
     keeping: float = parameter(
         0.22, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
         high=3, source="hayadan_2017", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    keeping_by_standing: float = parameter(
+        0.3, unit="logit/logit", about="staying, rising and four units at a school, by the logit of its share in the "
+        "reference year less the mean", low=0, high=1, source="school_file", evidence="assumed", uncertain=True,
     )  # fmt: skip
     rising: float = parameter(
         -3.7, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0
@@ -89,12 +96,36 @@ class SchoolParameters:
         evidence="estimated", uncertain=True,
     )  # fmt: skip
     rise: float = parameter(
-        0.105, unit="logit/year", about="slope after the turn, without any programme", low=-0.1, high=0.12,
-        source="school_file", evidence="estimated", uncertain=True,
+        0.4, unit="logit", about="how much of the preference comes back in the end, without any programme; never more "
+        "than was lost", low=0, high=1.2, source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
-    rise_lasts: float = parameter(
-        5.0, unit="years", about="years that the slope after the turn lasts; a trend of few years is no trend for ever",
-        low=2, high=20, uncertain=True,
+    damping: float = parameter(
+        0.7, unit="share", about="phi, part of what is still to come back that is left a year later", low=0.4, high=0.95,
+        source="school_file", evidence="assumed", uncertain=True,
+    )  # fmt: skip
+    taste: str = parameter(
+        "damped", unit="form", about="the preference comes back by ever less (damped), or as in its first year until what "
+        "was lost is back (steady)", choices=("damped", "steady"), source="school_file",
+    )  # fmt: skip
+    taste_by_level: float = parameter(
+        0.12, unit="share", about="part by which the preference fell less and comes back more where the socio-economic level "
+        "is high; the other way where it is low", low=0, high=0.4, source="cbs_2018", evidence="estimated", uncertain=True,
+    )  # fmt: skip
+    aspiration: float = parameter(
+        0.0, unit="ratio", about="share that schools aspire to, over that of the reference year; programmes push the less the "
+        "nearer it is; 0 is without limit", low=0, high=10, source="case",
+    )  # fmt: skip
+    reserves: float = parameter(
+        0.0, unit="share", about="part of the whole effect of the science reserves that is in force", low=0, high=1,
+        lever=True, source="bank_of_israel",
+    )  # fmt: skip
+    reserves_effect: float = parameter(
+        0.35, unit="logit", about="whole effect of the science reserves on choice in their schools: 4.5 points on 13%",
+        low=0, high=1, source="bank_of_israel", evidence="measured",
+    )  # fmt: skip
+    reserves_schools: int = parameter(
+        180, unit="schools", about="schools in the programme of science reserves to 2017: 270 in the 2020s", low=0, high=1000,
+        source="science_reserves",
     )  # fmt: skip
     reference: float = parameter(2009.5, unit="year", about="choosing year at which the preference counts as nothing",
         low=2000, high=2030, source="school_file")  # fmt: skip
@@ -109,12 +140,6 @@ class SchoolParameters:
     size_spread: float = parameter(1.27, unit="ratio", about="spread of the size of a school's cohorts, over its root",
         low=0, high=3, source="school_file", evidence="measured")  # fmt: skip
     steady: bool = parameter(False, unit="flag", about="no trend in preference nor in the size of cohorts")
-
-
-def preference_of(chosen: float, p: SchoolParameters) -> float:
-    """The preference of those who choose in a year, against that before the fall [logit]."""
-    until = p.turn + p.rise_lasts
-    return float(choosing.preference(chosen, start=p.fall_from, turn=p.turn, until=until, fall=p.fall, rise=p.rise))
 
 
 def seats_of(schools: Schools | School, p: Any) -> Floats:  # StaffingParameters, which lie above
@@ -144,7 +169,9 @@ class School(View):
     teachers, share, junior, readiness = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
     support, policy_support, effect = SchoolColumn(), SchoolColumn(), SchoolColumn()
     policy_effect, virtual, hours, pilot = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
-    track_appeal, earlier_motivation = SchoolColumn(), SchoolColumn()
+    track_appeal, earlier_motivation, level = SchoolColumn(), SchoolColumn(), SchoolColumn()
+    ability, usual, standing, missing = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
+    complies, reserves = SchoolColumn(), SchoolColumn()
 
     def __repr__(self) -> str:
         """A line for notebooks."""
@@ -184,29 +211,39 @@ class School(View):
         factor = choosing.completed(by_teaching, by_access, by_motivation, complementarity=y)
         return (teaching * by_teaching + access * by_access) * factor
 
-    def preference(self, chosen: int) -> float:
-        """The preference for five units of a cohort that chose in a year [logit]."""
+    def push(self) -> Values:
+        """What programmes push with, less where a school is near what it aspires to [share]; shape (schools,)."""
+        aspiration = self.model.parameters.school.aspiration
+        return choosing.pushed(self.share, self.usual, aspiration=aspiration) if aspiration > 0.0 else 1.0
+
+    def by_hours(self, teaching: float, access: float) -> Values:
+        """What the ministry's hours and classes alone add to choice, or to staying [logit]; shape (schools,)."""
+        by_teaching, by_access = self.policy_effect[..., 0], self.policy_effect[..., 1]
+        return self.push() * self.strength() * (teaching * by_teaching + access * by_access)
+
+    def preference(self, chosen: int) -> Floats:
+        """The preference for five units of a cohort that chose in a year [logit]; shape (schools,)."""
         p = self.model.parameters.school
         if p.steady:
-            return 0.0
-        return preference_of(float(chosen), p) - preference_of(p.reference, p)
+            return np.zeros(np.shape(self.level))
+        return preference_of(float(chosen), p, self.level) - preference_of(p.reference, p, self.level)
 
     def choice_terms(self) -> dict[str, Values]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
         p, package, world = self.model.parameters.school, self.model.kind("ministry").package(), self.model.world
-        national = (
-            world.published.shares[-1] / self.model.parameters.setting.taking if world.published.shares else self.share
-        )
+        taking = self.model.parameters.setting.taking
+        push, national = self.push(), world.published.shares[-1] / taking if world.published.shares else self.share
         return {
             "appeal of the school": _across(self.appeal),
-            "preference of the times": self.preference(school_year(world.month) - 1),
-            "support": _across(self.supported(p.teaching, p.access)),
+            "preference of the times": _across(self.preference(school_year(world.month) - 1)),
+            "support": _across(push * self.supported(p.teaching, p.access)),
             "spirit of the cohort": self.spirit(),
-            "motivation in grade 9": p.motivation * _across(self.earlier_motivation),
+            "motivation in grade 9": p.motivation * _across(push * self.earlier_motivation),
             "peers": p.peers * _across(self.share - national),
             "junior high school": p.junior * _across(self.junior),
-            "policy": _across(self.strength() * (package["campaign"] + package["bonus"])),
-            "ability": p.by_ability * _BANDS,
+            "policy": _across(push * self.strength() * (package["campaign"] + package["bonus"])),
+            "science reserves": p.reserves * p.reserves_effect * _across(self.reserves),
+            "ability": p.by_ability * (_across(self.ability) + _BANDS),
         }
 
     def spirit(self) -> Floats:
@@ -226,12 +263,13 @@ class School(View):
         return intercept[..., None] + p.by_ability_keeping * _BANDS
 
     def persisting(self) -> Floats:
-        """What support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
+        """What school, support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.kind("ministry").package()
-        persisting = self.model.parameters.package.persisting
-        policy = self.strength() * (package["safety_net"] + persisting * (package["campaign"] + package["bonus"]))
-        adds = self.supported(p.teaching_keeping, p.access_keeping) + policy
-        return np.stack((adds, p.rising_by_persisting * adds), axis=-1)
+        by_campaign = self.model.parameters.package.persisting * package["campaign"]
+        policy = self.strength() * (package["safety_net"] + by_campaign + package["bonus_keeping"])
+        adds = self.push() * (self.supported(p.teaching_keeping, p.access_keeping) + policy)
+        school = p.by_ability_keeping * self.ability + p.keeping_by_standing * self.standing
+        return np.stack((school + adds, school + p.rising_by_persisting * adds), axis=-1)
 
     def expected_takers(self, wanting: Floats) -> Floats:
         """Students who would begin five units if there were a track [students]; wanting (schools, bands)."""
@@ -241,8 +279,12 @@ class School(View):
         """How viable a class is, 0 at the minimum [logit]."""
         p = self.model.parameters.staffing
         eased = self.track_appeal + p.by_access * (self.effect[..., 1] + self.strength() * self.policy_effect[..., 1])
-        minimum = p.leniency * self.model.kind("ministry").package()["minimum"]
-        return staffing.viability(expected * np.exp(eased), minimum, width=p.width)
+        return staffing.viability(expected * np.exp(eased), self.class_minimum(), width=p.width)
+
+    def class_minimum(self) -> Floats:
+        """Students that it asks for to open a class: the official minimum, or the waiver where it uses one [students]."""
+        official = self.model.kind("ministry").package()["minimum"]
+        return minimum_in_force(official, self.complies, self.model.parameters.staffing.waiver)
 
     def needed_teachers(self, students: Floats) -> Floats:
         """Teachers that its students of five units need [teachers]."""

@@ -27,8 +27,8 @@ def why(asked: Question) -> pd.DataFrame:
     """A row a school year and school: whether it opens its class in that September, or closes the one it has.
 
     Columns: year, school year; school, its id; asked, `open` or `close`; students, who would begin five units; rule,
-    those that the rule asks for, and minimum, those asked for in practice, waivers and joint classes counted,
-    `staffing.leniency` x rule [students]; four terms and viability, their sum [logit]; rate, the chance
+    those that the rule asks for, and minimum, those that the school asks for: the rule, or `staffing.waiver` where it uses
+    waivers and joint classes [students]; four terms and viability, their sum [logit]; rate, the chance
     where there is every reason [share/year]; teachers, part of those wanted that are to be had, 1 where a class closes
     [share]; chance, rate / (1 + exp(-viability)) x teachers to open and rate / (1 + exp(viability)) to close
     [share/year]; draw, it came where the draw lies below the chance [share]; came [flag]. Without `school`: only schools
@@ -48,7 +48,7 @@ def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.Da
     world, p, view = model.world, model.parameters.staffing, model.schools
     schools, expected = world.schools, view.expected_takers(view.chance_of_five())
     rule, has = model.kind("ministry").package()["minimum"], schools.track
-    minimum = p.leniency * rule
+    minimum = view.class_minimum()
     viable, hand = view.viability(expected), np.where(has, 1.0, at_hand(model, world))
     draws = [model.luck(stream, world.month, schools.id) for stream in (Stream.CLOSING, Stream.OPENING)]
     columns: dict[str, Any] = {
@@ -85,7 +85,9 @@ def because(asked: Question) -> str:
     terms = {str(n): sign * float(row[n]) for n in told.columns if n not in (*BEFORE, *AFTER)}
     when = f"in September {row['year'] - 1} (school year {row['year']})"
     act = "to close it" if closes else "to open it"
-    needed = f"a class needs {row['rule']:g} by the rule, and {row['minimum']:.1f} in practice (`staffing.leniency`)"
+    needed = f"a class needs {row['rule']:g} by the rule"
+    if row["minimum"] < row["rule"]:
+        needed += f", and {row['minimum']:g} here, with a waiver or a joint class (`staffing.waiver`)"
     seats = f"{row['students']:.1f} students would begin; {needed}"
     short = "" if row["teachers"] == 1.0 else f", teachers for {row['teachers']:.2f} of those wanted"
     said = luck(row["chance"], row["draw"], act)

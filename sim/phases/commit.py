@@ -8,10 +8,12 @@ import numpy as np
 
 from sim.dates import month_of_year
 from sim.declare import parameter
+from sim.draws import Stream
 from sim.jit import step_of
 from sim.phases.host import Model, hub_of
 from sim.rules import pledging
-from sim.rules.arrays import Floats
+from sim.rules.arrays import Flags, Floats
+from sim.rules.logit import chance
 from sim.world.organisations import FOUNDATION, Organisations
 from sim.world.state import NATIONAL, NEVER, World
 
@@ -31,6 +33,11 @@ class CommitmentParameters:
     by_lead: float = parameter(0.6, unit="logit", about="b_lead, the ministry leads", low=0, high=10, uncertain=True)
     by_evidence: float = parameter(1.5, unit="logit", about="b_ev, weight of published results", low=0, high=20)
     cost: float = parameter(0.8, unit="logit", about="b_cost, cost of committing", low=0, high=10)
+    term: int = parameter(36, unit="months", about="after which a pledge expires unless it is renewed", low=6, high=240,
+        evidence="assumed")  # fmt: skip
+    renewing: float = parameter(1.5, unit="logit", about="renewing a pledge, without any published results", low=-5, high=10)
+    founder_leaves: bool = parameter(False, unit="flag", about="the founding foundation for mathematics has turned to other "
+        "schools", lever=True, source="trump_foundation_roadmap", evidence="measured")  # fmt: skip
     rate: float = parameter(1.0 / 12.0, unit="share/month", about="how fast pledges move: a yearly budget", low=0.001,
         high=1)  # fmt: skip
     cooptation: float = parameter(0.01, unit="share/month", about="autonomy lost while the ministry decides", low=0,
@@ -53,8 +60,31 @@ def commit(model: Model) -> World:
     world = model.world
     if nobody_pledges(model):
         return world
-    world = set_aside(model, world, model.ask("next_pledge"))
+    world = with_renewals(model, world)
+    idle = (world.organisations.lapsed_until > world.month) | left_by_founder(model, world)
+    world = set_aside(model, world, np.where(idle, 0.0, model.ask("next_pledge")))
     return granted(model, world) if month_of_year(world.month) == 8 else world
+
+
+def with_renewals(model: Model, world: World) -> World:
+    """Pledges whose term ends are renewed, by what was published; the others lapse for a term."""
+    p, table, month = model.parameters.commitment, world.organisations, world.month
+    served = month - table.joined
+    due = table.member & (served > 0) & (served % p.term == 0)
+    if not due.any():
+        return world
+    renews = float(chance(p.renewing + p.by_evidence * world.initiative.evidence))
+    lapses = due & (model.luck(Stream.RENEWAL, month, table.id) >= renews)
+    return world.with_(organisations=table.with_(lapsed_until=np.where(lapses, month + p.term, table.lapsed_until)))
+
+
+def left_by_founder(model: Model, world: World) -> Flags:
+    """The founding foundation for mathematics, once it has turned to other schools; shape (organisations,) [flag]."""
+    table = world.organisations
+    first = np.zeros(len(table), dtype=bool)
+    if model.parameters.commitment.founder_leaves:
+        first[np.flatnonzero(table.founder & (table.kind == FOUNDATION))[:1]] = True
+    return first
 
 
 def nobody_pledges(model: Model) -> bool:

@@ -6,16 +6,19 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import logit, ndtri
 
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.phases.host import Model
+from sim.phases.school_year import beyond_girls
 from sim.rules import counts as counting
 from sim.rules import persisting
 from sim.rules.arrays import Flags, Floats
-from sim.world.schools import ELEVEN, TWELVE, Cohorts, all_bands
+from sim.rules.logit import chance
+from sim.world.facts import taking_over_reference
+from sim.world.schools import BAND_SCORES, ELEVEN, TWELVE, Cohorts, all_bands
 from sim.world.state import World
 
 
@@ -23,7 +26,12 @@ from sim.world.state import World
 class ExaminationParameters:
     """What is split from the totals after the draw: gender and the other subjects."""
 
-    girls: float = parameter(0.47, unit="share", about="girls among examinees at five units", low=0, high=1)
+    girls: float = parameter(0.47, unit="share", about="girls among examinees at five units, before any programme", low=0,
+        high=1)  # fmt: skip
+    girls_by_hours: float = parameter(0.0, unit="ratio", about="what girls gain by the ministry's hours and classes, over "
+        "what boys gain: no effect on girls was found", low=0, high=2, source="bank_of_israel", evidence="measured")  # fmt: skip
+    girls_by_reserves: float = parameter(1.4, unit="ratio", about="what girls gain by the science reserves, over what boys "
+        "gain: 1 to 2 points more", low=0, high=3, source="bank_of_israel", evidence="estimated")  # fmt: skip
     physics: float = parameter(0.081, unit="share", about="of the grade at five units of physics, in the reference year",
         low=0, high=1, source="trump_foundation", evidence="estimated")  # fmt: skip
     physics_trend: float = parameter(0.015, unit="1/year", about="own trend of physics", low=-0.2, high=0.2,
@@ -54,9 +62,25 @@ def examine(model: Model) -> World:
     examinees, sitters = all_bands(cohorts.five[TWELVE]), all_bands(cohorts.five[ELEVEN])
     cohorts = cohorts.with_(examinees=examinees, sitters=sitters, starters=cohorts.entered[TWELVE])
     takers = all_bands(cohorts.takers[TWELVE])
+    cohorts = cohorts.with_(boys_gain=cohorts.boys_gain + boys_gain_in_staying(model))
     share = np.divide(examinees, takers, out=np.zeros(len(takers)), where=takers > 0.0)
     world = world.with_(cohorts=cohorts, schools=world.schools.with_(share=share))
     return world.noting("examination", **results(model, world, takers))
+
+
+def boys_gain_in_staying(model: Model) -> Floats:
+    """What hours and classes gave boys beyond girls in staying at five units this year, by grade; shape (3,) [logit]."""
+    p, world, gain = model.parameters, model.world, np.zeros(3)
+    if not world.schools.policy_effect.any():
+        return gain
+    hours = model.schools.by_hours(p.school.teaching_keeping, p.school.access_keeping)
+    hours = beyond_girls(hours, p.examination.girls_by_hours, p.examination.girls)
+    upper = p.school.by_ability_keeping * float(BAND_SCORES[-2:].mean())
+    for grade, keeping in ((ELEVEN, p.school.keeping), (TWELVE, p.school.keeping_last)):
+        students = all_bands(world.cohorts.five[grade])
+        leaving = 1.0 - float(chance(keeping + upper))  # of a logit more, so much more stay, in logs
+        gain[grade] = leaving * float((students * hours).sum() / max(students.sum(), 1.0))
+    return gain
 
 
 def moved(model: Model, world: World) -> Cohorts:
@@ -77,12 +101,16 @@ def results(model: Model, world: World, takers: Floats) -> dict[str, float | Flo
     luck = ndtri(model.luck(Stream.SUBJECTS, world.month, np.arange(len(shares))))
     counts = counting.count_of_many(luck, np.floor(grade), np.minimum(list(shares.values()), 1.0))
     taken = dict(zip(shares, counts.tolist(), strict=True))
-    girls = counting.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, p.girls)
+    few = float(chance(float(logit(p.girls)) - cohorts.boys_gain[TWELVE])) if 0.0 < p.girls < 1.0 else p.girls
+    girls = counting.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, few)
+    setting = model.parameters.setting
+    taking = taking_over_reference(school_year(world.month), setting.year, setting.taking_by_year)
     return taken | {
         "year": school_year(world.month),
-        "takers": takers,
+        "takers": np.maximum(np.rint(takers * taking), cohorts.examinees),
         "examinees": cohorts.examinees,
         "sitters": cohorts.sitters,
+        "four": float(cohorts.four[TWELVE].sum()),
         "starters": float(cohorts.starters),
         "grade": grade,
         "girls": float(girls),
@@ -102,5 +130,5 @@ def shares_of_subjects(model: Model, world: World, share: float) -> dict[str, fl
         "physics": p.physics * math.exp(p.physics_trend * since) * spilled,
         "chemistry": p.chemistry * math.exp(p.chemistry_trend * since) * spilled,
         "computing": p.computing * math.exp(p.computing_trend * since) * spilled,
-        "english": p.english * math.exp(p.english_trend * since + p.ambition * model.schools.preference(year - 3)),
+        "english": p.english * math.exp(p.english_trend * since + p.ambition * float(model.schools.preference(year - 3).mean())),
     }

@@ -108,7 +108,7 @@ def partners_placed(model: Model, world: World, held: Floats) -> World:
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:
     """Need of every school, ranked 0-1: weak, peripheral, and few at five units."""
-    return placing.ranked(schools.level + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
+    return placing.ranked(schools.weakness + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
 def delivering(model: Model, world: World, held: Floats) -> Floats:

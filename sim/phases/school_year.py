@@ -14,9 +14,9 @@ from sim.draws import Stream
 from sim.phases.host import Model
 from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
-from sim.rules.logit import chance
 from sim.world.organisations import AUTHORITY, MINISTRY
-from sim.world.schools import BAND_SCORES, BANDS, Cohorts, Schools, all_bands
+from sim.world.build import chance_of_four_units
+from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
 
@@ -30,8 +30,10 @@ class StaffingParameters:
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
     haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    leniency: float = parameter(0.29, unit="share", about="part of the minimum that waivers and joint classes ask for",
-        low=0.1, high=1, source="school_file", evidence="estimated")  # fmt: skip
+    compliance: float = parameter(0.15, unit="share", about="schools that hold to the official minimum; the others use "
+        "waivers and joint classes", low=0, high=1, source="school_file", evidence="estimated", uncertain=True)  # fmt: skip
+    waiver: float = parameter(4.0, unit="students", about="what those who use waivers and joint classes ask for", low=1,
+        high=6, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
@@ -44,16 +46,20 @@ class StaffingParameters:
         high=3)  # fmt: skip
     staffed: float = parameter(0.91, unit="share", about="teachers at the start, over those needed: hiring balances retiring",
         low=0.1, high=2)  # fmt: skip
-    retiring: float = parameter(0.05, unit="share/year", about="teachers who retire", low=0, high=0.5)
+    retiring: float = parameter(0.05, unit="share/year", about="teachers who retire or leave", low=0, high=0.5)
     hiring: float = parameter(
         0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1
     )
+    training: float = parameter(1.5, unit="years", about="L, from a school's need to a new teacher: training and hiring",
+        low=1, high=2, source="haaretz_2015")  # fmt: skip
     supply: float = parameter(60.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
         source="haaretz_2015")  # fmt: skip
     supply_per_million: float = parameter(
         2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
+    cap: float = parameter(250.0, unit="teachers/year", about="most new teachers of five units in a year, however many are "
+        "wanted or paid for: a few hundred", low=0, high=5000, source="residency", evidence="estimated")  # fmt: skip
     students_per_teacher: float = parameter(40.0, unit="students", about="students of the three grades a teacher has",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
     seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
@@ -103,7 +109,8 @@ def supply(model: Model, world: World) -> float:
     """New teachers of five units to be had this year, those certified or retrained included [teachers]."""
     p, schools = model.parameters, world.schools
     money = schools.delivered[:, 0].sum() + schools.delivered_policy[:, 0].sum()
-    return float(p.staffing.supply * p.setting.scale + p.staffing.supply_per_million * money)
+    scale = p.setting.scale
+    return float(min(p.staffing.supply * scale + p.staffing.supply_per_million * money, p.staffing.cap * scale))
 
 
 def supported(model: Model, schools: Schools, world: World) -> Schools:
@@ -167,9 +174,11 @@ def staffed(model: Model, world: World, expected: Floats) -> Schools:
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
     students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * expected
-    wanted = staffing.teachers_hired(view.needed_teachers(students), present, rate=p.hiring)
+    missing = np.maximum(view.needed_teachers(students) - present, 0.0)
+    sought = staffing.sought(missing, *schools.missing.T, training=p.training)
+    wanted = p.hiring * np.where(present > 0.0, sought, missing)  # a class opens where a teacher is at hand
     hired = staffing.rationed(wanted, float(wanted.sum()), supply(model, world))
-    return schools.with_(teachers=present + hired)
+    return schools.with_(teachers=present + hired, missing=np.stack((missing, schools.missing[:, 0]), axis=1))
 
 
 def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
@@ -179,7 +188,7 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
     expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
     seats = np.where(schools.track, seats_of(schools, model.parameters.staffing), schools.virtual)
     free = seats - all_bands(old.five[0] + old.five[1])
-    fourth = chance(p.four_units + p.four_by_ability * BAND_SCORES)
+    fourth = chance_of_four_units(p, schools)
     luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
     takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)
     return old.with_(
@@ -187,4 +196,32 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
         five=np.concatenate((five[None], old.five[:2])),
         four=np.concatenate((four[None], old.four[:2])),
         entered=np.concatenate(([five.sum()], old.entered[:2])),
+        boys_gain=np.concatenate(([boys_gain(model, five)], old.boys_gain[:2])),
     )
+
+
+def boys_gain(model: Model, five: Floats) -> float:
+    """What programmes gave boys beyond girls in choosing, mean over those who begin five units [logit]."""
+    p, schools, takers = model.parameters, model.world.schools, all_bands(five)
+    hours, reserves = p.examination.girls_by_hours, p.examination.girls_by_reserves
+    gain = np.zeros(len(takers))
+    if schools.policy_effect.any():
+        gain = beyond_girls(model.schools.by_hours(p.school.teaching, p.school.access), hours, p.examination.girls)
+    if p.school.reserves > 0.0:
+        effect = p.school.reserves * p.school.reserves_effect * schools.reserves
+        gain = gain + beyond_girls(effect, reserves, p.examination.girls)
+    return float((takers * gain).sum() / max(takers.sum(), 1.0))
+
+
+def beyond_girls(gain: Floats, by_girls: float, girls: float) -> Floats:
+    """The gain of boys less that of girls, where the mean gain is known [logit].
+
+    Args:
+        gain: mean over girls and boys [logit]
+        by_girls: what girls gain, over what boys gain [ratio]
+        girls: share of girls [share]
+
+    >>> float(beyond_girls(np.array(0.1), by_girls=0.0, girls=0.5))
+    0.2
+    """
+    return gain * (1.0 - by_girls) / (1.0 - girls + girls * by_girls)

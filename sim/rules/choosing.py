@@ -147,28 +147,28 @@ def begun(
         expected: maths takers of each band [students], shape (schools,)
         wanting: chance to want five units [share], shape (schools, bands)
         seats: free seats [students], shape (schools,)
-        fourth: share of the others who take four units [share], shape (bands,)
+        fourth: share of the others who take four units [share], shape (schools, bands)
 
     Returns: maths takers, those at five and those at four units [students], three arrays of shape (schools, bands).
     Holds for: whole numbers; where there is no seat nobody is asked.
     Source: assumed: no band goes first
 
     >>> half = np.full((1, 1), 0.5)
-    >>> [int(level[0, 0]) for level in begun((half, half, half), half[0] * 16, half, half[0] * 6, half[0])]
+    >>> [int(level[0, 0]) for level in begun((half, half, half), half[0] * 16, half, half[0] * 6, half)]
     [8, 3, 3]
     """
     takers, five, four = np.empty(wanting.shape), np.zeros(wanting.shape), np.empty(wanting.shape)
     for school in range(seats.size):
-        for band in range(fourth.size):
+        for band in range(fourth.shape[1]):
             takers[school, band] = _whole_number(expected[school], luck[0][school, band])
     rows = np.flatnonzero(seats >= 1.0)
     want = counts_of(rows, luck[1], takers, wanting[rows])
     for place in range(rows.size):
         share_seats(want[place], seats[rows[place]], five[rows[place]])
     for school in range(seats.size):
-        for band in range(fourth.size):
+        for band in range(fourth.shape[1]):
             others = takers[school, band] - five[school, band]
-            four[school, band] = min(_whole_number(others * fourth[band], luck[2][school, band]), others)
+            four[school, band] = min(_whole_number(others * fourth[school, band], luck[2][school, band]), others)
     return takers, five, four
 
 
@@ -191,21 +191,79 @@ def mean_field(magnetisation: float, *, by_peers: float, private: float) -> floa
 
 
 @elementwise
-def preference(year: float, *, start: float, turn: float, until: float, fall: float, rise: float) -> float:
-    """Five units went out of fashion for years, and came back for some, without any programme.
+def fallen(year: float, *, start: float, turn: float, fall: float) -> float:
+    """Five units went out of fashion for years: how far the preference has fallen.
 
     Args:
         year: in which a cohort chooses, before grade 10 [year]
         start: first year of the fall [year]
         turn: year in which the fall ends [year]
-        until: year from which nothing changes any more [year]
         fall: slope from start to turn [logit/year]
-        rise: slope from turn to until, of either sign [logit/year]
 
-    Holds for: start <= turn <= until; constant before the start, where it is 0, and from until on.
-    Source: majar, school_file
+    Holds for: start <= turn; 0 before the start, constant from the turn on.
+    Source: majar
 
-    >>> round(float(preference(2012.0, start=2003.0, turn=2010.0, until=2011.0, fall=-0.1, rise=0.05)), 3)
-    -0.65
+    >>> round(float(fallen(2012.0, start=2003.0, turn=2010.0, fall=-0.1)), 3)
+    -0.7
     """
-    return fall * (min(max(year, start), turn) - start) + rise * max(0.0, min(year, until) - turn)
+    return fall * (min(max(year, start), turn) - start)
+
+
+@elementwise
+def recovered(year: float, *, turn: float, rise: float, damping: float, most: float) -> float:
+    """The preference comes back without any programme, each year by a smaller part of what is left.
+
+    Args:
+        year: in which a cohort chooses [year]
+        turn: year in which the fall ended [year]
+        rise: all that comes back in the end [logit]
+        damping: phi, part of what is left that is still left a year later [share]
+        most: the level before the fall, over that at the turn [logit]
+
+    Holds for: damping in 0-1; never above the level before the fall.
+    Source: school_file
+
+    >>> round(float(recovered(2012.0, turn=2010.0, rise=0.4, damping=0.5, most=1.0)), 3)
+    0.3
+    """
+    return min(rise, most) * (1.0 - damping ** max(year - turn, 0.0))
+
+
+@elementwise
+def recovered_steadily(year: float, *, turn: float, rise: float, damping: float, most: float) -> float:
+    """The rival: the preference goes on rising as in its first year, until the level before the fall is reached.
+
+    Args:
+        year: in which a cohort chooses [year]
+        turn: year in which the fall ended [year]
+        rise: as in `recovered`, for the same slope in the first year [logit]
+        damping: as in `recovered` [share]
+        most: the level before the fall, over that at the turn [logit]
+
+    Holds for: damping in 0-1; never above the level before the fall.
+    Source: assumed: the rival to a damped taste
+
+    >>> round(float(recovered_steadily(2012.0, turn=2010.0, rise=0.4, damping=0.5, most=1.0)), 3)
+    0.4
+    """
+    return min(rise * (1.0 - damping) * max(year - turn, 0.0), most)
+
+
+@elementwise
+def pushed(share: float, usual: float, *, aspiration: float) -> float:
+    """What programmes push with: the less, the nearer a school is to what it aspires to.
+
+    Args:
+        share: at five units now [share]
+        usual: that of the reference year [share]
+        aspiration: what is aspired to, over the usual share; 0 is without limit [ratio]
+
+    Holds for: positive shares; 0 at the aspiration and above it.
+    Source: assumed: a rival reason for growth to end
+
+    >>> float(pushed(0.15, 0.1, aspiration=2.0)), float(pushed(0.15, 0.1, aspiration=0.0))
+    (0.25, 1.0)
+    """
+    if aspiration <= 0.0:
+        return 1.0
+    return max(0.0, 1.0 - share / max(aspiration * usual, 1e-9))

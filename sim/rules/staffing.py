@@ -43,6 +43,25 @@ def hazard(logit: float, *, rate: float) -> float:
 
 
 @elementwise
+def sought(now: float, last: float, before: float, *, training: float) -> float:
+    """Who was trained for a need of one or two years ago is hired now, as far as the need is still there.
+
+    Args:
+        now: teachers missing this September [teachers]
+        last: a year ago [teachers]
+        before: two years ago [teachers]
+        training: years from a need to a new teacher, 1 to 2 [years]
+
+    Holds for: non-negative numbers; between one year and two the two are mixed.
+    Source: assumed: training takes one to two years
+
+    >>> float(sought(4.0, 2.0, 1.0, training=1.5)), float(sought(1.0, 2.0, 1.0, training=1.5))
+    (1.5, 1.0)
+    """
+    return min(now, (2.0 - training) * last + (training - 1.0) * before)
+
+
+@elementwise
 def teachers_hired(needed: float, present: float, *, rate: float) -> float:
     """A school hires towards what it needs, a part of the gap each year.
 

@@ -17,6 +17,15 @@ from sim.tables.paths import located
 from sim.tables.read import sheet_of
 from sim.world.schools import STREAMS
 
+DISTRICTS = ("north", "haifa", "centre", "center", "tel_aviv", "jerusalem", "south", "judea_samaria")
+"""Districts of the ministry of education."""
+
+PERIPHERAL = ("north", "south", "jerusalem")
+"""Districts that count as the periphery: the rule that reproduces `periphery_share` of the default table."""
+
+CLUSTERS = {"1_3": 2.0, "4_6": 5.0, "7_10": 8.5, "unknown": float("nan")}
+"""Bands of socio-economic clusters of localities in the table of places, each with its middle."""
+
 QUINTILES = {"unknown": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 """Words for a quintile in a table of cells."""
 
@@ -77,6 +86,40 @@ COHORTS = Form(
     rows="years",
 )  # fmt: skip
 """What a cohort file holds."""
+
+PLACES = Form(
+    "places",
+    "table of places",
+    (
+        Column("district", WORD, "district of the schools", words={name: code for code, name in enumerate((*DISTRICTS, "unknown"))}),
+        Column("locality_clusters", WORD, "band of socio-economic clusters of their town",
+               words={name: code for code, name in enumerate(CLUSTERS)}),
+        Column("stream", WORD, "their stream", words={stream: code for code, stream in enumerate(STREAMS)}),
+        Column("nurture_quintile", WORD, "their quintile", words=QUINTILES, accepts="1 (strongest) to 5 (weakest), unknown"),
+        Column("schools", WHOLE, "how many there are", low=0, high=MOST_SCHOOLS),
+    ),
+    key=("district", "locality_clusters", "stream", "nurture_quintile"),
+    key_text=lambda values, row: f"the cell of {STREAMS[values['stream'][row]]} schools of that place and quintile",
+    most_rows=10_000,
+    rows="cells",
+)  # fmt: skip
+"""What a table of places holds."""
+
+TAKING = Form(
+    "taking",
+    "table of maths takers",
+    (
+        Column("year", NUMBER, "school year, rising from line to line", low=1900, high=2200),
+        Column("share", NUMBER, "maths takers at any level among students of grade 12", low=0.01, high=1, unit="share"),
+    ),
+    rules=(
+        Rule("year", "years rise from line to line", lambda values: np.diff(values["year"], prepend=-np.inf) <= 0,
+             lambda values, row: "the years must rise from line to line"),
+    ),
+    most_rows=1_000,
+    rows="years",
+)  # fmt: skip
+"""What a table of the share that takes mathematics holds."""
 
 TARGETS = Form(
     "targets",
@@ -147,6 +190,45 @@ def cohort_points(name: str) -> tuple[Any, Any]:
     return values["year"], values["students"]
 
 
+@lru_cache(maxsize=32)
+def places(name: str) -> dict[str, Any]:
+    """Return the table of schools by district, clusters, stream and quintile; arrays of shape (cells,).
+
+    Raises:
+        Mistake: it cannot be used
+    """
+    values = _table(name, PLACES)
+    quintiles = np.array(list(QUINTILES))
+    return values | {
+        "periphery": np.isin(values["district"], [DISTRICTS.index(one) for one in PERIPHERAL]),
+        "cluster": np.array(list(CLUSTERS.values()))[values["locality_clusters"]],
+        "stream": np.array(STREAMS)[values["stream"]],
+        "nurture_quintile": quintiles[values["nurture_quintile"]],
+    }
+
+
+@lru_cache(maxsize=32)
+def taking_points(name: str) -> tuple[Any, Any]:
+    """Return years and the share of grade 12 that takes mathematics at the known years.
+
+    Raises:
+        Mistake: the table cannot be used
+    """
+    values = _table(name, TAKING)
+    return values["year"], values["share"]
+
+
+def taking_over_reference(year: float, reference: float, name: str) -> float:
+    """Maths takers of a grade in a year over those of the reference year [ratio]; 1 without a table.
+
+    Interpolated between known years, constant before the first and after the last.
+    """
+    if not name:
+        return 1.0
+    years, shares = taking_points(name)
+    return float(np.interp(year, years, shares) / np.interp(reference, years, shares))
+
+
 def _table(name: str, form: Form) -> dict[str, Any]:
     """Return the checked columns of a table; a name without a folder is one of the project's own data."""
     sheet = sheet_of(data_path(name), form)
@@ -169,7 +251,7 @@ def read_anew(*names: str) -> None:
         stamp = status.st_mtime_ns, status.st_size
         if _STAMPS.setdefault(name, stamp) != stamp:
             _STAMPS[name] = stamp
-            for reader in (cells, fitted_facts, target_rows, cohort_points):
+            for reader in (cells, fitted_facts, target_rows, cohort_points, places, taking_points):
                 reader.cache_clear()
 
 

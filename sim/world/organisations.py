@@ -53,6 +53,7 @@ class Organisations(Table):
     work_group: Any  # which of the four work groups it would join [code]
     purse: Any  # own money set aside and not yet handed on [NIS million]
     delivery: Any  # delivered over promised, last school year [share]
+    lapsed_until: Any  # month in which a pledge that was not renewed may begin anew, -999 never lapsed [month]
 
     def __len__(self) -> int:
         """Number of organisations."""

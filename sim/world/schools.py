@@ -14,14 +14,23 @@ STREAMS = ("state", "state_religious", "haredi", "non_jewish", "unknown")
 
 STATE, STATE_RELIGIOUS, HAREDI, NON_JEWISH, UNKNOWN = range(len(STREAMS))
 
-BAND_SCORES = np.array([-1.0908, 0.0, 1.0908])
-"""Mean ability of each third of a normal population, in standard deviations; three bands of equal size."""
+BAND_SCORES = np.array([-1.39981, -0.53186, 0.0, 0.53186, 1.39981])
+"""Mean ability of each fifth of a normal population about its own mean [sd]; five bands of equal size."""
 
 BANDS = len(BAND_SCORES)
 TEN, ELEVEN, TWELVE = range(3)
 
 NO_QUINTILE = 0
 """Code of a school whose quintile is not published."""
+
+
+LEVELS = (-1.0, 0.0, 1.0)
+"""Socio-economic level of a place by its band of clusters: 1-3, 4-6, 7-10."""
+
+
+def level_of_cluster(cluster: Any) -> Any:
+    """Socio-economic level of a place, -1 for clusters 1-3 to 1 for clusters 7-10, 0 where unknown; shape of cluster."""
+    return np.where(np.isnan(cluster), 0.0, np.where(cluster <= 3.0, -1.0, np.where(cluster >= 7.0, 1.0, 0.0)))
 
 
 def band_ids(schools: Any) -> Any:
@@ -31,7 +40,7 @@ def band_ids(schools: Any) -> Any:
 
 def all_bands(students: Any) -> Any:
     """Students of all ability bands together; shape without the last axis."""
-    return students[..., 0] + students[..., 1] + students[..., 2]
+    return students[..., 0] + students[..., 1] + students[..., 2] + students[..., 3] + students[..., 4]
 
 
 @dataclass(frozen=True)
@@ -43,10 +52,17 @@ class Schools(Table):
     quintile: Any  # 1 strongest to 5 weakest, 0 not published [code]
     periphery: Any  # in the geographic periphery [flag]
     authority: Any  # number of the owning authority among the authorities [code]
+    level: Any  # socio-economic level of its place, -1 low to 1 high, 0 unknown [level]
+    ability: Any  # mean ability of its students, by quintile [sd]
+    usual: Any  # its share at five units in the reference year, or what it would be with a track [share]
+    standing: Any  # logit of that share, less the mean over schools with a track [logit]
+    complies: Any  # holds to the official class minimum; the others use the waiver [flag]
+    reserves: Any  # in the programme of science reserves [flag]
     size: Any  # maths takers of a grade in the reference year [students]
     appeal: Any  # what makes five units attractive here, before any programme [logit]
     track: Any  # opens a class of five units in grade 10 [flag]
     teachers: Any  # teachers of five units [teachers]
+    missing: Any  # teachers missing in the last two Septembers, the latest first, shape (schools, 2) [teachers]
     share: Any  # examinees at five units over maths takers, last examination [share]
     track_appeal: Any  # what the viability of a track adds here (fixed circumstances of the school) [log students]
     junior: Any  # capability built in grades 7-9, reaching grade 10 with a lag [share]
@@ -68,14 +84,14 @@ class Schools(Table):
         return len(self.id)
 
     @property
-    def level(self) -> Any:
+    def weakness(self) -> Any:
         """Quintile less its middle, 0 where not published; shape (schools,)."""
         return np.where(self.quintile == NO_QUINTILE, 0, self.quintile - 3)
 
 
 @dataclass(frozen=True)
 class Cohorts(Table):
-    """Students by grade (10, 11, 12), school and ability band; shapes (3, schools, 3).
+    """Students by grade (10, 11, 12), school and ability band; shapes (3, schools, 5).
 
     Conserved by cohort: five + four + neither = takers.
     """
@@ -87,6 +103,7 @@ class Cohorts(Table):
     sitters: Any  # of the last grade-11 paper at five units, by school [students], shape (schools,)
     starters: Any  # of the cohort last examined, who began grade 10 at five units, (3 cohorts,) [students]
     entered: Any  # grade-10 starters at five units of the three cohorts now in grades 10-12 [students], shape (3,)
+    boys_gain: Any  # what programmes gave boys beyond girls in the three cohorts, mean over starters [logit], shape (3,)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,10 @@ class SettingParameters:
     until: str = parameter("2021-08", unit="date", about="last month")
     burn_in: int = parameter(8, unit="years", about="school years before the start, without trend", low=0, high=50)
     scale: int = parameter(1, unit="ratio", about="schools and students, times this whole number", low=1, high=100)
+    places: str = parameter("school_places_2013.csv", unit="file", about="table of districts and clusters that drawn "
+        "schools lie in; empty: no place is known", source="school_file", evidence="measured")  # fmt: skip
+    taking_by_year: str = parameter("maths_taking.csv", unit="file", about="share of grade 12 that takes mathematics, by "
+        "year; empty: the same every year", source="rama", evidence="measured")  # fmt: skip
     taking: float = parameter(0.736, unit="share", about="maths takers among students of grade 12", low=0.05, high=1,
         source="school_file", evidence="measured")  # fmt: skip
     counted_from: int = parameter(5, unit="students", about="smallest group that the school file counts", low=1,

@@ -11,8 +11,8 @@ from scipy.special import ndtri
 from sim.declare import parameter
 from sim.draws import Luck, Stream
 from sim.rules.logit import chance
-from sim.world.facts import cells
-from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS
+from sim.world.facts import cells, places
+from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS, level_of_cluster
 from sim.world.table import Table
 
 _KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
@@ -56,6 +56,7 @@ class Population(Table):
     quintile: Any  # 1-5, 0 not published [code]
     periphery: Any  # [flag]
     authority: Any  # [code]
+    level: Any  # socio-economic level of its place, 0 unknown [level]
     takers: Any  # maths takers [students]
     track: Any  # has a track [flag]
     share: Any  # share at five units if it has a track [share]
@@ -77,18 +78,51 @@ def drawn_population(setting: Any, drawing: DrawingParameters, luck: Luck, autho
     likely, fortune = chance(logit), luck(Stream.TRACK, 0, identity)
     share = share_logit(stream, quintile, drawing) + drawing.share_spread * ndtri(luck(Stream.SHARE, 0, identity))
     share = share + _shifts(share, likely * takers, quintile, table["five_unit_takers"] * scale, cell)
+    place, periphery, cluster = _drawn_places(setting, table, cell, identity, luck)
     return Population(
         id=identity,
         stream=stream,
         quintile=quintile,
-        periphery=luck(Stream.PERIPHERY, 0, identity) < table["periphery_share"][cell],
-        authority=np.floor(luck(Stream.AUTHORITY, 0, identity) * max(authorities, 1)).astype(np.int64),
+        periphery=periphery,
+        authority=_owners(place, luck(Stream.AUTHORITY, 0, identity), authorities),
+        level=level_of_cluster(cluster),
         takers=takers,
         track=fortune < likely,
         share=chance(share),
         luck=fortune,
         track_chance=likely,
     )
+
+
+def _drawn_places(setting: Any, table: dict[str, Any], cell: Any, identity: Any, luck: Luck) -> tuple[Any, Any, Any]:
+    """Return number of the place, periphery and cluster of each school; shapes (schools,).
+
+    Without a table of places, and for a cell that it does not have, only the share of the periphery is known.
+    """
+    fortune, everywhere = luck(Stream.PLACE, 0, identity), np.zeros(cell.size, dtype=np.int64)
+    periphery = luck(Stream.PERIPHERY, 0, identity) < table["periphery_share"][cell]
+    cluster = np.full(cell.size, np.nan)
+    if not setting.places:
+        return everywhere, periphery, cluster
+    there, place = places(setting.places), everywhere
+    numbers = there["district"] * 10 + there["locality_clusters"] + 1
+    for code in np.unique(cell):
+        of, stream, quintile = cell == code, table["stream"][code], table["nurture_quintile"][code]
+        rows = np.flatnonzero((there["stream"] == stream) & (there["nurture_quintile"] == quintile) & (there["schools"] > 0))
+        if rows.size == 0:
+            continue
+        upto = np.cumsum(there["schools"][rows])
+        row = rows[np.minimum(np.searchsorted(upto, fortune[of] * upto[-1], side="right"), rows.size - 1)]
+        place[of], periphery[of], cluster[of] = numbers[row], there["periphery"][row], there["cluster"][row]
+    return place, periphery, cluster
+
+
+def _owners(place: Any, luck: Any, authorities: int) -> Any:
+    """Return the authority of each school, as many schools to each, those of a place together; shape (schools,) [code]."""
+    order = np.lexsort((luck, place))
+    rank = np.empty(order.size, dtype=np.int64)
+    rank[order] = np.arange(order.size)
+    return rank * max(authorities, 1) // max(order.size, 1)
 
 
 def _sizes(table: dict[str, Any], cell: Any, luck: Any, scale: int) -> Any:

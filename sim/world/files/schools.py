@@ -12,7 +12,8 @@ from sim.rules.logit import chance
 from sim.tables.columns import FLAG, IDENTITY, NOT_KNOWN, NUMBER, WHOLE, WORD, Column, Form, Rule
 from sim.tables.identity import DIGESTS, key_of
 from sim.tables.sheet import Sheet
-from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN
+from sim.world.facts import DISTRICTS, PERIPHERAL
+from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN, level_of_cluster
 from sim.world.synthetic_schools import DrawingParameters, fitted_track_chance, luck_of, share_logit
 
 SECTORS = {"jewish": 0, "arab": 1, "bedouin": 1, "druze": 1, "circassian": 1, "non_jewish": 1}
@@ -20,12 +21,6 @@ SECTORS = {"jewish": 0, "arab": 1, "bedouin": 1, "druze": 1, "circassian": 1, "n
 
 SUPERVISIONS = {"state": STATE, "state_religious": STATE_RELIGIOUS, "haredi": HAREDI}
 """Words for a school's supervision, which tells the streams of Jewish schools apart."""
-
-DISTRICTS = ("north", "haifa", "centre", "center", "tel_aviv", "jerusalem", "south", "judea_samaria")
-"""Districts of the ministry of education."""
-
-PERIPHERAL = ("north", "south", "jerusalem")
-"""Districts that count as the periphery: the rule that reproduces `periphery_share` of the default table."""
 
 MOST_TAKERS = 100_000
 """More maths takers than any school has: who counts so many has mistaken the column."""
@@ -111,6 +106,7 @@ class SchoolRows:
     periphery: Any  # [flag]
     authority: Any  # [code]
     authority_name: Any  # the user's own, blank where there is none [text]
+    level: Any  # socio-economic level of the town, 0 where unknown [level]
     takers: Any  # maths takers, 0 where none are published [students]
     five: Any  # at five units, 0 where none are published [students]
     hidden_takers: Any  # the number of takers is suppressed or blank [flag]
@@ -168,6 +164,7 @@ def schools_of(rows: SchoolRows, setting: Any, drawing: DrawingParameters) -> di
         "quintile": quintile,
         "periphery": rows.periphery[chosen],
         "authority": rows.authority[chosen],
+        "level": rows.level[chosen],
         "takers": takers,
         "track": track,
         "share": np.where(track, five / takers, chance(likely)),
@@ -210,6 +207,7 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
         periphery=_periphery(sheet, values),
         authority=code,
         authority_name=values["authority"],
+        level=level_of_cluster(values["locality_cluster"]),
         takers=np.nan_to_num(values[_TAKERS]),
         five=np.nan_to_num(values[_FIVE]),
         hidden_takers=sheet.suppressed[_TAKERS],
