@@ -159,6 +159,9 @@ class PackageParameters:
         0.5, unit="ratio", about="what the campaign does for staying and rising, over what it does for choice", low=0,
         high=5,
     )  # fmt: skip
+    by_standing: float = parameter(0.4, unit="1/logit", about="part by which bonus, safety net and campaign work more at a "
+        "school for each logit of its share above the mean: there more students aim at a selective university", low=0,
+        high=1, source="school_file", uncertain=True)  # fmt: skip
     optional: bool = parameter(False, unit="flag", about="schools may leave the national programme", lever=True,
         source="globes_2025", evidence="measured")  # fmt: skip
     optional_kept: float = parameter(0.7, unit="share", about="of the programme's hours that schools keep once it is optional",

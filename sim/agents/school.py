@@ -216,6 +216,11 @@ class School(View):
         aspiration = self.model.parameters.school.aspiration
         return choosing.pushed(self.share, self.usual, aspiration=aspiration) if aspiration > 0.0 else 1.0
 
+    def strength_of_package(self) -> Values:
+        """How strongly bonus, safety net and campaign work here: more where many already aim at five units [ratio]."""
+        by_standing = self.model.parameters.package.by_standing
+        return self.strength() * np.clip(1.0 + by_standing * self.standing, 0.0, 2.0)
+
     def by_hours(self, teaching: float, access: float) -> Values:
         """What the ministry's hours and classes alone add to choice, or to staying [logit]; shape (schools,)."""
         by_teaching, by_access = self.policy_effect[..., 0], self.policy_effect[..., 1]
@@ -241,7 +246,7 @@ class School(View):
             "motivation in grade 9": p.motivation * _across(push * self.earlier_motivation),
             "peers": p.peers * _across(self.share - national),
             "junior high school": p.junior * _across(self.junior),
-            "policy": _across(push * self.strength() * (package["campaign"] + package["bonus"])),
+            "policy": _across(push * self.strength_of_package() * (package["campaign"] + package["bonus"])),
             "science reserves": p.reserves * p.reserves_effect * _across(self.reserves),
             "ability": p.by_ability * (_across(self.ability) + _BANDS),
         }
@@ -266,7 +271,7 @@ class School(View):
         """What school, support and policy add to staying at five units and to rising to them [logit]; shape (schools, 2)."""
         p, package = self.model.parameters.school, self.model.kind("ministry").package()
         by_campaign = self.model.parameters.package.persisting * package["campaign"]
-        policy = self.strength() * (package["safety_net"] + by_campaign + package["bonus_keeping"])
+        policy = self.strength_of_package() * (package["safety_net"] + by_campaign + package["bonus_keeping"])
         adds = self.push() * (self.supported(p.teaching_keeping, p.access_keeping) + policy)
         school = p.by_ability_keeping * self.ability + p.keeping_by_standing * self.standing
         return np.stack((school + adds, school + p.rising_by_persisting * adds), axis=-1)

@@ -17,7 +17,12 @@ from sim.parameters import checked
 ALL = "all"
 """In place of a list of names: every mechanism of the list that a study has for it."""
 
-ROBUSTNESS = ("reputation", "constant_trust", "bounded_confidence", "additive_window", "no_readiness", "no_network")
+ITSELF, RIVAL_STRUCTURES = "damped_taste", ("teachers_limit", "aspiration")
+"""Structures: reasons for growth to end. The model itself has a taste that comes back by ever less; the others are rivals,
+each with a posterior of its own. A year beyond the last evidence is shown only with the band over all of them."""
+
+ROBUSTNESS = ("reputation", "constant_trust", "bounded_confidence", "additive_window", "no_readiness", "no_network",
+    *RIVAL_STRUCTURES)
 """The mechanisms under which findings are tested, in the order of their tables."""
 
 RIVALS = (
@@ -28,6 +33,7 @@ RIVALS = (
     "no_network",
     "recorded_dates",
     "trend_only",
+    *RIVAL_STRUCTURES,
 )
 """The mechanisms that a calibration fits to the record, in the order of their table."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands import command
+from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
 from sim.errors import Mistake, shown, suggestion
 from sim.parameters import parameter_values, uncertain
 from sim.policy import Scenario
@@ -19,8 +20,9 @@ from sim.world.facts import data_path
 if TYPE_CHECKING:
     import pandas as pd
 
-POINT, POSTERIOR = "point", "posterior"
-"""Where a replicate's uncertain parameters come from: the defaults; its own set of the project's posterior."""
+POINT, POSTERIOR, STRUCTURES = "point", "posterior", "structures"
+"""Where a replicate's uncertain parameters come from: the defaults; its own set of the project's posterior; its own set of
+the posterior of one of the structures, which take turns."""
 
 TABLE = "posterior.csv"
 """The project's own posterior, among its data."""
@@ -46,18 +48,39 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     """The parameter sets that replicates draw from; none for `point`.
 
     Args:
-        uncertainty: point, posterior, or the path of a table of the posterior's form
+        uncertainty: point, posterior, structures, or the path of a table of the posterior's form
 
     Raises Mistake for another word, and as `posterior` does.
     """
     said = str(uncertainty) if isinstance(uncertainty, str | Path) else ""
     if said == POINT:
         return ()
+    if said == STRUCTURES:
+        return _over_structures()
     if said != POSTERIOR and not said.lower().endswith((".csv", ".parquet")):
-        raise Mistake(f"`uncertainty` must be {POINT}, {POSTERIOR} or the path of a table; got {shown(uncertainty)}")
+        raise Mistake(
+            f"`uncertainty` must be {POINT}, {POSTERIOR}, {STRUCTURES} or the path of a table; got {shown(uncertainty)}"
+        )
     if said != POSTERIOR and not located(said).is_file():  # the project's own is asked for by its word alone
         raise Mistake(f"there is no posterior {shown(said)}; `{command('calibrate')}` makes one")
     return _read(path_of(TABLE if said == POSTERIOR else said))
+
+
+def structure_sets(name: str) -> ParameterSets:
+    """Return the parameter sets of a structure's own posterior, with what the structure holds fixed.
+
+    Args:
+        name: of a structure, one of `sim.design.mechanisms.RIVAL_STRUCTURES`, or `damped_taste` for the model itself
+    """
+    own = TABLE if name == ITSELF else f"posterior_{name}.csv"
+    fixed = {} if name == ITSELF else dict(mechanism(name).values)
+    return tuple({**values, **fixed} for values in _read(path_of(own)))
+
+
+def _over_structures() -> ParameterSets:
+    """Return as many sets of each structure, the structures taking turns."""
+    tables = [structure_sets(name) for name in (ITSELF, *RIVAL_STRUCTURES)]
+    return tuple(each for together in zip(*tables, strict=False) for each in together)
 
 
 def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:

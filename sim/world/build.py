@@ -167,10 +167,11 @@ def first_columns(pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float)
 def first_schools(parameters: Any, population: Population, luck: Luck) -> Schools:
     """Schools as they stood before the fall: appeal from the reference year, tracks from what then was viable."""
     p, size, staffing_p = parameters.school, len(population.id), parameters.staffing
+    level = places.level_of_school(population.locality, population.quintile)
     ability, standing = mean_ability(population.quintile, p), standing_of(population)
     net = net_keeping(p, ability, standing)
     appeal = logit_at(population.share / net, p.by_ability) - p.by_ability * ability + p.untried * ~population.track
-    logit = appeal + p.by_ability * ability + before_the_fall(p, population.level)
+    logit = appeal + p.by_ability * ability + before_the_fall(p, level)
     earlier = np.interp(logit, _LOGITS, shares_of_logits(p.by_ability)) * net
     easing = np.where(population.stream == places.HAREDI, staffing_p.haredi, 0.0)
     complies = luck(Stream.COMPLIANCE, 0, population.id) < staffing_p.compliance
@@ -184,7 +185,8 @@ def first_schools(parameters: Any, population: Population, luck: Luck) -> School
         quintile=population.quintile,
         periphery=population.periphery,
         authority=population.authority,
-        level=population.level,
+        locality=population.locality,
+        level=level,
         ability=ability,
         usual=population.share,
         standing=standing,

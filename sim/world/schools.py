@@ -24,13 +24,26 @@ NO_QUINTILE = 0
 """Code of a school whose quintile is not published."""
 
 
-LEVELS = (-1.0, 0.0, 1.0)
-"""Socio-economic level of a place by its band of clusters: 1-3, 4-6, 7-10."""
-
-
 def level_of_cluster(cluster: Any) -> Any:
-    """Socio-economic level of a place, -1 for clusters 1-3 to 1 for clusters 7-10, 0 where unknown; shape of cluster."""
-    return np.where(np.isnan(cluster), 0.0, np.where(cluster <= 3.0, -1.0, np.where(cluster >= 7.0, 1.0, 0.0)))
+    """Socio-economic level of a town: -1 for clusters 1-3, 0 for 4-6, 1 for 7-10, not a number where unknown."""
+    level = np.where(cluster <= 3.0, -1.0, np.where(cluster >= 7.0, 1.0, 0.0))
+    return np.where(np.isnan(cluster), np.nan, level)
+
+
+def level_of_school(locality: Any, quintile: Any) -> Any:
+    """Socio-economic level of a school's students, -1 low to 1 high, 0 where nothing is known; shape (schools,).
+
+    Args:
+        locality: level of its town, not a number where unknown; shape (schools,) [level]
+        quintile: 1 strongest to 5 weakest, 0 where not published; shape (schools,) [code]
+
+    >>> level_of_school(np.array([1.0, np.nan, np.nan]), np.array([3, 5, 0])).tolist()
+    [0.5, -1.0, 0.0]
+    """
+    of_school = np.where(quintile == NO_QUINTILE, np.nan, (3.0 - quintile) / 2.0)
+    both = np.stack((locality, of_school))
+    known = ~np.isnan(both)
+    return np.where(known, both, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
 
 
 def band_ids(schools: Any) -> Any:
@@ -52,7 +65,8 @@ class Schools(Table):
     quintile: Any  # 1 strongest to 5 weakest, 0 not published [code]
     periphery: Any  # in the geographic periphery [flag]
     authority: Any  # number of the owning authority among the authorities [code]
-    level: Any  # socio-economic level of its place, -1 low to 1 high, 0 unknown [level]
+    locality: Any  # socio-economic level of its town: -1 low, 0, 1 high, not a number where unknown [level]
+    level: Any  # socio-economic level of its students, by town and quintile, -1 low to 1 high [level]
     ability: Any  # mean ability of its students, by quintile [sd]
     usual: Any  # its share at five units in the reference year, or what it would be with a track [share]
     standing: Any  # logit of that share, less the mean over schools with a track [logit]

@@ -56,7 +56,7 @@ class Population(Table):
     quintile: Any  # 1-5, 0 not published [code]
     periphery: Any  # [flag]
     authority: Any  # [code]
-    level: Any  # socio-economic level of its place, 0 unknown [level]
+    locality: Any  # socio-economic level of its town, not a number where unknown [level]
     takers: Any  # maths takers [students]
     track: Any  # has a track [flag]
     share: Any  # share at five units if it has a track [share]
@@ -85,7 +85,7 @@ def drawn_population(setting: Any, drawing: DrawingParameters, luck: Luck, autho
         quintile=quintile,
         periphery=periphery,
         authority=_owners(place, luck(Stream.AUTHORITY, 0, identity), authorities),
-        level=level_of_cluster(cluster),
+        locality=level_of_cluster(cluster),
         takers=takers,
         track=fortune < likely,
         share=chance(share),

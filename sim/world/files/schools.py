@@ -106,7 +106,7 @@ class SchoolRows:
     periphery: Any  # [flag]
     authority: Any  # [code]
     authority_name: Any  # the user's own, blank where there is none [text]
-    level: Any  # socio-economic level of the town, 0 where unknown [level]
+    locality: Any  # socio-economic level of the town, not a number where unknown [level]
     takers: Any  # maths takers, 0 where none are published [students]
     five: Any  # at five units, 0 where none are published [students]
     hidden_takers: Any  # the number of takers is suppressed or blank [flag]
@@ -164,7 +164,7 @@ def schools_of(rows: SchoolRows, setting: Any, drawing: DrawingParameters) -> di
         "quintile": quintile,
         "periphery": rows.periphery[chosen],
         "authority": rows.authority[chosen],
-        "level": rows.level[chosen],
+        "locality": rows.locality[chosen],
         "takers": takers,
         "track": track,
         "share": np.where(track, five / takers, chance(likely)),
@@ -207,7 +207,7 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
         periphery=_periphery(sheet, values),
         authority=code,
         authority_name=values["authority"],
-        level=level_of_cluster(values["locality_cluster"]),
+        locality=level_of_cluster(values["locality_cluster"]),
         takers=np.nan_to_num(values[_TAKERS]),
         five=np.nan_to_num(values[_FIVE]),
         hidden_takers=sheet.suppressed[_TAKERS],
