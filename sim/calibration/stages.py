@@ -162,9 +162,8 @@ def _answered(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:
 
 def _estimated(content: Mapping[str, Any]) -> list[str]:
     names = uncertain()
-    if isinstance(content["parameters"], str) and content["parameters"] == ALL:
-        return list(names)
-    parts = different_names("parameters", content["parameters"])
+    every = isinstance(content["parameters"], str) and content["parameters"] == ALL
+    parts = names if every else different_names("parameters", content["parameters"])
     later = different_names("later", content["later"]) if content.get("later") is not None else ()
     for part in [*parts, *later]:
         if not any(name == part or name.startswith(f"{part}.") for name in names):
