@@ -146,7 +146,7 @@ OF_EVERY_PROGRAM = {
 }
 """A value that may not be, for each program."""
 
-MISSPELT = {"check": "--sedes=3", "results": "sedes=3"}
+MISSPELT = {"check": "nowhere.csv --sedes=3", "results": "sedes=3"}
 """A word that means nothing; `sedes=3` for the others."""
 
 
@@ -159,7 +159,7 @@ def test_every_program_has_a_wrong_value() -> None:
 def test_every_program_refuses_a_wrong_value_and_a_misspelt_key(command, tmp_path, program):
     wrong, sentence = OF_EVERY_PROGRAM[program]
     for word, told in ((wrong, sentence), (MISSPELT.get(program, "sedes=3"), "sedes")):
-        done = command(program, word, folder=tmp_path)
+        done = command(program, *word.split(), folder=tmp_path)
         assert done.returncode == 2, done.stdout + done.stderr
         assert done.stdout == ""
         assert done.stderr.startswith("error: "), done.stderr
