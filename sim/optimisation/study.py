@@ -112,6 +112,8 @@ def optimise(
         >>> found.front  # doctest: +SKIP
     """
     call = locals() | {"scenario": scenario.name if isinstance(scenario, Scenario) else scenario}
+    if not isinstance(overrides, Mapping | None):
+        raise Mistake(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
     case = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)
     space = decision_space(case, split, launch, vary, overrides or {})
     goals = goals_with(more, less, robust, doubling_from(doubling), case)

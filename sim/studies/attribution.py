@@ -38,6 +38,7 @@ from sim.runs.posterior import POSTERIOR, parameter_sets
 from sim.studies.games import COALITION, Game, game_of
 from sim.studies.pair_options import named_outcomes
 from sim.studies.records import foot, study_record
+from sim.studies.setup import overrides_in
 from sim.sweeps.cached_runs import Evaluations
 from sim.sweeps.provenance import study_inputs
 
@@ -189,7 +190,7 @@ def attribute(
         sim.attribute("drivers", outcomes=["examinees_2020"], seeds=100).summary()
     """
     options = dict(locals())
-    whole, case = game_of(game), scenario_of(scenario, overrides, timing)
+    whole, case = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
     names, sets = named_outcomes(outcomes, [*columns_of(case), DOUBLED]), parameter_sets(uncertainty)
     whole_number("`seeds`", seeds, 2)
     processes(jobs)
