@@ -28,9 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kinds = {file: said.kind or told_kind(file) for file in said.files}
     organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
     results = [checked(file, kind, said.year, organisations) for file, kind in kinds.items()]
-    faults = [fault for sentences, _ in results for fault in sentences]
-    if faults:
-        return refused(list(dict.fromkeys(faults)))
+    if faults := dict.fromkeys(fault for sentences, _ in results for fault in sentences):
+        return refused(list(faults))
     print("\n".join(text for _, text in results))
     return 0
 

@@ -148,7 +148,14 @@ def call_of(function: Callable[..., Any], options: Mapping[str, Any]) -> str:
     "sim.attribute(game='drivers')"
     """
     defaults = {name: parameter.default for name, parameter in signature(function).parameters.items()}
-    changed = {
-        name: value for name, value in options.items() if not (value is defaults[name] or value == defaults[name])
-    }
+    changed = {name: value for name, value in options.items() if not is_default(value, defaults[name])}
     return call_text(f"sim.{function.__name__}", changed)
+
+
+def is_default(value: Any, default: Any) -> bool:
+    """Return whether the value of an option is its default; a table or an array, which has no one answer, is not.
+
+    >>> is_default(40, 40), is_default(True, 1)
+    (True, False)
+    """
+    return value is default or (type(value) is type(default) and bool(value == default))

@@ -160,13 +160,20 @@ def _laid(case: Scenario, other: _Said) -> Scenario:
     return moved.with_(values, f"{case.name}{OVER}{other.name}")
 
 
-def scenario_of(case: str | Scenario, set: Mapping[str, Any] | None = None) -> Scenario:
-    """A scenario by its name, or as it is, with parameters that differ. Raises Mistake for what is neither."""
+def scenario_of(
+    case: str | Scenario, set: Mapping[str, Any] | None = None, timing: int | str | None = None
+) -> Scenario:
+    """A scenario by its name, or as it is, with parameters that differ; a timing is of one that is named.
+
+    Raises Mistake for what is neither, and for a scenario with a timing of its own and another.
+    """
     if isinstance(case, Scenario):
+        if timing is not None:
+            raise Mistake("a scenario that `sim.scenario` made has its own `timing`; give its name to choose another")
         return case.with_({} if set is None else set)
     if not isinstance(case, str):
         raise Mistake(f"a scenario is asked for by its name, or made by `sim.scenario`; got {shown(case)}")
-    return scenario(case, set=set)
+    return scenario(case, timing, set)
 
 
 def named(called: Any, otherwise: str) -> str:

@@ -78,6 +78,9 @@ def add_parameter(name: str, default: Any, unit: str, about: str, **more: Any) -
         raise Mistake(f"the default of `own.{name}` must be true or false, a number or text; got {shown(default)}")
     if unit == "count":
         raise Mistake(f"`own.{name}`: the unit `count` is kept for levers that count events of the case; say another")
+    for key, words in (("unit", unit), ("about", about)):
+        if not isinstance(words, str):
+            raise Mistake(f"`{key}` of `own.{name}` must be text; got {shown(words)}")
     declared = Declaration(unit=unit, about=about, **more)
     problem = problem_with(f"own.{name}", default, default, declared)
     if problem:
@@ -94,7 +97,9 @@ def add_outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], 
     Raises Mistake for a name that an outcome of the model has, a function of anything but one world, and a `better` that
     is not 1 (more is better), -1 (less) or 0 (neither).
     """
-    if better not in (-1, 0, 1):
+    if not isinstance(unit, str):
+        raise Mistake(f"the unit of an outcome must be text, for example `share`; got {shown(unit)}")
+    if isinstance(better, bool) or better not in (-1, 0, 1):
         raise Mistake(f"`better` says 1 for more, -1 for less, 0 for neither; got {shown(better)}")
 
     def added(function: Callable[..., float]) -> Callable[..., float]:

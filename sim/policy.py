@@ -36,7 +36,7 @@ class Policy:
     def of(changes: Iterable[Change]) -> Policy:
         """A policy from changes in any order. Raises Mistake for a parameter that is no lever, or a wrong value."""
         listed = []
-        for change in changes:
+        for change in changes if isinstance(changes, Iterable) else [changes]:
             if not isinstance(change, Change):
                 raise Mistake(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
             if isinstance(change.month, str):
@@ -62,11 +62,13 @@ class Policy:
         return Policy(tuple(replace(c, value=next(counts[c.key])) if c.key in counts else c for c in ordered))
 
     def without(self, *keys: str) -> Policy:
-        """The same policy without the changes to some levers."""
+        """The same policy without the changes to some levers. Raises Mistake for an unknown name."""
+        for key in keys:
+            declared(key)
         return Policy(tuple(c for c in self.changes if c.key not in keys))
 
     def also(self, changes: Iterable[Change]) -> Policy:
-        """The same policy with further changes."""
+        """The same policy with further changes. Raises Mistake as `of` does."""
         return Policy.of((*self.changes, *changes))
 
 

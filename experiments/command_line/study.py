@@ -53,17 +53,17 @@ def run_study[R: StudyResult](
 
 @contextmanager
 def made_for_now(folder: Path) -> Iterator[None]:
-    """Make a folder, to see that results can be written there; a wrong option removes it again.
+    """Make a folder, to see that results can be written there; a wrong option removes it and its new parents again.
 
     Raises:
         Mistake: the folder cannot be written
     """
-    new = not folder.exists()
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
     writable(folder)
     try:
         yield
     except Mistake:
-        if new:
-            with suppress(OSError):
-                folder.rmdir()
+        with suppress(OSError):
+            for place in new:
+                place.rmdir()
         raise

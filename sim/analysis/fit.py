@@ -19,6 +19,10 @@ COUNT, SHARE, MONTH, EVENT = "count", "share", "month", "event"
 """Scales on which a pattern is compared: by ratio, by difference in points, in months, or as a yes or no."""
 
 
+FITTED_THROUGH = 2017
+"""The last school year that anything is fitted to; later years are kept to judge predictions."""
+
+
 @dataclass(frozen=True)
 class Pattern:
     """What a pattern is compared with and where it is shown.

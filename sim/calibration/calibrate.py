@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,7 +23,7 @@ from sim.calibration.stages import Draw, planned_stages
 from sim.calibration.study import KIND, CalibrationStudy
 from sim.calibration.summary import FORMAT, Calibration
 from sim.catalogue import targets as published
-from sim.commands import call_text, origin
+from sim.commands import call_of, origin
 from sim.parameters import declared, uncertain
 from sim.results.files import bytes_of, path_of, writable, written
 from sim.results.folder import require_kind
@@ -93,7 +92,7 @@ def calibrate(
     require_libraries()
     options = checked_options(values)
     planned, table = planned_stages(options), table_path(posterior)
-    command = origin(call_text("sim.calibrate", changed_options(values)))
+    command = origin(call_of(calibrate, values))
     with _working_folder(out) as folder:
         if table is not None:
             writable(table.parent)
@@ -101,12 +100,6 @@ def calibrate(
         study.begin(command)
         with lock_folder(folder):
             return _calibration(study, command, table)
-
-
-def changed_options(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a call that are not the defaults."""
-    defaults = {name: one.default for name, one in signature(calibrate).parameters.items()}
-    return {name: value for name, value in values.items() if value != defaults[name]}
 
 
 @contextmanager

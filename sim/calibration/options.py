@@ -88,6 +88,8 @@ def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
     fixed = {} if values["overrides"] is None else values["overrides"]
     if not isinstance(fixed, Mapping):
         raise Mistake(f"`overrides` must hold parameters by dotted name; got {shown(fixed)}")
+    if "setting.until" in fixed:
+        raise Mistake("`setting.until` is the last month of a stage: give it as `until` of each `stage`")
     stages = list(stage) if values["stages"] is None else values["stages"]
     return CalibrationOptions(
         different_names("stages", stages),

@@ -14,22 +14,20 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.distance import Measure
-from sim.analysis.fit import facts
+from sim.analysis.fit import FITTED_THROUGH, facts
 from sim.calibration.options import CalibrationOptions, different_names
 from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.dates import month_of, school_year
 from sim.declare import Fact
+from sim.design.factors import prior_range
 from sim.errors import Mistake, shown, suggestion
 from sim.outcomes.record import as_recorded
-from sim.parameters import declared, uncertain
+from sim.parameters import uncertain
 from sim.policy import Scenario
 from sim.results.store import Store
 from sim.runs.shared_history import Failure, Histories
 from sim.world.facts import fitted_facts
-
-THROUGH = 2017
-"""The last school year that may be fitted to; later years are kept to judge predictions."""
 
 FREE = ("partners", "common_agenda_months", "ministry_joins", "ministry_pilots", "ministry_goes_national")
 """Patterns for which a free ministry must answer, from the launch on; at dates near the record its counts are those of the
@@ -143,7 +141,7 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
     until = str(content["until"])
     own = {**fixed, "setting.until": until}
     cases = tuple(scenario(case, set=own) for case in different_names("scenarios", content["scenarios"]))
-    last = min(school_year(month_of(until)), THROUGH)
+    last = min(school_year(month_of(until)), FITTED_THROUGH)
     rows = tuple(_answered(record[record["year"] <= last], free(case)) for case in cases)
     estimated = tuple(each for each in _estimated(content) if each not in fixed)
     if not estimated or not sum(map(len, rows)):
@@ -164,9 +162,8 @@ def _answered(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:
 
 def _estimated(content: Mapping[str, Any]) -> list[str]:
     names = uncertain()
-    if isinstance(content["parameters"], str) and content["parameters"] == ALL:
-        return list(names)
-    parts = different_names("parameters", content["parameters"])
+    every = isinstance(content["parameters"], str) and content["parameters"] == ALL
+    parts = names if every else different_names("parameters", content["parameters"])
     later = different_names("later", content["later"]) if content.get("later") is not None else ()
     for part in [*parts, *later]:
         if not any(name == part or name.startswith(f"{part}.") for name in names):
@@ -178,16 +175,8 @@ def _estimated(content: Mapping[str, Any]) -> list[str]:
 
 def value_of(name: str, score: float) -> float:
     """Return the value of an uncertain parameter at a standard normal score; its prior is uniform in its range."""
-    low, high = range_of(name)
+    low, high = prior_range(name)
     return low + (high - low) * 0.5 * math.erfc(-score / math.sqrt(2.0))
-
-
-def range_of(name: str) -> tuple[float, float]:
-    """Return the prior range of an uncertain parameter."""
-    _, declaration = declared(name)
-    assert declaration.low is not None
-    assert declaration.high is not None
-    return float(declaration.low), float(declaration.high)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import pandas as pd
 from sim.analysis.distance import columns
 from sim.calibration.options import CalibrationOptions
 from sim.calibration.rounds import Budget, SamplingRounds, StageResult, prior_scores
-from sim.calibration.stages import Draw, Stage, range_of, value_of
+from sim.calibration.stages import Draw, Stage, value_of
+from sim.design.factors import prior_range
 from sim.parameters import uncertain
 from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
@@ -64,7 +65,7 @@ class CalibrationStudy:
         ]
         return {
             "model": sources_hash(),
-            "parameters": {name: range_of(name) for name in uncertain()},
+            "parameters": {name: prior_range(name) for name in uncertain()},
             "targets": dict(facts),
             "fixed": dict(self.options.overrides),
             "configuration": self.options.deciding,

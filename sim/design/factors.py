@@ -72,6 +72,8 @@ def named(vary: Vary) -> dict[str, Any]:
     if not isinstance(vary, Iterable):
         raise Mistake(f"`vary` is {UNCERTAIN}, {ALL} or names of parameters, with ranges or not; got {shown(vary)}")
     names = list(vary)
+    for name in names:
+        declared(name)
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise Mistake(f"`vary` names {shown(twice[0])} twice")
@@ -89,6 +91,14 @@ def ranged() -> list[str]:
         and not name.startswith("setting.")
         and not name.endswith(".number")
     ]
+
+
+def prior_range(name: str) -> tuple[float, float]:
+    """Return the range of an uncertain parameter, which is its prior."""
+    _, declaration = declared(name)
+    assert declaration.low is not None
+    assert declaration.high is not None
+    return float(declaration.low), float(declaration.high)
 
 
 def factor_of(name: str, said: Any = None) -> Factor:

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from sim.analysis.fit import FITTED_THROUGH
 from sim.analysis.hypotheses import HYPOTHESES
 from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared
 from sim.findings.tables import in_text
-
-FITTED_THROUGH = 2017
-"""The last school year that anything was fitted to."""
 
 OF_EFFECT = "backbone's effect, examinees of 2020 [students]"
 """The backbone's effect in words."""

@@ -171,7 +171,7 @@ def decision_space(
     Raises:
         Mistake: something is not a lever, is decided twice or is set as well, or nothing is left to decide
     """
-    factors = tuple(factor_of(name, about) for name, about in named(vary).items()) if vary else ()
+    factors = tuple(factor_of(name, about) for name, about in named(vary).items()) if vary or vary == "" else ()
     if split is not None and (isinstance(split, str) or not isinstance(split, Sequence)):
         raise Mistake(f"`split` is a list of parameters that share a budget; got {shown(split)}")
     space = DecisionSpace(scenario, budget_shares(split or (), scenario), launch_range(launch, scenario), factors)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -14,7 +12,6 @@ from sim.analysis.clusters import with_clusters
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.analysis.pareto import ROBUST, goals_of
 from sim.commands import call_of, origin
-from sim.configuration import scenario as named_scenario
 from sim.configuration import scenario_of
 from sim.design.factors import Vary
 from sim.errors import Mistake, is_one_of, shown, whole_number
@@ -27,11 +24,9 @@ from sim.optimisation.search import Goals, ParetoSearch, require_optuna
 from sim.outcomes.columns import columns_of
 from sim.parameters import declared
 from sim.policy import Scenario
-from sim.results.files import path_of
-from sim.results.folder import begin_or_resume, require_kind
+from sim.results.folder import begin_or_resume
 from sim.results.identity import environment, identity, sources_hash
-from sim.results.lock import lock_folder
-from sim.results.store import Store
+from sim.results.resumable import kept_runs
 from sim.runs.parallel import processes
 from sim.runs.posterior import parameter_sets
 from sim.sweeps.cached_runs import Evaluations
@@ -117,7 +112,9 @@ def optimise(
         >>> found.front  # doctest: +SKIP
     """
     call = locals() | {"scenario": scenario.name if isinstance(scenario, Scenario) else scenario}
-    case = scenario_with(scenario, timing, overrides)
+    if not isinstance(overrides, Mapping | None):
+        raise Mistake(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
+    case = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)
     space = decision_space(case, split, launch, vary, overrides or {})
     goals = goals_with(more, less, robust, doubling_from(doubling), case)
     search = ParetoSearch(
@@ -142,27 +139,12 @@ def optimise(
         "search": {"split": split, "launch": launch, "vary": vary, "more": listed(more), "less": listed(less),
                    "robust": robust, "seeds": seeds, "population": population, "search_seed": search_seed},
     }  # fmt: skip
-    with store_at(out, made_with) as store:
+    with kept_runs(out, Optimisation.kind) as store:
+        if out is not None:
+            begin_or_resume(store.folder, Optimisation.kind, made_with, BEGUN_WITH, str(made_with["command"]))
         return optimisation(
             search, Evaluations(store, sets, workers), most, count, made_with | {"kept": out is not None}
         )
-
-
-def scenario_with(scenario: Any, timing: int | str | None, overrides: Mapping[str, Any] | None) -> Scenario:
-    """Return the scenario of an optimisation.
-
-    Raises:
-        Mistake: it is not known, a value is wrong, or a scenario that has its own timing is given another
-    """
-    if not isinstance(overrides, Mapping | None):
-        raise Mistake(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
-    if isinstance(scenario, str | Path):
-        return named_scenario(str(scenario), timing, overrides)
-    if timing is not None:
-        raise Mistake(
-            "a scenario that was made by `sim.scenario` has its own `timing`; give its name to choose another"
-        )
-    return scenario_of(scenario, overrides)
 
 
 def goals_with(more: Any, less: Any, robust: Any, doubling: Doubling, scenario: Scenario) -> Goals:
@@ -187,27 +169,6 @@ def listed(names: Any) -> list[str]:
     if not isinstance(names, Sequence | None):
         raise Mistake(f"`more` and `less` are lists of outcomes; got {shown(names)}")
     return [str(name) for name in names or ()]
-
-
-@contextmanager
-def store_at(out: str | Path | None, made_with: Mapping[str, Any]) -> Iterator[Store]:
-    """Open a store for the runs of an optimisation: a locked folder that can be resumed, or a temporary one.
-
-    Args:
-        out: the folder; None for a temporary one, which is removed in the end
-        made_with: what the optimisation is begun with
-
-    Raises:
-        Mistake: the folder holds other work, is in use or cannot be written
-    """
-    if out is None:
-        with TemporaryDirectory(prefix="optimisation-") as folder:
-            yield Store.at(folder)
-        return
-    store = Store.at(require_kind(path_of(out), Optimisation.kind))
-    with lock_folder(store.folder):
-        begin_or_resume(store.folder, Optimisation.kind, made_with, BEGUN_WITH, str(made_with["command"]))
-        yield store
 
 
 def optimisation(

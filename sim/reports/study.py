@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from sim.errors import Mistake
 from sim.findings.numbers import plain
 from sim.reports.blocks import Chapter
 from sim.results.files import all_written, path_of, text_of, writable
-from sim.results.folder import require_kind, with_checksums
+from sim.results.folder import require_kind, with_article, with_checksums
 from sim.results.identity import environment
 from sim.results.result_folder import ResultFolder, folder_with
 
@@ -84,7 +85,25 @@ class StudyResult(ABC):
         Raises:
             Mistake: there is none of this kind, it is broken, or it was changed since
         """
-        return cls.read(folder_with(folder, cls.kind))
+        return cls.opened(folder_with(folder, cls.kind))
+
+    @classmethod
+    def opened(cls, folder: ResultFolder) -> Self:
+        """Return the result that a folder holds, as `read` does; a manifest that lacks something is a mistake too.
+
+        Raises:
+            Mistake: a table or a part of the manifest is missing, broken or not as it was written
+        """
+        try:
+            return cls.read(folder)
+        except Mistake:
+            raise
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            lacks = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+            raise Mistake(
+                f"{folder.folder} does not hold {with_article(cls.kind)} as this version writes it ({lacks}): "
+                f"{folder.command} makes it anew"
+            ) from None
 
     def _repr_html_(self) -> str:
         """Return the chapter as a page, for notebooks."""

@@ -35,7 +35,12 @@ def path_of(name: str | Path) -> Path:
     """A path that names something, with `~` expanded. Raises Mistake for what is none, in one sentence."""
     if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
         raise Mistake(f"where results go is named by a path; got {shown(name)}")
-    return located(name)
+    path = located(name)
+    try:
+        path.exists()
+    except OSError as error:  # its name is too long, or it lies where nobody may look
+        raise Mistake(f"the path {shown(str(name))} cannot be used: {error.strerror or error}") from None
+    return path
 
 
 def written(path: Path, content: bytes) -> Path:

@@ -37,6 +37,17 @@ def require_kind(folder: Path, kind: str) -> Path:
     return folder
 
 
+def require_resumable(folder: Path, kind: str) -> Path:
+    """The folder. Raises Mistake where it holds work of another kind, or does not say any more how its work was begun."""
+    path = require_kind(folder, kind) / "manifest.json"
+    try:
+        if path.exists():
+            dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        raise Mistake(
+            f"{path} is broken: there is no {kind} in {folder}; without that file it begins anew from its parts"
+        ) from None
+    return folder
 
 
 def provenance(call: str) -> str:
@@ -75,7 +86,7 @@ def with_article(kind: str) -> str:
     >>> with_article("sweep"), with_article("attribution")
     ('a sweep', 'an attribution')
     """
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+    return f"an {kind}" if kind[:1] in tuple("aeiou") else f"a {kind}"
 
 
 def with_checksums(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
@@ -103,17 +114,12 @@ def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], said:
 
     Raises Mistake, naming what changed.
     """
-    require_kind(folder, kind)
+    require_resumable(folder, kind)
     path, now = folder / "manifest.json", json.loads(json.dumps(made_with, default=str))
     if not path.is_file():
         written(path, text_of({"kind": kind, "command": command, **now, "environment": environment()}).encode())
         return
-    try:
-        before = dict(json.loads(path.read_text(encoding="utf-8")))
-    except ValueError:
-        raise Mistake(
-            f"{path} is broken: there is no {kind} in {folder}; without that file it begins anew from its parts"
-        ) from None
+    before = dict(json.loads(path.read_text(encoding="utf-8")))
     for key, what in said.items():
         if before.get(key) != now[key]:
             how = values_differing(before.get(key), now[key])

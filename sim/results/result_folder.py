@@ -51,6 +51,10 @@ MAIN = {
 """The table without which results are not finished."""
 
 
+EARLIER = {"search": "optimisation", "study": "calibration"}
+"""Kinds of results as version 0.1 called them, whose folders this version does not read."""
+
+
 @dataclass(frozen=True)
 class ResultFolder:
     """A folder of results.
@@ -131,10 +135,15 @@ def folder_with(folder: str | Path, kind: str) -> ResultFolder:
         raise Mistake(f"there is no {kind} in {path}: `{make}` makes one")
     try:
         said = dict(json.loads((path / "manifest.json").read_text(encoding="utf-8")))
-        there = str(said.get("kind", "sweep"))
+        there = str(said.get("kind") or "sweep")
         _ = said["command"], said["environment"]["model"]
     except (OSError, ValueError, TypeError, KeyError):
         raise Mistake(f"{path / 'manifest.json'} is broken: `{make}` writes it anew") from None
+    if EARLIER.get(there) == kind:
+        raise Mistake(
+            f"{path} holds {with_article(kind)} of version 0.1, which is not read any more: make it again with another `out` "
+            f"({said['command']} made it)"
+        )
     if there != kind:
         raise Mistake(f"{path} holds {with_article(there)}, and {with_article(kind)} is asked for")
     if not {"baseline", "targets"} & {*said}:
@@ -161,7 +170,8 @@ def require_one_model(records: Mapping[str, Mapping[str, Any]]) -> None:
         )
     for name, record in records.items():
         if versions[name] != here:
+            commit = str(record["environment"].get("commit", ""))[:10]
             raise Mistake(
                 f"the results in {name} were made with model version {versions[name]}, and this is {here}: make "
-                f"them again ({record['command']}), or go back to commit {record['environment']['commit'][:10]}"
+                f"them again ({record['command']}){f', or go back to commit {commit}' if commit else ''}"
             )

@@ -137,6 +137,10 @@ class Store:
             found = dict(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
+        design, seeds = found.get("design", []), found.get("seeds", [1, 1])
+        points = isinstance(design, list) and all(isinstance(point, dict) and "identity" in point for point in design)
+        if not points or not isinstance(seeds, list) or len(seeds) != 2:
+            raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}")
         if "design" not in found:
             raise Mistake(
                 f"there is no sweep in {self.folder}; it was made by `{found.get('command', 'another program')}`"

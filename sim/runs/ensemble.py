@@ -196,12 +196,14 @@ def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scen
         return [cases]
     if not isinstance(cases, Iterable):
         raise Mistake(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
+    if not cases:
+        raise Mistake("at least one scenario is needed")
     return list(cases)
 
 
 def seeds_of(seeds: int | Sequence[int]) -> list[int]:
     """Seeds from their number, or as given. Raises Mistake where there is none."""
-    if isinstance(seeds, str) or not isinstance(seeds, Sequence):
+    if isinstance(seeds, str | bytes) or not isinstance(seeds, Sequence):
         return list(range(1, whole_number("`seeds`", seeds, 1) + 1))
     listed = [whole_number("a seed", seed, 0, LAST_SEED) for seed in seeds]
     if not listed:

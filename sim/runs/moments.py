@@ -52,6 +52,11 @@ def moments(run: Run, step: int) -> Iterator[Moment]:
     months = months_shown(run, step)
     if len(months) < 3:
         raise Mistake("the run is too short to be a moving picture: let it last longer (`setting.until`)")
+    return _moments_of(run, months)
+
+
+def _moments_of(run: Run, months: list[int]) -> Iterator[Moment]:
+    """Yield what each image shows, with the months of `months_shown`."""
     before_first = [world for year, world in run.worlds.items() if september(year + 1) <= months[1]]
     model = CollaborationModel(run.case, run.seed, before_first[-1] if before_first else None, run.kinds)
     dated = [(month, f"{date} {plain(event)}") for month, date, event in run.events.itertuples(index=False)]

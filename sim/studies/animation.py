@@ -74,8 +74,9 @@ def animate(
     if not is_one_of(by, STEPS):
         raise Mistake(f"`by` must be one of {', '.join(STEPS)}; got {shown(by)}")
     step, each = STEPS[by]
-    run, folder = simulate(full, whole_number("`seed`", seed, 0)), writable(target.parent)
+    run = simulate(full, whole_number("`seed`", seed, 0))
+    states, folder = moments(run, step), writable(target.parent)
     title = f"Trust between organisations: {plain(full.name)}, seed {run.seed}"
-    images = [image(state, title, drawn_from) for state in moments(run, step)]
+    images = [image(state, title, drawn_from) for state in states]
     content = film(images, target, each, LAST)
     return Animation(written(folder / target.name, content), len(images), len(content))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import batched
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
@@ -18,7 +16,7 @@ from sim.analysis.doubling import Doubling, doubling_for, doubling_from, reached
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.paired_differences import described
 from sim.analysis.shapley import attribution
-from sim.configuration import scenario as scenario_named
+from sim.configuration import scenario_of
 from sim.errors import Mistake, whole_number
 from sim.figures.attribution import attribution_page
 from sim.figures.style import drawn
@@ -30,17 +28,17 @@ from sim.reports.blocks import Chapter
 from sim.reports.chapters import attribution as chapters
 from sim.reports.study import StudyResult
 from sim.reports.text import text
-from sim.results.files import bytes_of, path_of
-from sim.results.folder import begin_or_resume, require_kind
+from sim.results.files import bytes_of
+from sim.results.folder import begin_or_resume
 from sim.results.identity import identity, sources_hash
-from sim.results.lock import lock_folder
 from sim.results.result_folder import ResultFolder
-from sim.results.store import Store
+from sim.results.resumable import kept_runs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets
 from sim.studies.games import COALITION, Game, game_of
 from sim.studies.pair_options import named_outcomes
 from sim.studies.records import foot, study_record
+from sim.studies.setup import overrides_in
 from sim.sweeps.cached_runs import Evaluations
 from sim.sweeps.provenance import study_inputs
 
@@ -192,7 +190,7 @@ def attribute(
         sim.attribute("drivers", outcomes=["examinees_2020"], seeds=100).summary()
     """
     options = dict(locals())
-    whole, case = game_of(game), _scenario(scenario, timing, overrides)
+    whole, case = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
     names, sets = named_outcomes(outcomes, [*columns_of(case), DOUBLED]), parameter_sets(uncertainty)
     whole_number("`seeds`", seeds, 2)
     processes(jobs)
@@ -208,7 +206,7 @@ def attribute(
         "asks": whole.about,
         **study_inputs(label, case, overrides or {}, uncertainty, sets),
     }
-    with _store(out) as store:
+    with kept_runs(out, Attribution.kind) as store:
         if out is not None:
             record = study_record(attribute, options)
             begin_or_resume(store.folder, Attribution.kind, begun, CHANGED, record["command"])
@@ -222,26 +220,6 @@ def attribute(
     about |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
     record = study_record(attribute, options, **about)
     return Attribution(table=pd.concat(tables), runs=runs, record=record)
-
-
-def _scenario(scenario: str | Scenario, timing: int | str | None, overrides: Mapping[str, Any] | None) -> Scenario:
-    if isinstance(scenario, Scenario):
-        if timing is not None:
-            raise Mistake("`timing` is of a scenario that is named; `sim.scenario` makes one with another timing")
-        return scenario.with_(dict(overrides or {}))
-    return scenario_named(scenario, timing, overrides)
-
-
-@contextmanager
-def _store(out: str | Path | None) -> Iterator[Store]:
-    """Open the store in which runs are kept: a folder, locked as long as it is used, or one that is gone afterwards."""
-    if out is None:
-        with TemporaryDirectory() as folder:
-            yield Store.at(folder)
-        return
-    store = Store.at(require_kind(path_of(out), Attribution.kind))
-    with lock_folder(store.folder):
-        yield store
 
 
 def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:

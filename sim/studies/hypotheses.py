@@ -10,8 +10,9 @@ import pandas as pd
 
 from sim.analysis.hypotheses import HYPOTHESES
 from sim.configuration import scenario
+from sim.design.factors import prior_range
 from sim.draws import Luck, Stream
-from sim.parameters import checked, declared, uncertain
+from sim.parameters import checked, uncertain
 from sim.policy import Scenario
 from sim.rules.trust import trust_after
 from sim.runs.ensemble import ensemble_over
@@ -79,17 +80,9 @@ def failing_runs(seeds: Sequence[int], sets: ParameterSets, jobs: int | None = N
 def prior_sets(n: int, seed: int) -> pd.DataFrame:
     """Return parameter sets drawn from the prior, uniform in the declared ranges: a row a set, a column a parameter."""
     names = uncertain()
-    low, high = np.array([_range_of(name) for name in names]).T
+    low, high = np.array([prior_range(name) for name in names]).T
     values = low + (high - low) * Luck(seed).table(Stream.PRIOR, 0, np.arange(n), np.arange(len(names)))
     return pd.DataFrame({name: [checked(name, float(v)) for v in values[:, k]] for k, name in enumerate(names)})
-
-
-def _range_of(name: str) -> tuple[float, float]:
-    """Return the prior range of an uncertain parameter."""
-    _, declaration = declared(name)
-    assert declaration.low is not None
-    assert declaration.high is not None
-    return float(declaration.low), float(declaration.high)
 
 
 def seeds_of_sets(sets: int, seeds: int, known: int) -> list[int]:

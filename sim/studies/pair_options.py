@@ -30,15 +30,39 @@ def described_outcomes(outcomes: str | Sequence[str] | None, first: str | None, 
     """
     facts = targets()[["pattern", "year", "group"]].itertuples(index=False)
     names = [DOUBLED, *columns_of(case), *(Fact(str(a), int(b), str(c)).column for a, b, c in facts)]
+    if first is not None:
+        require_outcomes([first], names)
     if outcomes is None:
         return [name for name in dict.fromkeys((first or FIRST, FIRST, *HEADLINES)) if name in names]
-    asked = [outcomes] if isinstance(outcomes, str) else outcomes
-    if not isinstance(asked, Sequence) or not asked or len({str(name) for name in asked}) < len(asked):
-        raise Mistake(f"`outcomes` is a list of different outcomes, or null; got {shown(outcomes)}")
+    return require_outcomes(different_outcomes(outcomes, ", or null"), names)
+
+
+def require_outcomes(asked: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return outcomes that are asked for.
+
+    Raises:
+        Mistake: runs do not have one of them
+    """
     for name in asked:
         if not is_one_of(name, names):
-            raise Mistake(f"unknown outcome `{name}`{suggestion(str(name), names)}")
+            raise Mistake(f"unknown outcome `{shown(name).strip("'")}`{suggestion(name, list(names))}")
     return list(asked)
+
+
+def different_outcomes(outcomes: str | Sequence[str], otherwise: str = "") -> Sequence[str]:
+    """Return one outcome or several as a list.
+
+    Args:
+        outcomes: that are asked for
+        otherwise: what else an option may be, for its message
+
+    Raises:
+        Mistake: it is neither, it is empty, or an outcome is named twice
+    """
+    asked = [outcomes] if isinstance(outcomes, str) else outcomes
+    if not isinstance(asked, Sequence) or not asked or len({str(name) for name in asked}) < len(asked):
+        raise Mistake(f"`outcomes` is a list of different outcomes{otherwise}; got {shown(outcomes)}")
+    return asked
 
 
 def pair_seeds(seeds: int | Sequence[int], first_seed: int) -> list[int]:
@@ -77,11 +101,9 @@ def named_outcomes(outcomes: str | Sequence[str], columns: Sequence[str]) -> lis
     Raises:
         Mistake: none is named, or one that runs do not have
     """
-    asked = [outcomes] if isinstance(outcomes, str) else list(outcomes or ())
+    asked = different_outcomes(outcomes)
     for name in asked:
         if not is_one_of(name, columns):
             known = suggestion(str(name), list(columns)) or "; docs/outcomes.md lists them"
             raise Mistake(f"there is no outcome `{name}`{known}")
-    if not asked:
-        raise Mistake("`outcomes` names none: give one or more columns of a run")
-    return asked
+    return list(asked)

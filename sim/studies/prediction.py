@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.analysis.enrolment import last_year
+from sim.analysis.fit import FITTED_THROUGH
 from sim.analysis.hypotheses import difference, shares, verdicts
 from sim.analysis.posterior_summary import learned
 from sim.analysis.predictions import by_thirds, doublings, predicted
@@ -20,7 +21,7 @@ from sim.configuration import scenario
 from sim.errors import Mistake, shown, whole_number
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
-from sim.findings.prediction import FITTED_THROUGH, OF_EFFECT
+from sim.findings.prediction import OF_EFFECT
 from sim.parameters import declared
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter

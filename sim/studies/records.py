@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.analysis.doubling import Doubling
 from sim.catalogue import diff
-from sim.commands import call_text, origin
+from sim.commands import call_text, is_default, origin
 from sim.configuration import about_scenario
 from sim.policy import Scenario
 from sim.results.folder import footnote
@@ -30,13 +30,9 @@ def study_record(function: Callable[..., Any], options: Mapping[str, Any], **abo
     """
     defaults = {name: each.default for name, each in signature(function).parameters.items()}
     differing = {name: _as_text(value) for name, value in options.items()
-                 if name not in APART and not _same(value, defaults[name])}  # fmt: skip
+                 if name not in APART and not is_default(value, defaults[name])}  # fmt: skip
     call = call_text(f"sim.{function.__name__}", differing)
     return {"command": origin(call), **about, "environment": environment()}
-
-
-def _same(value: Any, default: Any) -> bool:
-    return type(value) is type(default) and bool(value == default)
 
 
 def _as_text(value: Any) -> Any:

@@ -133,6 +133,9 @@ def report(
     Example:
         sim.report(sim.compare("historical_emergent", ["no_backbone"], 40), attributions=[], equity=[], robust=[])
     """
+    for option, words in (("title", title), ("question", question)):
+        if not isinstance(words, str):
+            raise Mistake(f"`{option}` must be text; got {shown(words)}")
     main = sources_of(comparisons, "comparisons", Comparison, ("compare", "compare_*"))
     if not main:
         raise Mistake(f"there is nothing to report yet: `{command('compare')}` makes a comparison in results/compare")
@@ -153,7 +156,7 @@ def report(
     results = [source.result() for source in sources]
     chapters = _chapters(sources, results, origin(call), seed)
     record = {"command": origin(call), "results": [source.name for source in sources]}
-    return ReportPage(Report(str(title), str(question), chapters, provenance(call)), record)
+    return ReportPage(Report(title, question, chapters, provenance(call)), record)
 
 
 def _one(value: Any, option: str, kind: Any) -> list[ReportSource[Any]]:

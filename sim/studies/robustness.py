@@ -35,6 +35,7 @@ from sim.runs.posterior import POSTERIOR, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
 from sim.studies.pair_options import flag, named_outcomes
 from sim.studies.records import foot, seeds_text, study_record
+from sim.studies.setup import overrides_in
 from sim.sweeps.provenance import study_inputs
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def robustness(
     options = dict(locals())
     rivals = {ITSELF: dict[str, Any]()} | held_fixed(mechanisms)
     names = named_arms(arms).over(baseline)
-    cases = {name: _under(baseline, names, overrides or {}, values) for name, values in rivals.items()}
+    cases = {name: _under(baseline, names, overrides_in(overrides), values) for name, values in rivals.items()}
     first = cases[ITSELF][0]
     columns, sets = named_outcomes(outcomes, columns_of(first)), parameter_sets(uncertainty)
     start, count = whole_number("`first_seed`", first_seed, 0), whole_number("`seeds`", seeds, FEWEST)

@@ -178,7 +178,7 @@ class Sensitivity(StudyResult):
             path = place / name
             if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sums[name]:
                 raise Mistake(f"{path} is not as it was written: `{make}` writes it anew")
-        return cls.read(ResultFolder(place, record))
+        return cls.opened(ResultFolder(place, record))
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:

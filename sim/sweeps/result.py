@@ -16,6 +16,7 @@ from sim.analysis.clusters import PARAMETER_SET, with_clusters
 from sim.analysis.doubling import Doubling, doubling_from
 from sim.errors import Mistake
 from sim.results.files import path_of
+from sim.results.folder import require_kind
 from sim.results.identity import environment
 from sim.results.lock import lock_folder
 from sim.results.store import Store
@@ -161,7 +162,7 @@ def begun(stored: StoredSweep) -> Iterator[None]:
     Raises:
         Mistake: the folder cannot be written, holds other results, or another program is at work in it
     """
-    store = Store.at(stored.store.folder)
+    store = Store.at(require_kind(stored.store.folder, "sweep"))
     with lock_folder(store.folder):
         removed = stored.describe()
         if removed:

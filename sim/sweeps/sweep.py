@@ -78,7 +78,7 @@ def sweep(
     Example:
         >>> sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}).summary()  # doctest: +SKIP
     """
-    timings = timing if isinstance(timing, Sequence) and not isinstance(timing, str) else [timing]
+    timings = timing if isinstance(timing, Sequence) and not isinstance(timing, str | bytes) else [timing]
     listed, wanted = several(cases), seeds_of(seeds)
     crossed, overrides = crossed_levers(levers), overrides_from(set)
     policies = list(policies_of(listed, timings, crossed, overrides, held))
@@ -92,6 +92,7 @@ def sweep(
     )  # fmt: skip
     plan = SweepPlan(options, policies, sampling)
     if out is None:
+        plan.at(Path())  # which checks every point, and writes nothing
         return in_memory(list(plan.results(wanted, processes(jobs), progress, kinds)), plan)
     if kinds:
         raise Mistake("a folder keeps runs of the kinds' own classes; leave out `out`, or `kinds`")

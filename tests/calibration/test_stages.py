@@ -10,8 +10,9 @@ import pytest
 from sim.analysis.distance import LIMIT, columns
 from sim.calibration.calibrate import calibrate
 from sim.calibration.options import CalibrationOptions, project_stages
-from sim.calibration.stages import Draw, free, planned_stages, range_of, value_of
+from sim.calibration.stages import Draw, free, planned_stages, value_of
 from sim.calibration.study import CalibrationStudy
+from sim.design.factors import prior_range
 from sim.errors import Mistake
 from sim.parameters import uncertain
 from sim.results.store import Store
@@ -161,7 +162,7 @@ def test_a_broken_manifest_is_refused(tmp_path):
 
 
 def test_a_score_runs_through_the_prior_range_evenly():
-    low, high = range_of("trust.gain")
+    low, high = prior_range("trust.gain")
     assert value_of("trust.gain", 0.0) == pytest.approx((low + high) / 2.0)
     assert value_of("trust.gain", -1.6448536269514722) == pytest.approx(low + 0.05 * (high - low))
     assert [value_of("trust.gain", score) for score in (-40.0, 40.0)] == pytest.approx([low, high])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+PROGRAMS = {path.stem for path in Path(__file__).parents[2].glob("experiments/[a-z]*.py")}
 
 SMALL = ("backbone.facilitation=0.4", "timing=0", "seeds=1")
 
@@ -115,3 +119,50 @@ def test_a_wrong_command_line_ends_with_one_sentence(command, tmp_path, program,
     assert sentence in done.stderr
     assert not (tmp_path / "out").exists(), "something was left behind"
     assert (tmp_path / "file").read_text() == ""
+
+
+OF_EVERY_PROGRAM = {
+    "animate": ("by=year", "`by` must be one of quarter, month; got 'year'"),
+    "archive": ("nowhere", "'nowhere' cannot be read; what differs is written `key=value`"),
+    "attribute": ("game=conditons", "unknown game `conditons`; did you mean `conditions`?"),
+    "calibrate": ("draws=1", "`draws` must be a whole number from 2; got 1"),
+    "check": ("nowhere.csv", "there is no file nowhere.csv"),
+    "compare": ("batch=0", "`batch` must be a whole number from 2; got 0"),
+    "did": ("programme=partner", "`programme` must be one of partners, pilot; got 'partner'"),
+    "equity": ("year=1900", "1900"),
+    "optimise": ("robust=best", "`robust` must be one of mean, worst_quarter; got 'best'"),
+    "panel": ("schools=nowhere.csv", "there is no file nowhere.csv"),
+    "predict": ("sets=0", "`sets` must be a whole number from 3; got 0"),
+    "report": ("seed=-1", "nothing to report yet"),
+    "results": (
+        "statuss",
+        "the first word is one of status, resume, extend, rerun, collect; got 'statuss'; did you mean `status`?",
+    ),
+    "robust": ("seeds=1", "`seeds` must be a whole number from 2; got 1"),
+    "run": ("first_seed=-1", "`first_seed` must be a whole number from 0; got -1"),
+    "scenarios": ("scenarios=[histoical]", "unknown scenario `histoical`; did you mean `historical`?"),
+    "sensitivity": ("within=0", "`within`, the wanted reach, is a share of an outcome's mean above 0; got 0"),
+    "sweep": ("trust.gain=5", "`trust.gain` must lie between 0.02 and 0.2 [share]; got 5"),
+}
+"""A value that may not be, for each program."""
+
+MISSPELT = {"check": "nowhere.csv --sedes=3", "results": "sedes=3"}
+"""A word that means nothing; `sedes=3` for the others."""
+
+
+def test_every_program_has_a_wrong_value() -> None:
+    assert OF_EVERY_PROGRAM.keys() == PROGRAMS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", sorted(OF_EVERY_PROGRAM))
+def test_every_program_refuses_a_wrong_value_and_a_misspelt_key(command, tmp_path, program):
+    wrong, sentence = OF_EVERY_PROGRAM[program]
+    for word, told in ((wrong, sentence), (MISSPELT.get(program, "sedes=3"), "sedes")):
+        done = command(program, *word.split(), folder=tmp_path)
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert done.stdout == ""
+        assert done.stderr.startswith("error: "), done.stderr
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+        assert told in done.stderr, word
+        assert list(tmp_path.iterdir()) == [], "something was left behind"

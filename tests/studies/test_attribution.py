@@ -170,7 +170,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
         ({"game": "condition"}, "unknown game `condition`; did you mean `conditions`?"),
         ({"scenario": "historic"}, "unknown scenario `historic`; did you mean `historical`?"),
         ({"outcomes": ["examinees"]}, "there is no outcome `examinees`"),
-        ({"outcomes": []}, "`outcomes` names none"),
+        ({"outcomes": []}, "`outcomes` is a list of different outcomes; got []"),
         ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
         ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
         ({"timing": "soon"}, "`timing` must be a whole number of months or never; got 'soon'"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import Mistake, listed
+from sim.errors import Mistake, is_one_of, listed
 from sim.tables.columns import Form
 from sim.tables.read import column_names, sheet_of
 from sim.tables.sheet import Fault, Sheet
@@ -87,7 +87,7 @@ def kind_of(path: str | Path) -> str:
 
 def _opened(path: str | Path, kind: str | None) -> tuple[str, Sheet]:
     kind = kind_of(path) if kind is None else kind
-    if kind not in FORMS:
+    if not is_one_of(kind, FORMS):
         raise Mistake(f"unknown kind of file `{kind}`; it must be one of {listed(list(FORMS))}")
     return kind, sheet_of(path, FORMS[kind])
 
