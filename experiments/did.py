@@ -2,7 +2,7 @@
 
 python -m experiments.did
 python -m experiments.did programme=pilot outcome=takers seeds=100 uncertainty=posterior
-python -m experiments.did without=no_initiative setting.until=2021-08
+python -m experiments.did without=no_initiative setting.until=2020-08
 """
 
 from __future__ import annotations

@@ -226,7 +226,9 @@ class Ministry(Member):
         if p.ministry.plan_budget > 0.0:
             return float(p.ministry.plan_budget * p.ministry.plan_reached)
         kept = p.package.optional_kept if p.package.optional else 1.0
-        return float({PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0) * worth)
+        return float(
+            {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0) * worth
+        )
 
     def package(self) -> dict[str, float]:
         """The levers of the national programme that are in force this month, and the class minimum."""

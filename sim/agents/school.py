@@ -15,8 +15,8 @@ from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
 from sim.rules.logit import chance, logit_of
-from sim.world.facts import cohort
 from sim.world.build import minimum_in_force, preference_of
+from sim.world.facts import cohort
 from sim.world.schools import BAND_SCORES, BANDS, STREAMS, Schools, all_bands, band_ids
 
 _BANDS = BAND_SCORES
@@ -108,8 +108,8 @@ class SchoolParameters:
         "was lost is back (steady)", choices=("damped", "steady"), source="school_file",
     )  # fmt: skip
     taste_by_level: float = parameter(
-        0.12, unit="share", about="part by which the preference fell less and comes back more where the socio-economic level "
-        "is high; the other way where it is low", low=0, high=0.4, source="cbs_2018", evidence="estimated", uncertain=True,
+        0.35, unit="share", about="part by which the preference fell less and comes back more where the socio-economic level "
+        "is high; the other way where it is low", low=0, high=0.7, source="cbs_2018", evidence="estimated", uncertain=True,
     )  # fmt: skip
     aspiration: float = parameter(
         0.0, unit="ratio", about="share that schools aspire to, over that of the reference year; programmes push the less the "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 PARAMETER_SET = "parameter_set"
 """Column: the number of the parameter set of a run, from 0; a frame has it only where replicates share sets."""
+
+STRUCTURE = "structure"
+"""Column: the structure of a run, its reason for growth to end; a frame has it only where structures take turns."""
 
 FEW_SETS = 10
 """Below so many parameter sets an interval that resamples them is unreliable."""
@@ -36,7 +40,7 @@ def clusters_of(seeds: Any, sets: int) -> Any:
     return clusters if len(np.unique(clusters)) < len(np.unique(numbers)) else None
 
 
-def with_clusters(frame: pd.DataFrame, sets: int) -> pd.DataFrame:
+def with_clusters(frame: pd.DataFrame, sets: int, structures: Sequence[str] = ()) -> pd.DataFrame:
     """Return the runs with the parameter set of each as the last column, where replicates share sets; else as they are.
 
     The column is derived from the seeds and the number of sets each time a table is made, so that it stays right when seeds
@@ -45,7 +49,11 @@ def with_clusters(frame: pd.DataFrame, sets: int) -> pd.DataFrame:
     Args:
         frame: a row a run, with the column seed
         sets: parameter sets of the posterior; 0 where parameters stand at their values
+        structures: that take turns from set to set; none where all sets have the same
     """
+    if len(frame) and "seed" in frame and sets and structures:
+        numbers = frame["seed"].to_numpy(dtype=int) % sets % len(structures)
+        frame = frame.assign(**{STRUCTURE: np.array(structures)[numbers]})
     clusters = clusters_of(frame["seed"], sets) if len(frame) and "seed" in frame else None
     return frame if clusters is None else frame.assign(**{PARAMETER_SET: clusters})
 

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from sim.analysis.clusters import STRUCTURE
 from sim.analysis.sweep_grid import needs
 from sim.errors import Mistake
 
@@ -34,9 +35,19 @@ def by_year(frame: pd.DataFrame, of: str = "count") -> np.ndarray:
     return frame[[f"{COLUMN_OF[of]}_{year}" for year in years(frame, of)]].to_numpy(dtype=float)
 
 
+LAST_SHOWN = 2020
+"""The last examination that a fan shows; later ones only where rival structures take turns from run to run."""
+
+
 def yearly(frame: pd.DataFrame, keep: list[str], of: str = "count") -> pd.DataFrame:
-    """The same in long form: a row a run and year, with columns `year` and `examinees` (or `share`) beside `keep`."""
+    """The same in long form: a row a run and year, with columns `year` and `examinees` (or `share`) beside `keep`.
+
+    Years after LAST_SHOWN are there only where the frame has several structures: no growth is shown beyond the last
+    evidence without the band over its rival reasons to end.
+    """
     stem, found = COLUMN_OF[of], years(frame, of)
+    if STRUCTURE not in frame or frame[STRUCTURE].nunique() < 2:
+        found = [year for year in found if year <= LAST_SHOWN]
     long = frame[[*keep, *(f"{stem}_{year}" for year in found)]].melt(id_vars=keep, var_name="year", value_name=stem)
     return long.assign(year=long["year"].str.removeprefix(f"{stem}_").astype(int)).dropna(subset=[stem])
 

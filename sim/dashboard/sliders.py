@@ -67,7 +67,7 @@ LEVERS = (
     Lever("staffing.minimum_lowered", "Smallest class", "students",
           "Under the national programme a class of five units may open with so many students; before, with 15.", 3, 15),
     Lever(UNTIL, "Simulate until", "(school year)",
-          "The case is known until 2021. Later years are what the model makes of it, not a forecast.", 2018, 2030),
+          "Nothing is fitted after 2018; later growth differs between structures, so the page ends in 2020.", 2017, 2020),
     Lever(LUCK, "Luck of this run", "(number)",
           "Each number is another course of chance: who meets whom, who says yes. The same number gives the same run.",
           1, 99),

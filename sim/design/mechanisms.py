@@ -21,8 +21,15 @@ ITSELF, RIVAL_STRUCTURES = "damped_taste", ("teachers_limit", "aspiration")
 """Structures: reasons for growth to end. The model itself has a taste that comes back by ever less; the others are rivals,
 each with a posterior of its own. A year beyond the last evidence is shown only with the band over all of them."""
 
-ROBUSTNESS = ("reputation", "constant_trust", "bounded_confidence", "additive_window", "no_readiness", "no_network",
-    *RIVAL_STRUCTURES)
+ROBUSTNESS = (
+    "reputation",
+    "constant_trust",
+    "bounded_confidence",
+    "additive_window",
+    "no_readiness",
+    "no_network",
+    *RIVAL_STRUCTURES,
+)
 """The mechanisms under which findings are tested, in the order of their tables."""
 
 RIVALS = (

@@ -55,7 +55,7 @@ class Choices:
 
     claim: Doubling = CLAIM
     doubling: Doubling = field(default_factory=Doubling)
-    beside: tuple[int, int] = (2025, 2020)
+    beside: tuple[int, int] = (2018, 2020)
     shown: tuple[float, ...] = (0.0, 0.4, 0.8, 1.0)
     reference: float = REFERENCE
     judged: int | None = None

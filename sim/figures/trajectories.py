@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.enrolment import LAST_SHOWN
 from sim.analysis.money import FATES
 from sim.analysis.sweep_grid import needs
 from sim.figures import fans, style
@@ -65,6 +66,7 @@ def enrolment(years: pd.DataFrame, ax: Axes, published: pd.DataFrame | None = No
         fans.fan(years, ax, "examinees")
         handles = fans.fan_legend(style.BLUE)
     else:
+        years = years[years["year"] <= LAST_SHOWN]
         (line,) = ax.plot(years["year"], years["examinees"], color=style.ORANGE, linewidth=1.9, label="this run")
         handles = [line, fans.fan_legend()[-1]]
     if published is not None:

@@ -35,7 +35,9 @@ class CommitmentParameters:
     cost: float = parameter(0.8, unit="logit", about="b_cost, cost of committing", low=0, high=10)
     term: int = parameter(36, unit="months", about="after which a pledge expires unless it is renewed", low=6, high=240,
         evidence="assumed")  # fmt: skip
-    renewing: float = parameter(1.5, unit="logit", about="renewing a pledge, without any published results", low=-5, high=10)
+    renewing: float = parameter(
+        1.5, unit="logit", about="renewing a pledge, without any published results", low=-5, high=10
+    )
     founder_leaves: bool = parameter(False, unit="flag", about="the founding foundation for mathematics has turned to other "
         "schools", lever=True, source="trump_foundation_roadmap", evidence="measured")  # fmt: skip
     rate: float = parameter(1.0 / 12.0, unit="share/month", about="how fast pledges move: a yearly budget", low=0.001,

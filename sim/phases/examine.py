@@ -29,7 +29,8 @@ class ExaminationParameters:
     girls: float = parameter(0.47, unit="share", about="girls among examinees at five units, before any programme", low=0,
         high=1)  # fmt: skip
     girls_by_hours: float = parameter(0.0, unit="ratio", about="what girls gain by the ministry's hours and classes, over "
-        "what boys gain: no effect on girls was found", low=0, high=2, source="bank_of_israel", evidence="measured")  # fmt: skip
+        "what boys gain: no effect on girls was found", low=0, high=2, source="bank_of_israel",
+        evidence="measured")  # fmt: skip
     girls_by_reserves: float = parameter(1.4, unit="ratio", about="what girls gain by the science reserves, over what boys "
         "gain: 1 to 2 points more", low=0, high=3, source="bank_of_israel", evidence="estimated")  # fmt: skip
     physics: float = parameter(0.081, unit="share", about="of the grade at five units of physics, in the reference year",
@@ -125,10 +126,11 @@ def shares_of_subjects(model: Model, world: World, share: float) -> dict[str, fl
     """Share of the grade at five units of the other subjects: own level and trend, and what spills over."""
     p, year = model.parameters.examination, school_year(world.month)
     since = year - model.parameters.setting.year
+    ambition = float(model.schools.preference(year - 3).mean())
     spilled = max(share / max(world.reference_share, 1e-9), 1e-9) ** p.spillover
     return {
         "physics": p.physics * math.exp(p.physics_trend * since) * spilled,
         "chemistry": p.chemistry * math.exp(p.chemistry_trend * since) * spilled,
         "computing": p.computing * math.exp(p.computing_trend * since) * spilled,
-        "english": p.english * math.exp(p.english_trend * since + p.ambition * float(model.schools.preference(year - 3).mean())),
+        "english": p.english * math.exp(p.english_trend * since + p.ambition * ambition),
     }

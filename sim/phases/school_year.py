@@ -14,8 +14,8 @@ from sim.draws import Stream
 from sim.phases.host import Model
 from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
-from sim.world.organisations import AUTHORITY, MINISTRY
 from sim.world.build import chance_of_four_units
+from sim.world.organisations import AUTHORITY, MINISTRY
 from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
@@ -204,7 +204,7 @@ def boys_gain(model: Model, five: Floats) -> float:
     """What programmes gave boys beyond girls in choosing, mean over those who begin five units [logit]."""
     p, schools, takers = model.parameters, model.world.schools, all_bands(five)
     hours, reserves = p.examination.girls_by_hours, p.examination.girls_by_reserves
-    gain = np.zeros(len(takers))
+    gain: Values = np.zeros(len(takers))
     if schools.policy_effect.any():
         gain = beyond_girls(model.schools.by_hours(p.school.teaching, p.school.access), hours, p.examination.girls)
     if p.school.reserves > 0.0:
@@ -213,7 +213,7 @@ def boys_gain(model: Model, five: Floats) -> float:
     return float((takers * gain).sum() / max(takers.sum(), 1.0))
 
 
-def beyond_girls(gain: Floats, by_girls: float, girls: float) -> Floats:
+def beyond_girls(gain: Values, by_girls: float, girls: float) -> Values:
     """The gain of boys less that of girls, where the mean gain is known [logit].
 
     Args:

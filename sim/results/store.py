@@ -180,7 +180,7 @@ class Store:
         table = pd.concat(frames, ignore_index=True)
         columns = list(table.columns)
         table = table.sort_values(columns[: columns.index("seed") + 1], ignore_index=True)
-        table = with_clusters(table, manifest.get("parameter_sets", 0))
+        table = with_clusters(table, manifest.get("parameter_sets", 0), manifest.get("structures", ()))
         self.replace(bytes_of(table, "parquet"))
         return table
 

@@ -17,7 +17,7 @@ from sim.parameters import declared_parameters
 from sim.policy import Scenario, named_apart
 from sim.runs.ensemble import More, failures_of, known, results, seeds_of, several, tidy
 from sim.runs.parallel import processes
-from sim.runs.posterior import POINT, parameter_sets
+from sim.runs.posterior import POINT, parameter_sets, structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.tables.paths import located
 from sim.world.facts import data_path
@@ -186,7 +186,7 @@ def compare(
     found: list[SeedResult] = []
     for part in batches(chosen, batch if wanted else len(chosen)):
         found += results(points, part, jobs, bar, more.get("kinds"), sets)
-        frame = with_clusters(tidy(found, names), len(sets))
+        frame = with_clusters(tidy(found, names), len(sets), structures_of(sets))
         wanted = seen(wanted, frame, names)
         if wanted and wanted.met:
             break

@@ -15,7 +15,7 @@ from sim.design.points import Point
 from sim.errors import LAST_SEED, Mistake, shown, whole_number
 from sim.policy import Scenario, named_apart
 from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
-from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
+from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def ensemble_over(
     """
     points = [Point({}, scenario) for scenario in scenarios]
     seed_results = list(results(points, seeds, jobs, progress, kinds, sets))
-    frame = with_clusters(tidy(seed_results, [scenario.name for scenario in scenarios]), len(sets))
+    frame = with_clusters(tidy(seed_results, [scenario.name for scenario in scenarios]), len(sets), structures_of(sets))
     return Ensemble(frame, failures_of(seed_results))
 
 

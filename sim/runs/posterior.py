@@ -83,6 +83,17 @@ def _over_structures() -> ParameterSets:
     return tuple(each for together in zip(*tables, strict=False) for each in together)
 
 
+def structures_of(sets: ParameterSets) -> tuple[str, ...]:
+    """Return the names of the structures that take turns in parameter sets; none where all sets have the same.
+
+    >>> structures_of([{"trust.gain": 0.1}, {"trust.gain": 0.2}])
+    ()
+    """
+    if len({frozenset(each) for each in sets[:2]}) < 2:
+        return ()
+    return (ITSELF, *RIVAL_STRUCTURES)
+
+
 def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:
     """The parameter set of a replicate, by its own number, so that all arms of a seed have the same.
 

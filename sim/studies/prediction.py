@@ -32,7 +32,7 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.ensemble import ensemble_over
 from sim.runs.parallel import processes
-from sim.runs.posterior import POSTERIOR, ParameterSets, parameter_sets, set_of
+from sim.runs.posterior import STRUCTURES, ParameterSets, parameter_sets, set_of
 from sim.studies.hypotheses import prior_sets, runs_over_sets
 from sim.studies.setup import overrides_in, record_of
 from sim.world.facts import cohort
@@ -46,7 +46,7 @@ DATED, WITH, WITHOUT = "historical", "historical_emergent", "no_backbone"
 UNTIL = {"setting.until": "2025-08"}
 """Last month of the predictions, unless `overrides` says another."""
 
-YEARS, DEADLINES = (2018, 2019, 2020, 2021, 2025), (2020, 2025)
+YEARS, DEADLINES = (2018, 2019, 2020, 2021, 2025), (2018, 2020)
 """Examinations that are predicted, and those by which a doubling is asked."""
 
 OUTCOME = "examinees_2020"
@@ -132,7 +132,7 @@ def shares_over(judged: pd.DataFrame) -> pd.DataFrame:
 
 def predict(
     *,
-    uncertainty: str | Path = POSTERIOR,
+    uncertainty: str | Path = STRUCTURES,
     sets: int = 100,
     hypothesis_sets: int = 40,
     hypothesis_seeds: int = 4,
@@ -145,7 +145,7 @@ def predict(
     """Predict examinees, doubling and the backbone's effect over the posterior, and judge each hypothesis over it.
 
     Args:
-        uncertainty: `posterior`, or the path of such a table
+        uncertainty: `structures` (the sets of each structure, taking turns), `posterior`, or the path of such a table
         sets: parameter sets simulated, each once with a seed of its own
         hypothesis_sets: parameter sets, of the prior and of the posterior, in which each hypothesis is judged
         hypothesis_seeds: runs of each of those sets

@@ -17,7 +17,7 @@ from sim.results.files import text_of
 from sim.results.folder import require_kind
 from sim.results.identity import files_of, sources, sources_hash
 from sim.results.store import Store
-from sim.runs.posterior import ParameterSets, fingerprint
+from sim.runs.posterior import ParameterSets, fingerprint, structures_of
 
 
 def study_inputs(
@@ -39,6 +39,7 @@ def study_inputs(
         "uncertainty": str(uncertainty),
         "posterior": fingerprint(sets, scenario),
         **({"parameter_sets": len(sets)} if sets else {}),
+        **({"structures": list(structures_of(sets))} if structures_of(sets) else {}),
     }
 
 

@@ -21,6 +21,7 @@ from sim.results.identity import environment
 from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.runs.ensemble import Ensemble, failures_of
+from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.plan import SweepPlan
 from sim.sweeps.stored_sweep import StoredSweep, report
@@ -136,7 +137,9 @@ def in_memory(results: Sequence[SeedResult], plan: SweepPlan) -> Sweep:
         "environment": environment(),
     }
     about = PointNumbers(numbers, np.array(failed, dtype=int))
-    return Sweep(with_clusters(frame, len(plan.options.sets)), failures, record, plan, about)
+    return Sweep(
+        with_clusters(frame, len(plan.options.sets), structures_of(plan.options.sets)), failures, record, plan, about
+    )
 
 
 def in_folder(stored: StoredSweep) -> Sweep:

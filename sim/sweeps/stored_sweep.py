@@ -20,7 +20,7 @@ from sim.results.identity import identity
 from sim.results.store import Store
 from sim.runs.ensemble import results
 from sim.runs.parallel import compile_apart, processes
-from sim.runs.posterior import fingerprint
+from sim.runs.posterior import fingerprint, structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.options import FAILED, SweepOptions
 from sim.sweeps.provenance import input_hashes, require_unchanged
@@ -250,6 +250,7 @@ class StoredSweep:
             "seeds": [self.seeds[0], self.seeds[-1]],
             "made_of": self.made_of,
             **({"parameter_sets": len(self.options.sets)} if self.options.sets else {}),
+            **({"structures": list(structures_of(self.options.sets))} if structures_of(self.options.sets) else {}),
         }
 
     @property

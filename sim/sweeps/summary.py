@@ -82,7 +82,7 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     factors = list(table.columns[table["scenario"].nunique() == 1 : list(table.columns).index("dates")])
     last = last_examination(table)
     goals = {"16,085 by 2017": CLAIM} if CLAIM.by <= last else {}
-    goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2020, 2025) if year <= last}
+    goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2018, 2020) if year <= last}
     lines = [f"{len(table):,} runs, {len(free[factors].drop_duplicates())} points, seeds {count(table['seed'])}"]
     each = table.groupby([*factors, "dates"], observed=True).size()
     if each.nunique() > 1:

@@ -91,7 +91,8 @@ PLACES = Form(
     "places",
     "table of places",
     (
-        Column("district", WORD, "district of the schools", words={name: code for code, name in enumerate((*DISTRICTS, "unknown"))}),
+        Column("district", WORD, "district of the schools",
+               words={name: code for code, name in enumerate((*DISTRICTS, "unknown"))}),
         Column("locality_clusters", WORD, "band of socio-economic clusters of their town",
                words={name: code for code, name in enumerate(CLUSTERS)}),
         Column("stream", WORD, "their stream", words={stream: code for code, stream in enumerate(STREAMS)}),

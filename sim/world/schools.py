@@ -33,17 +33,16 @@ def level_of_cluster(cluster: Any) -> Any:
 def level_of_school(locality: Any, quintile: Any) -> Any:
     """Socio-economic level of a school's students, -1 low to 1 high, 0 where nothing is known; shape (schools,).
 
+    It follows the quintile, and the town where no quintile is published.
+
     Args:
         locality: level of its town, not a number where unknown; shape (schools,) [level]
         quintile: 1 strongest to 5 weakest, 0 where not published; shape (schools,) [code]
 
-    >>> level_of_school(np.array([1.0, np.nan, np.nan]), np.array([3, 5, 0])).tolist()
-    [0.5, -1.0, 0.0]
+    >>> level_of_school(np.array([-1.0, 1.0, np.nan]), np.array([2, 0, 0])).tolist()
+    [0.5, 1.0, 0.0]
     """
-    of_school = np.where(quintile == NO_QUINTILE, np.nan, (3.0 - quintile) / 2.0)
-    both = np.stack((locality, of_school))
-    known = ~np.isnan(both)
-    return np.where(known, both, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.where(quintile == NO_QUINTILE, np.nan_to_num(locality), (3.0 - quintile) / 2.0)
 
 
 def band_ids(schools: Any) -> Any:
@@ -66,7 +65,7 @@ class Schools(Table):
     periphery: Any  # in the geographic periphery [flag]
     authority: Any  # number of the owning authority among the authorities [code]
     locality: Any  # socio-economic level of its town: -1 low, 0, 1 high, not a number where unknown [level]
-    level: Any  # socio-economic level of its students, by town and quintile, -1 low to 1 high [level]
+    level: Any  # socio-economic level of its students, by quintile or else by town, -1 low to 1 high [level]
     ability: Any  # mean ability of its students, by quintile [sd]
     usual: Any  # its share at five units in the reference year, or what it would be with a track [share]
     standing: Any  # logit of that share, less the mean over schools with a track [logit]
@@ -117,7 +116,9 @@ class Cohorts(Table):
     sitters: Any  # of the last grade-11 paper at five units, by school [students], shape (schools,)
     starters: Any  # of the cohort last examined, who began grade 10 at five units, (3 cohorts,) [students]
     entered: Any  # grade-10 starters at five units of the three cohorts now in grades 10-12 [students], shape (3,)
-    boys_gain: Any  # what programmes gave boys beyond girls in the three cohorts, mean over starters [logit], shape (3,)
+    boys_gain: (
+        Any  # what programmes gave boys beyond girls in the three cohorts, mean over starters [logit], shape (3,)
+    )
 
 
 @dataclass(frozen=True)

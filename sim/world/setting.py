@@ -22,7 +22,7 @@ class SettingParameters:
     organisations: str = parameter("", unit="file", about="own organisation file instead of drawn organisations")
     ties: str = parameter("", unit="file", about="own edge list instead of drawn prior ties")
     start: str = parameter("2005-09", unit="date", about="first month, a September", source="targets")
-    until: str = parameter("2021-08", unit="date", about="last month")
+    until: str = parameter("2020-08", unit="date", about="last month")
     burn_in: int = parameter(8, unit="years", about="school years before the start, without trend", low=0, high=50)
     scale: int = parameter(1, unit="ratio", about="schools and students, times this whole number", low=1, high=100)
     places: str = parameter("school_places_2013.csv", unit="file", about="table of districts and clusters that drawn "

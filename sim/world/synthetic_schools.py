@@ -108,7 +108,9 @@ def _drawn_places(setting: Any, table: dict[str, Any], cell: Any, identity: Any,
     numbers = there["district"] * 10 + there["locality_clusters"] + 1
     for code in np.unique(cell):
         of, stream, quintile = cell == code, table["stream"][code], table["nurture_quintile"][code]
-        rows = np.flatnonzero((there["stream"] == stream) & (there["nurture_quintile"] == quintile) & (there["schools"] > 0))
+        rows = np.flatnonzero(
+            (there["stream"] == stream) & (there["nurture_quintile"] == quintile) & (there["schools"] > 0)
+        )
         if rows.size == 0:
             continue
         upto = np.cumsum(there["schools"][rows])

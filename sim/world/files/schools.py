@@ -13,7 +13,16 @@ from sim.tables.columns import FLAG, IDENTITY, NOT_KNOWN, NUMBER, WHOLE, WORD, C
 from sim.tables.identity import DIGESTS, key_of
 from sim.tables.sheet import Sheet
 from sim.world.facts import DISTRICTS, PERIPHERAL
-from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE, STATE_RELIGIOUS, STREAMS, UNKNOWN, level_of_cluster
+from sim.world.schools import (
+    HAREDI,
+    NO_QUINTILE,
+    NON_JEWISH,
+    STATE,
+    STATE_RELIGIOUS,
+    STREAMS,
+    UNKNOWN,
+    level_of_cluster,
+)
 from sim.world.synthetic_schools import DrawingParameters, fitted_track_chance, luck_of, share_logit
 
 SECTORS = {"jewish": 0, "arab": 1, "bedouin": 1, "druze": 1, "circassian": 1, "non_jewish": 1}
