@@ -119,7 +119,7 @@ class MinistryParameters:
         source="case", evidence="measured",
     )  # fmt: skip
     plan_reached: float = parameter(
-        0.2, unit="share", about="part of the plan of 2009-2012 that reached grades 10 to 12", low=0.05, high=0.5,
+        0.11, unit="share", about="part of the plan of 2009-2012 that reached grades 10 to 12", low=0.05, high=0.5,
         source="comptroller_2014", evidence="assumed", uncertain=True,
     )  # fmt: skip
     inflation: float = parameter(
@@ -146,12 +146,12 @@ class PackageParameters:
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.7, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.85, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
-    campaign: float = parameter(0.3, unit="logit", about="the minister's campaign, on choice when it begins", low=0,
+    campaign: float = parameter(0.28, unit="logit", about="the minister's campaign, on choice when it begins", low=0,
         high=2, lever=True, source="case")  # fmt: skip
     campaign_half_life: float = parameter(1.5, unit="years", about="in which the effect of the campaign halves", low=0.5,
         high=3, source="snyder_2004", evidence="assumed", uncertain=True)  # fmt: skip
@@ -159,7 +159,7 @@ class PackageParameters:
         0.5, unit="ratio", about="what the campaign does for staying and rising, over what it does for choice", low=0,
         high=5,
     )  # fmt: skip
-    by_standing: float = parameter(0.4, unit="1/logit", about="part by which bonus, safety net and campaign work more at a "
+    by_standing: float = parameter(0.59, unit="1/logit", about="part by which bonus, safety net and campaign work more at a "
         "school for each logit of its share above the mean: there more students aim at a selective university", low=0,
         high=1, source="school_file", uncertain=True)  # fmt: skip
     optional: bool = parameter(False, unit="flag", about="schools may leave the national programme", lever=True,

@@ -30,21 +30,21 @@ class StaffingParameters:
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
     haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    compliance: float = parameter(0.15, unit="share", about="schools that hold to the official minimum; the others use "
+    compliance: float = parameter(0.11, unit="share", about="schools that hold to the official minimum; the others use "
         "waivers and joint classes", low=0, high=1, source="school_file", evidence="estimated", uncertain=True)  # fmt: skip
-    waiver: float = parameter(4.0, unit="students", about="what those who use waivers and joint classes ask for", low=1,
+    waiver: float = parameter(4.3, unit="students", about="what those who use waivers and joint classes ask for", low=1,
         high=6, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
-        0.3, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
+        0.19, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rate: float = parameter(
-        0.55, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        0.46, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
         high=3)  # fmt: skip
-    staffed: float = parameter(0.91, unit="share", about="teachers at the start, over those needed: hiring balances retiring",
+    staffed: float = parameter(0.95, unit="share", about="teachers at the start, over those needed: hiring balances retiring",
         low=0.1, high=2)  # fmt: skip
     retiring: float = parameter(0.05, unit="share/year", about="teachers who retire or leave", low=0, high=0.5)
     hiring: float = parameter(
@@ -52,7 +52,7 @@ class StaffingParameters:
     )
     training: float = parameter(1.5, unit="years", about="L, from a school's need to a new teacher: training and hiring",
         low=1, high=2, source="haaretz_2015")  # fmt: skip
-    supply: float = parameter(60.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
+    supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
         source="haaretz_2015")  # fmt: skip
     supply_per_million: float = parameter(
         2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
@@ -60,9 +60,9 @@ class StaffingParameters:
     )  # fmt: skip
     cap: float = parameter(250.0, unit="teachers/year", about="most new teachers of five units in a year, however many are "
         "wanted or paid for: a few hundred", low=0, high=5000, source="residency", evidence="estimated")  # fmt: skip
-    students_per_teacher: float = parameter(40.0, unit="students", about="students of the three grades a teacher has",
+    students_per_teacher: float = parameter(39.0, unit="students", about="students of the three grades a teacher has",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
-    seats_per_teacher: float = parameter(46.0, unit="students", about="students a teacher can have at most", low=5,
+    seats_per_teacher: float = parameter(63.0, unit="students", about="students a teacher can have at most", low=5,
         high=300)  # fmt: skip
     seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
         low=0, high=10)  # fmt: skip
