@@ -19,7 +19,7 @@ COUNT, SHARE, MONTH, EVENT = "count", "share", "month", "event"
 """Scales on which a pattern is compared: by ratio, by difference in points, in months, or as a yes or no."""
 
 
-FITTED_THROUGH = 2017
+FITTED_THROUGH = 2018
 """The last school year that anything is fitted to; later years are kept to judge predictions."""
 
 
@@ -53,6 +53,7 @@ PATTERNS = {
     "track_closing_rate": Pattern(MOVES, SHARE, "tracks closed"),
     "share_correlation": Pattern(MOVES, SHARE, "correlation of shares"),
     "share_5_units": Pattern(SHARES, SHARE, "share at five units"),
+    "level_share": Pattern(SHARES, SHARE, "share of the grade at"),
     "track_by_size": Pattern(SIZES, SHARE, "schools with a track"),
     "group_size_median": Pattern(SCHOOLS, COUNT, "median group"),
     "english5_takers": Pattern(LATER, COUNT, "English"),

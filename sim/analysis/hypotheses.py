@@ -115,23 +115,23 @@ WORTHLESS: dict[str, object] = {
 """No programme of a partner moves a student, and policy works the same on any ground."""
 
 NO_PROGRAMME: dict[str, object] = {
-    "package.safety_net": 0.0, "package.bonus": 0.0, "package.campaign": 0.0, "staffing.minimum_lowered": 15.0,
-    "staffing.seats_per_hour": 0.0,
+    "package.safety_net": 0.0, "package.bonus": 0.0, "package.bonus_keeping": 0.0, "package.campaign": 0.0,
+    "staffing.minimum_lowered": 15.0, "staffing.seats_per_hour": 0.0,
 }  # fmt: skip
 """Nor does the national programme move one: its package is empty, its minimum the old one, and its hours open no seat."""
 
 HYPOTHESES = (
     Hypothesis("H1", "without initiative and policy, enrolment does not double by 2020", ("no_initiative",),
-               does_not_double, {"school.rise": 0.12, "school.rise_lasts": 20.0, "school.keeping": 1.0,
-                                 "staffing.supply": 1000.0}),
+               does_not_double, {"school.rise": 1.2, "school.damping": 0.6, "school.keeping": 1.0, "school.fall": -0.2,
+                                 "staffing.supply": 300.0, "staffing.cap": 500.0}),
     Hypothesis("H2", "policy adds more, on a ready network, than alone (complements)",
                ("historical", "network_only", "policy_only", "no_initiative"), complements,
                {"school.readiness_irrelevance": 1.0, "school.complementarity": 0.0, "school.motivation": 0.0,
                 "school.teaching_keeping": 0.0, "school.access_keeping": 0.0, "school.junior": 0.0}),
     Hypothesis("H3", "the network alone raises it by less than half of what both raise",
                ("historical", "network_only", "no_initiative"), little_alone,
-               {"school.motivation": 3.0, "school.teaching": 3.0, "school.half_support": 1000.0, "staffing.supply": 1000.0,
-                "package.safety_net": 0.0, "package.bonus": 0.0, "package.campaign": 0.0,
+               {"school.motivation": 3.0, "school.teaching": 3.0, "school.half_support": 1000.0, "staffing.supply": 300.0,
+                "package.safety_net": 0.0, "package.bonus": 0.0, "package.bonus_keeping": 0.0, "package.campaign": 0.0,
                 "school.readiness_irrelevance": 0.0, "school.complementarity": 0.0, "staffing.seats_per_hour": 0.0}),
     Hypothesis("H4", "trust between ministry and partners grows, and a broken promise costs more than a kept one gains",
                ("historical",), trust_grows, {"trust.ratio": 1.0}),

@@ -20,7 +20,7 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.dates import month_of, school_year
 from sim.declare import Fact
-from sim.design.factors import prior_range
+from sim.design.factors import prior_value
 from sim.errors import Mistake, shown, suggestion
 from sim.outcomes.record import as_recorded
 from sim.parameters import uncertain
@@ -174,9 +174,8 @@ def _estimated(content: Mapping[str, Any]) -> list[str]:
 
 
 def value_of(name: str, score: float) -> float:
-    """Return the value of an uncertain parameter at a standard normal score; its prior is uniform in its range."""
-    low, high = prior_range(name)
-    return low + (high - low) * 0.5 * math.erfc(-score / math.sqrt(2.0))
+    """Return the value of an uncertain parameter at a standard normal score of its prior."""
+    return float(prior_value(name, 0.5 * math.erfc(-score / math.sqrt(2.0))))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
+from scipy.special import ndtr, ndtri
+
 from sim.errors import Mistake, is_one_of, shown
 from sim.parameters import checked, declared, declared_parameters, uncertain
 
@@ -99,6 +101,20 @@ def prior_range(name: str) -> tuple[float, float]:
     assert declaration.low is not None
     assert declaration.high is not None
     return float(declaration.low), float(declaration.high)
+
+
+def prior_value(name: str, share: Any) -> Any:
+    """Return the value of an uncertain parameter below which a share of its prior lies; shape as the share's.
+
+    >>> prior_value("school.complementarity", 0.25), round(float(prior_value("package.bonus", 0.5)), 2)
+    (0.25, 0.17)
+    """
+    low, high = prior_range(name)
+    _, declaration = declared(name)
+    if declaration.prior != "half-normal":
+        return low + (high - low) * share
+    scale = declaration.spread
+    return low + scale * ndtri(0.5 + share * (ndtr((high - low) / scale) - 0.5))
 
 
 def factor_of(name: str, said: Any = None) -> Factor:

@@ -150,6 +150,15 @@ def dropout(record: Record, year: int, group: str) -> float:
     return 1.0 - record.figures[year]["examinees"].sum() / max(record.figures[year]["starters"], 1.0)
 
 
+@pattern("level_share")
+def level_share(record: Record, year: int, group: str) -> float:
+    """Share of the grade examined at a level of mathematics: group "3 units", "4 units" or "5 units" [share]."""
+    figure = record.figures[year]
+    five, four = figure["examinees"].sum(), figure["four"]
+    counted = {"5": five, "4": four, "3": figure["takers"].sum() - five - four}
+    return counted[group[:1]] / max(figure["grade"], 1.0)
+
+
 @pattern("english5_takers")
 def english(record: Record, year: int, group: str) -> float:
     """Takers at five units of English [students]."""

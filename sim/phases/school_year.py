@@ -52,20 +52,21 @@ class StaffingParameters:
     )
     training: float = parameter(1.5, unit="years", about="L, from a school's need to a new teacher: training and hiring",
         low=1, high=2, source="haaretz_2015")  # fmt: skip
-    supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=5000,
-        source="haaretz_2015")  # fmt: skip
+    supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=300,
+        source="haaretz_2015", uncertain=True)  # fmt: skip
     supply_per_million: float = parameter(
         2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
     cap: float = parameter(250.0, unit="teachers/year", about="most new teachers of five units in a year, however many are "
-        "wanted or paid for: a few hundred", low=0, high=5000, source="residency", evidence="estimated")  # fmt: skip
+        "wanted or paid for: a few hundred", low=0, high=500, source="residency", evidence="estimated",
+        uncertain=True)  # fmt: skip
     students_per_teacher: float = parameter(39.0, unit="students", about="students of the three grades a teacher has",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
-    seats_per_teacher: float = parameter(63.0, unit="students", about="students a teacher can have at most", low=5,
-        high=300)  # fmt: skip
+    seats_per_teacher: float = parameter(63.0, unit="students", about="students a teacher can have at most", low=30,
+        high=120, uncertain=True)  # fmt: skip
     seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
-        low=0, high=10)  # fmt: skip
+        low=0, high=3, uncertain=True)  # fmt: skip
     hour_price: float = parameter(0.005, unit="NIS million", about="an annual weekly hour: NIS 75m over 15,000",
         low=0.0001, high=1, source="case", evidence="measured")  # fmt: skip
     virtual_price: float = parameter(0.01, unit="NIS million/year", about="a seat in a virtual class", low=0.0001, high=1,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.hypotheses import HYPOTHESES
 from sim.configuration import scenario
-from sim.design.factors import prior_range
+from sim.design.factors import prior_value
 from sim.draws import Luck, Stream
 from sim.parameters import checked, uncertain
 from sim.policy import Scenario
@@ -78,10 +78,10 @@ def failing_runs(seeds: Sequence[int], sets: ParameterSets, jobs: int | None = N
 
 
 def prior_sets(n: int, seed: int) -> pd.DataFrame:
-    """Return parameter sets drawn from the prior, uniform in the declared ranges: a row a set, a column a parameter."""
+    """Return parameter sets drawn from the prior, as they are declared: a row a set, a column a parameter."""
     names = uncertain()
-    low, high = np.array([prior_range(name) for name in names]).T
-    values = low + (high - low) * Luck(seed).table(Stream.PRIOR, 0, np.arange(n), np.arange(len(names)))
+    shares = Luck(seed).table(Stream.PRIOR, 0, np.arange(n), np.arange(len(names)))
+    values = np.stack([prior_value(name, shares[:, k]) for k, name in enumerate(names)], axis=1)
     return pd.DataFrame({name: [checked(name, float(v)) for v in values[:, k]] for k, name in enumerate(names)})
 
 
