@@ -147,7 +147,7 @@ def test_a_decision_is_explained_month_by_month_until_it_was_taken(run, decision
 
 
 def test_a_decision_that_was_never_taken_is_explained_to_the_end(run_of):
-    run = run_of("no_backbone", 2)
+    run = run_of("no_backbone", 3)
     assert run.world.ministry.national < 0
     told = run.why("ministry_joins")
     assert not told["taken"].any() or told["taken"].iloc[-1]

@@ -361,7 +361,7 @@ def test_a_decision_of_the_ministry_is_told_by_the_month_it_was_taken_in(run_of)
         assert f" in {row['date']}: {luck(row['chance'], row['draw'])}, in an open window; " in said
         assert f"base of this stage ({row['base of this stage']:+.2f})" in said
         assert said.startswith("The ministry ")
-    never = run_of("no_backbone", 2)
+    never = run_of("no_backbone", 3)
     assert never.because("ministry_joins").startswith("The ministry never joined as a partner in ")
     assert never.because("national").startswith(
         "The ministry never decided on the national programme: it never came to "
