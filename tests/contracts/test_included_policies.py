@@ -103,9 +103,22 @@ def test_a_wrong_inclusion_ends_in_one_sentence(tmp_path, said, sentence):
 
 
 def test_a_policy_of_ones_own_may_include_the_history(tmp_path):
-    path = written(
-        tmp_path, mine="about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
-    )
-    changes = policy_changes(path)
+    said = "about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
+    changes = policy_changes(written(tmp_path, mine=said))
     assert set(HISTORY) < set(changes)
     assert len(changes) == len(HISTORY) + 1
+
+
+@pytest.mark.parametrize(
+    "policies", ["[history, initiative_5x2]", "[initiative_5x2, history]", "[plan_2009, initiative_5x2]"]
+)
+def test_what_several_policies_include_happens_once(tmp_path, policies):
+    path = written(tmp_path, mine=f"about: the same events, named twice\npolicies: {policies}\n")
+    assert scenario(path).policy == scenario("historical_emergent").policy
+
+
+def test_a_policy_that_includes_the_history_does_not_double_it_when_laid_over_another(tmp_path):
+    said = "about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
+    own = written(tmp_path, own=said)
+    path = written(tmp_path, arm=f"about: with more bonus\npolicies: [initiative_5x2, {own}]\n")
+    assert leaders(scenario(f"historical+{path}")) == leaders(scenario("historical"))
