@@ -18,6 +18,7 @@ from sim.analysis.predictions import by_thirds, doublings, predicted
 from sim.analysis.scores import scores
 from sim.catalogue import published, targets, uncertain
 from sim.configuration import scenario
+from sim.design.factors import prior_value
 from sim.errors import Mistake, shown, whole_number
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
@@ -180,7 +181,9 @@ def predict(
     ]
     pairs = backbone_pairs(runs.frame, known, values)
     file = scenarios[0].parameters["setting.cohorts"]
-    widths = learned(pd.DataFrame(list(known))[uncertain()["name"]], uncertain()).set_index("name")["width"]
+    widths = learned(pd.DataFrame(list(known))[uncertain()["name"]], uncertain(), prior_value).set_index("name")[
+        "width"
+    ]
     record = record_of("sim.predict", options, scenarios[0], known) | {
         "sets": sets,
         "doubling": asdict(goal),

@@ -175,8 +175,8 @@ def test_reasons_add_up_to_the_pledge_that_the_world_then_holds(run):
         target = np.where(told["member"], wish, schedule.at(september(year)).commitment.independent)
         np.testing.assert_allclose(told["target"], target, rtol=1e-12)
         after = told["before"] + rate * (target - told["before"])
-        np.testing.assert_allclose(told["pledge"], after, rtol=1e-9)
-        assert (told["pledge"] == told["by_rule"]).all()
+        np.testing.assert_allclose(told["by_rule"], after, rtol=1e-9)
+        assert (told["pledge"] == np.where(told["void"], 0.0, told["by_rule"])).all()
         last = told[told["date"] == told["date"].iloc[-1]].set_index("who")["pledge"]
         now = dict(zip(run.organisations["name"], table.pledge, strict=True))
         assert last.to_dict() == {who: now[who] for who in last.index}
@@ -345,7 +345,7 @@ def test_a_track_is_told_by_the_september_that_changed_it(run):
     school = int(run.schools.loc[run.schools["opened"] > 0, "id"].iloc[0])
     last = run.why("track", school=school).query("came")["year"].iloc[-1]
     assert f"(school year {last})" in run.because("track", school=school)
-    assert "kept its track in September 2020" in run.because(
+    assert "kept its track in September 2019" in run.because(
         "track", school=int(run.schools.query("opened == 0 and track")["id"].iloc[0])
     )
 

@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.analysis.clusters import PARAMETER_SET, STRUCTURE
-from sim.analysis.enrolment import LAST_SHOWN, shown_years, years, yearly
+from sim.analysis.enrolment import LAST_SHOWN, shown_years, yearly, years
 from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
 from sim.errors import Mistake
 from sim.parameters import declared, uncertain
@@ -156,7 +156,13 @@ def ended_in(until: int, structures: tuple[str, ...] = ()) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("structures", "last"),
-    [((), LAST_SHOWN), ((ITSELF,), LAST_SHOWN), (("aspiration",), LAST_SHOWN), (STRUCTURES, 2025), (STRUCTURES[:2], 2025)],
+    [
+        ((), LAST_SHOWN),
+        ((ITSELF,), LAST_SHOWN),
+        (("aspiration",), LAST_SHOWN),
+        (STRUCTURES, 2025),
+        (STRUCTURES[:2], 2025),
+    ],
     ids=str,
 )
 def test_a_fan_goes_beyond_2020_only_over_several_structures(structures, last):
