@@ -82,7 +82,7 @@ def test_a_table_that_is_no_posterior_is_refused_in_one_sentence(tmp_path, chang
 def test_a_torn_or_repeated_column_is_refused(tmp_path):
     text = table().to_csv(index=False)
     for torn, sentence in (
-        (text[:-9], "cells under 34 columns"),
+        (text[:-9], f"cells under {len(uncertain())} columns"),
         (text.replace("trust.ratio", "trust.gain", 1), "two columns `trust.gain`"),
     ):
         (tmp_path / "posterior.csv").write_text(torn)
