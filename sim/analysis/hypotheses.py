@@ -122,8 +122,8 @@ NO_PROGRAMME: dict[str, object] = {
 
 HYPOTHESES = (
     Hypothesis("H1", "without initiative and policy, enrolment does not double by 2020", ("no_initiative",),
-               does_not_double, {"school.rise": 1.2, "school.damping": 0.6, "school.keeping": 1.0, "school.fall": -0.2,
-                                 "staffing.supply": 300.0, "staffing.cap": 500.0}),
+               does_not_double, {"school.rise": 1.2, "school.damping": 0.75, "school.fall": -0.35, "school.keeping": 2.0,
+                                 "staffing.supply": 300.0, "staffing.cap": 500.0, "staffing.seats_per_teacher": 120.0}),
     Hypothesis("H2", "policy adds more, on a ready network, than alone (complements)",
                ("historical", "network_only", "policy_only", "no_initiative"), complements,
                {"school.readiness_irrelevance": 1.0, "school.complementarity": 0.0, "staffing.cap": 60.0}),

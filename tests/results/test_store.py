@@ -131,7 +131,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_sentence(tmp_path):
         Store.at(tmp_path / "file" / "results")
     with pytest.raises(Mistake, match=r"^the folder .* cannot be written: "):
         writable(tmp_path / "file")
-    with pytest.raises(Mistake, match=r"^the folder .* cannot be written: "):
+    with pytest.raises(Mistake, match=r"^the path .* cannot be used: File name too long$"):
         writable(tmp_path / ("long" * 200))
 
 
@@ -282,7 +282,7 @@ def test_an_identity_is_of_parameters_and_policy_alone():
         case.with_({"backbone.facilitation": 0.7}),
         scenario("historical", 6),
         scenario("no_backbone"),
-        case.with_({"setting.until": "2020-08"}),
+        case.with_({"setting.until": "2019-08"}),
         replace(case, policy=case.policy.without("calendar.crisis")),
     ]
     found = [identity(each) for each in (case, *others)]
