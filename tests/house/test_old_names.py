@@ -49,7 +49,7 @@ def test_what_never_was_is_still_an_error() -> None:
 
 def test_every_old_configuration_is_the_new_one_and_warns() -> None:
     for (group, old), new in CONFIGURATIONS.items():
-        keys = {"about", "arms", "source", "dated", "windows"}
+        keys = {"about", "arms", "source", "includes", "dated", "windows"}
         with pytest.warns(OldNameWarning, match=f"the {group} `{old}` is called `{new}` now"):
             assert read(group, old, keys) == read(group, new, keys)
 
