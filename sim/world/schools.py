@@ -116,9 +116,7 @@ class Cohorts(Table):
     sitters: Any  # of the last grade-11 paper at five units, by school [students], shape (schools,)
     starters: Any  # of the cohort last examined, who began grade 10 at five units, (3 cohorts,) [students]
     entered: Any  # grade-10 starters at five units of the three cohorts now in grades 10-12 [students], shape (3,)
-    boys_gain: (
-        Any  # what programmes gave boys beyond girls in the three cohorts, mean over starters [logit], shape (3,)
-    )
+    boys_gain: Any  # gain of boys by programmes beyond that of girls, mean over starters [logit], shape (3,)
 
 
 @dataclass(frozen=True)
