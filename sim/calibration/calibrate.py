@@ -74,7 +74,8 @@ def calibrate(
         overrides: parameters that are held fixed and not estimated, by dotted name
         jobs: processes; None for all cores
         progress: whether progress is shown
-        out: folder that keeps the draws, so that the same call goes on after a stop; None keeps nothing
+        out: folder that keeps the draws, so that the same call goes on after a stop, and the result, which
+            `Calibration.load` reads; None keeps nothing
         posterior: where else the table of parameter sets is written; None for nowhere
 
     Returns:
@@ -99,7 +100,7 @@ def calibrate(
         study = CalibrationStudy(options, planned, folder)
         study.begin(command)
         with lock_folder(folder):
-            return _calibration(study, command, table)
+            return _calibration(study, command, table).kept_in(out)
 
 
 @contextmanager

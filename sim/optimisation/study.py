@@ -98,7 +98,8 @@ def optimise(
         doubling: what counts as doubling, as keys or as a `Doubling`; None: twice the published count of 2012 by 2020
         jobs: processes; None for all cores
         progress: show bars
-        out: folder that keeps the runs as they come, so that the same call goes on; None: they are kept in memory
+        out: folder that keeps runs as they come, so that the same call goes on from them, and the result, which
+            `Optimisation.load` reads; None: nothing is kept
 
     Returns:
         The optimisation: candidates, front and runs, with `summary()`, `plot`, `chapter()` and `save(folder)`.
@@ -142,9 +143,8 @@ def optimise(
     with kept_runs(out, Optimisation.kind) as store:
         if out is not None:
             begin_or_resume(store.folder, Optimisation.kind, made_with, BEGUN_WITH, str(made_with["command"]))
-        return optimisation(
-            search, Evaluations(store, sets, workers), most, count, made_with | {"kept": out is not None}
-        )
+        evaluations = Evaluations(store, sets, workers)
+        return optimisation(search, evaluations, most, count, made_with | {"kept": out is not None}).kept_in(out)
 
 
 def goals_with(more: Any, less: Any, robust: Any, doubling: Doubling, scenario: Scenario) -> Goals:
