@@ -59,7 +59,8 @@ def calibrate(
     Args:
         stages: names of the stages, in order; None for all of `stage`
         stage: for each stage by its name `scenarios`, `until` (its last month), `parameters` (`all`, or a list of names and
-            sections) and, if need be, `later` (parameters that a later stage estimates); None for the two of the project
+            sections) and, if need be, `later` (parameters that a later stage estimates); a stage of the project keeps
+            the keys that are not given; None for the two of the project
         targets: table of published facts, one of the project or a path
         repeats: runs at the defaults, which tell how far random variation alone takes a fact
         draws: runs of a round

@@ -14,7 +14,7 @@ from sim.analysis.pareto import ROBUST, goals_of
 from sim.commands import call_of, origin
 from sim.configuration import scenario_of
 from sim.design.factors import Vary
-from sim.errors import Mistake, is_one_of, shown, whole_number
+from sim.errors import Mistake, flag, is_one_of, shown, whole_number
 from sim.findings.optimisation import SearchTerms
 from sim.labels import label_of
 from sim.optimisation.confirmation import confirmed, finalists_of, records_of
@@ -113,6 +113,7 @@ def optimise(
         >>> found.front  # doctest: +SKIP
     """
     call = locals() | {"scenario": scenario.name if isinstance(scenario, Scenario) else scenario}
+    flag("progress", progress)
     if not isinstance(overrides, Mapping | None):
         raise Mistake(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
     case = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)

@@ -17,7 +17,7 @@ from sim.analysis.headlines import DOUBLED
 from sim.analysis.paired_differences import described
 from sim.analysis.shapley import attribution
 from sim.configuration import scenario_of
-from sim.errors import Mistake, whole_number
+from sim.errors import Mistake, flag, whole_number
 from sim.figures.attribution import attribution_page
 from sim.figures.style import drawn
 from sim.findings.numbers import plain
@@ -192,6 +192,7 @@ def attribute(
         sim.attribute("drivers", outcomes=["examinees_2020"], seeds=100).summary()
     """
     options = dict(locals())
+    flag("progress", progress)
     whole, case = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
     names, sets = named_outcomes(outcomes, [*columns_of(case), DOUBLED]), parameter_sets(uncertainty)
     whole_number("`seeds`", seeds, 2)
@@ -216,7 +217,9 @@ def attribute(
         runs = _simulated(whole, case, seeds, evaluations, progress)
         if DOUBLED in names:
             runs[DOUBLED] = reached(runs, rule).astype(float)
-        tables = [attribution(runs, whole.names, name).assign(outcome=name, unit=described(name).unit) for name in names]
+        tables = [
+            attribution(runs, whole.names, name).assign(outcome=name, unit=described(name).unit) for name in names
+        ]
         failures = evaluations.failures
         about = begun | {"game_name": whole.name, "doubling": asdict(rule), "seeds": seeds, "sharing": sharing(runs)}
         about |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})

@@ -157,7 +157,9 @@ def test_an_attribution_that_was_stopped_says_how_it_goes_on(monkeypatch, pair, 
     monkeypatch.setattr("sim.studies.attribution.with_clusters", stopped)
     with pytest.raises(KeyboardInterrupt):
         attribute(pair, **SMALL, out=tmp_path)
-    with pytest.raises(Mistake, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) goes on with it$"):
+    with pytest.raises(
+        Mistake, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) goes on with it$"
+    ):
         Attribution.load(tmp_path)
 
 
