@@ -139,11 +139,10 @@ class Optimisation(StudyResult):
         """Return the optimisation that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            Mistake: a table is missing, broken or not as it was written, or the optimisation has not ended
         """
+        folder.require_ended("terms")
         candidates = folder.table("candidates.csv", ["generation"])
-        if "terms" not in folder.said:
-            raise Mistake(f"the optimisation in {folder.folder} is not finished: {folder.command} goes on with it")
         terms = SearchTerms.from_record(folder.said["terms"])
         columns = [*terms.names, *(f"{goal}{end}" for goal in terms.goals for end in ENDS)]
         front, runs = pd.DataFrame(), pd.DataFrame()
