@@ -197,9 +197,10 @@ def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scen
         return [cases]
     if not isinstance(cases, Iterable):
         raise Mistake(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
-    if not cases:
+    listed = list(cases)
+    if not listed:
         raise Mistake("at least one scenario is needed")
-    return list(cases)
+    return listed
 
 
 def seeds_of(seeds: int | Sequence[int]) -> list[int]:
