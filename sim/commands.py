@@ -26,7 +26,7 @@ DISTRIBUTION = "collective-impact-lab"
 _ELSEWHERE = {"benchmark": "experiments.benchmarks.benchmark", "dashboard": "sim.dashboard"}
 """Modules of programs that do not lie at the top of `experiments`."""
 
-_PAGE = re.compile(r"docs/(\w+\.md)")
+_PAGE = re.compile(r"(?<![\w/])docs/(\w+\.md)")
 """A page of documentation in a text."""
 
 _IN_TEXT = re.compile(r"(?:python -m )?experiments\.(?:benchmarks\.)?([a-z]+)|python -m sim\.(dashboard)")

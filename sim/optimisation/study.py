@@ -16,7 +16,7 @@ from sim.configuration import scenario_of
 from sim.design.factors import Vary
 from sim.errors import Mistake, flag, is_one_of, shown, whole_number
 from sim.findings.optimisation import SearchTerms
-from sim.labels import label_of
+from sim.labels import label_of, words_of
 from sim.optimisation.confirmation import confirmed, finalists_of, records_of
 from sim.optimisation.decisions import LAUNCH, DecisionSpace, decision_space, launch_month
 from sim.optimisation.result import Optimisation
@@ -203,6 +203,7 @@ def optimisation(
         robust=goals.robust,
         doubling=goals.doubling.description,
         labels=labels_of(space, goals.directions),
+        words={name: words_of(name) for name in goals.directions},
         decisions=len(candidates) - 1,
         front=on_front,
         fresh=fresh,

@@ -12,7 +12,7 @@ from sim.analysis.clusters import PARAMETER_SET, sharing, with_clusters
 from sim.configuration import arm_over, scenario_of
 from sim.declare import OUTCOMES
 from sim.design.points import Point
-from sim.errors import Mistake, flag, is_one_of, shown, suggestion, whole_number
+from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
 from sim.parameters import declared_parameters
 from sim.policy import Scenario, named_apart
 from sim.runs.ensemble import More, failures_of, known, results, seeds_of, several, tidy
@@ -176,7 +176,6 @@ def compare(
     precision that is none, and as `ensemble` does.
     """
     known(more, Closer)
-    flag("progress", more.get("progress", True))
     cases, chosen = cases_of(baseline, arms), seeds_of(seeds)
     wanted, batch = wanted_of(more), whole_number("`batch`", more.get("batch", 20), FEWEST)
     names, points = [case.name for case in cases], points_of(cases, more.get("held", False))
