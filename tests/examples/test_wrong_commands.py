@@ -124,7 +124,7 @@ def test_a_wrong_command_line_ends_with_one_sentence(command, tmp_path, program,
 OF_EVERY_PROGRAM = {
     "animate": ("by=year", "`by` must be one of quarter, month; got 'year'"),
     "archive": ("nowhere", "'nowhere' cannot be read; what differs is written `key=value`"),
-    "attribute": ("game=conditons", "unknown game `conditons`; did you mean `conditions`?"),
+    "attribute": ("game=conditionss", "unknown game `conditons`; did you mean `conditions`?"),
     "calibrate": ("draws=1", "`draws` must be a whole number from 2; got 1"),
     "check": ("nowhere.csv", "there is no file nowhere.csv"),
     "compare": ("batch=0", "`batch` must be a whole number from 2; got 0"),
@@ -135,7 +135,7 @@ OF_EVERY_PROGRAM = {
     "predict": ("sets=0", "`sets` must be a whole number from 3; got 0"),
     "report": ("seed=-1", "nothing to report yet"),
     "results": (
-        "statuss",
+        "stattus",
         "the first word is one of status, resume, extend, rerun, collect; got 'statuss'; did you mean `status`?",
     ),
     "robust": ("seeds=1", "`seeds` must be a whole number from 2; got 1"),
