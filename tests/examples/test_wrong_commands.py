@@ -124,7 +124,7 @@ def test_a_wrong_command_line_ends_with_one_sentence(command, tmp_path, program,
 OF_EVERY_PROGRAM = {
     "animate": ("by=year", "`by` must be one of quarter, month; got 'year'"),
     "archive": ("nowhere", "'nowhere' cannot be read; what differs is written `key=value`"),
-    "attribute": ("game=conditionss", "unknown game `conditons`; did you mean `conditions`?"),
+    "attribute": ("game=conditionss", "unknown game `conditionss`; did you mean `conditions`?"),
     "calibrate": ("draws=1", "`draws` must be a whole number from 2; got 1"),
     "check": ("nowhere.csv", "there is no file nowhere.csv"),
     "compare": ("batch=0", "`batch` must be a whole number from 2; got 0"),
@@ -136,7 +136,7 @@ OF_EVERY_PROGRAM = {
     "report": ("seed=-1", "nothing to report yet"),
     "results": (
         "stattus",
-        "the first word is one of status, resume, extend, rerun, collect; got 'statuss'; did you mean `status`?",
+        "the first word is one of status, resume, extend, rerun, collect; got 'stattus'; did you mean `status`?",
     ),
     "robust": ("seeds=1", "`seeds` must be a whole number from 2; got 1"),
     "run": ("first_seed=-1", "`first_seed` must be a whole number from 0; got -1"),
