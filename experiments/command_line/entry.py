@@ -16,7 +16,7 @@ from hydra.core.config_store import ConfigStore
 from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.commands import command, commands_here, made_by
+from sim.commands import command, commands_here, made_by, page
 from sim.configuration import configs, empty_schema
 from sim.errors import Mistake
 from sim.old_names import OldNameWarning
@@ -116,5 +116,5 @@ def help_of(main: Callable[[], None], program: str) -> str:
         return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own]])
     others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
 Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"
-Scenarios: docs/scenarios.md. What Hydra adds of its own: --hydra-help."""
+Scenarios: {page("scenarios.md")}. What Hydra adds of its own: --hydra-help."""
     return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own], "", others])

@@ -14,7 +14,8 @@ from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_t
 from sim.analysis.enrolment import years
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
 from sim.commands import command, option
-from sim.errors import Mistake
+from sim.errors import Mistake, counted
+from sim.findings.numbers import amount
 from sim.results.files import all_written, written
 from sim.results.folder import footnote
 from sim.results.identity import sources_hash
@@ -137,15 +138,15 @@ def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
 
 
 def took(store: Store) -> str:
-    """How long the sweep took and what part of it was not simulation; empty where nothing was left to do."""
+    """How long the last runs of the sweep took and what part of it was not simulation; empty where nothing was left to do."""
     path = store.folder / "timing.json"
     if not path.is_file():
         return ""
     log = json.loads(path.read_text(encoding="utf-8"))
     processes = f"{log['jobs']} process{'es' * (log['jobs'] > 1)}"
     return (
-        f"\nLast time {log['runs']:,} runs took {log['wall_seconds']:.0f} s on {processes}: "
-        f"{log['runs'] / log['wall_seconds']:.0f} runs a second, overhead {overhead_of(log):.1%}, "
+        f"\n{counted(log['runs'], 'run')} took {log['wall_seconds']:.0f} s on {processes}: "
+        f"{amount(log['runs'] / log['wall_seconds'], signed=False)} runs a second, overhead {overhead_of(log):.1%}, "
         f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run"
     )
 

@@ -14,7 +14,7 @@ from sim.commands import call_text, command, option, origin
 from sim.design.factors import Vary, factors_of
 from sim.design.points import FACILITATION, TIMING, Point, point_of
 from sim.design.samples import KINDS
-from sim.errors import Mistake, shown
+from sim.errors import Mistake, flag, shown
 from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
@@ -79,6 +79,7 @@ def sweep(
         >>> sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}).summary()  # doctest: +SKIP
     """
     timings = timing if isinstance(timing, Sequence) and not isinstance(timing, str | bytes) else [timing]
+    flag("progress", progress)
     listed, wanted = several(cases), seeds_of(seeds)
     crossed, overrides = crossed_levers(levers), overrides_from(set)
     policies = list(policies_of(listed, timings, crossed, overrides, held))

@@ -38,6 +38,8 @@ def test_the_blocks_run_one_after_another(capsys: pytest.CaptureFixture[str]) ->
         exec(compile(block, PAGE.name, "exec"), names)
         printed.append(capsys.readouterr().out)
     assert all(printed)
+    assert not any("np." in out for out in printed)
+    assert "seed" not in names["frame"]
     assert f"print(model.scenario.name, model.date, model.steps)  # {printed[0].strip()}" in BLOCKS[0][1]
     assert printed[1].startswith("`historical` ends with 2014-08, so 2014-09 cannot be simulated; set ")
     first, *rest = next(out for (_, block), out in zip(BLOCKS, printed, strict=False) if "deepcopy" in block)[

@@ -42,6 +42,13 @@ def test_what_is_saved_comes_back(small, tmp_path):
     ("options", "sentence"),
     [
         ({"mechanisms": ["reputatoin"]}, "unknown mechanism `reputatoin`; did you mean `reputation`?"),
+        (
+            {"mechanisms": "nope"},
+            "unknown mechanism `nope`; there are additive_window, bounded_confidence, constant_trust, no_network, "
+            "no_readiness, reputation",
+        ),
+        ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
+        ({"progress": "no"}, "`progress` must be true or false; got 'no'"),
         ({"mechanisms": []}, "there is nothing to be robust against"),
         ({"mechanisms": ["recorded_dates"]}, "the mechanism `recorded_dates` holds no parameter fixed"),
         (
