@@ -72,7 +72,7 @@ def scenario(
         raise Mistake(f"`set` holds keys and values; got {shown(set)}")
     values, later = first.values | dict(set or {}), 0
     timing = first.timing if timing is None else timing
-    policy = without_contradiction(counted_together([policy_changes(part) for part in first.policies]))
+    policy = without_contradiction(policies_together(first.policies))
     if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
@@ -153,7 +153,7 @@ def _laid(case: Scenario, other: _Said) -> Scenario:
     """A scenario with what a file says laid over it."""
     never = other.timing == NEVER
     later, values = (0 if never else months(other.timing)), other.values | ({"ministry.mode": "never"} if never else {})
-    added = Policy.of(change for part in other.own_dates(case.name) for change in policy_changes(part))
+    added = policies_together(other.own_dates(case.name))
     before = case.policy.changes if other.keeps else ()
     policy = counted_together([before, added.shifted(case.timing).changes])
     moved = replace(case, policy=without_contradiction(policy).shifted(later), timing=case.timing + later)
@@ -199,9 +199,21 @@ def months(timing: Any) -> int:
 
 def policy_changes(name: str) -> tuple[Change, ...]:
     """The dated changes of a named policy and of those it includes. Raises Mistake for a wrong shape, date, key or value."""
-    said = read("policy", name, _POLICY_KEYS)
-    where = f"policy `{name}`"
-    changes: list[Change] = []
+    return policies_together([name]).changes
+
+
+def policies_together(names: Sequence[Any]) -> Policy:
+    """One policy of several named ones and of those they include, each once. Raises Mistake as `policy_changes` does."""
+    parts: dict[str, list[Change]] = {}
+    for name in names:
+        included, own = _own_changes(str(name))
+        parts |= {part: _own_changes(part)[1] for part in included if part not in parts} | {str(name): own}
+    return counted_together(list(parts.values()))
+
+
+def _own_changes(name: str) -> tuple[list[str], list[Change]]:
+    """Names of the policies that one includes, and its own changes."""
+    said, where, changes = read("policy", name, _POLICY_KEYS), f"policy `{name}`", list[Change]()
     for part, window in (("dated", False), ("windows", True)):
         for date, values in _keyed(said.get(part), f"{where}, `{part}`").items():
             month = dated(where, date)
@@ -216,8 +228,7 @@ def policy_changes(name: str) -> tuple[Change, ...]:
         wanted = [dated(where, stages.get(key)) for key in _STAGES]
         dates_in_order(*wanted)
         changes += ordered_stages(*wanted)
-    included = [policy_changes(part) for part in _included(said.get("includes"), where)]
-    return counted_together([*included, changes]).changes
+    return _included(said.get("includes"), where), changes
 
 
 def _included(said: Any, where: str) -> list[str]:

@@ -224,11 +224,10 @@ class Ministry(Member):
         p, stage, month = self.model.parameters, self.model.world.ministry.stage, self.model.world.month
         worth = (1.0 + p.ministry.inflation) ** -max(school_year(month) - BASE_YEAR, 0)
         if p.ministry.plan_budget > 0.0:
-            return float(p.ministry.plan_budget * p.ministry.plan_reached)
+            return float(p.ministry.plan_budget * p.ministry.plan_reached * worth)
         kept = p.package.optional_kept if p.package.optional else 1.0
-        return float(
-            {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0) * worth
-        )
+        nominal = {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0)
+        return float(nominal * worth)
 
     def package(self) -> dict[str, float]:
         """The levers of the national programme that are in force this month, and the class minimum."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,20 @@ LAST_SHOWN = 2020
 """The last examination that a fan shows; later ones only where rival structures take turns from run to run."""
 
 
+def shown_years(frame: pd.DataFrame, years: Sequence[int]) -> list[int]:
+    """Return the years that may be shown of runs: those after LAST_SHOWN only where the frame has several structures.
+
+    Args:
+        frame: a row a run, as `sim.analysis.clusters.with_clusters` returns it
+        years: of examinations
+
+    >>> shown_years(pd.DataFrame({"seed": [1]}), [2018, 2025])
+    [2018]
+    """
+    several = STRUCTURE in frame and frame[STRUCTURE].nunique() > 1
+    return [year for year in years if several or year <= LAST_SHOWN]
+
+
 def yearly(frame: pd.DataFrame, keep: list[str], of: str = "count") -> pd.DataFrame:
     """The same in long form: a row a run and year, with columns `year` and `examinees` (or `share`) beside `keep`.
 
@@ -46,8 +61,7 @@ def yearly(frame: pd.DataFrame, keep: list[str], of: str = "count") -> pd.DataFr
     evidence without the band over its rival reasons to end.
     """
     stem, found = COLUMN_OF[of], years(frame, of)
-    if STRUCTURE not in frame or frame[STRUCTURE].nunique() < 2:
-        found = [year for year in found if year <= LAST_SHOWN]
+    found = shown_years(frame, found)
     long = frame[[*keep, *(f"{stem}_{year}" for year in found)]].melt(id_vars=keep, var_name="year", value_name=stem)
     return long.assign(year=long["year"].str.removeprefix(f"{stem}_").astype(int)).dropna(subset=[stem])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,21 +12,29 @@ LEVELS = {"low_90": 0.05, "median": 0.5, "high_90": 0.95}
 """Quantiles of the posterior by the column that holds them."""
 
 
-def learned(posterior: pd.DataFrame, priors: pd.DataFrame) -> pd.DataFrame:
+def learned(
+    posterior: pd.DataFrame, priors: pd.DataFrame, prior_value: Callable[[str, float], float] | None = None
+) -> pd.DataFrame:
     """Prior against posterior, most narrowed first.
 
     Args:
         posterior: a row a parameter set, a column a parameter
-        priors: columns name, default, low, high; the priors are uniform
+        priors: columns name, default, low, high
+        prior_value: of a name and a share, the value below which that share of the prior lies; None: the priors are uniform
 
     Returns: a row a parameter: name, default, low, high, median, low_90, high_90; `width` of the middle 90%, over that
-        of the prior; `moved`, from the prior's middle to the median [halves of the prior's range].
+        of the prior; `moved`, from the prior's median to the posterior's [halves of the prior's range].
     """
     rows = priors[priors["name"].isin(posterior.columns)].set_index("name")[["default", "low", "high"]].astype(float)
     table = rows.join(pd.DataFrame({n: posterior.quantile(level) for n, level in LEVELS.items()}))
     span = table["high"] - table["low"]
-    table["width"] = (table["high_90"] - table["low_90"]) / (span * (LEVELS["high_90"] - LEVELS["low_90"]))
-    table["moved"] = (table["median"] - (table["low"] + table["high"]) / 2.0) / (span / 2.0)
+    prior = pd.DataFrame({n: table["low"] + span * level for n, level in LEVELS.items()})
+    if prior_value is not None:
+        prior = pd.DataFrame(
+            {n: [prior_value(str(k), level) for k in rows.index] for n, level in LEVELS.items()}, rows.index
+        )
+    table["width"] = (table["high_90"] - table["low_90"]) / (prior["high_90"] - prior["low_90"])
+    table["moved"] = (table["median"] - prior["median"]) / (span / 2.0)
     return table.sort_values("width").rename_axis("name").reset_index()
 
 

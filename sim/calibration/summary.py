@@ -13,6 +13,7 @@ import pandas as pd
 from sim.analysis.posterior_summary import central, correlations, learned, off_centre
 from sim.calibration.information import strongest
 from sim.calibration.study import KIND
+from sim.design.factors import prior_value
 from sim.errors import Mistake
 from sim.findings.calibration import (
     INFORMATION,
@@ -82,7 +83,7 @@ class Calibration(StudyResult):
     def learned(self) -> pd.DataFrame:
         """Prior against posterior, a row a parameter, most narrowed first."""
         ranges = [(name, self.record["defaults"][name], *ends) for name, ends in self.record["parameters"].items()]
-        return learned(self.posterior, pd.DataFrame(ranges, columns=["name", "default", "low", "high"]))
+        return learned(self.posterior, pd.DataFrame(ranges, columns=["name", "default", "low", "high"]), prior_value)
 
     @property
     def correlations(self) -> pd.DataFrame:

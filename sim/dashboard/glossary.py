@@ -29,7 +29,7 @@ WORDS = {
     "scenario": "A ready-made story: which policies come when, who takes part.",
     "quintile": "A fifth of the schools, by how well-off their students are: the strongest fifth to the weakest.",
     "stream": "State, state-religious, Haredi and non-Jewish schools.",
-    "published": "What was really counted. The model was fitted to the counts until 2017 and to nothing later.",
+    "published": "What was really counted. The model was fitted to the counts until 2018 and to nothing later.",
     "paired": "Two settings with the same luck: what differs between them is due to the settings, not to chance.",
     "NIS": "New Israeli shekel; all money is in shekels of 2015.",
 }

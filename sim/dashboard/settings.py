@@ -124,7 +124,7 @@ def as_it_comes(name: str, key: str) -> float:
     if key == TIMING:
         return case.timing
     if key == UNTIL:
-        return int(case.parameters.setting.until[:4])
+        return min(int(case.parameters.setting.until[:4]), int(lever(key).high))
     one = lever(key)
     return round(float(case.parameters[key]) * one.scale, 6)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from sim.analysis.fit import FITTED_THROUGH
 from sim.dashboard import figures as pictures
 from sim.dashboard import sentences as sayings
 from sim.dashboard.background import use_behind
@@ -63,7 +64,7 @@ def enrolment(desk: Desk) -> None:
     html(sayings.headline(one), "p", "lab-head")
     html(sayings.of_many(many, one, desk.busy), "p", "lab-busy")
     pictured(lambda: pictures.enrolment(one, many), [one, many])
-    counted = " Dots: what was really counted. The model was fitted to the counts until 2017."
+    counted = f" Dots: what was really counted. The model was fitted to the counts until {FITTED_THROUGH}."
     html(
         "Orange: this run. Blue: many runs with the same settings and other luck; half of them lie in the dark band, nine "
         f"in ten in the light one.{counted if one.run.case.national else ' Nothing was counted here: the setting is another.'}"

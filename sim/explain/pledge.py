@@ -12,14 +12,16 @@ from sim.errors import Mistake
 from sim.explain.question import Question
 from sim.explain.replay import Listening, listened
 from sim.explain.words import share, weighed
+from sim.phases.commit import left_by_founder
 from sim.rules import pledging
+from sim.rules.arrays import Flags
 from sim.world.organisations import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BEFORE = ["date", "who", "member", "expected", "threshold"]
-AFTER = ["reasons", "autonomy", "partners", "target", "before", "by_rule", "pledge", "money"]
+AFTER = ["reasons", "autonomy", "partners", "target", "before", "by_rule", "void", "pledge", "money"]
 
 
 def why(asked: Question) -> pd.DataFrame:
@@ -28,9 +30,10 @@ def why(asked: Question) -> pd.DataFrame:
     Columns: date; who; member [flag]; expected, share of all means that it expects to be put in, and threshold, the share
     that it asks for [share]; each reason [logit] and reasons, their sum [logit]; autonomy, and partners, the factor on
     members' pledges [share]; target, of a member 1 / (1 + exp(-reasons)) x autonomy x partners, of others what each puts in
-    alone [share]; before, its pledge a month
-    earlier; by_rule, what moving towards the target makes of it; pledge, what it pledged [share] (another than by_rule only
-    where a class of one's own decides); money, what it set aside this month [NIS million]. Without `who`: everyone.
+    alone [share]; before, its pledge a month earlier; by_rule, what moving towards the target makes of it; void, whether it
+    pledges nothing because its pledge expired and was not renewed, or because it left mathematics [flag]; pledge, what it
+    pledged [share] (another than by_rule only where it is void or a class of one's own decides); money, what it set aside
+    this month [NIS million]. Without `who`: everyone.
 
     Raises Mistake for an organisation of a kind that pledges nothing.
     """
@@ -53,8 +56,9 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
     """What the last month of a model says of everyone who can pledge, or of who is asked about."""
     import pandas as pd
 
-    world, _, pledge = model.heard["next_pledge"]
-    table, p = world.organisations, model.parameters.commitment
+    world, _, answer = model.heard["next_pledge"]
+    table, p, void = world.organisations, model.parameters.commitment, void_pledges(model, world.month)
+    pledge = np.where(void, 0.0, answer)
     reasons = summed(model.said, len(table))
     told = np.isfinite(reasons)
     aims = pledging.pledge_target(
@@ -74,11 +78,17 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
         "target": target,
         "before": table.pledge,
         "by_rule": np.where(np.isfinite(target), pledging.pledge_after(table.pledge, aims, rate=p.rate), np.nan),
+        "void": void,
         "pledge": pledge,
         "money": pledge * table.capacity / 12.0,
     }
     able = [k for k, code in enumerate(table.kind) if hasattr(model.kinds[KINDS[code]], "next_pledge")]
     return pd.DataFrame(columns).iloc[able if asked.row is None else [asked.row]]
+
+
+def void_pledges(model: Listening, month: int) -> Flags:
+    """Those whose pledge expired and was not renewed, or who left mathematics; shape (organisations,) [flag]."""
+    return (model.world.organisations.lapsed_until > month) | left_by_founder(model, model.world)
 
 
 def summed(terms: dict[str, Any], size: int) -> Any:
@@ -98,6 +108,8 @@ def because(asked: Question) -> str:
     first, last = told.iloc[0], told.iloc[-1]
     when, since = last["date"], "the month before" if len(told) == 1 else f"before {first['date']}"
     put = f"{name} pledged {share(last['pledge'])} of its means in {when}, and {share(first['before'])} {since}"
+    if last["void"]:
+        return f"{put}: its pledge had expired and was not renewed, or it had left mathematics."
     if not last["member"]:
         return f"{put}: in {when} it was no member, and who is none puts in {share(last['target'])}, each alone."
     terms = {str(n): float(last[n]) for n in told.columns if n not in (*BEFORE, *AFTER)}

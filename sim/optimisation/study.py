@@ -28,7 +28,7 @@ from sim.results.folder import begin_or_resume
 from sim.results.identity import environment, identity, sources_hash
 from sim.results.resumable import kept_runs
 from sim.runs.parallel import processes
-from sim.runs.posterior import parameter_sets
+from sim.runs.posterior import parameter_sets, structures_of
 from sim.sweeps.cached_runs import Evaluations
 from sim.sweeps.provenance import study_inputs
 
@@ -192,7 +192,7 @@ def optimisation(
         points = [space.point(values) for values in (space.as_is, *records_of(chosen, space.names))]
         seeds = range(len(search.replicates) + 1, len(search.replicates) + fresh + 1)
         found = evaluations.of(points, seeds, "fresh seeds" if search.progress else None)
-        runs = with_clusters(found, len(evaluations.sets))
+        runs = with_clusters(found, len(evaluations.sets), structures_of(evaluations.sets))
         front = confirmed(runs, chosen, space, goals)
     terms = SearchTerms(
         split=space.split,

@@ -155,7 +155,7 @@ def level_share(record: Record, year: int, group: str) -> float:
     """Share of the grade examined at a level of mathematics: group "3 units", "4 units" or "5 units" [share]."""
     figure = record.figures[year]
     five, four = figure["examinees"].sum(), figure["four"]
-    counted = {"5": five, "4": four, "3": figure["takers"].sum() - five - four}
+    counted = {"5": five, "4": four, "3": max(figure["takers"].sum() - five - four, 0.0)}
     return counted[group[:1]] / max(figure["grade"], 1.0)
 
 

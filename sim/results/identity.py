@@ -55,8 +55,8 @@ def identity(case: Scenario) -> str:
 def files_of(case: Scenario) -> list[Path]:
     """The files that a scenario reads: the user's own, then tables of the project."""
     files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
-    tables = [data_path(case.parameters[f"setting.{name}"]) for name in ("population", "cohorts")]
-    return [located(file) for file in (*files, *tables) if file]
+    named = [case.parameters[f"setting.{name}"] for name in ("population", "cohorts", "places", "taking_by_year")]
+    return [located(file) for file in (*files, *(data_path(name) for name in named if name)) if file]
 
 
 def environment() -> dict[str, Any]:

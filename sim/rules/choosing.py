@@ -261,8 +261,8 @@ def pushed(share: float, usual: float, *, aspiration: float) -> float:
     Holds for: positive shares; 0 at the aspiration and above it.
     Source: assumed: a rival reason for growth to end
 
-    >>> float(pushed(0.15, 0.1, aspiration=2.0)), float(pushed(0.15, 0.1, aspiration=0.0))
-    (0.25, 1.0)
+    >>> float(pushed(0.125, 0.25, aspiration=2.0)), float(pushed(0.125, 0.25, aspiration=0.0))
+    (0.75, 1.0)
     """
     if aspiration <= 0.0:
         return 1.0

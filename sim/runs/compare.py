@@ -8,7 +8,7 @@ from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.analysis.clusters import PARAMETER_SET, sharing, with_clusters
+from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing, with_clusters
 from sim.configuration import arm_over, scenario_of
 from sim.declare import OUTCOMES
 from sim.design.points import Point
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim.figures.plots import PairPlots
 
-ABOUT = ("scenario", "dates", "seed", PARAMETER_SET)
+ABOUT = ("scenario", "dates", "seed", STRUCTURE, PARAMETER_SET)
 """Columns of a frame that are no outcome."""
 
 NONE = "none"

@@ -107,7 +107,8 @@ def fingerprint(sets: ParameterSets, case: Scenario) -> str:
     """What a posterior adds to the identity of a design point: the sets, and what the point keeps from them."""
     if not sets:
         return ""
-    text = repr((sorted(case.explicit & set(sets[0])), [sorted(each.items()) for each in sets]))
+    names = {name for each in sets for name in each}
+    text = repr((sorted(case.explicit & names), [sorted(each.items()) for each in sets]))
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

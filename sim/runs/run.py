@@ -96,13 +96,14 @@ class Run(History):
 
     @cached_property
     def schools(self) -> pd.DataFrame:
-        """One row a school at the end: stream, quintile, size, track, teachers, share, support by channel."""
+        """One row a school at the end: stream, quintile, size, track, teachers and those missing, share, support by channel."""
         import pandas as pd
 
         columns: dict[str, Any] = {}
         for name, value in vars(self.world.schools).items():
-            channels = {f"{name}_{c}": value[:, k] for k, c in enumerate(CHANNELS)} if value.ndim > 1 else {}
-            columns |= channels or {name: value}
+            parts = CHANNELS if name != "missing" else ("now", "last_year")
+            several = {f"{name}_{c}": value[:, k] for k, c in enumerate(parts)} if value.ndim > 1 else {}
+            columns |= several or {name: value}
         columns |= {
             "id": school_ids(self.world, self.case.files),
             "authority": authority_names(self.world, self.case.files),

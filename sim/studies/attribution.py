@@ -34,7 +34,7 @@ from sim.results.identity import identity, sources_hash
 from sim.results.result_folder import ResultFolder
 from sim.results.resumable import kept_runs
 from sim.runs.parallel import processes
-from sim.runs.posterior import POSTERIOR, parameter_sets
+from sim.runs.posterior import POSTERIOR, parameter_sets, structures_of
 from sim.studies.games import COALITION, Game, game_of
 from sim.studies.pair_options import named_outcomes
 from sim.studies.records import foot, study_record
@@ -233,7 +233,7 @@ def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations,
     for block in batched(range(1, seeds + 1), BLOCK):
         label = f"seeds {block[0]} to {block[-1]} of {seeds}" if progress else None
         frames.append(evaluations.of(points, block, label))
-    runs = with_clusters(pd.concat(frames, ignore_index=True), len(evaluations.sets))
+    runs = with_clusters(pd.concat(frames, ignore_index=True), len(evaluations.sets), structures_of(evaluations.sets))
     if not len(runs):
         last = str(evaluations.failures[0]["traceback"]).strip().splitlines()[-1]
         raise Mistake(f"every run failed, the first with {last}")

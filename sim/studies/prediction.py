@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pandas as pd
 
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
-from sim.analysis.enrolment import last_year
+from sim.analysis.enrolment import last_year, shown_years
 from sim.analysis.fit import FITTED_THROUGH
 from sim.analysis.hypotheses import difference, shares, verdicts
 from sim.analysis.posterior_summary import learned
@@ -18,6 +18,7 @@ from sim.analysis.predictions import by_thirds, doublings, predicted
 from sim.analysis.scores import scores
 from sim.catalogue import published, targets, uncertain
 from sim.configuration import scenario
+from sim.design.factors import prior_value
 from sim.errors import Mistake, flag, shown, whole_number
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
@@ -68,11 +69,11 @@ def predicted_scenarios(overrides: Mapping[str, Any]) -> list[Scenario]:
     """Return the scenarios that are predicted.
 
     Raises:
-        Mistake: they end before the first year by which a doubling is asked
+        Mistake: they end before the last year by which a doubling is asked
     """
     scenarios = [scenario(name, set=UNTIL | dict(overrides)) for name in (DATED, WITH, WITHOUT)]
     for each in scenarios:
-        require_run_reaches(Doubling(by=DEADLINES[0]), each.last_month)
+        require_run_reaches(Doubling(by=DEADLINES[-1]), each.last_month)
     return scenarios
 
 
@@ -83,7 +84,9 @@ def require_sets(known: int, wanted: Mapping[str, Any]) -> None:
         Mistake: there are no sets, or too few
     """
     if not known:
-        raise Mistake("predictions are over parameter sets: `uncertainty` is posterior, or the path of such a table")
+        raise Mistake(
+            "predictions are over parameter sets: `uncertainty` is structures, posterior, or the path of a table"
+        )
     for key, least in (("sets", 3), ("hypothesis_sets", 1)):
         if whole_number(f"`{key}`", wanted[key], least) > known:
             raise Mistake(f"`{key}` must be at most {known}, as many as there are; got {shown(wanted[key])}")
@@ -179,7 +182,9 @@ def predict(
     ]
     pairs = backbone_pairs(runs.frame, known, values)
     file = scenarios[0].parameters["setting.cohorts"]
-    widths = learned(pd.DataFrame(list(known)), uncertain()).set_index("name")["width"]
+    widths = learned(pd.DataFrame(list(known))[uncertain()["name"]], uncertain(), prior_value).set_index("name")[
+        "width"
+    ]
     record = record_of("sim.predict", options, scenarios[0], known) | {
         "sets": sets,
         "doubling": asdict(goal),
@@ -191,7 +196,7 @@ def predict(
     }
     deadlines = [year for year in DEADLINES if year <= last_year(runs.frame)]
     tables = {
-        "predictions": predicted(runs.frame, YEARS),
+        "predictions": predicted(runs.frame, shown_years(runs.frame, YEARS)),
         "doublings": doublings(runs.frame, goal, deadlines),
         "scores": scores(runs.frame[runs.frame["scenario"] == DATED], targets()),
         "pairs": pairs,

@@ -26,7 +26,7 @@ from sim.results.files import bytes_of
 from sim.results.folder import footnote
 from sim.results.result_folder import ResultFolder
 from sim.runs.parallel import map_tasks, processes
-from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
+from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.run import Run, simulate
 from sim.studies.setup import overrides_in, record_of, scenario_named, seed_range
 
@@ -178,7 +178,7 @@ def evaluate_programme(
         "interval": interval,
         "against": other.name if other else "the same run without it",
     }
-    return ProgrammeEvaluation(record, with_clusters(rows, len(sets)), years)
+    return ProgrammeEvaluation(record, with_clusters(rows, len(sets), structures_of(sets)), years)
 
 
 @dataclass(frozen=True, repr=False)

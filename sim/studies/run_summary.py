@@ -32,7 +32,8 @@ from sim.studies.setup import record_of, scenario_named, seed_range
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NATIONAL_MEANS = ("ministry.national_budget", "ministry.pilot_budget", "ministry.pilot_schools", "staffing.supply")
+NATIONAL_MEANS = ("ministry.national_budget", "ministry.pilot_budget", "ministry.pilot_schools", "staffing.supply",
+                  "staffing.cap", "school.reserves_schools")  # fmt: skip
 """Parameters that are the country's money, schools and teachers, and go with no school file."""
 
 RUN_TABLES = ("outcomes", "years", "months", "events", "organisations", "ties", "schools", "placements")

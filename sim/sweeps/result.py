@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from sim.analysis.clusters import PARAMETER_SET, with_clusters
+from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, with_clusters
 from sim.analysis.doubling import Doubling, doubling_from
 from sim.errors import Mistake
 from sim.results.files import path_of
@@ -177,7 +177,7 @@ def _keep(stored: StoredSweep, frame: pd.DataFrame, failures: Sequence[Mapping[s
     """Write the parts and the failures of a sweep from its frame."""
     broken = {(number, each["seed"]) for number, each in zip(of.failures, failures, strict=True)}
     order = np.argsort(of.rows, kind="stable")
-    rows, numbers = frame.drop(columns=PARAMETER_SET, errors="ignore").iloc[order], of.rows[order]
+    rows, numbers = frame.drop(columns=[STRUCTURE, PARAMETER_SET], errors="ignore").iloc[order], of.rows[order]
     whole = np.array([pair not in broken for pair in zip(numbers, rows["seed"], strict=True)], dtype=bool)
     entries = np.array([stored.entry_of(number) for number in numbers])
     for first, last in stored.blocks:

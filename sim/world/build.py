@@ -247,13 +247,13 @@ def before_the_fall(p: Any, level: Any) -> Any:
 def preference_of(chosen: float, p: Any, level: Any) -> Any:
     """The preference of those who choose in a year, against that before the fall [logit]; shape as the level's.
 
-    Where the socio-economic level is high it fell by less and comes back by more, never above what it was before the fall.
+    Where the socio-economic level is high it fell by less and comes back by more, but never above that before the fall.
     """
-    lost = -float(choosing.fallen(p.turn, start=p.fall_from, turn=p.turn, fall=p.fall)) * (1.0 - p.taste_by_level * level)
-    fell = float(choosing.fallen(chosen, start=p.fall_from, turn=p.turn, fall=p.fall)) * (1.0 - p.taste_by_level * level)
     back = choosing.recovered_steadily if p.taste == "steady" else choosing.recovered
-    rise = p.rise * (1.0 + p.taste_by_level * level)
-    return fell + back(chosen, turn=p.turn, rise=rise, damping=p.damping, most=lost)
+    less, more = 1.0 - p.taste_by_level * level, 1.0 + p.taste_by_level * level
+    most = -less * float(choosing.fallen(p.turn, start=p.fall_from, turn=p.turn, fall=p.fall))
+    fell = float(choosing.fallen(chosen, start=p.fall_from, turn=p.turn, fall=p.fall))
+    return fell * less + back(chosen, turn=p.turn, rise=p.rise * more, damping=p.damping, most=most)
 
 
 def first_growth(parameters: Any) -> float:

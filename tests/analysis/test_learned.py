@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.posterior_summary import central, correlations, learned
+from sim.catalogue import uncertain
+from sim.design.factors import prior_value
 
 EVEN = np.linspace(0.0, 1.0, 101)
 POSTERIOR = pd.DataFrame({"wide": EVEN, "narrow": 2.0 + 0.1 * EVEN, "mirror": 1.0 - EVEN, "other": EVEN * (1.0 - EVEN)})
@@ -40,3 +42,11 @@ def test_the_central_member_is_good_and_in_the_middle():
     values = pd.DataFrame({"one": EVEN, "other": EVEN[::-1]})
     assert central(values, pd.Series(np.zeros(101))) == 50
     assert central(values, pd.Series(1.0 - np.abs(EVEN - 0.5))) in (25, 75)
+
+
+def test_where_the_prior_is_a_half_normal_its_own_quantiles_are_what_is_narrowed():
+    shares = (np.arange(2000) + 0.5) / 2000
+    drawn = pd.DataFrame({"package.bonus": prior_value("package.bonus", shares)})
+    row = learned(drawn, uncertain().query("name == 'package.bonus'"), prior_value).iloc[0]
+    assert row["width"] == pytest.approx(1.0, abs=0.01)
+    assert row["moved"] == pytest.approx(0.0, abs=0.01)

@@ -30,6 +30,9 @@ class Someone:
     threshold: float
     autonomy: float
     pledge: float
+    joined: int
+    lapsed_until: int
+    founder: bool
     forums: list[str]
     position: dict[str, float]
     initial: dict[str, float]
@@ -194,11 +197,30 @@ def autonomies(net: Network, p: Any) -> dict[str, float]:
     return found
 
 
-def pledges(net: Network, p: Any) -> dict[str, float]:
-    """Everyone with means moves its pledge a step towards what it would pledge."""
-    c, expected, autonomy, found = p.commitment, expectations(net), autonomies(net, p), {}
+def lapses(net: Network, p: Any, luck: Luck) -> dict[str, int]:
+    """Until when pledges are void: a term ends every so many months, and who does not renew is out for one more."""
+    renews, found = logistic(p.commitment.renewing + p.commitment.by_evidence * evidence(net)), {}
     for name, mine in net.people.items():
-        if mine.kind in ("ministry", "backbone"):
+        found[name] = mine.lapsed_until
+        months = net.month - mine.joined
+        due = mine.member and months > 0 and months % p.commitment.term == 0
+        if due and luck.once(Stream.RENEWAL, net.month, mine.id) >= renews:
+            found[name] = net.month + p.commitment.term
+    return found
+
+
+def gone(net: Network, p: Any) -> list[str]:
+    """The foundation that founded the network, once it has turned to other schools."""
+    founders = [name for name, mine in net.people.items() if mine.kind == "foundation" and mine.founder]
+    return founders[:1] if p.commitment.founder_leaves else []
+
+
+def pledges(net: Network, p: Any, luck: Luck) -> dict[str, float]:
+    """Everyone with means moves its pledge a step towards what it would pledge; a void pledge is none."""
+    c, expected, autonomy, found = p.commitment, expectations(net), autonomies(net, p), {}
+    until, absent = lapses(net, p, luck), gone(net, p)
+    for name, mine in net.people.items():
+        if mine.kind in ("ministry", "backbone") or until[name] > net.month or name in absent:
             found[name] = 0.0
             continue
         reasons = c.by_expectation * (expected[name] - mine.threshold) / c.width

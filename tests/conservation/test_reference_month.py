@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,8 @@ SETTINGS = {
                          "network.joining": 0.0, "kinds.ngo.joins_at_launch": 0.0, "meeting.alone": 0.1},
     "ministry decides": {"ministry.joining": 10.0, "ministry.piloting": 10.0, "ministry.nationalising": 10.0,
                          "ministry.ajar": 1.0, "commitment.cooptation": 0.1},
+    "pledges expire": {"commitment.term": 6, "commitment.renewing": 0.0, "kinds.ngo.joins_at_launch": 1.0},
+    "the founder leaves": {"commitment.founder_leaves": True, "commitment.by_lead": 3.0, "commitment.cost": 0.0},
 }  # fmt: skip
 
 
@@ -69,6 +73,9 @@ def network_of(world: World) -> Network:
             id=int(table.id[row]),
             kind=KINDS[table.kind[row]],
             member=bool(table.member[row]),
+            joined=int(table.joined[row]),
+            lapsed_until=int(table.lapsed_until[row]),
+            founder=bool(table.founder[row]),
             forums=[forum for bit, forum in enumerate(FORUMS) if int(table.forums[row]) >> bit & 1],
             position=dict(zip(WEIGHTS, table.position[row].tolist(), strict=True)),
             initial=dict(zip(WEIGHTS, table.initial[row].tolist(), strict=True)),
@@ -130,7 +137,7 @@ def test_much_happens_in_these_months(months):
     assert 0.02 < np.mean(met) < 0.98
     trust = [t for _, _, _, after in of(months, "trust_phase") for t in after.trust.values()]
     assert np.std(trust) > 0.05
-    assert any(after.people["Fund"].pledge > 0.05 for _, _, _, after in of(months, "commit"))
+    assert any(after.people[name].pledge > 0.05 for *_, after in of(months, "commit") for name in ("Fund", "Works"))
 
 
 def test_contacts_are_those_of_the_plain_loops(months):
@@ -159,13 +166,14 @@ def test_positions_and_consensus_are_those_of_the_plain_loops(months):
 
 
 def test_pledges_are_those_of_the_plain_loops(months):
-    for p, _, before, after in of(months, "commit"):
-        expected = plainly.pledges(before, p)
+    for p, luck, before, after in of(months, "commit"):
+        expected, until = plainly.pledges(before, p, luck), plainly.lapses(before, p, luck)
         autonomy = plainly.autonomies(before, p)
         assert after.state["evidence"] == pytest.approx(plainly.evidence(before), abs=1e-12)
         for name, someone in after.people.items():
             np.testing.assert_allclose(someone.pledge, expected[name], **TWELVE_DIGITS)
             np.testing.assert_allclose(someone.autonomy, autonomy[name], **TWELVE_DIGITS)
+            assert someone.lapsed_until == until[name]
 
 
 def test_expectations_are_those_of_the_plain_loops(files):
@@ -187,3 +195,22 @@ def test_the_ministry_decides_and_members_lose_autonomy_in_one_of_the_settings(f
     world = CollaborationModel(case, 1).run_until_month(month_of("2016-02")).world
     assert world.ministry.stage == 3
     assert world.organisations.autonomy[world.organisations.member].max() < 0.9
+
+
+def test_pledges_lapse_and_are_taken_up_again_in_one_of_the_settings(files):
+    case, fates = scenario("historical_emergent", set=files | SETTINGS["pledges expire"]), []
+    for seed in (1, 2, 3):
+        commits = [after for name, *_, after in through_the_months(case, seed, "2016-02") if name == "commit"]
+        for name in ("Fund", "Works", "Friends"):
+            fates.append([after.people[name].pledge > 0.0 for after in commits if after.people[name].member])
+    lost = [fate for fate in fates if any(now and not then for now, then in itertools.pairwise(fate))]
+    assert len(lost) > 2
+    assert any(fate[-1] or any(then and not now for now, then in itertools.pairwise(fate)) for fate in lost)
+
+
+def test_the_founder_that_has_left_pledges_nothing_and_the_others_still_do(files):
+    case = scenario("historical_emergent", set=files | SETTINGS["the founder leaves"])
+    table = CollaborationModel(case, 1).run_until_month(month_of("2016-02")).world.organisations
+    pledge = dict(zip(NAMES, table.pledge.tolist(), strict=True))
+    assert pledge["Fund"] == 0.0
+    assert pledge["Works"] > 0.05

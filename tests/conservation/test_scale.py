@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.configuration import scenario
 from sim.outcomes import judged
+from sim.policy import Policy
 from sim.world.organisations import KINDS
 from tests.comparing import world_at
 
@@ -19,13 +22,17 @@ TWICE = {f"kinds.{kind}.number": 2 for kind in KINDS if kind not in ("ministry",
 
 MEANS = ("ministry.pilot_budget", "ministry.national_budget", "backbone.staff")
 
+DATED = ("ministry.plan_budget",)
+"""Means that policies change."""
+
 
 def doubled(name: str):
     case = scenario(name, set={"setting.scale": 2})
     values = {key: factor * case.parameters[key] for key, factor in TWICE.items()}
     values |= {key: 2.0 * case.parameters[key] for key in MEANS}
     values |= {"ministry.pilot_schools": 200, "network.seats": 36}
-    return case.with_(values)
+    changes = (replace(one, value=2.0 * one.value) if one.key in DATED else one for one in case.policy.changes)
+    return replace(case, policy=Policy.of(changes)).with_(values)
 
 
 @pytest.fixture(scope="module", params=["no_initiative", "policy_only", "historical"])

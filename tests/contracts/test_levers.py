@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 
+import numpy as np
 import pytest
 
 from sim.catalogue import levers
@@ -129,10 +131,26 @@ def packaged(values: dict[str, float] | None = None, months: int = 30) -> list[t
     return found
 
 
-@pytest.mark.parametrize(("name", "delay"), [("bonus", 7), ("safety_net", 7), ("campaign", 0)])
+@pytest.mark.parametrize(("name", "delay"), [("bonus", 7), ("bonus_keeping", 7), ("safety_net", 7)])
 def test_a_part_of_the_package_works_from_its_month_on_at_its_strength(name, delay):
     for since, package in packaged({f"package.{name}": 0.77}):
         assert package[name] == (0.77 if since >= delay and since >= 0 else 0.0)
+
+
+@pytest.mark.parametrize(("half_life", "delay"), [(0.5, 0.0), (1.5, 0.0), (3.0, 6.0)])
+def test_the_campaign_is_strongest_when_it_begins_and_halves_in_each_half_life(half_life, delay):
+    values = {"package.campaign": 0.8, "package.campaign_half_life": half_life, "package.campaign_delay": delay}
+    found = dict(packaged(values))
+    strength = {since: package["campaign"] for since, package in found.items()}
+    months = int(12 * half_life)
+    begins = min(since for since in strength if since >= max(delay, 0.0))
+    assert strength[begins] == pytest.approx(0.8 * 0.5 ** ((begins - delay) / (12.0 * half_life)), rel=1e-12)
+    assert all(value == 0.0 for since, value in strength.items() if since < delay)
+    for since, value in strength.items():
+        if since >= begins and since + months in strength:
+            assert strength[since + months] == pytest.approx(value / 2.0, rel=1e-12)
+    lasting = [strength[since] for since in sorted(strength) if since >= begins]
+    assert all(later < earlier for earlier, later in itertools.pairwise(lasting))
 
 
 def test_the_class_minimum_is_lowered_with_the_programme():
@@ -146,11 +164,12 @@ def test_the_package_ends_with_the_programme():
     model = CollaborationModel(ended, 1).run_until_month(month_of("2017-05"))
     assert model.kind("ministry").package()["bonus"] > 0.0
     model.step()
-    assert model.kind("ministry").package() == {"bonus": 0.0, "safety_net": 0.0, "campaign": 0.0, "minimum": 15.0}
+    rest = {"bonus": 0.0, "bonus_keeping": 0.0, "safety_net": 0.0, "campaign": 0.0, "minimum": 15.0}
+    assert model.kind("ministry").package() == rest
     assert model.run_until_month(month_of("2018-10")).world.schools.delivered_policy.sum() == 0.0
 
 
-@pytest.mark.parametrize("name", ["bonus", "safety_net", "campaign"])
+@pytest.mark.parametrize("name", ["bonus", "bonus_keeping", "safety_net", "campaign"])
 def test_a_stronger_package_never_means_fewer_examinees(name):
     last = [
         world_at(scenario("historical", set={f"package.{name}": s}), 1).published.examinees[-1] for s in (0, 0.5, 1)
@@ -166,3 +185,56 @@ def test_policy_works_at_full_strength_where_readiness_does_not_matter():
     model.run_until_month(month_of("2016-09"))
     assert (model.schools.strength() == model.world.schools.readiness).all()
     assert model.world.schools.readiness.max() > 0.1
+
+
+def test_the_package_works_more_where_shares_are_high_and_never_backwards():
+    model = CollaborationModel(scenario("historical", set={"package.by_standing": 1.0}), 1)
+    model.run_until_month(month_of("2016-09"))
+    schools, strength = model.schools, model.schools.strength_of_package() / model.schools.strength()
+    order = np.argsort(schools.standing)
+    assert (np.diff(strength[order]) >= -1e-12).all()
+    assert (strength[schools.standing > 0.1] > 1.0).all()
+    assert (strength[schools.standing < -0.1] < 1.0).all()
+    assert strength.min() >= 0.0
+    assert strength.max() <= 2.0 + 1e-12
+    model = CollaborationModel(scenario("historical", set={"package.by_standing": 0.0}), 1)
+    model.run_until_month(month_of("2016-09"))
+    assert (model.schools.strength_of_package() == model.schools.strength()).all()
+
+
+# The ministry's money is of its day
+
+
+def budgets(values: dict[str, object], dates: list[str], name: str = "historical") -> list[float]:
+    model, found = CollaborationModel(scenario(name, set=values), 1), []
+    for date in dates:
+        found.append(model.run_until_month(month_of(date)).kind("ministry").budget())
+    return found
+
+
+def test_a_budget_buys_less_each_year_after_the_base_year():
+    rate = 0.03
+    steady, nominal = (
+        budgets({"ministry.inflation": r, "setting.until": "2019-12"}, ["2015-09", "2016-09", "2018-10"])
+        for r in (0, rate)
+    )
+    assert steady == [75.0, 75.0, 75.0]
+    assert nominal == pytest.approx([75.0 / (1 + rate) ** years for years in (1, 2, 4)], rel=1e-12)
+
+
+def test_of_the_plan_only_what_reached_the_upper_grades_is_spent_and_then_it_ends():
+    dates = ["2008-09", "2008-10", "2012-09", "2012-10"]  # what holds in a month is asked for once it has passed
+    assert budgets({"ministry.plan_reached": 0.3}, dates) == [0.0, pytest.approx(61.5), pytest.approx(61.5), 0.0]
+
+
+def test_schools_keep_a_part_of_the_hours_once_the_programme_is_optional():
+    values = {"package.optional_kept": 0.4, "ministry.inflation": 0.0, "setting.until": "2022-12"}
+    assert budgets(values, ["2021-09", "2021-10", "2022-10"]) == [75.0, pytest.approx(30.0), pytest.approx(30.0)]
+
+
+def test_a_budget_that_ends_leaves_a_run_with_no_hours():
+    case = pulled(scenario("historical"), "ministry.national_budget", 0.0, month_of("2017-01"))
+    world = world_at(case, 1)
+    assert world.schools.delivered_policy.sum() == 0.0
+    assert world.ministry.stage == 3
+    assert world.published.examinees[-1] > 0

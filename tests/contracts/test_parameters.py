@@ -41,8 +41,38 @@ CHANGED = {
     "placing.need_of_periphery": 0.0,
     "placing.need_by_share": 0.0,
     "placing.without_track": 1.0,
+    "school.ability_gap": 0.6,
+    "school.keeping_by_standing": 0.5,
+    "school.rise": 0.3,
+    "school.damping": 0.5,
+    "school.taste": "steady",
+    "school.taste_by_level": 0.0,
+    "school.aspiration": 3.0,
+    "school.reserves_effect": 0.1,
+    "school.reserves_schools": 90,
+    "staffing.compliance": 0.5,
+    "staffing.waiver": 2.0,
+    "staffing.training": 1.0,
+    "staffing.supply": 30.0,
+    "staffing.cap": 60.0,
+    "package.bonus": 0.4,
+    "package.bonus_keeping": 0.3,
+    "package.campaign_half_life": 0.5,
+    "package.by_standing": 0.0,
+    "package.optional_kept": 0.1,
+    "ministry.plan_reached": 0.4,
+    "ministry.inflation": 0.05,
+    "commitment.term": 12,
+    "commitment.renewing": -3.0,
+    "examination.girls_by_hours": 1.0,
+    "examination.girls_by_reserves": 0.0,
+    "setting.places": "",
+    "setting.taking_by_year": "",
 }
-"""Numbers that stood in the code, each with another value."""
+"""Numbers that stood in the code, and those that bound growth or tell schools apart, each with another value."""
+
+BESIDE = {"package.optional_kept": {"package.optional": True}}
+"""What else holds, in both runs, where a number matters only then."""
 
 
 @cache
@@ -66,7 +96,9 @@ def test_every_parameter_is_read() -> None:
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_another_value_gives_another_run(name: str) -> None:
-    assert outcomes(**{name.replace(".", "__"): CHANGED[name]}) != outcomes()
+    beside = {key.replace(".", "__"): value for key, value in BESIDE.get(name, {}).items()}
+    assert declared_parameters()[name][0] != CHANGED[name]
+    assert outcomes(**beside, **{name.replace(".", "__"): CHANGED[name]}) != outcomes(**beside)
 
 
 def test_every_stream_of_luck_is_drawn_from() -> None:

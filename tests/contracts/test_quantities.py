@@ -37,6 +37,8 @@ QUANTITIES = {
     "entrepreneurship": Quantity(("initiative.entrepreneurship",), {"trust_phase"}, {"engage"}),
     "readiness, national": Quantity(("initiative.readiness",), {"weigh"}, {"engage"}),
     "readiness, school": Quantity(("schools.readiness",), {"school_year_phase"}, {"school_year_phase", "examine"}),
+    "missing teachers": Quantity(("schools.missing",), {"school_year_phase"}, {"school_year_phase"}),
+    "gain of boys": Quantity(("cohorts.boys_gain",), {"school_year_phase", "examine"}, {"examine"}),
     "evidence": Quantity(("initiative.evidence",), {"expect"}, {"commit"}),
     "consensus": Quantity(("initiative.consensus",), {"deliberate"}, {"weigh"}),
     "agreement": Quantity(

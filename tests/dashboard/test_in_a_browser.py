@@ -83,7 +83,7 @@ def test_the_fan_fills_in_behind(student):
 
 def test_the_network_plays_month_by_month_and_nobody_moves(student):
     student.tab("Network")
-    wait_for(lambda: student.text("#lab-month") == "August 2021")
+    wait_for(lambda: student.text("#lab-month") == "August 2020")
     places = student.driver.execute_script(
         "return [...document.querySelectorAll('circle')].map(c => c.getAttribute('cx'))"
     )

@@ -78,7 +78,14 @@ def test_what_is_uncertain_is_a_number_whose_range_is_its_prior() -> None:
         those(lambda _, one: one.uncertain and not (np.isfinite([one.low, one.high]).all() and one.low < one.high))
         == []
     )
-    assert 20 <= len(uncertain()) <= 40
+    assert 20 <= len(uncertain()) <= 45  # what a calibration can still learn about
+
+
+def test_a_prior_is_uniform_or_half_normal_with_a_scale_within_its_range() -> None:
+    assert {one.prior for _, one in DECLARED.values()} == {"uniform", "half-normal"}
+    assert those(lambda _, one: one.prior == "half-normal" and not 0.0 < one.spread < one.high - one.low) == []
+    assert those(lambda _, one: one.prior == "half-normal" and not one.uncertain) == []
+    assert those(lambda _, one: one.prior == "uniform" and one.spread != 0.0) == []
 
 
 def test_every_default_may_be_used() -> None:

@@ -78,7 +78,7 @@ def sweep(seeds: int = 100, until: int = 2025, facilitations=FACILITATIONS, timi
     return pd.concat(blocks, ignore_index=True)
 
 
-def yearly(seeds: int = 40, until: int = 2021, scenario: str = "historical") -> pd.DataFrame:
+def yearly(seeds: int = 40, until: int = 2020, scenario: str = "historical") -> pd.DataFrame:
     """Yearly frames of an ensemble."""
     luck = np.random.default_rng(3)
     rows = []
@@ -100,7 +100,7 @@ def yearly(seeds: int = 40, until: int = 2021, scenario: str = "historical") -> 
     return pd.DataFrame(rows)
 
 
-def network(seeds: int = 40, until: str = "2021-08") -> pd.DataFrame:
+def network(seeds: int = 40, until: str = "2020-08") -> pd.DataFrame:
     """Network frames of an ensemble, every third month."""
     luck = np.random.default_rng(5)
     rows = []

@@ -50,9 +50,13 @@ EXCEPT = {
     ("evidence", "growth"): (-2.0, 2.0),
     ("surplus", "width"): (0.01, 1.0),
     ("delivered_share", "steepness"): (1.0, 20.0),
-    ("preference", "start"): (1995.0, 2005.0),
-    ("preference", "turn"): (2005.0, 2014.0),
-    ("preference", "until"): (2014.0, 2020.0),
+    ("fallen", "start"): (1995.0, 2005.0),
+    ("fallen", "turn"): (2005.0, 2014.0),
+    ("fallen", "fall"): (-0.35, 0.0),
+    ("recovered", "most"): (0.0, 3.0),
+    ("recovered_steadily", "most"): (0.0, 3.0),
+    ("pushed", "aspiration"): (0.0, 10.0),
+    ("sought", "training"): (1.0, 2.0),
 }
 """Where the rule itself holds for less."""
 

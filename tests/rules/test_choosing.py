@@ -14,6 +14,7 @@ from scipy.stats import binom
 from sim.rules import choosing, persisting
 from sim.rules import counts as counting
 from sim.rules.logit import chance
+from sim.world.schools import BANDS
 
 SHARE = st.floats(0.0, 1.0)
 LUCK = st.floats(1e-9, 1.0 - 1e-9)
@@ -212,7 +213,7 @@ def test_seats_by_hand(demand: list[float], seats: float, given_: list[float]) -
     assert choosing.seats_given(np.array([demand]), np.array([seats])).tolist() == [given_]
 
 
-SCHOOL = st.tuples(st.lists(st.integers(0, 300), min_size=3, max_size=3), st.floats(-10.0, 600.0))
+SCHOOL = st.tuples(st.lists(st.integers(0, 300), min_size=BANDS, max_size=BANDS), st.floats(-10.0, 600.0))
 
 
 @given(st.lists(SCHOOL, min_size=1, max_size=8))
@@ -243,12 +244,12 @@ Moves = tuple[Any, Any, Any, Any, Any, Any]
 
 
 def a_year(schools: int, seed: int) -> Moves:
-    """Luck, those at five and at four units, reasons, what schools add and seats, of three grades and three bands."""
+    """Luck, those at five and at four units, reasons, what schools add and seats, of three grades and all bands."""
     source = np.random.default_rng(seed)
-    shape = (schools, 3)
+    shape = (schools, BANDS)
     five, four = (source.integers(0, 60, (3, *shape)) * (source.random((3, schools, 1)) < 0.8) * 1.0 for _ in range(2))
     luck = tuple((source.random(shape), source.random(shape)) for _ in range(2))
-    reasons, adds = source.normal(size=(2, 2, 3)), source.normal(size=(schools, 2))
+    reasons, adds = source.normal(size=(2, 2, BANDS)), source.normal(size=(schools, 2))
     return luck, five, four, reasons, adds, source.uniform(0.0, 450.0, schools)
 
 
@@ -294,9 +295,9 @@ def test_with_seats_for_everyone_those_move_who_would(schools: int, seed: int) -
 @given(st.integers(1, 5), st.integers(0, 2**32 - 1))
 def test_a_new_grade_is_counted_as_one_by_one_and_keeps_to_the_seats(schools: int, seed: int) -> None:
     source = np.random.default_rng(seed)
-    shape = (schools, 3)
+    shape = (schools, BANDS)
     luck = tuple(source.random((3, *shape)))
-    expected, wanting, fourth = source.uniform(0.0, 200.0, schools), source.random(shape), source.random(3)
+    expected, wanting, fourth = source.uniform(0.0, 200.0, schools), source.random(shape), source.random(shape)
     seats = source.uniform(-20.0, 300.0, schools)
     takers, five, four = choosing.begun(luck, expected, wanting, seats, fourth)
     assert (takers == counting.whole_number(expected[:, None], luck[0])).all()
@@ -314,18 +315,74 @@ def test_mean_field_is_a_hyperbolic_tangent() -> None:
     np.testing.assert_allclose(choosing.mean_field(m, by_peers=1.5, private=-0.2), np.tanh(1.5 * m - 0.2), atol=1e-15)
 
 
-PREFERENCE = {"start": 2003.0, "turn": 2009.0, "until": 2014.0, "fall": -0.15, "rise": 0.09}
+FALL = {"start": 2003.0, "turn": 2009.0, "fall": -0.15}
 
 
 @pytest.mark.parametrize(
-    ("year", "logit"),
-    [(1990.0, 0.0), (2003.0, 0.0), (2006.0, -0.45), (2009.0, -0.9), (2012.0, -0.63), (2014.0, -0.45), (2030.0, -0.45)],
+    ("year", "logit"), [(1990.0, 0.0), (2003.0, 0.0), (2006.0, -0.45), (2009.0, -0.9), (2030.0, -0.9)]
 )
-def test_preference_falls_to_the_turn_goes_its_own_way_and_stays(year: float, logit: float) -> None:
-    assert choosing.preference(year, **PREFERENCE) == pytest.approx(logit, abs=1e-12)
+def test_preference_falls_from_the_start_to_the_turn_and_no_further(year: float, logit: float) -> None:
+    assert choosing.fallen(year, **FALL) == pytest.approx(logit, abs=1e-12)
 
 
 @given(st.floats(1990.0, 2040.0), st.floats(0.0, 1.0))
-def test_preference_never_jumps(year: float, later: float) -> None:
-    step = choosing.preference(year + later, **PREFERENCE) - choosing.preference(year, **PREFERENCE)
-    assert -0.15 * later - 1e-9 <= step <= 0.09 * later + 1e-9
+def test_the_fall_is_never_steeper_than_its_slope_and_never_turns(year: float, later: float) -> None:
+    step = choosing.fallen(year + later, **FALL) - choosing.fallen(year, **FALL)
+    assert -0.15 * later - 1e-9 <= step <= 1e-9
+
+
+BACK = {"turn": 2009.0, "rise": 0.4, "damping": 0.5, "most": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("year", "damped", "steady"),
+    [(2000.0, 0.0, 0.0), (2009.0, 0.0, 0.0), (2010.0, 0.2, 0.2), (2011.0, 0.3, 0.4), (2012.0, 0.35, 0.6),
+     (2014.0, 0.3875, 0.9), (2500.0, 0.4, 0.9)],
+)  # fmt: skip
+def test_taste_comes_back_by_ever_less_or_steadily_with_the_same_first_year(
+    year: float, damped: float, steady: float
+) -> None:
+    assert choosing.recovered(year, **BACK) == pytest.approx(damped, abs=1e-12)
+    assert choosing.recovered_steadily(year, **BACK) == pytest.approx(steady, abs=1e-12)
+
+
+TASTES = {"rise": st.floats(0.0, 1.2), "damping": st.floats(0.4, 0.95), "most": st.floats(0.0, 3.0)}
+
+
+@pytest.mark.parametrize("form", [choosing.recovered, choosing.recovered_steadily])
+@given(year=st.floats(1990.0, 2100.0), later=st.floats(0.0, 30.0), **TASTES)
+def test_taste_never_rises_above_the_level_before_the_fall(
+    form: Any, year: float, later: float, rise: float, damping: float, most: float
+) -> None:
+    known = {"turn": 2009.0, "rise": rise, "damping": damping, "most": most}
+    now, then = form(year, **known), form(year + later, **known)
+    assert 0.0 <= now <= then <= most + 1e-12
+
+
+@given(year=st.floats(2009.0, 2100.0), **TASTES)
+def test_a_damped_taste_comes_back_by_no_more_than_its_rise(
+    year: float, rise: float, damping: float, most: float
+) -> None:
+    known = {"turn": 2009.0, "rise": rise, "damping": damping, "most": most}
+    assert choosing.recovered(year, **known) <= min(rise, most) + 1e-12
+    first = choosing.recovered(2010.0, **known)
+    assert choosing.recovered(year + 1.0, **known) - choosing.recovered(year, **known) <= first + 1e-12
+
+
+@pytest.mark.parametrize(
+    ("share", "usual", "aspiration", "push"),
+    [(0.1, 0.1, 3.0, 2.0 / 3.0), (0.3, 0.1, 3.0, 0.0), (0.5, 0.1, 3.0, 0.0), (0.0, 0.1, 3.0, 1.0), (0.9, 0.1, 0.0, 1.0),
+     (0.0, 0.0, 3.0, 1.0), (0.1, 0.0, 3.0, 0.0)],
+)  # fmt: skip
+def test_programmes_push_less_the_nearer_a_school_is_to_what_it_aspires_to(
+    share: float, usual: float, aspiration: float, push: float
+) -> None:
+    assert choosing.pushed(share, usual, aspiration=aspiration) == pytest.approx(push)
+
+
+@given(SHARE, SHARE, st.floats(0.001, 1.0), st.floats(0.1, 10.0))
+def test_a_school_that_has_more_is_never_pushed_more(one: float, other: float, usual: float, aspiration: float) -> None:
+    low, high = sorted((one, other))
+    assert (
+        0.0 <= choosing.pushed(high, usual, aspiration=aspiration) <= choosing.pushed(low, usual, aspiration=aspiration)
+    )

@@ -23,6 +23,7 @@ SHARES = {
     "pledge_after",
     "delivered_share",
     "strength_of_policy",
+    "pushed",
     "channel_effect",
     "chance",
     "hazard",

@@ -34,6 +34,25 @@ def test_a_school_hires_part_of_the_gap(needed: float, present: float, hired: fl
 
 
 @pytest.mark.parametrize(
+    ("missing", "training", "sought"),
+    [((4.0, 2.0, 1.0), 1.0, 2.0), ((4.0, 2.0, 1.0), 2.0, 1.0), ((4.0, 2.0, 1.0), 1.5, 1.5), ((4.0, 0.0, 0.0), 1.5, 0.0),
+     ((0.0, 2.0, 1.0), 1.5, 0.0), ((0.5, 2.0, 1.0), 1.0, 0.5)],
+)  # fmt: skip
+def test_who_was_trained_for_an_earlier_need_is_sought_as_far_as_the_need_is_still_there(
+    missing: tuple[float, float, float], training: float, sought: float
+) -> None:
+    assert staffing.sought(*missing, training=training) == pytest.approx(sought)
+
+
+@given(*[st.floats(0.0, 50.0)] * 3, st.floats(1.0, 2.0))
+def test_nobody_is_sought_whom_no_one_misses_nor_more_than_were_ever_missing(
+    now: float, last: float, before: float, training: float
+) -> None:
+    sought = staffing.sought(now, last, before, training=training)
+    assert 0.0 <= sought <= min(now, max(last, before)) + 1e-12
+
+
+@pytest.mark.parametrize(
     ("total", "supply", "got"), [(4.0, 2.0, 1.0), (4.0, 4.0, 2.0), (4.0, 9.0, 2.0), (4.0, 0.0, 0.0)]
 )
 def test_teachers_are_rationed_by_share(total: float, supply: float, got: float) -> None:

@@ -84,14 +84,18 @@ def test_what_of_a_small_file_is_still_the_countrys_is_said_with_its_number(writ
     path, organisations = write("schools.csv", grown(0.1)), write("organisations.csv", ORGANISATIONS)
     said = why_not_compared(case(path))
     assert "10.0% of the country's maths takers" in said
-    assert "ministry.national_budget=7.5 ministry.pilot_budget=1.5 ministry.pilot_schools=10 staffing.supply=6" in said
+    assert (
+        "ministry.national_budget=7.5 ministry.pilot_budget=1.5 ministry.pilot_schools=10 staffing.supply=7.9" in said
+    )
+    assert "staffing.cap=25 school.reserves_schools=18" in said
     assert "the organisations, which are drawn" in said
     assert "which are drawn" not in why_not_compared(case(path, organisations))
 
 
 def test_what_was_set_is_not_said_to_be_the_countrys(write):
     set_all = {"ministry.national_budget": 7.5, "ministry.pilot_budget": 1.5, "ministry.pilot_schools": 10}
-    said = why_not_compared(case(write("schools.csv", grown(0.1)), **set_all, **{"staffing.supply": 6.0}))
+    set_all |= {"staffing.supply": 6.0, "staffing.cap": 25.0, "school.reserves_schools": 20}
+    said = why_not_compared(case(write("schools.csv", grown(0.1)), **set_all))
     assert "still the country's" not in said
 
 

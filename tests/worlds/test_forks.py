@@ -27,7 +27,7 @@ def straight(case: Scenario, seed: int) -> World:
 
 @pytest.mark.parametrize(
     "date",
-    ["2001-09", "2005-09", "2013-06", "2013-07", "2013-08", "2013-11", "2014-09", "2015-06", "2016-08", "2021-08"],
+    ["2001-09", "2005-09", "2013-06", "2013-07", "2013-08", "2013-11", "2014-09", "2015-06", "2016-08", "2020-08"],
 )
 def test_a_fork_equals_a_straight_run(date):
     model = CollaborationModel(CASE, seed=1).run_until_month(month_of(date))
