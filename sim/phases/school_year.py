@@ -189,7 +189,8 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
     expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
     seats = np.where(schools.track, seats_of(schools, model.parameters.staffing), schools.virtual)
     free = seats - all_bands(old.five[0] + old.five[1])
-    fourth = chance_of_four_units(p, schools)
+    known = schools.ability, schools.standing, p
+    fourth = model.memo.get("fourth", known, lambda: chance_of_four_units(p, schools))
     luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
     takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)
     return old.with_(
