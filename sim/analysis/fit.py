@@ -38,9 +38,9 @@ class Pattern:
     about: str
 
 
-NATIONAL, LATER, SCHOOLS, MOVES, SHARES, SIZES, NETWORK = (
+NATIONAL, LATER, SCHOOLS, MOVES, SHARES, LEVELS, SIZES, NETWORK = (
     "national counts", "papers, subjects, teachers", "schools", "schools from year to year", "shares at five units",
-    "tracks by size", "network",
+    "levels of the grade", "tracks by size", "network",
 )  # fmt: skip
 """Groups of patterns, in the order of the record."""
 
@@ -53,7 +53,7 @@ PATTERNS = {
     "track_closing_rate": Pattern(MOVES, SHARE, "tracks closed"),
     "share_correlation": Pattern(MOVES, SHARE, "correlation of shares"),
     "share_5_units": Pattern(SHARES, SHARE, "share at five units"),
-    "level_share": Pattern(SHARES, SHARE, "share of the grade at"),
+    "level_share": Pattern(LEVELS, SHARE, "share of the grade"),
     "track_by_size": Pattern(SIZES, SHARE, "schools with a track"),
     "group_size_median": Pattern(SCHOOLS, COUNT, "median group"),
     "english5_takers": Pattern(LATER, COUNT, "English"),

@@ -12,6 +12,7 @@ from sim.analysis.fit import (
     COUNT,
     EVENT,
     LATER,
+    LEVELS,
     MONTH,
     MOVES,
     NATIONAL,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 16.5, 11.7
 """A3, landscape [inches]."""
 
-ROW, HEAD, FOOT = 0.335, 0.62, 0.46
+ROW, HEAD, FOOT = 0.225, 0.62, 0.46
 """Height of a fact's row, and room above and below the rows of a panel [inches]."""
 
 TOP, LEFT, ACROSS, LABELS, NUMBERS = 10.5, 0.35, 5.42, 1.95, 1.18
@@ -57,6 +58,7 @@ TITLES = {
     (NATIONAL, COUNT): "Examinees at five units [students]",
     (LATER, COUNT): "Papers, other subjects, teachers [persons]",
     (SHARES, SHARE): "At five units, of maths takers [share]",
+    (LEVELS, SHARE): "Levels, of all students of the grade [share]",
     (SIZES, SHARE): "Schools with a track, by maths takers [share]",
     (SCHOOLS, COUNT): "Tracks [schools] and groups [students]",
     (MOVES, SHARE): "From year to year [share, correlation]",
@@ -67,9 +69,9 @@ TITLES = {
 """Title of every panel, by group of patterns and scale."""
 
 STACKS = (
-    ((NATIONAL, COUNT), (LATER, COUNT), (NETWORK, COUNT)),
-    ((SHARES, SHARE), (SIZES, SHARE)),
-    ((SCHOOLS, COUNT), (MOVES, SHARE), (NETWORK, MONTH), (NETWORK, EVENT)),
+    ((NATIONAL, COUNT), (LATER, COUNT), (NETWORK, COUNT), (NETWORK, MONTH)),
+    ((SHARES, SHARE), (LEVELS, SHARE)),
+    ((SIZES, SHARE), (SCHOOLS, COUNT), (MOVES, SHARE), (NETWORK, EVENT)),
 )
 """Panels from top to bottom, column by column."""
 
@@ -94,7 +96,7 @@ def fit_page(table: pd.DataFrame, title: str, provenance: str = "") -> Figure:
         figure.text(LEFT / WIDTH, 11.35 / HEIGHT, title, fontsize=style.TITLE, fontweight="bold", va="center")
         figure.text(LEFT / WIDTH, 11.02 / HEIGHT, _second(table), color=style.QUIET, va="center")
         _legend(figure)
-        letters = iter("ABCDEFGHI")
+        letters = iter("ABCDEFGHIJ")
         for column, stack in enumerate(STACKS):
             height = TOP
             for key in stack:

@@ -91,7 +91,9 @@ def test_a_torn_or_repeated_column_is_refused(tmp_path):
 
 
 def test_another_word_or_a_table_that_is_not_there_is_refused():
-    with pytest.raises(Mistake, match="`uncertainty` must be point, posterior or the path of a table; got 'prior'"):
+    with pytest.raises(
+        Mistake, match="`uncertainty` must be point, posterior, structures or the path of a table; got 'prior'"
+    ):
         ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty="prior")
     with pytest.raises(
         Mistake, match=r"^there is no posterior 'nowhere\.csv'; `python -m experiments.calibrate` makes one"
@@ -108,7 +110,9 @@ def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulat
         lambda: ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty=said),
         lambda: compare("historical", "no_initiative", 1, jobs=1, progress=False, uncertainty=said),
     ):
-        with pytest.raises(Mistake, match=r"^`uncertainty` must be point, posterior or the path of a table; got "):
+        with pytest.raises(
+            Mistake, match=r"^`uncertainty` must be point, posterior, structures or the path of a table; got "
+        ):
             question()
     with pytest.raises(Mistake, match=r"^there is no posterior "):
         sim.posterior(said)

@@ -81,9 +81,9 @@ def test_a_placebo_delivers_what_the_backbone_would_have_cost(table, gain):
     months = month_of("2019-09") - month_of("2013-07")
     cost = 0.8 * 6.0 * 0.35 * months / 12.0
     more = gain("placebo_backbone", "no_backbone", "offered")
-    assert more.to_numpy() == pytest.approx(
-        0.8 * 6.0 * 0.35 * (month_of("2020-09") - month_of("2013-07")) / 12.0, abs=0.5
-    )
+    whole = 0.8 * 6.0 * 0.35 * (month_of("2020-09") - month_of("2013-07")) / 12.0
+    assert more.median() == pytest.approx(whole, abs=0.2)
+    assert more.to_numpy() == pytest.approx(whole, abs=1.0)  # of other partners some more renew, or fewer
     assert at_least(gain("placebo_backbone", "no_backbone", "delivered")) > 0.5 * cost
 
 

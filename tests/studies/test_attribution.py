@@ -29,8 +29,14 @@ def test_without_the_windows_and_the_programme_nothing_opens_and_the_ministry_gi
     game, case = game_of("drivers"), scenario("historical_emergent")
     absent = [player for player in game.players if "window" in player.name]
     left = without(case, absent).policy.changes
-    assert "ministry.leadership" not in {change.key for change in left}
-    assert (month_of("2015-05"), "ministry.ends", True) in {(c.month, c.key, c.value) for c in left}
+    end = month_of("2015-05")
+    assert [(c.month, c.value) for c in left if c.key == "ministry.ends"] == [(end, True)]
+    assert all(change.month > end for change in left if change.key == "ministry.leadership")  # when it acts no more
+
+
+def test_the_bonus_is_taken_away_with_all_that_it_does():
+    taken = {key for player in game_of("drivers").players if "bonus" in player.name for key in player.values}
+    assert taken == {"package.bonus", "package.bonus_keeping", "package.safety_net"}
 
 
 MISTAKES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sim.design.factors import prior_value
 from sim.errors import Mistake
 from sim.findings.prediction import openness, score_sentences, scores_in_text
 from sim.parameters import declared, uncertain
@@ -57,8 +58,8 @@ def test_prior_sets_lie_in_the_declared_ranges_and_differ():
     for name in table:
         _, declaration = declared(name)
         assert table[name].between(declaration.low, declaration.high).all(), name
-        middle = (declaration.low + declaration.high) / 2.0
-        assert abs(table[name].mean() - middle) < 0.2 * (declaration.high - declaration.low), name
+        quarter, middle, three = (prior_value(name, share) for share in (0.25, 0.5, 0.75))
+        assert abs(table[name].median() - middle) < 0.6 * (three - quarter), name
     assert not table.duplicated().any()
     assert not prior_sets(50, 2).equals(table)
 
@@ -131,4 +132,4 @@ def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
     said = " ".join(score_sentences(table, len(uncertain())))
     assert f"{len(uncertain())} uncertain parameters, fitted to these and to all other facts" in said
     assert scores_in_text(table)["year"].tolist() == [str(year) for year in counts["year"].tolist()[2:]]
-    assert said.count("on these 6 counts: ") == 2
+    assert said.count("on these 7 counts: ") == 2

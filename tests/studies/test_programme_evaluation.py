@@ -96,7 +96,10 @@ def test_an_evaluation_can_be_saved_loaded_and_shown(evaluation, tmp_path):
         ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`?"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
-        ({"uncertainty": "much"}, "`uncertainty` must be point, posterior or the path of a table; got 'much'"),
+        (
+            {"uncertainty": "much"},
+            "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'",
+        ),
         ({"jobs": 0}, "`jobs` "),
         ({"timing": "soon"}, "soon"),
     ],

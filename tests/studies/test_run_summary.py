@@ -75,7 +75,10 @@ def test_runs_without_a_published_year_say_so(many):
         ({"first_seed": "one"}, "`first_seed` must be a whole number from 0; got 'one'"),
         ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
         ({"overrides": []}, "`overrides` holds parameters by dotted name; got []"),
-        ({"uncertainty": "much"}, "`uncertainty` must be point, posterior or the path of a table; got 'much'"),
+        (
+            {"uncertainty": "much"},
+            "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'",
+        ),
         ({"jobs": 0}, "`jobs` "),
     ],
     ids=str,

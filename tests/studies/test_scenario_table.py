@@ -109,7 +109,7 @@ def test_all_scenarios_are_those_of_the_project():
         ({"overrides": {"setting.until": "2019-08"}, "doubling": {"by": 2018}},
          "the table has examinees of 2020: `setting.until` of historical must be 2020-06 or later"),
         ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
-        ({"uncertainty": "much"}, "`uncertainty` must be point, posterior or the path of a table; got 'much'"),
+        ({"uncertainty": "much"}, "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'"),
         ({"jobs": 0}, "`jobs` "),
     ],
     ids=str,

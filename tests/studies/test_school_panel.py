@@ -88,7 +88,10 @@ def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, yea
         ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`?"),
         ({"scenario": "nothing"}, "unknown scenario `nothing`"),
         ({"seeds": "many"}, "`seeds` must be a whole number from 1; got 'many'"),
-        ({"uncertainty": "much"}, "`uncertainty` must be point, posterior or the path of a table; got 'much'"),
+        (
+            {"uncertainty": "much"},
+            "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'",
+        ),
         ({"jobs": 0}, "`jobs` "),
     ],
     ids=str,
