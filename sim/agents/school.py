@@ -176,7 +176,7 @@ class School(View):
     policy_effect, virtual, hours, pilot = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
     track_appeal, earlier_motivation, level = SchoolColumn(), SchoolColumn(), SchoolColumn()
     ability, usual, standing, missing = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
-    complies, reserves = SchoolColumn(), SchoolColumn()
+    complies, reserves, locality = SchoolColumn(), SchoolColumn(), SchoolColumn()
 
     def __repr__(self) -> str:
         """A line for notebooks."""

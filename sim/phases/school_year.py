@@ -226,4 +226,5 @@ def beyond_girls(gain: Values, by_girls: float, girls: float) -> Values:
     >>> float(beyond_girls(np.array(0.1), by_girls=0.0, girls=0.5))
     0.2
     """
-    return gain * (1.0 - by_girls) / (1.0 - girls + girls * by_girls)
+    mean = 1.0 - girls + girls * by_girls  # of both, over that of boys; 0 where all are girls and gain nothing
+    return gain * (1.0 - by_girls) / mean if mean > 0.0 else 0.0 * gain

@@ -30,6 +30,15 @@ def level_of_cluster(cluster: Any) -> Any:
     return np.where(np.isnan(cluster), np.nan, level)
 
 
+def cluster_of_level(level: Any) -> Any:
+    """A cluster in the middle of a town's level: 2, 5 or 9, not a number where unknown.
+
+    >>> cluster_of_level(np.array([-1.0, 0.0, 1.0])).tolist()
+    [2.0, 5.0, 9.0]
+    """
+    return np.where(np.isnan(level), np.nan, np.where(level < 0.0, 2.0, np.where(level > 0.0, 9.0, 5.0)))
+
+
 def level_of_school(locality: Any, quintile: Any) -> Any:
     """Socio-economic level of a school's students, -1 low to 1 high, 0 where nothing is known; shape (schools,).
 
