@@ -341,7 +341,7 @@ def test_a_track_is_told_by_the_september_that_changed_it(run):
         assert row["minimum"] == (rule if complies else waiver)
         needed = f"a class needs {rule} by the rule"
         needed += "" if complies else f", and {waiver:g} here, with a waiver or a joint class (`staffing.waiver`)"
-        assert f"{row['students']:.1f} students would begin; {needed}; " in said
+        assert f"{row['students']:.1f} students would begin; {needed}" in said
     school = int(run.schools.loc[run.schools["opened"] > 0, "id"].iloc[0])
     last = run.why("track", school=school).query("came")["year"].iloc[-1]
     assert f"(school year {last})" in run.because("track", school=school)
