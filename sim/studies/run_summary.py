@@ -60,7 +60,7 @@ def run_summary(
         seeds: number of runs
         first_seed: seed of the first one
         overrides: parameters that differ, by dotted name
-        uncertainty: `point`, `posterior` (each seed its own parameter set), or the path of such a table
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
         doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
         jobs: processes; None for all cores
         progress: show a bar, for several runs
