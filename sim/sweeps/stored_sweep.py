@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from sim.design.points import Point, require_distinct
-from sim.errors import counted
 from sim.results.files import written
 from sim.results.identity import identity
 from sim.results.store import Store
@@ -98,7 +97,7 @@ class StoredSweep:
         factors = {name: len({str(p.factors[name]) for p in self.points}) for name in self.points[0].factors}
         product = " x ".join(f"{name} {count}" for name, count in factors.items())
         dates = " x dates free and held" if sum(self.runs_each) > len(self.points) else ""
-        return f"{product} = {counted(len(self.points), 'point')}; x {counted(len(self.seeds), 'seed')}{dates} = {counted(self.runs, 'run')}"
+        return f"{product} = {len(self.points):,} points; x {len(self.seeds):,} seeds{dates} = {self.runs:,} runs"
 
     # What is on disk
 
@@ -140,13 +139,13 @@ class StoredSweep:
         """How much of the design is on disk, in words."""
         on_disk = self.runs_in(self.store.found(self.names).runs)
         if not on_disk:
-            return f"nothing was complete yet, as parts are kept by {self.grain}: the same command begins again"
-        return f"{on_disk:,} of {counted(self.runs, 'run')} {"is" if on_disk == 1 else "are"} kept, and the same command goes on from them"
+            return f"nothing was complete yet: parts are kept by {self.grain}"
+        return f"{on_disk:,} of {self.runs:,} runs are kept, and the same command goes on from them"
 
     @property
     def grain(self) -> str:
         """What is kept together, in words."""
-        return f"blocks of {counted(self.options.block, 'seed')} (`block`)"
+        return f"blocks of {self.options.block} seeds (`block`)"
 
     def runs_in(self, on_disk: Sequence[Mapping[int, int]]) -> int:
         """How many runs of the design there are, of those of each entry by seed."""
@@ -168,7 +167,7 @@ class StoredSweep:
                 if len(ready[block]) == self.awaited(block, lacking):
                     self.keep(ready.pop(block))
                 if self.failed >= self.options.failures_allowed:
-                    report(f"stopped: {counted(self.failed, 'run')} failed; {GOES_ON}")
+                    report(f"stopped: {self.failed} runs failed; {GOES_ON}")
                     break
             for rest in ready.values():
                 self.keep(rest)

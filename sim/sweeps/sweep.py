@@ -10,10 +10,10 @@ from typing import Any
 
 from sim.agents.organisation import Organisation
 from sim.analysis.doubling import Doubling, doubling_from
-from sim.commands import call_text, command, is_default, option, origin
-from sim.design.factors import UNCERTAIN, Vary, factors_of
+from sim.commands import call_text, command, option, origin
+from sim.design.factors import Vary, factors_of
 from sim.design.points import FACILITATION, TIMING, Point, point_of
-from sim.design.samples import GRID, KINDS, TABLE, require_used
+from sim.design.samples import KINDS
 from sim.errors import Mistake, flag, shown
 from sim.parameters import checked
 from sim.policy import Scenario
@@ -27,11 +27,8 @@ from sim.sweeps.result import Sweep, in_folder, in_memory
 from sim.sweeps.sampled_sweep import Sampling
 from sim.sweeps.words import UNTIL, SweepWords
 
-N = 64
-"""Size of a sample where none is given."""
-
-GRID_TAKES = "the values to cross by `levers={'trust.ratio': [1, 2]}`"
-"""How a grid is given its values in Python."""
+GRID = "grid"
+"""The design that is its policies and nothing else."""
 
 
 def sweep(
@@ -40,7 +37,7 @@ def sweep(
     cases: str | Scenario | Sequence[str | Scenario] = "historical_emergent",
     seeds: int | Sequence[int] = 1,
     *,
-    n: int = N,
+    n: int = 64,
     timing: int | str | Sequence[int | str] | None = None,
     levers: Mapping[str, Sequence[Any]] | None = None,
     set: Mapping[str, Any] | None = None,
@@ -56,17 +53,17 @@ def sweep(
 
     Args:
         design: grid, lhs, sobol, morris, or the path of a CSV or Parquet file of points
-        vary: what lhs, sobol and morris sample: `uncertain`, `all`, names, or names with their ranges
+        vary: what is sampled: `uncertain`, `all`, names, or names with their ranges; nothing of it counts for a grid
         cases: names of scenarios, or scenarios, that the samples are crossed with
         seeds: number of seeds (1, 2, ...) or the seeds themselves
-        n: size of the sample of lhs, sobol or morris
+        n: size of the sample
         timing: months by which the windows come later, or "never"; several of them are crossed
-        levers: parameters by dotted name with the values that are crossed; of a grid, all that varies
+        levers: parameters by dotted name with the values that are crossed
         set: parameters that differ in all points, by dotted name
         held: facilitation whose dates the ministry also follows; None for no such runs
         jobs: processes; None for all cores
         progress: show a bar
-        uncertainty: `point`, `posterior`, `structures` (of each structure in turn) or the path of a table of sets
+        uncertainty: `point`, `posterior` or the path of a table of the posterior's form
         kinds: classes that decide in place of the kinds' own, by name of the kind
         doubling: what counts as doubling in the summary; None for twice the count of 2012 by 2020
         out: folder that keeps runs as they come, in the form of the program; the same call goes on from what it holds, and
@@ -76,7 +73,7 @@ def sweep(
         The runs as an ensemble, with `summary()` and `save(folder)`.
 
     Raises:
-        Mistake: an unknown name or design, `vary` or `n` for a design without them, a value that may not be, SALib missing, or a folder that cannot be used
+        Mistake: an unknown name or design, a value that may not be, SALib missing, or a folder that cannot be used
 
     Example:
         >>> sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}).summary()  # doctest: +SKIP
@@ -88,7 +85,7 @@ def sweep(
     policies = list(policies_of(listed, timings, crossed, overrides, held))
     goal = doubling_from(doubling)
     others = {"held": held, "seeds": len(wanted), "first_seed": min(wanted), "uncertainty": uncertainty}
-    sampling = sampling_of(design, vary, n)
+    sampling = None if design == GRID else sampling_of(design, vary, n)
     words = SweepWords(listed, timings, crossed, overrides, design, vary, ({"n": n} if sampling else {}) | others)
     options = SweepOptions(
         seeds=len(wanted), first_seed=min(wanted), held=held, sets=parameter_sets(uncertainty), jobs=processes(jobs),
@@ -144,19 +141,10 @@ def overrides_from(overrides: Any) -> Mapping[str, Any]:
     return overrides or {}
 
 
-def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling | None:
-    """Return the sampling of a design: of a kind, or the points of a file; None for a grid.
-
-    Raises:
-        Mistake: another design, or `vary` or `n` for one that does not use them
-    """
-    own = [name for name, value, usual in (("vary", vary, UNCERTAIN), ("n", n, N)) if not is_default(value, usual)]
+def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling:
+    """Return the sampling of a design: of a kind, or the points of a file. Raises Mistake for neither."""
     if isinstance(design, str | Path) and str(design).endswith((".csv", ".parquet")):
-        require_used(TABLE, own, GRID_TAKES)
         return Sampling.of_table(design)
-    if is_default(design, GRID):
-        require_used(GRID, own, GRID_TAKES)
-        return None
     if design not in KINDS[:-1]:
         kinds = ", ".join((GRID, *KINDS[:-1]))
         raise Mistake(f"a design is one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")
