@@ -17,10 +17,10 @@ from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.commands import command, commands_here, made_by, page
-from sim.configuration import configs, empty_schema
+from sim.configuration import configs
 from sim.errors import Mistake
 from sim.old_names import OldNameWarning
-from sim.parameters import declared_parameters
+from sim.parameters import declared_parameters, empty_schema
 from sim.runs.interrupts import heed
 from sim.runs.streams import escape_what_cannot_be_encoded
 

@@ -12,9 +12,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim.analysis.doubling import Doubling, doubling_from
 from sim.commands import page
-from sim.configuration import given, scenario
+from sim.configuration import scenario
 from sim.errors import Mistake, suggestion, whole_number
-from sim.parameters import declared_parameters
+from sim.parameters import declared_parameters, given
 from sim.policy import Scenario
 from sim.results.files import path_of
 from sim.runs.posterior import ParameterSets, parameter_sets

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.configuration import configs, given, read, scenario
+from sim.configuration import configs, read, scenario
 from sim.errors import Mistake, shown, suggestion
-from sim.parameters import checked
+from sim.parameters import checked, given
 from sim.tables.paths import is_yaml
 
 ALL = "all"

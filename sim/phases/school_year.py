@@ -14,7 +14,7 @@ from sim.draws import Stream
 from sim.phases.host import Model
 from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
-from sim.world.build import chance_of_four_units
+from sim.world.first_schools import chance_of_four_units
 from sim.world.organisations import AUTHORITY, MINISTRY
 from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.agents.school import SchoolParameters
 from sim.configuration import scenario
 from sim.model import CollaborationModel
-from sim.world.build import before_the_fall, preference_of
+from sim.world.first_schools import before_the_fall, preference_of
 from tests.comparing import differing, world_at
 
 LEVELS = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
