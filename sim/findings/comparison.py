@@ -25,7 +25,8 @@ def difference(row: Any, label: str) -> str:
     at, base = AT_DATES[row["dates"]], plain(str(row["baseline"]))
     begins, what = f"{at}, " if at else "", f"{label} {verb(label)}"
     if found.n < 2 or math.isnan(found.low):
-        return f"{begins}nothing can be said of {label}; {counted(found.n, 'pair')} of runs {'has' if found.n == 1 else 'have'} a value of it."
+        pairs = f"{counted(found.n, 'pair')} of runs {'has' if found.n == 1 else 'have'}"
+        return f"{begins}nothing can be said of {label}; {pairs} a value of it."
     if found.low == found.high == 0.0:
         return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
     if not found.sign:
