@@ -39,6 +39,10 @@ LOST = (
 """What is said when a process of several does not come back."""
 
 
+WITHOUT_PARAMETERS = ("report",)
+"""Programs that read parameters only to refuse them in words of their own."""
+
+
 @contextmanager
 def exit_with_one_line() -> Iterator[None]:
     """Mistakes end the program with one sentence and exit code 2; an interruption with exit code 130."""
@@ -112,7 +116,7 @@ def help_of(main: Callable[[], None], program: str) -> str:
     body = said[next(k for k, line in enumerate(said) if line.strip() == "- _self_") + 1 :]
     own = body[: next(k for k, line in enumerate(body) if line.startswith("hydra:"))]
     doc = sys.modules[main.__module__].__doc__ or ""
-    if "  - parameters" not in said:
+    if "  - parameters" not in said or program in WITHOUT_PARAMETERS:
         return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own]])
     others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
 Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"

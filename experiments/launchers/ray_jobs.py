@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 
 from sim.commands import page
-from sim.errors import Mistake
+from sim.errors import Mistake, counted
 
 from .jobs import Job, in_a_line
 
@@ -91,7 +91,7 @@ def ended(jobs: Sequence[Job]) -> list[str]:
                 except ray.exceptions.RayError as error:
                     said[number] = in_a_line(error)
                 bar.update()
-    print(f"{len(jobs)} points on {len(nodes)} nodes of Ray", file=sys.stderr)
+    print(f"{counted(len(jobs), 'point')} on {counted(len(nodes), 'node')} of Ray", file=sys.stderr)
     return said
 
 

@@ -12,7 +12,7 @@ from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.design.points import Point
-from sim.errors import LAST_SEED, Mistake, flag, shown, whole_number
+from sim.errors import LAST_SEED, Mistake, counted, flag, shown, whole_number
 from sim.policy import Scenario, named_apart
 from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
@@ -71,7 +71,7 @@ class Ensemble:
         """A line for notebooks."""
         names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
         failed = f", {len(self.failures):,} failed" if self.failures else ""
-        return f"<{type(self).__name__} of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
+        return f"<{type(self).__name__} of {names}: {counted(len(self.frame), 'run')}{failed}; the table is in .frame>"
 
     @cached_property
     def plot(self) -> EnsemblePlots:

@@ -21,7 +21,7 @@ def test_it_has_verdicts_text_chapter_and_page(small):
     assert set(small.table["mechanism"]) == {"the model", "reputation", "no_network"}
     assert set(small.table["dates"]) == {"emergent", "held"}
     assert small.summary() == text(small.chapter())
-    assert "findings hold under every one of 2 other mechanisms" in " ".join(small.summary().split())
+    assert "under each of 2 other mechanisms, at the parameter sets" in " ".join(small.summary().split())
     assert "trust.rule = reputation" in small.summary()
     assert small.plot.page().get_size_inches()[0] > 10
     assert "mechanism" in small._repr_html_()
