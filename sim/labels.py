@@ -22,7 +22,7 @@ NAMED = {
     "trust_across": "trust across sectors", "gap_quintiles": "gap between strongest and weakest quintile",
     "gap_periphery": "gap between centre and periphery", "gap_streams": "gap between state and non-Jewish schools",
     "ratio_quintiles": "ratio of strongest to weakest quintile", "concentration": "concentration over quintiles",
-    "girls": "girls among examinees", "share": "share of the grade", "excellent": "share excellent in any subject",
+    "girls": "girls among examinees", "growth_2017": "growth since 2017", "share": "share of the grade", "excellent": "share excellent in any subject",
     "cost_per_additional": "cost per additional examinee (all growth)", "additional": "additional examinees up to",
     "delivered": "resources delivered", "offered": "resources offered", "unspent": "resources unspent",
     "duplicated": "resources duplicated", "transparency": "shared measurement",

@@ -49,8 +49,8 @@ TWO_COSTS = (
 """How the two costs for each examinee differ, and from the outcome of that name."""
 
 GENDER = (
-    "Gender: girls are a constant share of examinees in the model, and luck. Additional girls and boys follow from that, and "
-    "nothing can be said about which of them gain."
+    "Gender: the model splits examinees by two measured effects, that girls gain nothing by hours and classes and more by the "
+    "science reserves. To everything else girls and boys answer alike, so little can be said about which of them gain."
 )
 """What the model knows of gender."""
 
