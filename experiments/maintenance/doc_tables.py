@@ -66,7 +66,7 @@ DIVISIONS = (
     (
         "gender",
         GENDERS,
-        "split in the examination: girls gain nothing by hours and classes, more by the science reserves; else alike",
+        "girls gain nothing by hours and classes, more by the science reserves; else as boys",
     ),
 )
 """Groups by what divides them, in words; each division counts every examinee once."""

@@ -83,7 +83,7 @@ def test_genders_have_examinees_and_no_share():
     told = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group").loc[["girls", "boys"]]
     assert told[["share", "points", "points_low", "part_of_takers"]].isna().all().all()
     assert told["additional"].tolist() == [10.0, 15.0]
-    assert "constant share" in GENDER
+    assert "answer alike" in GENDER
 
 
 def test_where_it_is_not_sure_that_there_is_a_gain_nobody_has_a_part_of_it():
