@@ -29,7 +29,10 @@ PAGE = "sim.dashboard"
 ELSEWHERE = {"benchmark": f"{PACKAGE}.benchmarks.benchmark", "dashboard": PAGE}
 """Subcommands whose modules do not lie at the top of the programs."""
 
-ALIASES = {"page": "dashboard", "sweeps": "results"}
+OLD = {"sweeps": "results"}
+"""Subcommands by their names in 0.1, which are understood for one version with a warning."""
+
+ALIASES = {"page": "dashboard"} | OLD
 """Other words for a subcommand; they are not listed."""
 
 NEED_SOURCES = {"archive"}
@@ -58,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if name not in modules:
         sys.stderr.write(f"error: {unknown(word, modules)}\n")
         return 2
+    if word != name and word in OLD:
+        sys.stderr.write(f"warning: `impact-lab {word}` is `impact-lab {name}` now; 0.3 will not know the old name\n")
     run(modules[name], name, words)
     return 0
 

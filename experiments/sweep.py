@@ -17,6 +17,7 @@ import hydra
 from omegaconf import DictConfig, OmegaConf
 
 from sim.configuration import configs
+from sim.errors import counted
 from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.runs.interrupts import ends_with
@@ -90,7 +91,7 @@ def print_report(cfg: DictConfig) -> int:
         about = ", ".join(f"{k}={v}" for k, v in failure.items() if k not in ("identity", "traceback"))
         print(f"\nfailed: {about}\n{failure['traceback']}", file=sys.stderr)
     if report.failures:
-        print(f"{len(report.failures)} runs failed; the others are kept in {store.folder}", file=sys.stderr)
+        print(f"{counted(len(report.failures), 'run')} failed; the others are kept in {store.folder}", file=sys.stderr)
     return len(report.failures)
 
 

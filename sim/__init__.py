@@ -25,7 +25,7 @@ from sim.runs.posterior import posterior
 from sim.runs.run import Run, simulate
 from sim.sweeps.result import Sweep
 from sim.sweeps.sweep import sweep
-from sim.world.files.check import described as check
+from sim.world.files.check import check
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import calibrate

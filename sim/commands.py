@@ -26,6 +26,9 @@ DISTRIBUTION = "collective-impact-lab"
 _ELSEWHERE = {"benchmark": "experiments.benchmarks.benchmark", "dashboard": "sim.dashboard"}
 """Modules of programs that do not lie at the top of `experiments`."""
 
+_PAGE = re.compile(r"(?<![\w/])docs/(\w+\.md)")
+"""A page of documentation in a text."""
+
 _IN_TEXT = re.compile(r"(?:python -m )?experiments\.(?:benchmarks\.)?([a-z]+)|python -m sim\.(dashboard)")
 """A command of a checkout, with or without the start that all have."""
 
@@ -54,13 +57,28 @@ def command(program: str, words: Sequence[str] = ()) -> str:
     return shlex.join([*(["impact-lab", program] if is_installed() else in_checkout), *words])
 
 
+def page(name: str) -> str:
+    """Return where a page of the documentation is: in `docs`, or in the folder of the installed package.
+
+    Args:
+        name: of a page that the wheel holds: clusters.md, files.md, outcomes.md or scenarios.md
+
+    >>> page("files.md")
+    'docs/files.md'
+    """
+    return str(Path(__file__).with_name("docs") / name) if is_installed() else f"docs/{name}"
+
+
 def commands_here(text: str) -> str:
-    """Return text whose commands are those that exist here: `impact-lab NAME` where the project is installed.
+    """Return text whose commands and pages are those that exist here: `impact-lab NAME` where the project is installed.
 
     >>> commands_here("made by `python -m experiments.compare`")
     'made by `python -m experiments.compare`'
     """
-    return _IN_TEXT.sub(lambda match: f"impact-lab {match[1] or match[2]}", text) if is_installed() else text
+    if not is_installed():
+        return text
+    text = _IN_TEXT.sub(lambda match: f"impact-lab {match[1] or match[2]}", text)
+    return _PAGE.sub(lambda match: page(match[1]), text)
 
 
 def install(extra: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.errors import Mistake, shown, suggestion
 from sim.old_names import current_name
-from sim.parameters import Parameters, dated, declared_parameters
+from sim.parameters import Parameters, dated
 from sim.policy import Change, Policy, Scenario, counted_together, dates_in_order, ordered_stages, without_contradiction
 from sim.tables.identity import normalised, unprintable
 from sim.tables.paths import OVER, is_yaml, located, parts_of
@@ -238,27 +238,6 @@ def _included(said: Any, where: str) -> list[str]:
         if read("policy", part, _POLICY_KEYS).get("includes"):
             raise Mistake(f"{where}: it includes `{part}`, which includes others itself")
     return said or []
-
-
-def empty_schema() -> dict[str, Any]:
-    """Every declared parameter as nested keys without a value: what a command line may override."""
-    nested: dict[str, Any] = {}
-    for name in declared_parameters():
-        *path, last = name.split(".")
-        here = nested
-        for part in path:
-            here = here.setdefault(part, {})
-        here[last] = None
-    return nested
-
-
-def given(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    """Dotted names and values of the keys that have a value."""
-    for key, value in nested.items():
-        if isinstance(value, Mapping):
-            yield from given(value, f"{prefix}{key}.")
-        elif value is not None:
-            yield f"{prefix}{key}", value
 
 
 def _keyed(said: Any, where: str) -> dict[str, Any]:

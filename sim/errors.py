@@ -26,6 +26,17 @@ def whole_number(name: str, value: Any, low: int, high: int = 999_999) -> int:
     return int(value)
 
 
+def flag(name: str, value: bool) -> bool:
+    """Return an option that is true or false.
+
+    Raises:
+        Mistake: it is neither
+    """
+    if not isinstance(value, bool):
+        raise Mistake(f"`{name}` must be true or false; got {shown(value)}")
+    return value
+
+
 def shown(value: Any) -> str:
     """A value as a sentence quotes it: in one line, and not at any length."""
     try:

@@ -1,6 +1,6 @@
 """Lift a rule written for one number to arrays, with a compiler where there is one.
 
-Numba is an optional extra (``fast``). Without it the same functions run interpreted: slower, with the same answers.
+Numba compiles. Where it cannot be loaded, the same functions run interpreted: slower, with the same answers.
 Set the environment variable ``SIM_COMPILER=off`` to force the interpreted form.
 """
 

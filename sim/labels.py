@@ -12,12 +12,17 @@ COUNTED, PAID = "students", "NIS million"
 """Units of the figures of groups of students, and of money by its source."""
 
 
+STREAMS = {"state_religious": "state-religious", "haredi": "Haredi", "non_jewish": "non-Jewish"}
+"""Streams of schools in words, where these are others than their names."""
+
+
 NAMED = {
     DOUBLED: "doubling", "month_joined": "month of joining", "month_pilot": "month of the pilot",
     "month_national": "month of the national programme", "stage_reached": "stage of the ministry at the end",
     "trust_across": "trust across sectors", "gap_quintiles": "gap between strongest and weakest quintile",
     "gap_periphery": "gap between centre and periphery", "gap_streams": "gap between state and non-Jewish schools",
     "ratio_quintiles": "ratio of strongest to weakest quintile", "concentration": "concentration over quintiles",
+    "growth_2017": "growth since 2017",
     "girls": "girls among examinees", "share": "share of the grade", "excellent": "share excellent in any subject",
     "cost_per_additional": "cost per additional examinee (all growth)", "additional": "additional examinees up to",
     "delivered": "resources delivered", "offered": "resources offered", "unspent": "resources unspent",
@@ -31,15 +36,26 @@ def words_of(name: str) -> str:
     """An outcome in words, for sentences.
 
     >>> words_of("examinees_2020"), words_of("gap_quintiles_2017"), words_of("share_5_units/2015/stream haredi")
-    ('examinees in 2020', 'gap between strongest and weakest quintile in 2017', 'share at five units in 2015, stream haredi')
+    ('examinees in 2020', 'gap between strongest and weakest quintile in 2017', 'share at five units in 2015, stream Haredi')
     """
     if "/" in name:
         what, year, *group = name.replace("share_5_units", "share at five units").split("/")
-        return ", ".join([f"{what.replace('_', ' ')} in {year}" if year.isdigit() else f"{what}, {year}", *group])
+        figure = f"{what.replace('_', ' ')} in {year}" if year.isdigit() else f"{what}, {year}"
+        return ", ".join([figure, *map(group_words, group)])
     what, _, year = name.rpartition("_")
     if not year.isdigit():
         return NAMED.get(name, name.replace("_", " "))
     return f"{NAMED.get(what, what.replace('_', ' '))} in {year}"
+
+
+def group_words(group: str) -> str:
+    """A group of students in words.
+
+    >>> group_words("stream state_religious"), group_words("periphery")
+    ('stream state-religious', 'periphery')
+    """
+    kind, _, name = group.rpartition(" ")
+    return f"{kind} {STREAMS.get(name, name)}".strip()
 
 
 def label_of(name: str) -> str:
@@ -51,4 +67,6 @@ def label_of(name: str) -> str:
     units = {name: item.unit for name, item in OUTCOMES.items()} | {DOUBLED: "share of runs"}
     units |= dict.fromkeys(group_columns(), COUNTED) | dict.fromkeys(source_columns(), PAID)
     unit = units.get(name) or YEARLY.get(name.rpartition("_")[0], "")
-    return f"{name.capitalize().replace('_', ' ')} [{unit}]".removesuffix(" []")
+    what, slash, group = name.rpartition("/")
+    words = f"{what}{slash}{group_words(group)}".replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]} [{unit}]".removesuffix(" []")

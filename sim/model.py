@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
@@ -148,17 +147,6 @@ class CollaborationModel(MesaModel):
 
     def _deciders(self, decision: str) -> list[Decider]:
         return deciders(self, decision)
-
-    @property
-    def case(self) -> Scenario:
-        """Old name of `scenario`."""
-        warnings.warn("`model.case` is now `model.scenario`", DeprecationWarning, stacklevel=2)
-        return self.scenario
-
-    def role(self, kind: str) -> Any:
-        """Return everyone of a kind; old name of `kind`."""
-        warnings.warn("`model.role(...)` is now `model.kind(...)`", DeprecationWarning, stacklevel=2)
-        return self.kind(kind)
 
 
 def seed_of(seed: int | None, rng: int | None) -> int:

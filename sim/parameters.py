@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -182,3 +182,24 @@ def levers() -> list[str]:
 def uncertain() -> list[str]:
     """Dotted names of the uncertain parameters, whose range is their prior."""
     return [name for name, (_, declaration) in declared_parameters().items() if declaration.uncertain]
+
+
+def empty_schema() -> dict[str, Any]:
+    """Every declared parameter as nested keys without a value: what a command line may override."""
+    nested: dict[str, Any] = {}
+    for name in declared_parameters():
+        *path, last = name.split(".")
+        here = nested
+        for part in path:
+            here = here.setdefault(part, {})
+        here[last] = None
+    return nested
+
+
+def given(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Dotted names and values of the keys that have a value."""
+    for key, value in nested.items():
+        if isinstance(value, Mapping):
+            yield from given(value, f"{prefix}{key}.")
+        elif value is not None:
+            yield f"{prefix}{key}", value

@@ -16,11 +16,11 @@ from hydra.core.config_store import ConfigStore
 from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.commands import command, commands_here, made_by
-from sim.configuration import configs, empty_schema
+from sim.commands import command, commands_here, made_by, page
+from sim.configuration import configs
 from sim.errors import Mistake
 from sim.old_names import OldNameWarning
-from sim.parameters import declared_parameters
+from sim.parameters import declared_parameters, empty_schema
 from sim.runs.interrupts import heed
 from sim.runs.streams import escape_what_cannot_be_encoded
 
@@ -37,6 +37,10 @@ LOST = (
     "and the same command goes on from it"
 )
 """What is said when a process of several does not come back."""
+
+
+WITHOUT_PARAMETERS = ("report",)
+"""Programs that read parameters only to refuse them in words of their own."""
 
 
 @contextmanager
@@ -112,9 +116,9 @@ def help_of(main: Callable[[], None], program: str) -> str:
     body = said[next(k for k, line in enumerate(said) if line.strip() == "- _self_") + 1 :]
     own = body[: next(k for k, line in enumerate(body) if line.startswith("hydra:"))]
     doc = sys.modules[main.__module__].__doc__ or ""
-    if "  - parameters" not in said:
+    if "  - parameters" not in said or program in WITHOUT_PARAMETERS:
         return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own]])
     others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
 Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"
-Scenarios: docs/scenarios.md. What Hydra adds of its own: --hydra-help."""
+Scenarios: {page("scenarios.md")}. What Hydra adds of its own: --hydra-help."""
     return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own], "", others])

@@ -11,9 +11,10 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from sim.analysis.doubling import Doubling, doubling_from
-from sim.configuration import given, scenario
+from sim.commands import page
+from sim.configuration import scenario
 from sim.errors import Mistake, suggestion, whole_number
-from sim.parameters import declared_parameters
+from sim.parameters import declared_parameters, given
 from sim.policy import Scenario
 from sim.results.files import path_of
 from sim.runs.posterior import ParameterSets, parameter_sets
@@ -66,9 +67,8 @@ def outcomes_in(cfg: DictConfig, known: Sequence[str]) -> list[str]:
     asked = listed(cfg, "outcomes")
     for name in asked:
         if name not in known:
-            raise Mistake(
-                f"there is no outcome `{name}`{suggestion(name, list(known)) or '; docs/outcomes.md lists them'}"
-            )
+            hint = suggestion(name, list(known)) or f"; {page('outcomes.md')} lists them"
+            raise Mistake(f"there is no outcome `{name}`{hint}")
     if not asked:
         raise Mistake("nothing is asked for: `outcomes` names columns of a run")
     return asked

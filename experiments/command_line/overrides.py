@@ -12,9 +12,9 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 from sim.commands import command, quoted
-from sim.configuration import configs, given
+from sim.configuration import configs
 from sim.errors import Mistake, shown, suggestion
-from sim.parameters import checked, declared_parameters
+from sim.parameters import checked, declared_parameters, given
 
 from ..launchers.jobs import check_launcher
 from .arguments import as_typed, for_hydra

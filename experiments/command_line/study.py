@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from omegaconf import DictConfig
 from sim.errors import Mistake
 from sim.reports.study import StudyResult
 from sim.results.files import path_of, writable
-from sim.results.folder import require_kind
+from sim.results.folder import files_with_checksums, require_kind
 
 from .options import options_for
 
@@ -23,7 +24,7 @@ def run_study[R: StudyResult](
     """Call a study with the options of a configuration, save its result and print its summary.
 
     The folder is checked before anything runs. A function with a parameter `out` keeps its runs there as they come, so that
-    the same command goes on.
+    the same command goes on, and saves its result there itself.
 
     Args:
         function: of `sim`, for example `sim.attribute`
@@ -40,13 +41,13 @@ def run_study[R: StudyResult](
     """
     values = options_for(function, cfg) | options
     place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
-    if "out" in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]:
-        values["out"] = place
-        found = function(**values)
+    if "out" in signature(function).parameters:
+        found = function(**values | {"out": place})
+        files = files_with_checksums(place)
     else:
         with made_for_now(place):
             found = function(**values)
-    files = found.save(place)
+        files = found.save(place)
     print(f"{found.summary()}\n\n" + "\n".join(str(path) for path in files))
     return found
 

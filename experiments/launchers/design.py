@@ -14,15 +14,15 @@ from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf, read_write
 
-from sim.commands import command
+from sim.commands import command, is_default
 from sim.design.factors import ALL, UNCERTAIN, Factor, factor_of, named
 from sim.design.points import Point, point_of
-from sim.design.samples import KINDS, TABLE
+from sim.design.samples import GRID, KINDS, TABLE, require_used
 from sim.errors import Mistake, is_one_of, shown
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.sampled_sweep import Sampling
 from sim.sweeps.stored_sweep import StoredSweep
-from sim.sweeps.sweep import GRID
+from sim.sweeps.sweep import N
 
 from ..command_line.arguments import overrides_of, typed
 from ..command_line.entry import exit_with_one_line
@@ -127,6 +127,9 @@ sys.path.append(str(Path(__file__).parent / "plugins"))
 DEFAULTS_OF_SAMPLED = {"held": None, "seeds": 1}
 """What differs in a sampled design, which has thousands of points, where nothing else is asked for."""
 
+USUAL = {"vary": UNCERTAIN, "n": N, "points": None}
+"""Defaults of the options that only some designs use."""
+
 OF_ONE_TIME = ("only", "afresh")
 """Keys of a command that are no part of the sweep it makes."""
 
@@ -145,9 +148,12 @@ def prepare(config: DictConfig) -> None:
     """Give a sampled design its own defaults: no values of the grid's, few seeds, a folder of its own.
 
     Raises:
-        Mistake: a launcher would run the points one by one
+        Mistake: a launcher would run the points one by one, or an option that the design does not use
     """
-    if not is_sampled(config):
+    sampled = is_sampled(config)
+    own = [key for key, usual in USUAL.items() if not is_default(plain(config[key]), usual)]
+    require_used(config.design, own, "values with commas, as in `trust.ratio=1,2`")
+    if not sampled:
         return
     if not str(config.hydra.launcher._target_).endswith("SharedHistory"):
         raise Mistake("a sampled design has too many points for a job each; leave `hydra/launcher` as it is")

@@ -9,7 +9,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from sim.errors import Mistake
+from sim.commands import page
+from sim.errors import Mistake, counted
 
 from .jobs import Job, in_a_line
 
@@ -55,7 +56,9 @@ def join(address: str) -> None:
         code = {"env_vars": {"PYTHONPATH": os.environ["PYTHONPATH"]}}
         ray.init(address, runtime_env=code, log_to_driver=False, logging_level="ERROR")
     except (OSError, RuntimeError) as error:
-        raise Mistake(f"no Ray cluster can be used at {address} ({in_a_line(error)}); see docs/clusters.md") from None
+        raise Mistake(
+            f"no Ray cluster can be used at {address} ({in_a_line(error)}); see {page('clusters.md')}"
+        ) from None
     finally:
         signal.signal(signal.SIGTERM, before)  # Ray's own would end the program without a word
 
@@ -88,7 +91,7 @@ def ended(jobs: Sequence[Job]) -> list[str]:
                 except ray.exceptions.RayError as error:
                     said[number] = in_a_line(error)
                 bar.update()
-    print(f"{len(jobs)} points on {len(nodes)} nodes of Ray", file=sys.stderr)
+    print(f"{counted(len(jobs), 'point')} on {counted(len(nodes), 'node')} of Ray", file=sys.stderr)
     return said
 
 

@@ -63,7 +63,11 @@ DIVISIONS = (
     ),
     ("stream", OF_STREAMS, "schools of a stream"),
     ("place", PLACES, "schools outside and in the geographic periphery"),
-    ("gender", GENDERS, "drawn in the examination: a constant share of examinees, and luck; says nothing of who gains"),
+    (
+        "gender",
+        GENDERS,
+        "girls gain nothing by hours and classes, more by the science reserves; else as boys",
+    ),
 )
 """Groups by what divides them, in words; each division counts every examinee once."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import mesa
@@ -111,3 +112,14 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
                 School(self, row)
             self._making = False
         return self._organisations
+
+    @property
+    def case(self) -> Any:
+        """Old name of `scenario`."""
+        warnings.warn("`model.case` is now `model.scenario`", DeprecationWarning, stacklevel=2)
+        return self.scenario
+
+    def role(self, kind: str) -> Any:
+        """Return everyone of a kind; old name of `kind`."""
+        warnings.warn("`model.role(...)` is now `model.kind(...)`", DeprecationWarning, stacklevel=2)
+        return self.kind(kind)

@@ -26,7 +26,7 @@ class Organisation(View):
     capacity, openness, power, threshold = Column(), Column(), Column(), Column()
     autonomy, preference, mix, initial = Column(), Column(), Column(), Column()
     position, pledge, expected, forums = Column(), Column(), Column(), Column()
-    purse, delivery, id = Column(), Column(), Column()
+    purse, delivery, lapsed_until, id = Column(), Column(), Column(), Column()
 
     def __init_subclass__(cls, **named: object) -> None:
         """Check what a class of the user's own answers."""

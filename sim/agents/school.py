@@ -15,8 +15,8 @@ from sim.draws import Stream
 from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
 from sim.rules.logit import chance, logit_of
-from sim.world.build import minimum_in_force, preference_of
 from sim.world.facts import cohort
+from sim.world.first_schools import minimum_in_force, preference_of
 from sim.world.schools import BAND_SCORES, BANDS, STREAMS, Schools, all_bands, band_ids
 
 _BANDS = BAND_SCORES
@@ -116,18 +116,12 @@ class SchoolParameters:
         0.37, unit="share", about="part by which the preference fell less and comes back more where the socio-economic level "
         "is high; the other way where it is low", low=0, high=0.7, source="cbs_2018", evidence="estimated", uncertain=True,
     )  # fmt: skip
-    aspiration: float = parameter(
-        0.0, unit="ratio", about="share that schools aspire to, over that of the reference year; programmes push the less the "
-        "nearer it is; 0 is without limit", low=0, high=10, source="case",
-    )  # fmt: skip
-    reserves: float = parameter(
-        0.0, unit="share", about="part of the whole effect of the science reserves that is in force", low=0, high=1,
-        lever=True, source="bank_of_israel",
-    )  # fmt: skip
-    reserves_effect: float = parameter(
-        0.35, unit="logit", about="whole effect of the science reserves on choice in their schools: 4.5 points on 13%",
-        low=0, high=1, source="bank_of_israel", evidence="measured",
-    )  # fmt: skip
+    aspiration: float = parameter(0.0, unit="ratio", about="share that schools aspire to, over that of the reference year; "
+        "programmes push the less the nearer it is; 0 is without limit", low=0, high=10, source="case")  # fmt: skip
+    reserves: float = parameter(0.0, unit="share", about="part of the whole effect of the science reserves that is in force",
+        low=0, high=1, lever=True, source="bank_of_israel")  # fmt: skip
+    reserves_effect: float = parameter(0.35, unit="logit", about="whole effect of the science reserves on choice in their "
+        "schools: 4.5 points on 13%", low=0, high=1, source="bank_of_israel", evidence="measured")  # fmt: skip
     reserves_schools: int = parameter(
         180, unit="schools", about="schools in the programme of science reserves to 2017: 270 in the 2020s", low=0, high=1000,
         source="science_reserves",
@@ -176,7 +170,7 @@ class School(View):
     policy_effect, virtual, hours, pilot = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
     track_appeal, earlier_motivation, level = SchoolColumn(), SchoolColumn(), SchoolColumn()
     ability, usual, standing, missing = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
-    complies, reserves = SchoolColumn(), SchoolColumn()
+    complies, reserves, locality = SchoolColumn(), SchoolColumn(), SchoolColumn()
 
     def __repr__(self) -> str:
         """A line for notebooks."""

@@ -32,6 +32,9 @@ CONCENTRATION = "concentration"
 WEAKEST_FIRST = (("quintile 5",), ("quintile 4",), ("quintile 3", "quintile unknown"), ("quintile 2",), ("quintile 1",))
 """Steps of the concentration curve; schools whose quintile is not published stand in the middle."""
 
+SURE = 0.99
+"""Level of the interval of a total that must not include zero, so that parts of the total are given [share]."""
+
 GENDERS = ("girls", "boys")
 """Groups that have examinees and no takers, so that they have no share."""
 
@@ -104,7 +107,7 @@ def gains(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFram
     Returns:
         a row a group: arm, against, year, kind, group; share and share_against, means over runs [share of maths takers];
         points, points_low, points_high, their difference [percentage points]; additional with low and high, examinees
-        more [students]; part_of_gain with low and high, of all additional examinees (NaN where the interval of these holds
+        more [students]; part_of_gain with low and high, of all additional examinees (NaN where the total of these may be
         zero), beside part_of_takers and part_of_examinees of the arm [share]; n [pairs]. Genders have no share of takers.
     """
     counted, uncounted = ([group for group in groups(frame, year) if (group in GENDERS) == of] for of in (False, True))
@@ -113,7 +116,7 @@ def gains(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFram
     *both, clusters = pairs_of(frame, arm, against, columns)
     (of, takers), (without, theirs) = ((values[:, : len(named)], values[:, len(named) :]) for values in both)
     more = of - without
-    total = more[:, [kind_of(group) == kind_of(named[0]) for group in named]].sum(axis=1)
+    parts = parts_of_total(more, [kind_of(group) == kind_of(named[0]) for group in named], clusters)
     kinds = [kind_of(group) for group in named]
     now, before = shares(of[:, : len(counted)], takers), shares(without[:, : len(counted)], theirs)
     found = {"arm": arm, "against": against, "year": year, "kind": kinds, "group": named}
@@ -124,12 +127,29 @@ def gains(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFram
     for name, ends in (
         ("points", points),
         ("additional", bootstrap(more, clusters=clusters)),
-        ("part_of_gain", ratio_of_means(more, total, clusters=clusters)),
+        ("part_of_gain", parts),
     ):
         table[name], table[f"{name}_low"], table[f"{name}_high"] = ends
     table["part_of_takers"] = padded(parts_of(takers, kinds[: len(counted)]), named)
     table["part_of_examinees"] = parts_of(of, kinds)
     return table.assign(n=len(of))
+
+
+def parts_of_total(more: Any, division: Any, clusters: Any) -> tuple[Any, Any, Any]:
+    """Return each group's part of all additional examinees, with its interval; NaN where their total may be zero.
+
+    Near zero a part is any number, so the total has to differ from zero by more than the interval of a part reaches.
+
+    Args:
+        more: additional examinees, a row a pair and a column a group; shape (pairs, groups) [students]
+        division: which groups add up to all students; shape (groups,) [flag]
+        clusters: parameter set of each pair; shape (pairs,); None: pairs are independent
+    """
+    total = more[:, division].sum(axis=1)
+    _, (least,), (most,) = bootstrap(total[:, None], SURE, clusters)
+    if not (least > 0.0 or most < 0.0):
+        return (np.full(more.shape[1], np.nan),) * 3
+    return ratio_of_means(more, total, clusters=clusters)
 
 
 def padded(values: Any, named: list[str]) -> Any:

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.analysis.effects import Estimate
 from sim.analysis.intervals import LEVEL
 from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES, ends_of, independent, wider
+from sim.commands import page
 from sim.errors import Mistake
 
 MAX, MIN = "max", "min"
@@ -97,7 +98,7 @@ def goals_of(more: Sequence[Any], less: Sequence[Any], known: Sequence[str]) -> 
         raise Mistake("there is no goal: say `more` or `less`, outcomes of which more or less is better")
     for place, (name, _) in enumerate(said):
         if name not in known:
-            raise Mistake(f"there is no outcome `{name}` to be a goal; docs/outcomes.md lists them")
+            raise Mistake(f"there is no outcome `{name}` to be a goal; {page('outcomes.md')} lists them")
         if name in [other for other, _ in said[:place]]:
             raise Mistake(f"the goal `{name}` is named twice")
     return dict(said)

@@ -59,7 +59,8 @@ def calibrate(
     Args:
         stages: names of the stages, in order; None for all of `stage`
         stage: for each stage by its name `scenarios`, `until` (its last month), `parameters` (`all`, or a list of names and
-            sections) and, if need be, `later` (parameters that a later stage estimates); None for the two of the project
+            sections) and, if need be, `later` (parameters that a later stage estimates); a stage of the project keeps
+            the keys that are not given; None for the two of the project
         targets: table of published facts, one of the project or a path
         repeats: runs at the defaults, which tell how far random variation alone takes a fact
         draws: runs of a round
@@ -74,7 +75,8 @@ def calibrate(
         overrides: parameters that are held fixed and not estimated, by dotted name
         jobs: processes; None for all cores
         progress: whether progress is shown
-        out: folder that keeps the draws, so that the same call goes on after a stop; None keeps nothing
+        out: folder that keeps the draws, so that the same call goes on after a stop, and the result, which
+            `Calibration.load` reads; None keeps nothing
         posterior: where else the table of parameter sets is written; None for nowhere
 
     Returns:
@@ -99,7 +101,7 @@ def calibrate(
         study = CalibrationStudy(options, planned, folder)
         study.begin(command)
         with lock_folder(folder):
-            return _calibration(study, command, table)
+            return _calibration(study, command, table).kept_in(out)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.configuration import configs
 from sim.design.mechanisms import RIVALS, Mechanism, mechanisms
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import Mistake, flag, shown, whole_number
 from sim.parameters import checked
 from sim.results.files import path_of
 from sim.runs.parallel import processes
@@ -82,23 +82,23 @@ def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
     Raises:
         Mistake: an option that has no meaning, an unknown mechanism or parameter
     """
-    stage = project_stages() if values["stage"] is None else values["stage"]
-    if not isinstance(stage, Mapping):
-        raise Mistake(f"`stage` must hold each stage by its name; got {shown(stage)}")
+    own = project_stages() if values["stage"] is None else values["stage"]
+    if not isinstance(own, Mapping):
+        raise Mistake(f"`stage` must hold each stage by its name; got {shown(own)}")
     fixed = {} if values["overrides"] is None else values["overrides"]
     if not isinstance(fixed, Mapping):
         raise Mistake(f"`overrides` must hold parameters by dotted name; got {shown(fixed)}")
     if "setting.until" in fixed:
         raise Mistake("`setting.until` is the last month of a stage: give it as `until` of each `stage`")
-    stages = list(stage) if values["stages"] is None else values["stages"]
+    stages = different_names("stages", list(own) if values["stages"] is None else values["stages"])
     return CalibrationOptions(
-        different_names("stages", stages),
-        {str(name): one for name, one in stage.items()},
+        stages,
+        stages_with(own, stages),
         str(values["targets"]),
         rivals=tuple(mechanisms(values["rivals"], "rivals", RIVALS)),
         jobs=processes(values["jobs"]),
         overrides={str(key): checked(str(key), value) for key, value in fixed.items()},
-        progress=bool(values["progress"]),
+        progress=flag("progress", values["progress"]),
         **{key: whole_number(f"`{key}`", values[key], minimum) for key, minimum in MINIMUM.items()},
     )
 
@@ -107,6 +107,21 @@ def project_stages() -> dict[str, Any]:
     """Return the stages of the project, as `configs/experiment/calibrate.yaml` has them."""
     content = document(configs() / "experiment" / "calibrate.yaml")
     return dict(content["stage"])
+
+
+def stages_with(own: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return stages by name: keys that are given take the place of those of a stage of the project, others stay.
+
+    Args:
+        own: keys that are given, by name of the stage
+        names: of the stages of the calibration; those of the project need not be given
+    """
+    project = project_stages()
+    stages = {name: dict(project[name]) for name in names if name in project}
+    for name, keys in own.items():
+        changes = isinstance(keys, Mapping) and name in project
+        stages[str(name)] = {**project[name], **keys} if changes else keys
+    return stages
 
 
 def different_names(key: str, names: Any) -> tuple[str, ...]:

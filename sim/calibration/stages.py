@@ -21,7 +21,7 @@ from sim.configuration import scenario
 from sim.dates import month_of, school_year
 from sim.declare import Fact
 from sim.design.factors import prior_value
-from sim.errors import Mistake, shown, suggestion
+from sim.errors import Mistake, listed, shown, suggestion
 from sim.outcomes.record import as_recorded
 from sim.parameters import uncertain
 from sim.policy import Scenario
@@ -109,7 +109,8 @@ def planned_stages(options: CalibrationOptions) -> tuple[Stage, ...]:
     record = fitted_record(options.targets)
     for name in options.stages:
         if name not in options.stage:
-            raise Mistake(f"unknown stage `{name}`{suggestion(name, list(options.stage))}")
+            hint = suggestion(name, list(options.stage)) or f"; there are {listed(list(options.stage))}"
+            raise Mistake(f"unknown stage `{shown(name)[1:-1]}`{hint}")
     if not options.stages:
         raise Mistake("`stages` names no stage")
     return tuple(_stage(name, options.stage[name], options.overrides, record) for name in options.stages)

@@ -145,8 +145,7 @@ class Calibration(StudyResult):
             Mistake: a table is missing, broken or not as it was written, or the calibration has not ended
         """
         record = folder.said
-        if "defaults" not in record:
-            raise Mistake(f"the calibration in {folder.folder} has not ended: {folder.command} goes on with it")
+        folder.require_ended("defaults")
         absent = [name for name, key in (("recovery", "truths"), ("rivals", "rivals")) if not record[key]]
         posterior = folder.table("posterior.csv", list(record["parameters"])).astype(float)
         tables: dict[str, Any] = {

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.configuration import configs, given, read, scenario
-from sim.errors import Mistake, shown
-from sim.parameters import checked
+from sim.configuration import configs, read, scenario
+from sim.errors import Mistake, shown, suggestion
+from sim.parameters import checked, given
+from sim.tables.paths import is_yaml
 
 ALL = "all"
 """In place of a list of names: every mechanism of the list that a study has for it."""
@@ -95,13 +96,21 @@ def mechanism(name: str) -> Mechanism:
     return Mechanism(Path(name).stem, str(content.get("about", "")), fixed, tuple(cases))
 
 
-def mechanisms(names: str | Sequence[str], key: str, every: Sequence[str]) -> list[Mechanism]:
+def mechanisms_with_values() -> list[str]:
+    """Return the names of the mechanisms of the project that hold parameters fixed, sorted."""
+    return [name for name in mechanism_names() if mechanism(name).values]
+
+
+def mechanisms(
+    names: str | Sequence[str], key: str, every: Sequence[str], known: Sequence[str] | None = None
+) -> list[Mechanism]:
     """Return several mechanisms, in the order in which they are named.
 
     Args:
         names: one name, a list of different names, or `all`
         key: the option that names them, for messages
         every: what `all` means, for example `ROBUSTNESS`
+        known: names that a message on an unknown one lists; None for all of the project
 
     Raises:
         Mistake: not a list of different names, or a mechanism that cannot be used
@@ -111,4 +120,9 @@ def mechanisms(names: str | Sequence[str], key: str, every: Sequence[str]) -> li
     wanted = list(names) if isinstance(names, Sequence) else [None]
     if not all(isinstance(name, str) for name in wanted) or len(set(wanted)) < len(wanted):
         raise Mistake(f"`{key}` must be `{ALL}` or a list of different names of mechanisms; got {shown(names)}")
+    for name in map(str, wanted):
+        if not is_yaml(name) and name not in mechanism_names():
+            choices = mechanism_names() if known is None else list(known)
+            hint = suggestion(name, choices) or f"; there are {', '.join(choices)}"
+            raise Mistake(f"unknown mechanism `{shown(name)[1:-1]}`{hint}")
     return [mechanism(str(name)) for name in wanted]

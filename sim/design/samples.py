@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,12 @@ from sim.tables.read import sheet_of
 LHS, SOBOL, MORRIS, TABLE = "lhs", "sobol", "morris", "table"
 KINDS = (LHS, SOBOL, MORRIS, TABLE)
 """Designs beyond the grid."""
+
+GRID = "grid"
+"""The design that is its policies and nothing else."""
+
+READ = {GRID: (), TABLE: ("points",)}
+"""Which of the options `vary`, `n` and `points` a design uses, where these are others than `vary` and `n`."""
 
 GROWING = (SOBOL, MORRIS)
 """Designs that begin with the points of their smaller ones."""
@@ -37,6 +43,29 @@ class Sample:
     kind: str
     values: tuple[Mapping[str, Any], ...]
     together: int = 1
+
+
+def require_used(design: str, options: Iterable[str], grid: str) -> None:
+    """Refuse options that a design does not use.
+
+    Args:
+        design: grid, lhs, sobol, morris or table
+        options: those of `vary`, `n` and `points` that have another value than their default
+        grid: how a grid is told which values to cross
+
+    Raises:
+        Mistake: an option that the design does not use, and what it takes
+
+    >>> require_used("lhs", ["vary", "n"], "")
+    """
+    unused = [name for name in options if name not in READ.get(design, ("vary", "n"))]
+    if not unused:
+        return
+    names = " and ".join(f"`{name}`" for name in unused)
+    takes = {GRID: f"it takes {grid}; or choose a design that samples, such as lhs",
+             TABLE: "the columns of its file are what varies, and each row is a sample"}  # fmt: skip
+    what = {GRID: "a grid", TABLE: "a table of points"}.get(design, f"the design {design}")
+    raise Mistake(f"{what} does not use {names}: {takes.get(design, 'it samples `vary`, and a table reads `points`')}")
 
 
 def sampled(kind: str, factors: Sequence[Factor], n: int) -> Sample:

@@ -11,7 +11,7 @@ from sim.draws import Stream
 from sim.errors import Mistake
 from sim.explain.question import Question
 from sim.explain.replay import Listening, listened
-from sim.explain.words import luck, share
+from sim.explain.words import luck, share, signed
 from sim.phases.convene import joining
 from sim.rules import pledging
 from sim.rules.logit import chance
@@ -112,8 +112,8 @@ def moved(row: pd.Series, asked: Question, again: bool) -> str:
     name, kind, said = "It" if again else asked.name, asked.kind, luck(row["chance"], row["draw"])
     if row["asked"] == "leave":
         terms = (
-            f"; on the logit scale its chance is {row['without trust']:+.2f} without any trust, and its mean trust in "
-            f"partners, {row['trust']:.2f}, adds {row['held by trust']:+.2f}"
+            f"; on the logit scale its chance is {signed(row['without trust'])} without any trust, and its mean trust in "
+            f"partners, {row['trust']:.2f}, adds {signed(row['held by trust'])}"
         )
         terms = terms if np.isfinite(row["without trust"]) else ""
         return f"{name} left in {row['date']}: {said}{terms}."

@@ -71,13 +71,22 @@ def told(asked: Question, entry: Entry) -> dict[str, float]:
     return {"chance": fields.pop("chance"), "draw": draw, **fields}
 
 
+def decisive(months: pd.DataFrame) -> int:
+    """The place of the month in which it was taken, or else of the one in which it was likeliest.
+
+    Args:
+        months: as `why` returns them, one at least
+    """
+    return len(months) - 1 if months["taken"].iloc[-1] else int(months["chance"].to_numpy().argmax())
+
+
 def because(asked: Question) -> str:
     """The month in which it was taken, or else the one in which it was likeliest: chance, draw, strongest reasons."""
     months, done = why(asked), DONE[asked.decision]
     if months.empty:
         return f"The ministry never {done}: it never came to the stage before that, so there was no month to decide in."
-    taken = bool(months["taken"].iloc[-1])
-    row = months.iloc[-1] if taken else months.iloc[int(months["chance"].to_numpy().argmax())]
+    row = months.iloc[decisive(months)]
+    taken = bool(row["taken"])
     when = f"in {row['date']}" if taken else f"in {len(months)} months that it could have; likeliest in {row['date']}"
     window = (
         "in an open window" if row["opened"] == 1.0 else f"outside a window, which multiplied it by {row['opened']:g}"

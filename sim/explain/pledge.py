@@ -11,7 +11,7 @@ from sim.dates import date_of
 from sim.errors import Mistake
 from sim.explain.question import Question
 from sim.explain.replay import Listening, listened
-from sim.explain.words import share, weighed
+from sim.explain.words import share, signed, weighed
 from sim.phases.commit import left_by_founder
 from sim.rules import pledging
 from sim.rules.arrays import Flags
@@ -122,6 +122,6 @@ def because(asked: Question) -> str:
         f" Its class decided on another pledge than the {share(last['by_rule'])} that follow from this." if own else ""
     )
     alone = pledging.pledge_target(last["reasons"], 1.0, 1.0, partners=1.0, independent=0.0)
-    adds = f"Its reasons add up to {last['reasons']:+.2f}, which as a share is {share(float(alone))}"
+    adds = f"Its reasons add up to {signed(last['reasons'])}, which as a share is {share(float(alone))}"
     aims = f"times {factors} they aim at {share(last['target'])}, towards which the pledge moves month by month"
     return f"{put}. {adds}; {aims}; {weighed(terms)}.{other}"

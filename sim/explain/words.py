@@ -15,14 +15,14 @@ NOTHING = 0.005
 
 
 def weighed(terms: Mapping[str, float]) -> str:
-    """The strongest reasons, those for it and those against it, and what the others come to together.
+    r"""The strongest reasons, those for it and those against it, and what the others come to together.
 
-    >>> weighed({"trust": 1.2, "cost": -0.8, "luck": 0.0})
-    'for it: trust (+1.20); against it: cost (-0.80)'
-    >>> weighed({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125})
-    'for it: d (+0.50); against it: a (-3.00), b (-2.00), c (-1.00); the others together (-0.12)'
-    >>> weighed({"a": 0.9, "b": 0.8, "c": -0.7, "mine": -0.6, "d": 0.1})
-    'for it: a (+0.90), b (+0.80); against it: c (-0.70), mine (-0.60); the others together (+0.10)'
+    >>> print(weighed({"trust": 1.2, "cost": -0.8, "luck": 0.0}).replace("\N{MINUS SIGN}", "-"))
+    for it: trust (+1.20); against it: cost (-0.80)
+    >>> print(weighed({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125}).replace("\N{MINUS SIGN}", "-"))
+    for it: d (+0.50); against it: a (-3.00), b (-2.00), c (-1.00); the others together (-0.12)
+    >>> print(weighed({"a": 0.9, "b": 0.8, "c": -0.7, "mine": -0.6, "d": 0.1}).replace("\N{MINUS SIGN}", "-"))
+    for it: a (+0.90), b (+0.80); against it: c (-0.70), mine (-0.60); the others together (+0.10)
     >>> weighed({"luck": 0.0})
     'no reason for or against it'
     """
@@ -33,11 +33,20 @@ def weighed(terms: Mapping[str, float]) -> str:
     told |= {name for name in order if abs(sizes[name]) >= STRONG * abs(sizes[order[0]])}
     parts = []
     for said, side in zip(("for it", "against it"), sides, strict=True):
-        those = [f"{name} ({sizes[name]:+.2f})" for name in side if name in told]
+        those = [f"{name} ({signed(sizes[name])})" for name in side if name in told]
         parts += [f"{said}: {', '.join(those)}"] if those else []
     rest = [sizes[name] for name in order if name not in told]
-    parts += [f"the others together ({sum(rest):+.2f})"] if rest else []
+    parts += [f"the others together ({signed(sum(rest))})"] if rest else []
     return "; ".join(parts) or "no reason for or against it"
+
+
+def signed(value: float) -> str:
+    r"""A reason as a sentence has it, with a true minus sign [logit].
+
+    >>> signed(1.2), signed(-0.804) == "\N{MINUS SIGN}0.80"
+    ('+1.20', True)
+    """
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def share(value: float) -> str:

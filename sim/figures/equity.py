@@ -126,8 +126,8 @@ def _headed(fig: Figure, told: Told, over_posterior: bool) -> None:
 
 def _small_print(told: Told) -> str:
     return (
-        "Share: examinees at five units over maths takers of grade 12 of the same group. Gender is not shown: girls are a "
-        "constant share of examinees in the model, so it cannot say whether girls or boys gain. B: schools without a "
+        "Share: examinees at five units over maths takers of grade 12 of the same group. Gender is not shown: the model splits "
+        "examinees by two measured effects alone. B: schools without a "
         "published quintile stand with the third. E: all that organisations offered, volunteers' work valued, the backbone's "
         "own cost, and the ministry's pilot, national programme or plan; not what families and schools spend, nor the "
         "ministry's regular budget. Examinees caused: of all years of a run, beyond the run of "

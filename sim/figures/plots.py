@@ -9,7 +9,7 @@ from sim.analysis.enrolment import yearly
 from sim.analysis.fit import fit
 from sim.catalogue import published, targets
 from sim.declare import OUTCOMES
-from sim.errors import Mistake, is_one_of, suggestion
+from sim.errors import Mistake, counted, is_one_of, suggestion
 from sim.figures import effects as contrasts
 from sim.figures import style
 from sim.figures import trajectories as course
@@ -63,7 +63,7 @@ class EnsemblePlots:
         ax = style.axes()
         with style.applied():
             course.enrolment(yearly(runs, ["scenario", "seed"]), ax, published())
-            ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {len(runs)} runs", loc="left")
+            ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {counted(len(runs), 'run')}", loc="left")
         return ax
 
     def fit(self, scenario: str | None = None, provenance: str = "") -> Figure:

@@ -45,7 +45,7 @@ def replications_page(found: pd.DataFrame, made: str) -> Figure:
         fig.legend(*grid[0].get_legend_handles_labels(), loc="upper right", ncols=3, bbox_to_anchor=(0.99, 0.995))
         more = f"; {len(found) - MOST} further outcomes in sensitivity.txt" if len(found) > MOST else ""
         about = "Half the width of the 95% interval of the difference of two points, middle over pairs, in the outcome's unit"
-        style.caption(fig, f"{about} (docs/outcomes.md){more}. {made}")
+        style.caption(fig, f"{about}{more}. {made}")
     return fig
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.enrolment import yearly
 from sim.analysis.money import money_by_source
 from sim.dates import school_year
-from sim.errors import Mistake
+from sim.errors import Mistake, counted
 from sim.figures import networks, style
 from sim.figures import trajectories as course
 from sim.figures.network_over_time import years_of
@@ -81,7 +81,7 @@ def course_of(runs: pd.DataFrame) -> Axes:
     ax = style.axes()
     with style.applied():
         course.enrolment(yearly(runs, ["scenario", "seed"]), ax)
-        ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {len(runs)} runs", loc="left")
+        ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {counted(len(runs), 'run')}", loc="left")
     return ax
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.shapley import IN, closes, rest
+from sim.errors import counted
 from sim.findings.numbers import Unit, few, figure, measured
 
 
@@ -20,7 +21,7 @@ def contribution(row: Any, label: str, unit: Unit) -> str:
     """
     n, low, high = int(row["n"]), float(row["low"]), float(row["high"])
     if low == high == row["value"] == 0.0:
-        return f"changes nothing of {label} in any of {n} seeds.{few(n)}"
+        return f"changes nothing of {label} in any of {counted(n, 'seed')}.{few(n)}"
     if low <= 0.0 <= high:
         return f"no contribution to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{few(n)}"
     size = {"value": abs(row["value"]), "low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))}

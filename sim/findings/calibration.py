@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.fit import root_mean_square
+from sim.findings.numbers import minus
 
 ITSELF = "the model"
 """What rivals are weighed against."""
@@ -164,7 +165,7 @@ def record_cells(table: pd.DataFrame) -> pd.DataFrame:
     """
     table = table[table["n"] > 0].rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
     numbers = {name: table[name].map(_number) for name in ("observed", "median", "5%", "95%")}
-    deviation = table["deviation"].map("{:+.1f}".format)
+    deviation = table["deviation"].map(lambda value: minus(f"{value:+.1f}"))
     columns = ["pattern", "year", "group", "rated", "observed", "median", "5%", "95%", "deviation", "lies"]
     return table.assign(**numbers, deviation=deviation)[columns].astype(str)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL, Estimate
 from sim.analysis.paired_differences import estimate_of
 from sim.analysis.sweep_grid import AT_DATES, DATES
+from sim.errors import counted
 from sim.findings.numbers import Unit, few, figure, interval, measured, plain, ranged, unit_of, verb
 
 
@@ -24,7 +25,8 @@ def difference(row: Any, label: str) -> str:
     at, base = AT_DATES[row["dates"]], plain(str(row["baseline"]))
     begins, what = f"{at}, " if at else "", f"{label} {verb(label)}"
     if found.n < 2 or math.isnan(found.low):
-        return f"{begins}nothing can be said of {label}; {found.n} pairs of runs have a value of it."
+        pairs = f"{counted(found.n, 'pair')} of runs {'has' if found.n == 1 else 'have'}"
+        return f"{begins}nothing can be said of {label}; {pairs} a value of it."
     if found.low == found.high == 0.0:
         return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
     if not found.sign:

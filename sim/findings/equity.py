@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.effects import Estimate
-from sim.analysis.equity import AS_RATIO, CONCENTRATION, IN_POINTS, INDEX
-from sim.findings.numbers import Unit, figure, interval, plain
+from sim.analysis.equity import AS_RATIO, CONCENTRATION, IN_POINTS, INDEX, SURE
+from sim.findings.numbers import Unit, figure, interval, minus, plain
 
 PLAIN, POINTS = Unit(1.0, ""), Unit(1.0, "percentage points")
 MEASURES = {IN_POINTS: "percentage points", AS_RATIO: "as a ratio", INDEX: "as an index"}
@@ -17,6 +17,12 @@ MEASURES = {IN_POINTS: "percentage points", AS_RATIO: "as a ratio", INDEX: "as a
 
 NO_NUMBER = "no number"
 """What is said of a cost for each where it is not sure that there is anybody to divide by."""
+
+NO_PARTS = (
+    "No group's part of the additional examinees is given, since their total may be zero: "
+    f"its {SURE:.0%} interval includes zero."
+)
+"""What is said in place of parts of a total that may be zero."""
 
 LABELS = {
     "quintile 1": "quintile 1, strongest", "quintile 5": "quintile 5, weakest", "quintile unknown": "quintile not published",
@@ -43,8 +49,8 @@ TWO_COSTS = (
 """How the two costs for each examinee differ, and from the outcome of that name."""
 
 GENDER = (
-    "Gender: girls are a constant share of examinees in the model, and luck. Additional girls and boys follow from that, and "
-    "nothing can be said about which of them gain."
+    "Gender: the model splits examinees by two measured effects, that girls gain nothing by hours and classes and more by the "
+    "science reserves. To everything else girls and boys answer alike, so little can be said about which of them gain."
 )
 """What the model knows of gender."""
 
@@ -97,7 +103,7 @@ def percent(row: Any, name: str) -> str:
     if math.isnan(row[name]):
         return "-"
     ends = f" [{row[f'{name}_low']:.1%}, {row[f'{name}_high']:.1%}]" if f"{name}_low" in row else ""
-    return f"{row[name]:.1%}{ends}"
+    return minus(f"{row[name]:.1%}{ends}")
 
 
 def gain(row: Any) -> str:
@@ -122,7 +128,7 @@ def parts_of_gain(rows: pd.DataFrame) -> str:
     """
     kept = rows[rows["share"].notna() & rows["part_of_gain"].notna()]
     if kept.empty:
-        return "It is not sure that there are more examinees, or fewer, so that nobody has a part of them."
+        return NO_PARTS
     what = "gain" if kept["additional"].sum() > 0 else "loss"
     more = kept[kept["part_of_gain_low"] > kept["part_of_takers"]]
     less = kept[kept["part_of_gain_high"] < kept["part_of_takers"]]

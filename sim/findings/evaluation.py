@@ -11,6 +11,8 @@ import pandas as pd
 from sim.analysis.clusters import sharing
 from sim.analysis.evaluation_bias import SYNTHETIC
 from sim.analysis.intervals import LEVEL
+from sim.errors import counted
+from sim.findings.numbers import minus
 from sim.findings.tables import in_text
 
 SHOWN = ["method", "runs", "truth", "estimate", "selection", "spillover", "bias", "low", "high", "held", "coverage"]
@@ -30,8 +32,8 @@ def headline(record: Mapping[str, Any], rows: pd.DataFrame) -> str:
     own = "shared parameter sets" if sharing(rows) else "their own parameter sets"
     covers = own if record.get("parameter_sets") else "luck only"
     return (
-        f"{record['called']}, programme: {record['programme']}, {rows['seed'].nunique()} seeds ({covers}); truth against "
-        f"{record['against']}"
+        f"{record['called']}, programme: {record['programme']}, "
+        f"{counted(rows['seed'].nunique(), 'seed')} ({covers}); truth against {record['against']}"
     )
 
 
@@ -83,8 +85,8 @@ def _of_method(row: Mapping[Any, Any], unit: str) -> str:
     estimate += (
         f"{_signed(row['truth'])}: it {far}{ends}, and its {LEVEL:.0%} interval holds the truth in {row['held']} of "
     )
-    return f"{estimate}{row['runs']} runs."
+    return f"{estimate}{counted(int(row['runs']), 'run')}."
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.2f}"
+    return minus(f"{value:+.2f}")

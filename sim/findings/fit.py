@@ -11,6 +11,7 @@ from sim.analysis.doubling import Doubling, reached
 from sim.analysis.enrolment import by_year, years
 from sim.analysis.fit import fit, root_mean_square
 from sim.errors import Mistake
+from sim.findings.numbers import minus
 from sim.findings.tables import in_text, measured
 
 COUNTS = "maths5_examinees"
@@ -22,7 +23,7 @@ SPREAD = {"median": 0.5, "5%": 0.05, "95%": 0.95}
 NO_YEAR = "no published year was simulated"
 """What is said of runs that have none of the published counts."""
 
-_FORMATS = {"deviation": "{:+.1f}".format}
+_FORMATS = {"deviation": lambda value: minus(f"{value:+.1f}")}
 
 
 def years_in_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -32,22 +32,32 @@ class Unit:
 
 
 def amount(value: float, signed: bool = True) -> str:
-    """A number as a sentence has it: whole from 100 on, else three digits.
+    """A number as a sentence has it, with a true minus sign: whole from 100 on, else three digits.
 
-    >>> amount(-1234.4), amount(0.01234), amount(0.0), amount(12.34, signed=False)
-    ('-1,234', '+0.0123', '0', '12.3')
+    >>> amount(-1234.4) == "\N{MINUS SIGN}1,234", amount(0.01234), amount(0.0), amount(12.34, signed=False)
+    (True, '+0.0123', '0', '12.3')
     """
     if math.isnan(value):
         return "-"
     sign = "+" if signed and value else ""
-    return f"{value:{sign},.0f}" if abs(value) >= 99.95 or not value else f"{value:{sign}.3g}"
+    text = f"{value:{sign},.0f}" if abs(value) >= 99.95 or not value else f"{value:{sign}.3g}"
+    return minus(text)
+
+
+def minus(text: str) -> str:
+    """A number as text with a true minus sign in place of a hyphen.
+
+    >>> minus("-1.5") == MINUS + "1.5"
+    True
+    """
+    return text.replace("-", MINUS)
 
 
 def ranged(found: Estimate) -> str:
     """An estimate with its interval.
 
-    >>> ranged(Estimate(-120.0, -400.0, 160.0, 30))
-    '-120 [-400, +160]'
+    >>> ranged(Estimate(120.0, -40.0, 160.0, 30)) == f"+120 [{MINUS}40, +160]"
+    True
     """
     if math.isnan(found.mean):
         return "-"
@@ -72,7 +82,7 @@ def figure(value: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str
     >>> figure(-1234.4) == MINUS + "1,234", figure(0.0124, unit_of("share of runs"), signed=False)
     (True, '1.24')
     """
-    return amount(value * unit.factor, signed).replace("-", MINUS) if not math.isnan(value) else "-"
+    return amount(value * unit.factor, signed)
 
 
 def interval(low: float, high: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.analysis.effects import Estimate
 from sim.analysis.pareto import MEAN, MIN, ROBUST, best
 from sim.dates import date_of
-from sim.findings.numbers import amount, ranged
+from sim.findings.numbers import amount, measured, titled, unit_of, verb
 
 AS_IS = "as it is"
 """Name of the scenario's own decision."""
@@ -40,6 +40,7 @@ class SearchTerms:
         robust: how figures are taken over seeds: `mean` or `worst_quarter`
         doubling: that is counted, in words
         labels: of goals and decisions, in words with their unit
+        words: for goals, as a sentence has them
         decisions: tried in the search
         front: of those, beaten by none in the search
         fresh: seeds with which finalists are run again
@@ -53,6 +54,7 @@ class SearchTerms:
     robust: str
     doubling: str
     labels: Mapping[str, str]
+    words: Mapping[str, str]
     decisions: int
     front: int
     fresh: int
@@ -74,46 +76,36 @@ class SearchTerms:
         return asdict(self)
 
 
-def optimisation_text(table: pd.DataFrame, terms: SearchTerms) -> str:
-    """Return the findings as text.
-
-    Args:
-        table: decisions in fresh runs, as `sim.optimisation.confirmation.confirmed` returns them
-        terms: of the search
-    """
-    if not len(table):
-        return nothing_better(terms)
-    sentences = [f"{subject}: {sentence}" for subject, sentence, _ in decision_findings(table, terms)]
-    frame = pd.DataFrame(decision_rows(table, terms))
-    closing = [verdict(table.iloc[1:], terms.goals), *few_seeds(terms)]
-    rows = f"{table_caption(terms)}\n\n{frame.to_string(index=False)}"
-    return "\n\n".join(["\n".join(search_sentences(table, terms)), *sentences, *closing, rows])
-
-
 def nothing_better(terms: SearchTerms) -> str:
     """Return the sentence for a search of which no decision is run again."""
     return f"No decision of {terms.decisions:,} is beaten by none: what is as it is beats them all."
 
 
+def words_for(name: str, terms: SearchTerms) -> str:
+    """Return a lever in words: its label without the unit."""
+    return terms.labels[name].partition(" [")[0].lower()
+
+
 def search_sentences(table: pd.DataFrame, terms: SearchTerms) -> list[str]:
     """Return what was searched for, and how much was tried and run again."""
-    ways = ", ".join(f"{'less' if way == MIN else 'more'} {goal}" for goal, way in terms.goals.items())
+    ways = "; ".join(f"{'less' if way == MIN else 'more'} {terms.words[goal]}" for goal, way in terms.goals.items())
     return [
-        f"Decisions over {', '.join(terms.names)}; goals: {ways}; figures are {FIGURES[terms.robust]}.",
+        f"A decision sets {', '.join(words_for(name, terms) for name in terms.names)}. Goals: {ways}. "
+        f"Figures are {FIGURES[terms.robust]}.",
         f"{terms.decisions:,} decisions were tried, {terms.front:,} of them beaten by none in the search; "
         f"{len(table) - 1:,} were run again with {terms.fresh:,} fresh seeds.",
     ]
 
 
 def decision_findings(table: pd.DataFrame, terms: SearchTerms) -> Iterator[tuple[str, str, str]]:
-    """Yield sentences on the scenario's own decision and on the best one by each goal: subject, sentence, decision."""
+    """Yield sentences on the scenario's own decision and on the best one by each goal: subject, sentences, decision."""
     finalists, first = table.iloc[1:], table.iloc[0]
-    yield AS_IS, f"{decision_text(first, terms)}: {objectives_text(first, terms)}", AS_IS
+    yield AS_IS, f"{decision_text(first, terms)}. {values_sentence(first, terms)}", AS_IS
     for goal, way in terms.goals.items():
         row = finalists.loc[best(finalists.assign(**{goal: finalists[f"{goal}_searched"]}), goal, way)]
-        subject = f"{'least' if way == MIN else 'most'} {goal} in the search, decision {row['decision']}"
-        compared = f"against {AS_IS} {objectives_text(row, terms, '_less_as_is')}"
-        yield subject, f"{decision_text(row, terms)}: {objectives_text(row, terms)}; {compared}", row["decision"]
+        subject = f"{'least' if way == MIN else 'most'} {terms.words[goal]} in the search, decision {row['decision']}"
+        sentences = f"{values_sentence(row, terms)} {differences_sentence(row, terms)}"
+        yield subject, f"{decision_text(row, terms)}. {sentences}", row["decision"]
 
 
 def table_caption(terms: SearchTerms) -> str:
@@ -126,18 +118,21 @@ def decision_rows(table: pd.DataFrame, terms: SearchTerms) -> list[dict[str, Any
     frame = table[["decision", *terms.names, *terms.goals, "doubled", "unbeaten"]].copy()
     for name in terms.split:
         frame[name] = (100.0 * frame[name] / terms.total).round().astype(int)
-    frame = frame.rename(columns={name: f"{name.split('.')[-1]} %" for name in terms.split})
     for goal in terms.goals:
         frame[goal] = [amount(value, signed=False) for value in frame[goal]]
+    frame["unbeaten"] = ["yes" if flag else "no" for flag in frame["unbeaten"]]
+    percents = {name: f"{words_for(name, terms)} %" for name in terms.split}
+    words = {name: words_for(name, terms) for name in terms.names} | percents
+    frame = frame.rename(columns=words | {goal: terms.labels[goal] for goal in terms.goals})
     return [{str(key): value for key, value in row.items()} for row in frame.round(3).to_dict("records")]
 
 
 def decision_text(row: Any, terms: SearchTerms) -> str:
     """Return a decision in words: percents of the budget, the month of the launch, other levers."""
-    parts = [f"{name.split('.')[-1]} {row[name] / terms.total:.0%}" for name in terms.split]
+    parts = [f"{words_for(name, terms)} {row[name] / terms.total:.0%}" for name in terms.split]
     if terms.launched is not None:
         parts.append(f"launch {date_of(terms.launched + int(row['launch']))}")
-    return ", ".join(parts + [f"{name} {level_text(row[name])}" for name in terms.others])
+    return ", ".join(parts + [f"{words_for(name, terms)} {level_text(row[name])}" for name in terms.others])
 
 
 def level_text(value: Any) -> str:
@@ -149,31 +144,53 @@ def level_text(value: Any) -> str:
     return str(value) if isinstance(value, str | bool | np.bool_) else amount(float(value), signed=False)
 
 
-def objectives_text(row: Any, terms: SearchTerms, less: str = "") -> str:
-    """Return the value of a decision by each goal, or how much more it is than as it is, with intervals and units.
+def values_sentence(row: Any, terms: SearchTerms) -> str:
+    """Return what a decision comes to by each goal, with intervals.
 
     Args:
         row: of the table of decisions
         terms: of the search
-        less: `_less_as_is` for the difference, empty for the value
     """
-    parts = []
-    for goal in terms.goals:
-        mean, low, high = (row[f"{goal}{less}{end}"] for end in ("", "_low", "_high"))
-        estimate = Estimate(mean, low, high, int(row["n"]))
-        name, _, unit = terms.labels[goal].rstrip("]").partition(" [")
-        parts.append(f"{name.lower()} {ranged(estimate) if less else unsigned(estimate)} {unit}")
-    return ", ".join(parts)
+    parts = [
+        f"{terms.words[goal]} {verb(terms.words[goal])} {over_seeds(estimate_in(row, goal), goal, terms)}"
+        for goal in terms.goals
+    ]
+    return f"{titled('; '.join(parts))}."
 
 
-def unsigned(estimate: Estimate) -> str:
-    """Return an estimate without signs.
+def differences_sentence(row: Any, terms: SearchTerms) -> str:
+    """Return how much more a decision comes to than what is as it is, by each goal, no stronger than its interval.
 
-    >>> unsigned(Estimate(120.0, 90.0, 150.0, 30))
-    '120 [90, 150]'
+    Args:
+        row: of the table of decisions
+        terms: of the search
     """
-    ends = f"{amount(estimate.low, signed=False)}, {amount(estimate.high, signed=False)}"
-    return f"{amount(estimate.mean, signed=False)} [{ends}]"
+    return f"Within pairs, against {AS_IS}: {'; '.join(difference_text(row, goal, terms) for goal in terms.goals)}."
+
+
+def difference_text(row: Any, goal: str, terms: SearchTerms) -> str:
+    """Return the difference of a decision from what is as it is by one goal."""
+    estimate, words = estimate_in(row, goal, "_less_as_is"), terms.words[goal]
+    if not estimate.sign:
+        return f"no effect on {words} cannot be excluded, the difference is {over_seeds(estimate, goal, terms, True)}"
+    ends = sorted((abs(estimate.low), abs(estimate.high)))
+    way = "higher" if estimate.sign > 0 else "lower"
+    size = Estimate(abs(estimate.mean), ends[0], ends[1], estimate.n)
+    return f"{words} {verb(words)} {way} by {over_seeds(size, goal, terms)}"
+
+
+def estimate_in(row: Any, goal: str, less: str = "") -> Estimate:
+    """Return the value of a decision by a goal, or with `_less_as_is` how much more it is than as it is."""
+    mean, low, high = (row[f"{goal}{less}{end}"] for end in ("", "_low", "_high"))
+    return Estimate(mean, low, high, int(row["n"]))
+
+
+def over_seeds(estimate: Estimate, goal: str, terms: SearchTerms, signed: bool = False) -> str:
+    """Return an estimate with its unit and interval, and how it is taken over seeds."""
+    unit = unit_of(terms.labels[goal].partition(" [")[2].removesuffix("]"))
+    row = {"value": estimate.mean, "low": estimate.low, "high": estimate.high}
+    words = measured(row, "value", unit, signed)
+    return words if terms.robust == MEAN else words.replace("on average", "in the worst quarter of seeds")
 
 
 def significantly_better(finalists: pd.DataFrame, goal: str, way: str) -> pd.Series[bool]:
@@ -182,18 +199,20 @@ def significantly_better(finalists: pd.DataFrame, goal: str, way: str) -> pd.Ser
     return finalists[f"{key}_high"] < 0 if way == MIN else finalists[f"{key}_low"] > 0
 
 
-def verdict(finalists: pd.DataFrame, goals: Mapping[str, str]) -> str:
+def verdict(finalists: pd.DataFrame, terms: SearchTerms) -> str:
     """Return how many finalists are surely better than as it is, by each goal and by all of them."""
-    better = pd.DataFrame({goal: significantly_better(finalists, goal, way) for goal, way in goals.items()})
+    better = pd.DataFrame({goal: significantly_better(finalists, goal, way) for goal, way in terms.goals.items()})
     counts = [
-        f"{goal}: {count} of {len(finalists)}" if count else f"{goal}: none, so that no gain can be claimed"
-        for goal, count in better.sum().items()
+        f"{terms.words[goal]}: {count} of {len(finalists)}"
+        if count
+        else f"{terms.words[goal]}: none, so that no gain can be claimed"
+        for goal, count in zip(terms.goals, better.sum(), strict=True)
     ]
     every = finalists.loc[better.all(axis=1), "decision"].tolist()
     both = f"in every goal at once: decision {', '.join(every)}" if every else "in every goal at once: none"
     return (
         f"Surely better than {AS_IS} (the whole 95% interval within pairs, each taken alone): "
-        f"{'; '.join([*counts, both] if len(goals) > 1 else counts)}."
+        f"{'; '.join([*counts, both] if len(terms.goals) > 1 else counts)}."
     )
 
 

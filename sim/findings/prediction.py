@@ -9,6 +9,7 @@ import pandas as pd
 from sim.analysis.fit import FITTED_THROUGH
 from sim.analysis.hypotheses import HYPOTHESES
 from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared
+from sim.findings.numbers import minus
 from sim.findings.tables import in_text
 
 OF_EFFECT = "backbone's effect, examinees of 2020 [students]"
@@ -91,7 +92,7 @@ def score_sentences(table: pd.DataFrame, uncertain: int) -> list[str]:
         table: of `sim.analysis.scores.scores`
         uncertain: parameters of the model that were fitted
     """
-    mean = ", ".join(f"{name} {table[name].mean():+.2f}" for name in (MODEL, CURVE, TREND))
+    mean = ", ".join(f"{name} {minus(format(table[name].mean(), '+.2f'))}" for name in (MODEL, CURVE, TREND))
     seen = (
         f"All three have seen these counts, so that none of this is prediction. The model has {uncertain} uncertain "
         f"parameters, fitted to these and to all other facts; the curve {COEFFICIENTS} coefficients and a variance, last "

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.school_panels import RIVALS
+from sim.errors import counted
 from sim.findings.tables import in_text, measured
 
 RUNS = ["median", "low_50", "high_50", "low_90", "high_90"]
@@ -32,8 +33,8 @@ def headline(record: Mapping[str, Any]) -> str:
     """
     covers = f"luck, and the parameter sets of {record['uncertainty']}" if record.get("parameter_sets") else "luck only"
     return (
-        f"{record['file']}: {record['called']} begun from its schools of {record['year']}, {record['seeds']} seeds "
-        f"({covers})"
+        f"{record['file']}: {record['called']} begun from its schools of {record['year']}, "
+        f"{counted(int(record['seeds']), 'seed')} ({covers})"
     )
 
 

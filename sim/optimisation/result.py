@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -21,13 +21,13 @@ from sim.findings.optimisation import (
     failures_text,
     few_seeds,
     nothing_better,
-    optimisation_text,
     search_sentences,
     table_caption,
     verdict,
 )
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.reports.study import StudyResult
+from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.folder import footnote, provenance_of
 from sim.results.read_back import respelled
@@ -72,7 +72,7 @@ class Optimisation(StudyResult):
 
     def summary(self) -> str:
         """Return the findings as text, no stronger than their intervals."""
-        return "\n\n".join([optimisation_text(self.front, self.terms), *self.notes()])
+        return text(self._chapter())
 
     def chapter(self, title: str | None = None) -> Chapter:
         """Return the optimisation as a chapter of a report.
@@ -80,19 +80,23 @@ class Optimisation(StudyResult):
         Args:
             title: of the chapter; None for its own
         """
+        drawing = [self._drawing()] if len(self.front) else []
+        return self._chapter(title, drawing)
+
+    def _chapter(self, title: str | None = None, drawing: Sequence[Block] = ()) -> Chapter:
         title = title or f"Optimisation of {plain(called(self.record))}"
         if not len(self.front):
             return Chapter(self.kind, title, [Prose("\n\n".join([nothing_better(self.terms), *self.notes()]))])
-        return Chapter(self.kind, title, self._blocks())
+        return Chapter(self.kind, title, [*self._blocks(), *drawing])
 
     def _blocks(self) -> list[Block]:
         terms, decisions = self.terms, self.front["decision"].astype(str)
         rows = decision_rows(self.front, terms)
         claims = [
-            Claim(subject, f"{sentence}.", f"{self.kind}-{decision}")
+            Claim(subject, sentence, f"{self.kind}-{decision}")
             for subject, sentence, decision in decision_findings(self.front, terms)
         ]
-        closing = [verdict(self.front.iloc[1:], terms.goals), *few_seeds(terms), *self.notes()]
+        closing = [verdict(self.front.iloc[1:], terms), *few_seeds(terms), *self.notes()]
         return [
             Prose(" ".join(search_sentences(self.front, terms))),
             Claims(claims),
@@ -103,12 +107,14 @@ class Optimisation(StudyResult):
                 [[str(cell) for cell in row.values()] for row in rows],
                 [f"{self.kind}-{decision}" for decision in decisions],
             ),
-            Drawing(
-                self.contents_of_page()[Path("front.svg")],
-                "The best decisions of the search, run again with fresh seeds.",
-                "Differences of each decision from as it is, with 95% intervals, and what each decides; the table has them.",
-            ),
         ]
+
+    def _drawing(self) -> Drawing:
+        return Drawing(
+            self.contents_of_page()[Path("front.svg")],
+            "The best decisions of the search, run again with fresh seeds.",
+            "Differences of each decision from as it is, with 95% intervals, and what each decides; the table has them.",
+        )
 
     def contents_of_page(self, forms: tuple[str, ...] = ("svg",)) -> dict[Path, bytes]:
         """Return the page as files by name.
@@ -139,11 +145,10 @@ class Optimisation(StudyResult):
         """Return the optimisation that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            Mistake: a table is missing, broken or not as it was written, or the optimisation has not ended
         """
+        folder.require_ended("terms")
         candidates = folder.table("candidates.csv", ["generation"])
-        if "terms" not in folder.said:
-            raise Mistake(f"the optimisation in {folder.folder} is not finished: {folder.command} goes on with it")
         terms = SearchTerms.from_record(folder.said["terms"])
         columns = [*terms.names, *(f"{goal}{end}" for goal in terms.goals for end in ENDS)]
         front, runs = pd.DataFrame(), pd.DataFrame()

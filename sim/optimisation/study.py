@@ -14,9 +14,9 @@ from sim.analysis.pareto import ROBUST, goals_of
 from sim.commands import call_of, origin
 from sim.configuration import scenario_of
 from sim.design.factors import Vary
-from sim.errors import Mistake, is_one_of, shown, whole_number
+from sim.errors import Mistake, flag, is_one_of, shown, whole_number
 from sim.findings.optimisation import SearchTerms
-from sim.labels import label_of
+from sim.labels import label_of, words_of
 from sim.optimisation.confirmation import confirmed, finalists_of, records_of
 from sim.optimisation.decisions import LAUNCH, DecisionSpace, decision_space, launch_month
 from sim.optimisation.result import Optimisation
@@ -98,7 +98,8 @@ def optimise(
         doubling: what counts as doubling, as keys or as a `Doubling`; None: twice the published count of 2012 by 2020
         jobs: processes; None for all cores
         progress: show bars
-        out: folder that keeps the runs as they come, so that the same call goes on; None: they are kept in memory
+        out: folder that keeps runs as they come, so that the same call goes on from them, and the result, which
+            `Optimisation.load` reads; None: nothing is kept
 
     Returns:
         The optimisation: candidates, front and runs, with `summary()`, `plot`, `chapter()` and `save(folder)`.
@@ -112,6 +113,7 @@ def optimise(
         >>> found.front  # doctest: +SKIP
     """
     call = locals() | {"scenario": scenario.name if isinstance(scenario, Scenario) else scenario}
+    flag("progress", progress)
     if not isinstance(overrides, Mapping | None):
         raise Mistake(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
     case = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)
@@ -142,9 +144,8 @@ def optimise(
     with kept_runs(out, Optimisation.kind) as store:
         if out is not None:
             begin_or_resume(store.folder, Optimisation.kind, made_with, BEGUN_WITH, str(made_with["command"]))
-        return optimisation(
-            search, Evaluations(store, sets, workers), most, count, made_with | {"kept": out is not None}
-        )
+        evaluations = Evaluations(store, sets, workers)
+        return optimisation(search, evaluations, most, count, made_with | {"kept": out is not None}).kept_in(out)
 
 
 def goals_with(more: Any, less: Any, robust: Any, doubling: Doubling, scenario: Scenario) -> Goals:
@@ -202,6 +203,7 @@ def optimisation(
         robust=goals.robust,
         doubling=goals.doubling.description,
         labels=labels_of(space, goals.directions),
+        words={name: words_of(name) for name in goals.directions},
         decisions=len(candidates) - 1,
         front=on_front,
         fresh=fresh,

@@ -42,8 +42,8 @@ def group_columns(years: Iterable[int] = YEARS) -> list[str]:
 def by_group(world: World, figures: dict[int, dict[str, Any]]) -> dict[str, float]:
     """Examinees and maths takers of every group and year [students]; a year that was not simulated is not a number.
 
-    A group without a school has 0. Girls are those drawn in the examination, a constant share of examinees and luck:
-    by gender nothing can be said about who gains.
+    A group without a school has 0. Girls are those drawn in the examination. Their share of examinees
+    changes by the ministry's hours and the science reserves alone.
 
     Args:
         world: after the last month of a run

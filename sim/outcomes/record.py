@@ -1,8 +1,7 @@
 """What the record says, as simulated: every fitted fact, of the same population and by the rule of its source.
 
-National counts are of all examinees. Figures of schools follow the ministry's school file: schools with maths takers
-enough to be listed, groups at five units large enough to be counted, and from one year to the next only schools that
-are listed in both. A year that was not simulated, or a month of what never happened, is not a number.
+National counts are of all examinees. Figures of schools follow the ministry's school file: schools with takers enough to be
+listed, groups large enough to be counted, over two years schools listed in both. What never happened is not a number.
 """
 
 from __future__ import annotations
@@ -124,8 +123,7 @@ def as_recorded(world: World, facts: Iterable[Fact] | None = None) -> dict[str, 
         world: after the last month of a run
         facts: those of the project's table where None; each of a pattern in PATTERNS
     """
-    record = Record.of(world)
-    asked = fitted_facts("targets.csv") if facts is None else facts
+    record, asked = Record.of(world), fitted_facts("targets.csv") if facts is None else facts
     return {fact.column: PATTERNS[fact.pattern](record, fact.year, fact.group) for fact in asked}
 
 
@@ -154,9 +152,8 @@ def dropout(record: Record, year: int, group: str) -> float:
 def level_share(record: Record, year: int, group: str) -> float:
     """Share of the grade examined at a level of mathematics: group "3 units", "4 units" or "5 units" [share]."""
     figure = record.figures[year]
-    five, four = figure["examinees"].sum(), figure["four"]
-    counted = {"5": five, "4": four, "3": max(figure["takers"].sum() - five - four, 0.0)}
-    return counted[group[:1]] / max(figure["grade"], 1.0)
+    five, four, takers = figure["examinees"].sum(), figure["four"], figure["takers"].sum()
+    return {"5": five, "4": four, "3": max(takers - five - four, 0.0)}[group[0]] / max(figure["grade"], 1.0)
 
 
 @pattern("english5_takers")
@@ -258,8 +255,7 @@ def gap_not_narrowed(record: Record, year: int, group: str) -> float:
     """Whether every stream's share rose since the launch and that of the strongest did not come nearer [yes 1, no 0]."""
     if BEFORE not in record.files:
         return math.nan
-    named = [f"stream {name}" for name in STREAMS if name != "unknown"]
-    rises = all(_risen(record, year, of) >= 0.0 for of in named)
+    rises = all(_risen(record, year, f"stream {name}") >= 0.0 for name in STREAMS if name != "unknown")
     return rises and _risen(record, year, "quintile 1") >= _risen(record, year, "quintile 5")
 
 

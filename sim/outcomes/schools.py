@@ -146,6 +146,15 @@ def excellent_2020(world: World) -> float:
     return float((figure["examinees"].sum() + figure["other_science"]) / max(figure["grade"], 1.0))
 
 
+@outcome("students", better=1)
+def growth_2017_2020(world: World) -> float:
+    """Examinees at five units in 2020 less those in 2017."""
+    first, last = _year(world, 2017), _year(world, 2020)
+    if first is None or last is None:
+        return float("nan")
+    return float(last["examinees"].sum() - first["examinees"].sum())
+
+
 @outcome("ratio", better=1)
 def keeping_2020(world: World) -> float:
     """Examinees of 2020 over those who began grade 10 at five units in their cohort."""

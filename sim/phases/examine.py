@@ -19,6 +19,7 @@ from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
 from sim.world.facts import taking_over_reference
 from sim.world.schools import BAND_SCORES, ELEVEN, TWELVE, Cohorts, all_bands
+from sim.world.setting import of_the_country
 from sim.world.state import World
 
 
@@ -105,7 +106,7 @@ def results(model: Model, world: World, takers: Floats) -> dict[str, float | Flo
     few = float(chance(float(logit(p.girls)) - cohorts.boys_gain[TWELVE])) if 0.0 < p.girls < 1.0 else p.girls
     girls = counting.count_of_many(ndtri(model.luck.once(Stream.GENDER, world.month)), total, few)
     setting = model.parameters.setting
-    taking = taking_over_reference(school_year(world.month), setting.year, setting.taking_by_year)
+    taking = taking_over_reference(school_year(world.month), setting.year, of_the_country(setting, "taking_by_year"))
     return taken | {
         "year": school_year(world.month),
         "takers": np.maximum(np.rint(takers * taking), cohorts.examinees),

@@ -14,7 +14,7 @@ from sim.draws import Stream
 from sim.phases.host import Model
 from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
-from sim.world.build import chance_of_four_units
+from sim.world.first_schools import chance_of_four_units
 from sim.world.organisations import AUTHORITY, MINISTRY
 from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
@@ -189,7 +189,8 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
     expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
     seats = np.where(schools.track, seats_of(schools, model.parameters.staffing), schools.virtual)
     free = seats - all_bands(old.five[0] + old.five[1])
-    fourth = chance_of_four_units(p, schools)
+    known = schools.ability, schools.standing, p
+    fourth = model.memo.get("fourth", known, lambda: chance_of_four_units(p, schools))
     luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
     takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)
     return old.with_(
@@ -225,4 +226,5 @@ def beyond_girls(gain: Values, by_girls: float, girls: float) -> Values:
     >>> float(beyond_girls(np.array(0.1), by_girls=0.0, girls=0.5))
     0.2
     """
-    return gain * (1.0 - by_girls) / (1.0 - girls + girls * by_girls)
+    mean = 1.0 - girls + girls * by_girls  # of both, over that of boys; 0 where all are girls and gain nothing
+    return gain * (1.0 - by_girls) / mean if mean > 0.0 else 0.0 * gain

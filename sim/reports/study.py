@@ -78,9 +78,22 @@ class StudyResult(ABC):
         all_written(with_checksums(files) | {place / "manifest.json": manifest.encode()})
         return list(files)
 
+    def kept_in(self, out: str | Path | None) -> Self:
+        """Return the result, saved in the folder that its study was given for it.
+
+        Args:
+            out: the folder; None: nothing is written
+
+        Raises:
+            Mistake: the folder cannot be written
+        """
+        if out is not None:
+            self.save(out)
+        return self
+
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return the result that `save` or a program left in a folder.
+        """Return the result that `save`, a study with `out` or a program left in a folder.
 
         Raises:
             Mistake: there is none of this kind, it is broken, or it was changed since

@@ -96,6 +96,16 @@ def with_checksums(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
     return {**files, folder / SUMS: ("\n".join(lines) + "\n").encode()}
 
 
+def files_with_checksums(folder: Path) -> list[Path]:
+    """Return the files that a result left in a folder, as its checksums list them.
+
+    Args:
+        folder: of a result that has ended
+    """
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    return [folder / line.split("  ", 1)[1] for line in lines]
+
+
 def manifest_file(folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None) -> dict[Path, bytes]:
     """What says of a folder what it holds, with what and how that was made, to be written with the rest."""
     said = {"kind": kind, "command": command, **(made_with or {}), "environment": environment()}

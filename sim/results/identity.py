@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands import is_installed
+from sim.commands import DISTRIBUTION, is_installed
 from sim.tables.paths import located
 from sim.world.facts import data_path
 
@@ -77,6 +77,11 @@ def _commit() -> str:
         return subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return ""
+
+
+def package() -> str:
+    """Return name and version of the package of this project."""
+    return f"{DISTRIBUTION} {_version(DISTRIBUTION)}"
 
 
 def _version(name: str) -> str:

@@ -77,6 +77,18 @@ class ResultFolder:
         """Of the folder, as it is known in a report."""
         return self.folder.name
 
+    def require_ended(self, key: str) -> None:
+        """See that the work in the folder has ended.
+
+        Args:
+            key: of the manifest, which is written when the work ends
+
+        Raises:
+            Mistake: the work was begun and has not ended
+        """
+        if key not in self.said:
+            raise Mistake(f"the {self.said['kind']} in {self.folder} has not ended: {self.command} goes on with it")
+
     def table(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         """A table of the folder. Raises Mistake where there is none, it cannot be read, or a column is missing."""
         path = self.folder / name

@@ -62,24 +62,6 @@ def sought(now: float, last: float, before: float, *, training: float) -> float:
 
 
 @elementwise
-def teachers_hired(needed: float, present: float, *, rate: float) -> float:
-    """A school hires towards what it needs, a part of the gap each year.
-
-    Args:
-        needed: teachers of five units that its students need [teachers]
-        present: those it has [teachers]
-        rate: part of the gap that can be filled in a year [share/year]
-
-    Holds for: non-negative numbers.
-    Source: assumed: hiring takes time
-
-    >>> float(teachers_hired(2.0, 1.0, rate=0.5))
-    0.5
-    """
-    return rate * max(0.0, needed - present)
-
-
-@elementwise
 def rationed(wanted: float, total_wanted: float, supply: float) -> float:
     """When fewer teachers are to be had than wanted, each school gets its share.
 

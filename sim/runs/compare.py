@@ -12,7 +12,7 @@ from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing, with_cluste
 from sim.configuration import arm_over, scenario_of
 from sim.declare import OUTCOMES
 from sim.design.points import Point
-from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
+from sim.errors import Mistake, counted, is_one_of, shown, suggestion, whole_number
 from sim.parameters import declared_parameters
 from sim.policy import Scenario, named_apart
 from sim.runs.ensemble import More, failures_of, known, results, seeds_of, several, tidy
@@ -86,7 +86,7 @@ class Pairs:
     def __repr__(self) -> str:
         """A line for notebooks."""
         seeds = self.frame["seed"].nunique() if len(self.frame) else 0
-        failed = f", {len(self.failures):,} runs failed (.failures says why)" if self.failures else ""
+        failed = f", {counted(len(self.failures), 'run')} failed (.failures says why)" if self.failures else ""
         return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds{failed}; ask .summary(outcome)>"
 
     def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:

@@ -12,7 +12,7 @@ from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.design.points import Point
-from sim.errors import LAST_SEED, Mistake, shown, whole_number
+from sim.errors import LAST_SEED, Mistake, counted, flag, shown, whole_number
 from sim.policy import Scenario, named_apart
 from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
@@ -71,7 +71,7 @@ class Ensemble:
         """A line for notebooks."""
         names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
         failed = f", {len(self.failures):,} failed" if self.failures else ""
-        return f"<{type(self).__name__} of {names}: {len(self.frame):,} runs{failed}; the table is in .frame>"
+        return f"<{type(self).__name__} of {names}: {counted(len(self.frame), 'run')}{failed}; the table is in .frame>"
 
     @cached_property
     def plot(self) -> EnsemblePlots:
@@ -125,6 +125,7 @@ def ensemble(
         Mistake: unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or classes that
             cannot decide or cannot be sent to other processes
     """
+    flag("progress", progress)
     ready = named_apart([scenario_of(case, set) for case in several(cases)])
     wanted, jobs = seeds_of(seeds), processes(jobs)
     return ensemble_over(ready, wanted, parameter_sets(uncertainty), jobs, "simulating" if progress else None, kinds)
@@ -196,9 +197,10 @@ def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scen
         return [cases]
     if not isinstance(cases, Iterable):
         raise Mistake(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
-    if not cases:
+    listed = list(cases)
+    if not listed:
         raise Mistake("at least one scenario is needed")
-    return list(cases)
+    return listed
 
 
 def seeds_of(seeds: int | Sequence[int]) -> list[int]:

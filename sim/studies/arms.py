@@ -12,6 +12,7 @@ from sim.errors import Mistake, shown, suggestion
 from sim.old_names import current_name
 from sim.policy import Scenario
 from sim.runs.compare import cases_of
+from sim.studies.setup import overrides_in
 from sim.tables.paths import is_yaml, parts_of
 
 type ArmsOption = str | Scenario | Sequence[str | Scenario]
@@ -81,4 +82,5 @@ def scenarios_with(
     Raises:
         Mistake: an unknown scenario or parameter, or arms that cannot be compared with the baseline
     """
-    return cases_of(scenario_of(baseline, overrides), [scenario_of(arm, overrides) for arm in arms])
+    own = overrides_in(overrides)
+    return cases_of(scenario_of(baseline, own), [scenario_of(arm, own) for arm in arms])

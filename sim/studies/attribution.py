@@ -17,7 +17,7 @@ from sim.analysis.headlines import DOUBLED
 from sim.analysis.paired_differences import described
 from sim.analysis.shapley import attribution
 from sim.configuration import scenario_of
-from sim.errors import Mistake, whole_number
+from sim.errors import Mistake, flag, whole_number
 from sim.figures.attribution import attribution_page
 from sim.figures.style import drawn
 from sim.findings.numbers import plain
@@ -108,7 +108,8 @@ class Attribution(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the attribution that a folder holds."""
+        """Return the attribution that a folder holds. Raises Mistake for one that has not ended."""
+        folder.require_ended("sharing")
         table = folder.table("attribution.csv", ["player", "measure", "value", "low", "high", "n", "outcome", "unit"])
         pages = {
             str(name): folder.drawing(f"attribution-{name}.svg".replace("/", "-")) for name in table["outcome"].unique()
@@ -178,7 +179,8 @@ def attribute(
         doubling: what counts as doubling, by key: base, factor, of, by
         jobs: processes; None for all cores
         progress: show a bar
-        out: folder in which runs are kept as they come, so that the same call goes on from them; None: none are kept
+        out: folder that keeps runs as they come, so that the same call goes on from them, and the result, which
+            `Attribution.load` reads; None: nothing is kept
 
     Returns:
         The attribution: `table`, `runs`, `summary()`, `plot.page(outcome)`, `chapter()`, `save(folder)`.
@@ -190,6 +192,7 @@ def attribute(
         sim.attribute("drivers", outcomes=["examinees_2020"], seeds=100).summary()
     """
     options = dict(locals())
+    flag("progress", progress)
     whole, case = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
     names, sets = named_outcomes(outcomes, [*columns_of(case), DOUBLED]), parameter_sets(uncertainty)
     whole_number("`seeds`", seeds, 2)
@@ -212,14 +215,16 @@ def attribute(
             begin_or_resume(store.folder, Attribution.kind, begun, CHANGED, record["command"])
         evaluations = Evaluations(store, sets, processes(jobs))
         runs = _simulated(whole, case, seeds, evaluations, progress)
-    if DOUBLED in names:
-        runs[DOUBLED] = reached(runs, rule).astype(float)
-    tables = [attribution(runs, whole.names, name).assign(outcome=name, unit=described(name).unit) for name in names]
-    failures = evaluations.failures
-    about = begun | {"game_name": whole.name, "doubling": asdict(rule), "seeds": seeds, "sharing": sharing(runs)}
-    about |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
-    record = study_record(attribute, options, **about)
-    return Attribution(table=pd.concat(tables), runs=runs, record=record)
+        if DOUBLED in names:
+            runs[DOUBLED] = reached(runs, rule).astype(float)
+        tables = [
+            attribution(runs, whole.names, name).assign(outcome=name, unit=described(name).unit) for name in names
+        ]
+        failures = evaluations.failures
+        about = begun | {"game_name": whole.name, "doubling": asdict(rule), "seeds": seeds, "sharing": sharing(runs)}
+        about |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
+        record = study_record(attribute, options, **about)
+        return Attribution(table=pd.concat(tables), runs=runs, record=record).kept_in(out)
 
 
 def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:

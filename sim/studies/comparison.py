@@ -17,7 +17,7 @@ from sim.analysis.headlines import DOUBLED
 from sim.analysis.paired_differences import described, differences, of_group, of_year, parts, reaches, together
 from sim.analysis.replications import enough
 from sim.analysis.sweep_grid import DATES
-from sim.errors import Mistake, whole_number
+from sim.errors import Mistake, flag, whole_number
 from sim.figures.comparison_page import comparison_page
 from sim.figures.plots import PairPlots
 from sim.figures.style import drawn
@@ -35,7 +35,7 @@ from sim.runs.compare import compare as compare_pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
-from sim.studies.pair_options import described_outcomes, flag, pair_seeds
+from sim.studies.pair_options import described_outcomes, pair_seeds
 from sim.studies.records import foot, scenarios_in_words, seeds_text, study_record
 from sim.sweeps.provenance import study_inputs
 
@@ -240,6 +240,7 @@ def compare(
         sim.compare("historical_emergent", ["no_backbone"], 40, outcomes=["examinees_2020"], held=True).summary()
     """
     options = dict(locals())
+    flag("progress", progress)
     names = [baseline, *named_arms(arms).over(baseline)]
     cases = scenarios_with(baseline, names[1:], overrides)
     rule = doubling_for(doubling_from(doubling), cases[0].national)

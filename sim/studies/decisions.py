@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.errors import Mistake
-from sim.explain.ministry import DECISIONS
+from sim.explain.ministry import DECISIONS, decisive
 from sim.findings.numbers import plain
 from sim.policy import Scenario
 from sim.reports import Chapter
@@ -39,9 +39,11 @@ def of_ministry(run: Run) -> list[Reason]:
     """The decisions of the ministry in a run; where it decides nothing, that."""
     name = plain(run.case.name)
     try:
-        return [Reason(f"{ASKED[each]} in {name}?", run.because(each), run.why(each)) for each in DECISIONS]
+        months = {each: run.why(each) for each in DECISIONS}
     except Mistake as given:
         return [Reason(f"What did the ministry decide in {name}?", f"Nothing: {given}.", run.events.head(0))]
+    return [Reason(f"{ASKED[each]} in {name}?", run.because(each), rows, decisive(rows) if len(rows) else None)
+            for each, rows in months.items()]  # fmt: skip
 
 
 def of_partner(run: Run) -> list[Reason]:

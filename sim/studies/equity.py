@@ -17,7 +17,7 @@ from sim.analysis.equity import curve, gains, gaps, groups
 from sim.analysis.paired_differences import differences
 from sim.configuration import arm_over
 from sim.dates import date_of, month_of
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import Mistake, flag, shown, whole_number
 from sim.figures.equity import Told, equity_page
 from sim.figures.style import drawn
 from sim.outcomes.groups import YEARS
@@ -189,6 +189,7 @@ def equity(
         sim.equity(arms=["no_backbone", "periphery_first"], year=2017, seeds=200).summary()
     """
     options = dict(locals())
+    flag("progress", progress)
     names, last = scenario_names(baseline, arms, reference)
     cases = scenarios_with(baseline, names, overrides)
     beside = cases[1 + names.index(last)].name

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.shapley import coalitions
-from sim.configuration import given, read
+from sim.configuration import read
 from sim.dates import date_of, month_of
 from sim.design.points import Point
 from sim.errors import Mistake, shown
-from sim.parameters import checked
+from sim.parameters import checked, given
 from sim.policy import Change, Policy, Scenario, without_contradiction
 
 KEYS = ("set", "without", "from")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.headlines import DOUBLED, HEADLINES
 from sim.catalogue import targets
+from sim.commands import page
 from sim.declare import Fact
 from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
 from sim.outcomes.columns import columns_of
@@ -80,17 +81,6 @@ def pair_seeds(seeds: int | Sequence[int], first_seed: int) -> list[int]:
     return list(range(first, first + count))
 
 
-def flag(name: str, value: bool) -> bool:
-    """Return an option that is true or false.
-
-    Raises:
-        Mistake: it is neither
-    """
-    if not isinstance(value, bool):
-        raise Mistake(f"`{name}` must be true or false; got {shown(value)}")
-    return value
-
-
 def named_outcomes(outcomes: str | Sequence[str], columns: Sequence[str]) -> list[str]:
     """Return the outcomes that are asked for, one or several.
 
@@ -104,6 +94,6 @@ def named_outcomes(outcomes: str | Sequence[str], columns: Sequence[str]) -> lis
     asked = different_outcomes(outcomes)
     for name in asked:
         if not is_one_of(name, columns):
-            known = suggestion(str(name), list(columns)) or "; docs/outcomes.md lists them"
+            known = suggestion(str(name), list(columns)) or f"; {page('outcomes.md')} lists them"
             raise Mistake(f"there is no outcome `{name}`{known}")
     return list(asked)

@@ -19,7 +19,7 @@ from sim.analysis.scores import scores
 from sim.catalogue import published, targets, uncertain
 from sim.configuration import scenario
 from sim.design.factors import prior_value
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import Mistake, flag, shown, whole_number
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
 from sim.findings.prediction import OF_EFFECT
@@ -169,6 +169,7 @@ def predict(
         >>> sim.predict(sets=20, hypothesis_sets=10).summary()  # doctest: +SKIP
     """
     options, values, goal = dict(locals()), overrides_in(overrides), doubling_from(doubling)
+    flag("progress", progress)
     scenarios, known = predicted_scenarios(values), parameter_sets(uncertainty)
     require_sets(len(known), options)
     processes(jobs)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.analysis.clusters import sharing, with_clusters
 from sim.analysis.evaluation_bias import ERRORS, Pair, courses, studied
-from sim.errors import Mistake, is_one_of, shown
+from sim.errors import Mistake, flag, is_one_of, shown
 from sim.figures.evaluation import study_page
 from sim.figures.style import drawn
 from sim.findings.evaluation import headline
@@ -163,6 +163,7 @@ def evaluate_programme(
         >>> sim.evaluate_programme("pilot", seeds=20).summary()  # doctest: +SKIP
     """
     options = dict(locals())
+    flag("progress", progress)
     values = UNTIL | overrides_in(overrides)
     sets, list_of_seeds, _ = parameter_sets(uncertainty), seed_range(seeds, first_seed), processes(jobs)
     other = None if without is None else scenario_named(without, timing, values)

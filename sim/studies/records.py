@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from inspect import signature
+from pathlib import Path
 from typing import Any
 
 from sim.analysis.doubling import Doubling
@@ -16,7 +17,7 @@ from sim.results.folder import footnote
 from sim.results.identity import environment
 from sim.tables.paths import parts_of
 
-APART = ("jobs", "progress", "out")
+APART = ("jobs", "progress")
 """Options that do not change a result."""
 
 
@@ -41,6 +42,8 @@ def _as_text(value: Any) -> Any:
         return value.name
     if isinstance(value, type):
         return value.__name__
+    if isinstance(value, Path):
+        return str(value)
     if isinstance(value, Doubling):
         return asdict(value)
     if isinstance(value, Mapping):

@@ -25,6 +25,7 @@ from sim.reports.chapters.summary import design, summary
 from sim.reports.text import text
 from sim.results.files import all_written, path_of, writable
 from sim.results.folder import manifest_file, provenance, require_kind
+from sim.results.identity import environment, package
 from sim.results.result_folder import require_one_model
 from sim.studies.attribution import Attribution
 from sim.studies.comparison import OUTCOME, Comparison
@@ -177,6 +178,7 @@ def _chapters(
                                   each.table.loc[each.table["by"] == OUTCOME, "outcome"]))  # fmt: skip
     told = [result for result in results if not isinstance(result, Comparison) or result is compared[0]]
     headlines = [block for result in told for block in HEADLINES[result.kind](result)]
+    made = {"command": command, "environment": environment()}
     why = [] if seed is None else [explained(*scenarios_of(compared[0]), seed)]
     table = assumptions()
     return [
@@ -187,7 +189,7 @@ def _chapters(
         evidence.assumptions(table),
         limits(LIMITS.read_text(encoding="utf-8")),
         evidence.references(references(), table["source"].unique().tolist()),
-        evidence.provenance({source.name: source.record for source in sources}, command),
+        evidence.provenance({source.name: source.record for source in sources}, made, package()),
     ]
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 
 from sim.analysis.paired_differences import differences
 from sim.analysis.robustness import FINDING, ITSELF, surviving, survivors
-from sim.design.mechanisms import ALL, ROBUSTNESS
+from sim.design.mechanisms import ALL, ROBUSTNESS, mechanisms_with_values
 from sim.design.mechanisms import mechanisms as mechanisms_named
-from sim.errors import Mistake, whole_number
+from sim.errors import Mistake, flag, whole_number
 from sim.figures.robustness import surviving_page
 from sim.figures.style import drawn
 from sim.findings.numbers import plain
@@ -33,7 +33,7 @@ from sim.runs.compare import compare as compare_pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
-from sim.studies.pair_options import flag, named_outcomes
+from sim.studies.pair_options import named_outcomes
 from sim.studies.records import foot, seeds_text, study_record
 from sim.studies.setup import overrides_in
 from sim.sweeps.provenance import study_inputs
@@ -156,6 +156,7 @@ def robustness(
         sim.robustness(arms=["no_backbone"], mechanisms=["reputation", "no_readiness"], seeds=100).summary()
     """
     options = dict(locals())
+    flag("progress", progress)
     rivals = {ITSELF: dict[str, Any]()} | held_fixed(mechanisms)
     names = named_arms(arms).over(baseline)
     cases = {name: _under(baseline, names, overrides_in(overrides), values) for name, values in rivals.items()}
@@ -186,14 +187,18 @@ def held_fixed(names: str | Sequence[str]) -> dict[str, dict[str, Any]]:
     Raises:
         Mistake: an unknown mechanism, one that holds no parameter fixed, or none
     """
-    values = {each.name: dict(each.values) for each in mechanisms_named(names, "mechanisms", ROBUSTNESS)}
+    known = mechanisms_with_values()
+    values = {each.name: dict(each.values) for each in mechanisms_named(names, "mechanisms", ROBUSTNESS, known)}
     if not values:
         raise Mistake(
             f"there is nothing to be robust against: `mechanisms` is {ALL} or some of {', '.join(ROBUSTNESS)}"
         )
     for name, held in values.items():
         if not held:
-            raise Mistake(f"the mechanism `{name}` holds no parameter fixed, so that nothing can be robust against it")
+            raise Mistake(
+                f"the mechanism `{name}` holds no parameter fixed, so that nothing can be robust against it; there are "
+                f"{', '.join(known)}"
+            )
     return values
 
 

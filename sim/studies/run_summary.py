@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.doubling import Doubling, doubling_for, doubling_from, require_run_reaches
 from sim.catalogue import targets
-from sim.errors import Mistake
+from sim.errors import Mistake, flag
 from sim.figures.run_page import course_of
 from sim.figures.style import drawn
 from sim.parameters import declared_parameters
@@ -76,6 +76,7 @@ def run_summary(
         >>> sim.run_summary("historical", seeds=100).summary()  # doctest: +SKIP
     """
     options = dict(locals())
+    flag("progress", progress)
     full, chosen, goal = (
         scenario_named(scenario, timing, overrides),
         seed_range(seeds, first_seed),

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.configuration import scenarios as named_scenarios
 from sim.dates import month_of
-from sim.errors import Mistake, shown
+from sim.errors import Mistake, flag, shown
 from sim.figures.scenarios import scenarios_page
 from sim.figures.style import drawn
 from sim.policy import Scenario, named_apart
@@ -99,6 +99,7 @@ def scenario_table(
         >>> sim.scenario_table(["historical", "no_backbone"], seeds=20).summary()  # doctest: +SKIP
     """
     options = dict(locals())
+    flag("progress", progress)
     names, goal, _ = scenario_names(scenarios), doubling_from(doubling), processes(jobs)
     chosen, sets = seed_range(seeds, first_seed), parameter_sets(uncertainty)
     ready = named_apart([scenario_named(name, None, overrides) for name in names])

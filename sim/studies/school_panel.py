@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.school_panels import agreement, beside
+from sim.commands import page
 from sim.dates import date_of, month_of
-from sim.errors import Mistake, listed, shown, whole_number
+from sim.errors import Mistake, flag, listed, shown, whole_number
 from sim.figures.panels import panel_page
 from sim.figures.style import drawn
 from sim.findings.school_panel import headline
@@ -43,7 +44,7 @@ def checked_rows(schools: object) -> SchoolRows:
         Mistake: no file is named, or it cannot be used
     """
     if not schools or not isinstance(schools, str | Path):
-        raise Mistake("which schools? `schools=FILE` names a school file; docs/files.md says what is in it")
+        raise Mistake(f"which schools? `schools=FILE` names a school file; {page('files.md')} says what is in it")
     return school_file(str(schools), Authorities(1))
 
 
@@ -120,7 +121,7 @@ def school_panel(
     """Begin runs from the schools of one year of a file, and compare them with what the file has of the years after.
 
     Args:
-        schools: path of the school file (docs/files.md); `setting.year` says from which of its years the runs begin
+        schools: path of the school file, which `sim.check` checks; `setting.year` says from which of its years the runs begin
         scenario: name of the scenario, or path of its file
         years: to be compared; None for all that the file has after the first one
         timing: months by which the policy windows come later, or `never`; None: as the scenario says
@@ -142,6 +143,7 @@ def school_panel(
         >>> sim.school_panel("schools.csv", seeds=100).summary()  # doctest: +SKIP
     """
     options = dict(locals())
+    flag("progress", progress)
     values = overrides_in(overrides)
     file = values.get("setting.schools") or schools
     rows, sets, chosen = checked_rows(file), parameter_sets(uncertainty), seed_range(seeds, first_seed)

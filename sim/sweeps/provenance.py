@@ -6,11 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.configuration import given
 from sim.dates import date_of
 from sim.design.points import Point
 from sim.errors import Mistake
-from sim.parameters import declared_parameters
+from sim.parameters import declared_parameters, given
 from sim.policy import Scenario
 from sim.results.differences import digest, files_differing, shared_by_all, values_differing
 from sim.results.files import text_of

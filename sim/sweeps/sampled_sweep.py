@@ -10,6 +10,7 @@ from typing import Any
 from sim.design.chunks import Chunk, chunks
 from sim.design.factors import Factor
 from sim.design.samples import TABLE, Sample, sampled, tabled
+from sim.errors import counted
 from sim.results.differences import digest
 from sim.runs.posterior import fingerprint
 from sim.runs.sampled_runs import ChunkResult, explored
@@ -88,7 +89,7 @@ class SampledSweep(StoredSweep):
     @property
     def grain(self) -> str:
         """What is kept together, in words."""
-        return f"chunks of {len(self.chunks[0].values):,} samples"
+        return f"chunks of {counted(len(self.chunks[0].values), 'sample')}"
 
     @property
     def tasks(self) -> int:
@@ -130,9 +131,9 @@ class SampledSweep(StoredSweep):
         dates = " x dates free and held" if sum(self.runs_each) > samples * len(self.points) else ""
         varied = len(self.chunks[0].values[0])
         return (
-            f"{self.sampling.kind} of {varied} parameter{'s' * (varied > 1)}: {samples:,} samples x {len(self.points)} "
-            f"polic{'y' if len(self.points) == 1 else 'ies'}; x {len(self.seeds):,} seed{'s' * (len(self.seeds) > 1)}"
-            f"{dates} = {self.runs:,} runs"
+            f"{self.sampling.kind} of {counted(varied, 'parameter')}: {counted(samples, 'sample')} x {len(self.points)} "
+            f"polic{'y' if len(self.points) == 1 else 'ies'}; x {counted(len(self.seeds), 'seed')}"
+            f"{dates} = {counted(self.runs, 'run')}"
         )
 
     @property

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.design.points import Point, require_distinct
+from sim.errors import counted
 from sim.results.files import written
 from sim.results.identity import identity
 from sim.results.store import Store
@@ -97,7 +98,8 @@ class StoredSweep:
         factors = {name: len({str(p.factors[name]) for p in self.points}) for name in self.points[0].factors}
         product = " x ".join(f"{name} {count}" for name, count in factors.items())
         dates = " x dates free and held" if sum(self.runs_each) > len(self.points) else ""
-        return f"{product} = {len(self.points):,} points; x {len(self.seeds):,} seeds{dates} = {self.runs:,} runs"
+        size = f"{counted(len(self.points), 'point')}; x {counted(len(self.seeds), 'seed')}"
+        return f"{product} = {size}{dates} = {counted(self.runs, 'run')}"
 
     # What is on disk
 
@@ -139,13 +141,13 @@ class StoredSweep:
         """How much of the design is on disk, in words."""
         on_disk = self.runs_in(self.store.found(self.names).runs)
         if not on_disk:
-            return f"nothing was complete yet: parts are kept by {self.grain}"
-        return f"{on_disk:,} of {self.runs:,} runs are kept, and the same command goes on from them"
+            return f"nothing was complete yet, as parts are kept by {self.grain}: the same command begins again"
+        return f"{on_disk:,} of {counted(self.runs, 'run')} are kept, and the same command goes on from them"
 
     @property
     def grain(self) -> str:
         """What is kept together, in words."""
-        return f"blocks of {self.options.block} seeds (`block`)"
+        return f"blocks of {counted(self.options.block, 'seed')} (`block`)"
 
     def runs_in(self, on_disk: Sequence[Mapping[int, int]]) -> int:
         """How many runs of the design there are, of those of each entry by seed."""
@@ -167,7 +169,7 @@ class StoredSweep:
                 if len(ready[block]) == self.awaited(block, lacking):
                     self.keep(ready.pop(block))
                 if self.failed >= self.options.failures_allowed:
-                    report(f"stopped: {self.failed} runs failed; {GOES_ON}")
+                    report(f"stopped: {counted(self.failed, 'run')} failed; {GOES_ON}")
                     break
             for rest in ready.values():
                 self.keep(rest)

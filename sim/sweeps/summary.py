@@ -14,7 +14,8 @@ from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_t
 from sim.analysis.enrolment import years
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
 from sim.commands import command, option
-from sim.errors import Mistake
+from sim.errors import Mistake, counted
+from sim.findings.numbers import amount
 from sim.results.files import all_written, written
 from sim.results.folder import footnote
 from sim.results.identity import sources_hash
@@ -83,10 +84,14 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     last = last_examination(table)
     goals = {"16,085 by 2017": CLAIM} if CLAIM.by <= last else {}
     goals |= {f"{doubling.brief} by {year}": doubling.until(year) for year in (2018, 2020) if year <= last}
-    lines = [f"{len(table):,} runs, {len(free[factors].drop_duplicates())} points, seeds {count(table['seed'])}"]
+    lines = [
+        f"{counted(len(table), 'run')}, {counted(len(free[factors].drop_duplicates()), 'point')}, {count(table['seed'])}"
+    ]
     each = table.groupby([*factors, "dates"], observed=True).size()
     if each.nunique() > 1:
-        lines.append(f"some runs are missing: points have {each.min()} to {each.max()} seeds, so not all are paired")
+        lines.append(
+            f"some runs are missing: points have {each.min()} to {counted(each.max(), 'seed')}, so not all are paired"
+        )
     lines += filter(None, [sharing(table)])
     for name, goal in goals.items():
         lines += [
@@ -108,7 +113,7 @@ def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
     """The headline outcomes of a sampled design, policy by policy over all samples and seeds, as text."""
     runs = headlines(table, doubling)
     policies = policy_columns(table) or ["scenario"]
-    lines = [f"{len(table):,} runs, {table[SAMPLE].nunique():,} samples, seeds {count(table['seed'])}"]
+    lines = [f"{counted(len(table), 'run')}, {counted(table[SAMPLE].nunique(), 'sample')}, {count(table['seed'])}"]
     for policy, mine in runs.groupby(policies, observed=True):
         about = ", ".join(f"{name}={value}" for name, value in zip(policies, policy, strict=True))
         spread = mine[headlines_in(mine)].dropna(axis=1, how="all").quantile([0.05, 0.5, 0.95]).T
@@ -122,8 +127,12 @@ def last_examination(table: pd.DataFrame) -> int:
 
 
 def count(seeds: pd.Series) -> str:
-    """Seeds in words."""
-    return f"{seeds.min()} to {seeds.max()}"
+    """Seeds in words.
+
+    >>> count(pd.Series([1, 2, 2])), count(pd.Series([3, 3]))
+    ('seeds 1 to 2', 'seed 3')
+    """
+    return f"seed {seeds.min()}" if seeds.nunique() == 1 else f"seeds {seeds.min()} to {seeds.max()}"
 
 
 def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
@@ -137,15 +146,15 @@ def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
 
 
 def took(store: Store) -> str:
-    """How long the sweep took and what part of it was not simulation; empty where nothing was left to do."""
+    """How long the last runs of the sweep took and what part of it was not simulation; empty where nothing was left to do."""
     path = store.folder / "timing.json"
     if not path.is_file():
         return ""
     log = json.loads(path.read_text(encoding="utf-8"))
     processes = f"{log['jobs']} process{'es' * (log['jobs'] > 1)}"
     return (
-        f"\nLast time {log['runs']:,} runs took {log['wall_seconds']:.0f} s on {processes}: "
-        f"{log['runs'] / log['wall_seconds']:.0f} runs a second, overhead {overhead_of(log):.1%}, "
+        f"\n{counted(log['runs'], 'run')} took {log['wall_seconds']:.0f} s on {processes}: "
+        f"{amount(log['runs'] / log['wall_seconds'], signed=False)} runs a second, overhead {overhead_of(log):.1%}, "
         f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run"
     )
 
@@ -193,7 +202,7 @@ def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float
 
     commit = manifest["environment"]["commit"][:10]
     made = footnote(
-        f"{manifest['command']}; {len(table):,} runs; model {sources_hash()}, commit {commit}", sharing(table)
+        f"{manifest['command']}; {counted(len(table), 'run')}; model {sources_hash()}, commit {commit}", sharing(table)
     )
     page = sweep_page(table, targets(), made, Choices(doubling=doubling, reference=reference))
     files = drawn(page, store.folder / "page")

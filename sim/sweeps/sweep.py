@@ -10,11 +10,11 @@ from typing import Any
 
 from sim.agents.organisation import Organisation
 from sim.analysis.doubling import Doubling, doubling_from
-from sim.commands import call_text, command, option, origin
-from sim.design.factors import Vary, factors_of
+from sim.commands import call_text, command, is_default, option, origin
+from sim.design.factors import UNCERTAIN, Vary, factors_of
 from sim.design.points import FACILITATION, TIMING, Point, point_of
-from sim.design.samples import KINDS
-from sim.errors import Mistake, shown
+from sim.design.samples import GRID, KINDS, TABLE, require_used
+from sim.errors import Mistake, flag, shown
 from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
@@ -27,8 +27,11 @@ from sim.sweeps.result import Sweep, in_folder, in_memory
 from sim.sweeps.sampled_sweep import Sampling
 from sim.sweeps.words import UNTIL, SweepWords
 
-GRID = "grid"
-"""The design that is its policies and nothing else."""
+N = 64
+"""Size of a sample where none is given."""
+
+GRID_TAKES = "the values to cross by `levers={'trust.ratio': [1, 2]}`"
+"""How a grid is given its values in Python."""
 
 
 def sweep(
@@ -37,7 +40,7 @@ def sweep(
     cases: str | Scenario | Sequence[str | Scenario] = "historical_emergent",
     seeds: int | Sequence[int] = 1,
     *,
-    n: int = 64,
+    n: int = N,
     timing: int | str | Sequence[int | str] | None = None,
     levers: Mapping[str, Sequence[Any]] | None = None,
     set: Mapping[str, Any] | None = None,
@@ -53,12 +56,12 @@ def sweep(
 
     Args:
         design: grid, lhs, sobol, morris, or the path of a CSV or Parquet file of points
-        vary: what is sampled: `uncertain`, `all`, names, or names with their ranges; nothing of it counts for a grid
+        vary: what lhs, sobol and morris sample: `uncertain`, `all`, names, or names with their ranges
         cases: names of scenarios, or scenarios, that the samples are crossed with
         seeds: number of seeds (1, 2, ...) or the seeds themselves
-        n: size of the sample
+        n: size of the sample of lhs, sobol or morris
         timing: months by which the windows come later, or "never"; several of them are crossed
-        levers: parameters by dotted name with the values that are crossed
+        levers: parameters by dotted name with the values that are crossed; of a grid, all that varies
         set: parameters that differ in all points, by dotted name
         held: facilitation whose dates the ministry also follows; None for no such runs
         jobs: processes; None for all cores
@@ -73,18 +76,20 @@ def sweep(
         The runs as an ensemble, with `summary()` and `save(folder)`.
 
     Raises:
-        Mistake: an unknown name or design, a value that may not be, SALib missing, or a folder that cannot be used
+        Mistake: an unknown name or design, `vary` or `n` for a design without them, a value that may not be, SALib missing,
+            or a folder that cannot be used
 
     Example:
         >>> sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}).summary()  # doctest: +SKIP
     """
     timings = timing if isinstance(timing, Sequence) and not isinstance(timing, str | bytes) else [timing]
+    flag("progress", progress)
     listed, wanted = several(cases), seeds_of(seeds)
     crossed, overrides = crossed_levers(levers), overrides_from(set)
     policies = list(policies_of(listed, timings, crossed, overrides, held))
     goal = doubling_from(doubling)
     others = {"held": held, "seeds": len(wanted), "first_seed": min(wanted), "uncertainty": uncertainty}
-    sampling = None if design == GRID else sampling_of(design, vary, n)
+    sampling = sampling_of(design, vary, n)
     words = SweepWords(listed, timings, crossed, overrides, design, vary, ({"n": n} if sampling else {}) | others)
     options = SweepOptions(
         seeds=len(wanted), first_seed=min(wanted), held=held, sets=parameter_sets(uncertainty), jobs=processes(jobs),
@@ -140,10 +145,19 @@ def overrides_from(overrides: Any) -> Mapping[str, Any]:
     return overrides or {}
 
 
-def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling:
-    """Return the sampling of a design: of a kind, or the points of a file. Raises Mistake for neither."""
+def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling | None:
+    """Return the sampling of a design: of a kind, or the points of a file; None for a grid.
+
+    Raises:
+        Mistake: another design, or `vary` or `n` for one that does not use them
+    """
+    own = [name for name, value, usual in (("vary", vary, UNCERTAIN), ("n", n, N)) if not is_default(value, usual)]
     if isinstance(design, str | Path) and str(design).endswith((".csv", ".parquet")):
+        require_used(TABLE, own, GRID_TAKES)
         return Sampling.of_table(design)
+    if is_default(design, GRID):
+        require_used(GRID, own, GRID_TAKES)
+        return None
     if design not in KINDS[:-1]:
         kinds = ", ".join((GRID, *KINDS[:-1]))
         raise Mistake(f"a design is one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")

@@ -116,7 +116,7 @@ class Sheet:
             return
         where = f"{self.file}, line 1" if self.unit == "line" else self.file
         named = (
-            f"column `{missing[0]}`" if len(missing) == 1 else f"column {', '.join(f'`{name}`' for name in missing)}"
+            f"column `{missing[0]}`" if len(missing) == 1 else f"columns {', '.join(f'`{name}`' for name in missing)}"
         )
         others = [name for name in self.names if name and name not in columns]
         hint = nearest(missing[0], others) if len(missing) == 1 else ""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.world.organisations import AUTHORITY, KINDS
-from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN
+from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN, cluster_of_level
 from sim.world.setting import NO_FILES, Files
 from sim.world.state import World
 
@@ -46,7 +46,7 @@ def authority_names(world: World, files: Files) -> Any:
 
 
 def located(world: World, files: Files) -> dict[str, Any]:
-    """Return where every school belongs, in the words of a school file: sector, supervision, authority, periphery."""
+    """Return where every school belongs, in the words of a school file: sector, supervision, authority, periphery, town."""
     schools = world.schools
     streams = np.array(STREAMS, dtype=object)[schools.stream]
     jewish, known = schools.stream != NON_JEWISH, schools.stream != UNKNOWN
@@ -55,4 +55,5 @@ def located(world: World, files: Files) -> dict[str, Any]:
         "supervision": np.where(known & jewish, streams, ""),
         "authority": authority_names(world, files),
         "periphery": schools.periphery.astype(bool),
+        "locality_cluster": cluster_of_level(schools.locality),
     }

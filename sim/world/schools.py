@@ -30,6 +30,15 @@ def level_of_cluster(cluster: Any) -> Any:
     return np.where(np.isnan(cluster), np.nan, level)
 
 
+def cluster_of_level(level: Any) -> Any:
+    """A cluster in the middle of a town's level: 2, 5 or 9, not a number where unknown.
+
+    >>> cluster_of_level(np.array([-1.0, 0.0, 1.0])).tolist()
+    [2.0, 5.0, 9.0]
+    """
+    return np.where(np.isnan(level), np.nan, np.where(level < 0.0, 2.0, np.where(level > 0.0, 9.0, 5.0)))
+
+
 def level_of_school(locality: Any, quintile: Any) -> Any:
     """Socio-economic level of a school's students, -1 low to 1 high, 0 where nothing is known; shape (schools,).
 
@@ -116,9 +125,7 @@ class Cohorts(Table):
     sitters: Any  # of the last grade-11 paper at five units, by school [students], shape (schools,)
     starters: Any  # of the cohort last examined, who began grade 10 at five units, (3 cohorts,) [students]
     entered: Any  # grade-10 starters at five units of the three cohorts now in grades 10-12 [students], shape (3,)
-    boys_gain: (
-        Any  # what programmes gave boys beyond girls in the three cohorts, mean over starters [logit], shape (3,)
-    )
+    boys_gain: Any  # gain of boys by programmes beyond that of girls, mean over starters [logit], shape (3,)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,18 @@ class SettingParameters:
         "blank or suppresses: below what it counts from, or unknown", choices=("below", "unknown"))  # fmt: skip
 
 
+def of_the_country(setting: SettingParameters, name: str) -> str:
+    """A table of places or of maths takers, or none: the country's own does not go with schools of another population.
+
+    Args:
+        setting: section of that name
+        name: places or taking_by_year
+    """
+    table, own = getattr(setting, name), SettingParameters()
+    elsewhere = setting.population != own.population
+    return "" if elsewhere and table == getattr(own, name) else str(table)
+
+
 @dataclass(frozen=True)
 class DiversityParameters:
     """How much organisations of one kind differ, and how they are tied before anything begins."""

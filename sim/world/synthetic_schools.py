@@ -13,6 +13,7 @@ from sim.draws import Luck, Stream
 from sim.rules.logit import chance
 from sim.world.facts import cells, places
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS, level_of_cluster
+from sim.world.setting import of_the_country
 from sim.world.table import Table
 
 _KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
@@ -102,9 +103,10 @@ def _drawn_places(setting: Any, table: dict[str, Any], cell: Any, identity: Any,
     fortune, everywhere = luck(Stream.PLACE, 0, identity), np.zeros(cell.size, dtype=np.int64)
     periphery = luck(Stream.PERIPHERY, 0, identity) < table["periphery_share"][cell]
     cluster = np.full(cell.size, np.nan)
-    if not setting.places:
+    table_of_places = of_the_country(setting, "places")
+    if not table_of_places:
         return everywhere, periphery, cluster
-    there, place = places(setting.places), everywhere
+    there, place = places(table_of_places), everywhere
     numbers = there["district"] * 10 + there["locality_clusters"] + 1
     for code in np.unique(cell):
         of, stream, quintile = cell == code, table["stream"][code], table["nurture_quintile"][code]

@@ -95,6 +95,6 @@ def test_a_missing_extra_is_said_in_one_sentence(monkeypatch):
         prim(pd.DataFrame({"a": [1.0, 2, 3]}), [True, False, True])
 
 
-def test_a_tree_grows_from_fewer_than_twenty_samples():
+def test_a_tree_grows_from_fewer_than_twenty_samples(workbench):
     cases = pd.DataFrame({"one": np.linspace(0.0, 1.0, 12), "other": np.linspace(1.0, 2.0, 12)[::-1]})
     assert cart(cases, cases["one"] > 0.5)[0].coverage == 1.0

@@ -19,8 +19,9 @@ from sim.analysis.equity import (
     index_of,
     pairs_of,
 )
+from sim.analysis.intervals import bootstrap
 from sim.errors import Mistake
-from sim.findings.equity import GENDER, disagreements, gain, gap, parts_of_gain
+from sim.findings.equity import GENDER, NO_PARTS, disagreements, gain, gap, parts_of_gain
 from sim.findings.numbers import MINUS
 
 TAKERS = {"quintile 1": 100.0, "quintile 2": 100.0, "quintile 3": 60.0, "quintile 4": 100.0, "quintile 5": 100.0,
@@ -82,7 +83,7 @@ def test_genders_have_examinees_and_no_share():
     told = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group").loc[["girls", "boys"]]
     assert told[["share", "points", "points_low", "part_of_takers"]].isna().all().all()
     assert told["additional"].tolist() == [10.0, 15.0]
-    assert "constant share" in GENDER
+    assert "answer alike" in GENDER
 
 
 def test_where_it_is_not_sure_that_there_is_a_gain_nobody_has_a_part_of_it():
@@ -92,7 +93,17 @@ def test_where_it_is_not_sure_that_there_is_a_gain_nobody_has_a_part_of_it():
     assert said.startswith("no difference from without in the share at five units cannot be excluded")
     assert f"(95% interval {MINUS}6.67 to +6.67)" in said
     assert "higher" not in said
-    assert "nobody has a part of them" in parts_of_gain(told)
+    assert parts_of_gain(told) == NO_PARTS
+
+
+def test_near_a_total_of_zero_no_parts_are_given_although_its_interval_just_excludes_zero():
+    runs = frame(40, (1.5, -0.5, 1.5, -0.9), arm=1.0)
+    total = runs.groupby("scenario")["examinees_2020"].apply(list)
+    _, (low,), _ = bootstrap(np.subtract(total["arm"], total["without"])[:, None])
+    assert 0.0 < low < 3.0
+    told = gains(runs, "arm", "without", 2020)
+    assert told["part_of_gain_low"].isna().all()
+    assert parts_of_gain(told) == NO_PARTS
 
 
 def test_sentences_say_who_has_more_of_the_gain_and_of_a_loss():

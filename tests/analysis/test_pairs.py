@@ -213,7 +213,7 @@ NONE = "no effect on the count cannot be excluded; the mean difference from base
         (-400.0, 100.0, f"{NONE} (95% interval -400 to +100), which includes zero."),
         (-400.0, 0.0, f"{NONE} (95% interval -400 to 0), which includes zero."),
         (-400.0, -50.0, "the count is lower than in base by 150 students on average (95% interval 50 to 400)."),
-        (np.nan, np.nan, "nothing can be said of the count; 1 pairs of runs have a value of it."),
+        (np.nan, np.nan, "nothing can be said of the count; 1 pair of runs has a value of it."),
     ],
 )
 def test_a_sentence_is_as_strong_as_its_interval(low, high, words):
@@ -244,4 +244,4 @@ def test_the_ways_are_said_each_by_its_own_interval_and_why_an_arm_is_not_split(
 
 
 def test_amounts_are_whole_where_they_are_large():
-    assert [amount(value) for value in (99.96, -0.5, float("nan"))] == ["+100", "-0.5", "-"]
+    assert [amount(value) for value in (99.96, -0.5, float("nan"))] == ["+100", f"{MINUS}0.5", "-"]

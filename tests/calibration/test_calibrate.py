@@ -40,7 +40,6 @@ def study(tmp_path_factory) -> tuple[Calibration, Path]:
     """A calibration of two rounds and the folder that keeps it."""
     folder = tmp_path_factory.mktemp("calibrate") / "out"
     result = calibrate(**TINY, out=folder)
-    result.save(folder)
     return result, folder
 
 

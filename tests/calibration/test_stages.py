@@ -9,7 +9,7 @@ import pytest
 
 from sim.analysis.distance import LIMIT, columns
 from sim.calibration.calibrate import calibrate
-from sim.calibration.options import CalibrationOptions, project_stages
+from sim.calibration.options import CalibrationOptions, project_stages, stages_with
 from sim.calibration.stages import Draw, free, planned_stages, value_of
 from sim.calibration.study import CalibrationStudy
 from sim.design.factors import prior_range
@@ -67,8 +67,19 @@ def changed(**keys):
     return {"stage": {"schools": {**project_stages()["schools"], **keys}}}
 
 
+def test_keys_of_a_stage_that_are_not_given_stay_as_they_are():
+    own = project_stages()
+    assert stages_with({"schools": {"until": "2007-08"}}, ["schools", "together"]) == own | {
+        "schools": own["schools"] | {"until": "2007-08"}
+    }
+    assert list(stages_with({"own": {"until": "2007-08"}}, ["own"])) == ["own"]
+
+
 WRONG = [
     ({"stages": ["school"]}, "unknown stage `school`; did you mean `schools`?"),
+    ({"stages": ["x"]}, "unknown stage `x`; there are schools, together"),
+    ({"stage": {"schools": {"until": "soon"}}}, "soon"),
+    ({"progress": 1}, "`progress` must be true or false; got 1"),
     ({"stages": []}, "`stages` names no stage"),
     ({"stages": "schools"}, "`stages` must be a list of different names; got 'schools'"),
     ({"stages": ["schools"] * 2}, "`stages` must be a list of different names; got ['schools', 'schools']"),

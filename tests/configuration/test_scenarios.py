@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from sim.configuration import arm_over, configs, empty_schema, given, months, policy_changes, scenario, scenarios
+from sim.configuration import arm_over, configs, months, policy_changes, scenario, scenarios
 from sim.dates import month_of
 from sim.errors import Mistake
 from sim.model import CollaborationModel
-from sim.parameters import Parameters, declared_parameters
+from sim.parameters import Parameters, declared_parameters, empty_schema, given
 from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages, without_contradiction
 from sim.world.organisations import KINDS
 

@@ -114,6 +114,7 @@ def school_circumstances(model: CollaborationModel, decision: str, rows) -> tupl
     wanting, students = draw.random((size, BANDS)), draw.random(size) * 100.0
     return {
         "supported": (0.5, 0.3),
+        "by_hours": (0.5, 0.3),
         "preference": (2012,),
         "luck": (Stream.CHOICE,),
         "expected_takers": (wanting[rows],),

@@ -98,7 +98,7 @@ WRONG: dict[str, list[Any]] = {
     "finalists": COUNT,
     "first_seed": NUMBER,
     "fresh": [*COUNT, 1],
-    "game": [*WORD, "conditons", "nowhere.yaml", "empty.yaml", "broken.yaml", "list.yaml"],
+    "game": [*WORD, "conditionss", "nowhere.yaml", "empty.yaml", "broken.yaml", "list.yaml"],
     "generations": COUNT,
     "held": FLAG,
     "hypothesis_seeds": NUMBER,

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 
+import sim
 from sim.agents import Foundation
 from sim.agents.mesa_model import MesaModel
 from sim.model import CollaborationModel
@@ -38,8 +39,10 @@ def test_the_blocks_run_one_after_another(capsys: pytest.CaptureFixture[str]) ->
         exec(compile(block, PAGE.name, "exec"), names)
         printed.append(capsys.readouterr().out)
     assert all(printed)
+    assert not any("np." in out for out in printed)
+    assert "seed" not in names["frame"]
     assert f"print(model.scenario.name, model.date, model.steps)  # {printed[0].strip()}" in BLOCKS[0][1]
-    assert printed[1].startswith("`historical` ends with 2014-08, so 2014-09 cannot be simulated; set ")
+    assert printed[1].startswith("`historical` ends with 2017-08, so 2017-09 cannot be simulated; set ")
     first, *rest = next(out for (_, block), out in zip(BLOCKS, printed, strict=False) if "deepcopy" in block)[
         1:-2
     ].split(", ")
@@ -65,3 +68,10 @@ def test_what_the_page_names_exists() -> None:
     assert [name for name in named if not hasattr(CollaborationModel, name)] == []
     assert issubclass(CollaborationModel, MesaModel)
     assert hasattr(Foundation, "create_agents")
+
+
+def test_the_runs_of_the_page_are_long_enough_to_show_an_effect() -> None:
+    short = {"setting.until": re.findall(r'"setting.until": "([\d-]+)"', TEXT)[0], "setting.burn_in": 0}
+    year = short["setting.until"][:4]
+    runs = [sim.simulate(name, seed=1, set=short) for name in ("historical", "no_backbone")]
+    assert runs[0].outcomes[f"examinees_{year}"] > runs[1].outcomes[f"examinees_{year}"] + 100

@@ -166,6 +166,10 @@ def test_help_lists_the_keys_of_the_program_and_what_they_are_by_default(command
     assert "null\n" not in said.partition("Any of the model's")[2]
 
 
+def test_help_of_a_program_that_refuses_parameters_does_not_offer_them(command):
+    assert "parameters may be set" not in command("report", "--help").stdout
+
+
 def test_a_sweep_says_first_what_its_design_comes_to(sweep):
     done, folder = sweep
     runs = len(pd.read_parquet(folder / "table.parquet"))

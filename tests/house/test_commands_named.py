@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ import sim.commands
 from sim.commands import command, commands_here, install
 from tests.house.source import Module, modules
 
-BY_HAND = re.compile(r"python -m (experiments|sim)\b|\bexperiments\.[a-z]|pip install")
+PAGES = Path(sim.commands.__file__).with_name("docs")
+
+BY_HAND = re.compile(r"python -m (experiments|sim)\b|\bexperiments\.[a-z]|pip install|\bdocs/\w+\.md")
 
 KNOWING = ("sim.commands", "experiments", "experiments.launchers.jobs")
 """Modules that make such words, or say old names; what maintains the project has its sources anyway."""
@@ -44,6 +47,7 @@ def test_commands_are_those_of_a_checkout() -> None:
         ("(`experiments.calibrate rivals=all`)", "(`impact-lab calibrate rivals=all`)"),
         ("python -m experiments.benchmarks.benchmark", "impact-lab benchmark"),
         ("`python -m sim.dashboard`", "`impact-lab dashboard`"),
+        ("Scenarios: docs/scenarios.md.", f"Scenarios: {PAGES / 'scenarios.md'}."),
         ("numerical experiments. They", "numerical experiments. They"),
     ],
 )

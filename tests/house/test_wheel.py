@@ -15,8 +15,11 @@ pytest.importorskip("hatchling", reason="the extra `dev` has what builds the whe
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PLACES = {"sim": "sim", "configs": "sim/configs", "experiments": "sim/programs"}
+PLACES = {"sim": "sim", "configs": "sim/configs", "experiments": "sim/programs", "docs": "sim/docs"}
 """Folders of the project, and where the wheel has them."""
+
+PAGES = [f"docs/{name}.md" for name in ("clusters", "files", "outcomes", "scenarios")]
+"""Pages that help and messages name."""
 
 TINY = ["seeds=1", "backbone.facilitation=0,0.8", "timing=0", "setting.until=2013-08", "jobs=1"]
 
@@ -30,7 +33,13 @@ print(len(run.years), sim.__version__)
 
 
 def tracked() -> list[str]:
-    listed = subprocess.run(["git", "ls-files", "-z", *PLACES], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "sim", "configs", "experiments", *PAGES],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if listed.returncode:
         pytest.skip("not a git checkout")
     return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
@@ -134,6 +143,15 @@ def test_help_and_messages_name_commands_that_exist(started, tmp_path: Path) -> 
     )
     assert list(tmp_path.iterdir()) == []
     assert "`impact-lab compare`" in started("impact-lab", "report").stderr
+    (page,) = re.findall(r"Scenarios: (.*\.md)\.", helped.stdout)
+    assert Path(page).read_text(encoding="utf-8").startswith("# ")
+
+
+def test_an_old_name_says_the_new_one_and_runs(started) -> None:
+    done = started("impact-lab", "sweeps", "--help")
+    assert done.returncode == 0
+    assert done.stderr == "warning: `impact-lab sweeps` is `impact-lab results` now; 0.3 will not know the old name\n"
+    assert started("impact-lab", "results", "--help").stdout == done.stdout
 
 
 @pytest.mark.slow

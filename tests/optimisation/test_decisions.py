@@ -9,7 +9,8 @@ import pytest
 from sim.analysis.doubling import Doubling
 from sim.configuration import scenario
 from sim.errors import Mistake
-from sim.findings.optimisation import SearchTerms, optimisation_text
+from sim.findings.optimisation import SearchTerms, decision_findings, search_sentences, verdict
+from sim.labels import words_of
 from sim.optimisation.confirmation import confirmed
 from sim.optimisation.decisions import DecisionSpace, decision_space, launch_month, launched_later, split
 from sim.optimisation.search import Goals, ParetoSearch
@@ -136,7 +137,8 @@ def terms_of(space: DecisionSpace, goals: Goals) -> SearchTerms:
     """The terms of a search in which nine decisions were tried and one was run again."""
     return SearchTerms(
         space.split, space.total, launch_month(space.scenario), (), goals.directions, goals.robust,
-        goals.doubling.description, labels_of(space, goals.directions), decisions=9, front=1, fresh=40,
+        goals.doubling.description, labels_of(space, goals.directions),
+        {name: words_of(name) for name in goals.directions}, decisions=9, front=1, fresh=40,
     )  # fmt: skip
 
 
@@ -157,13 +159,23 @@ def invented(space: DecisionSpace, gain: float) -> tuple[pd.DataFrame, pd.DataFr
 
 @pytest.mark.parametrize("robust", ["mean", "worst_quarter"])
 @pytest.mark.parametrize(
-    ("gain", "said"), [(500.0, "examinees_2020: 1 of 1"), (0.0, "examinees_2020: none, so that no")]
+    ("gain", "counted", "said"),
+    [
+        (500.0, "examinees in 2020: 1 of 1", "examinees in 2020 are higher by "),
+        (0.0, "examinees in 2020: none, so that no", "no effect on examinees in 2020 cannot be excluded"),
+    ],
 )
-def test_a_gain_is_claimed_only_where_its_whole_interval_is_one(space, gain, said, robust):
+def test_a_gain_is_claimed_only_where_its_whole_interval_is_one(space, gain, counted, said, robust):
     runs, chosen = invented(space, gain)
     goals = Goals({"examinees_2020": "max", "gap_quintiles_2020": "min"}, robust, Doubling())
     table = confirmed(runs, chosen, space, goals)
     assert table["examinees_2020_less_as_is"].iloc[1] == pytest.approx(gain, abs=60)
-    text = optimisation_text(table, terms_of(space, goals))
+    terms = terms_of(space, goals)
+    assert counted in verdict(table.iloc[1:], terms)
+    text = " ".join(
+        [*search_sentences(table, terms), *(sentence for _, sentence, _ in decision_findings(table, terms))]
+    )
     assert said in text
     assert ("quarter of seeds" in text) == (robust == "worst_quarter")
+    assert "backbone." not in text
+    assert "_2020" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -79,9 +80,15 @@ def test_without_a_folder_nothing_is_left(kept, tmp_path, monkeypatch):
 
 
 def test_a_search_that_is_not_finished_says_so(kept, tmp_path):
-    (tmp_path / "manifest.json").write_bytes((kept[1] / "manifest.json").read_bytes())
-    with pytest.raises(Mistake, match=r"candidates.csv is missing"):
+    manifest = json.loads((kept[1] / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps({key: manifest[key] for key in manifest if key != "terms"}))
+    with pytest.raises(Mistake, match=r"^the optimisation in .* has not ended: sim.optimise\(.* goes on with it$"):
         Optimisation.load(tmp_path)
+
+
+def test_the_folder_of_a_search_that_has_ended_can_be_loaded(kept):
+    result, folder = kept
+    assert Optimisation.load(folder).summary() == result.summary()
 
 
 def test_a_search_without_finalists_is_one_sentence(kept, tmp_path):

@@ -28,11 +28,6 @@ def test_opening_and_closing_together_never_exceed_the_rate(logit: float, rate: 
     assert both == pytest.approx(rate, abs=1e-12)
 
 
-@pytest.mark.parametrize(("needed", "present", "hired"), [(2.0, 1.0, 0.5), (1.0, 2.0, 0.0), (1.0, 1.0, 0.0)])
-def test_a_school_hires_part_of_the_gap(needed: float, present: float, hired: float) -> None:
-    assert staffing.teachers_hired(needed, present, rate=0.5) == hired
-
-
 @pytest.mark.parametrize(
     ("missing", "training", "sought"),
     [((4.0, 2.0, 1.0), 1.0, 2.0), ((4.0, 2.0, 1.0), 2.0, 1.0), ((4.0, 2.0, 1.0), 1.5, 1.5), ((4.0, 0.0, 0.0), 1.5, 0.0),

@@ -87,7 +87,7 @@ def agree(first, again) -> None:
     """The schools that a file of 2013 lists are in a run begun from it, where and what they were."""
     listed = first.panel.query("year == 2013")
     one, two = first.schools.set_index("id").loc[listed["school_id"]], again.schools.set_index("id")
-    columns = ["stream", "quintile", "periphery", "authority"]
+    columns = ["stream", "quintile", "periphery", "authority", "locality", "level"]
     pd.testing.assert_frame_equal(one[columns].sort_index(), two[columns].sort_index())
 
 

@@ -104,7 +104,7 @@ def test_an_ensemble_is_of_scenarios(cases: Any) -> None:
 def test_jobs_are_a_whole_number_whatever_is_asked(jobs: Any) -> None:
     for question in (
         lambda: sim.ensemble(CASE, 1, jobs=jobs, progress=False),
-        lambda: sim.compare(CASE, OTHER, 1, jobs=jobs, progress=False),
+        lambda: sim.compare(CASE, OTHER, 2, jobs=jobs, progress=False),
     ):
         assert refused(question).startswith("`jobs` must be ")
 

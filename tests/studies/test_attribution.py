@@ -152,11 +152,25 @@ def test_runs_are_kept_where_a_folder_is_named_and_other_work_there_is_refused(p
     made = attribute(pair, **SMALL, out=tmp_path)
     parts = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
     pd.testing.assert_frame_equal(made.table, small.table)
-    made.save(tmp_path)
+    assert Attribution.load(tmp_path).summary() == made.summary()
     assert attribute(pair, **SMALL, out=tmp_path).summary() == made.summary()
     assert parts == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
     with pytest.raises(Mistake, match="was begun with another game"):
         attribute("conditions", **SMALL, out=tmp_path)
+
+
+def test_an_attribution_that_was_stopped_says_how_it_goes_on(monkeypatch, pair, tmp_path):
+    monkeypatch.setattr("sim.studies.attribution.with_clusters", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        attribute(pair, **SMALL, out=tmp_path)
+    with pytest.raises(
+        Mistake, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) goes on with it$"
+    ):
+        Attribution.load(tmp_path)
+
+
+def stopped(*_):
+    raise KeyboardInterrupt
 
 
 def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(monkeypatch, pair, tmp_path):

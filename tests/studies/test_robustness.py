@@ -21,7 +21,7 @@ def test_it_has_verdicts_text_chapter_and_page(small):
     assert set(small.table["mechanism"]) == {"the model", "reputation", "no_network"}
     assert set(small.table["dates"]) == {"emergent", "held"}
     assert small.summary() == text(small.chapter())
-    assert "findings hold under every one of 2 other mechanisms" in " ".join(small.summary().split())
+    assert "under each of 2 other mechanisms, at the parameter sets" in " ".join(small.summary().split())
     assert "trust.rule = reputation" in small.summary()
     assert small.plot.page().get_size_inches()[0] > 10
     assert "mechanism" in small._repr_html_()
@@ -42,6 +42,13 @@ def test_what_is_saved_comes_back(small, tmp_path):
     ("options", "sentence"),
     [
         ({"mechanisms": ["reputatoin"]}, "unknown mechanism `reputatoin`; did you mean `reputation`?"),
+        (
+            {"mechanisms": "nope"},
+            "unknown mechanism `nope`; there are additive_window, bounded_confidence, constant_trust, no_network, "
+            "no_readiness, reputation",
+        ),
+        ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
+        ({"progress": "no"}, "`progress` must be true or false; got 'no'"),
         ({"mechanisms": []}, "there is nothing to be robust against"),
         ({"mechanisms": ["recorded_dates"]}, "the mechanism `recorded_dates` holds no parameter fixed"),
         (

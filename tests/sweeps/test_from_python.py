@@ -180,3 +180,26 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
     monkeypatch.undo()
     assert len(sim.sweep("grid", **small, out=tmp_path / "out").frame) == 4
     assert Store(tmp_path / "out").failures() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            {"design": "grid", "vary": {"trust.ratio": [1, 2]}},
+            "a grid does not use `vary`: it takes the values to cross by `levers",
+        ),
+        ({"design": "grid", "n": 8}, "a grid does not use `n`: "),
+        (
+            {"design": "points.csv", "vary": "all"},
+            "a table of points does not use `vary`: the columns of its file",
+        ),
+    ],
+)
+def test_options_that_a_design_does_not_use_are_refused(options, sentence):
+    with pytest.raises(Mistake, match=f"^{sentence}"):
+        sim.sweep(**options, set=SHORT, progress=False)
+
+
+def test_options_at_their_defaults_are_not_refused():
+    sim.sweep("grid", vary="uncertain", n=64, set=SHORT, jobs=1, progress=False)

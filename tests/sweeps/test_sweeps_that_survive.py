@@ -159,7 +159,7 @@ def test_more_seeds_and_more_values_leave_old_rows_and_parts_as_they_were(comman
     assert done.returncode == 0, done.stderr
     after = pd.read_parquet(folder / "table.parquet")
     assert len(after) == 2 * 2 * 7 * 2
-    assert f"Last time {len(after) - len(before)} runs" in done.stdout
+    assert f"\n{len(after) - len(before)} runs took " in done.stdout
     same = after[(after["seed"] <= 3) & (after["timing"] == "0") & (after["backbone.facilitation"] == 0.2)]
     pd.testing.assert_frame_equal(same.reset_index(drop=True), before, check_exact=True)
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
@@ -217,7 +217,7 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     flag.unlink()
     mended = careful("rerun")
     assert mended.returncode == 0, mended.stderr
-    assert "Last time 1 runs" in mended.stdout
+    assert "\n1 run took " in mended.stdout
     assert "10 of 10 are there, 0 are missing; 0 are on record as failed" in careful("status").stdout
 
 

@@ -10,7 +10,7 @@ from sim.draws import Luck
 from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.studies.run_summary import run_summary
-from sim.world.files.check import described, problems
+from sim.world.files.check import check, problems
 from sim.world.synthetic_schools import Population, with_unknown_drawn
 
 HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
@@ -36,7 +36,7 @@ def case(tmp_path, text=PUBLIC, **values):
 
 def test_the_check_tells_how_many_counts_are_suppressed(tmp_path):
     case(tmp_path)
-    text = described(tmp_path / "public.csv")
+    text = check(tmp_path / "public.csv")
     assert problems(tmp_path / "public.csv") == []
     assert (
         "2013: 7 schools, 930 maths takers, 70 at five units (7.5%), 2 tracks; 1 row without maths takers left out"

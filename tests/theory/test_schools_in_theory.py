@@ -109,7 +109,9 @@ def test_cohorts_of_a_school_differ_in_size_as_in_the_record(say: Say) -> None:
 def steady(burn_in: int) -> np.ndarray:
     """Log of examinees by seed and year, without support, policy, trend or growth of cohorts."""
     case = scenario("no_initiative", set={"school.steady": True, "setting.burn_in": burn_in})
-    case = replace(case, policy=case.policy.without("commitment.independent"))
+    case = replace(
+        case, policy=case.policy.without("commitment.independent", "ministry.plan_budget", "school.reserves")
+    )
     runs = [simulate(case, seed) for seed in range(1, SEEDS + 1)]
     assert all(float(run.world.ledger.offered.sum()) == 0.0 for run in runs)
     return np.log([run.years["examinees"].to_numpy() for run in runs])

@@ -8,7 +8,7 @@ import pytest
 
 from sim.configuration import configs
 from sim.world.facts import cells, cohort_points
-from sim.world.files.check import FORMS, SETTING_FORMS, described
+from sim.world.files.check import FORMS, SETTING_FORMS, check
 from sim.world.files.schools import DISTRICTS, SECTORS, SUPERVISIONS
 from sim.world.organisations import KINDS
 from sim.world.schools import STREAMS
@@ -58,7 +58,7 @@ def test_every_example_has_a_head_and_two_rows():
 
 @pytest.mark.parametrize("name", FORMS)
 def test_the_examples_of_a_users_files_pass_the_check(files, name):
-    assert described(files[name], name, organisations=files["organisations"]).startswith(f"{name}.csv: a")
+    assert check(files[name], name, organisations=files["organisations"]).startswith(f"{name}.csv: a")
 
 
 def test_the_examples_of_tables_can_be_read(files):

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from experiments import check
 from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.runs.run import simulate
 from sim.tables.identity import key_of
-from sim.world.files.check import described
 from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, KINDS, MINISTRY
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS, UNKNOWN
 from sim.world.synthetic_schools import Population
@@ -169,21 +169,21 @@ def test_blank_lines_byte_order_marks_and_breaks_in_columns_that_are_not_used_ke
 
 
 def test_a_file_is_known_by_its_columns(write):
-    assert described(write("a.csv", SCHOOLS)).startswith("a.csv: a school file of 7 rows, years 2013, 2014\n")
-    assert described(write("b.csv", ORGANISATIONS)).startswith("b.csv: an organisation file of 7 organisations\n")
-    assert described(write("c.csv", TIES)).startswith("c.csv: an edge list of 4 ties\n")
+    assert sim.check(write("a.csv", SCHOOLS)).startswith("a.csv: a school file of 7 rows, years 2013, 2014\n")
+    assert sim.check(write("b.csv", ORGANISATIONS)).startswith("b.csv: an organisation file of 7 organisations\n")
+    assert sim.check(write("c.csv", TIES)).startswith("c.csv: an edge list of 4 ties\n")
     with pytest.raises(Mistake, match="is not a school file, organisation file or edge list: its columns are a, b"):
-        described(write("d.csv", "a,b\n1,2\n"))
+        sim.check(write("d.csv", "a,b\n1,2\n"))
     with pytest.raises(Mistake, match="unknown kind of file `school`"):
-        described(write("a.csv", SCHOOLS), kind="school")
+        sim.check(write("a.csv", SCHOOLS), kind="school")
 
 
 def test_a_description_says_what_was_found(write):
-    said = described(write("schools.csv", SCHOOLS), year=2013)
+    said = sim.check(write("schools.csv", SCHOOLS), year=2013)
     assert "2013: 5 schools, 600 maths takers, 68 at five units (11.3%), 3 tracks; 1 row without" in said
     assert "2014:" not in said
-    assert "columns not used: colour" in described(write("t.csv", "source,target,trust,colour\na,b,0.5,red\n"))
-    assert "added without means: ministry, backbone" in described(write("o.csv", "name,kind,capacity\nA,ngo,1\n"))
+    assert "columns not used: colour" in sim.check(write("t.csv", "source,target,trust,colour\na,b,0.5,red\n"))
+    assert "added without means: ministry, backbone" in sim.check(write("o.csv", "name,kind,capacity\nA,ngo,1\n"))
 
 
 def test_the_command_describes_and_ends_well(write, capsys):
@@ -247,3 +247,8 @@ def test_a_country_of_one_student_has_a_share_every_year(write):
     assert 0.0 in shares
     assert all(0.0 <= share <= 1.0 for share in shares)
     assert run.schools["id"].size == 1
+
+
+def test_a_function_of_the_package_is_called_as_it_is_known():
+    public = [name for name in sim.__all__ if callable(getattr(sim, name))]
+    assert [name for name in public if getattr(sim, name).__name__ != name] == []

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from experiments import check
 from sim.errors import Mistake
-from sim.world.files.check import described, problems
+from sim.world.files.check import problems
 from sim.world.organisations import KINDS
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
@@ -126,7 +127,7 @@ def test_everything_that_is_wrong_with_a_file_is_told_and_nothing_twice(write, n
     text, sentences = MANY[name]
     assert problems(write(name, text)) == sentences
     with pytest.raises(Mistake) as caught:
-        described(write(name, text))
+        sim.check(write(name, text))
     assert str(caught.value) in sentences
 
 
@@ -356,10 +357,10 @@ def test_problems_come_in_the_order_of_their_lines_whatever_their_columns(write)
 
 
 def test_one_of_anything_is_said_in_the_singular(write):
-    assert described(write("o.csv", "name,kind,capacity\nA,ngo,1\n")).startswith(
+    assert sim.check(write("o.csv", "name,kind,capacity\nA,ngo,1\n")).startswith(
         "o.csv: an organisation file of 1 organisation\n"
     )
-    assert described(write("t.csv", "source,target,trust\nA,B,0.5\n")).startswith("t.csv: an edge list of 1 tie\n")
-    said = described(write("s.csv", "\n".join(SCHOOLS.splitlines()[:2])))
+    assert sim.check(write("t.csv", "source,target,trust\nA,B,0.5\n")).startswith("t.csv: an edge list of 1 tie\n")
+    said = sim.check(write("s.csv", "\n".join(SCHOOLS.splitlines()[:2])))
     assert said.startswith("s.csv: a school file of 1 row, year 2013\n")
     assert "2013: 1 school, 300 maths takers, 26 at five units (8.7%), 1 track\n" in said

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.agents.school import SchoolParameters
 from sim.configuration import scenario
 from sim.model import CollaborationModel
-from sim.world.build import before_the_fall, preference_of
+from sim.world.first_schools import before_the_fall, preference_of
 from tests.comparing import differing, world_at
 
 LEVELS = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
@@ -24,6 +24,7 @@ def taste(**values):
 
 
 @pytest.mark.parametrize("form", ["damped", "steady"])
+@settings(deadline=None)  # the first call compiles
 @given(
     year=st.floats(1990.0, 2200.0), fall=st.floats(-0.35, 0.0), turn=st.floats(2008.0, 2014.0), rise=st.floats(0.0, 1.2),
     damping=st.floats(0.4, 0.95), by_level=st.floats(0.0, 0.7),

@@ -23,11 +23,13 @@ class Reason:
         asks: the question in words
         says: the answer in words
         terms: its figures, a row a month, year or candidate; empty where there are none
+        row: place in `terms` of the row that the answer rests on, where it may not be among the last
     """
 
     asks: str
     says: str
     terms: pd.DataFrame
+    row: int | None = None
 
 
 def reasons(told: Sequence[Reason], about: str) -> Chapter:
@@ -41,11 +43,19 @@ def reasons(told: Sequence[Reason], about: str) -> Chapter:
     for reason in told:
         blocks.append(Prose(f"**{reason.asks}** {reason.says}"))
         if len(reason.terms):
-            shown = reason.terms.tail(LAST)
-            more = f", the last {len(shown)} of {len(reason.terms)} rows" if len(shown) < len(reason.terms) else ""
-            table = Rows(f"The figures behind it{more}", [str(name) for name in shown], cells(shown))
-            blocks.append(Folded("The figures behind it", [table]))
+            blocks.append(Folded("The figures behind it", [figures(reason)]))
     return Chapter("reasons", "Why they decided so, in one run", blocks)
+
+
+def figures(reason: Reason) -> Rows:
+    """The last rows of the figures behind an answer; before them the row that it rests on, where it is an earlier one."""
+    terms = reason.terms
+    last, more = terms.tail(LAST), ""
+    earlier = [] if reason.row is None or reason.row >= len(terms) - len(last) else [reason.row]
+    shown = pd.concat([terms.iloc[earlier], last]) if earlier else last
+    if len(shown) < len(terms):
+        more = f", {'the row of the answer, then ' if earlier else ''}the last {len(last)} of {len(terms)} rows"
+    return Rows(f"The figures behind it{more}", [str(name) for name in shown], cells(shown))
 
 
 def cells(table: pd.DataFrame) -> list[list[str]]:
@@ -65,8 +75,8 @@ def cell(value: Any) -> str:
 
 
 HOW = (
-    "Reasons add up on the logit scale: +1 makes a decision about e = 2.7 times likelier, if it was unlikely; -3 is the least "
-    "that a reason can be. A decision comes where its draw of luck lies below its chance. One run is an example and no "
-    "evidence: other seeds decide in other months."
+    "Reasons add up on the logit scale: +1 makes a decision about e = 2.7 times likelier, if it was unlikely; "
+    "\N{MINUS SIGN}3 is the least that a reason can be. A decision comes where its draw of luck lies below its chance. "
+    "One run is an example and no evidence: other seeds decide in other months."
 )
 """How reasons are read."""

@@ -113,8 +113,8 @@ def introduction(study: Weighed) -> str:
     seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
     return (f"{record['pairs']} pairs of runs with the same luck{seeds}. {carried(record)}{failed_sentence(record)} Arms are "
             f"set beside {reference}, which says what would have been anyway; shares are of maths takers at five units in "
-            f"{record['year']}. Scenarios may differ in more than their names say: docs/scenarios.md has what each consists "
-            f"of.{few(int(record['pairs']))}")  # fmt: skip
+            f"{record['year']}. Scenarios may differ in more than their names say: `sim.diff` says in "
+            f"what.{few(int(record['pairs']))}")  # fmt: skip
 
 
 def reference_of(study: Weighed) -> str:

@@ -78,12 +78,13 @@ def doubt(row: Any) -> str:
     return ", ".join(said) if isinstance(said, list) else text(said).strip("[]")
 
 
-def provenance(folders: Mapping[str, Mapping[str, Any]], command: str) -> Chapter:
+def provenance(folders: Mapping[str, Mapping[str, Any]], page: Mapping[str, Any], package: str) -> Chapter:
     """The chapter of provenance: what each part was made with, and how to make everything again.
 
     Args:
         folders: what each folder says that it was made with, by its name
-        command: that makes the report
+        page: `command` and `environment` of the report itself
+        package: name and version of the package that is installed
     """
     cells = []
     for name, said in folders.items():
@@ -91,14 +92,64 @@ def provenance(folders: Mapping[str, Mapping[str, Any]], command: str) -> Chapte
         failed = str(said.get("failures", "-"))
         cells.append([name, str(said["kind"]), made["model"], made["commit"][:10] or "-", made["python"], failed])
     header = ["folder", "holds", "model", "commit", "Python", "failed runs"]
-    again = "\n".join([*(str(said["command"]) for said in folders.values()), command])
-    in_python = any(line.startswith("sim.") for line in again.splitlines())
-    what = "these commands, and calls in Python (`import sim`)," if in_python else "these commands"
     versions = next(iter(folders.values()))["environment"]["packages"]
     packages = ", ".join(f"{name} {version}" for name, version in versions.items())
     return Chapter("provenance", "How this was made, and how to make it again", [
         Rows("Results that the report rests on", header, cells),
-        Prose(f"In a clone of the repository at that commit, with its environment, {what} make everything again:\n\n"
-              f"```\n{again}\n```\n\nPackages: {packages}. The same commands give the same numbers, and the same results the "
-              "same page, which is why it bears no date."),
+        *(Prose(again) for again in steps([*folders.values(), page], package)),
+        Prose(f"Packages: {packages}. The same commands give the same numbers, and the same results the same page, which is "
+              "why it bears no date."),
     ])  # fmt: skip
+
+
+def steps(made: Sequence[Mapping[str, Any]], package: str) -> list[str]:
+    """Return how to make results again: what was made in a clone, then what was made with the installed package.
+
+    Args:
+        made: `command` and `environment` of each result, in their order
+        package: name and version of the package
+
+    >>> print(steps([{"command": "impact-lab compare", "environment": {"commit": ""}}], "lab 1.0")[0])
+    With the package lab 1.0 installed, in any folder, this command makes it again:
+    <BLANKLINE>
+    ```
+    impact-lab compare
+    ```
+    """
+    parts: dict[str, list[str]] = {}
+    for each in made:
+        line, commit = str(each["command"]), str(each["environment"]["commit"])
+        parts.setdefault(place_of(line, commit, package), []).append(line)
+    return [f"{place}, {these(lines)}:\n\n```\n" + "\n".join(lines) + "\n```" for place, lines in parts.items()]
+
+
+def place_of(line: str, commit: str, package: str) -> str:
+    """Return where a command or a call is given: in a clone at a commit, or with the installed package.
+
+    Args:
+        line: the command or call
+        commit: of the clone; empty where there is none
+        package: name and version of the package
+
+    >>> place_of("python -m experiments.compare", "0123456789abcdef", "")
+    'In a clone of the repository at commit 0123456789, with its environment'
+    """
+    if commit:
+        return f"In a clone of the repository at commit {commit[:10]}, with its environment"
+    if line.startswith("python -m "):
+        return "In the sources, of which no commit is on record, with their environment"
+    return f"With the package {package} installed, in any folder"
+
+
+def these(lines: Sequence[str]) -> str:
+    """Return what is to be given to make results again, in words.
+
+    >>> these(["sim.compare()"]), these(["impact-lab compare", "impact-lab report"])
+    ('this call in Python (`import sim`) makes it again', 'these commands make everything again')
+    """
+    calls = [line.startswith("sim.") for line in lines]
+    if len(lines) == 1:
+        return f"{'this call in Python (`import sim`)' if all(calls) else 'this command'} makes it again"
+    if all(calls):
+        return "these calls in Python (`import sim`) make everything again"
+    return f"these commands{', and calls in Python (`import sim`),' if any(calls) else ''} make everything again"

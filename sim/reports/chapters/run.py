@@ -10,6 +10,7 @@ import pandas as pd
 from sim.analysis.clusters import sharing
 from sim.analysis.doubling import doubling_from
 from sim.analysis.enrolment import years
+from sim.errors import counted
 from sim.findings.fit import (
     NO_YEAR,
     counts_in_text,
@@ -67,7 +68,7 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     sentence = fit_sentence(frame, targets) if record["national"] else ""
     table = [rows_from(FACTS_CAPTION, facts_in_text(frame, targets))] if sentence not in ("", NO_YEAR) else []
     return [
-        Prose(f"{record['called']}, {len(frame)} seeds."),
+        Prose(f"{record['called']}, {counted(len(frame), 'seed')}."),
         *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
         Prose(doubling_sentence(frame, doubling_from(record["doubling"]))),
         *_paragraphs([*record["notes"], *filter(None, [sharing(frame)])]),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.analysis.clusters import sharing
 from sim.analysis.doubling import doubling_from
+from sim.errors import counted
 from sim.findings.scenarios import (
     LEGEND,
     LEGEND_OF_HYPOTHESES,
@@ -31,7 +32,7 @@ def scenario_blocks(record: Mapping[str, Any], frame: pd.DataFrame, failing: pd.
     """
     scenarios = scenarios_in_text(frame, record["national"], doubling_from(record["doubling"]))
     claims, shared = hypotheses_in_text(frame), sharing(frame)
-    blocks: list[Block] = [rows_from(f"{record['seeds']} seeds a scenario", scenarios, LEGEND)]
+    blocks: list[Block] = [rows_from(f"{counted(int(record['seeds']), 'seed')} a scenario", scenarios, LEGEND)]
     if len(claims):
         blocks += [rows_from("Hypotheses at these parameters", claims, LEGEND_OF_HYPOTHESES)]
         blocks += [
@@ -42,7 +43,7 @@ def scenario_blocks(record: Mapping[str, Any], frame: pd.DataFrame, failing: pd.
     if failing is not None:
         caption = (
             "A parameter set of the declared ranges in which each hypothesis fails, or is left open, "
-            f"{record['seeds_failing']} seeds"
+            f"{counted(int(record['seeds_failing']), 'seed')}"
         )
         blocks += [rows_from(caption, failing_in_text(failing))]
     return blocks

@@ -95,7 +95,10 @@ def xlrm(records: Mapping[str, Mapping[str, Any]], measures: Sequence[str]) -> l
         records: what every study was made with, by its key
         measures: outcomes of the comparisons
     """
-    over = "; ".join(f"{key}: {carried(record)}" for key, record in records.items())
+    said: dict[str, list[str]] = {}
+    for key, record in records.items():
+        said.setdefault(carried(record), []).append(key)
+    over = " ".join(f"{', '.join(keys)}: {sentence}" for sentence, keys in said.items())
     mechanisms = [plain(name) for record in records.values() for name in record.get("mechanisms", ())]
     arms = list(
         dict.fromkeys(arm for record in records.values() if record["kind"] == "comparison" for arm in record["arms"])

@@ -23,7 +23,7 @@ SETTING_FORMS: dict[str, Form] = FORMS | {form.name: form for form in (POPULATIO
 """Every file that a setting may name, by kind."""
 
 
-def described(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> str:
+def check(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> str:
     """Return what a user's file holds, in a few lines, once all of it has been checked.
 
     Args:

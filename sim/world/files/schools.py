@@ -279,16 +279,12 @@ def _periphery(sheet: Sheet, values: Any) -> Any:
 
 
 def _authorities(sheet: Sheet, values: Any, authorities: Authorities) -> Any:
-    number, names = max(authorities.number, 1), list(authorities.names)
-    own = values["authority"]
+    number, names, own = max(authorities.number, 1), list(authorities.names), values["authority"]
     known = {name: code for code, name in enumerate(names)}
     if authorities.given:
         strange = np.array([word not in known and word != "" for word in own], dtype=bool)
-        sheet.refuse(
-            strange,
-            "authority",
-            lambda row: f"{own[row]!r} is no local authority of the organisation file{nearest(own[row], names)}",
-        )
+        unknown = "is no local authority of the organisation file"
+        sheet.refuse(strange, "authority", lambda row: f"{own[row]!r} {unknown}{nearest(own[row], names)}")
     # Places that no authority of the run is named after are dealt to authorities: the same place always to the same.
     places = zip(own, _places(sheet, values), strict=True)
     return np.array(

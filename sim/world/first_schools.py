@@ -1,0 +1,189 @@
+"""Build the schools of the first month and the cohorts in them: as they stood before the fall, from the reference year."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.draws import Luck, Stream
+from sim.rules import choosing, staffing
+from sim.rules import counts as counting
+from sim.rules.logit import chance
+from sim.world import schools as places
+from sim.world.facts import cohort
+from sim.world.schools import BAND_SCORES, BANDS, NO_QUINTILE, Cohorts, Schools
+from sim.world.synthetic_schools import Population
+
+_LOGITS = np.linspace(-9.0, 6.0, 601)
+
+
+def first_schools(parameters: Any, population: Population, luck: Luck) -> Schools:
+    """Schools as they stood before the fall: appeal from the reference year, tracks from what then was viable."""
+    p, size, staffing_p = parameters.school, len(population.id), parameters.staffing
+    level = places.level_of_school(population.locality, population.quintile)
+    ability, standing = mean_ability(population.quintile, p), standing_of(population)
+    net = net_keeping(p, ability, standing)
+    appeal = logit_at(population.share / net, p.by_ability) - p.by_ability * ability + p.untried * ~population.track
+    logit = appeal + p.by_ability * ability + before_the_fall(p, level)
+    earlier = np.interp(logit, _LOGITS, shares_of_logits(p.by_ability)) * net
+    easing = np.where(population.stream == places.HAREDI, staffing_p.haredi, 0.0)
+    complies = luck(Stream.COMPLIANCE, 0, population.id) < staffing_p.compliance
+    starters = population.takers * first_growth(parameters) * earlier / net
+    track = population.luck < chance(first_viability(parameters, starters, easing, complies))
+    students = starters * (1.0 + 2.0 * net)
+    return Schools(
+        id=population.id,
+        stream=population.stream,
+        quintile=population.quintile,
+        periphery=population.periphery,
+        authority=population.authority,
+        locality=population.locality,
+        level=level,
+        ability=ability,
+        usual=population.share,
+        standing=standing,
+        complies=complies,
+        reserves=in_reserves(population, luck, p.reserves_schools * parameters.setting.scale),
+        size=population.takers,
+        appeal=appeal,
+        track=track,
+        teachers=track * students * staffing_p.staffed / staffing_p.students_per_teacher,
+        missing=np.zeros((size, 2)),
+        share=track * earlier,
+        track_appeal=easing,
+        **untouched(size),
+    )
+
+
+def untouched(size: int) -> dict[str, Any]:
+    """Columns of schools to which no programme has come yet; shapes (schools,) or (schools, 3 channels)."""
+    zeros, three = np.zeros(size), np.zeros((size, 3))
+    named = "support", "policy_support", "effect", "policy_effect", "delivered", "delivered_policy"
+    return dict.fromkeys(named, three) | {
+        **dict.fromkeys(("junior", "earlier_motivation", "virtual", "hours", "readiness"), zeros),
+        "pilot": np.zeros(size, dtype=bool),
+        "opened": np.zeros(size, dtype=np.int64),
+    }
+
+
+def mean_ability(quintile: Any, p: Any) -> Any:
+    """Mean ability of the students of schools, by quintile; shape as the quintile's [sd]. `p` is the section school."""
+    return np.where(quintile == NO_QUINTILE, 0.0, -p.ability_gap / 4.0 * (quintile - 3.0))
+
+
+def standing_of(population: Population) -> Any:
+    """Logit of each school's share in the reference year, less the mean over schools with a track; shape (schools,)."""
+    share = np.clip(population.share, 0.005, 0.95)
+    logit = np.log(share) - np.log1p(-share)
+    weight = np.where(population.track, population.takers, 0.0)
+    return logit - (float((weight * logit).sum() / weight.sum()) if weight.sum() > 0.0 else 0.0)
+
+
+def in_reserves(population: Population, luck: Luck, wanted: float) -> Any:
+    """Schools in the programme of science reserves, drawn among those with a track; shape (schools,) [flag]."""
+    order = np.argsort(luck(Stream.RESERVES, 0, population.id) + ~population.track, kind="stable")
+    chosen = np.zeros(len(population.id), dtype=bool)
+    chosen[order[: round(wanted)]] = True
+    return chosen & population.track
+
+
+def before_the_fall(p: Any, level: Any) -> Any:
+    """Preference for five units before the fall, against that of the reference year [logit]; shape as the level's.
+
+    `p` is the section school.
+    """
+    return np.zeros(np.shape(level)) if p.steady else -preference_of(p.reference, p, level)
+
+
+def preference_of(chosen: float, p: Any, level: Any) -> Any:
+    """The preference of those who choose in a year, against that before the fall [logit]; shape as the level's.
+
+    Where the socio-economic level is high it fell by less and comes back by more, but never above that before the fall.
+    """
+    back = choosing.recovered_steadily if p.taste == "steady" else choosing.recovered
+    less, more = 1.0 - p.taste_by_level * level, 1.0 + p.taste_by_level * level
+    most = -less * float(choosing.fallen(p.turn, start=p.fall_from, turn=p.turn, fall=p.fall))
+    fell = float(choosing.fallen(chosen, start=p.fall_from, turn=p.turn, fall=p.fall))
+    return fell * less + back(chosen, turn=p.turn, rise=p.rise * more, damping=p.damping, most=most)
+
+
+def first_growth(parameters: Any) -> float:
+    """Size of a grade in the first year over that of the reference year [ratio]."""
+    setting = parameters.setting
+    if parameters.school.steady:
+        return 1.0
+    return cohort(1990, setting.cohorts) / cohort(setting.year, setting.cohorts)
+
+
+def first_viability(parameters: Any, starters: Any, easing: Any, complies: Any) -> Any:
+    """How viable a track then was, by its expected starters; shape (schools,) [logit]."""
+    p = parameters.staffing
+    return staffing.viability(starters * np.exp(easing), minimum_in_force(p.minimum, complies, p.waiver), width=p.width)
+
+
+def minimum_in_force(official: float, complies: Any, waiver: float) -> Any:
+    """Students that a school asks for to open a class: the official minimum, or a waiver where that is less [students]."""
+    return np.where(complies, official, min(waiver, official))
+
+
+@lru_cache(maxsize=64)
+def shares_of_logits(by_ability: float) -> Any:
+    """Share of a grade, all bands together, that chooses five units at each of a grid of logits [share]."""
+    return chance(_LOGITS[:, None] + by_ability * BAND_SCORES).mean(axis=1)
+
+
+def logit_at(share: Any, by_ability: float) -> Any:
+    """The logit at which a share of a grade chooses five units; shape as the share's [logit]."""
+    return np.interp(np.clip(share, 0.0, 0.97), shares_of_logits(by_ability), _LOGITS)
+
+
+def net_keeping(p: Any, ability: Any, standing: Any) -> Any:
+    """Share of grade-10 starters at five units, late entrants included, who sit the examination, before any programme.
+
+    Args:
+        p: the section school
+        ability: mean ability of a school's students; shape (schools,) [sd]
+        standing: logit of its share less the mean; shape (schools,) [logit]
+    """
+    reason = p.by_ability_keeping * (BAND_SCORES[-2:].mean() + ability) + p.keeping_by_standing * standing
+    return chance(p.keeping + reason) * chance(p.keeping_last + reason) + p.late_entrants
+
+
+def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
+    """Cohorts of grades 10 to 12 at the level of the first year; shapes (3, schools, bands)."""
+    p = parameters.school
+    growth, net = first_growth(parameters), net_keeping(p, schools.ability, schools.standing)
+    grades, shape = np.arange(3), (3, len(schools), BANDS)
+    identity = (schools.id[:, None] * BANDS + np.arange(BANDS)).ravel()
+
+    def lot(stream: Stream, month: int) -> Any:
+        return luck.table(stream, month, grades, identity).reshape(shape)
+
+    normal = ndtri(luck.table(Stream.COHORT_SIZE, 0, grades, schools.id))
+    sizes = choosing.size_of_cohort(schools.size[None, :] * growth, normal, spread=p.size_spread)
+    takers = counting.whole_number(sizes[..., None] / BANDS, lot(Stream.COHORT, 0))
+    logit = np.where(schools.track, logit_at(schools.share / net, p.by_ability), -30.0)
+    by_band = chance(logit[:, None] + p.by_ability * BAND_SCORES)
+    kept = np.stack((np.ones(len(schools)), net * p.second_year, net))[..., None]
+    five = counting.count_of(lot(Stream.CHOICE, -1), takers, np.minimum(by_band[None] * kept, 1.0))
+    chance_of_four = chance_of_four_units(p, schools)[None]
+    four = np.minimum(counting.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)
+    return Cohorts(
+        takers=takers,
+        five=five,
+        four=four,
+        examinees=five[2].sum(axis=1),
+        sitters=five[1].sum(axis=1),
+        starters=five[0].sum(),
+        entered=np.array([five[0].sum()] * 3),
+        boys_gain=np.zeros(3),
+    )
+
+
+def chance_of_four_units(p: Any, schools: Schools) -> Any:
+    """Chance of four units for those who are not at five, by school and band; shape (schools, bands) [share]."""
+    school = p.four_units + p.four_by_ability * schools.ability + p.keeping_by_standing * schools.standing
+    return chance(school[:, None] + p.four_by_ability * BAND_SCORES)
