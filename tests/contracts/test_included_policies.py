@@ -90,7 +90,7 @@ def written(tmp_path, **texts: str):
         ("history", "`includes` is a list of names of policies; got 'history'"),
         ("[1]", "`includes` is a list of names of policies; got"),
         ("{history: 1}", "`includes` is a list of names of policies; got"),
-        ("[histroy]", "unknown policy `histroy`; did you mean `history`?"),
+        ("[histoory]", "unknown policy `histoory`; did you mean `history`?"),
         ("[initiative_5x2]", "it includes `initiative_5x2`, which includes others itself"),
     ],
 )
