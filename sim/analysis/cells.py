@@ -104,7 +104,7 @@ def _year_of_date(cell: Any) -> Year:
         if date.freqstr.startswith("Y"):
             return year_of(int(date.year))
         date = date.asfreq("M", "start")
-    elif not isinstance(date, datetime.date):
+    elif date is pd.NaT or not isinstance(date, datetime.date):  # what is no time is a date by its type
         raise Mistake(f"a year must be a whole number or a date such as 2014-09-01; got {shown(cell)}")
     shifted = date.month >= SEPTEMBER
     return Year(int(date.year) + shifted, shifted, True)

@@ -89,7 +89,7 @@ def game(folder: Path) -> Path:
         attribution(coalitions(), PLAYERS, name).assign(outcome=name, unit=described(name).unit)
         for name in ("examinees_2020", "doubled")
     ]
-    said = {"asks": "What players do", "baseline": "base", "set": {}, "uncertainty": "posterior"}
+    said = {"asks": "What players do", "baseline": "base", "set": {}, "uncertainty": "posterior", "sharing": ""}
     pages = ("attribution-examinees_2020", "attribution-doubled")
     return written(folder, "attribution", said, pages, attribution=pd.concat(tables), runs=coalitions())
 

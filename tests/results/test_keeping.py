@@ -131,7 +131,8 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_compl
     assert len(broken.store.failures()) == failed
     assert len(pd.read_parquet(tmp_path / "table.parquet")) == broken.spent["runs"]
     said = [line for line in capsys.readouterr().err.splitlines() if line]
-    assert said == ([f"stopped: {failed} runs failed; what is complete is kept, and the same command goes on from it"]
+    runs = "1 run" if failed == 1 else f"{failed} runs"
+    assert said == ([f"stopped: {runs} failed; what is complete is kept, and the same command goes on from it"]
                     if limit else [])  # fmt: skip
 
 
