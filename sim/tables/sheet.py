@@ -115,13 +115,12 @@ class Sheet:
         if not missing:
             return
         where = f"{self.file}, line 1" if self.unit == "line" else self.file
-        named = (
-            f"column `{missing[0]}`" if len(missing) == 1 else f"columns {', '.join(f'`{name}`' for name in missing)}"
-        )
+        quoted = ", ".join(f"`{name}`" for name in missing)
+        absent = f"there is no column {quoted}" if len(missing) == 1 else f"there are no columns {quoted}"
         others = [name for name in self.names if name and name not in columns]
         hint = nearest(missing[0], others) if len(missing) == 1 else ""
         hint = hint or f"; it needs {', '.join(columns)}, and has {listed([name for name in self.names if name])}"
-        raise Mistake(f"{where}: there is no {named}{hint}")
+        raise Mistake(f"{where}: {absent}{hint}")
 
     def words(self, column: str, empty: bool = False) -> Any:
         """Return a column as text, all blank if the file has none; note a blank unless it may be empty."""

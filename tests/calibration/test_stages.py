@@ -47,13 +47,13 @@ def test_the_last_stage_answers_for_the_whole_record(stages):
     assert (True, "ministry_goes_national/2015/network") in together
 
 
-def test_nothing_after_2017_answers_nor_the_network_where_dates_are_recorded(stages):
+def test_nothing_after_2018_answers_nor_the_network_where_dates_are_recorded(stages):
     for stage in stages:
         for case, rows in zip(stage.cases, stage.facts, strict=True):
-            assert rows["year"].max() <= 2017
+            assert rows["year"].max() <= 2018
             assert free(case) or "network" not in set(rows["group"])
     late = planned_stages(options("together", changed={"together": {"until": "2020-08"}}))[0]
-    assert max(rows["year"].max() for rows in late.facts) == 2017
+    assert max(rows["year"].max() for rows in late.facts) == 2018
 
 
 def test_a_parameter_that_is_held_fixed_is_not_estimated():
@@ -99,7 +99,7 @@ WRONG = [
     ({"targets": "nowhere.csv"}, "there is no table nowhere.csv"),
     ({"targets": "cities.yaml"}, "there is no table cities.yaml"),
     ({"targets": "README.md"}, "README.md must end in .csv or .parquet"),
-    ({"targets": "grade12_cohort.csv"}, "grade12_cohort.csv, line 1: there is no column `pattern`"),
+    ({"targets": "grade12_cohort.csv"}, "grade12_cohort.csv, line 1: there are no columns `pattern`"),
     ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`"),
     ({"overrides": [1]}, "`overrides` must hold parameters by dotted name; got [1]"),
     ({"draws": 1}, "`draws` must be a whole number from 2; got 1"),

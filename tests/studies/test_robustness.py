@@ -44,8 +44,8 @@ def test_what_is_saved_comes_back(small, tmp_path):
         ({"mechanisms": ["reputatoin"]}, "unknown mechanism `reputatoin`; did you mean `reputation`?"),
         (
             {"mechanisms": "nope"},
-            "unknown mechanism `nope`; there are additive_window, bounded_confidence, constant_trust, no_network, "
-            "no_readiness, reputation",
+            "unknown mechanism `nope`; there are additive_window, aspiration, bounded_confidence, constant_trust, no_network, "
+            "no_readiness, reputation, teachers_limit",
         ),
         ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
         ({"progress": "no"}, "`progress` must be true or false; got 'no'"),

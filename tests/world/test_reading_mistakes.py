@@ -86,7 +86,7 @@ def test_columns_that_are_missing_are_named_with_all_that_are_needed(write):
     with pytest.raises(Mistake) as caught:
         case(write("s.csv", text))
     assert str(caught.value) == (
-        "s.csv, line 1: there is no column `sector`, `supervision`; it needs school_id, year, sector, supervision, "
+        "s.csv, line 1: there are no columns `sector`, `supervision`; it needs school_id, year, sector, supervision, "
         "nurture_quintile, maths_takers, maths_5unit_takers, and has school_id, year, district, branch, kind, "
         "locality_cluster, nurture_quintile, maths_takers, maths_5unit_takers"
     )
