@@ -199,7 +199,7 @@ BAD = {
     "nobody takes": (taking_points, TAKING.replace("0.68", "0"), "column `share`: 0 must lie between"),
     "more than all": (taking_points, TAKING.replace("0.68", "68"), "column `share`: 68 must lie between"),
     "years back": (taking_points, TAKING.replace("2013", "2001"), "column `year`: the years must rise"),
-    "another table": (taking_points, PLACES, "there is no column `year`"),
+    "another table": (taking_points, PLACES, "there are no columns `year`, `share`"),
     "empty": (taking_points, "", "is empty"),
 }  # fmt: skip
 

@@ -43,7 +43,7 @@ BAD_TABLES = {
     "empty": (cells, "", "is empty"),
     "years back": (cohort_points, COHORTS.replace("2010", "2001"), "column `year`: the years must rise"),
     "no students": (cohort_points, COHORTS.replace("98000", "0"), "column `students`: 0 must lie between 1 and"),
-    "other table": (cohort_points, POPULATION, "there is no column `year`"),
+    "other table": (cohort_points, POPULATION, "there are no columns `year`, `students`"),
 }
 
 
