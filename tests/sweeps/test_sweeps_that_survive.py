@@ -211,7 +211,7 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     assert broken.returncode == 1
     assert "failed: backbone.facilitation=0.8, timing=0, dates=emergent, seed=2\nTraceback" in broken.stderr
     assert "RuntimeError: failed on purpose" in broken.stderr
-    assert broken.stderr.splitlines()[-1] == f"1 runs failed; the others are kept in {folder}"
+    assert broken.stderr.splitlines()[-1] == f"1 run failed; the others are kept in {folder}"
     assert len(pd.read_parquet(folder / "table.parquet")) == 9
     assert "9 of 10 are there, 1 are missing; 1 are on record as failed" in careful("status").stdout
     flag.unlink()
