@@ -401,7 +401,7 @@ def test_a_run_starts_in_a_september() -> None:
         ({"setting.schools": "a\0b.csv"}, "a file is named by its path; got"),
         ({"setting.population": ""}, "there is no table among"),
         ({"setting.population": "x" * 5000}, "there is no table xxx"),
-        ({"setting.cohorts": "school_population_2013.csv"}, "school_population_2013.csv, line 1: there is no column"),
+        ({"setting.cohorts": "school_population_2013.csv"}, "school_population_2013.csv, line 1: there are no columns"),
     ],
 )
 def test_a_scenario_is_changed_with_the_same_care_as_it_is_made(values: dict[str, Any], sentence: str) -> None:
