@@ -71,17 +71,21 @@ POPULATION = Form(
 )  # fmt: skip
 """What a population file holds."""
 
+YEAR_OF_A_SERIES = Column("year", NUMBER, "school year, rising from line to line", low=1900, high=2200)
+"""Column of the years of a published series."""
+
+YEARS_RISE = Rule("year", "years rise from line to line", lambda values: np.diff(values["year"], prepend=-np.inf) <= 0,
+                  lambda values, row: "the years must rise from line to line")  # fmt: skip
+"""Rule of a published series."""
+
 COHORTS = Form(
     "cohorts",
     "cohort file",
     (
-        Column("year", NUMBER, "school year, rising from line to line", low=1900, high=2200),
+        YEAR_OF_A_SERIES,
         Column("students", NUMBER, "students of grade 12", low=1, high=MOST_STUDENTS, unit="students"),
     ),
-    rules=(
-        Rule("year", "years rise from line to line", lambda values: np.diff(values["year"], prepend=-np.inf) <= 0,
-             lambda values, row: "the years must rise from line to line"),
-    ),
+    rules=(YEARS_RISE,),
     most_rows=1_000,
     rows="years",
 )  # fmt: skip
@@ -110,13 +114,10 @@ TAKING = Form(
     "taking",
     "table of maths takers",
     (
-        Column("year", NUMBER, "school year, rising from line to line", low=1900, high=2200),
+        YEAR_OF_A_SERIES,
         Column("share", NUMBER, "maths takers at any level among students of grade 12", low=0.01, high=1, unit="share"),
     ),
-    rules=(
-        Rule("year", "years rise from line to line", lambda values: np.diff(values["year"], prepend=-np.inf) <= 0,
-             lambda values, row: "the years must rise from line to line"),
-    ),
+    rules=(YEARS_RISE,),
     most_rows=1_000,
     rows="years",
 )  # fmt: skip
