@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 import pytest
@@ -19,3 +20,11 @@ def _run(name: str, seed: int) -> Run:
 def run_of():
     """A named scenario's run, simulated once a session."""
     return _run
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays_open():
+    """pyplot forgets what a test drew: it warns from the 21st figure on, in whichever test comes then."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

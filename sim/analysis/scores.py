@@ -18,7 +18,7 @@ from sim.errors import Mistake
 COUNTS = "maths5_examinees"
 """The pattern of the published national counts."""
 
-MODEL, CURVE, TREND = "model", "curve", "last year plus trend"
+MODEL, CURVE, TREND = "this model", "curve", "last year plus trend"
 """Who is scored: the model; a parabola through the logs of the counts; each count from the two before it."""
 
 COEFFICIENTS = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -277,7 +278,7 @@ def _list(ax: Axes, items: list[str], size: float) -> Any:
 
 
 def drawn(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> dict[Path, bytes]:
-    """A figure under a path without ending, once a form, as what is to be written; the same gives the same bytes."""
+    """A figure under a path without ending, once a form, as what is to be written, the same each time; pyplot forgets it."""
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
     found = {}
     with applied():
@@ -285,6 +286,8 @@ def drawn(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg",
             page = BytesIO()
             fig.savefig(page, format=form, dpi=RASTER, metadata=undated.get(form))
             found[Path(f"{stem}.{form}")] = page.getvalue()
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(fig)
     return found
 
 

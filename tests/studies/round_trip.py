@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 from sim.errors import Mistake
@@ -18,7 +19,10 @@ def check_result(result: StudyResult, folder: Path, table: str) -> None:
         folder: where it is saved
         table: a file that is changed afterwards
     """
+    plt.close("all")
     files = result.save(folder)
+    assert result._repr_html_()
+    assert plt.get_fignums() == [], "saving and showing a result leave no figure open"
     assert {path.name for path in folder.iterdir()} == {path.name for path in files} | {
         "manifest.json",
         "checksums.txt",
