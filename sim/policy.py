@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sim.dates import date_of, month_of
@@ -40,10 +40,8 @@ class Policy:
             if not isinstance(change, Change):
                 raise Mistake(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
             if isinstance(change.month, str):
-                raise Mistake(
-                    f"the month of a change to `{change.key}` must be a number of months; got {shown(change.month)}: "
-                    "`sim.dates.month_of` makes one of a date"
-                )
+                raise Mistake(f"the month of a change to `{change.key}` must be a number of months; got "
+                              f"{shown(change.month)}: `sim.dates.month_of` makes one of a date")  # fmt: skip
             whole_number(f"the month of a change to `{change.key}`", change.month, *_MONTHS)
             if not declared(change.key)[1].lever:
                 raise Mistake(f"`{change.key}` is no lever: a policy cannot change it in {date_of(change.month)}")
@@ -124,10 +122,8 @@ def counted_together(policies: Sequence[Sequence[Change]]) -> Policy:
 def dates_in_order(joined: int, pilot: int, national: int) -> None:
     """Raises Mistake unless the ministry joins, pilots and goes national in this order."""
     if not joined <= pilot <= national:
-        raise Mistake(
-            "the ministry joins, pilots and goes national in this order; "
-            f"got {date_of(joined)}, {date_of(pilot)}, {date_of(national)}"
-        )
+        dates = f"{date_of(joined)}, {date_of(pilot)}, {date_of(national)}"
+        raise Mistake(f"the ministry joins, pilots and goes national in this order; got {dates}")
 
 
 def ordered_stages(joined: int | None, pilot: int | None, national: int | None) -> list[Change]:
@@ -276,6 +272,10 @@ class Scenario:
 
     def schedule(self) -> Schedule:
         """What is in force in each month."""
+        return self._schedule
+
+    @cached_property
+    def _schedule(self) -> Schedule:
         return Schedule.of(self.parameters, self.policy)
 
     def held(self, path: Sequence[tuple[int, int]]) -> Scenario:

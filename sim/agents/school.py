@@ -217,8 +217,9 @@ class School(View):
 
     def strength_of_package(self) -> Values:
         """How strongly bonus, safety net and campaign work here: more where many already aim at five units [ratio]."""
-        by_standing = self.model.parameters.package.by_standing
-        return self.strength() * np.clip(1.0 + by_standing * self.standing, 0.0, 2.0)
+        p, standing = self.model.parameters.package, self.model.world.schools.standing
+        ratio = self.model.memo.get("package", (p, standing), lambda: np.clip(1.0 + p.by_standing * standing, 0.0, 2.0))
+        return self.strength() * ratio[self.rows]
 
     def by_hours(self, teaching: float, access: float) -> Values:
         """What the ministry's hours and classes alone add to choice, or to staying [logit]; shape (schools,)."""
@@ -230,7 +231,10 @@ class School(View):
         p = self.model.parameters.school
         if p.steady:
             return np.zeros(np.shape(self.level))
-        return preference_of(float(chosen), p, self.level) - preference_of(p.reference, p, self.level)
+        level, memo = self.model.world.schools.level, self.model.memo
+        usual = memo.get("usual preference", (p, level), lambda: preference_of(p.reference, p, level))
+        chosen_then = memo.get(("preference", chosen), (p, level), lambda: preference_of(float(chosen), p, level) - usual)
+        return chosen_then[self.rows]
 
     def choice_terms(self) -> dict[str, Values]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""

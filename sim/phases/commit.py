@@ -63,21 +63,29 @@ def commit(model: Model) -> World:
     if nobody_pledges(model):
         return world
     world = with_renewals(model, world)
-    idle = (world.organisations.lapsed_until > world.month) | left_by_founder(model, world)
-    world = set_aside(model, world, np.where(idle, 0.0, model.ask("next_pledge")))
+    world = set_aside(model, world, unless_idle(model, world, model.ask("next_pledge")))
     return granted(model, world) if month_of_year(world.month) == 8 else world
 
 
 def with_renewals(model: Model, world: World) -> World:
-    """Pledges whose term ends are renewed, by what was published; the others lapse for a term."""
+    """Pledges whose term ends are renewed, by what was published; the others lapse for a term, after which they are due."""
     p, table, month = model.parameters.commitment, world.organisations, world.month
-    served = month - table.joined
-    due = table.member & (served > 0) & (served % p.term == 0)
-    if not due.any():
+    known = table.joined, table.member, p
+    if month % p.term not in model.memo.get("terms", known, lambda: set((table.joined[table.member] % p.term).tolist())):
         return world
+    due = table.member & (month > table.joined) & ((month - table.joined) % p.term == 0)
     renews = float(chance(p.renewing + p.by_evidence * world.initiative.evidence))
     lapses = due & (model.luck(Stream.RENEWAL, month, table.id) >= renews)
     return world.with_(organisations=table.with_(lapsed_until=np.where(lapses, month + p.term, table.lapsed_until)))
+
+
+def unless_idle(model: Model, world: World, pledge: Floats) -> Floats:
+    """Pledges, none of those that lapsed or left [share]; shape (organisations,)."""
+    table, leaves = world.organisations, model.parameters.commitment.founder_leaves
+    last = model.memo.get("lapsed", (table.lapsed_until,), lambda: int(table.lapsed_until.max(initial=0)))
+    if last <= world.month and not leaves:
+        return pledge
+    return np.where((table.lapsed_until > world.month) | left_by_founder(model, world), 0.0, pledge)
 
 
 def left_by_founder(model: Model, world: World) -> Flags:

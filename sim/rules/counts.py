@@ -152,9 +152,9 @@ def total_of(students: Floats) -> float:
 @step_of
 def counts_of(rows: Ints, luck: Floats, students: Floats, chance: Floats) -> Floats:
     """How many of each band do it in the schools at some rows, as in `count_of`; luck and students of all schools."""
-    out, number, rare = np.empty(chance.shape), students[rows].ravel(), np.empty(chance.size)
+    out, number, rare, flat = np.empty(chance.shape), students[rows].ravel(), np.empty(chance.size), chance.ravel()
     for one in range(rare.size):
-        rare[one] = _rarer(chance.flat[one])
+        rare[one] = _rarer(flat[one])
     nobody = _nobody_of_each(number, rare).reshape(chance.shape)
     for place in range(rows.size):
         for band in range(out.shape[1]):

@@ -40,9 +40,11 @@ def _settle(rows: Ints, stay: Floats, up: Floats, seats: Floats, grade: int, lev
     (five, four), risen = levels, np.empty(stay.shape[1])
     for place in range(rows.size):
         school, others = rows[place], 0.0
-        for other in range(five.shape[0]):
-            others += total_of(five[other, school]) * (other != grade)
-        share_seats(up[place], seats[school] - others - total_of(stay[place]), risen)
+        risen[:] = 0.0
+        if total_of(up[place]) > 0.0:
+            for other in range(five.shape[0]):
+                others += total_of(five[other, school]) * (other != grade)
+            share_seats(up[place], seats[school] - others - total_of(stay[place]), risen)
         for band in range(risen.size):
             four[grade, school, band] += five[grade, school, band] - stay[place, band] - risen[band]
             five[grade, school, band] = stay[place, band] + risen[band]

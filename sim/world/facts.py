@@ -210,6 +210,23 @@ def places(name: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=32)
+def places_of_cells(population: str, table_of_places: str) -> dict[int, tuple[Any, Any]]:
+    """Return the rows of a table of places and the schools up to each, by row of the table of cells that has any.
+
+    Raises:
+        Mistake: a table cannot be used
+    """
+    table, there, found = cells(population), places(table_of_places), {}
+    for code, (stream, quintile) in enumerate(zip(table["stream"], table["nurture_quintile"], strict=True)):
+        rows = np.flatnonzero(
+            (there["stream"] == stream) & (there["nurture_quintile"] == quintile) & (there["schools"] > 0)
+        )
+        if rows.size:
+            found[code] = rows, np.cumsum(there["schools"][rows])
+    return found
+
+
+@lru_cache(maxsize=32)
 def taking_points(name: str) -> tuple[Any, Any]:
     """Return years and the share of grade 12 that takes mathematics at the known years.
 
@@ -253,10 +270,11 @@ def read_anew(*names: str) -> None:
         stamp = status.st_mtime_ns, status.st_size
         if _STAMPS.setdefault(name, stamp) != stamp:
             _STAMPS[name] = stamp
-            for reader in (cells, fitted_facts, target_rows, cohort_points, places, taking_points):
+            for reader in _READERS:
                 reader.cache_clear()
 
 
+_READERS = cells, fitted_facts, target_rows, cohort_points, places, places_of_cells, taking_points
 _STAMPS: dict[str, tuple[int, int]] = {}
 
 

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from sim.declare import parameter
 from sim.draws import Luck, Stream
 from sim.rules.logit import chance
-from sim.world.facts import cells, places
+from sim.world.facts import cells, places, places_of_cells
 from sim.world.schools import HAREDI, NO_QUINTILE, NON_JEWISH, STATE_RELIGIOUS, STREAMS, level_of_cluster
 from sim.world.setting import of_the_country
 from sim.world.table import Table
@@ -108,14 +108,8 @@ def _drawn_places(setting: Any, table: dict[str, Any], cell: Any, identity: Any,
         return everywhere, periphery, cluster
     there, place = places(table_of_places), everywhere
     numbers = there["district"] * 10 + there["locality_clusters"] + 1
-    for code in np.unique(cell):
-        of, stream, quintile = cell == code, table["stream"][code], table["nurture_quintile"][code]
-        rows = np.flatnonzero(
-            (there["stream"] == stream) & (there["nurture_quintile"] == quintile) & (there["schools"] > 0)
-        )
-        if rows.size == 0:
-            continue
-        upto = np.cumsum(there["schools"][rows])
+    for code, (rows, upto) in places_of_cells(setting.population, table_of_places).items():
+        of = np.flatnonzero(cell == code)
         row = rows[np.minimum(np.searchsorted(upto, fortune[of] * upto[-1], side="right"), rows.size - 1)]
         place[of], periphery[of], cluster[of] = numbers[row], there["periphery"][row], there["cluster"][row]
     return place, periphery, cluster
