@@ -233,7 +233,9 @@ class School(View):
             return np.zeros(np.shape(self.level))
         level, memo = self.model.world.schools.level, self.model.memo
         usual = memo.get("usual preference", (p, level), lambda: preference_of(p.reference, p, level))
-        chosen_then = memo.get(("preference", chosen), (p, level), lambda: preference_of(float(chosen), p, level) - usual)
+        chosen_then = memo.get(
+            ("preference", chosen), (p, level), lambda: preference_of(float(chosen), p, level) - usual
+        )
         return chosen_then[self.rows]
 
     def choice_terms(self) -> dict[str, Values]:

@@ -71,7 +71,9 @@ def with_renewals(model: Model, world: World) -> World:
     """Pledges whose term ends are renewed, by what was published; the others lapse for a term, after which they are due."""
     p, table, month = model.parameters.commitment, world.organisations, world.month
     known = table.joined, table.member, p
-    if month % p.term not in model.memo.get("terms", known, lambda: set((table.joined[table.member] % p.term).tolist())):
+    if month % p.term not in model.memo.get(
+        "terms", known, lambda: set((table.joined[table.member] % p.term).tolist())
+    ):
         return world
     due = table.member & (month > table.joined) & ((month - table.joined) % p.term == 0)
     renews = float(chance(p.renewing + p.by_evidence * world.initiative.evidence))
