@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
-from numbers import Integral
 from os.path import isfile
 from pathlib import Path
 from typing import Any
 
+from sim.dates import date_of, months
 from sim.errors import Mistake, shown, suggestion
 from sim.old_names import current_name
 from sim.parameters import Parameters, dated
@@ -22,9 +21,6 @@ from sim.tables.yaml_file import document
 
 NEVER = "never"
 """The timing of a policy that never comes."""
-
-CENTURY = 1200
-"""The most that timing may move a window, either way [months]."""
 
 EVENTS = "initiative_5x2"
 """The policy of the events of the case, which a scenario that is laid over another leaves to that one."""
@@ -73,6 +69,7 @@ def scenario(
     values, later = first.values | dict(set or {}), 0
     timing = first.timing if timing is None else timing
     policy = without_contradiction(policies_together(first.policies))
+    lasting(set or {}, policy, first.name)
     if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
@@ -170,10 +167,23 @@ def scenario_of(
     if isinstance(case, Scenario):
         if timing is not None:
             raise Mistake("a scenario that `sim.scenario` made has its own `timing`; give its name to choose another")
+        lasting(set or {}, case.policy, case.name)
         return case.with_({} if set is None else set)
     if not isinstance(case, str):
         raise Mistake(f"a scenario is asked for by its name, or made by `sim.scenario`; got {shown(case)}")
     return scenario(case, timing, set)
+
+
+def lasting(values: Mapping[str, Any], policy: Policy, name: str) -> None:
+    """Raises Mistake where a lever that is set would not last, since the policy of the scenario changes it later on."""
+    for key, value in values.items():
+        changes = [change for change in policy.changes if change.key == key and change.value != value]
+        dates = ", ".join(f"to {shown(change.value)} in {date_of(change.month)}" for change in changes)
+        if dates:
+            raise Mistake(
+                f"`{key}` set to {shown(value)} would not last: the policy of `{name}` changes it {dates}; "
+                "write a scenario file whose policy says otherwise"
+            )
 
 
 def named(called: Any, otherwise: str) -> str:
@@ -185,16 +195,6 @@ def named(called: Any, otherwise: str) -> str:
     if unprintable(called):
         raise Mistake(f"`called` must be one line of text without control characters; got {shown(called)}")
     return normalised(called)
-
-
-def months(timing: Any) -> int:
-    """A timing as a whole number of months. Raises Mistake for anything else, or for more than a century."""
-    written = str(timing) if isinstance(timing, (Integral, str)) and not isinstance(timing, bool) else ""
-    if not re.fullmatch("[+-]?[0-9]{1,9}", written):
-        raise Mistake(f"`timing` must be a whole number of months or never; got {shown(timing)}")
-    if abs(int(written)) > CENTURY:
-        raise Mistake(f"`timing` must lie between -{CENTURY} and {CENTURY} months; got {written}")
-    return int(written)
 
 
 def policy_changes(name: str) -> tuple[Change, ...]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from numbers import Integral
+from typing import Any
 
 from sim.errors import Mistake, shown
 
 FIRST_YEAR = 2005
 _PATTERN = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEARS = range(1900, 2200)
+
+CENTURY = 1200
+"""The most that timing may move a window, either way [months]."""
 
 
 def month_of(date: str) -> int:
@@ -69,3 +74,13 @@ def next_september(month: int) -> int:
     ('2015-09', '2014-09')
     """
     return -(-month // 12) * 12
+
+
+def months(timing: Any) -> int:
+    """A timing as a whole number of months. Raises Mistake for anything else, or for more than a century."""
+    written = str(timing) if isinstance(timing, (Integral, str)) and not isinstance(timing, bool) else ""
+    if not re.fullmatch("[+-]?[0-9]{1,9}", written):
+        raise Mistake(f"`timing` must be a whole number of months or never; got {shown(timing)}")
+    if abs(int(written)) > CENTURY:
+        raise Mistake(f"`timing` must lie between -{CENTURY} and {CENTURY} months; got {written}")
+    return int(written)

@@ -65,6 +65,7 @@ class CollaborationModel(MesaModel):
         super().__init__(rng=self.luck.seed)
         self.schedule: Schedule = self._scenario.schedule()
         self.last_month: int = self._scenario.last_month
+        self.part: float = 1.0 if self._scenario.national else min(self._scenario.part, 1.0)
         self.kinds = classes_with(kinds)
         self.world: World = world or built(self.schedule.values[0], self.luck, self._scenario.files)
         self.parameters: Parameters = self.schedule.at(self.world.month - 1)

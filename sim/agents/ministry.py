@@ -127,8 +127,8 @@ class MinistryParameters:
         high=0.2,
     )  # fmt: skip
     plan_budget: float = parameter(
-        0.0, unit="NIS million/year", about="a plan of its own, hours without a network", low=0, high=5000, lever=True,
-        source="comptroller_2014", evidence="measured",
+        0.0, unit="NIS million/year", about="a plan of the whole country, hours without a network; a file of fewer schools "
+        "gets its part", low=0, high=5000, lever=True, source="comptroller_2014", evidence="measured",
     )  # fmt: skip
     matching: float = parameter(
         0.0, unit="ratio", about="own money for each NIS of partners' money", low=0, high=5, lever=True
@@ -224,7 +224,7 @@ class Ministry(Member):
         p, stage, month = self.model.parameters, self.model.world.ministry.stage, self.model.world.month
         worth = (1.0 + p.ministry.inflation) ** -max(school_year(month) - BASE_YEAR, 0)
         if p.ministry.plan_budget > 0.0:
-            return float(p.ministry.plan_budget * p.ministry.plan_reached * worth)
+            return float(p.ministry.plan_budget * p.ministry.plan_reached * self.model.part * worth)
         kept = p.package.optional_kept if p.package.optional else 1.0
         nominal = {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0)
         return float(nominal * worth)

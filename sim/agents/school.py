@@ -53,14 +53,8 @@ class SchoolParameters:
     motivation: float = parameter(
         0.37, unit="logit", about="b_mot, whole effect of motivation support on choice", low=0, high=3, uncertain=True
     )
-    teaching_keeping: float = parameter(
-        0.48,
-        unit="logit",
-        about="whole effect of teaching support on staying and rising",
-        low=0,
-        high=3,
-        uncertain=True,
-    )
+    teaching_keeping: float = parameter(0.48, unit="logit", about="whole effect of teaching support on staying and rising",
+        low=0, high=3, uncertain=True)  # fmt: skip
     access_keeping: float = parameter(0.29, unit="logit", about="whole effect of access support on staying and rising",
         low=0, high=3)  # fmt: skip
     rising_by_persisting: float = parameter(1.7, unit="ratio", about="what helps to stay helps the more to rise",
@@ -184,9 +178,8 @@ class School(View):
         if self.model.parameters.school.steady:
             return 1.0
         rows = setting.cohorts
-        return float(
-            self.model.memo.get(("growth", year), (setting,), lambda: cohort(year, rows) / cohort(setting.year, rows))
-        )
+        made = self.model.memo.get
+        return float(made(("growth", year), (setting,), lambda: cohort(year, rows) / cohort(setting.year, rows)))
 
     def luck(self, stream: Stream) -> Floats:
         """This month's luck of every ability band of every school here; shape (schools, bands)."""
@@ -231,12 +224,11 @@ class School(View):
         p = self.model.parameters.school
         if p.steady:
             return np.zeros(np.shape(self.level))
-        level, memo = self.model.world.schools.level, self.model.memo
-        usual = memo.get("usual preference", (p, level), lambda: preference_of(p.reference, p, level))
-        chosen_then = memo.get(
-            ("preference", chosen), (p, level), lambda: preference_of(float(chosen), p, level) - usual
-        )
-        return chosen_then[self.rows]
+        level, made = self.model.world.schools.level, self.model.memo.get
+        usual = made("usual preference", (p, level), lambda: preference_of(p.reference, p, level))
+        return made(("preference", chosen), (p, level), lambda: preference_of(float(chosen), p, level) - usual)[
+            self.rows
+        ]
 
     def choice_terms(self) -> dict[str, Values]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""

@@ -122,7 +122,7 @@ def not_compared(part: float, national: Mapping[str, float], organisations_drawn
     return (
         f"{sentence} The ministry's money and hours and the teachers to be had are still the country's (`setting.scale` "
         f"multiplies schools and teachers, and makes nothing smaller){drawn_too}; in proportion, {part:.2g}, they would be "
-        f"{values}"
+        f"{values}. Of the plan of 2009-2012 these schools get their part without being told to"
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from sim.configuration import arm_over, configs, months, policy_changes, scenario, scenarios
-from sim.dates import month_of
+from sim.configuration import arm_over, configs, policy_changes, scenario, scenario_of, scenarios
+from sim.dates import month_of, months
 from sim.errors import Mistake
 from sim.model import CollaborationModel
 from sim.parameters import Parameters, declared_parameters, empty_schema, given
@@ -407,6 +407,16 @@ def test_a_run_starts_in_a_september() -> None:
 def test_a_scenario_is_changed_with_the_same_care_as_it_is_made(values: dict[str, Any], sentence: str) -> None:
     assert mistake(lambda: scenario("historical").with_(values)).startswith(sentence)
     assert mistake(lambda: scenario("historical", set=values)).startswith(sentence)
+
+
+def test_a_lever_that_the_policy_changes_later_is_not_set_in_vain() -> None:
+    sentence = (
+        "`ministry.plan_budget` set to 2 would not last: the policy of `historical` changes it to 205.0 in 2008-09, "
+        "to 0.0 in 2012-09; write a scenario file whose policy says otherwise"
+    )
+    assert mistake(lambda: scenario("historical", set={"ministry.plan_budget": 2})) == sentence
+    assert mistake(lambda: scenario_of(scenario("historical"), {"ministry.plan_budget": 2})) == sentence
+    assert scenario("historical", set={"package.optional": True}).parameters["package.optional"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from sim.analysis.doubling import Doubling, doubling_for
 from sim.configuration import scenario
 from sim.findings.fit import doubling_sentence, not_compared, years_in_text
+from sim.model import CollaborationModel
 from sim.studies.run_summary import described, run_summary
 from sim.world.facts import cells
 from tests.studies.round_trip import check_result
@@ -110,3 +111,13 @@ def test_a_base_of_nobody_is_said_and_ends_no_run():
     frame = pd.DataFrame({"examinees_2012": [0.0], "examinees_2013": [3.0]})
     said = doubling_sentence(frame, Doubling(base="own", by=2013))
     assert said.startswith("P(twice the run's own count of 2012 by 2013) is not known: 1 runs have no `examinees_2012`")
+
+
+def test_a_small_school_file_gets_its_part_of_the_plan_of_the_whole_country(write):
+    small, country = case(write("schools.csv", grown(0.1))), scenario("historical")
+    budgets = [
+        CollaborationModel(one, 1).run_until_month("2009-09").kind("ministry").budget() for one in (small, country)
+    ]
+    assert small.part < 0.2
+    assert budgets[0] == pytest.approx(small.part * budgets[1])
+    assert "of the plan of 2009-2012 these schools get their part" in why_not_compared(small).lower()
