@@ -167,8 +167,9 @@ def scenario_of(
     if isinstance(case, Scenario):
         if timing is not None:
             raise Mistake("a scenario that `sim.scenario` made has its own `timing`; give its name to choose another")
+        changed = case.with_({} if set is None else set)
         lasting(set or {}, case.policy, case.name)
-        return case.with_({} if set is None else set)
+        return changed
     if not isinstance(case, str):
         raise Mistake(f"a scenario is asked for by its name, or made by `sim.scenario`; got {shown(case)}")
     return scenario(case, timing, set)

@@ -235,7 +235,7 @@ class Scenario:
         return case
 
     def with_(self, values: Mapping[str, Any], name: str | None = None) -> Scenario:
-        """The same scenario with parameters changed by dotted name. Raises Mistake as Parameters.with_ and `of` do."""
+        """The same scenario with parameters changed, levers until its policy does. Raises Mistake as Parameters.with_, `of`."""
         parameters, name = self.parameters.with_(values), name or self.name
         explicit = self.explicit.union(values)
         if (parameters.setting, parameters.kinds) == (self.parameters.setting, self.parameters.kinds):

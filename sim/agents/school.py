@@ -13,7 +13,7 @@ from sim.dates import school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.rules import choosing, staffing
-from sim.rules.arrays import Floats, Values
+from sim.rules.arrays import Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
 from sim.world.facts import cohort
 from sim.world.first_schools import minimum_in_force, preference_of
@@ -149,7 +149,7 @@ class SchoolColumn(Column):
 
 def _across(values: Floats) -> Floats:
     """A value a school as a column that broadcasts over the bands: shape (schools, 1), or (1,) for one school."""
-    return np.expand_dims(values, -1)
+    return np.asarray(values)[..., None]
 
 
 class School(View):
@@ -181,11 +181,12 @@ class School(View):
         made = self.model.memo.get
         return float(made(("growth", year), (setting,), lambda: cohort(year, rows) / cohort(setting.year, rows)))
 
-    def luck(self, stream: Stream) -> Floats:
-        """This month's luck of every ability band of every school here; shape (schools, bands)."""
+    def luck(self, stream: Stream, rows: Ints | None = None) -> Floats:
+        """This month's luck of every ability band of the schools here, or of those at some rows; shape (schools, bands)."""
         ids = self.model.world.schools.id
         bands = self.model.memo.get("bands", (ids,), lambda: band_ids(ids).reshape(-1, BANDS))
-        return self.model.luck(stream, self.model.world.month, bands[self.rows].ravel()).reshape(-1, BANDS)
+        chosen = bands[self.rows] if rows is None else bands[self.rows].take(rows, axis=0)
+        return self.model.luck(stream, self.model.world.month, chosen.ravel()).reshape(-1, BANDS)
 
     def pupils(self) -> Floats:
         """Pupils of the three grades at or near five units, whom support reaches [pupils]."""
@@ -199,7 +200,8 @@ class School(View):
     def supported(self, teaching: float, access: float) -> Floats:
         """What support by partners and by the ministry adds, channels completing one another [logit]."""
         y, strength = self.model.parameters.school.complementarity, _across(self.strength())
-        by_teaching, by_access, by_motivation = np.moveaxis(self.effect + strength * self.policy_effect, -1, 0)
+        effect = self.effect + strength * self.policy_effect
+        by_teaching, by_access, by_motivation = effect[..., 0], effect[..., 1], effect[..., 2]
         factor = choosing.completed(by_teaching, by_access, by_motivation, complementarity=y)
         return (teaching * by_teaching + access * by_access) * factor
 
@@ -225,10 +227,10 @@ class School(View):
         if p.steady:
             return np.zeros(np.shape(self.level))
         level, made = self.model.world.schools.level, self.model.memo.get
-        usual = made("usual preference", (p, level), lambda: preference_of(p.reference, p, level))
-        return made(("preference", chosen), (p, level), lambda: preference_of(float(chosen), p, level) - usual)[
-            self.rows
-        ]
+        levels, each = made("levels", (level,), lambda: np.unique(level, return_inverse=True))
+        usual = made("usual", (p, levels), lambda: preference_of(p.reference, p, levels))
+        at = made(("chosen", chosen), (p, levels), lambda: (preference_of(float(chosen), p, levels) - usual)[each])
+        return at[self.rows]
 
     def choice_terms(self) -> dict[str, Values]:
         """Reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""

@@ -12,7 +12,7 @@ from sim.errors import Mistake
 from sim.explain.question import Question
 from sim.explain.replay import Listening, listened
 from sim.explain.words import share, signed, weighed
-from sim.phases.commit import left_by_founder
+from sim.phases.commit import in_force, left_by_founder
 from sim.rules import pledging
 from sim.rules.arrays import Flags
 from sim.world.organisations import KINDS
@@ -88,7 +88,8 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
 
 def void_pledges(model: Listening, month: int) -> Flags:
     """Those whose pledge expired and was not renewed, or who left mathematics; shape (organisations,) [flag]."""
-    return (model.world.organisations.lapsed_until > month) | left_by_founder(model, model.world)
+    table = model.world.organisations
+    return in_force(np.ones(len(table)), table.lapsed_until, month, left_by_founder(model)) == 0.0
 
 
 def summed(terms: dict[str, Any], size: int) -> Any:

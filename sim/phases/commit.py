@@ -12,10 +12,11 @@ from sim.draws import Stream
 from sim.jit import step_of
 from sim.phases.host import Model, hub_of
 from sim.rules import pledging
-from sim.rules.arrays import Flags, Floats
+from sim.rules.arrays import Flags, Floats, Ints
 from sim.rules.logit import chance
 from sim.world.organisations import FOUNDATION, Organisations
 from sim.world.state import NATIONAL, NEVER, World
+from sim.world.table import replaced
 
 
 @dataclass(frozen=True)
@@ -70,33 +71,49 @@ def commit(model: Model) -> World:
 def with_renewals(model: Model, world: World) -> World:
     """Pledges whose term ends are renewed, by what was published; the others lapse for a term, after which they are due."""
     p, table, month = model.parameters.commitment, world.organisations, world.month
-    known = table.joined, table.member, p
-    if month % p.term not in model.memo.get(
-        "terms", known, lambda: set((table.joined[table.member] % p.term).tolist())
-    ):
+    due = due_in(table.joined, table.member, month, p.term)
+    if not due.size:
         return world
-    due = table.member & (month > table.joined) & ((month - table.joined) % p.term == 0)
     renews = float(chance(p.renewing + p.by_evidence * world.initiative.evidence))
-    lapses = due & (model.luck(Stream.RENEWAL, month, table.id) >= renews)
-    return world.with_(organisations=table.with_(lapsed_until=np.where(lapses, month + p.term, table.lapsed_until)))
+    lapses = due[model.luck(Stream.RENEWAL, month, table.id[due]) >= renews]
+    if not lapses.size:
+        return world
+    return world.with_(organisations=table.with_(lapsed_until=replaced(table.lapsed_until, lapses, month + p.term)))
+
+
+@step_of
+def due_in(joined: Ints, member: Flags, month: int, term: int) -> Ints:
+    """Members whose pledge is due for renewal, a whole number of terms after they joined [row]."""
+    rows, found = np.empty(joined.size, np.int64), 0
+    for row in range(joined.size):
+        if member[row] and month > joined[row] and (month - joined[row]) % term == 0:
+            rows[found] = row
+            found += 1
+    return rows[:found]
 
 
 def unless_idle(model: Model, world: World, pledge: Floats) -> Floats:
     """Pledges, none of those that lapsed or left [share]; shape (organisations,)."""
-    table, leaves = world.organisations, model.parameters.commitment.founder_leaves
-    last = model.memo.get("lapsed", (table.lapsed_until,), lambda: int(table.lapsed_until.max(initial=0)))
-    if last <= world.month and not leaves:
-        return pledge
-    return np.where((table.lapsed_until > world.month) | left_by_founder(model, world), 0.0, pledge)
+    return in_force(pledge, world.organisations.lapsed_until, world.month, left_by_founder(model))
 
 
-def left_by_founder(model: Model, world: World) -> Flags:
-    """The founding foundation for mathematics, once it has turned to other schools; shape (organisations,) [flag]."""
-    table = world.organisations
-    first = np.zeros(len(table), dtype=bool)
-    if model.parameters.commitment.founder_leaves:
-        first[np.flatnonzero(table.founder & (table.kind == FOUNDATION))[:1]] = True
-    return first
+@step_of
+def in_force(pledge: Floats, lapsed_until: Ints, month: int, leaver: int) -> Floats:
+    """Pledges but those that lapsed and that of the one who left, if any [share]; shape (organisations,)."""
+    kept = pledge.copy()
+    for row in range(kept.size):
+        if lapsed_until[row] > month or row == leaver:
+            kept[row] = 0.0
+    return kept
+
+
+def left_by_founder(model: Model) -> int:
+    """The founding foundation for mathematics, once it turned to other schools [row]; -1 before, or without one."""
+    if not model.parameters.commitment.founder_leaves:
+        return -1
+    table = model.world.organisations
+    founders = np.flatnonzero(table.founder & (table.kind == FOUNDATION))
+    return int(founders[0]) if founders.size else -1
 
 
 def nobody_pledges(model: Model) -> bool:

@@ -88,10 +88,13 @@ def boys_gain_in_staying(model: Model) -> Floats:
 def moved(model: Model, world: World) -> Cohorts:
     """Cohorts after the year's moves: down from five units, up from four where there is a class and seats go so far."""
     cohorts, schools, lot = world.cohorts, model.schools, model.schools.luck
-    luck = (lot(Stream.KEEPING), lot(Stream.RISING)), (lot(Stream.KEEPING_LAST), lot(Stream.RISING_LAST))
-    five, four = persisting.moved(
-        luck, cohorts.five, cohorts.four, schools.reasons_to_move(), schools.persisting(), schools.seats()
+    eleven, twelve = (np.flatnonzero(all_bands(cohorts.five[grade]) > 0.0) for grade in (ELEVEN, TWELVE))
+    asked = (
+        (eleven, lot(Stream.KEEPING, eleven), lot(Stream.RISING, eleven)),
+        (twelve, lot(Stream.KEEPING_LAST, twelve), lot(Stream.RISING_LAST, twelve)),
     )
+    reasons = schools.reasons_to_move(), schools.persisting(), schools.seats()
+    five, four = persisting.moved(asked, cohorts.five, cohorts.four, *reasons)
     return cohorts.with_(five=five, four=four)
 
 

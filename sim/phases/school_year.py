@@ -191,8 +191,9 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
     free = seats - all_bands(old.five[0] + old.five[1])
     known = schools.ability, schools.standing, p
     fourth = model.memo.get("fourth", known, lambda: chance_of_four_units(p, schools))
-    luck = lot(Stream.COHORT), lot(Stream.CHOICE), lot(Stream.FOUR)
-    takers, five, four = choosing.begun(luck, expected, wanting, free, fourth)
+    rows = np.flatnonzero(free >= 1.0)
+    luck = lot(Stream.COHORT), lot(Stream.CHOICE, rows), lot(Stream.FOUR)
+    takers, five, four = choosing.begun(rows, luck, expected, wanting, free, fourth)
     return old.with_(
         takers=np.concatenate((takers[None], old.takers[:2])),
         five=np.concatenate((five[None], old.five[:2])),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
-from sim.rules.arrays import Floats
+from sim.rules.arrays import Floats, Ints
 from sim.rules.counts import counts_of, total_of, whole_number
 
 
@@ -138,12 +138,14 @@ def seats_given(demand: Floats, seats: Floats) -> Floats:
 
 @segment
 def begun(
-    luck: tuple[Floats, Floats, Floats], expected: Floats, wanting: Floats, seats: Floats, fourth: Floats
+    rows: Ints, luck: tuple[Floats, Floats, Floats], expected: Floats, wanting: Floats, seats: Floats, fourth: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """A new grade begins: as many want five units as their chance says, as many get them as there are seats.
 
     Args:
-        luck: of being there, of wanting five units and of taking four [share], three arrays of shape (schools, bands)
+        rows: schools with a free seat [row], shape (open,)
+        luck: of being there, of wanting five units and of taking four [share], arrays of shape (schools, bands), the
+            second (open, bands)
         expected: maths takers of each band [students], shape (schools,)
         wanting: chance to want five units [share], shape (schools, bands)
         seats: free seats [students], shape (schools,)
@@ -154,14 +156,13 @@ def begun(
     Source: assumed: no band goes first
 
     >>> half = np.full((1, 1), 0.5)
-    >>> [int(level[0, 0]) for level in begun((half, half, half), half[0] * 16, half, half[0] * 6, half)]
+    >>> [int(level[0, 0]) for level in begun(np.array([0]), (half, half, half), half[0] * 16, half, half[0] * 6, half)]
     [8, 3, 3]
     """
     takers, five, four = np.empty(wanting.shape), np.zeros(wanting.shape), np.empty(wanting.shape)
     for school in range(seats.size):
         for band in range(fourth.shape[1]):
             takers[school, band] = _whole_number(expected[school], luck[0][school, band])
-    rows = np.flatnonzero(seats >= 1.0)
     want = counts_of(rows, luck[1], takers, wanting[rows])
     for place in range(rows.size):
         share_seats(want[place], seats[rows[place]], five[rows[place]])

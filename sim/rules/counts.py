@@ -151,7 +151,7 @@ def total_of(students: Floats) -> float:
 
 @step_of
 def counts_of(rows: Ints, luck: Floats, students: Floats, chance: Floats) -> Floats:
-    """How many of each band do it in the schools at some rows, as in `count_of`; luck and students of all schools."""
+    """How many of each band do it in the schools at some rows, as in `count_of`; luck at these rows, students of all."""
     out, number, rare, flat = np.empty(chance.shape), students[rows].ravel(), np.empty(chance.size), chance.ravel()
     for one in range(rare.size):
         rare[one] = _rarer(flat[one])
@@ -159,5 +159,5 @@ def counts_of(rows: Ints, luck: Floats, students: Floats, chance: Floats) -> Flo
     for place in range(rows.size):
         for band in range(out.shape[1]):
             one = students[rows[place], band]
-            out[place, band] = _count_given(luck[rows[place], band], one, chance[place, band], nobody[place, band])
+            out[place, band] = _count_given(luck[place, band], one, chance[place, band], nobody[place, band])
     return out

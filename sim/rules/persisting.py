@@ -12,17 +12,8 @@ from sim.rules.logit import chance
 
 _chance_of = step_of(chance)
 
-type Pair = tuple[Floats, Floats]
-"""Draws of staying and of rising in one grade."""
-
-
-@step_of
-def _classes(five: Floats) -> Ints:
-    rows, found = np.empty(five.shape[0], np.int64), 0
-    for school in range(five.shape[0]):
-        rows[found] = school
-        found += total_of(five[school]) > 0.0
-    return rows[:found]
+type Asked = tuple[Ints, Floats, Floats]
+"""Schools with a class in a grade [row], shape (classes,), and luck of staying and of rising [share], (classes, bands)."""
 
 
 @step_of
@@ -52,12 +43,12 @@ def _settle(rows: Ints, stay: Floats, up: Floats, seats: Floats, grade: int, lev
 
 @segment
 def moved(
-    luck: tuple[Pair, Pair], five: Floats, four: Floats, reasons: Floats, adds: Floats, seats: Floats
+    asked: tuple[Asked, Asked], five: Floats, four: Floats, reasons: Floats, adds: Floats, seats: Floats
 ) -> tuple[Floats, Floats]:
     """In a year some leave five units for four, and some rise from four to a class of five as far as there are seats.
 
     Args:
-        luck: of staying and of rising in each grade but the first [share], pairs of arrays of shape (schools, bands)
+        asked: of each grade but the first, schools with a class of five units [row] and their luck [share], Asked
         five: at five units [students], shape (grades, schools, bands)
         four: at four units [students], shape (grades, schools, bands)
         reasons: to stay and to rise in each grade but the first [logit], shape (grades - 1, 2, bands)
@@ -69,14 +60,13 @@ def moved(
     Source: assumed: who stays keeps the seat, who rises needs a free one
 
     >>> students, even = np.array([[[0.0]], [[10.0]]]), np.zeros((1, 2, 1))
-    >>> luck = ((np.full((1, 1), 0.5), np.full((1, 1), 0.5)),)
-    >>> five, four = moved(luck, students, students, even, even[..., 0], np.array([8.0]))
+    >>> asked = ((np.array([0]), np.full((1, 1), 0.5), np.full((1, 1), 0.5)),)
+    >>> five, four = moved(asked, students, students, even, even[..., 0], np.array([8.0]))
     >>> five.ravel().tolist(), four.ravel().tolist()
     ([0.0, 8.0], [0.0, 12.0])
     """
     new_five, new_four = five.copy(), four.copy()
-    for grade, (staying, rising) in enumerate(luck, 1):
-        rows = _classes(new_five[grade])
+    for grade, (rows, staying, rising) in enumerate(asked, 1):
         keeping = _chances(rows, reasons[grade - 1, 0], adds[:, 0])
         lifting = _chances(rows, reasons[grade - 1, 1], adds[:, 1])
         stay = counts_of(rows, staying, new_five[grade], keeping)

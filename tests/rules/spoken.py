@@ -73,10 +73,13 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
     demand, four = (source.integers(0, 40, shape).astype(float) for _ in range(2))
     seats, luck = source.uniform(-5.0, 90.0, 40), tuple(source.random((3, *shape)))
     yield "seats_given", choosing.seats_given(demand, seats)
-    yield "begun", choosing.begun(luck, demand[:, 0], source.random(shape), seats, source.random(shape))
+    rows, wanting, fourth = np.flatnonzero(seats >= 1.0), source.random(shape), source.random(shape)
+    lots = luck[0], luck[1][rows], luck[2]
+    yield "begun", choosing.begun(rows, lots, demand[:, 0], wanting, seats, fourth)
     five, fewer = np.stack((demand, demand // 2.0, demand // 3.0)), np.stack((four, four // 2.0, four // 3.0))
     reasons, adds = source.normal(size=(2, 2, 3)), source.normal(size=(40, 2))
-    yield "moved", persisting.moved((luck[:2], luck[1:]), five, fewer, reasons, adds, 3.0 * seats)
+    asked = tuple((np.arange(40), *lots) for lots in (luck[:2], luck[1:]))
+    yield "moved", persisting.moved(asked, five, fewer, reasons, adds, 3.0 * seats)
     nowhere = np.full(SIZE, -1.0)
     providers = placing.Providers(
         source.uniform(0.01, 0.5, SIZE),

@@ -28,7 +28,7 @@ BUSY = {"setting.until": "2014-08", "setting.burn_in": 0, "commitment.independen
 
 
 def run_from(path, **values):
-    return simulate(scenario("historical", set={"setting.schools": str(path)} | BUSY | values))
+    return simulate(scenario("historical").with_({"setting.schools": str(path)} | BUSY | values))
 
 
 def in_csv(path, ids):

@@ -65,7 +65,7 @@ def mixed() -> list[Scenario]:
     cases += [scenario("no_backbone").held([(104, 1), (108, 2), (120, 3)]), scenario("historical_emergent").held([])]
     cases += [scenario("weak_backbone").held([(100, 1), (110, 2), (130, 0)])]
     for values in ({"school.fall": -0.1}, {"diversity.prior_ties": 5.0}, {"commitment.independent": 0.2}):
-        cases.append(scenario("historical_emergent", set=values))
+        cases.append(scenario("historical_emergent").with_(values))
     return [*cases, scenario("historical_emergent"), scenario("no_backbone"), scenario("strong_backbone")]
 
 
