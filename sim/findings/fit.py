@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.doubling import Doubling, reached
-from sim.analysis.enrolment import by_year, years
+from sim.analysis.enrolment import by_year, shown_years, years
 from sim.analysis.fit import fit, root_mean_square
 from sim.errors import Mistake
 from sim.findings.numbers import minus
@@ -129,6 +129,23 @@ def not_compared(part: float, national: Mapping[str, float], organisations_drawn
 def _in_proportion(value: float, part: float) -> str:
     """Return a part of a value as one would type it; of what is counted in whole numbers, one at least."""
     return str(max(round(value * part), 1)) if isinstance(value, int) else f"{value * part:.3g}"
+
+
+def last_year_sentence(frame: pd.DataFrame) -> str:
+    """Return the examinees of the last year that may be shown: median and middle 90% of many runs.
+
+    Args:
+        frame: a row a run
+
+    >>> last_year_sentence(pd.DataFrame({"examinees_2019": [90.0, 110.0], "examinees_2020": [1000.0, 1000.0]}))
+    'Examinees in 2020: median 1,000, middle 90% of runs 1,000 to 1,000.'
+    """
+    shown = shown_years(frame, years(frame))
+    if not shown:
+        return NO_YEAR
+    last = shown[-1]
+    low, middle, high = frame[f"examinees_{last}"].quantile([0.05, 0.5, 0.95])
+    return f"Examinees in {last}: median {middle:,.0f}, middle 90% of runs {low:,.0f} to {high:,.0f}."
 
 
 def doubling_sentence(frame: pd.DataFrame, doubling: Doubling) -> str:

@@ -207,7 +207,7 @@ NUMBERS = [
 @pytest.mark.parametrize(("name", "end"), NUMBERS)
 def test_a_value_at_the_end_of_its_range_can_be_simulated(name, end):
     default = declared_parameters()[name][0]
-    case = scenario("historical", set={name: type(default)(end), "setting.until": "2017-08"})
+    case = scenario("historical").with_({name: type(default)(end), "setting.until": "2017-08"})
     world = world_at(case, 1).with_(journal=None)
     wrong = [path for path, value in flat(world).items() if path != "schools.locality"
              if isinstance(value, (float, np.ndarray)) and not np.isfinite(np.asarray(value, dtype=float)).all()]  # fmt: skip

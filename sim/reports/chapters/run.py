@@ -17,6 +17,7 @@ from sim.findings.fit import (
     doubling_sentence,
     facts_in_text,
     fit_sentence,
+    last_year_sentence,
     not_compared,
     years_in_text,
 )
@@ -70,6 +71,7 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     return [
         Prose(f"{record['called']}, {counted(len(frame), 'seed')}."),
         *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
+        *([Prose(last_year_sentence(frame))] if record["national"] else []),
         Prose(doubling_sentence(frame, doubling_from(record["doubling"]))),
         *_paragraphs([*record["notes"], *filter(None, [sharing(frame)])]),
         *[Prose(f"```\n{traceback.strip()}\n```") for traceback in record["failures"]],

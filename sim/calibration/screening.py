@@ -1,0 +1,180 @@
+"""Screen parameter sets on the national counts alone: near the defaults, and kept where every count is near the record.
+
+A stand-in until there is a calibration: the sets ignore all other facts. Candidates are drawn around a centre from a normal
+distribution, moved along the linear response of the counts so that most of them come near the record, simulated, and kept or
+dropped by their own counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.scores import national_counts
+from sim.catalogue import targets
+from sim.configuration import scenario
+from sim.design.factors import prior_range
+from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
+from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
+from sim.outcomes.schools import examinations
+from sim.parameters import declared, uncertain
+from sim.policy import Scenario
+from sim.rules.arrays import Floats
+from sim.runs.parallel import map_tasks
+from sim.runs.run import simulate
+
+CASE = "historical"
+"""The scenario whose counts are screened: the recorded dates."""
+
+WIDTH, STEP, SEEDS = 0.6, 0.35, (1, 2, 3)
+"""Spread of candidates and step of the response [sd of the prior], and seeds over which the response is averaged."""
+
+NOISE, NEAR = 0.02, 0.03
+"""Spread of a count that a single run's luck brings, and how far off the centre's counts may be [log]."""
+
+HALF_NORMAL = 0.6
+"""Standard deviation of a half-normal prior over its scale, rounded."""
+
+BATCH, MOST = 24, 600
+"""Candidates that are simulated together, and how many at most."""
+
+FIRST = {"school.rise": 0.35}
+"""Where the search begins for structures whose taste comes back steadily, in place of the default."""
+
+
+@dataclass(frozen=True)
+class _Space:
+    """Uncertain parameters as vectors: names, least, most, and sd of the prior."""
+
+    names: list[str]
+    low: Floats
+    high: Floats
+    sd: Floats
+
+    @classmethod
+    def of_prior(cls) -> _Space:
+        names = uncertain()
+        low, high = np.array([prior_range(name) for name in names]).T
+        spread = [declared(name)[1].spread for name in names]
+        uniform = (high - low) / np.sqrt(12.0)
+        sd = np.array([HALF_NORMAL * one if one else width for one, width in zip(spread, uniform, strict=True)])
+        return cls(names, low, high, sd)
+
+    def within(self, vector: Floats) -> Floats:
+        return np.clip(vector, self.low, self.high)
+
+    def values(self, vector: Floats) -> dict[str, float]:
+        return dict(zip(self.names, map(float, self.within(vector)), strict=True))
+
+
+def screened(
+    structure: str = ITSELF,
+    *,
+    sets: int = 40,
+    tolerance: float = 0.08,
+    seed: int = 7,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Return parameter sets whose national counts, simulated once each at the recorded dates, are all near the record.
+
+    Args:
+        structure: why growth ends: damped_taste, the model itself, or a rival, teachers_limit or aspiration
+        sets: how many to keep
+        tolerance: how far the log of each count may be from that of the record
+        seed: of the candidates
+        jobs: processes; None for all cores
+        progress: whether bars are shown
+
+    Returns:
+        A row a set: a column an uncertain parameter, but those that the structure holds fixed.
+
+    Raises:
+        Mistake: an unknown structure, a number out of range, or too few sets among 600 candidates
+
+    >>> screened(sets=40).to_csv("configs/data/posterior.csv", index=False)  # doctest: +SKIP
+    """
+    if not is_one_of(structure, (ITSELF, *RIVAL_STRUCTURES)):
+        known = [ITSELF, *RIVAL_STRUCTURES]
+        raise Mistake(
+            f"unknown structure {shown(structure)}; there are {', '.join(known)}{suggestion(structure, known)}"
+        )
+    if not isinstance(tolerance, Real) or not 0.0 < tolerance < 1.0:
+        raise Mistake(f"`tolerance` must be a number between 0 and 1; got {shown(tolerance)}")
+    whole_number("`sets`", sets, 1, MOST)
+    fixed = {} if structure == ITSELF else dict(mechanism(structure).values)
+    search = _Search(fixed, jobs, structure if progress else None)
+    centre, off, response = search.centred(FIRST if fixed else {})
+    kept = search.kept(centre, off, response, sets, float(tolerance), np.random.default_rng(seed))
+    if len(kept) < sets:
+        raise Mistake(
+            f"{len(kept)} of {MOST} candidates come so near the record; a `tolerance` above {tolerance:g} keeps more"
+        )
+    table = pd.DataFrame([search.space.values(vector) for vector in kept])
+    return table.drop(columns=[name for name in fixed if name in table]).map(lambda value: float(f"{value:.8g}"))
+
+
+class _Search:
+    """Candidates around a centre, and their national counts as logs of the ratio to the record."""
+
+    def __init__(self, fixed: dict[str, Any], jobs: int | None, label: str | None) -> None:
+        record = national_counts(targets())
+        self.space, self.jobs, self.label = _Space.of_prior(), jobs, label
+        self.case = scenario(CASE, set={"setting.until": f"{record['year'].max()}-08"} | fixed)
+        self.years, self.counted = tuple(record["year"]), np.log(record["value"].to_numpy())
+
+    def off(self, asked: list[tuple[Floats, int]]) -> Floats:
+        """Log of simulated over recorded counts, for vectors and seeds; shape (asked, years)."""
+        tasks = [(self.case.drawn(self.space.values(vector)), seed, self.years) for vector, seed in asked]
+        found = map_tasks(_log_counts, tasks, self.jobs, self.case, self.label, "run")
+        return np.array(found) - self.counted
+
+    def centred(self, first: dict[str, float]) -> tuple[Floats, Floats, Floats]:
+        """A centre whose counts are near the record, how far off they are, and the response to each parameter.
+
+        Returns: shapes (parameters,), (years,), (years, parameters); the response in logs a prior sd.
+        """
+        space = self.space
+        centre = space.within(np.array([first.get(name, declared(name)[0]) for name in space.names], dtype=float))
+        for _ in range(3):
+            off = self.off([(centre, seed) for seed in SEEDS]).mean(axis=0)
+            step = np.where(centre + STEP * space.sd > space.high, -STEP, STEP)
+            moved = centre + np.diag(step * space.sd)
+            there = self.off([(vector, seed) for vector in moved for seed in SEEDS])
+            response = ((there.reshape(len(step), len(SEEDS), -1).mean(axis=1) - off) / step[:, None]).T
+            if np.abs(off).max() < NEAR:
+                break
+            centre = space.within(centre + np.clip(-_towards(response) @ off, -0.8, 0.8) * space.sd)
+        return centre, off, response
+
+    def kept(
+        self, centre: Floats, off: Floats, response: Floats, wanted: int, tolerance: float, chance: np.random.Generator
+    ) -> list[Floats]:  # fmt: skip
+        """Candidates whose every count is near the record, as many as wanted or as are found."""
+        space, towards, found, tried = self.space, _towards(response), list[Floats](), 0
+        while len(found) < wanted and tried < MOST:
+            batch = []
+            for _ in range(BATCH):
+                drawn = space.within(centre + chance.normal(0.0, WIDTH, len(centre)) * space.sd)
+                away = (drawn - centre) / space.sd
+                away = away - towards @ (response @ away + off - chance.normal(0.0, NOISE, len(off)))
+                batch.append(space.within(centre + away * space.sd))
+            counts = self.off([(vector, 1000 + tried + place) for place, vector in enumerate(batch)])
+            tried += BATCH
+            found += [vector for vector, each in zip(batch, counts, strict=True) if np.abs(each).max() <= tolerance]
+        return found[:wanted]
+
+
+def _towards(response: Floats) -> Floats:
+    """The least change of parameters [prior sd] that moves the counts by one in the log; shape (parameters, years)."""
+    return response.T @ np.linalg.inv(response @ response.T + NOISE**2 * np.eye(len(response)))
+
+
+def _log_counts(case: Scenario, seed: int, years: tuple[int, ...]) -> Floats:
+    """Logs of the national counts of a run; shape (years,)."""
+    figures = examinations(simulate(case, seed).world)
+    return np.log([figures[year]["examinees"].sum() for year in years])

@@ -1,0 +1,42 @@
+"""Parameter sets that stand in for a posterior: near the record in every national count, and made by what is here."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sim.calibration.screening import screened
+from sim.configuration import configs
+from sim.errors import Mistake
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("structure", "file"),
+    [
+        ("damped_taste", "posterior.csv"),
+        ("teachers_limit", "posterior_teachers_limit.csv"),
+        ("aspiration", "posterior_aspiration.csv"),
+    ],
+)
+def test_the_sets_of_the_project_are_what_screening_makes(structure: str, file: str) -> None:
+    made = screened(structure, sets=5, progress=False)
+    there = pd.read_csv(configs() / "data" / file).head(5)
+    pd.testing.assert_frame_equal(made, there[list(made)], check_exact=False, rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"structure": "damped"}, "unknown structure 'damped'; there are damped_taste, teachers_limit, aspiration"),
+        ({"sets": 0}, "`sets` must be a whole number from 1; got 0"),
+        ({"sets": 1.5}, "`sets` must be a whole number from 1; got 1.5"),
+        ({"tolerance": 0.0}, "`tolerance` must be a number between 0 and 1; got 0.0"),
+        ({"tolerance": "x"}, "`tolerance` must be a number between 0 and 1; got 'x'"),
+        ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
+    ],
+)
+def test_what_cannot_be_screened_is_said_in_a_sentence(asked: dict[str, object], sentence: str) -> None:
+    with pytest.raises(Mistake) as said:
+        screened(**asked)  # type: ignore[arg-type]
+    assert str(said.value).startswith(sentence)
