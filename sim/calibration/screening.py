@@ -91,7 +91,7 @@ def screened(
         progress: whether bars are shown
 
     Returns:
-        A row a set: a column an uncertain parameter, but those that the structure holds fixed.
+        A row a set: a column an uncertain parameter; what the structure holds fixed is the same in every row.
 
     Raises:
         Mistake: an unknown structure, a number out of range, or too few sets among 600 candidates
@@ -114,8 +114,8 @@ def screened(
         raise Mistake(
             f"{len(kept)} of {MOST} candidates come so near the record; a `tolerance` above {tolerance:g} keeps more"
         )
-    table = pd.DataFrame([search.space.values(vector) for vector in kept])
-    return table.drop(columns=[name for name in fixed if name in table]).map(lambda value: float(f"{value:.8g}"))
+    table = pd.DataFrame([search.space.values(vector) for vector in kept]).map(lambda value: float(f"{value:.8g}"))
+    return table.assign(**{name: float(value) for name, value in fixed.items() if name in table})
 
 
 class _Search:

@@ -85,6 +85,17 @@ def course_of(runs: pd.DataFrame) -> Axes:
     return ax
 
 
+def footed(ax: Axes, text: str) -> Figure:
+    """The figure of axes with how it was made at its foot, below what is drawn."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    with style.applied():
+        high = (style.caption(figure, text) + 0.15) / figure.get_figheight()
+    engine: Any = figure.get_layout_engine()
+    engine.set(rect=(0.0, high, 1.0, 1.0 - high))
+    return figure
+
+
 @dataclass(frozen=True)
 class Panel:
     """A place on the page [inches], its heading, and what draws it; nothing draws what is missing."""

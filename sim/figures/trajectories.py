@@ -49,8 +49,8 @@ FATE_LOOKS = {
 STAGES = ("observer", "partner", "pilot", "national")
 """Stages of the ministry by their numbers."""
 
-NEAR = 1.0
-"""Stages of the ministry nearer to one another than this share a name [years]."""
+NEAR = 0.35
+"""Stages of the ministry nearer to one another than this part of the time shown share a name [share]."""
 
 
 def enrolment(years: pd.DataFrame, ax: Axes, published: pd.DataFrame | None = None) -> None:
@@ -144,9 +144,10 @@ def _stages(months: pd.DataFrame, ax: Axes) -> None:
     """When the ministry of one run came to a stage, as lines named above the axes; what stands close together shares a name."""
     steps = months.loc[months["stage"].diff() != 0, ["when", "stage"]].iloc[1:]
     shown: list[tuple[float, str]] = []
+    near = NEAR * float(months["when"].max() - months["when"].min())
     for when, stage in steps.itertuples(index=False):
         ax.axvline(when, color=style.FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0)
-        if shown and when - shown[-1][0] < NEAR:
+        if shown and when - shown[-1][0] < near:
             shown[-1] = (shown[-1][0], f"{shown[-1][1]}, {STAGES[int(stage)]}")
         else:
             shown.append((when, STAGES[int(stage)]))
@@ -162,7 +163,7 @@ def who_gains(years: pd.DataFrame, ax: Axes, names: dict[str, str] | None = None
     from matplotlib import colormaps
     from matplotlib.colors import to_hex
 
-    names = names or QUINTILES
+    names, years = names or QUINTILES, years[years["year"] <= LAST_SHOWN]
     shown = {column: name for column, name in names.items() if column in years.columns and years[column].notna().any()}
     ordered = names is QUINTILES
     along = [to_hex(colormaps["viridis"](LIGHTEST * place / max(len(shown) - 1, 1))) for place in range(len(shown))]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.doubling import Doubling, reached
+from sim.analysis.doubling import Doubling, probability, reached
 from sim.analysis.enrolment import by_year, shown_years, years
 from sim.analysis.fit import fit, root_mean_square
 from sim.errors import Mistake
@@ -121,14 +121,30 @@ def not_compared(part: float, national: Mapping[str, float], organisations_drawn
     drawn_too = ", and so are the organisations, which are drawn" if organisations_drawn else ""
     return (
         f"{sentence} The ministry's money and hours and the teachers to be had are still the country's (`setting.scale` "
-        f"multiplies schools and teachers, and makes nothing smaller){drawn_too}; in proportion, {part:.2g}, they would be "
-        f"{values}. Of the plan of 2009-2012 these schools get their part without being told to"
+        f"only makes more schools and teachers, never fewer){drawn_too}; in proportion, {part:.2g}, they would be "
+        f"{values}. Of the plan of 2009-2012 they get their part by themselves."
     )
 
 
 def _in_proportion(value: float, part: float) -> str:
     """Return a part of a value as one would type it; of what is counted in whole numbers, one at least."""
     return str(max(round(value * part), 1)) if isinstance(value, int) else f"{value * part:.3g}"
+
+
+_APART = {
+    "point": "Runs differ by luck alone: parameters are the scenario's.",
+    "posterior": "Runs differ by luck and by the parameter sets of the posterior, a set each.",
+    "structures": "Runs differ by luck, by parameter sets, and by the structure that ends growth, each in turn.",
+}
+
+
+def differ_by(uncertainty: str) -> str:
+    """Return what many runs differ by.
+
+    Args:
+        uncertainty: point, posterior, structures, or the path of a table of parameter sets
+    """
+    return _APART.get(str(uncertainty), f"Runs differ by luck and by the parameter sets of {uncertainty}, a set each.")
 
 
 def last_year_sentence(frame: pd.DataFrame) -> str:
@@ -149,13 +165,15 @@ def last_year_sentence(frame: pd.DataFrame) -> str:
 
 
 def doubling_sentence(frame: pd.DataFrame, doubling: Doubling) -> str:
-    """Return how often runs double, or why that has no answer.
+    """Return how often runs double, with a 95% interval of many, or why that has no answer.
 
     Args:
         frame: a row a run
         doubling: what counts as doubling
     """
     try:
-        return f"P({doubling.brief} by {doubling.by}) = {reached(frame, doubling).mean():.2f}"
+        happened = reached(frame, doubling)
     except Mistake as mistake:
         return f"P({doubling.brief} by {doubling.by}) is not known: {mistake}"
+    row = probability(frame.assign(_all=0), ["_all"], happened).iloc[0]
+    return f"P({doubling.brief} by {doubling.by}) = {row['p']:.2f} (95% interval {row['low']:.2f} to {row['high']:.2f})"

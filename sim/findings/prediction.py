@@ -95,8 +95,9 @@ def score_sentences(table: pd.DataFrame, uncertain: int) -> list[str]:
     mean = ", ".join(f"{name} {minus(format(table[name].mean(), '+.2f'))}" for name in (MODEL, CURVE, TREND))
     seen = (
         f"All three have seen these counts, so that none of this is prediction. The model has {uncertain} uncertain "
-        f"parameters, fitted to these and to all other facts; the curve {COEFFICIENTS} coefficients and a variance, last "
-        "year plus trend a variance, both fitted to these counts alone. Intervals are bootstraps over few counts: too narrow."
+        "parameters, and its parameter sets were chosen with these counts in view; the curve has "
+        f"{COEFFICIENTS} coefficients and a variance, last year plus trend a variance, both fitted to these counts alone. "
+        "Intervals are bootstraps over few counts: too narrow."
     )
     rivals = [compared(better_by(table, name), f"`{name}`") for name in (CURVE, TREND)]
     return [f"Mean a count: {mean}.", seen, *rivals]

@@ -11,7 +11,7 @@ from sim.errors import Mistake
 from sim.findings.numbers import plain
 from sim.reports.blocks import Chapter
 from sim.results.files import all_written, path_of, text_of, writable
-from sim.results.folder import require_kind, with_article, with_checksums
+from sim.results.folder import left_before, require_kind, with_article, with_checksums
 from sim.results.identity import environment
 from sim.results.result_folder import ResultFolder, folder_with
 
@@ -62,7 +62,8 @@ class StudyResult(ABC):
         """Write the result to a folder, whole or not at all: tables, text, figures, manifest and checksums.
 
         Args:
-            folder: where to; it is made if need be, and a result of the same kind there is replaced
+            folder: where to; it is made if need be, and a result of the same kind there is replaced, files that it alone
+                had included
 
         Returns:
             The files, the manifest and the checksums left out.
@@ -75,7 +76,10 @@ class StudyResult(ABC):
         manifest = text_of(
             {"kind": self.kind, **self.record, "environment": self.record.get("environment") or environment()}
         )
+        old = left_before(place, files)
         all_written(with_checksums(files) | {place / "manifest.json": manifest.encode()})
+        for path in old:
+            path.unlink(missing_ok=True)
         return list(files)
 
     def kept_in(self, out: str | Path | None) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,21 @@ def with_checksums(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
     folder = next(iter(files)).parent
     lines = [f"{hashlib.sha256(content).hexdigest()}  {path.name}" for path, content in files.items()]
     return {**files, folder / SUMS: ("\n".join(lines) + "\n").encode()}
+
+
+def left_before(folder: Path, files: Iterable[Path]) -> list[Path]:
+    """Return what an earlier result of the same kind left in a folder, unchanged since, and the files of a new one do not replace.
+
+    Args:
+        folder: of the result
+        files: that the new one has written, or will write
+    """
+    try:
+        sums = dict(line.split("  ", 1)[::-1] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines())
+        other = [(folder / name, digest) for name, digest in sums.items() if folder / name not in set(files)]
+        return [path for path, digest in other if hashlib.sha256(path.read_bytes()).hexdigest() == digest]
+    except (OSError, ValueError):
+        return []  # there was none, or nobody knows what it left
 
 
 def files_with_checksums(folder: Path) -> list[Path]:

@@ -37,6 +37,7 @@ from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
 from sim.studies.pair_options import described_outcomes, pair_seeds
 from sim.studies.records import foot, scenarios_in_words, seeds_text, study_record
+from sim.studies.run_summary import size_sentence
 from sim.sweeps.provenance import study_inputs
 
 if TYPE_CHECKING:
@@ -293,4 +294,5 @@ def _made_with(
     }
     about |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
     about |= {"precision": asdict(pairs.wanted)} if pairs.wanted else {}
+    about |= {} if cases[0].national else {"size": size_sentence(cases[0])}
     return about | ({"python_only": True} if any(isinstance(name, Scenario) for name in names) else {})

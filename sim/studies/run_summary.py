@@ -12,8 +12,9 @@ import pandas as pd
 from sim.analysis.doubling import Doubling, doubling_for, doubling_from, require_run_reaches
 from sim.catalogue import targets
 from sim.errors import Mistake, flag
-from sim.figures.run_page import course_of
+from sim.figures.run_page import course_of, footed
 from sim.figures.style import drawn
+from sim.findings.fit import differ_by, not_compared
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
@@ -107,6 +108,12 @@ def described(scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def size_sentence(scenario: Scenario) -> str:
+    """Return how large a scenario's schools are beside the country's, and what of it is the country's all the same."""
+    about = described(scenario)
+    return not_compared(about["part"], about["national_means"], about["organisations_drawn"])
+
+
 def summary_of(run: Run, record: Mapping[str, Any]) -> RunSummary:
     """Return the summary of a run that has been simulated."""
     return RunSummary(record, run.outcomes.to_frame().T, run.events, run)
@@ -186,7 +193,7 @@ class RunSummary(StudyResult):
             return {name: each for name, each in self.files.items() if name.split(".")[-1] in forms}
         else:
             plot = self.run.plot
-            pages = drawn(plot.page(), "page", forms) | drawn(plot.networks(), "networks", forms)
+            pages = drawn(self.plot.page(), "page", forms) | drawn(plot.networks(), "networks", forms)
         return {path.name: content for path, content in pages.items()}
 
     def contents(self) -> dict[str, bytes]:
@@ -228,7 +235,7 @@ class RunSummaryPlots:
     def page(self) -> Figure:
         """Return the page of one run, or the fit of many; their fan where they are not held to the record."""
         if self.result.events is not None:
-            return self.result.run.plot.page()
+            return self.result.run.plot.page(provenance=self._foot)
         return self.fit() if self.result.record["national"] else self.fan()
 
     def networks(self) -> Figure:
@@ -239,7 +246,13 @@ class RunSummaryPlots:
         """Return examinees by year over all runs."""
         frame = self.result.frame
         axes = Ensemble(frame).plot.fan() if self.result.record["national"] else course_of(frame)
-        return axes.get_figure(root=True)  # type: ignore[return-value]
+        return footed(axes, f"{differ_by(self.result.record['uncertainty'])} {self._foot}")
+
+    @property
+    def _foot(self) -> str:
+        """The command and the versions that made it."""
+        made = self.result.record["environment"]
+        return f"{self.result.record['command']}; model {made['model']}, Python {made['python']}"
 
     def fit(self) -> Figure:
         """Return the record beside the runs, pattern by pattern."""

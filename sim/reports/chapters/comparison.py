@@ -69,7 +69,14 @@ def chapter(study: Compared, title: str) -> Chapter:
     """
     label = words_of(first_outcome(study))
     blocks: list[Block] = [
-        Prose("\n\n".join(filter(None, [introduction(study), study.precision_sentence, f"### {titled(label)}"]))),
+        Prose(
+            "\n\n".join(
+                filter(
+                    None,
+                    [introduction(study), study.record.get("size"), study.precision_sentence, f"### {titled(label)}"],
+                )
+            )
+        ),
         Claims(claims(study)),
         _drawing(study),
         _table(study),

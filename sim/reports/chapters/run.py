@@ -9,11 +9,12 @@ import pandas as pd
 
 from sim.analysis.clusters import sharing
 from sim.analysis.doubling import doubling_from
-from sim.analysis.enrolment import years
+from sim.analysis.enrolment import shown_years, years
 from sim.errors import counted
 from sim.findings.fit import (
     NO_YEAR,
     counts_in_text,
+    differ_by,
     doubling_sentence,
     facts_in_text,
     fit_sentence,
@@ -26,6 +27,9 @@ from sim.reports.tables import rows_from
 
 HEADLINES = ("members", "trust_across", "delivered", "unspent")
 """Outcomes of a run that are shown besides examinees and share of its last year."""
+
+EARLIER = 2018
+"""The year, besides the one asked for, by which runs of the country's schools may have doubled: the last on record."""
 
 COUNTS_CAPTION = "Published national counts beside the run; deviation in percent"
 FACTS_CAPTION = (
@@ -45,13 +49,13 @@ def one_run_blocks(
         events: what happened: date, event
         targets: published figures
     """
-    last = max(years(outcomes))
+    last = max(shown_years(outcomes, years(outcomes)) or years(outcomes))
     names = [f"examinees_{last}", f"share_{last}", *HEADLINES]
     cells = [[name, f"{float(outcomes[name].iloc[0]):,.3f}".rstrip("0").rstrip(".")] for name in names]
     beside: list[Block] = [rows_from(COUNTS_CAPTION, counts_in_text(outcomes, targets))]
     return [
-        Prose(f"{record['called']}, seed {record['first_seed']}."),
-        Rows("Outcomes at the end of the run", ["outcome", "value"], cells),
+        Prose(f"{record['called']}, seed {record['first_seed']}. Made by `{record['command']}`."),
+        Rows("Outcomes", ["outcome", "value"], cells),
         rows_from("What happened", events[["date", "event"]]),
         *(beside if record["national"] else own_years_blocks(record, outcomes)),
         *_paragraphs(record["notes"]),
@@ -68,11 +72,13 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     """
     sentence = fit_sentence(frame, targets) if record["national"] else ""
     table = [rows_from(FACTS_CAPTION, facts_in_text(frame, targets))] if sentence not in ("", NO_YEAR) else []
+    asked = doubling_from(record["doubling"])
+    both = [asked.until(EARLIER), asked] if record["national"] and asked.by > EARLIER else [asked]
     return [
-        Prose(f"{record['called']}, {counted(len(frame), 'seed')}."),
-        *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
+        Prose(f"{record['called']}, {counted(len(frame), 'seed')}. {differ_by(record['uncertainty'])}"),
         *([Prose(last_year_sentence(frame))] if record["national"] else []),
-        Prose(doubling_sentence(frame, doubling_from(record["doubling"]))),
+        *(Prose(doubling_sentence(frame, each)) for each in both),
+        *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
         *_paragraphs([*record["notes"], *filter(None, [sharing(frame)])]),
         *[Prose(f"```\n{traceback.strip()}\n```") for traceback in record["failures"]],
     ]
