@@ -69,12 +69,12 @@ def scenario(
     values, later = first.values | dict(set or {}), 0
     timing = first.timing if timing is None else timing
     policy = without_contradiction(policies_together(first.policies))
-    lasting(set or {}, policy, first.name)
     if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
         later = months(timing)
     case = Scenario.of(named(called, first.name), Parameters().with_(values), policy.shifted(later), frozenset(values))
+    lasting(set or {}, case, first.name)
     return replace(case, timing=later)
 
 
@@ -168,22 +168,23 @@ def scenario_of(
         if timing is not None:
             raise Mistake("a scenario that `sim.scenario` made has its own `timing`; give its name to choose another")
         changed = case.with_({} if set is None else set)
-        lasting(set or {}, case.policy, case.name)
+        lasting(set or {}, case, case.name)
         return changed
     if not isinstance(case, str):
         raise Mistake(f"a scenario is asked for by its name, or made by `sim.scenario`; got {shown(case)}")
     return scenario(case, timing, set)
 
 
-def lasting(values: Mapping[str, Any], policy: Policy, name: str) -> None:
-    """Raises Mistake where a lever that is set would not last, since the policy of the scenario changes it later on."""
+def lasting(values: Mapping[str, Any], case: Scenario, name: str) -> None:
+    """Raises Mistake where a lever that is set would not last, since the policy of the scenario changes it during the run."""
+    within = [change for change in case.policy.changes if change.month <= case.last_month]
     for key, value in values.items():
-        changes = [change for change in policy.changes if change.key == key and change.value != value]
+        changes = [change for change in within if change.key == key and change.value != value]
         dates = ", ".join(f"to {shown(change.value)} in {date_of(change.month)}" for change in changes)
         if dates:
             raise Mistake(
                 f"`{key}` set to {shown(value)} would not last: the policy of `{name}` changes it {dates}; "
-                "write a scenario file whose policy says otherwise"
+                "copy the policy that does so (configs/policy), change it there, and name the copy in a scenario file of yours"
             )
 
 

@@ -412,7 +412,8 @@ def test_a_scenario_is_changed_with_the_same_care_as_it_is_made(values: dict[str
 def test_a_lever_that_the_policy_changes_later_is_not_set_in_vain() -> None:
     sentence = (
         "`ministry.plan_budget` set to 2 would not last: the policy of `historical` changes it to 205.0 in 2008-09, "
-        "to 0.0 in 2012-09; write a scenario file whose policy says otherwise"
+        "to 0.0 in 2012-09; copy the policy that does so (configs/policy), change it there, and name the copy in a scenario "
+        "file of yours"
     )
     assert mistake(lambda: scenario("historical", set={"ministry.plan_budget": 2})) == sentence
     assert mistake(lambda: scenario_of(scenario("historical"), {"ministry.plan_budget": 2})) == sentence

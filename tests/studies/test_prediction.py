@@ -130,6 +130,8 @@ def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
     }
     table = scores(pd.DataFrame(columns).assign(scenario="historical"), targets())
     said = " ".join(score_sentences(table, len(uncertain())))
-    assert f"{len(uncertain())} uncertain parameters, fitted to these and to all other facts" in said
+    assert (
+        f"{len(uncertain())} uncertain parameters, and its parameter sets were chosen with these counts in view" in said
+    )
     assert scores_in_text(table)["year"].tolist() == [str(year) for year in counts["year"].tolist()[2:]]
     assert said.count("on these 7 counts: ") == 2
