@@ -18,7 +18,7 @@ from sim.findings.fit import differ_by, not_compared
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
-from sim.reports.chapters.run import many_runs_blocks, one_run_blocks, run_drawings
+from sim.reports.chapters.run import many_runs_blocks, one_run_blocks, run_drawings, said_to_be_set
 from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
@@ -235,7 +235,8 @@ class RunSummaryPlots:
     def page(self) -> Figure:
         """Return the page of one run, or the fit of many; their fan where they are not held to the record."""
         if self.result.events is not None:
-            return self.result.run.plot.page(provenance=self._foot)
+            made = ", ".join(f"{key} {value}" for key, value in self.result.run.provenance.items())
+            return self.result.run.plot.page(provenance=f"{made}{said_to_be_set(self.result.record)}")
         return self.fit() if self.result.record["national"] else self.fan()
 
     def networks(self) -> Figure:

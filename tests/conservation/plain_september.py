@@ -52,6 +52,7 @@ class Times:
     national: float
     supply: float
     growth: float
+    part: float
 
 
 def level(place: Place) -> float:
@@ -182,7 +183,7 @@ def budget(times: Times, stage: int, p: Any) -> float:
     for _ in range(2015, times.year):
         worth /= 1 + p.ministry.inflation
     if p.ministry.plan_budget > 0:
-        return p.ministry.plan_budget * p.ministry.plan_reached * worth
+        return p.ministry.plan_budget * p.ministry.plan_reached * times.part * worth
     if stage == 2:
         return p.ministry.pilot_budget * worth
     if stage == 3:

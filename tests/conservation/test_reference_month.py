@@ -120,7 +120,7 @@ def through_the_months(case, seed: int, until: str):
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def months(request, files):
     """Two years and a half of three seeds under a setting, phase by phase."""
-    case = scenario("historical_emergent", set=files | SETTINGS[request.param])
+    case = scenario("historical_emergent", set=files).with_(SETTINGS[request.param])
     found = []
     for seed in (1, 2, 3):
         for name, model, before, after in through_the_months(case, seed, "2016-02"):

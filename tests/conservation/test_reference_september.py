@@ -15,6 +15,7 @@ from sim.model import CollaborationModel
 from sim.phases import MONTH
 from sim.phases.school_year import supply
 from sim.rules.logit import logit_of
+from sim.world.facts import cells
 from sim.world.state import NATIONAL, World
 from tests.conservation import plain_september as plain
 from tests.conservation.plain_september import Place, Times
@@ -79,6 +80,7 @@ def times_of(model: CollaborationModel) -> Times:
         national=published.shares[-1] / setting.taking if published.shares else math.nan,
         supply=plain.to_be_had(float(money), model.parameters),
         growth=model.schools.growth(),
+        part=float(world.schools.size.sum() / cells(setting.population)["takers_total"].sum()),
     )
 
 

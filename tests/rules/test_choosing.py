@@ -260,11 +260,17 @@ def counted(year: Moves, grade: int, move: int) -> Any:
     return counting.count_of(luck[grade - 1][move], levels[move][grade], likely)
 
 
+def asked(year: Moves) -> Any:
+    """Schools with a class in each grade but the first, and their luck."""
+    rows = [np.flatnonzero(five.sum(axis=1) > 0.0) for five in year[1][1:]]
+    return tuple((at, staying[at], rising[at]) for at, (staying, rising) in zip(rows, year[0], strict=True))
+
+
 @given(st.integers(1, 5), st.integers(0, 2**32 - 1))
 def test_moves_lose_nobody_and_keep_to_the_seats(schools: int, seed: int) -> None:
     year = a_year(schools, seed)
     _, five, four, *_, seats = year
-    new_five, new_four = persisting.moved(*year)
+    new_five, new_four = persisting.moved(asked(year), *year[1:])
     assert (new_five + new_four == five + four).all()
     assert (new_five[0] == five[0]).all()  # the first grade has just chosen
     staying = five.sum(axis=(0, 2))
@@ -283,7 +289,7 @@ def test_moves_lose_nobody_and_keep_to_the_seats(schools: int, seed: int) -> Non
 @given(st.integers(1, 5), st.integers(0, 2**32 - 1))
 def test_with_seats_for_everyone_those_move_who_would(schools: int, seed: int) -> None:
     year = a_year(schools, seed)
-    five, _ = persisting.moved(*year[:5], np.full(schools, 1e6))
+    five, _ = persisting.moved(asked(year), *year[1:5], np.full(schools, 1e6))
     for grade in (1, 2):
         there = year[1][grade].any(axis=1)
         assert (five[grade][there] == (counted(year, grade, 0) + counted(year, grade, 1))[there]).all()
@@ -299,7 +305,9 @@ def test_a_new_grade_is_counted_as_one_by_one_and_keeps_to_the_seats(schools: in
     luck = tuple(source.random((3, *shape)))
     expected, wanting, fourth = source.uniform(0.0, 200.0, schools), source.random(shape), source.random(shape)
     seats = source.uniform(-20.0, 300.0, schools)
-    takers, five, four = choosing.begun(luck, expected, wanting, seats, fourth)
+    rows = np.flatnonzero(seats >= 1.0)
+    lots = luck[0], luck[1][rows], luck[2]
+    takers, five, four = choosing.begun(rows, lots, expected, wanting, seats, fourth)
     assert (takers == counting.whole_number(expected[:, None], luck[0])).all()
     want = counting.count_of(luck[1], takers, wanting) * (seats >= 1.0)[:, None]
     assert (five == choosing.seats_given(want, seats)).all()

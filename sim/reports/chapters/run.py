@@ -54,7 +54,7 @@ def one_run_blocks(
     cells = [[name, f"{float(outcomes[name].iloc[0]):,.3f}".rstrip("0").rstrip(".")] for name in names]
     beside: list[Block] = [rows_from(COUNTS_CAPTION, counts_in_text(outcomes, targets))]
     return [
-        Prose(f"{record['called']}, seed {record['first_seed']}. Made by `{record['command']}`."),
+        Prose(f"{record['called']}, seed {record['first_seed']}{said_to_be_set(record)}."),
         Rows("Outcomes", ["outcome", "value"], cells),
         rows_from("What happened", events[["date", "event"]]),
         *(beside if record["national"] else own_years_blocks(record, outcomes)),
@@ -88,6 +88,12 @@ def own_years_blocks(record: Mapping[str, Any], frame: pd.DataFrame) -> list[Blo
     """Return why runs are not compared with the national record, and their own years."""
     why = not_compared(record["part"], record["national_means"], record["organisations_drawn"])
     return [Prose(why), rows_from(YEARS_CAPTION, years_in_text(frame))]
+
+
+def said_to_be_set(record: Mapping[str, Any]) -> str:
+    """Return what was set besides the scenario, as the end of a sentence; nothing where nothing was."""
+    values = " ".join(f"{name}={value}" for name, value in record["set"].items())
+    return f". Set: {values}" if values else ""
 
 
 def _paragraphs(sentences: list[str]) -> list[Block]:
