@@ -32,9 +32,7 @@ EARLIER = 2018
 """The year, besides the one asked for, by which runs of the country's schools may have doubled: the last on record."""
 
 COUNTS_CAPTION = "Published national counts beside the run; deviation in percent"
-FACTS_CAPTION = (
-    "The record beside the runs: median and middle 90% of runs; deviation of the median in percent or months"
-)
+FACTS_CAPTION = "The record beside the runs: median and middle 90%; deviation of the median in percent or months"
 YEARS_CAPTION = "Examinees at five units, and their share of the grade, as simulated"
 
 
@@ -73,11 +71,11 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     sentence = fit_sentence(frame, targets) if record["national"] else ""
     table = [rows_from(FACTS_CAPTION, facts_in_text(frame, targets))] if sentence not in ("", NO_YEAR) else []
     asked = doubling_from(record["doubling"])
-    both = [asked.until(EARLIER), asked] if record["national"] and asked.by > EARLIER else [asked]
+    more = record["national"] and asked.by > EARLIER
     return [
         Prose(f"{record['called']}, {counted(len(frame), 'seed')}. {differ_by(record['uncertainty'])}"),
         *([Prose(last_year_sentence(frame))] if record["national"] else []),
-        *(Prose(doubling_sentence(frame, each)) for each in both),
+        *(Prose(doubling_sentence(frame, each)) for each in ([asked.until(EARLIER), asked] if more else [asked])),
         *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
         *_paragraphs([*record["notes"], *filter(None, [sharing(frame)])]),
         *[Prose(f"```\n{traceback.strip()}\n```") for traceback in record["failures"]],
@@ -92,8 +90,7 @@ def own_years_blocks(record: Mapping[str, Any], frame: pd.DataFrame) -> list[Blo
 
 def said_to_be_set(record: Mapping[str, Any]) -> str:
     """Return what was set besides the scenario, as the end of a sentence; nothing where nothing was."""
-    values = " ".join(f"{name}={value}" for name, value in record["set"].items())
-    return f". Set: {values}" if values else ""
+    return ". Set: " + " ".join(f"{name}={value}" for name, value in record["set"].items()) if record["set"] else ""
 
 
 def _paragraphs(sentences: list[str]) -> list[Block]:
