@@ -72,6 +72,10 @@ class Stream(IntEnum):
     COMPLIANCE = 52
     RESERVES = 53
     RENEWAL = 54
+    ADMISSION = 55
+    FOLLOWING = 56
+    ADVICE = 57
+    SHUFFLE = 58
 
 
 _MASK = (1 << 64) - 1

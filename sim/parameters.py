@@ -23,6 +23,7 @@ from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
 from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
 from sim.phases.deliberate import DeliberationParameters
+from sim.phases.deliver import ProgrammesParameters
 from sim.phases.examine import ExaminationParameters
 from sim.phases.meet import ForumsParameters, MeetingParameters
 from sim.phases.place import PlacingParameters
@@ -67,6 +68,7 @@ class Parameters:
     ministry: MinistryParameters = field(default_factory=MinistryParameters)
     commitment: CommitmentParameters = field(default_factory=CommitmentParameters)
     placing: PlacingParameters = field(default_factory=PlacingParameters)
+    programmes: ProgrammesParameters = field(default_factory=ProgrammesParameters)
     package: PackageParameters = field(default_factory=PackageParameters)
     school: SchoolParameters = field(default_factory=SchoolParameters)
     staffing: StaffingParameters = field(default_factory=StaffingParameters)

@@ -1,4 +1,4 @@
-"""The backbone: a neutral organisation whose hours convene, broker, make transparent, mediate and couple."""
+"""The backbone: a neutral organisation whose hours convene, broker, share data, mediate, couple and recruit."""
 
 from __future__ import annotations
 
@@ -45,11 +45,13 @@ class BackboneParameters:
     staff: float = parameter(6.0, unit="persons", about="staff", low=0, high=100, lever=True)
     hours: float = parameter(140.0, unit="hours/month/person", about="working hours of one", low=0, high=250)
     cost: float = parameter(0.35, unit="NIS million/year/person", about="cost of one, all told", low=0, high=5)
-    convene: float = parameter(0.30, unit="share", about="hours for forums", low=0, high=1, lever=True)
-    broker: float = parameter(0.15, unit="share", about="hours for introductions", low=0, high=1, lever=True)
+    convene: float = parameter(0.25, unit="share", about="hours for forums", low=0, high=1, lever=True)
+    broker: float = parameter(0.10, unit="share", about="hours for introductions", low=0, high=1, lever=True)
     transparency: float = parameter(0.20, unit="share", about="hours for shared data", low=0, high=1, lever=True)
     mediate: float = parameter(0.15, unit="share", about="hours for mediation", low=0, high=1, lever=True)
     couple: float = parameter(0.20, unit="share", about="hours for winning the ministry", low=0, high=1, lever=True)
+    recruit: float = parameter(0.10, unit="share", about="hours for approaching organisations", low=0, high=1, lever=True,
+        source="case")  # fmt: skip
     half_effort: float = parameter(
         150.0, unit="hours/month", about="hours on a task at which half of its effect is there", low=1, high=1000
     )

@@ -13,6 +13,7 @@ DEFAULTS = KindParameters(
     power=1.2,
     joins_at_launch=0.45,
     joins_later=0.026,
+    engineers=1.0,
     preference=0.05,
     teaching=0.3,
     access=0.1,

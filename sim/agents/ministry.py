@@ -12,6 +12,7 @@ from sim.dates import school_year
 from sim.declare import parameter
 from sim.rules import adopting, placing
 from sim.rules.arrays import Flags, Floats
+from sim.rules.logit import chance, logit_of
 from sim.world.state import MATHEMATICS_FIRST, NATIONAL, NEVER, OBSERVER, PILOT
 
 BASE_YEAR = 2015
@@ -64,7 +65,6 @@ class MinistryParameters:
     )  # fmt: skip
     erased: float = parameter(
         0.2, unit="share", about="part of the ministry's ties' trust that a departure erases", low=0, high=0.6,
-        uncertain=True,
     )  # fmt: skip
     ends: bool = parameter(False, unit="flag", about="the programme has been ended", lever=True, source="case")
     sits: bool = parameter(True, unit="flag", about="it sits in the plenum before it joins", lever=True, source="case")
@@ -81,7 +81,7 @@ class MinistryParameters:
     )
     by_readiness: float = parameter(
         1.0, unit="logit", about="b2, weight of the readiness of the network", low=0, high=3, uncertain=True,
-        source="kingdon_1984",
+        source="kingdon_1984", prior="half-normal", spread=1.0,
     )  # fmt: skip
     by_entrepreneurship: float = parameter(
         1.0, unit="logit", about="b3, weight of policy entrepreneurship", low=0, high=3, uncertain=True,
@@ -89,7 +89,7 @@ class MinistryParameters:
     )  # fmt: skip
     by_motion: float = parameter(
         1.0, unit="logit", about="partners put mathematics first, as it asked: a reason to join them", low=0, high=3,
-        source="case", uncertain=True,
+        source="case",
     )  # fmt: skip
     founders_reach: float = parameter(
         0.4, unit="share", about="what founders achieve without a backbone", low=0, high=1
@@ -102,6 +102,9 @@ class MinistryParameters:
         -0.5, unit="logit", about="falling back when leaders change, without trust and results", low=-10, high=5
     )
     cooling_by_trust: float = parameter(6.0, unit="logit", about="how trust holds the engagement", low=0, high=20)
+    cooling_by_network: float = parameter(
+        1.0, unit="logit", about="how the readiness of the network holds it", low=0, high=20
+    )
     cooling_by_evidence: float = parameter(6.0, unit="logit", about="how results hold it", low=0, high=20)
     pilot_schools: int = parameter(
         100, unit="schools", about="schools of the pilot", low=0, high=10000, source="case", evidence="measured"
@@ -119,7 +122,7 @@ class MinistryParameters:
         source="case", evidence="measured",
     )  # fmt: skip
     plan_reached: float = parameter(
-        0.11, unit="share", about="part of the plan of 2009-2012 that reached grades 10 to 12", low=0.05, high=0.5,
+        0.08, unit="share", about="part of the plan of 2009-2012 that reached grades 10 to 12", low=0.05, high=0.5,
         source="comptroller_2014", evidence="assumed", uncertain=True,
     )  # fmt: skip
     inflation: float = parameter(
@@ -146,12 +149,12 @@ class PackageParameters:
     bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.85, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.61, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
     safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
-    campaign: float = parameter(0.28, unit="logit", about="the minister's campaign, on choice when it begins", low=0,
+    campaign: float = parameter(0.26, unit="logit", about="the minister's campaign, on choice when it begins", low=0,
         high=2, lever=True, source="case")  # fmt: skip
     campaign_half_life: float = parameter(1.5, unit="years", about="in which the effect of the campaign halves", low=0.5,
         high=3, source="snyder_2004", evidence="assumed", uncertain=True)  # fmt: skip
@@ -171,17 +174,18 @@ class PackageParameters:
     lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
         source="haaretz_2015")  # fmt: skip
     publication: float = parameter(
-        0.3, unit="share", about="part by which publishing local shares lowers what authorities ask of others", low=0,
-        high=1, lever=True, source="case",
+        0.8, unit="share", about="pressure on an authority without any at five units, by publishing local shares; in "
+        "proportion "
+        "to how far it is below the median of its peers", low=0, high=1, lever=True, source="case",
     )  # fmt: skip
     publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",
         low=0, high=120, source="case", evidence="estimated")  # fmt: skip
-    first_report: int = parameter(15, unit="months", about="from the decision to the first report", low=0, high=120,
-        source="case", evidence="measured")  # fmt: skip
-    second_report: int = parameter(27, unit="months", about="from the decision to the second report", low=0, high=120,
-        source="case", evidence="measured")  # fmt: skip
-    reports: float = parameter(0.1, unit="share", about="what each ministry report adds to shared measurement", low=0,
-        high=1, lever=True, source="case")  # fmt: skip
+    publication_half_life: float = parameter(
+        24.0, unit="months", about="in which the pressure of that halves", low=1, high=240
+    )
+    periphery_matching: float = parameter(1.0, unit="ratio", about="own money for each NIS of local authorities' money in the "
+        "periphery, as far as the ministry follows the advice of the network", low=0, high=5, lever=True,
+        source="case")  # fmt: skip
 
 
 class Ministry(Member):
@@ -216,6 +220,7 @@ class Ministry(Member):
         return {
             "leaders changed": p.cooling,
             "trust": -p.cooling_by_trust * trust,
+            "network": -p.cooling_by_network * state.readiness,
             "results": -p.cooling_by_evidence * state.evidence,
         }
 
@@ -242,6 +247,17 @@ class Ministry(Member):
             "campaign": p.campaign * left if national and since >= p.campaign_delay else 0.0,
             "minimum": staffing.minimum_lowered if national and p.lower_minimum else staffing.minimum,
         }
+
+    def follows_advice(self, distance: float, trust: float) -> float:
+        """How far it follows advice of the committee, as far as it is open and trusts those who sit there [share].
+
+        Args:
+            distance: from its position to the advice [share]
+            trust: in those who sit in the committee [share]
+        """
+        terms = self.acceptance_terms(distance, trust, False)
+        openness = np.asarray(self.openness)
+        return float(openness.mean() * chance(logit_of(terms))) if openness.size else 0.0
 
     def criteria(self, applies: Flags, size: Floats, need: Floats) -> Floats:
         """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""

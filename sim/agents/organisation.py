@@ -27,6 +27,7 @@ class Organisation(View):
     autonomy, preference, mix, initial = Column(), Column(), Column(), Column()
     position, pledge, expected, forums = Column(), Column(), Column(), Column()
     purse, delivery, lapsed_until, id = Column(), Column(), Column(), Column()
+    pressure = Column()
 
     def __init_subclass__(cls, **named: object) -> None:
         """Check what a class of the user's own answers."""
@@ -96,6 +97,7 @@ class KindParameters:
     power: float = parameter(1.0, unit="ratio", about="standing in deliberation", low=0, high=10)
     joins_at_launch: float = parameter(0.5, unit="share", about="chance to be there at the launch", low=0, high=1)
     joins_later: float = parameter(0.01, unit="share/month", about="chance to join in a later month", low=0, high=1)
+    engineers: float = parameter(0.0, unit="share", about="how far it needs engineers", low=0, high=1, source="case")
     preference: float = parameter(0.4, unit="share", about="weight of need against convenience", low=0, high=1)
     teaching: float = parameter(0.4, unit="share", about="part of its programmes for teaching", low=0, high=1)
     access: float = parameter(0.3, unit="share", about="part of its programmes for access", low=0, high=1)

@@ -8,8 +8,9 @@ from sim.agents.organisation import Organisation
 from sim.rules import agreeing, placing, pledging
 from sim.rules.arrays import Flags, Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
-from sim.world.organisations import FOUNDATION
-from sim.world.state import PARTNER
+from sim.world.forums import BUSINESS_COALITION, PERIPHERY_GROUP
+from sim.world.organisations import FOUNDATION, SUBJECTS
+from sim.world.state import MATHEMATICS_FIRST, NEVER, PARTNER
 from sim.world.ties import Ties, means_by_source
 
 
@@ -34,6 +35,34 @@ class Member(Organisation):
         """How likely it accepts a motion [share]; shape (rows,)."""
         return chance(logit_of(self.acceptance_terms(distance, trust, wins)))
 
+    def chance_of_following(self, distance: Values, trust: Values) -> Values:
+        """How likely it follows a motion that the committee passed, by nearness and trust in its sector's seats [share].
+
+        Args:
+            distance: from its position to the motion [share], shape (rows,)
+            trust: in those of its sector who sit in the committee [share], shape (rows,)
+        """
+        return chance(logit_of(self.acceptance_terms(distance, trust, False)))
+
+    def chance_of_joining(self, joined: Values) -> Values:
+        """How likely it joins this month: because it is approached, and because those it trusts have joined [share/month].
+
+        Args:
+            joined: mean over its partners of the trust in those who are members [share], shape (rows,)
+        """
+        p, model = self.model.parameters.network, self.model
+        kinds, kind = model.parameters.kinds, model.world.organisations.kind
+        later = model.memo.get(
+            "joins_later", (kinds, kind), lambda: model.world.organisations.trait(kinds, "joins_later")
+        )[self.rows]
+        return pledging.chance_of_joining(
+            later * p.joining,
+            model.world.initiative.recruiting,
+            joined,
+            by_recruiting=p.by_recruiting,
+            by_partners=p.by_partners,
+        )
+
     def chance_of_leaving(self, trust: Values) -> Values:
         """How likely it leaves this month, by its mean trust in partners [share/month]."""
         p = self.model.parameters.network
@@ -52,8 +81,28 @@ class Committer(Organisation):
             "agrees with the agenda": p.by_fit * (self.agrees_with_agenda() - 0.5),
             "the ministry leads": p.by_lead * float(leads),
             "published results": p.by_evidence * world.initiative.evidence,
+            "urgency": self.model.parameters.calendar.urgency * world.initiative.salience,
+            "engineers are missing": p.by_shortage * self.shortage(),
+            "its subject lost": -p.by_loss * self.lost(),
             "cost": -p.cost,
         }
+
+    def shortage(self) -> Values:
+        """How far it misses engineers: its need of them, times the published shortfall at five units; shape (rows,) [share]."""
+        model, shares = self.model, self.model.world.published.shares
+        kinds, table = model.parameters.kinds, model.world.organisations
+        need = model.memo.get("engineers", (kinds, table.kind), lambda: table.trait(kinds, "engineers"))[self.rows]
+        target = model.parameters.ministry.target
+        return need * max(0.0, 1.0 - (shares[-1] if shares else target) / target)
+
+    def lost(self) -> Values:
+        """How much it still minds that its first subject is not that of the agenda; shape (rows,) [share]."""
+        state, p = self.model.world.initiative, self.model.parameters.commitment
+        if state.agenda is None or p.by_loss == 0.0:
+            return np.zeros(np.shape(self.capacity))
+        first = np.asarray(self.initial)[..., : len(SUBJECTS)].argmax(axis=-1)
+        since = self.model.world.month - max(state.passed[: MATHEMATICS_FIRST + 1])
+        return (first != state.agenda[: len(SUBJECTS)].argmax()) * 0.5 ** (since / p.loss_half_life)
 
     def agrees_with_agenda(self) -> Values:
         """Agreement with the adopted agenda, 0 without one; array over rows [share]."""
@@ -69,16 +118,30 @@ class Committer(Organisation):
         target = pledging.pledge_target(
             logit_of(self.pledge_terms()), self.autonomy, self.member, partners=p.partners, independent=p.independent
         )
-        return pledging.pledge_after(self.pledge, target, rate=p.rate)
+        pressed = pledging.pressed(target, self.pressure_now())
+        return pledging.pledge_after(self.pledge, pressed, rate=p.rate)
+
+    def pressure_now(self) -> Values:
+        """Pressure on it by published local shares, as far as it has not died down; shape (rows,) [share]."""
+        published, half_life = (
+            self.model.world.initiative.local_reports,
+            self.model.parameters.package.publication_half_life,
+        )
+        if published == NEVER:
+            return 0.0
+        return self.pressure * 0.5 ** ((self.model.world.month - published) / half_life)
 
 
 class Provider(Organisation):
     """Delivers programmes in schools: weighs convenience, need and what it knows of others."""
 
     def inclination(self) -> Values:
-        """Its weight of need against convenience, after what policy asks for [share]; shape (rows,)."""
-        p = self.model.parameters.placing
-        return self.preference + p.periphery_first * (1.0 - self.preference)
+        """Its weight of need against convenience, after what policy, group and coalition ask for [share]; shape (rows,)."""
+        p, levels = self.model.parameters, self.model.world.initiative.levels
+        group = p.network.group_strength * levels[PERIPHERY_GROUP] * self.member
+        coalition = p.placing.coordinated * levels[BUSINESS_COALITION] * ((self.forums >> BUSINESS_COALITION) & 1)
+        convenience = (1.0 - self.preference) * (1.0 - p.placing.periphery_first)
+        return 1.0 - convenience * (1.0 - group) * (1.0 - coalition)
 
     def heed(self) -> Values:
         """How much it knows of others' programmes and heeds it [share]; shape (rows,)."""

@@ -80,6 +80,10 @@ class SchoolParameters:
         0.3, unit="share", about="i0, strength of policy where nothing is prepared; 1 makes readiness irrelevant", low=0,
         high=1, source="case", uncertain=True,
     )  # fmt: skip
+    preparing: float = parameter(0.4, unit="share", about="w, how far an owner's trust in the ministry, its part in "
+        "the network, or "
+        "support can each prepare a school for policy", low=0, high=1, source="case", evidence="expert",
+        uncertain=True)  # fmt: skip
     near: float = parameter(0.35, unit="share", about="pupils at or near five units, whom support reaches", low=0.05,
         high=1)  # fmt: skip
     untried: float = parameter(-0.57, unit="logit", about="appeal of five units where there was no track in the reference year",

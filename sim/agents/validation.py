@@ -33,6 +33,8 @@ ANSWERS = {
     "chance_of_leaving": SHARE, "pledge_terms": NAMED_BY_ROW, "agrees_with_agenda": SHARE, "next_pledge": SHARE,
     "inclination": SHARE, "heed": SHARE, "territory": Answer(-1.0, np.inf), "grants": AMOUNT,
     "gives_to": Answer(0.0, 1.0, None), "adoption_terms": NAMED, "stream": REASONS, "cooling_terms": NAMED,
+    "admission_terms": NAMED, "chance_of_admitting": Answer(0.0, 1.0, None), "chance_of_joining": SHARE,
+    "chance_of_following": SHARE, "follows_advice": Answer(0.0, 1.0, None),
     "budget": AMOUNT, "criteria": REASONS, "hours": AMOUNT, "annual_cost": AMOUNT,
 }  # fmt: skip
 """Every decision that a class may override, and what its answer may be."""

@@ -12,10 +12,11 @@ from sim.errors import Mistake, counted
 from sim.explain.question import Question
 from sim.explain.replay import septembers
 from sim.explain.words import weighed
-from sim.phases.place import ACCESS_ONLY, delivering, nearness, need, place
+from sim.phases.deliver import ACCESS_ONLY, held_by, offered_mix
+from sim.phases.place import delivering, nearness, need, place
 from sim.rules import placing
 from sim.world.names import school_ids
-from sim.world.organisations import CHANNELS, FOUNDATION, KINDS
+from sim.world.organisations import CHANNELS, KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,10 +73,10 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
     """Every school as a provider saw it in a September, and whether it chose it."""
     import pandas as pd
 
-    schools, table = model.world.schools, model.world.organisations
-    placed, means = asked.run.worlds[year].placements, delivering(model, model.world, held_by(model))
+    schools = model.world.schools
+    placed, means = asked.run.worlds[year].placements, delivering(model, model.world, held_by(model, model.world))
     own = placed.provider == row
-    places, kept = places_of(model, float(means[row]), table.mix[row])
+    places, kept = places_of(model, float(means[row]), offered_mix(model)[0][row])
     home = model.ask("territory")[row]
     free = (schools.authority == home) if home >= 0 else np.ones(len(schools), dtype=bool)
     score = criteria(model, row, earlier(model, row, means, placed))
@@ -98,12 +99,6 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
         amounts = getattr(placed, name)[own].sum(axis=1)
         columns[name] = np.bincount(placed.school[own], weights=amounts, minlength=len(schools))
     return pd.DataFrame(columns)
-
-
-def held_by(model: CollaborationModel) -> Any:
-    """Money that each provider holds, its own and granted [NIS million]; shape (organisations,)."""
-    table, ties = model.world.organisations, model.world.ties
-    return table.purse * (table.kind != FOUNDATION) + np.bincount(ties.target, weights=ties.grant, minlength=len(table))
 
 
 def places_of(model: CollaborationModel, means: float, mix: Any) -> tuple[int, int]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from sim.declare import outcome
 from sim.outcomes.schools import examinations
-from sim.world.organisations import KINDS
+from sim.world.organisations import KINDS, MINISTRY
 from sim.world.state import World
 
-FATES = ("offered", "delivered", "overhead", "transit", "unspent", "duplicated")
+FATES = ("offered", "delivered", "overhead", "transit", "unspent", "duplicated", "refused")
 """Columns of the ledger that are told by the source of the money."""
 
 
@@ -37,6 +38,42 @@ def unspent(world: World) -> float:
 def duplicated(world: World) -> float:
     """Delivered where another provider already delivered by the same channel that year."""
     return float(math.fsum(world.ledger.duplicated))
+
+
+@outcome("NIS million", better=-1)
+def refused(world: World) -> float:
+    """Programmes that owners of schools did not let in; part of it was delivered elsewhere, the rest is unspent."""
+    return float(math.fsum(world.ledger.refused))
+
+
+def _of_partners(world: World, fate: Any) -> float:
+    return float(math.fsum(fate[world.organisations.kind != MINISTRY]))
+
+
+@outcome("NIS million", better=0)
+def offered_partners(world: World) -> float:
+    """Money and work offered by everybody but the ministry since the start."""
+    return _of_partners(world, world.ledger.offered)
+
+
+@outcome("NIS million", better=1)
+def delivered_partners(world: World) -> float:
+    """Money and work of partners, the ministry's left out, delivered in schools since the start."""
+    return _of_partners(world, world.ledger.delivered)
+
+
+@outcome("share", better=1)
+def delivered_periphery(world: World) -> float:
+    """Part of all money delivered in schools that went to the periphery."""
+    received = world.schools.received
+    return float(received[world.schools.periphery].sum() / received.sum()) if received.sum() > 0.0 else float("nan")
+
+
+@outcome("share", better=0)
+def money_on_mathematics(world: World) -> float:
+    """Part of what partners delivered that was for mathematics, by the weights of those who deliver."""
+    partners = delivered_partners(world)
+    return float(world.initiative.on_mathematics / partners) if partners > 0.0 else float("nan")
 
 
 @outcome("share", better=1)
@@ -66,7 +103,7 @@ def source_columns() -> list[str]:
     """The columns of money by its source.
 
     >>> source_columns()[:2], len(source_columns())
-    (['offered/ministry', 'offered/foundation'], 42)
+    (['offered/ministry', 'offered/foundation'], 49)
     """
     return [f"{fate}/{kind}" for fate in FATES for kind in KINDS]
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.dates import september
 from sim.declare import outcome
 from sim.world.organisations import BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
-from sim.world.state import NEVER, World, entries
+from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 from sim.world.ties import mean_where
 
 if TYPE_CHECKING:
@@ -48,6 +49,44 @@ def stage_reached(world: World) -> float:
 def members(world: World) -> float:
     """Members of the initiative at the end."""
     return float(world.organisations.member.sum())
+
+
+@outcome("organisations", better=1)
+def members_2014(world: World) -> float:
+    """Members of the initiative in September 2014, a year after its launch."""
+    counted = [line for line in entries(world, "network") if line.month <= september(2015)]
+    return float(counted[-1].fields["members"]) if counted else float("nan")
+
+
+@outcome("months", better=-1)
+def agenda_months(world: World) -> float:
+    """Months from the launch to the common agenda."""
+    state = world.initiative
+    return float(state.passed[COMMON_AGENDA] - state.launched) if state.passed[COMMON_AGENDA] != NEVER else float("nan")
+
+
+@outcome("share", better=1)
+def trust_ministry_2014(world: World) -> float:
+    """Mean trust between the ministry and its partners in September 2014, a school year after the launch."""
+    counted = [line for line in entries(world, "network") if line.month <= september(2015)]
+    return float(counted[-1].fields["trust_ministry"]) if counted else float("nan")
+
+
+@outcome("seats a month", better=1)
+def attendance(world: World) -> float:
+    """Organisations in the meetings of a month, each as often as it attends; mean since the launch."""
+    return _mean_since(world, "attendance")
+
+
+@outcome("share", better=1)
+def readiness_network(world: World) -> float:
+    """Readiness of the network, mean since the launch."""
+    return _mean_since(world, "readiness")
+
+
+def _mean_since(world: World, name: str) -> float:
+    values = [line.fields[name] for line in entries(world, "network")]
+    return float(np.mean(values)) if values else float("nan")
 
 
 @outcome("share", better=1)

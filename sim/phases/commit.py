@@ -31,9 +31,15 @@ class CommitmentParameters:
     width: float = parameter(0.12, unit="share", about="w, how gradually actors react to others", low=0.000001, high=1,
         source="granovetter_1978")  # fmt: skip
     by_fit: float = parameter(2.5, unit="logit", about="b_fit, weight of agreement with the agenda", low=0, high=20)
-    by_lead: float = parameter(0.6, unit="logit", about="b_lead, the ministry leads", low=0, high=10, uncertain=True)
+    by_lead: float = parameter(0.6, unit="logit", about="b_lead, the ministry leads", low=0, high=2, uncertain=True)
     by_evidence: float = parameter(1.5, unit="logit", about="b_ev, weight of published results", low=0, high=20)
     cost: float = parameter(0.8, unit="logit", about="b_cost, cost of committing", low=0, high=10)
+    by_shortage: float = parameter(0.8, unit="logit", about="a shortage of engineers, for those who need them", low=0, high=10,
+        source="case")  # fmt: skip
+    by_loss: float = parameter(
+        1.0, unit="logit", about="its first subject is not that of the agenda", low=0, high=5, source="case"
+    )
+    loss_half_life: float = parameter(18.0, unit="months", about="in which that is half forgotten", low=1, high=120)
     term: int = parameter(36, unit="months", about="after which a pledge expires unless it is renewed", low=6, high=240,
         evidence="assumed")  # fmt: skip
     renewing: float = parameter(

@@ -12,7 +12,7 @@ from sim.declare import parameter
 from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
 from sim.phases.host import Model
-from sim.rules import seating
+from sim.rules import adopting, seating
 from sim.rules.arrays import Flags, Floats, Ints, Keys
 from sim.world import forums as f
 from sim.world.organisations import AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
@@ -43,6 +43,15 @@ class NetworkParameters:
     mediation: float = parameter(
         0.8, unit="share", about="m_max, greatest effect of mediation on a pair", low=0, high=1
     )
+    by_recruiting: float = parameter(2.0, unit="ratio", about="factor on joining later where all effort goes into "
+        "approaching", low=0,
+        high=20)  # fmt: skip
+    by_partners: float = parameter(3.0, unit="ratio", about="factor on joining later where all one's partners are members and "
+        "trusted", low=0, high=20)  # fmt: skip
+    group_strength: float = parameter(0.8, unit="ratio", about="what a work group at its best adds to what it is "
+        "about: yield of "
+        "motivation, teachers from industry, weight of need, physics and computer science", low=0, high=2, source="case",
+        evidence="expert")  # fmt: skip
     first_mandate: float = parameter(0.5, unit="share", about="trust in a new neutral backbone", low=0, high=1,
         source="case")  # fmt: skip
     partial: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field", low=0,
@@ -69,10 +78,14 @@ class ConditionsParameters:
         source="kania_kramer_2011")  # fmt: skip
     mutually_reinforcing: float = parameter(1.0, unit="share", about="partners heed each other's programmes", low=0,
         high=1, lever=True, source="kania_kramer_2011")  # fmt: skip
-    continuous_communication: float = parameter(1.0, unit="share", about="the online exchange goes on", low=0, high=1,
+    continuous_communication: float = parameter(1.0, unit="share", about="plenum and online exchange go on", low=0, high=1,
         lever=True, source="kania_kramer_2011")  # fmt: skip
     backbone_support: float = parameter(1.0, unit="share", about="the backbone's hours count", low=0, high=1, lever=True,
         source="kania_kramer_2011")  # fmt: skip
+
+
+USUAL_SALIENCE = 0.5
+"""Salience half a year after a crisis, at which the chances to be there at the launch hold [share]."""
 
 
 class Standing(NamedTuple):
@@ -125,12 +138,13 @@ def with_members(model: Model, world: World) -> World:
 def joining(model: Model, world: World) -> Floats:
     """How likely each would join this month [share]; the founders are there from the launch on."""
     if world.month == world.initiative.launched:
-        return np.where(
-            world.organisations.founder, 1.0, world.organisations.trait(model.parameters.kinds, "joins_at_launch")
-        )
-    kinds, table = model.parameters.kinds, world.organisations
-    later = model.memo.get("joins_later", (kinds, table.kind), lambda: table.trait(kinds, "joins_later"))
-    return later * model.parameters.network.joining
+        usual = world.organisations.trait(model.parameters.kinds, "joins_at_launch")
+        urgent = model.parameters.calendar.urgency * (world.initiative.salience - USUAL_SALIENCE)
+        return np.where(world.organisations.founder, 1.0, adopting.shifted_chance(usual, urgent))
+    ties, member = world.ties, world.organisations.member
+    joined = means_by_source(ties.trust * member[ties.target], ties)
+    answer: Floats = model.ask("chance_of_joining", joined)
+    return answer
 
 
 def openings(model: Model, world: World) -> Openings:
@@ -186,7 +200,7 @@ def seats(keys: Keys, table: Standing, member: Flags, openings: Openings) -> tup
 @step_of
 def as_member(kind: int, work_group: int) -> int:
     """Forums that a member attends, by its sector and its work group [bits]."""
-    bits = 1 << (f.MOTIVATION_GROUP + work_group) | 1 << f.PLENUM | 1 << f.ONLINE
+    bits = 1 << (f.MOTIVATION_GROUP + work_group) | 1 << f.PLENUM
     if kind == BUSINESS:
         bits |= 1 << f.BUSINESS_COALITION
     if kind == NGO:
@@ -218,10 +232,8 @@ def with_hours(model: Model, world: World) -> Initiative:
 
     publishing = effort(own.transparency) * p.conditions.shared_measurement
     gain = p.network.transparency_gain * publishing * mandate * (1.0 - state.transparency)
-    reports = reports_this_month(model) * p.conditions.shared_measurement
-    transparency = state.transparency + gain - p.network.transparency_loss * state.transparency
-    transparency = min(transparency + reports * (1.0 - transparency), 1.0)
-    exchange = (hours > 0.0) * p.forums.online_exchange.open * p.conditions.continuous_communication
+    transparency = min(state.transparency + gain - p.network.transparency_loss * state.transparency, 1.0)
+    exchange = (hours > 0.0) * p.forums.plenum.open * p.conditions.continuous_communication
     return state.with_(
         mandate=mandate,
         convening=own.convene * hours,
@@ -229,19 +241,10 @@ def with_hours(model: Model, world: World) -> Initiative:
         mediating=effort(own.mediate),
         coupling=effort(own.couple) * mandate,
         publishing=publishing,
+        recruiting=effort(own.recruit) * mandate,
         transparency=transparency,
         communication=exchange * transparency,
     )
-
-
-def reports_this_month(model: Model) -> float:
-    """What a ministry report on the state of mathematics adds to shared measurement this month [share]."""
-    world, package = model.world, model.parameters.package
-    due = world.ministry.stage >= NATIONAL and world.month - world.ministry.since in (
-        package.first_report,
-        package.second_report,
-    )
-    return float(package.reports) if due else 0.0
 
 
 def mandate_of(model: Model, world: World) -> float:

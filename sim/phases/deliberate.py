@@ -11,7 +11,8 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.phases.host import Model
 from sim.rules import agreeing
-from sim.rules.arrays import Floats
+from sim.rules.arrays import Flags, Floats
+from sim.world.forums import STEERING
 from sim.world.organisations import BACKBONE, MINISTRY
 from sim.world.state import (
     COMMON_AGENDA,
@@ -23,6 +24,7 @@ from sim.world.state import (
     PERIPHERY_AND_JUNIOR_HIGH,
     World,
 )
+from sim.world.ties import mean_trust
 
 
 @dataclass(frozen=True)
@@ -35,27 +37,36 @@ class DeliberationParameters:
         source="hegselmann_krause_2002")  # fmt: skip
     opened_by_mediation: float = parameter(0.6, unit="share", about="how far mediation opens minds", low=0, high=1)
     most_open: float = parameter(0.95, unit="share", about="greatest openness", low=0, high=1)
-    tolerance: float = parameter(0.32, unit="share", about="distance to a motion that a member puts up with", low=0.1,
+    tolerance: float = parameter(0.17, unit="share", about="distance to a motion that a member puts up with", low=0.05,
         high=0.5, uncertain=True)  # fmt: skip
     by_distance: float = parameter(10.0, unit="logit", about="b_tol, weight of distance", low=0, high=50)
     by_trust: float = parameter(1.5, unit="logit", about="b_trust, weight of trust in the proposer", low=0, high=20)
-    by_win: float = parameter(1.0, unit="logit", about="b_win, when passing wins the ministry", low=0, high=10)
+    by_win: float = parameter(2.0, unit="logit", about="b_win, when passing wins the ministry", low=0, high=10)
     quorum: float = parameter(0.75, unit="share", about="members who must accept", low=0, high=1, lever=True)
     concession: float = parameter(0.35, unit="share", about="how far those who accept move to what was passed", low=0,
         high=1, source="case")  # fmt: skip
-    agenda_after: int = parameter(4, unit="months", about="from the launch to the common agenda", low=0, high=120,
+    agenda_after: int = parameter(2, unit="months", about="from the launch to the first vote on an agenda", low=0, high=120,
         source="case", evidence="measured")  # fmt: skip
     mathematics_first: bool = parameter(True, unit="flag", about="the ministry asks for mathematics first", lever=True,
         source="case")  # fmt: skip
     mathematics_after: int = parameter(4, unit="months", about="from a window to the ministry's motion", low=0, high=120,
         source="case", evidence="estimated")  # fmt: skip
+    steering: float = parameter(0.5, unit="share", about="part of the way to the agenda's weight on mathematics that "
+        "members' money "
+        "goes", low=0, high=1, source="case")  # fmt: skip
+    periphery_motion: bool = parameter(True, unit="flag", about="a motion for the periphery and junior high school is "
+        "put", lever=True,
+        source="case")  # fmt: skip
+    periphery_shift: float = parameter(0.3, unit="share", about="how far those who accept it, and the ministry where "
+        "it follows, turn "
+        "from convenience to need", low=0, high=1, source="case")  # fmt: skip
     periphery_from: str = parameter("2016-09", unit="date", about="motion for the periphery and junior high school",
         source="case", evidence="measured")  # fmt: skip
     mathematics_weight: float = parameter(0.55, unit="share", about="weight on mathematics in mathematics first", low=0,
         high=1)  # fmt: skip
     junior_shift: float = parameter(0.25, unit="share", about="of senior high school's weight, which periphery and junior"
         " high give to junior high school", low=0, high=1)  # fmt: skip
-    retry: int = parameter(3, unit="months", about="before a refused motion is put again", low=1, high=60)
+    retry: int = parameter(1, unit="months", about="before a refused motion is put again", low=1, high=60)
     ministry_decides: bool = parameter(True, unit="flag", about="under the national programme the ministry decides",
         lever=True, source="case")  # fmt: skip
 
@@ -108,31 +119,78 @@ def ready(model: Model, world: World, motion: int) -> bool:
     if state.agenda is None:
         return False
     if motion == PERIPHERY_AND_JUNIOR_HIGH:
-        return month >= month_of(p.periphery_from)
+        return bool(p.periphery_motion) and month >= month_of(p.periphery_from)
     opened = ministry.window_until - round(model.parameters.ministry.window)
     since = ministry.window_until != NEVER and month >= opened + p.mathematics_after
     return bool(p.mathematics_first and (since or ministry.stage > OBSERVER))
 
 
 def put(model: Model, world: World, motion: int) -> World:
-    """A motion is put to the members: it passes at the quorum, and those who accept move towards it."""
+    """A motion is put to the steering committee: it passes at the quorum, members follow, and who accepts moves towards it."""
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
     text = wording(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0
-    wins = motion == MATHEMATICS_FIRST and world.ministry.stage == OBSERVER
-    likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), wins)
-    vote = model.luck(Stream.ACCEPTANCE, world.month, table.id, np.full(len(table), motion)) < likely
-    accepts = vote & table.member
-    passes = accepts.sum() >= p.quorum * max(table.member.sum(), 1)
-    world = world.noting("motion", motion=MOTIONS[motion], accepted=float(accepts.sum() / max(table.member.sum(), 1)))
-    if not passes:
+    accepts, share = accepting(model, world, motion, distance)
+    world = world.noting("motion", motion=MOTIONS[motion], accepted=share)
+    if share < p.quorum:
         retry = tuple(world.month + p.retry if m == motion else old for m, old in enumerate(state.retry))
         return world.with_(initiative=state.with_(retry=retry))
     step = p.concession * model.parameters.conditions.common_agenda
     initial = np.where(accepts[:, None], table.initial + step * (text - table.initial), table.initial)
     passed = tuple(world.month if m == motion else old for m, old in enumerate(state.passed))
     world = world.noting("event", event=f"{MOTIONS[motion]} passes")
-    return world.with_(organisations=table.with_(initial=initial), initiative=state.with_(agenda=text, passed=passed))
+    world = world.with_(organisations=table.with_(initial=initial), initiative=state.with_(agenda=text, passed=passed))
+    return turned_to_periphery(model, world, accepts, distance) if motion == PERIPHERY_AND_JUNIOR_HIGH else world
+
+
+def accepting(model: Model, world: World, motion: int, distance: Floats) -> tuple[Flags, float]:
+    """Members who accept a motion [flag], and the share of the votes for it.
+
+    The committee votes, and other members follow by trust in the seats of their sector. Without a committee all members vote.
+    """
+    table, wins = world.organisations, motion == MATHEMATICS_FIRST and world.ministry.stage == OBSERVER
+    number = np.full(len(table), motion)
+    likely = model.ask("chance_of_accepting", distance, proposer_trust(world, motion), wins)
+    votes = (model.luck(Stream.ACCEPTANCE, world.month, table.id, number) < likely) & table.member
+    seated = seats(model, world)
+    voters = seated if seated.any() else table.member
+    share = float(votes[voters].mean()) if voters.any() else 0.0
+    if not seated.any():
+        return votes, share
+    follow = model.ask("chance_of_following", distance, trust_in_seats(world, seated))
+    follows = model.luck(Stream.FOLLOWING, world.month, table.id, number) < follow
+    return np.where(seated, votes, follows & table.member), share
+
+
+def seats(model: Model, world: World) -> Flags:
+    """Members who sit in the steering committee, nobody where it is closed; shape (organisations,) [flag]."""
+    table = world.organisations
+    is_open = model.parameters.forums.steering_committee.open
+    return (((table.forums >> STEERING) & 1) > 0) & table.member & is_open
+
+
+def trust_in_seats(world: World, seated: Flags) -> Floats:
+    """Mean trust of each organisation in those of its sector who sit in the committee, 0 in none; shape (organisations,)."""
+    table, ties = world.organisations, world.ties
+    own = seated[ties.target] & (table.kind[ties.source] == table.kind[ties.target])
+    count = np.bincount(ties.source, weights=own, minlength=len(table))
+    return np.bincount(ties.source, weights=own * ties.trust, minlength=len(table)) / np.maximum(count, 1.0)
+
+
+def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Floats) -> World:
+    """Those who accept turn to need. The ministry decides with them, or follows their advice as far as it will."""
+    p, table = model.parameters.deliberation, world.organisations
+    turned = table.preference + p.periphery_shift * (1.0 - table.preference)
+    is_ministry = table.kind == MINISTRY
+    follows = 1.0
+    if world.ministry.stage >= NATIONAL and p.ministry_decides and is_ministry.any():
+        trust = mean_trust(world.ties, is_ministry, seats(model, world) | table.founder)
+        follows = model.kind("ministry").follows_advice(float(distance[is_ministry][0]), trust)
+        world = world.noting("event", event=f"ministry follows the advice on the periphery by {follows:.2f}")
+    return world.with_(
+        organisations=table.with_(preference=np.where(accepts, turned, table.preference)),
+        ministry=world.ministry.with_(periphery=follows),
+    )
 
 
 def wording(model: Model, world: World, motion: int) -> Floats:

@@ -6,7 +6,9 @@ from sim.draws import Stream
 from sim.phases.host import Model
 from sim.rules import adopting
 from sim.rules.logit import chance, logit_of
+from sim.world.organisations import MINISTRY
 from sim.world.state import NATIONAL, NEVER, PARTNER, PILOT, STAGES, Initiative, World
+from sim.world.ties import mean_trust
 
 
 def weigh(model: Model) -> World:
@@ -39,12 +41,18 @@ def with_streams(model: Model, world: World) -> Initiative:
     """The initiative with this month's problem and readiness."""
     state, p = world.initiative, model.parameters.ministry
     share = world.published.shares[-1] if world.published.shares else p.target
-    readiness = state.consensus * state.transparency
+    readiness = float(adopting.readiness(state.consensus, state.transparency, trust_of_ministry(model, world)))
     if world.ministry.stage == PILOT:
         readiness *= state.pilot_proof
     elif world.ministry.stage == NATIONAL:
         readiness *= state.delivery
     return state.with_(problem=float(adopting.problem(share, state.salience, target=p.target)), readiness=readiness)
+
+
+def trust_of_ministry(model: Model, world: World) -> float:
+    """Mean trust of the ministry in members of the network, that between strangers where it knows none [share]."""
+    table = world.organisations
+    return mean_trust(world.ties, table.kind == MINISTRY, table.member, model.parameters.trust.reference_ministry)
 
 
 def advanced(world: World, stage: int) -> World:

@@ -18,6 +18,7 @@ from sim.rules import persisting
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
 from sim.world.facts import taking_over_reference
+from sim.world.forums import TECHNOLOGY_GROUP
 from sim.world.schools import BAND_SCORES, ELEVEN, TWELVE, Cohorts, all_bands
 from sim.world.setting import of_the_country
 from sim.world.state import World
@@ -131,10 +132,12 @@ def shares_of_subjects(model: Model, world: World, share: float) -> dict[str, fl
     p, year = model.parameters.examination, school_year(world.month)
     since = year - model.parameters.setting.year
     ambition = float(model.schools.preference(year - 3).mean())
-    spilled = max(share / max(world.reference_share, 1e-9), 1e-9) ** p.spillover
+    growth = max(share / max(world.reference_share, 1e-9), 1e-9)
+    technology = model.parameters.network.group_strength * world.initiative.levels[TECHNOLOGY_GROUP]
+    spilled, led = growth**p.spillover, growth ** (p.spillover * (1.0 + technology))
     return {
-        "physics": p.physics * math.exp(p.physics_trend * since) * spilled,
+        "physics": p.physics * math.exp(p.physics_trend * since) * led,
         "chemistry": p.chemistry * math.exp(p.chemistry_trend * since) * spilled,
-        "computing": p.computing * math.exp(p.computing_trend * since) * spilled,
+        "computing": p.computing * math.exp(p.computing_trend * since) * led,
         "english": p.english * math.exp(p.english_trend * since + p.ambition * ambition),
     }

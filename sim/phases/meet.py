@@ -51,11 +51,10 @@ class ForumsParameters:
     retraining_group: ForumParameters = _forum(0.0, 1.0, 0.2)
     periphery_group: ForumParameters = _forum(0.0, 1.0, 0.2)
     technology_group: ForumParameters = _forum(0.0, 1.0, 0.2)
-    plenum: ForumParameters = _forum(0.04, 0.1, 0.08)
-    online_exchange: ForumParameters = _forum(0.0, 4.0, 0.012)
-    business_coalition: ForumParameters = _forum(0.0, 0.5, 0.15)
+    plenum: ForumParameters = _forum(0.04, 1.0, 0.06)
+    business_coalition: ForumParameters = _forum(0.0, 1.0, 0.1)
     third_sector_forum: ForumParameters = _forum(0.0, 0.5, 0.15)
-    round_table: ForumParameters = _forum(0.33, 0.0, 0.2, 0.2)
+    round_table: ForumParameters = _forum(0.33, 0.0, 0.2, 0.35)
     public_forum: ForumParameters = _forum(0.33, 0.0, 0.15)
 
 
@@ -101,7 +100,8 @@ def meet(model: Model) -> World:
         return world
     keys, rules = model.luck.keys(world.month), (month_of(model, world), tie_weights(model), norms(model))
     after = after_meeting(keys, columns_of(world.ties), world.ties.offsets, people_of(world.organisations), rules)
-    return world.with_(ties=with_columns(world.ties, *after))
+    held = world.initiative.with_(meetings=meetings(rules[0]))
+    return world.with_(ties=with_columns(world.ties, *after), initiative=held)
 
 
 def month_of(model: Model, world: World) -> Month:
@@ -120,7 +120,7 @@ def forum_rates(model: Model) -> Floats:
     def rates() -> Floats:
         forums = [getattr(p, name) for name in f.FORUMS]
         out = np.array([[each.alone * each.open, each.convened * each.open, each.contact] for each in forums]).T
-        out[1, f.ONLINE] *= online
+        out[1, f.PLENUM] *= online
         return np.array((out[0], out[1], np.log1p(-np.minimum(out[2], 1.0 - 1e-12))))
 
     return model.memo.get("forum rates", (model.parameters,), rates)

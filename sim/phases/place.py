@@ -6,21 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.agents.owners import trust_in_ministry
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
+from sim.phases.deliver import ACCESS_ONLY, Held, held_by, offered_mix, settled
 from sim.phases.host import Model
-from sim.rules import placing, pledging, trust
+from sim.rules import placing, pledging
+from sim.rules.admitting import Doors
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
-from sim.world.organisations import AUTHORITY, BACKBONE, CHANNELS, FOUNDATION, MINISTRY
-from sim.world.schools import Placements, Schools, no_placements
+from sim.world.organisations import AUTHORITY, BACKBONE, MINISTRY
+from sim.world.schools import Schools, no_placements
 from sim.world.state import NATIONAL, PILOT, World
-from sim.world.table import replaced
-from sim.world.ties import Ties
-
-ACCESS_ONLY = np.array([float(channel == "access") for channel in CHANNELS])
-"""Where there is no track every programme is one of access: there is no class to teach, nor one to be moved to."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class PlacingParameters:
     need_of_periphery: float = parameter(1.5, unit="quintiles", about="need of the periphery", low=0, high=10)
     need_by_share: float = parameter(5.0, unit="quintiles", about="need that a share at five units takes away", low=0,
         high=50)  # fmt: skip
-    for_access: float = parameter(2.0, unit="ratio", about="schools without a track that are served, over the part of access"
+    for_access: float = parameter(2.5, unit="ratio", about="schools without a track that are served, over the part of access"
         " in a provider's programmes; they are small, so each takes less", low=0, high=10,
         source="virtual_high_school")  # fmt: skip
     without_track: float = parameter(0.3, unit="ratio", about="national hours for a pupil where there is no track, over those"
@@ -53,6 +51,22 @@ class PlacingParameters:
     )
     absorption: float = parameter(3000.0, unit="NIS/pupil/year", about="most that a school can use", low=100,
         high=100000)  # fmt: skip
+    admitting: float = parameter(1.0, unit="logit", about="an owner of schools lets in a provider that it does not "
+        "know", low=-5,
+        high=10)  # fmt: skip
+    by_trust: float = parameter(5.0, unit="logit", about="weight of an owner's trust in letting a provider in", low=0, high=8,
+        source="case", evidence="expert", uncertain=True)  # fmt: skip
+    stranger: float = parameter(
+        0.25, unit="share", about="trust in a provider that counts as that in a stranger", low=0, high=1
+    )
+    lost: float = parameter(0.6, unit="share", about="part of what schools refuse that is lost; the rest goes to schools that "
+        "are open", low=0, high=1, uncertain=True)  # fmt: skip
+    distrust: float = parameter(0.4, unit="share", about="d, part of a grant that is lost where giver and taker do "
+        "not trust each "
+        "other at all", low=0, high=0.5, source="lee_2012", uncertain=True)  # fmt: skip
+    coordinated: float = parameter(0.9, unit="share", about="how far a coalition of businesses at its best moves them "
+        "from what is "
+        "near to where need is", low=0, high=1, source="case")  # fmt: skip
     applying: float = parameter(-1.0, unit="logit", about="a school applies for the pilot", low=-10, high=10)
     applying_by_trust: float = parameter(3.0, unit="logit", about="weight of its authority's trust in the ministry", low=0,
         high=20)  # fmt: skip
@@ -63,14 +77,19 @@ def place(model: Model) -> World:
     world = model.world
     if month_of_year(world.month) != 9:
         return world
-    held = world.organisations.purse * (world.organisations.kind != FOUNDATION)
-    held = held + np.bincount(world.ties.target, weights=world.ties.grant, minlength=len(held))
-    zeros = np.zeros((len(world.schools), 3))
-    if held.any():
+    held = held_by(model, world)
+    if held.money.any():
         world = partners_placed(model, world, held)
-    elif world.schools.delivered.any():
-        world = world.with_(placements=no_placements(), schools=world.schools.with_(delivered=zeros))
+    elif world.schools.delivered.any() or world.schools.arriving.any():
+        world = nothing_placed(world)
     return world
+
+
+def nothing_placed(world: World) -> World:
+    """A September in which partners have no money: what was begun last year still arrives."""
+    zeros, none = np.zeros((len(world.schools), 3)), np.zeros(len(world.schools))
+    schools = world.schools.with_(delivered=zeros, arriving=world.schools.coming, coming=zeros, virtual_money=none)
+    return world.with_(placements=no_placements(), schools=schools, initiative=world.initiative.with_(certifying=0.0))
 
 
 def place_hours(model: Model) -> World:
@@ -86,13 +105,14 @@ def nearness(model: Model) -> Floats:
     return model.memo.get(("nearness", weight), (one, other), lambda: weight * drawn(Stream.CONVENIENCE, 0, one, other))
 
 
-def partners_placed(model: Model, world: World, held: Floats) -> World:
+def partners_placed(model: Model, world: World, held: Held) -> World:
     """Partners' programmes of the year, placed one provider after another in an order drawn afresh."""
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
     means, pupils = delivering(model, world, held), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
     easy = placing.ranked(schools.size * (p.untried + schools.share))
-    providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), table.mix)
+    mix = offered_mix(model)[0]
+    providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), mix)
     room = p.absorption * pupils / 1e6
     ground = placing.Ground(
         nearness(model), p.ease * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
@@ -100,10 +120,30 @@ def partners_placed(model: Model, world: World, held: Floats) -> World:
     )  # fmt: skip
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)
     year, there, used = placing.placed_in_turn(
-        order[means[order] > 0.0], providers, ground, circle, grain=p.grain, scale=p.visible_at
+        order[means[order] > 0.0], providers, ground, circle, doors(model, world), grain=p.grain, scale=p.visible_at
     )
-    kept = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:5]})
+    kept = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:6]})
     return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
+
+
+def doors(model: Model, world: World) -> Doors:
+    """Whom owners of schools let in this year: each owner by its trust in the provider, a stranger by the usual chance."""
+    p, table, ties = model.parameters.placing, world.organisations, world.ties
+    owners = table.rows_of(AUTHORITY)
+    luck = model.luck.table(Stream.ADMISSION, world.month, table.id, world.schools.id)
+    nobody = np.zeros(0, np.int64)
+    if owners.start == owners.stop:
+        usual = np.full(int(world.schools.authority.max(initial=0)) + 1, float(chance(p.admitting)))
+        return Doors(usual, nobody, np.zeros(0), np.zeros(len(table) + 1, np.int64), luck, p.lost)
+    authorities = model.kind("local_authority")
+    every = np.arange(owners.stop - owners.start)
+    usual = authorities.chance_of_admitting(every, np.full(every.size, p.stranger))
+    begin, end = ties.offsets[owners.start], ties.offsets[owners.stop]
+    order = np.argsort(ties.target[begin:end], kind="stable")
+    owner, provider = (ties.source[begin:end] - owners.start)[order], ties.target[begin:end][order]
+    likely = authorities.chance_of_admitting(owner, ties.trust[begin:end][order])
+    starts = np.searchsorted(provider, np.arange(len(table) + 1))
+    return Doors(np.asarray(usual), owner.astype(np.int64), np.asarray(likely), starts, luck, p.lost)
 
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:
@@ -111,66 +151,15 @@ def need(schools: Schools, p: PlacingParameters) -> Floats:
     return placing.ranked(schools.weakness + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
-def delivering(model: Model, world: World, held: Floats) -> Floats:
+def delivering(model: Model, world: World, held: Held) -> Floats:
     """What each provider can really deliver this year of what it holds [NIS million]; shape (organisations,)."""
     p, table = model.parameters.placing, world.organisations
     able = np.maximum(table.capacity, 0.01) * table.trait(model.parameters.kinds, "reach")
     luck = model.luck(Stream.DELIVERY, world.month, table.id)
-    able = np.where(table.kind == BACKBONE, 2.0 * held, able)
-    load = held / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
-    return held * (1.0 - p.overhead) * pledging.delivered_share(load, steepness=p.steepness)
-
-
-def settled(model: Model, world: World, held: Floats, year: placing.Year) -> World:
-    """The year's accounts: by source delivered, overhead, unspent; grants judged by what they brought."""
-    table, ties, overhead = world.organisations, world.ties, model.parameters.placing.overhead
-    size, paid = len(table), np.flatnonzero(ties.grant)
-    giver, taker, grant = ties.source[paid], ties.target[paid], ties.grant[paid]
-    delivered = np.bincount(year.provider, weights=year.taken, minlength=size)
-    repeated = np.bincount(year.provider, weights=year.repeated, minlength=size)
-    share = np.divide(delivered, held, out=np.zeros(size), where=held > 0.0)
-    again = np.divide(repeated, held, out=np.zeros(size), where=held > 0.0)
-    own = table.purse * (table.kind != FOUNDATION)
-
-    def by_source(part: Floats) -> Floats:
-        return own * part + np.bincount(giver, weights=grant * part[taker], minlength=size)
-
-    spent, gave, ledger = by_source(np.ones(size)), by_source(share), world.ledger
-    ledger = ledger.with_(
-        delivered=ledger.delivered + gave,
-        overhead=ledger.overhead + overhead * spent,
-        unspent=ledger.unspent + (1.0 - overhead) * spent - gave,
-        transit=ledger.transit - spent,
-        duplicated=ledger.duplicated + by_source(again),
-    )
-    kept = np.where(held > 0.0, np.minimum(share / max(1.0 - overhead, 1e-9), 1.0), 1.0)
-    mix = np.where(world.schools.track[year.school, None], table.mix[year.provider], ACCESS_ONLY)
-    placements = Placements(
-        year.provider, year.school, year.offered[:, None] * mix, year.taken[:, None] * mix, year.repeated
-    )
-    return world.with_(
-        ledger=ledger,
-        placements=placements,
-        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept),
-        ties=judged_grants(model, ties, kept),
-        initiative=world.initiative.with_(
-            delivery=float(delivered[held > 0.0].sum() / max(held[held > 0.0].sum() * (1.0 - overhead), 1e-9))
-        ),
-    )
-
-
-def judged_grants(model: Model, ties: Ties, kept: Floats) -> Ties:
-    """Who gave a grant trusts as the promise was kept; the money is no longer in transit."""
-    p = model.parameters.trust
-    if p.rule == "constant":
-        return ties.with_(grant=np.zeros(len(ties)))
-    joint = np.flatnonzero(ties.grant)
-    before, experience = ties.trust[joint], kept[ties.target[joint]]
-    if p.rule == "reputation":
-        after = trust.reputation_after(before, ties.weight[joint], experience, memory=p.memory)
-    else:
-        after = trust.trust_after(before, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
-    return ties.with_(trust=replaced(ties.trust, joint, after), grant=np.zeros(len(ties)))
+    able = np.where(table.kind == BACKBONE, 2.0 * held.money, able)
+    load = held.money / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
+    share = pledging.delivered_share(load, steepness=p.steepness)
+    return held.worth * (1.0 - p.overhead) * share * offered_mix(model)[1]
 
 
 def ministry_placed(model: Model, world: World) -> World:
@@ -184,13 +173,15 @@ def ministry_placed(model: Model, world: World) -> World:
         return world.with_(
             schools=schools.with_(delivered_policy=np.zeros((len(schools), 3)), hours=hours, pilot=schools.pilot)
         )
-    matched = model.parameters.ministry.matching * schools.delivered.sum(axis=1) * (stage >= PILOT)
-    weight = schools.pilot.astype(float) if stage == PILOT else national_weight(model, schools)
+    matched = (
+        model.parameters.ministry.matching * schools.delivered.sum(axis=1) + matched_in_periphery(model, world)
+    ) * (stage >= PILOT)
+    weight = schools.pilot.astype(float) if stage == PILOT else national_weight(model, world, schools)
     offered = budget * weight / max(weight.sum(), 1e-9) + matched
     taken = placing.absorbed(offered, model.parameters.placing.absorption * model.schools.pupils() / 1e6)
     mix = world.organisations.mix[world.organisations.kind == MINISTRY][0]
     hours = taken / model.parameters.staffing.hour_price
-    schools = schools.with_(delivered_policy=taken[:, None] * mix, hours=hours)
+    schools = schools.with_(delivered_policy=taken[:, None] * mix, hours=hours, received=schools.received + taken)
     row = world.organisations.kind == MINISTRY
     ledger = world.ledger.with_(
         offered=world.ledger.offered + row * offered.sum(),
@@ -200,21 +191,27 @@ def ministry_placed(model: Model, world: World) -> World:
     return world.with_(schools=schools, ledger=ledger)
 
 
-def national_weight(model: Model, schools: Schools) -> Floats:
+def matched_in_periphery(model: Model, world: World) -> Floats:
+    """What the ministry adds to local authorities' own programmes in the periphery, as it follows advice; shape (schools,)."""
+    share, placed, schools = model.parameters.package.periphery_matching, world.placements, world.schools
+    own = (world.organisations.kind[placed.provider] == AUTHORITY) * placed.delivered.sum(axis=1)
+    there = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery
+    return share * world.ministry.periphery * there
+
+
+def national_weight(model: Model, world: World, schools: Schools) -> Floats:
     """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
-    p = model.parameters.placing
-    first, weight = p.periphery_first, model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)
+    p, advised = model.parameters.placing, model.parameters.deliberation.periphery_shift * world.ministry.periphery
+    first = 1.0 - (1.0 - p.periphery_first) * (1.0 - advised)
+    weight = model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)
     return weight * (1.0 - first + 2.0 * first * need(schools, p)) if first > 0.0 else weight
 
 
 def pilots(model: Model, world: World) -> Flags:
     """Schools of the first programme: chosen by criteria among those that apply [flag]."""
-    p, schools, table, ties = model.parameters, world.schools, world.organisations, world.ties
-    authorities = np.flatnonzero(table.kind == AUTHORITY)
-    trusted = np.full(len(table), p.trust.reference_ministry)
-    to = table.kind[ties.target] == MINISTRY
-    trusted[ties.source[to]] = ties.trust[to]
-    trust_in = trusted[authorities][schools.authority] if authorities.size else p.trust.reference_ministry
+    p, schools = model.parameters, world.schools
+    trusted = trust_in_ministry(model, world)
+    trust_in = trusted[schools.authority] if trusted.size else p.trust.reference_ministry
     wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
     applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish
     score = model.kind("ministry").criteria(

@@ -30,6 +30,7 @@ def network(world: World) -> dict[str, float]:
     among, across, ministry = levels(columns_of(ties), people_of(table)).tolist()
     return {
         "members": int(np.count_nonzero(table.member)),
+        "attendance": float((state.meetings * state.attending).sum()),
         "ties": len(ties),
         "trust": among,
         "trust_across": across,

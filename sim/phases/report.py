@@ -9,6 +9,7 @@ import numpy as np
 from sim.dates import month_of_year, next_september, school_year
 from sim.declare import parameter
 from sim.phases.host import Model
+from sim.rules.arrays import Floats
 from sim.world.organisations import AUTHORITY
 from sim.world.schools import TWELVE
 from sim.world.state import NATIONAL, NEVER, PILOT, World
@@ -57,12 +58,35 @@ def with_pilot_proof(model: Model, world: World) -> World:
 
 
 def with_local_reports(model: Model, world: World) -> World:
-    """Publishing local shares puts pressure on authorities: they ask less of others before they act."""
+    """Publishing local shares puts pressure on owners of schools who are behind their peers."""
     package, state, table = model.parameters.package, world.initiative, world.organisations
     since = world.month - world.ministry.since
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
-    if not due or state.local_reports != NEVER or package.publication == 0.0:
+    owners = table.rows_of(AUTHORITY)
+    if not due or state.local_reports != NEVER or package.publication == 0.0 or owners.start == owners.stop:
         return world
-    pressed = table.threshold * np.where(table.kind == AUTHORITY, 1.0 - package.publication, 1.0)
+    pressure = np.zeros(len(table))
+    pressure[owners] = package.publication * behind_peers(world, owners.stop - owners.start)
     world = world.noting("event", event="local shares published")
-    return world.with_(organisations=table.with_(threshold=pressed), initiative=state.with_(local_reports=world.month))
+    return world.with_(organisations=table.with_(pressure=pressure), initiative=state.with_(local_reports=world.month))
+
+
+def behind_peers(world: World, owners: int) -> Floats:
+    """Distance of each owner of schools below the median of its peers, over that median; shape (owners,) [share].
+
+    Peers own schools in towns of the same socio-economic level.
+    """
+    schools = world.schools
+    takers = np.bincount(schools.authority, weights=schools.size, minlength=owners)[:owners]
+    share = np.bincount(schools.authority, weights=schools.size * schools.share, minlength=owners)[:owners]
+    level = np.bincount(schools.authority, weights=schools.size * np.nan_to_num(schools.locality), minlength=owners)[
+        :owners
+    ]
+    share, band = share / np.maximum(takers, 1e-9), np.rint(level / np.maximum(takers, 1e-9))
+    behind = np.zeros(owners)
+    for level_of_peers in np.unique(band):
+        peers = (band == level_of_peers) & (takers > 0.0)
+        median = float(np.median(share[peers])) if peers.any() else 0.0
+        if median > 0.0:
+            behind[peers] = np.maximum(1.0 - share[peers] / median, 0.0)
+    return behind

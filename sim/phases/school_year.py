@@ -7,15 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from sim.agents.owners import trust_in_ministry
 from sim.agents.school import seats_of
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.phases.host import Model
-from sim.rules import choosing, staffing
+from sim.rules import agreeing, choosing, staffing
 from sim.rules.arrays import Floats, Values
 from sim.world.first_schools import chance_of_four_units
-from sim.world.organisations import AUTHORITY, MINISTRY
+from sim.world.forums import RETRAINING_GROUP
+from sim.world.organisations import AUTHORITY
 from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
@@ -55,7 +57,9 @@ class StaffingParameters:
     supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=300,
         source="haaretz_2015", uncertain=True)  # fmt: skip
     supply_per_million: float = parameter(
-        2.5, unit="teachers/NIS million", about="teachers certified or retrained for money on teaching", low=0, high=50,
+        3.0, unit="teachers/NIS million", about="teachers certified for partners' money on it and for the ministry's "
+        "on teaching",
+        low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
     cap: float = parameter(250.0, unit="teachers/year", about="most new teachers of five units in a year, however many are "
@@ -109,20 +113,20 @@ def at_hand(model: Model, world: World) -> float:
 def supply(model: Model, world: World) -> float:
     """New teachers of five units to be had this year, those certified or retrained included [teachers]."""
     p, schools = model.parameters, world.schools
-    money = schools.delivered[:, 0].sum() + schools.delivered_policy[:, 0].sum()
+    money = world.initiative.certifying + schools.delivered_policy[:, 0].sum()
+    from_industry = 1.0 + p.network.group_strength * world.initiative.levels[RETRAINING_GROUP]
     scale = p.setting.scale
-    return float(min(p.staffing.supply * scale + p.staffing.supply_per_million * money, p.staffing.cap * scale))
+    come = p.staffing.supply * scale * from_industry + p.staffing.supply_per_million * money
+    return float(min(come, p.staffing.cap * scale))
 
 
 def supported(model: Model, schools: Schools, world: World) -> Schools:
     """Schools after this year's support has arrived: stocks, effects, readiness, seats."""
     p, pupils = model.parameters.school, model.schools.pupils()[:, None]
-    idle = not (schools.support.any() or schools.delivered.any() or schools.delivered_policy.any())
+    idle = not (schools.support.any() or schools.arriving.any() or schools.delivered_policy.any())
     if idle and not schools.policy_support.any():
         return schools
-    support = choosing.support_after(
-        schools.support, schools.delivered * focus(world, p.undecided), pupils, kept=p.support_kept
-    )
+    support = choosing.support_after(schools.support, schools.arriving, pupils, kept=p.support_kept)
     policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, kept=p.support_kept)
     effect = choosing.channel_effect(support, half=p.half_support)
     mean = effect.mean(axis=1)
@@ -132,15 +136,10 @@ def supported(model: Model, schools: Schools, world: World) -> Schools:
         effect=effect,
         policy_effect=choosing.channel_effect(policy, half=p.half_support),
         earlier_motivation=schools.effect[:, 2] + model.schools.strength() * schools.policy_effect[:, 2],
-        readiness=mean * (1.0 + authority_trust(model, world)) / 2.0,
+        readiness=prepared(model, world, mean),
         junior=schools.junior + (mean * junior_weight(world) - schools.junior) / p.junior_lag,
-        virtual=~schools.track * schools.delivered[:, 1] / model.parameters.staffing.virtual_price,
+        virtual=~schools.track * schools.virtual_money / model.parameters.staffing.virtual_price,
     )
-
-
-def focus(world: World, undecided: float) -> float:
-    """How far partners' programmes serve mathematics: its weight in the agenda over that of an undecided network."""
-    return asked_for(world, 0) / undecided
 
 
 def junior_weight(world: World) -> float:
@@ -158,16 +157,25 @@ def asked_for(world: World, weight: int) -> float:
     return float((table.capacity[able] * table.position[able, weight]).sum() / means) if means > 0.0 else 0.0
 
 
-def authority_trust(model: Model, world: World) -> Values:
-    """Trust of each school's authority in the ministry [share]; shape (schools,)."""
-    table, ties = world.organisations, world.ties
-    authorities = np.flatnonzero(table.kind == AUTHORITY)
-    if authorities.size == 0:
-        return model.parameters.trust.reference_ministry
-    trusted = np.full(len(table), model.parameters.trust.reference_ministry)
-    to = table.kind[ties.target] == MINISTRY
-    trusted[ties.source[to]] = ties.trust[to]
-    return trusted[authorities][world.schools.authority]
+def prepared(model: Model, world: World, effect: Values) -> Values:
+    """How far each school is prepared for policy, by its owner, by what was agreed and by support; shape (schools,) [share].
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        effect: mean effect of partners' support over channels, shape (schools,) [share]
+    """
+    weight, table = model.parameters.school.preparing, world.organisations
+    owners, agenda = table.rows_of(AUTHORITY), world.initiative.agenda
+    if owners.start == owners.stop:
+        usual = model.parameters.trust.reference_ministry
+        return choosing.readiness_of_school(usual, 0.0, effect, weight=weight)
+    agrees = np.zeros(owners.stop - owners.start)
+    if agenda is not None:
+        agrees = table.member[owners] * agreeing.agreement_with(table.position[owners], agenda)
+    owner = world.schools.authority
+    trusts = trust_in_ministry(model, world)[owner]
+    return choosing.readiness_of_school(trusts, agrees[owner], effect, weight=weight)
 
 
 def staffed(model: Model, world: World, expected: Floats) -> Schools:

@@ -11,9 +11,10 @@ from sim.declare import parameter
 from sim.draws import Stream, luck_of_pairs, mixed_pairs
 from sim.jit import segment, step_of
 from sim.phases.host import Model, hub_of
-from sim.rules import adopting, trust
+from sim.rules import adopting, meeting, trust
 from sim.rules.arrays import Floats, Ints
-from sim.world.organisations import BACKBONE, MINISTRY, People, people_of
+from sim.world.forums import FORUMS
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
 from sim.world.ties import Columns, Ties, columns_of, mean_along, trust_in
 
@@ -27,7 +28,7 @@ class TrustParameters:
     """How trust grows, falls, travels and fades."""
 
     rule: str = parameter("asymmetric", unit="rule", about="how contacts change trust",
-        choices=("asymmetric", "reputation", "constant"), source="slovic_1993")  # fmt: skip
+        choices=("asymmetric", "reputation", "constant", "shuffled"), source="slovic_1993")  # fmt: skip
     gain: float = parameter(0.08, unit="share", about="a_plus, rise towards a better experience", low=0.02, high=0.2,
         source="slovic_1993", uncertain=True)  # fmt: skip
     ratio: float = parameter(2.0, unit="ratio", about="a_minus over a_plus; 1 is symmetric", low=1, high=4,
@@ -35,13 +36,13 @@ class TrustParameters:
     hearsay: float = parameter(0.02, unit="share", about="t, how far one follows what partners say", low=0, high=0.1,
         source="lambright_2010", uncertain=True)  # fmt: skip
     fading: float = parameter(0.01, unit="share/month", about="f, drift back to where strangers stand", low=0, high=0.05,
-        source="tumaco_model", uncertain=True)  # fmt: skip
+        source="tumaco_model")  # fmt: skip
     slowed: float = parameter(0.8, unit="share", about="how far full communication stops fading", low=0, high=1)
     reference_same: float = parameter(0.40, unit="share", about="T0 within a sector", low=0, high=1)
     reference_cross: float = parameter(0.25, unit="share", about="T0 across sectors", low=0, high=1)
     reference_ministry: float = parameter(0.20, unit="share", about="T0 between the ministry and others", low=0.05,
         high=0.4, source="case", evidence="expert", uncertain=True)  # fmt: skip
-    quality: float = parameter(0.9, unit="logit", about="q0, a contact that goes well among equals", low=-1, high=2,
+    quality: float = parameter(1.2, unit="logit", about="q0, a contact that goes well among equals", low=-1, high=2,
         uncertain=True)  # fmt: skip
     by_agreement: float = parameter(2.0, unit="logit", about="q_agree, weight of agreement", low=0, high=10)
     by_crossing: float = parameter(0.6, unit="logit", about="q_cross, cost of different sectors", low=0, high=3)
@@ -71,8 +72,10 @@ def trust_phase(model: Model) -> World:
     if world.initiative.launched == NEVER:
         return world
     ties = world.ties if model.parameters.trust.rule == "constant" else talked(model, world)
-    level = entrepreneurship(model, world, ties)
-    return world.with_(ties=ties, initiative=world.initiative.with_(entrepreneurship=level))
+    level, state = entrepreneurship(model, world, ties), world.initiative
+    among = mean_trust_at(columns_of(ties), people_of(world.organisations).forums, len(FORUMS))
+    strength = meeting.strength_of_forum(state.meetings, state.attending, among)
+    return world.with_(ties=ties, initiative=state.with_(entrepreneurship=level, levels=strength))
 
 
 def talked(model: Model, world: World) -> Ties:
@@ -81,7 +84,32 @@ def talked(model: Model, world: World) -> Ties:
     if model.parameters.trust.rule == "reputation":
         after = after_contacts_remembered(key, columns_of(ties), ties.offsets, people, habits(model, world))
         return ties.with_(trust=after[0], weight=after[1])
-    return ties.with_(trust=after_contacts(key, columns_of(ties), ties.offsets, people, habits(model, world)))
+    after = ties.with_(trust=after_contacts(key, columns_of(ties), ties.offsets, people, habits(model, world)))
+    return shuffled(model, world, after) if model.parameters.trust.rule == "shuffled" else after
+
+
+def shuffled(model: Model, world: World, ties: Ties) -> Ties:
+    """Ties whose trust was dealt anew among ties of the same two sectors: levels stay, who trusts whom is by chance."""
+    kind, ids = world.organisations.kind, world.organisations.id
+    pair = kind[ties.source] * np.int64(len(KINDS)) + kind[ties.target]
+    luck = model.luck.between(Stream.SHUFFLE, world.month, ids, (ties.source, ties.target))
+    dealt = np.empty(len(ties))
+    dealt[np.argsort(pair, kind="stable")] = ties.trust[np.lexsort((luck, pair))]
+    return ties.with_(trust=dealt)
+
+
+@segment
+def mean_trust_at(ties: Columns, forums: Ints, number: int) -> Floats:
+    """Mean trust among those who attend each forum, 0 where nobody knows anybody; shape (forums,) [share]."""
+    total, count = np.zeros(number), np.zeros(number)
+    for tie in range(ties.source.size):
+        shared, forum = forums[ties.source[tie]] & forums[ties.target[tie]], 0
+        while shared:
+            if shared & 1:
+                total[forum] += ties.trust[tie]
+                count[forum] += 1.0
+            shared, forum = shared >> 1, forum + 1
+    return total / np.maximum(count, 1.0)
 
 
 def habits(model: Model, world: World) -> Habits:

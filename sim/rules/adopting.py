@@ -26,6 +26,41 @@ def problem(share: float, salience: float, *, target: float) -> float:
 
 
 @elementwise
+def readiness(consensus: float, measurement: float, trust: float) -> float:
+    """A network is ready as far as its members agree, share data and have the ministry's trust: their geometric mean.
+
+    Args:
+        consensus: mean agreement of members [share]
+        measurement: shared measurement M [share]
+        trust: mean trust of the ministry in members [share]
+
+    Holds for: all in 0-1; 0 where one of the three is missing.
+    Source: kingdon_1984
+
+    >>> round(float(readiness(0.5, 0.5, 0.5)), 3), float(readiness(1.0, 0.0, 1.0))
+    (0.5, 0.0)
+    """
+    return (consensus * measurement * trust) ** (1.0 / 3.0)
+
+
+@elementwise
+def shifted_chance(chance: float, logit: float) -> float:
+    """A chance that a further reason shifts on the logit scale.
+
+    Args:
+        chance: without the reason [share]
+        logit: the reason [logit]
+
+    Holds for: chances in 0-1; 0 and 1 stay as they are.
+    Source: kingdon_1984
+
+    >>> round(float(shifted_chance(0.5, 1.0)), 3), float(shifted_chance(0.0, 1.0))
+    (0.731, 0.0)
+    """
+    return chance / (chance + (1.0 - chance) * math.exp(-logit)) if chance > 0.0 else 0.0
+
+
+@elementwise
 def salience_after(salience: float, *, half_life: float) -> float:
     """Talk dies down by half in so many months.
 

@@ -101,6 +101,25 @@ def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
     return irrelevance + (1.0 - irrelevance) * readiness
 
 
+@elementwise
+def readiness_of_school(trust: float, agrees: float, effect: float, *, weight: float) -> float:
+    """A school is prepared for policy by any of three: its owner trusts the ministry, is in the network, or support is there.
+
+    Args:
+        trust: of its owner in the ministry [share]
+        agrees: agreement of its owner with the agenda, 0 where it is no member [share]
+        effect: mean effect of partners' support over channels [share]
+        weight: w, how far each of the three can prepare a school by itself [share]
+
+    Holds for: all in 0-1; 1 where the weight is 1 and one of the three is whole.
+    Source: case
+
+    >>> float(readiness_of_school(0.5, 0.5, 0.0, weight=1.0))
+    0.75
+    """
+    return 1.0 - (1.0 - weight * trust) * (1.0 - weight * agrees) * (1.0 - weight * effect)
+
+
 _whole_number = step_of(whole_number)
 
 

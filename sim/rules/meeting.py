@@ -32,6 +32,24 @@ def meetings_held(alone: float, convened: float, hours: float, load: float, mand
     return alone + convened * mandate * hours / (hours + load)
 
 
+@elementwise
+def strength_of_forum(meetings: float, attending: float, trust: float) -> float:
+    """A forum achieves something where it meets, where enough attend, and as far as they trust each other.
+
+    Args:
+        meetings: this month; one is enough [meetings/month]
+        attending: who attend [organisations]
+        trust: mean trust among them [share]
+
+    Holds for: non-negative numbers; half the strength with five who attend.
+    Source: case
+
+    >>> float(strength_of_forum(0.5, 5.0, 0.4))
+    0.1
+    """
+    return min(meetings, 1.0) * attending / (attending + 5.0) * trust
+
+
 @segment
 def chance_of_contact(source: Ints, target: Ints, seats: Ints, missed: Floats, *, alone: float) -> Floats:
     """Partners meet by themselves now and then, and whenever a forum that they share brings them together.

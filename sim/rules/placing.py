@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
+from sim.rules.admitting import Doors, admitting
 from sim.rules.arrays import Flags, Floats, Ints
 
 
@@ -84,6 +85,8 @@ class Year(NamedTuple):
     offered: Floats  # [NIS million]
     taken: Floats  # [NIS million]
     repeated: Floats  # of what was taken, by a channel that another already served there [NIS million]
+    mix: Floats  # channels of what was brought, shape (placements, channels) [share]
+    refused: Floats  # what schools did not let in, by provider [NIS million], shape (organisations,)
     spans: Ints  # where each provider's rows begin and end [position]
 
 
@@ -108,12 +111,11 @@ def _seen(
 
 
 @step_of
-def _complements(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
-    total, channels, half = 0.0, mix.size, scale * max(pupils, 1.0) / 1e6
-    for channel in range(channels):
+def _overlap(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
+    total, half = 0.0, scale * max(pupils, 1.0) / 1e6
+    for channel in range(mix.size):
         if seen[channel] > 0.0:
-            others = (1.0 - mix[channel]) / max(channels - 1, 1)
-            total += (others - mix[channel]) * seen[channel] / (seen[channel] + half)
+            total += mix[channel] * seen[channel] / (seen[channel] + half)
     return total
 
 
@@ -129,7 +131,7 @@ def _scored(row: int, providers: Providers, ground: Ground, seen: Floats, touche
     score = (1.0 - wish) * (ground.near[row] + ground.easy) + wish * ground.need
     for school in touched:
         brought = mix if track[school] else bare
-        score[school] += heed * _complements(seen[school], brought, pupils[school], scale)
+        score[school] -= heed * _overlap(seen[school], brought, pupils[school], scale)
         seen[school] = 0.0
     if home >= 0:
         for school in range(score.size):
@@ -165,8 +167,42 @@ def _chosen(score: Floats, number: int, aside: int, track: Flags) -> Ints:
 
 
 @step_of
-def _taken(row: int, chosen: Ints, providers: Providers, ground: Ground, there: Floats, year: Year) -> None:
-    means, pupils, room, track = providers.means[row], ground.pupils, ground.room, ground.track
+def _let_in(row: int, chosen: Ints, providers: Providers, ground: Ground, doors: Doors, year: Year) -> Ints:
+    if providers.territory[row] >= 0 or doors.usual.size == 0:
+        return chosen
+    inside, asked, open_to_it = admitting(row, chosen, ground.authority, doors), 0.0, 0.0
+    for school in chosen:
+        asked += ground.pupils[school]
+    for school in inside:
+        open_to_it += ground.pupils[school]
+    year.refused[row] = providers.means[row] * (1.0 - open_to_it / max(asked, 1e-9))
+    return inside
+
+
+@step_of
+def _completing(
+    row: int, school: int, providers: Providers, pupils: float, there: Floats, scale: float, out: Floats
+) -> None:
+    mix, heed, total = providers.mix[row], providers.heed[row], 0.0
+    half = scale * max(pupils, 1.0) / 1e6
+    for channel in range(mix.size):
+        out[channel] = mix[channel] * (1.0 - heed * there[school, channel] / (there[school, channel] + half))
+        total += out[channel]
+    for channel in range(mix.size):
+        out[channel] = out[channel] / total if total > 0.0 else mix[channel]
+
+
+@step_of
+def _taken(
+    row: int,
+    chosen: Ints,
+    providers: Providers,
+    ground: Ground,
+    there: Floats,
+    year: Year,
+    at_hand: tuple[float, float],
+) -> None:
+    pupils, room, track, (means, scale) = ground.pupils, ground.room, ground.track, at_hand
     offered, taken, repeated, total, at = year.offered, year.taken, year.repeated, 0.0, year.spans[row, 0]
     for school in chosen:
         total += pupils[school]
@@ -175,7 +211,10 @@ def _taken(row: int, chosen: Ints, providers: Providers, ground: Ground, there: 
         offered[at] = means * pupils[school] / max(total, 1e-9)
         taken[at] = min(offered[at], max(room[school], 0.0))
         room[school] -= taken[at]
-        mix = providers.mix[row] if track[school] else ground.bare
+        mix = year.mix[at]
+        mix[:] = ground.bare
+        if track[school]:
+            _completing(row, school, providers, pupils[school], there, scale, mix)
         for channel in range(mix.size):
             amount = taken[at] * mix[channel]
             repeated[at] += min(there[school, channel], amount)
@@ -185,21 +224,25 @@ def _taken(row: int, chosen: Ints, providers: Providers, ground: Ground, there: 
 
 @segment
 def placed_in_turn(
-    order: Ints, providers: Providers, ground: Ground, circle: Circle, *, grain: float, scale: float
+    order: Ints, providers: Providers, ground: Ground, circle: Circle, doors: Doors, *, grain: float, scale: float
 ) -> tuple[Year, Floats, int]:
-    """Providers choose schools one after another: convenience, need, and, as far as they know, what completes others.
+    """Providers choose schools one after another: convenience, need, and, as far as they know, where others are not.
+
+    The owner of a school lets a provider in or refuses. Part of what is refused is lost; the rest goes to the schools that
+    are open to it. Where others already work a provider does less of what they do, as far as it knows of them.
 
     Args:
         order: rows of the providers in the order of this year [row], shape (providers,)
         providers: who they are, a Providers
         ground: where they may go, a Ground; its room is used up
         circle: whom they trust, a Circle: what is not trusted is not seen
+        doors: whom owners let in, Doors; without any owner every school is open
         grain: size of a programme, which says in how many schools the means are spent [NIS million]
         scale: amount a pupil at which another's programme counts as there by half [NIS/pupil]
 
     Returns: the year's placements, and what each school has by channel [NIS million], shape (schools, channels).
-    Holds for: score = (1 - w) convenience + w need + heed (complement - overlap); means shared by pupils; what is kept for
-        schools without a track goes first.
+    Holds for: score = (1 - w) convenience + w need + heed x overlap; means shared by pupils; what is kept for
+        schools without a track goes first; an owner serves its own schools without asking.
     Source: kania_kramer_2011
 
     >>> one, mix = np.zeros(1), np.array([[1.0, 0.0, 0.0]])
@@ -207,8 +250,9 @@ def placed_in_turn(
     >>> near, two = np.array([[0.2, 0.9]]), np.ones(2)
     >>> ground = Ground(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two, two > 0.0, mix[0], 0.0)
     >>> circle = Circle(np.zeros(0, np.int64), np.zeros(0), np.zeros(2, np.int64))
-    >>> order = np.array([0])
-    >>> placed_in_turn(order, providers, ground, circle, grain=0.5, scale=300.0)[1].tolist()
+    >>> order, nobody = np.array([0]), np.zeros(0, np.int64)
+    >>> doors = Doors(np.ones(1), nobody, np.zeros(0), np.zeros(2, np.int64), np.zeros((1, 2)), 0.5)
+    >>> placed_in_turn(order, providers, ground, circle, doors, grain=0.5, scale=300.0)[1].tolist()
     [[0.0, 0.0, 0.0], [0.5, 0.0, 0.0]]
     """
     schools, channels = ground.need.size, providers.mix.shape[1]
@@ -216,7 +260,8 @@ def placed_in_turn(
     for row in order:
         most += min(max(round(providers.means[row] / grain), 1), schools)
     rows, amounts, spans = np.zeros(most, np.int64), np.zeros(most), np.zeros((providers.means.size, 2), np.int64)
-    year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), spans)
+    refused, mixes = np.zeros(providers.means.size), np.zeros((most, channels))
+    year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), mixes, refused, spans)
     there, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels + 1)), 0
     brought = providers.mix, ground.track, ground.bare
     touched = np.empty(schools, np.int64)
@@ -225,9 +270,10 @@ def placed_in_turn(
         count = _seen(row, circle, year, brought, seen, touched) if providers.heed[row] > 0.0 else 0
         aside = round(number * ground.aside * (providers.mix[row] * ground.bare).sum())
         score = _scored(row, providers, ground, seen, touched[:count], scale)
-        best = _chosen(score, number, min(aside, number), ground.track)
+        best = _let_in(row, _chosen(score, number, min(aside, number), ground.track), providers, ground, doors, year)
         spans[row, 0], spans[row, 1] = used, used + best.size
-        _taken(row, best, providers, ground, there, year)
+        means = providers.means[row] - doors.lost * year.refused[row]
+        _taken(row, best, providers, ground, there, year, (means, scale))
         used += best.size
     return year, there, used
 

@@ -151,6 +151,23 @@ def pledge_after(pledge: float, target: float, *, rate: float) -> float:
 
 
 @elementwise
+def pressed(target: float, pressure: float) -> float:
+    """Pressure from outside raises what an organisation would pledge towards all of its means.
+
+    Args:
+        target: what it would pledge by its own reasons [share]
+        pressure: from outside [share]
+
+    Holds for: all in 0-1.
+    Source: case
+
+    >>> float(pressed(0.5, 0.2))
+    0.6
+    """
+    return 1.0 - (1.0 - target) * (1.0 - pressure)
+
+
+@elementwise
 def delivered_share(load: float, *, steepness: float) -> float:
     """Those who promise more than they can deliver deliver a smaller part of it, in all no more than they can.
 
@@ -181,6 +198,28 @@ def evidence(growth: float) -> float:
     0.5
     """
     return min(max(growth, -0.2), 0.5)
+
+
+@elementwise
+def chance_of_joining(
+    usual: float, recruiting: float, joined: float, *, by_recruiting: float, by_partners: float
+) -> float:
+    """Organisations join because they are approached, and because those they trust have joined.
+
+    Args:
+        usual: of its kind [share/month]
+        recruiting: effort of whoever approaches it [share]
+        joined: mean over its partners of the trust in those who are members [share]
+        by_recruiting: factor on the usual chance with all effort [ratio]
+        by_partners: factor where all partners are members and wholly trusted [ratio]
+
+    Holds for: all non-negative.
+    Source: case
+
+    >>> round(float(chance_of_joining(0.02, 0.5, 0.25, by_recruiting=2.0, by_partners=4.0)), 3)
+    0.04
+    """
+    return min(usual * (by_recruiting * recruiting + by_partners * joined), 1.0)
 
 
 @elementwise

@@ -20,7 +20,7 @@ from sim.world.organisations import (
     first_founders,
     no_money,
 )
-from sim.world.schools import no_placements
+from sim.world.schools import Schools, no_placements
 from sim.world.setting import Files
 from sim.world.state import NEVER, Initiative, Ministry, Published, World
 from sim.world.synthetic_schools import Population, drawn_population, with_unknown_drawn
@@ -37,6 +37,8 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
     else:
         population = with_unknown_drawn(Population(**files.schools), luck)
     schools = first_schools(parameters, population, luck)
+    if files.organisations is None:
+        organisations = with_wealth(organisations, schools, parameters.diversity.wealth)
     return World(
         month=month_of(setting.start) - 12 * setting.burn_in,
         organisations=organisations,
@@ -50,6 +52,26 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
         published=Published(),
         reference_share=reference_share(setting, population),
     )
+
+
+def with_wealth(organisations: Organisations, schools: Schools, wealth: float) -> Organisations:
+    """Organisations whose owners of schools have means by the level of their towns, as much in all as before.
+
+    Args:
+        organisations: before
+        schools: theirs
+        wealth: log of the means at a high level over those at a middle one [log NIS]
+    """
+    owners = organisations.rows_of(AUTHORITY)
+    number = owners.stop - owners.start
+    if not number:
+        return organisations
+    level = np.bincount(schools.authority, weights=np.nan_to_num(schools.locality), minlength=number)[:number]
+    level = level / np.maximum(np.bincount(schools.authority, minlength=number)[:number], 1)
+    means = organisations.capacity.copy()
+    richer = means[owners] * np.exp(wealth * level)
+    means[owners] = richer * (means[owners].sum() / max(richer.sum(), 1e-12))
+    return organisations.with_(capacity=means)
 
 
 def reference_share(setting: Any, population: Population) -> float:
@@ -98,6 +120,7 @@ def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | Non
         work_group=np.floor(luck(Stream.WORK_GROUP, 0, identity) * 4.0).astype(np.int64),
         purse=zeros,
         delivery=np.ones(size),
+        pressure=zeros,
         lapsed_until=np.full(size, NEVER),
     )
 

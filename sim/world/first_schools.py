@@ -61,9 +61,19 @@ def first_schools(parameters: Any, population: Population, luck: Luck) -> School
 def untouched(size: int) -> dict[str, Any]:
     """Columns of schools to which no programme has come yet; shapes (schools,) or (schools, 3 channels)."""
     zeros, three = np.zeros(size), np.zeros((size, 3))
-    named = "support", "policy_support", "effect", "policy_effect", "delivered", "delivered_policy"
+    named = (
+        "support",
+        "policy_support",
+        "effect",
+        "policy_effect",
+        "delivered",
+        "delivered_policy",
+        "arriving",
+        "coming",
+    )
     return dict.fromkeys(named, three) | {
         **dict.fromkeys(("junior", "earlier_motivation", "virtual", "hours", "readiness"), zeros),
+        **dict.fromkeys(("virtual_money", "received"), zeros),
         "pilot": np.zeros(size, dtype=bool),
         "opened": np.zeros(size, dtype=np.int64),
     }

@@ -53,6 +53,7 @@ class Organisations(Table):
     work_group: Any  # which of the four work groups it would join [code]
     purse: Any  # own money set aside and not yet handed on [NIS million]
     delivery: Any  # delivered over promised, last school year [share]
+    pressure: Any  # pressure by published local shares, when they were published [share]
     lapsed_until: Any  # month in which a pledge that was not renewed may begin anew, -999 never lapsed [month]
 
     def __len__(self) -> int:
@@ -113,12 +114,15 @@ class Ledger(Table):
     unspent: Any  # promised, and neither delivered nor overhead [NIS million]
     transit: Any  # in purses, or held as grants [NIS million]
     duplicated: Any  # part of delivered that repeated what another provider did there by the same channel [NIS million]
+    refused: (
+        Any  # what owners of schools did not let in: part of it unspent, the rest delivered elsewhere [NIS million]
+    )
 
 
 def no_money(size: int) -> Ledger:
     """A ledger before anything was offered."""
     zeros = np.zeros(size)
-    return Ledger(zeros, zeros, zeros, zeros, zeros, zeros)
+    return Ledger(zeros, zeros, zeros, zeros, zeros, zeros, zeros)
 
 
 FOUNDERS = ((FOUNDATION, 2), (BUSINESS, 1))

@@ -54,6 +54,9 @@ class DiversityParameters:
     """How much organisations of one kind differ, and how they are tied before anything begins."""
 
     capacity: float = parameter(0.6, unit="log NIS", about="spread of means within a kind", low=0, high=2)
+    wealth: float = parameter(0.5, unit="log NIS", about="log of an authority's means in towns of high level over "
+        "those of middle "
+        "level", low=0, high=2, source="case")  # fmt: skip
     threshold: float = parameter(0.06, unit="share", about="spread of thresholds within a kind", low=0, high=0.5,
         uncertain=False, source="granovetter_1978")  # fmt: skip
     openness: float = parameter(0.12, unit="share", about="spread of openness within a kind", low=0, high=0.5)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from sim.world.forums import FORUMS
 from sim.world.organisations import Ledger, Organisations
 from sim.world.schools import Cohorts, Placements, Schools
 from sim.world.table import Table
@@ -36,6 +39,12 @@ class Ministry(Table):
     since: int = NEVER  # month in which it came to its present stage [month]
     window_until: int = NEVER  # first month after the window [month]
     leadership: int = 0  # leadership changes seen so far [count]
+    periphery: float = 0.0  # how far it follows the advice to turn to the periphery [share]
+
+
+NO_FORUMS = np.zeros(len(FORUMS))
+"""Nothing at any forum."""
+NO_FORUMS.flags.writeable = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class Initiative(Table):
     mediating: float = 0.0  # effort of mediation [share]
     coupling: float = 0.0  # effort of winning the ministry, as far as there is a mandate [share]
     publishing: float = 0.0  # effort of sharing data [share]
+    recruiting: float = 0.0  # effort of approaching those who are no members yet, as far as there is a mandate [share]
     delivery: float = 0.0  # delivered over promised by partners, last school year [share]
     pilot_proof: float = 0.0  # delivered over promised of the pilot, once its first year has shown [share]
     agenda: Any = None  # the adopted agenda, a position, or None [share]
@@ -64,6 +74,12 @@ class Initiative(Table):
     retry: tuple[int, ...] = (NEVER,) * len(MOTIONS)  # month before which a failed motion is not put again [month]
     decisions: int = 0  # months in which something was decided: all since the launch [months]
     joint_decisions: int = 0  # those of them in which members decided with the ministry [months]
+    certifying: float = 0.0  # partners' money that certifies teachers this year [NIS million]
+    on_mathematics: float = 0.0  # partners' money delivered for mathematics so far [NIS million]
+    meetings: Any = field(
+        default_factory=lambda: NO_FORUMS
+    )  # meetings of each forum this month, shape (forums,) [meetings]
+    levels: Any = field(default_factory=lambda: NO_FORUMS)  # strength of each forum's work [share]
     attending: Any = None  # who attends each forum, shape (forums,) [organisations]
     seated: int = NEVER  # stage of the ministry when seats were last filled [stage]
     local_reports: int = NEVER  # month in which local shares were published [month]

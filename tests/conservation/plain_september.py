@@ -191,9 +191,10 @@ def budget(times: Times, stage: int, p: Any) -> float:
     return 0.0
 
 
-def to_be_had(money_on_teaching: float, p: Any) -> float:
-    """New teachers of a year: those who come, those certified for money, and never more than the cap."""
-    return min(p.staffing.supply + p.staffing.supply_per_million * money_on_teaching, p.staffing.cap)
+def to_be_had(money_on_teaching: float, group: float, p: Any) -> float:
+    """New teachers of a year: those who come, more by a work group, those certified for money, and never more than the cap."""
+    come = p.staffing.supply * (1 + p.network.group_strength * group)
+    return min(come + p.staffing.supply_per_million * money_on_teaching, p.staffing.cap)
 
 
 def opens(place: Place, would: float, fortune: float, part: float, times: Times, p: Any) -> bool:

@@ -33,6 +33,7 @@ class Someone:
     joined: int
     lapsed_until: int
     founder: bool
+    pressure: float
     forums: list[str]
     position: dict[str, float]
     initial: dict[str, float]
@@ -51,6 +52,9 @@ class Network:
     agenda: dict[str, float] | None
     stage: int
     published: list[float]
+    shares: list[float]
+    decided: int
+    local_reports: int
     met: dict[Pair, bool] = field(default_factory=dict)
 
     def partners(self, name: str) -> list[str]:
@@ -76,7 +80,7 @@ def missed_in(forum: str, net: Network, p: Any) -> float:
     meetings, hours = said.alone, net.state["convening"]
     if hours > 0.0:
         convened = said.convened
-        if forum == "online_exchange":
+        if forum == "plenum":
             convened *= p.conditions.continuous_communication
         overload = net.attending[forum] / p.network.served
         meetings += convened * net.state["mandate"] * hours / (hours + overload)
@@ -167,6 +171,10 @@ def consensus(net: Network) -> float:
     return sum(pairs) / len(pairs) if pairs else 0.0
 
 
+def first_subject(position: dict[str, float]) -> str:
+    return max(GROUPS[0], key=lambda subject: position[subject])
+
+
 def evidence(net: Network) -> float:
     counts = net.published
     if len(counts) < 3 or counts[-3] <= 0.0:
@@ -228,7 +236,15 @@ def pledges(net: Network, p: Any, luck: Luck) -> dict[str, float]:
         reasons += c.by_fit * (fits - 0.5)
         reasons += c.by_lead if net.stage >= 1 else 0.0
         reasons += c.by_evidence * evidence(net) - c.cost
+        reasons += p.calendar.urgency * net.state["salience"]
+        if mine.kind == "business" and net.shares:
+            reasons += c.by_shortage * max(0.0, 1.0 - net.shares[-1] / p.ministry.target)
+        if net.agenda is not None and first_subject(mine.initial) != first_subject(net.agenda):
+            reasons -= c.by_loss / 2.0 ** ((net.month - net.decided) / c.loss_half_life)
         wanted = logistic(max(-30.0, min(30.0, reasons))) * autonomy[name]
         target = wanted * c.partners if mine.member else c.independent
+        if net.local_reports >= 0:
+            pressure = mine.pressure / 2.0 ** ((net.month - net.local_reports) / p.package.publication_half_life)
+            target = 1.0 - (1.0 - target) * (1.0 - pressure)
         found[name] = mine.pledge + c.rate * (target - mine.pledge)
     return found

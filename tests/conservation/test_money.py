@@ -110,7 +110,7 @@ def test_foundations_that_act_alone_spend_what_they_set_aside(name):
     kind, book = last.organisations.kind, last.ledger
     trusted = np.bincount(last.ties.source, np.isin(kind[last.ties.target], (NGO, ACADEMIA)), len(kind)) > 0
     alone = (kind == FOUNDATION) & (last.initiative.launched == NEVER)
-    assert (book.delivered[alone & trusted] > 0.5 * book.offered[alone & trusted]).all()
+    assert (book.delivered[alone & trusted] > 0.3 * book.offered[alone & trusted]).all()
     assert (book.unspent[alone & ~trusted] > 0.9 * book.offered[alone & ~trusted]).all()
     assert last.ledger.transit.sum() < 0.02 * last.ledger.offered.sum()
 

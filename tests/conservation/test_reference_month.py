@@ -44,14 +44,14 @@ Works,Friends,0.2
 SETTINGS = {
     "as it was": {},
     "loud and forgetful": {"trust.hearsay": 0.1, "trust.fading": 0.05, "trust.ratio": 3.5, "meeting.alone": 0.2},
-    "weak backbone": {"backbone.facilitation": 0.15, "forums.plenum.contact": 0.6, "forums.online_exchange.open": False},
+    "weak backbone": {"backbone.facilitation": 0.15, "forums.plenum.contact": 0.6, "forums.plenum.open": False},
     "no backbone": {"backbone.facilitation": 0.0, "meeting.alone": 0.15},
     "alone and unsure": {"commitment.independent": 0.4, "commitment.partners": 0.7, "commitment.width": 0.001,
                          "network.joining": 0.0, "kinds.ngo.joins_at_launch": 0.0, "meeting.alone": 0.1},
     "ministry decides": {"ministry.joining": 10.0, "ministry.piloting": 10.0, "ministry.nationalising": 10.0,
                          "ministry.ajar": 1.0, "commitment.cooptation": 0.1},
     "pledges expire": {"commitment.term": 6, "commitment.renewing": 0.0, "kinds.ngo.joins_at_launch": 1.0},
-    "the founder leaves": {"commitment.founder_leaves": True, "commitment.by_lead": 3.0, "commitment.cost": 0.0},
+    "the founder leaves": {"commitment.founder_leaves": True, "commitment.by_lead": 2.0, "commitment.cost": 0.0},
 }  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def network_of(world: World) -> Network:
             joined=int(table.joined[row]),
             lapsed_until=int(table.lapsed_until[row]),
             founder=bool(table.founder[row]),
+            pressure=float(table.pressure[row]),
             forums=[forum for bit, forum in enumerate(FORUMS) if int(table.forums[row]) >> bit & 1],
             position=dict(zip(WEIGHTS, table.position[row].tolist(), strict=True)),
             initial=dict(zip(WEIGHTS, table.initial[row].tolist(), strict=True)),
@@ -99,6 +100,9 @@ def network_of(world: World) -> Network:
         agenda=None if state.agenda is None else dict(zip(WEIGHTS, state.agenda.tolist(), strict=True)),
         stage=world.ministry.stage,
         published=list(world.published.examinees),
+        shares=list(world.published.shares),
+        decided=max(state.passed[:2]),
+        local_reports=state.local_reports,
         met=dict(zip(pairs, ties.met.tolist(), strict=True)),
     )
 

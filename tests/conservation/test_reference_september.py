@@ -16,6 +16,7 @@ from sim.phases import MONTH
 from sim.phases.school_year import supply
 from sim.rules.logit import logit_of
 from sim.world.facts import cells
+from sim.world.forums import RETRAINING_GROUP
 from sim.world.state import NATIONAL, World
 from tests.conservation import plain_september as plain
 from tests.conservation.plain_september import Place, Times
@@ -72,13 +73,14 @@ def places_of(world: World) -> list[Place]:
 def times_of(model: CollaborationModel) -> Times:
     world, setting = model.world, model.parameters.setting
     ministry, published = world.ministry, world.published
-    money = world.schools.delivered[:, 0].sum() + world.schools.delivered_policy[:, 0].sum()
+    money = world.initiative.certifying + world.schools.delivered_policy[:, 0].sum()
+    group = float(world.initiative.levels[RETRAINING_GROUP])
     return Times(
         month=world.month,
         year=school_year(world.month),
         since=world.month - ministry.since if ministry.stage == NATIONAL else None,
         national=published.shares[-1] / setting.taking if published.shares else math.nan,
-        supply=plain.to_be_had(float(money), model.parameters),
+        supply=plain.to_be_had(float(money), group, model.parameters),
         growth=model.schools.growth(),
         part=float(world.schools.size.sum() / cells(setting.population)["takers_total"].sum()),
     )

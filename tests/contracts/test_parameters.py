@@ -33,8 +33,6 @@ CHANGED = {
     "school.second_year": 0.8,
     "school.undecided": 0.6,
     "package.persisting": 0.0,
-    "package.first_report": 10,
-    "package.second_report": 40,
     "ministry.pilot_by_need": 2.0,
     "deliberation.junior_shift": 0.5,
     "placing.untried": 0.5,

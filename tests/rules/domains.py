@@ -25,6 +25,7 @@ BY_UNIT = {
     "sd": (-4.0, 4.0),
     "log students": (0.05, 2.0),
     "persons": (0, 400),
+    "organisations": (0.0, 200.0),
     "students": (0.01, 400.0),
     "pupils": (1.0, 2000.0),
     "teachers": (0.0, 50.0),

@@ -16,6 +16,7 @@ from sim.draws import Luck, Stream
 from sim.jit import COMPILED
 from sim.model import CollaborationModel
 from sim.rules import agreeing, choosing, forming, meeting, persisting, placing, pledging, trust
+from sim.rules.admitting import Doors, admitted
 from tests.rules.domains import drawn, rules, said
 
 SIZE = 24
@@ -93,13 +94,18 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
         source.random(40),
         source.random(40),
         source.uniform(5, 90, 40),
-        np.zeros(40),
+        np.zeros(40, np.int64),
         seats / 99,
         source.random(40) < 0.5,
         np.array([0.0, 1.0, 0.0]),
         0.5,
     )
-    year, there, used = placing.placed_in_turn(np.arange(SIZE), providers, ground, circle, grain=0.04, scale=300.0)
+    starts, owner = np.arange(SIZE + 1), np.zeros(SIZE, np.int64)
+    doors = Doors(source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), 0.5)
+    yield "admitted", admitted(3, np.arange(40), np.zeros(40, np.int64), doors)
+    year, there, used = placing.placed_in_turn(
+        np.arange(SIZE), providers, ground, circle, doors, grain=0.04, scale=300.0
+    )
     yield "placed_in_turn", (*(column[:used] for column in year[:5]), there)
 
 

@@ -10,11 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import placing
+from sim.rules.admitting import Doors, admitted
 from tests.rules.networks import Network
 
 TEACHING, ACCESS = [1.0, 0.0], [0.0, 1.0]
 SCALE = 400.0
 GRAIN = 0.04
+
+
+def doors(*likely: float, many: int = 2, schools: int = 3, lost: float = 0.5, luck: float = 0.5) -> Doors:
+    """Owners who let strangers in with some chance and know no provider; everyone has the same luck."""
+    nobody = np.zeros(0, np.int64)
+    return Doors(
+        np.array(likely), nobody, np.zeros(0), np.zeros(many + 1, np.int64), np.full((many, schools), luck), lost
+    )
+
+
+OPEN = doors(1.0, 1.0)
+"""Two owners who let everybody in."""
 
 
 def providers(**columns: Any) -> placing.Providers:
@@ -42,14 +55,15 @@ def ground(**columns: Any) -> placing.Ground:
         "bare": ACCESS,
         "aside": 0.0,
     }
-    return placing.Ground(**{name: np.array(value, dtype=float) for name, value in (said | columns).items()})
+    columns = {name: np.array(value, dtype=float) for name, value in (said | columns).items()}
+    return placing.Ground(**columns)._replace(authority=columns["authority"].astype(np.int64))
 
 
 def placed(who: placing.Providers, where: placing.Ground, trust: float = 1.0, order: tuple[int, ...] = (0, 1)) -> Any:
     """The year: rows of (provider, school, taken, repeated), and what each school has by channel."""
     net = Network.of(2, {(0, 1): trust, (1, 0): trust})
     circle = placing.Circle(net.target, net.trust, net.offsets)
-    year, there, used = placing.placed_in_turn(np.array(order), who, where, circle, grain=GRAIN, scale=SCALE)
+    year, there, used = placing.placed_in_turn(np.array(order), who, where, circle, OPEN, grain=GRAIN, scale=SCALE)
     columns = [column[:used].tolist() for column in (year.provider, year.school, year.taken, year.repeated)]
     return [tuple(row) for row in zip(*columns, strict=True)], there
 
@@ -79,13 +93,14 @@ def test_heed_must_outweigh_convenience(heed: float, schools: list[int]) -> None
     assert [school for _, school, _, _ in year] == schools
 
 
-def test_what_completes_others_attracts() -> None:
-    near = [[0.6, 0.5, 0.1], [0.1, 0.5, 0.1]]
-    blind, _ = placed(providers(mix=[TEACHING, ACCESS]), ground(near=near))
-    heeding, there = placed(providers(mix=[TEACHING, ACCESS], heed=[1.0, 1.0]), ground(near=near))
-    assert [school for _, school, _, _ in blind] == [0, 1]
-    assert heeding == [(0, 0, 0.04, 0.0), (1, 0, 0.04, 0.0)]  # 0.1 + 0.5 for the complement > 0.5; nothing repeated
-    assert there[0].tolist() == [0.04, 0.04]
+def test_who_heeds_others_does_less_of_what_they_do_where_it_goes() -> None:
+    # 0.04 at 100 pupils is as much as counts by half; the second halves its teaching there and does access instead.
+    both, near = [[1.0, 0.0], [0.5, 0.5]], [[0.6, 0.1, 0.1]] * 2
+    blind, there = placed(providers(mix=both), ground(near=near))
+    assert blind == [(0, 0, 0.04, 0.0), (1, 0, 0.04, pytest.approx(0.02))]
+    heeding, there = placed(providers(mix=both, heed=[0.0, 1.0]), ground(near=near))
+    assert heeding == [(0, 0, 0.04, 0.0), (1, 0, 0.04, pytest.approx(0.04 / 3))]
+    assert there[0].tolist() == pytest.approx([0.04 + 0.04 / 3, 0.08 / 3])
 
 
 def test_who_comes_first_does_not_see_who_comes_later() -> None:
@@ -181,11 +196,21 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
     ties = {(i, j): source.random() for i in range(many) for j in range(many) if i != j and source.random() < 0.5}
     net = Network.of(many, ties)
     circle = placing.Circle(net.target, net.trust, net.offsets)
-    year, there, used = placing.placed_in_turn(source.permutation(many), who, where, circle, grain=GRAIN, scale=SCALE)
+    gates = doors(*source.random(3), many=many, schools=schools, lost=source.random())
+    gates = gates._replace(luck=source.random((many, schools)))
+    year, there, used = placing.placed_in_turn(
+        source.permutation(many), who, where, circle, gates, grain=GRAIN, scale=SCALE
+    )
     provider, school, offered, taken, repeated = (column[:used] for column in year[:5])
     brought = np.bincount(provider, weights=offered, minlength=many)
     placing_any = np.bincount(provider, minlength=many) > 0
-    np.testing.assert_allclose(brought[placing_any], means[placing_any], rtol=1e-9)
+    left = means - gates.lost * year.refused
+    np.testing.assert_allclose(brought[placing_any], left[placing_any], rtol=1e-9)
+    np.testing.assert_allclose(
+        year.refused[(brought == 0.0) & (who.territory < 0)], means[(brought == 0.0) & (who.territory < 0)]
+    )
+    assert ((year.refused >= 0.0) & (year.refused <= means + 1e-12)).all()
+    assert (year.refused[who.territory >= 0] == 0.0).all()
     np.testing.assert_allclose(there.sum(axis=1), np.bincount(school, weights=taken, minlength=schools), atol=1e-9)
     np.testing.assert_allclose(where.room, room - there.sum(axis=1), atol=1e-9)
     assert (where.room >= -1e-12).all()
@@ -196,6 +221,45 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
     for row in range(many):
         begin, end = year.spans[row]
         assert (year.provider[begin:end] == row).all()
+
+
+# Owners let in or refuse
+
+
+def test_part_of_what_is_refused_is_lost_and_the_rest_goes_where_the_door_is_open() -> None:
+    # Two schools of equal size each; the first owner refuses, so half of 0.08 is refused and half of that is lost.
+    who, gates = providers(means=[0.08, 0.08]), doors(0.4, 0.6)
+    year, there, used = placing.placed_in_turn(np.array([0]), who, ground(), lonely(), gates, grain=GRAIN, scale=SCALE)
+    assert (year.school[:used].tolist(), year.taken[:used].tolist()) == ([1], pytest.approx([0.06]))
+    assert year.refused.tolist() == pytest.approx([0.04, 0.0])
+    assert there[0].sum() == 0.0
+
+
+def test_who_is_refused_everywhere_places_nothing() -> None:
+    year, there, used = placing.placed_in_turn(
+        np.array([0]), providers(), ground(), lonely(), doors(0.0, 0.0), grain=GRAIN, scale=SCALE
+    )
+    assert (used, there.sum(), year.refused[0]) == (0, 0.0, 0.04)
+
+
+def test_an_owner_serves_its_own_schools_without_asking() -> None:
+    who = providers(territory=[0.0, -1.0])
+    year, _, used = placing.placed_in_turn(
+        np.array([0]), who, ground(), lonely(), doors(0.0, 0.0), grain=GRAIN, scale=SCALE
+    )
+    assert (year.school[:used].tolist(), year.refused[0]) == ([0], 0.0)
+
+
+def test_the_owner_that_knows_a_provider_asks_its_trust() -> None:
+    # Owner 0 knows provider 1 and lets it in; the stranger stays outside.
+    known = doors(0.0, 0.0)._replace(owner=np.array([0]), chance=np.array([0.9]), starts=np.array([0, 0, 1]))
+    schools, authority = np.arange(3), np.array([0, 1, 1])
+    assert [admitted(row, schools, authority, known).tolist() for row in (0, 1)] == [[], [0]]
+
+
+def lonely() -> placing.Circle:
+    """Nobody knows anybody."""
+    return placing.Circle(np.zeros(0, np.int64), np.zeros(0), np.zeros(3, np.int64))
 
 
 # Standing, knowledge, room

@@ -51,8 +51,16 @@ UNMOVED = {
     "commitment.by_lead": 0.0,
     "commitment.by_evidence": 0.0,
     "commitment.cooptation": 0.0,
-    "package.reports": 0.0,
     "package.publication": 0.0,
+    "commitment.by_shortage": 0.0,
+    "calendar.urgency": 0.0,
+    "trust.rule": "constant",
+    "placing.by_trust": 0.0,
+    "placing.for_access": 0.0,
+    "commitment.cost": 0.0,
+    "commitment.by_expectation": 0.0,
+    "network.group_strength": 0.0,
+    "deliberation.periphery_motion": False,
     "forums.public_forum.open": False,
     "placing.ease": 0.0,
     "placing.knowledge_fixed": 0.0,
@@ -161,7 +169,12 @@ def test_at_each_school_policy_and_network_add_up(say: Say) -> None:
 
 @pytest.mark.parametrize(("what", "value"), [("school.readiness_irrelevance", 0.4), ("school.complementarity", 0.5)])
 def test_where_readiness_counts_or_channels_complete_each_other_they_do_more(what: str, value: float) -> None:
-    strong = {"school.teaching_keeping": 0.8, "school.access_keeping": 0.35}  # support that would be seen
+    strong = {
+        "school.teaching_keeping": 1.5,
+        "school.access_keeping": 0.7,
+        "school.teaching": 0.4,
+        "school.access": 0.3,
+    }  # support that would be seen
     choosing, staying = at_each_school(IRRELEVANT | strong | {what: value})
     assert min(choosing.min(), staying.min()) > -1e-12
     assert choosing.mean() > 0.005

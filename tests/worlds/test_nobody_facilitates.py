@@ -11,7 +11,7 @@ from tests.comparing import differing, world_at
 NO_BACKBONE = {
     name: scenario("no_backbone").parameters[name]
     for name in ["backbone.present", *(f"forums.{forum}.open" for forum in (
-        "motivation_group", "retraining_group", "periphery_group", "technology_group", "online_exchange",
+        "motivation_group", "retraining_group", "periphery_group", "technology_group",
         "business_coalition", "third_sector_forum"))]
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from sim.configuration import scenario
 from sim.dates import month_of_year
 from sim.model import CollaborationModel
 from sim.phases.school_year import supply
+from sim.world.forums import RETRAINING_GROUP
 from tests.comparing import world_at
 
 SETTINGS = {
@@ -34,7 +35,9 @@ def septembers(request):
         before = model.world
         model.step()
         if month_of_year(before.month) == 9:
-            found.append((before.schools, model.world.schools))
+            money = model.world.initiative.certifying + model.world.schools.delivered_policy[:, 0].sum()
+            group = 1.0 + model.parameters.network.group_strength * model.world.initiative.levels[RETRAINING_GROUP]
+            found.append((before.schools, model.world.schools, money, group))
     return case.parameters, found
 
 
@@ -44,21 +47,20 @@ def hired(p, before, after):
 
 def test_no_more_teachers_are_hired_in_a_year_than_the_cap(septembers):
     p, years = septembers
-    for before, after in years:
+    for before, after, *_ in years:
         assert hired(p, before, after).sum() <= p.staffing.cap + 1e-9
 
 
 def test_no_more_are_hired_than_come_by_themselves_and_for_money(septembers):
     p, years = septembers
-    for before, after in years:
-        money = after.delivered[:, 0].sum() + after.delivered_policy[:, 0].sum()  # it arrives before hiring
-        come = p.staffing.supply + p.staffing.supply_per_million * money
+    for before, after, money, group in years:  # money arrives before hiring
+        come = p.staffing.supply * group + p.staffing.supply_per_million * money
         assert hired(p, before, after).sum() <= come + 1e-9
 
 
 def test_nobody_is_dismissed_and_nobody_hired_beyond_what_is_missing(septembers):
     p, years = septembers
-    for before, after in years:
+    for before, after, *_ in years:
         new = hired(p, before, after)
         assert (new >= -1e-9).all()
         assert (new <= p.staffing.hiring * after.missing[:, 0] + 1e-9).all()
@@ -67,7 +69,7 @@ def test_nobody_is_dismissed_and_nobody_hired_beyond_what_is_missing(septembers)
 def test_who_has_teachers_hires_for_needs_of_earlier_years_only(septembers):
     p, years = septembers
     late = p.staffing.training - 1.0
-    for before, after in years:
+    for before, after, *_ in years:
         trained = (1.0 - late) * before.missing[:, 0] + late * before.missing[:, 1]
         had = before.teachers > 0.0
         assert (hired(p, before, after)[had] <= p.staffing.hiring * trained[had] + 1e-9).all()
@@ -75,7 +77,7 @@ def test_who_has_teachers_hires_for_needs_of_earlier_years_only(septembers):
 
 def test_the_teachers_missing_of_a_september_are_remembered_for_two_years(septembers):
     _, years = septembers
-    for (_, one), (_, other) in itertools.pairwise(years):
+    for (_, one, *_), (_, other, *_) in itertools.pairwise(years):
         np.testing.assert_array_equal(other.missing[:, 1], one.missing[:, 0])
     assert years[-1][1].missing.min() >= 0.0
 

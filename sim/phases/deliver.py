@@ -1,0 +1,228 @@
+"""After placing: what programmes yield, accounts by the source of money, and grants judged by what they brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.declare import parameter
+from sim.phases.host import Model
+from sim.rules import admitting, placing, trust
+from sim.rules.arrays import Floats, Ints
+from sim.world.forums import MOTIVATION_GROUP
+from sim.world.organisations import CHANNELS, FOUNDATION, KINDS
+from sim.world.programmes import CERTIFICATION, MOTIVATION, PROGRAMMES, VIRTUAL_SCHOOL
+from sim.world.schools import Placements
+from sim.world.state import World
+from sim.world.table import replaced
+from sim.world.ties import Ties
+
+ACCESS_ONLY = np.array([float(channel == "access") for channel in CHANNELS])
+"""Where there is no track every programme is one of access: there is no class to teach, nor one to be moved to."""
+
+
+@dataclass(frozen=True)
+class ProgrammeParameters:
+    """One programme of partners: whether it exists, what it yields, and how much of that comes a year later."""
+
+    open: bool = parameter(True, unit="flag", about="whether it exists; means meant for it stay unspent without it", lever=True,
+        source="case")  # fmt: skip
+    yields: float = parameter(1.0, unit="ratio", about="support of its channel for each NIS delivered", low=0, high=5)
+    late: float = parameter(0.0, unit="share", about="part of its support that comes a year later", low=0, high=1)
+
+
+def _programme(yields: float = 1.0, late: float = 0.0) -> ProgrammeParameters:
+    return field(default=ProgrammeParameters(yields=yields, late=late))
+
+
+@dataclass(frozen=True)
+class ProgrammesParameters:
+    """Every programme of partners by name; who offers which is in `sim.world.programmes`."""
+
+    certification: ProgrammeParameters = _programme(yields=0.8, late=1.0)
+    communities: ProgrammeParameters = _programme(yields=1.0, late=0.5)
+    lesson_support: ProgrammeParameters = _programme(yields=1.2)
+    virtual_school: ProgrammeParameters = _programme(yields=1.0)
+    infrastructure: ProgrammeParameters = _programme(yields=0.8, late=0.5)
+    visits: ProgrammeParameters = _programme(yields=1.0)
+
+
+class Offer(NamedTuple):
+    """What kinds offer, by kind: shapes (kinds, channels), shares of a channel's money."""
+
+    there: Floats  # that goes to programmes that exist [share]
+    at_once: Floats  # support of this year for each NIS [ratio]
+    later: Floats  # support of next year for each NIS [ratio]
+    certifying: Floats  # part of teaching that certifies teachers, shape (kinds,) [share]
+    virtual: Floats  # part of access that is virtual classes, shape (kinds,) [share]
+
+
+def offer_of(model: Model) -> Offer:
+    """What each kind offers by channel, as programmes are open and yield."""
+    p = model.parameters.programmes
+    return model.memo.get("offer", (p,), lambda: offered_by_kind(p))
+
+
+def offered_by_kind(p: ProgrammesParameters) -> Offer:
+    """What each kind offers by channel; `p` is the section of programmes."""
+    weight = np.zeros((len(KINDS), len(PROGRAMMES)))
+    named = {kind for programme in PROGRAMMES for kind in programme.offered}
+    for number, programme in enumerate(PROGRAMMES):
+        for kind in range(len(KINDS)):
+            weight[kind, number] = programme.offered.get(kind, 0.0 if kind in named else 1.0)
+    channel = np.eye(len(CHANNELS))[[programme.channel for programme in PROGRAMMES]]
+    each = [getattr(p, item.name) for item in fields(p)]
+    is_open = np.array([float(one.open) for one in each])
+    share = weight / np.maximum(weight @ channel @ channel.T, 1e-12)
+    there = (share * is_open) @ channel
+    within = share * is_open / np.maximum(there @ channel.T, 1e-12)
+    yields, late = np.array([one.yields for one in each]), np.array([one.late for one in each])
+    return Offer(
+        there,
+        (within * yields * (1.0 - late)) @ channel,
+        (within * yields * late) @ channel,
+        within[:, CERTIFICATION],
+        within[:, VIRTUAL_SCHOOL],
+    )
+
+
+def offered_mix(model: Model) -> tuple[Floats, Floats]:
+    """Channels of what each organisation can offer, summing to one [share], and the part of its means that it can use [share].
+
+    Shapes (organisations, channels) and (organisations,).
+    """
+    offer, table = offer_of(model), model.world.organisations
+
+    def made() -> tuple[Floats, Floats]:
+        open_to = table.mix * offer.there[table.kind]
+        usable = open_to.sum(axis=1)
+        mix = np.where(usable[:, None] > 0.0, open_to / np.maximum(usable, 1e-12)[:, None], table.mix)
+        return mix, np.minimum(usable / np.maximum(table.mix.sum(axis=1), 1e-12), 1.0)
+
+    return model.memo.get("offered mix", (offer, table.mix, table.kind), made)
+
+
+def trust_both_ways(ties: Ties, rows: Ints) -> tuple[Floats, Floats]:
+    """Trust along ties, and trust of the other in the one, 0 where there is no tie back; shapes (rows,) [share]."""
+    back = np.zeros(rows.size)
+    for place, (one, other) in enumerate(zip(ties.source[rows], ties.target[rows], strict=True)):
+        begin, end = ties.offsets[other], ties.offsets[other + 1]
+        at = begin + np.searchsorted(ties.target[begin:end], one)
+        if at < end and ties.target[at] == one:
+            back[place] = ties.trust[at]
+    return ties.trust[rows], back
+
+
+class Held(NamedTuple):
+    """What providers hold when the year begins."""
+
+    money: Floats  # own and granted, shape (organisations,) [NIS million]
+    worth: Floats  # of it, what mistrust between partners leaves, shape (organisations,) [NIS million]
+    paid: Ints  # ties that carry a grant [position]
+    kept: Floats  # of each of these grants, what mistrust leaves [share]
+
+
+def held_by(model: Model, world: World) -> Held:
+    """What each provider holds: its own purse, and grants, which are worth less where giver and taker mistrust each other."""
+    table, ties = world.organisations, world.ties
+    own = table.purse * (table.kind != FOUNDATION)
+    paid = np.flatnonzero(ties.grant)
+    if not paid.size:
+        return Held(own, own, paid, np.zeros(0))
+    mutual = trust_both_ways(ties, paid)
+    kept = admitting.kept_of_grant(*mutual, distrust=model.parameters.placing.distrust)
+    grant, taker, size = ties.grant[paid], ties.target[paid], len(table)
+    money = own + np.bincount(taker, weights=grant, minlength=size)
+    return Held(money, own + np.bincount(taker, weights=grant * kept, minlength=size), paid, kept)
+
+
+def settled(model: Model, world: World, held: Held, year: placing.Year) -> World:
+    """The year's accounts: by source delivered, overhead, unspent; support that arrives; grants judged by what they brought."""
+    table, overhead, size = world.organisations, model.parameters.placing.overhead, len(world.organisations)
+    giver, taker = world.ties.source[held.paid], world.ties.target[held.paid]
+    grant = world.ties.grant[held.paid]
+    own = table.purse * (table.kind != FOUNDATION)
+
+    def part(amount: Floats) -> Floats:
+        return np.divide(amount, held.worth, out=np.zeros(size), where=held.worth > 0.0)
+
+    def by_source(share: Floats, worth: Floats) -> Floats:
+        return own * share + np.bincount(giver, weights=grant * worth * share[taker], minlength=size)
+
+    delivered = np.bincount(year.provider, weights=year.taken, minlength=size)
+    share, again = part(delivered), part(np.bincount(year.provider, weights=year.repeated, minlength=size))
+    spent, gave = by_source(np.ones(size), np.ones(grant.size)), by_source(share, held.kept)
+    ledger = world.ledger
+    ledger = ledger.with_(
+        delivered=ledger.delivered + gave,
+        overhead=ledger.overhead + overhead * spent,
+        unspent=ledger.unspent + (1.0 - overhead) * spent - gave,
+        transit=ledger.transit - spent,
+        duplicated=ledger.duplicated + by_source(again, held.kept),
+        refused=ledger.refused + by_source(part(year.refused), held.kept),
+    )
+    there = held.money > 0.0
+    kept = np.where(there, np.minimum(part(delivered) / max(1.0 - overhead, 1e-9), 1.0), 1.0)
+    world = with_support(model, world, year)
+    return world.with_(
+        ledger=ledger,
+        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept),
+        ties=judged_grants(model, world.ties, held, kept),
+        initiative=world.initiative.with_(
+            delivery=float(delivered[there].sum() / max(held.money[there].sum() * (1.0 - overhead), 1e-9))
+        ),
+    )
+
+
+def with_support(model: Model, world: World, year: placing.Year) -> World:
+    """The placements of a year and the support that they bring: at once, a year later, teachers certified, virtual seats."""
+    schools, kind, offer = world.schools, world.organisations.kind[year.provider], offer_of(model)
+    taken = year.taken[:, None] * year.mix
+    weight = on_mathematics(model, world)[year.provider]
+    useful = taken * (weight / model.parameters.school.undecided)[:, None]
+
+    def at_schools(amount: Floats) -> Floats:
+        columns = [np.bincount(year.school, amount[:, c], len(schools)) + 0.0 for c in range(len(CHANNELS))]
+        return np.stack(columns, axis=1)
+
+    arriving = at_schools(useful * offer.at_once[kind])
+    strength = 1.0 + model.parameters.network.group_strength * world.initiative.levels[MOTIVATION_GROUP]
+    arriving[:, MOTIVATION] *= strength
+    seats = np.bincount(year.school, weights=taken[:, 1] * offer.virtual[kind], minlength=len(schools))
+    return world.with_(
+        placements=Placements(year.provider, year.school, year.offered[:, None] * year.mix, taken, year.repeated),
+        schools=schools.with_(
+            arriving=arriving + schools.coming,
+            coming=at_schools(useful * offer.later[kind]),
+            virtual_money=seats,
+            received=schools.received + at_schools(taken).sum(axis=1),
+        ),
+        initiative=world.initiative.with_(
+            certifying=float((taken[:, 0] * offer.certifying[kind]).sum()),
+            on_mathematics=world.initiative.on_mathematics + float((taken.sum(axis=1) * weight).sum()),
+        ),
+    )
+
+
+def on_mathematics(model: Model, world: World) -> Floats:
+    """Weight of mathematics in what each organisation does, by its position and the agenda; shape (organisations,) [share]."""
+    own, agenda, table = world.organisations.position[:, 0], world.initiative.agenda, world.organisations
+    if agenda is None:
+        return own
+    steering = model.parameters.deliberation.steering * model.parameters.conditions.common_agenda
+    return np.where(table.member, own + steering * (agenda[0] - own), own)
+
+
+def judged_grants(model: Model, ties: Ties, held: Held, kept: Floats) -> Ties:
+    """Ties after those who gave a grant trust as the promise was kept; the money is no longer in transit."""
+    p = model.parameters.trust
+    if p.rule == "constant":
+        return ties.with_(grant=np.zeros(len(ties)))
+    before, experience = ties.trust[held.paid], kept[ties.target[held.paid]] * held.kept
+    if p.rule == "reputation":
+        after = trust.reputation_after(before, ties.weight[held.paid], experience, memory=p.memory)
+    else:
+        after = trust.trust_after(before, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
+    return ties.with_(trust=replaced(ties.trust, held.paid, after), grant=np.zeros(len(ties)))

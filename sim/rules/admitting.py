@@ -1,0 +1,91 @@
+"""Trust opens schools, and keeps promises: whom owners of schools let in, and what a grant brings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.jit import elementwise, segment, step_of
+from sim.rules.arrays import Floats, Ints
+
+
+@elementwise
+def logit_of_trust(trust: float, *, by_trust: float, stranger: float) -> float:
+    """Trust counts for or against by how far it lies above or below that in a stranger.
+
+    Args:
+        trust: of the owner of a school [share]
+        by_trust: weight of trust [logit]
+        stranger: trust in a stranger [share]
+
+    Holds for: trust in 0-1.
+    Source: case
+
+    >>> float(logit_of_trust(0.5, by_trust=4.0, stranger=0.25))
+    1.0
+    """
+    return by_trust * (trust - stranger)
+
+
+class Doors(NamedTuple):
+    """Whom owners let into their schools; ties of owners sorted by the provider; shapes (ties,)."""
+
+    usual: Floats  # chance that each owner admits a stranger [share], shape (owners,)
+    owner: Ints  # whose tie it is [code]
+    chance: Floats  # that this owner admits this provider [share]
+    starts: Ints  # where each provider's ties begin [position], shape (organisations + 1,)
+    luck: Floats  # of each provider at each school [share], shape (organisations, schools)
+    lost: float  # part of what is refused that cannot be placed elsewhere [share]
+
+
+@segment
+def admitted(row: int, chosen: Ints, authority: Ints, doors: Doors) -> Ints:
+    """Of the schools that a provider chose, those whose owner lets it in.
+
+    Args:
+        row: of the provider [row]
+        chosen: schools [row], shape (chosen,)
+        authority: owner of each school [code], shape (schools,)
+        doors: whom owners let in, Doors
+
+    Returns: schools that let it in, in the same order [row].
+    Holds for: a stranger is let in with the owner's usual chance.
+    Source: case
+
+    >>> one, luck = np.array([0]), np.array([[0.4, 0.6]])
+    >>> doors = Doors(np.zeros(1), one, np.array([0.5]), np.array([0, 1]), luck, 0.5)
+    >>> admitted(0, np.array([0, 1]), np.zeros(2, np.int64), doors).tolist()
+    [0]
+    """
+    likely = doors.usual.copy()
+    for tie in range(doors.starts[row], doors.starts[row + 1]):
+        likely[doors.owner[tie]] = doors.chance[tie]
+    inside, count = np.empty(chosen.size, np.int64), 0
+    for place in range(chosen.size):
+        if doors.luck[row, chosen[place]] < likely[authority[chosen[place]]]:
+            inside[count] = chosen[place]
+            count += 1
+    return inside[:count]
+
+
+admitting = step_of(admitted)
+"""`admitted`, for larger compiled rules."""
+
+
+@elementwise
+def kept_of_grant(trust: float, trusted: float, *, distrust: float) -> float:
+    """A grant brings less where giver and taker do not trust each other.
+
+    Args:
+        trust: of the giver in the taker [share]
+        trusted: of the taker in the giver [share]
+        distrust: part that is lost without any trust [share]
+
+    Holds for: all in 0-1.
+    Source: lee_2012
+
+    >>> float(kept_of_grant(0.5, 0.75, distrust=0.4))
+    0.8
+    """
+    return 1.0 - distrust * (1.0 - min(trust, trusted))
