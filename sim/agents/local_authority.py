@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.agents.organisation import KindParameters
-from sim.agents.roles import Committer, Member, Provider
-from sim.rules.arrays import Values
-from sim.world.organisations import AUTHORITY
+from sim.agents.roles import Committer, Member, SchoolOwner
 
 DEFAULTS = KindParameters(
     number=30,
@@ -30,14 +26,8 @@ DEFAULTS = KindParameters(
 )
 
 
-class LocalAuthority(Committer, Member, Provider):
+class LocalAuthority(Committer, Member, SchoolOwner):
     """A local authority: places programmes in its own schools only."""
 
     kind = "local_authority"
-
-    def territory(self) -> Values:
-        """Its own schools only [code]; shape (rows,)."""
-        own = np.arange(len(self.model.world.organisations), dtype=np.float64) - float(
-            self.model.world.organisations.first_of(AUTHORITY)
-        )
-        return own[self.rows]
+    attends = ("public_forum",)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.agents.organisation import Organisation
 from sim.rules import agreeing, placing, pledging
 from sim.rules.arrays import Flags, Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
-from sim.world.organisations import FOUNDATION
+from sim.world.organisations import KINDS, owning
 from sim.world.state import PARTNER
 from sim.world.ties import Ties, means_by_source
 
@@ -38,6 +39,15 @@ class Member(Organisation):
         """How likely it leaves this month, by its mean trust in partners [share/month]."""
         p = self.model.parameters.network
         return chance(pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust))
+
+    def trust_gain(self) -> Values:
+        """How far a better experience than its trust raises it [share]; shape (rows,)."""
+        return np.full(np.shape(self.capacity), self.model.parameters.trust.gain)
+
+    def trust_loss(self) -> Values:
+        """How far a worse experience than its trust lowers it [share]; shape (rows,)."""
+        p = self.model.parameters.trust
+        return np.full(np.shape(self.capacity), min(p.gain * p.ratio, 1.0))
 
 
 class Committer(Organisation):
@@ -75,6 +85,8 @@ class Committer(Organisation):
 class Provider(Organisation):
     """Delivers programmes in schools: weighs convenience, need and what it knows of others."""
 
+    delivers = True
+
     def inclination(self) -> Values:
         """Its weight of need against convenience, after what policy asks for [share]; shape (rows,)."""
         p = self.model.parameters.placing
@@ -93,18 +105,33 @@ class Provider(Organisation):
         return np.full(np.shape(self.capacity), -1.0)
 
 
+class SchoolOwner(Provider):
+    """Owns schools and places programmes in its own only."""
+
+    owns_schools = True
+
+    def territory(self) -> Values:
+        """Its own schools only [code]; shape (rows,)."""
+        own = np.full(len(self.model.world.organisations), -1.0)
+        owners = owning(self.model.world.organisations.kind)
+        own[owners] = np.arange(owners.size)
+        return own[self.rows]
+
+
 class GrantMaker(Organisation):
     """Hands money to providers it trusts."""
+
+    gives_grants = True
 
     def grants(self, ties: Ties) -> Floats:
         """What each of its ties receives, in proportion to trust, among members from a member [NIS million]; shape (ties,)."""
         table = self.model.world.organisations
-        gives, takes = table.kind == FOUNDATION, self.gives_to(table.kind)
+        gives, takes = table.kind == KINDS.index(self.kind), self.gives_to(table.kind)
         among = pledging.grants(
             table.purse, gives & table.member, takes & table.member, ties.trust, ties.target, ties.offsets
         )
         return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
     def gives_to(self, kind: Ints) -> Flags:
-        """Whether it gives to a kind [flag]."""
-        return kind != kind
+        """Whether it gives to a kind: to those that say that it funds them [flag]."""
+        return capabilities(self.model).funded[KINDS.index(self.kind)][kind]

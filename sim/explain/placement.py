@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.draws import Stream
 from sim.errors import Mistake, counted
 from sim.explain.question import Question
@@ -15,7 +16,7 @@ from sim.explain.words import weighed
 from sim.phases.place import ACCESS_ONLY, delivering, nearness, need, place
 from sim.rules import placing
 from sim.world.names import school_ids
-from sim.world.organisations import CHANNELS, FOUNDATION, KINDS
+from sim.world.organisations import CHANNELS, KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,9 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
 def held_by(model: CollaborationModel) -> Any:
     """Money that each provider holds, its own and granted [NIS million]; shape (organisations,)."""
     table, ties = model.world.organisations, model.world.ties
-    return table.purse * (table.kind != FOUNDATION) + np.bincount(ties.target, weights=ties.grant, minlength=len(table))
+    return table.purse * ~capabilities(model).gives[table.kind] + np.bincount(
+        ties.target, weights=ties.grant, minlength=len(table)
+    )
 
 
 def places_of(model: CollaborationModel, means: float, mix: Any) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -13,7 +14,7 @@ from sim.phases.host import Model
 from sim.rules import placing, pledging, trust
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
-from sim.world.organisations import AUTHORITY, BACKBONE, CHANNELS, FOUNDATION, MINISTRY
+from sim.world.organisations import BACKBONE, CHANNELS, MINISTRY, owning
 from sim.world.schools import Placements, Schools, no_placements
 from sim.world.state import NATIONAL, PILOT, World
 from sim.world.table import replaced
@@ -63,7 +64,7 @@ def place(model: Model) -> World:
     world = model.world
     if month_of_year(world.month) != 9:
         return world
-    held = world.organisations.purse * (world.organisations.kind != FOUNDATION)
+    held = world.organisations.purse * ~capabilities(model).gives[world.organisations.kind]
     held = held + np.bincount(world.ties.target, weights=world.ties.grant, minlength=len(held))
     zeros = np.zeros((len(world.schools), 3))
     if held.any():
@@ -130,7 +131,8 @@ def settled(model: Model, world: World, held: Floats, year: placing.Year) -> Wor
     repeated = np.bincount(year.provider, weights=year.repeated, minlength=size)
     share = np.divide(delivered, held, out=np.zeros(size), where=held > 0.0)
     again = np.divide(repeated, held, out=np.zeros(size), where=held > 0.0)
-    own = table.purse * (table.kind != FOUNDATION)
+    gives = capabilities(model).gives[table.kind]
+    own = table.purse * ~gives
 
     def by_source(part: Floats) -> Floats:
         return own * part + np.bincount(giver, weights=grant * part[taker], minlength=size)
@@ -151,7 +153,7 @@ def settled(model: Model, world: World, held: Floats, year: placing.Year) -> Wor
     return world.with_(
         ledger=ledger,
         placements=placements,
-        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept),
+        organisations=table.with_(purse=np.where(gives, table.purse, 0.0), delivery=kept),
         ties=judged_grants(model, ties, kept),
         initiative=world.initiative.with_(
             delivery=float(delivered[held > 0.0].sum() / max(held[held > 0.0].sum() * (1.0 - overhead), 1e-9))
@@ -165,11 +167,14 @@ def judged_grants(model: Model, ties: Ties, kept: Floats) -> Ties:
     if p.rule == "constant":
         return ties.with_(grant=np.zeros(len(ties)))
     joint = np.flatnonzero(ties.grant)
+    giver = ties.source[joint]
     before, experience = ties.trust[joint], kept[ties.target[joint]]
     if p.rule == "reputation":
         after = trust.reputation_after(before, ties.weight[joint], experience, memory=p.memory)
     else:
-        after = trust.trust_after(before, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
+        after = trust.trust_after(
+            before, experience, gain=model.ask("trust_gain")[giver], loss=model.ask("trust_loss")[giver]
+        )
     return ties.with_(trust=replaced(ties.trust, joint, after), grant=np.zeros(len(ties)))
 
 
@@ -210,7 +215,7 @@ def national_weight(model: Model, schools: Schools) -> Floats:
 def pilots(model: Model, world: World) -> Flags:
     """Schools of the first programme: chosen by criteria among those that apply [flag]."""
     p, schools, table, ties = model.parameters, world.schools, world.organisations, world.ties
-    authorities = np.flatnonzero(table.kind == AUTHORITY)
+    authorities = owning(table.kind)
     trusted = np.full(len(table), p.trust.reference_ministry)
     to = table.kind[ties.target] == MINISTRY
     trusted[ties.source[to]] = ties.trust[to]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.dates import month_of_year, next_september, school_year
 from sim.declare import parameter
 from sim.phases.host import Model
-from sim.world.organisations import AUTHORITY
 from sim.world.schools import TWELVE
 from sim.world.state import NATIONAL, NEVER, PILOT, World
 
@@ -63,6 +63,6 @@ def with_local_reports(model: Model, world: World) -> World:
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
     if not due or state.local_reports != NEVER or package.publication == 0.0:
         return world
-    pressed = table.threshold * np.where(table.kind == AUTHORITY, 1.0 - package.publication, 1.0)
+    pressed = table.threshold * np.where(capabilities(model).owns[table.kind], 1.0 - package.publication, 1.0)
     world = world.noting("event", event="local shares published")
     return world.with_(organisations=table.with_(threshold=pressed), initiative=state.with_(local_reports=world.month))

@@ -15,7 +15,7 @@ from sim.phases.host import Model
 from sim.rules import choosing, staffing
 from sim.rules.arrays import Floats, Values
 from sim.world.first_schools import chance_of_four_units
-from sim.world.organisations import AUTHORITY, MINISTRY
+from sim.world.organisations import MINISTRY, owning
 from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
@@ -161,7 +161,7 @@ def asked_for(world: World, weight: int) -> float:
 def authority_trust(model: Model, world: World) -> Values:
     """Trust of each school's authority in the ministry [share]; shape (schools,)."""
     table, ties = world.organisations, world.ties
-    authorities = np.flatnonzero(table.kind == AUTHORITY)
+    authorities = owning(table.kind)
     if authorities.size == 0:
         return model.parameters.trust.reference_ministry
     trusted = np.full(len(table), model.parameters.trust.reference_ministry)
