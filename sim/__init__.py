@@ -166,13 +166,12 @@ def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = Non
     from sim.agents import KIND_CLASSES, add_kind, classes_with
 
     if decider is not None or defaults is not None or isinstance(kind, str):
-        add_kind(kind, decider, defaults)  # type: ignore[arg-type]
-        return KIND_CLASSES[kind]
+        return add_kind(kind, decider, defaults)
     name: Any = getattr(kind, "kind", None)
     if not is_one_of(name, KIND_CLASSES):
         raise Mistake(f"{getattr(kind, '__name__', kind)} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
     KIND_CLASSES.update(classes_with({name: kind}))
-    return kind  # type: ignore[no-any-return]
+    return kind
 
 
 def __getattr__(name: str) -> Any:

@@ -141,7 +141,8 @@ IDLE_BEFORE_LAUNCH = ("backbone", "governance", "conditions", "forums", "meeting
 def declared_parameters() -> dict[str, tuple[Any, Declaration]]:
     """Every declared parameter by dotted name: its default and its declaration."""
     own: Any = own_section()
-    return _declared_with(own, kinds_section())
+    kinds: Any = kinds_section()
+    return _declared_with(own, kinds)
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,10 @@
-"""The class that decides for each kind, and kinds of a user's own: one class, its defaults, and one call that registers both."""
+"""The class that decides for each kind, and kinds of a user's own, registered with their class and their defaults."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import replace
 from inspect import unwrap
 from keyword import iskeyword
 from types import CodeType, FunctionType
@@ -73,13 +73,16 @@ def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, ty
     return KIND_CLASSES | dict(kinds or {})
 
 
-def add_kind(name: str, decider: type[Organisation], defaults: KindParameters) -> None:
+def add_kind(name: object, decider: object, defaults: object) -> type[Organisation]:
     """Register a kind of the user's own; again with the same name replaces its class and its defaults.
 
     Args:
         name: of the kind, as files and keys write it
         decider: the class that decides for it, made of roles
         defaults: its parameters where nothing else is said
+
+    Returns:
+        The class.
 
     Raises:
         Mistake: a name that is not an identifier or is a kind of the model, a class that is not made of roles or
@@ -89,7 +92,7 @@ def add_kind(name: str, decider: type[Organisation], defaults: KindParameters) -
         raise Mistake(
             f"a kind is called by a word of small letters, for example `parents_association`; got {shown(name)}"
         )
-    if name in FIRST or name in {item.name for item in fields(KindParameters)}:
+    if name in (*FIRST, "school", "registered"):
         raise Mistake(f"the name `{name}` is taken; call your kind something else")
     if not isinstance(decider, type) or not issubclass(decider, Member):
         raise Mistake(
@@ -98,17 +101,26 @@ def add_kind(name: str, decider: type[Organisation], defaults: KindParameters) -
         )
     if own(decider) or decider.kind not in ("", name):
         raise Mistake(f"`{decider.__name__}` decides for another kind; write a class of your own for {name}")
-    if not isinstance(defaults, KindParameters):
-        raise Mistake(f"`defaults` of {name} must be `KindParameters`; got {shown(defaults)}")
-    for parameter, value, declared in declarations(defaults):
-        usual = KindParameters.__dataclass_fields__[parameter].default
-        problem = problem_with(f"kinds.{name}.{parameter}", value, usual, declared)
-        if problem:
-            raise Mistake(problem)
+    usual = checked_defaults(name, defaults)
     require_sound(name, decider)
     require_roles(name, decider)
     decider.kind = name
-    _declare(name, decider, defaults)
+    _declare(name, decider, usual)
+    return decider
+
+
+def checked_defaults(name: str, defaults: object) -> KindParameters:
+    """Default parameters of a kind, each of its type. Raise Mistake for anything else, and values that they cannot have."""
+    if not isinstance(defaults, KindParameters):
+        raise Mistake(
+            f"`defaults` of {name} must be `sim.agents.KindParameters(number=..., ...)`; got {shown(defaults)}"
+        )
+    usual = KindParameters()
+    for key, value, declared in declarations(defaults):
+        problem = problem_with(f"kinds.{name}.{key}", value, getattr(usual, key), declared)
+        if problem:
+            raise Mistake(problem)
+    return replace(defaults, **{key: type(getattr(usual, key))(value) for key, value in vars(defaults).items()})
 
 
 def require_sound(name: str, decider: type[Organisation]) -> None:

@@ -168,7 +168,7 @@ def granted(model: Model, world: World) -> World:
     table, ties, ledger = world.organisations, world.ties, world.ledger
     able = capabilities(model).gives
     grants, gives = np.zeros(len(ties)), able[table.kind]
-    for code in np.flatnonzero(able):
+    for code in np.flatnonzero(able).tolist():
         grants = grants + model.kind(KINDS[code]).grants(ties)
     spent = np.bincount(ties.source, weights=grants, minlength=len(table))
     left = np.where(gives, np.maximum(table.purse - spent, 0.0), 0.0)

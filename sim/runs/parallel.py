@@ -58,7 +58,7 @@ def as_they_come(
 
 
 def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-    """A task for each of its arguments, to be done in processes that end with this one, and know the user's outcomes and kinds."""
+    """A task for each of its arguments, for processes that end with this one and know the user's outcomes and kinds."""
     from joblib import delayed
 
     return (delayed(_ending_with)(os.getpid(), (outcomes(), new_kinds()), task, *each) for each in arguments)
