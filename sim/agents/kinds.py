@@ -134,8 +134,8 @@ def require_sound(name: str, decider: type[Organisation]) -> None:
             raise Mistake(f"`{decider.__name__}.{attribute}` must be a tuple of names; got {shown(values)}")
         for value in values:
             if not is_one_of(value, known):
-                raise Mistake(f"`{decider.__name__}.{attribute}` names {shown(value)}{suggestion(value, known)}, which does "
-                              f"not exist; there are {', '.join(known)}")  # fmt: skip
+                hint = suggestion(value, known) or f"; there are {', '.join(known)}"
+                raise Mistake(f"`{decider.__name__}.{attribute}` names {shown(value)}, which does not exist{hint}")
 
 
 def require_roles(name: str, decider: type[Organisation]) -> None:

@@ -133,5 +133,5 @@ class GrantMaker(Organisation):
         return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
     def gives_to(self, kind: Ints) -> Flags:
-        """Whether it gives to a kind: to those that say that it funds them [flag]."""
+        """Whether a kind receives grants from it: the kinds that name it in `funded_by` [flag]."""
         return capabilities(self.model).funded[KINDS.index(self.kind)][kind]

@@ -29,8 +29,8 @@ MARKERS = {
 """Mark of each kind of organisation, so that colour is not needed to tell them apart."""
 
 FURTHER = (
-    ("#882255", "X"), ("#44AA99", "p"), ("#999933", "*"), ("#332288", "<"), ("#CC6677", ">"), ("#661100", "d"),
-    ("#117733", "h"),
+    ("#332288", "X"), ("#999933", "p"), ("#cc6677", "*"), ("#661100", "<"), ("#ddcc77", ">"), ("#117733", "d"),
+    ("#44aa99", "h"),
 )  # fmt: skip
 """Colour and mark of kinds of a user's own in the order of their registration; colours that the colour-blind tell apart."""
 
@@ -70,12 +70,13 @@ def positions(graph: Any) -> dict[Any, tuple[float, float]]:
     kind_of = pd.Series({node: data["kind"] for node, data in graph.nodes(data=True)}, dtype=object)
     around = [kind for kind in SECTORS if (kind_of == kind).any()]
     around += sorted(set(kind_of) - set(around) - set(MIDDLE))
+    beside = 0.0 if len(around) <= len(SECTORS) or len(around) % 2 else 0.5  # no sector above the legend
     placed: dict[Any, tuple[float, float]] = {}
     for kind, nodes in kind_of.groupby(kind_of).groups.items():
         if kind in MIDDLE:
             centre = np.array(MIDDLE[kind])
         else:
-            angle = np.pi / 2 - 2 * np.pi * around.index(str(kind)) / len(around)
+            angle = np.pi / 2 - 2 * np.pi * (around.index(str(kind)) + beside) / len(around)
             centre = np.array([np.cos(angle), np.sin(angle)])
         apart = min(0.065, RADIUS / np.sqrt(len(nodes)))
         for number, node in enumerate(nodes):
