@@ -326,7 +326,7 @@ def test_the_capabilities_of_the_model_are_those_that_phases_had_by_name() -> No
         ("club", variant(Member, funded_by=("foundation",)), DEFAULTS, "`Mine` is funded by foundation and delivers nothing"),
         ("club", variant(Member, Provider, funded_by=("ngo",)), DEFAULTS, "`Mine.funded_by` names ngo, which gives no grants"),
         ("club", variant(Member, funded_by=("fund",)), DEFAULTS, "`Mine.funded_by` names 'fund', which does not exist; "),
-        ("club", variant(Member, attends=("plenun",)), DEFAULTS, "`Mine.attends` names 'plenun', which does not exist; did you"),
+        ("club", variant(Member, attends=("plenun",)), DEFAULTS, "`Mine.attends` names 'plenun', which does not exist; did"),
         ("club", variant(Member, attends="plenum"), DEFAULTS, "`Mine.attends` must be a tuple of names; got 'plenum'"),
         ("club", variant(Member, chance_of_leavin=lambda self: 0), DEFAULTS, "`Mine.chance_of_leavin` is asked by nobody;"),
         ("club", variant(Member), None, "`defaults` of club must be `sim.agents.KindParameters(number=..., ...)`; got None"),
