@@ -225,6 +225,14 @@ def test_a_scenario_made_earlier_has_nobody_of_the_kind() -> None:
     assert mine(CollaborationModel(before.with_({"kinds.parents.number": 4}), seed=2).world).sum() == 4
 
 
+def test_a_model_made_earlier_goes_on_as_it_is() -> None:
+    before = CollaborationModel(case(), seed=2)
+    sim.register("parents", Parents, defaults=KindParameters(number=9))
+    after = before.run_until_month(LATER).world
+    received_kinds({}, exactly=True)
+    assert differing(after, world()) == []
+
+
 def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
     file = tmp_path / "organisations.csv"
     file.write_text("name,kind,capacity,founder\nFund,foundation,8,true\nNorth,Parents,0.3,true\nCoast,parents,0.1,\n")
