@@ -4,11 +4,12 @@ from sim.agents.academia import Academia
 from sim.agents.backbone import Backbone
 from sim.agents.business import Business
 from sim.agents.foundation import Foundation
-from sim.agents.kinds import KIND_CLASSES, OWN_CLASSES, add_kind, classes_with
+from sim.agents.kinds import KIND_CLASSES, OWN_CLASSES
 from sim.agents.local_authority import LocalAuthority
 from sim.agents.ministry import Ministry
 from sim.agents.ngo import NGO
 from sim.agents.organisation import KindParameters, Organisation
+from sim.agents.registration import add_kind, classes_with
 from sim.agents.school import School
 from sim.agents.validation import decisions_of
 

@@ -72,6 +72,10 @@ class KindNames(Sequence[str]):
         """
         return np.array([name in self._flags[flag] for name in self._names])
 
+    def owners(self) -> list[str]:
+        """Names of the kinds whose organisations own schools."""
+        return [name for name in self._names if name in self._flags["owns_schools"]]
+
 
 KINDS = KindNames(FIRST)
 """Kinds of organisation as they are registered; seven where nobody registers another."""

@@ -114,8 +114,7 @@ def _notes(rows: SchoolRows, setting: Any) -> tuple[str, ...]:
 
 def _authorities(parameters: Any, organisations: OrganisationRows | None) -> Authorities:
     if organisations is not None:
-        names = organisations.owners()
-        return Authorities(len(names), tuple(names), given=True)
-    owners = [name for name, owns in zip(KINDS, KINDS.having("owns_schools"), strict=True) if owns]
-    names = [f"{name} {place + 1}" for name in owners for place in range(getattr(parameters.kinds, name).number)]
+        return Authorities(len(organisations.owners()), tuple(organisations.owners()), given=True)
+    numbers = ((name, getattr(parameters.kinds, name).number) for name in KINDS.owners())
+    names = [f"{name} {place + 1}" for name, number in numbers for place in range(number)]
     return Authorities(len(names), tuple(names))
