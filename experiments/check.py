@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from sim.commands import command
 from sim.errors import Mistake
+from sim.extensions import load
 from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.world.files.check import FORMS, checked, kind_of
 
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     escape_what_cannot_be_encoded()
     try:
         said = parser().parse_args(as_files(sys.argv[1:] if arguments is None else arguments))
+        for file in said.load:
+            load(file)
     except Mistake as mistake:
         return refused([str(mistake)])
     kinds = {file: said.kind or told_kind(file) for file in said.files}
@@ -73,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     wanted.add_argument("files", nargs="+", metavar="FILE", help="school file, organisation file or edge list")
     wanted.add_argument("--year", type=int, help="of the school file (default: every year)")
     wanted.add_argument("--kind", choices=list(FORMS), help="of the files (default: by their columns)")
+    wanted.add_argument("--load", action="append", default=[], help="Python file of yours that registers kinds")
     return wanted
 
 

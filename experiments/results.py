@@ -6,8 +6,9 @@
     python -m experiments.results rerun                       # only the runs that failed
     python -m experiments.results collect                     # table, summary and page of what is there
 
-`out` names the folder, results/sweep by default. How it runs may be said anew (jobs, block, fail_fast, max_failures,
-hydra/launcher). `status` ends with exit code 1 while runs are missing or out of date.
+`out` names the folder, results/sweep by default; `load` names a Python file of yours, as in the command of the sweep. How
+it runs may be said anew (jobs, block, fail_fast, max_failures, hydra/launcher). `status` ends with exit code 1 while runs
+are missing or out of date.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from sim.sweeps.words import NOTHING_CROSSED
 
 from . import sweep
 from .command_line.arguments import as_typed, holds_paths, literal, unescaped
-from .command_line.entry import exit_with_one_line, start
+from .command_line.entry import exit_with_one_line, load_files, start
 from .command_line.overrides import check_overrides, parsed, swept
 from .launchers import design as launching
 
@@ -48,6 +49,7 @@ def main() -> None:
         print(commands_here((__doc__ or "").strip()))
         return
     with exit_with_one_line():
+        load_files()
         verb, changed = verb_and_keys(sys.argv[1:])
         out = changed.pop("out", None)
         folder = path_of(default("out") if out is None else unescaped(out.value()))

@@ -144,13 +144,29 @@ _LAZY = {
 """Public names whose modules are loaded when they are first asked for, since they draw or need much."""
 
 
-def register(kind: type[Any]) -> type[Any]:
-    """Let a class decide for its kind from now on, in this process: ``@sim.register class CautiousFoundation(...)``.
+def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = None) -> type[Any]:
+    """Let a class decide for a kind from now on, in this process and those that it sends runs to.
 
-    Raises Mistake for a class without a known `kind`.
+    ``@sim.register class CautiousFoundation(Foundation)`` replaces the class of a kind that there is;
+    ``sim.register("parents_association", ParentsAssociation, defaults=KindParameters(number=12))`` adds a kind. Registered
+    again under the same name, class and defaults of a kind of your own are replaced.
+
+    Args:
+        kind: a class of a kind that there is, or the name of a kind of your own
+        decider: the class of a kind of your own, made of roles of `sim.agents.roles`
+        defaults: parameters of a kind of your own, `sim.agents.KindParameters`
+
+    Returns:
+        The class.
+
+    Raises:
+        Mistake: a class without a known `kind`, a name that is taken or not an identifier, a class that is not made of roles
+            or contradicts itself, or wrong defaults.
     """
-    from sim.agents import KIND_CLASSES, classes_with
+    from sim.agents import KIND_CLASSES, add_kind, classes_with
 
+    if decider is not None or defaults is not None or isinstance(kind, str):
+        return add_kind(kind, decider, defaults)
     name: Any = getattr(kind, "kind", None)
     if not is_one_of(name, KIND_CLASSES):
         raise Mistake(f"{getattr(kind, '__name__', kind)} has no known `kind`; there are {', '.join(KIND_CLASSES)}")

@@ -9,6 +9,7 @@ from sim.dates import date_of
 from sim.declare import OUTCOMES
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
+from sim.world.kinds import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,11 @@ def outcomes() -> pd.DataFrame:
 
     rows = [(o.name, o.unit, o.better, o.about) for o in OUTCOMES.values()]
     return pd.DataFrame(rows, columns=["name", "unit", "better", "about"])
+
+
+def kinds() -> tuple[str, ...]:
+    """Names of the kinds of organisation as they are registered, those of the user's own last."""
+    return tuple(KINDS)
 
 
 def references() -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What a user declares while a program runs: parameters of the section `own`, and outcomes, each in one place."""
+"""What a user declares while a program runs: parameters of the section `own`, outcomes, and files that declare more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, make_dataclass
 from functools import wraps
 from inspect import signature
 from keyword import iskeyword
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from sim.declare import OUTCOMES, Declaration, Outcome, outcome, parameter, problem_with
@@ -131,6 +133,24 @@ def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
 def outcomes() -> dict[str, Outcome]:
     """The user's own outcomes by name: those whose functions are not of this package."""
     return {name: item for name, item in OUTCOMES.items() if not str(item.function.__module__).startswith("sim.")}
+
+
+def load(file: str) -> None:
+    """Run a Python file of the user's own, which registers kinds or declares parameters and outcomes.
+
+    Its classes and functions can be sent to other processes. Raises Mistake where it cannot be read, or fails.
+    """
+    try:
+        text = Path(file).expanduser().read_text(encoding="utf-8")
+        exec(compile(text, file, "exec"), {"__name__": f"loaded_{Path(file).stem}", "__file__": file})
+    except Mistake:
+        raise
+    except OSError as error:
+        raise Mistake(f"`load` names {shown(file)}, which cannot be read: {error.strerror}") from None
+    except Exception as error:
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
+        line = f" in line {lines[-1]}" if lines else ""
+        raise Mistake(f"{file}, which `load` names, fails{line}: {type(error).__name__}: {error}") from error
 
 
 def received(theirs: Mapping[str, Outcome]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, make_dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from sim.agents import academia, business, foundation, local_authority, ngo
 from sim.agents import backbone as backbone_kind
 from sim.agents import ministry as ministry_kind
 from sim.agents.backbone import BackboneParameters
+from sim.agents.kinds import NEW_DEFAULTS, NewKinds, digest_of, new_kinds, received_kinds
 from sim.agents.ministry import MinistryParameters, PackageParameters
 from sim.agents.organisation import KindParameters
 from sim.agents.school import SchoolParameters
@@ -47,6 +48,46 @@ class Kinds:
     local_authority: KindParameters = local_authority.DEFAULTS
     backbone: KindParameters = backbone_kind.DEFAULTS
 
+    def __getattr__(self, name: str) -> Any:
+        """Nobody of a kind registered after this section was made. Raises AttributeError for what is not a kind."""
+        if name in NEW_DEFAULTS:
+            return replace(NEW_DEFAULTS[name], number=0)
+        raise AttributeError(f"there is no kind `{name}`; `sim.register` adds one")
+
+    def registered(self) -> tuple[tuple[str, str], ...]:
+        """Name and digest of the class of each kind of the user's own that the section has."""
+        return tuple((name, digest_of(decider)) for name, (decider, _) in new_kinds().items() if name in vars(self))
+
+
+def kinds_section() -> type[Kinds]:
+    """The class of the section of kinds as they are registered now."""
+    return _kinds_with(tuple(NEW_DEFAULTS.items())) if NEW_DEFAULTS else Kinds
+
+
+@lru_cache(maxsize=8)
+def _kinds_with(new: tuple[tuple[str, KindParameters], ...]) -> type[Kinds]:
+    """The section with kinds of the user's own; another process learns of them from it."""
+    parts = [(name, KindParameters, defaults) for name, defaults in new]
+    sent = {"__reduce__": lambda self: (_received, (new_kinds(), dict(vars(self))))}
+    return make_dataclass("Kinds", parts, bases=(Kinds,), frozen=True, module=__name__, namespace=sent)
+
+
+def _received(theirs: NewKinds, values: dict[str, KindParameters]) -> Kinds:
+    """A section that came from another process, or a copy."""
+    received_kinds(theirs)
+    known = {item.name for item in fields(kinds_section())}
+    return kinds_section()(**{name: value for name, value in values.items() if name in known})
+
+
+def _kinds_made() -> Kinds:
+    return kinds_section()()
+
+
+def _kinds_renewed(kinds: Kinds) -> Kinds:
+    """A section with its values, and nobody of kinds registered after it was made."""
+    section = kinds_section()
+    return kinds if type(kinds) is section else section(**{n.name: getattr(kinds, n.name) for n in fields(section)})
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -55,7 +96,7 @@ class Parameters:
     setting: SettingParameters = field(default_factory=SettingParameters)
     diversity: DiversityParameters = field(default_factory=DiversityParameters)
     drawing: DrawingParameters = field(default_factory=DrawingParameters)
-    kinds: Kinds = field(default_factory=Kinds)
+    kinds: Kinds = field(default_factory=_kinds_made)
     calendar: CalendarParameters = field(default_factory=CalendarParameters)
     network: NetworkParameters = field(default_factory=NetworkParameters)
     backbone: BackboneParameters = field(default_factory=BackboneParameters)
@@ -83,7 +124,7 @@ class Parameters:
         """
         if not isinstance(values, Mapping):
             raise Mistake(f"parameters are changed by names and their values; got {shown(values)}")
-        known = replace(self, own=renewed(self.own))
+        known = replace(self, own=renewed(self.own), kinds=_kinds_renewed(self.kinds))
         return replaced(known, {name: checked(name, value) for name, value in values.items()})
 
     def __getitem__(self, name: str) -> Any:
@@ -102,12 +143,14 @@ IDLE_BEFORE_LAUNCH = ("backbone", "governance", "conditions", "forums", "meeting
 def declared_parameters() -> dict[str, tuple[Any, Declaration]]:
     """Every declared parameter by dotted name: its default and its declaration."""
     own: Any = own_section()
-    return _declared_with(own)
+    kinds: Any = kinds_section()
+    return _declared_with(own, kinds)
 
 
 @lru_cache(maxsize=1)
-def _declared_with(own: Any) -> dict[str, tuple[Any, Declaration]]:
-    return {name: (value, declaration) for name, value, declaration in declarations(Parameters(own=own()))}
+def _declared_with(own: Any, kinds: Any) -> dict[str, tuple[Any, Declaration]]:
+    made = Parameters(own=own(), kinds=kinds())
+    return {name: (value, declaration) for name, value, declaration in declarations(made)}
 
 
 def declared(name: str) -> tuple[Any, Declaration]:

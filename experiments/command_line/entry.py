@@ -19,6 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 from sim.commands import command, commands_here, made_by, page
 from sim.configuration import configs
 from sim.errors import Mistake
+from sim.extensions import load
 from sim.old_names import OldNameWarning
 from sim.parameters import declared_parameters, empty_schema
 from sim.runs.interrupts import heed
@@ -28,6 +29,12 @@ from .arguments import for_hydra, typed
 from .overrides import check_overrides
 
 ConfigStore.instance().store(name="parameters", node=empty_schema())
+
+LOAD = "load="
+"""How a word begins that names a Python file of the user's own, which is run before the other words are read."""
+
+_LOADED: list[str] = []
+"""Words of this process whose files were run."""
 
 
 PLAIN_WARNING = warnings.formatwarning
@@ -92,15 +99,31 @@ def start(main: Callable[[], None], program: str) -> None:
     escape_what_cannot_be_encoded()
     warnings.formatwarning = in_one_line
     with exit_with_one_line():
+        load_files()
+        made = command(program, [*_LOADED, *typed()])
         if {"--help", "-h"} & set(sys.argv[1:]):
             print(commands_here(help_of(main, program)))
             return
         if not {"--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)
-        made = command(program, typed())
         sys.argv[1:] = for_hydra(sys.argv[1:])
         with made_by(made):
             main()
+
+
+def load_files() -> None:
+    """Run the Python files that `load=FILE.py` names, and take these words from the command line.
+
+    Raises:
+        Mistake: a file cannot be read, or fails
+    """
+    words = [word for word in sys.argv[1:] if word.startswith(LOAD)]
+    sys.argv[1:] = [word for word in sys.argv[1:] if word not in words]
+    for word in words:
+        load(word.removeprefix(LOAD))
+    _LOADED.extend(words)
+    if words:
+        ConfigStore.instance().store(name="parameters", node=empty_schema())
 
 
 def in_one_line(message: Warning | str, category: type[Warning], *place: Any) -> str:
@@ -120,5 +143,6 @@ def help_of(main: Callable[[], None], program: str) -> str:
         return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own]])
     others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
 Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"
-Scenarios: {page("scenarios.md")}. What Hydra adds of its own: --hydra-help."""
+Scenarios: {page("scenarios.md")}. What Hydra adds of its own: --hydra-help.
+A Python file of yours with kinds, classes, parameters or outcomes: load=FILE.py ({page("howto_agent_kind.md")})."""
     return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own], "", others])

@@ -30,3 +30,4 @@ class Academia(Committer, Member, Provider):
     """A college, a university, a science museum or a unit of the army."""
 
     kind = "academia"
+    funded_by = ("foundation",)

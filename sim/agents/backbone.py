@@ -64,6 +64,7 @@ class Backbone(Member, Provider):
     """The backbone organisation, or whoever convenes in its place."""
 
     kind = "backbone"
+    may_join = False  # it convenes
 
     def hours(self) -> float:
         """Hours a month given to the network, whoever convenes it [hours/month]."""

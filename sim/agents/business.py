@@ -31,3 +31,4 @@ class Business(Committer, Member, Provider):
     """A business: motivates students and lends people."""
 
     kind = "business"
+    attends = ("business_coalition", "round_table")

@@ -28,7 +28,7 @@ def deciders(model: Deciding, decision: str) -> list[Decider]:
         raise Mistake(f"nobody takes the decision {shown(decision)}{nearest(str(decision), sorted(ANSWERS))}")
     groups: list[tuple[object, type[Organisation], slice]] = []
     for code, kind in enumerate(KINDS):
-        decider, rows = model.kinds[kind], model.world.organisations.rows_of(code)
+        decider, rows = model.kinds.get(kind, Organisation), model.world.organisations.rows_of(code)
         method = getattr(decider, decision, None)
         if method is None or rows.start == rows.stop:
             continue

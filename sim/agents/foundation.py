@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.agents.organisation import KindParameters
 from sim.agents.roles import Committer, GrantMaker, Member
-from sim.rules.arrays import Flags, Ints
-from sim.world.organisations import ACADEMIA, NGO
 
 DEFAULTS = KindParameters(
     number=12,
@@ -29,10 +27,7 @@ DEFAULTS = KindParameters(
 
 
 class Foundation(GrantMaker, Committer, Member):
-    """A foundation: gives to NGOs and to academia, in proportion to trust."""
+    """A foundation: gives to NGOs, to academia and to whom else it funds, in proportion to trust."""
 
     kind = "foundation"
-
-    def gives_to(self, kind: Ints) -> Flags:
-        """It gives to NGOs and to academia."""
-        return (kind == NGO) | (kind == ACADEMIA)
+    attends = ("round_table",)

@@ -16,6 +16,7 @@ class Host(Protocol):
     parameters: Any  # sections are declared beside their readers, many of them above this module
     luck: Luck
     memo: Memo
+    kinds: Any  # the class that decides for each kind, by name
     part: float  # of the country's maths takers, in its schools: 1 for the country's schools and for more [ratio]
 
     @property

@@ -192,6 +192,7 @@ class Ministry(Member):
     """The ministry of education."""
 
     kind = "ministry"
+    may_join = False  # it joins as a stage
 
     def adoption_terms(self) -> dict[str, float]:
         """Its reasons to take the next stage, on the logit scale, when a window is open."""

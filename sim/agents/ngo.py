@@ -30,3 +30,5 @@ class NGO(Committer, Member, Provider):
     """An NGO of the third sector."""
 
     kind = "ngo"
+    attends = ("third_sector_forum", "round_table")
+    funded_by = ("foundation",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from mesa.agent import AgentSet
@@ -18,9 +19,25 @@ class Organisation(View):
     """An organisation, or a slice of them: a read-only view of rows of the world's table.
 
     Made as a Mesa agent it is registered with its model and shows one row; `everyone` shows many without registering.
+
+    Attributes:
+        kind: name of the kind
+        gives_grants: whether it hands its money to others as grants
+        delivers: whether it delivers programmes in schools
+        owns_schools: whether schools belong to it
+        may_join: whether it may ever join the initiative
+        attends: forums of its sector: the round table if it is invited, the public forum under a national programme, any
+            other as a member
+        funded_by: kinds that give grants to it
     """
 
     kind: str = ""
+    gives_grants: ClassVar[bool] = False
+    delivers: ClassVar[bool] = False
+    owns_schools: ClassVar[bool] = False
+    may_join: ClassVar[bool] = True
+    attends: ClassVar[tuple[str, ...]] = ()
+    funded_by: ClassVar[tuple[str, ...]] = ()
 
     founder, member, joined = Column(), Column(), Column()
     capacity, openness, power, threshold = Column(), Column(), Column(), Column()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.agents.organisation import Organisation
-from sim.rules import agreeing, placing, pledging
+from sim.agents.owners import trust_in_ministry
+from sim.rules import admitting, agreeing, placing, pledging
 from sim.rules.arrays import Flags, Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
 from sim.world.forums import BUSINESS_COALITION, PERIPHERY_GROUP
-from sim.world.organisations import FOUNDATION, SUBJECTS
+from sim.world.organisations import KINDS, SUBJECTS, owning
 from sim.world.state import MATHEMATICS_FIRST, NEVER, PARTNER
 from sim.world.ties import Ties, means_by_source
 
@@ -67,6 +69,15 @@ class Member(Organisation):
         """How likely it leaves this month, by its mean trust in partners [share/month]."""
         p = self.model.parameters.network
         return chance(pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust))
+
+    def trust_gain(self) -> Values:
+        """How far a better experience than its trust raises it [share]; shape (rows,)."""
+        return np.full(np.shape(self.capacity), self.model.parameters.trust.gain)
+
+    def trust_loss(self) -> Values:
+        """How far a worse experience than its trust lowers it [share]; shape (rows,)."""
+        p = self.model.parameters.trust
+        return np.full(np.shape(self.capacity), min(p.gain * p.ratio, 1.0))
 
 
 class Committer(Organisation):
@@ -135,6 +146,8 @@ class Committer(Organisation):
 class Provider(Organisation):
     """Delivers programmes in schools: weighs convenience, need and what it knows of others."""
 
+    delivers = True
+
     def inclination(self) -> Values:
         """Its weight of need against convenience, after what policy, group and coalition ask for [share]; shape (rows,)."""
         p, levels = self.model.parameters, self.model.world.initiative.levels
@@ -156,18 +169,54 @@ class Provider(Organisation):
         return np.full(np.shape(self.capacity), -1.0)
 
 
+class SchoolOwner(Provider):
+    """Owns schools and places programmes in its own only."""
+
+    owns_schools = True
+
+    def territory(self) -> Values:
+        """Its own schools only [code]; shape (rows,)."""
+        own = np.full(len(self.model.world.organisations), -1.0)
+        owners = owning(self.model.world.organisations.kind)
+        own[owners] = np.arange(owners.size)
+        return own[self.rows]
+
+    def admission_terms(self, which: Ints, trust: Floats) -> dict[str, Values]:
+        """Its reasons to let a provider into its schools, on the logit scale; shapes (ties,) or one number.
+
+        Args:
+            which: owners that are asked, by their number among those here [code], shape (ties,)
+            trust: of each in the provider [share], shape (ties,)
+        """
+        p, world = self.model.parameters.placing, self.model.world
+        in_provider = admitting.logit_of_trust(trust, by_trust=p.by_trust, stranger=p.stranger)
+        terms = {"usual": p.admitting, "trust in the provider": in_provider}
+        if world.ministry.stage < PARTNER:
+            return terms
+        usual = self.model.parameters.trust.reference_ministry
+        in_ministry = np.atleast_1d(trust_in_ministry(self.model, world)[self.rows])[which]
+        led = admitting.logit_of_trust(in_ministry, by_trust=p.by_trust, stranger=usual)
+        return terms | {"trust in the ministry, which leads": led}
+
+    def chance_of_admitting(self, which: Ints, trust: Floats) -> Floats:
+        """How likely owners let providers into a school of theirs [share]; arguments and shape as `admission_terms`."""
+        return np.asarray(chance(logit_of(self.admission_terms(which, trust))))
+
+
 class GrantMaker(Organisation):
     """Hands money to providers it trusts."""
+
+    gives_grants = True
 
     def grants(self, ties: Ties) -> Floats:
         """What each of its ties receives, in proportion to trust, among members from a member [NIS million]; shape (ties,)."""
         table = self.model.world.organisations
-        gives, takes = table.kind == FOUNDATION, self.gives_to(table.kind)
+        gives, takes = table.kind == KINDS.index(self.kind), self.gives_to(table.kind)
         among = pledging.grants(
             table.purse, gives & table.member, takes & table.member, ties.trust, ties.target, ties.offsets
         )
         return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
     def gives_to(self, kind: Ints) -> Flags:
-        """Whether it gives to a kind [flag]."""
-        return kind != kind
+        """Whether a kind receives grants from it: the kinds that name it in `funded_by` [flag]."""
+        return capabilities(self.model).funded[KINDS.index(self.kind)][kind]

@@ -30,7 +30,8 @@ NAMED, NAMED_BY_ROW = Answer(-np.inf, np.inf, None, True), Answer(-np.inf, np.in
 
 ANSWERS = {
     "next_position": Answer(0.0, 1.0, "position"), "acceptance_terms": NAMED, "chance_of_accepting": SHARE,
-    "chance_of_leaving": SHARE, "pledge_terms": NAMED_BY_ROW, "agrees_with_agenda": SHARE, "next_pledge": SHARE,
+    "chance_of_leaving": SHARE, "trust_gain": SHARE, "trust_loss": SHARE,
+    "pledge_terms": NAMED_BY_ROW, "agrees_with_agenda": SHARE, "next_pledge": SHARE,
     "inclination": SHARE, "heed": SHARE, "territory": Answer(-1.0, np.inf), "grants": AMOUNT,
     "gives_to": Answer(0.0, 1.0, None), "adoption_terms": NAMED, "stream": REASONS, "cooling_terms": NAMED,
     "admission_terms": NAMED, "chance_of_admitting": Answer(0.0, 1.0, None), "chance_of_joining": SHARE,

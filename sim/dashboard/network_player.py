@@ -52,7 +52,7 @@ def film(one: Followed) -> dict[str, Any]:
     return {
         "nodes": [
             {"x": round(1000 * place[name][0]), "y": round(-1000 * place[name][1]), "name": style.plain(name),
-             "colour": networks.COLOURS[kind], "middle": kind in networks.MIDDLE}
+             "colour": networks.look(kind)[0], "middle": kind in networks.MIDDLE}
             for name, kind in zip(who, kinds, strict=True)
         ],
         "sectors": sectors(kinds, [place[name] for name in who]),
@@ -71,5 +71,5 @@ def sectors(kinds: list[str], places: list[tuple[float, float]]) -> list[dict[st
         above = sum(y for _, y in spots) / len(spots) > 0 if not middle else kind == "ministry"
         y = max(y for _, y in spots) + 0.1 if above else min(y for _, y in spots) - 0.17
         name = style.plain(kind) if len(spots) == 1 else f"{style.plain(kind)} ({len(spots)})"
-        found.append({"name": name, "x": round(1000 * x), "y": round(-1000 * y), "colour": networks.COLOURS[kind]})
+        found.append({"name": name, "x": round(1000 * x), "y": round(-1000 * y), "colour": networks.look(kind)[0]})
     return found

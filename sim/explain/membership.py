@@ -53,6 +53,8 @@ def may_join(asked: Question) -> None:
         raise Mistake(f'{name} joins by deciding to, as a stage: ask for `why("ministry_joins")`')
     if kind == BACKBONE:
         raise Mistake(f"{name} convenes the initiative and is no member of it, so it neither joins nor leaves")
+    if not KINDS.having("may_join")[kind]:
+        raise Mistake(f"{name} may never join, as no {asked.kind} may (`may_join` of its class)")
     raise Mistake(f"{name} may never join: the file of organisations says so in its column `joins`")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from sim.errors import Mistake, shown
 from sim.figures import style
 from sim.figures.network_over_time import Moment, moment
-from sim.figures.networks import COLOURS
+from sim.figures.networks import looks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -66,7 +66,7 @@ def palette() -> Image:
     """An image that has the colours of networks: those of the style, and their ways to white where edges are smooth."""
     from PIL import Image, ImageColor
 
-    others = dict.fromkeys([*COLOURS.values(), style.ORANGE, style.QUIET])
+    others = dict.fromkeys([*(colour for colour, _ in looks().values()), style.ORANGE, style.QUIET])
     shades = [(TIE, step / STEPS) for step in range(STEPS + 1)]
     shades += [(style.GROUND, 1.0)]  # whose ways to white would be taken for white
     shades += [(colour, step / TINTS) for colour in others for step in range(1, TINTS + 1)]

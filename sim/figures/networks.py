@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.catalogue import kinds as registered_kinds
 from sim.figures import style
 from sim.figures.trajectories import STAGES
 
@@ -27,6 +28,30 @@ MARKERS = {
 }  # fmt: skip
 """Mark of each kind of organisation, so that colour is not needed to tell them apart."""
 
+FURTHER = (
+    ("#332288", "X"), ("#999933", "p"), ("#cc6677", "*"), ("#661100", "<"), ("#ddcc77", ">"), ("#117733", "d"),
+    ("#44aa99", "h"),
+)  # fmt: skip
+"""Colour and mark of kinds of a user's own in the order of their registration; colours that the colour-blind tell apart."""
+
+
+def looks() -> dict[str, tuple[str, str]]:
+    """Colour and mark of each kind as they are registered; from the eighth kind of a user's own on they come again."""
+    own = [kind for kind in registered_kinds() if kind not in COLOURS]
+    return {kind: (colour, MARKERS[kind]) for kind, colour in COLOURS.items()} | {
+        kind: FURTHER[place % len(FURTHER)] for place, kind in enumerate(own)
+    }
+
+
+def look(kind: str) -> tuple[str, str]:
+    """Colour and mark of a kind; grey and a dot if it is not registered.
+
+    >>> look("ministry")[1], look("unheard_of")[1]
+    ('H', 'o')
+    """
+    return looks().get(kind, (style.QUIET, "o"))
+
+
 MIDDLE = {"ministry": (-0.13, 0.0), "backbone": (0.13, 0.0)}
 
 RADIUS = 0.42
@@ -42,15 +67,16 @@ def positions(graph: Any) -> dict[Any, tuple[float, float]]:
     Args:
         graph: networkx graph whose nodes have `kind`
     """
-    kinds = pd.Series({node: data["kind"] for node, data in graph.nodes(data=True)}, dtype=object)
-    around = [kind for kind in SECTORS if (kinds == kind).any()]
-    around += sorted(set(kinds) - set(around) - set(MIDDLE))
+    kind_of = pd.Series({node: data["kind"] for node, data in graph.nodes(data=True)}, dtype=object)
+    around = [kind for kind in SECTORS if (kind_of == kind).any()]
+    around += sorted(set(kind_of) - set(around) - set(MIDDLE))
+    beside = 0.0 if len(around) <= len(SECTORS) or len(around) % 2 else 0.5  # no sector above the legend
     placed: dict[Any, tuple[float, float]] = {}
-    for kind, nodes in kinds.groupby(kinds).groups.items():
+    for kind, nodes in kind_of.groupby(kind_of).groups.items():
         if kind in MIDDLE:
             centre = np.array(MIDDLE[kind])
         else:
-            angle = np.pi / 2 - 2 * np.pi * around.index(str(kind)) / len(around)
+            angle = np.pi / 2 - 2 * np.pi * (around.index(str(kind)) + beside) / len(around)
             centre = np.array([np.cos(angle), np.sin(angle)])
         apart = min(0.065, RADIUS / np.sqrt(len(nodes)))
         for number, node in enumerate(nodes):
@@ -133,8 +159,8 @@ def sector_legend(graph: Any) -> list[Any]:
 
     there = {str(data["kind"]) for _, data in graph.nodes(data=True)}
     return [
-        Line2D([], [], label=style.plain(kind), linestyle="", marker=MARKERS.get(kind, "o"), color=colour, markersize=6)
-        for kind, colour in COLOURS.items()
+        Line2D([], [], label=style.plain(kind), linestyle="", marker=mark, color=colour, markersize=6)
+        for kind, (colour, mark) in looks().items()
         if kind in there
     ]
 
@@ -142,9 +168,18 @@ def sector_legend(graph: Any) -> list[Any]:
 def _dots(ax: Axes, places: list[tuple[float, float]], kind: str, member: bool, size: float) -> None:
     if places:
         x, y = zip(*places, strict=True)
-        colour, large = COLOURS.get(kind, style.QUIET), 4.4 if kind in MIDDLE else 1
-        looks: dict[str, Any] = {"linewidth": 0.9 * min(1.0, (size / 34) ** 0.5), "marker": MARKERS.get(kind, "o")}
-        ax.scatter(x, y, s=size * large, color=colour if member else "white", edgecolor=colour, zorder=3, **looks)
+        (colour, mark), large = look(kind), 4.4 if kind in MIDDLE else 1
+        line = 0.9 * min(1.0, (size / 34) ** 0.5)
+        ax.scatter(
+            x,
+            y,
+            s=size * large,
+            color=colour if member else "white",
+            edgecolor=colour,
+            zorder=3,
+            linewidth=line,
+            marker=mark,
+        )
 
 
 def _sector_names(ax: Axes, kinds: dict[Any, str], place: dict[Any, tuple[float, float]]) -> None:
@@ -159,7 +194,7 @@ def _sector_names(ax: Axes, kinds: dict[Any, str], place: dict[Any, tuple[float,
             spot, sides = (x, 0.11 if x < 0 else -0.11), ("center", "bottom" if x < 0 else "top")
         ax.text(
             *spot, style.plain(kind) if len(spots) == 1 else f"{style.plain(kind)} ({len(spots)})", ha=sides[0],
-            va=sides[1], fontsize=style.NORMAL, fontweight="bold", color=COLOURS.get(kind, style.QUIET), zorder=4,
+            va=sides[1], fontsize=style.NORMAL, fontweight="bold", color=look(kind)[0], zorder=4,
             path_effects=[withStroke(linewidth=3, foreground="white")],
         )  # fmt: skip
 
@@ -169,7 +204,7 @@ def trust_between(graph: Any) -> pd.DataFrame:
     kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
     rows = [(kinds[a], kinds[b], float(data["trust"])) for a, b, data in graph.edges(data=True)]
     table = pd.DataFrame(rows, columns=["of", "in", "trust"]).pivot_table(index="of", columns="in", values="trust")
-    order = [kind for kind in COLOURS if kind in set(kinds.values())]
+    order = [kind for kind in looks() if kind in set(kinds.values())]
     return table.reindex(index=order, columns=order).astype(float)
 
 

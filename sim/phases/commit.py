@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -14,7 +15,7 @@ from sim.phases.host import Model, hub_of
 from sim.rules import pledging
 from sim.rules.arrays import Flags, Floats, Ints
 from sim.rules.logit import chance
-from sim.world.organisations import FOUNDATION, Organisations
+from sim.world.organisations import KINDS, Organisations
 from sim.world.state import NATIONAL, NEVER, World
 from sim.world.table import replaced
 
@@ -118,7 +119,7 @@ def left_by_founder(model: Model) -> int:
     if not model.parameters.commitment.founder_leaves:
         return -1
     table = model.world.organisations
-    founders = np.flatnonzero(table.founder & (table.kind == FOUNDATION))
+    founders = np.flatnonzero(table.founder & capabilities(model).gives[table.kind])
     return int(founders[0]) if founders.size else -1
 
 
@@ -169,13 +170,16 @@ def put_aside(
 
 
 def granted(model: Model, world: World) -> World:
-    """Foundations hand their purses to those they trust, in transit until delivered; without any of them, unspent."""
+    """Grant makers hand their purses to those they trust, in transit until delivered; without any of them, unspent."""
     table, ties, ledger = world.organisations, world.ties, world.ledger
-    grants = model.kind("foundation").grants(ties)
+    able = capabilities(model).gives
+    grants, gives = np.zeros(len(ties)), able[table.kind]
+    for code in np.flatnonzero(able).tolist():
+        grants = grants + model.kind(KINDS[code]).grants(ties)
     spent = np.bincount(ties.source, weights=grants, minlength=len(table))
-    left = np.where(table.kind == FOUNDATION, np.maximum(table.purse - spent, 0.0), 0.0)
+    left = np.where(gives, np.maximum(table.purse - spent, 0.0), 0.0)
     return world.with_(
-        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, 0.0, table.purse)),
+        organisations=table.with_(purse=np.where(gives, 0.0, table.purse)),
         ties=ties.with_(grant=ties.grant + grants),
         ledger=ledger.with_(unspent=ledger.unspent + left, transit=ledger.transit - left),
     )

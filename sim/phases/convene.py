@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
@@ -15,7 +16,7 @@ from sim.phases.host import Model
 from sim.rules import adopting, seating
 from sim.rules.arrays import Flags, Floats, Ints, Keys
 from sim.world import forums as f
-from sim.world.organisations import AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
+from sim.world.organisations import BACKBONE, FOUNDATION, MINISTRY
 from sim.world.state import NATIONAL, NEVER, PARTNER, Initiative, World
 from sim.world.ties import mean_trust, means_by_source
 
@@ -110,6 +111,7 @@ class Openings(NamedTuple):
     sits: bool  # the ministry, in the plenum before it joins [flag]
     seats: int  # of the steering committee [seats]
     invited: float  # partners invited to the ministry's round table [share]
+    forums: Ints  # of its sector that each organisation attends, shape (organisations,) [bits]
 
 
 def convene(model: Model) -> World:
@@ -150,7 +152,8 @@ def joining(model: Model, world: World) -> Floats:
 def openings(model: Model, world: World) -> Openings:
     """Who may sit where, as the ministry stands and as the forums are."""
     p = model.parameters
-    return Openings(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited)
+    return Openings(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited,
+                    capabilities(model).forums[world.organisations.kind])  # fmt: skip
 
 
 @segment
@@ -183,29 +186,25 @@ def seats(keys: Keys, table: Standing, member: Flags, openings: Openings) -> tup
     invited = luck_of_each(keys[Stream.GROUP], table.id) < openings.invited
     bits = np.zeros(member.size, np.int64)
     for row in range(bits.size):
-        kind = table.kind[row]
+        sector = openings.forums[row]
         if member[row]:
-            bits[row] |= as_member(kind, table.work_group[row])
-        if kind == MINISTRY:
+            bits[row] |= as_member(sector, table.work_group[row])
+        if table.kind[row] == MINISTRY:
             bits[row] |= as_ministry(openings)
-        if invited[row] and table.eligible[row] and kind in (FOUNDATION, NGO, BUSINESS):
+        if invited[row] and table.eligible[row] and sector >> f.ROUND_TABLE & 1 > 0:
             bits[row] |= 1 << f.ROUND_TABLE
         if steers[row]:
             bits[row] |= 1 << f.STEERING
-        if openings.stage >= NATIONAL and (steers[row] or (member[row] and kind == AUTHORITY)):
+        if openings.stage >= NATIONAL and (steers[row] or (member[row] and sector >> f.PUBLIC_FORUM & 1 > 0)):
             bits[row] |= 1 << f.PUBLIC_FORUM
     return bits, _attendance(bits, len(f.FORUMS))
 
 
 @step_of
-def as_member(kind: int, work_group: int) -> int:
-    """Forums that a member attends, by its sector and its work group [bits]."""
+def as_member(sector: int, work_group: int) -> int:
+    """Forums that a member attends, by those of its sector and its work group [bits]."""
     bits = 1 << (f.MOTIVATION_GROUP + work_group) | 1 << f.PLENUM
-    if kind == BUSINESS:
-        bits |= 1 << f.BUSINESS_COALITION
-    if kind == NGO:
-        bits |= 1 << f.THIRD_SECTOR_FORUM
-    return bits
+    return bits | sector & ~(1 << f.ROUND_TABLE | 1 << f.PUBLIC_FORUM)
 
 
 @step_of

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.capabilities import capabilities
 from sim.declare import parameter
 from sim.phases.host import Model
 from sim.rules import admitting, placing, trust
 from sim.rules.arrays import Floats, Ints
 from sim.world.forums import MOTIVATION_GROUP
-from sim.world.organisations import CHANNELS, FOUNDATION, KINDS
+from sim.world.organisations import CHANNELS, KINDS
 from sim.world.programmes import CERTIFICATION, MOTIVATION, PROGRAMMES, VIRTUAL_SCHOOL
 from sim.world.schools import Placements
 from sim.world.state import World
@@ -62,15 +63,15 @@ class Offer(NamedTuple):
 def offer_of(model: Model) -> Offer:
     """What each kind offers by channel, as programmes are open and yield."""
     p = model.parameters.programmes
-    return model.memo.get("offer", (p,), lambda: offered_by_kind(p))
+    return model.memo.get("offer", (p,), lambda: offered_by_kind(p, len(KINDS)))
 
 
-def offered_by_kind(p: ProgrammesParameters) -> Offer:
-    """What each kind offers by channel; `p` is the section of programmes."""
-    weight = np.zeros((len(KINDS), len(PROGRAMMES)))
+def offered_by_kind(p: ProgrammesParameters, kinds: int) -> Offer:
+    """What each kind offers by channel; `p` is the section of programmes, `kinds` their number."""
+    weight = np.zeros((kinds, len(PROGRAMMES)))
     named = {kind for programme in PROGRAMMES for kind in programme.offered}
     for number, programme in enumerate(PROGRAMMES):
-        for kind in range(len(KINDS)):
+        for kind in range(kinds):
             weight[kind, number] = programme.offered.get(kind, 0.0 if kind in named else 1.0)
     channel = np.eye(len(CHANNELS))[[programme.channel for programme in PROGRAMMES]]
     each = [getattr(p, item.name) for item in fields(p)]
@@ -127,7 +128,7 @@ class Held(NamedTuple):
 def held_by(model: Model, world: World) -> Held:
     """What each provider holds: its own purse, and grants, which are worth less where giver and taker mistrust each other."""
     table, ties = world.organisations, world.ties
-    own = table.purse * (table.kind != FOUNDATION)
+    own = table.purse * ~capabilities(model).gives[table.kind]
     paid = np.flatnonzero(ties.grant)
     if not paid.size:
         return Held(own, own, paid, np.zeros(0))
@@ -143,7 +144,8 @@ def settled(model: Model, world: World, held: Held, year: placing.Year) -> World
     table, overhead, size = world.organisations, model.parameters.placing.overhead, len(world.organisations)
     giver, taker = world.ties.source[held.paid], world.ties.target[held.paid]
     grant = world.ties.grant[held.paid]
-    own = table.purse * (table.kind != FOUNDATION)
+    gives = capabilities(model).gives[table.kind]
+    own = table.purse * ~gives
 
     def part(amount: Floats) -> Floats:
         return np.divide(amount, held.worth, out=np.zeros(size), where=held.worth > 0.0)
@@ -168,7 +170,7 @@ def settled(model: Model, world: World, held: Held, year: placing.Year) -> World
     world = with_support(model, world, year)
     return world.with_(
         ledger=ledger,
-        organisations=table.with_(purse=np.where(table.kind == FOUNDATION, table.purse, 0.0), delivery=kept),
+        organisations=table.with_(purse=np.where(gives, table.purse, 0.0), delivery=kept),
         ties=judged_grants(model, world.ties, held, kept),
         initiative=world.initiative.with_(
             delivery=float(delivered[there].sum() / max(held.money[there].sum() * (1.0 - overhead), 1e-9))
@@ -224,5 +226,7 @@ def judged_grants(model: Model, ties: Ties, held: Held, kept: Floats) -> Ties:
     if p.rule == "reputation":
         after = trust.reputation_after(before, ties.weight[held.paid], experience, memory=p.memory)
     else:
-        after = trust.trust_after(before, experience, gain=p.gain, loss=min(p.gain * p.ratio, 1.0))
+        giver = ties.source[held.paid]
+        gain, loss = model.ask("trust_gain")[giver], model.ask("trust_loss")[giver]
+        after = trust.trust_after(before, experience, gain=gain, loss=loss)
     return ties.with_(trust=replaced(ties.trust, held.paid, after), grant=np.zeros(len(ties)))

@@ -13,7 +13,9 @@ from sim.world.organisations import BACKBONE
 def hub_of(model: Host) -> int:
     """Return the row of the backbone, or the number of organisations without one."""
     table = model.world.organisations
-    return model.memo.get("hub", (table.kind,), lambda: table.first_of(BACKBONE))
+    return model.memo.get(
+        "hub", (table.kind,), lambda: table.first_of(BACKBONE) if BACKBONE in table.kind else len(table)
+    )
 
 
 class Model(Host, Protocol):

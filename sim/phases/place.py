@@ -16,7 +16,7 @@ from sim.rules import placing, pledging
 from sim.rules.admitting import Doors
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
-from sim.world.organisations import AUTHORITY, BACKBONE, MINISTRY
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, owning
 from sim.world.schools import Schools, no_placements
 from sim.world.state import NATIONAL, PILOT, World
 
@@ -129,21 +129,22 @@ def partners_placed(model: Model, world: World, held: Held) -> World:
 def doors(model: Model, world: World) -> Doors:
     """Whom owners of schools let in this year: each owner by its trust in the provider, a stranger by the usual chance."""
     p, table, ties = model.parameters.placing, world.organisations, world.ties
-    owners = table.rows_of(AUTHORITY)
+    rows = owning(table.kind)
     luck = model.luck.table(Stream.ADMISSION, world.month, table.id, world.schools.id)
-    nobody = np.zeros(0, np.int64)
-    if owners.start == owners.stop:
-        usual = np.full(int(world.schools.authority.max(initial=0)) + 1, float(chance(p.admitting)))
-        return Doors(usual, nobody, np.zeros(0), np.zeros(len(table) + 1, np.int64), luck, p.lost)
-    authorities = model.kind("local_authority")
-    every = np.arange(owners.stop - owners.start)
-    usual = authorities.chance_of_admitting(every, np.full(every.size, p.stranger))
-    begin, end = ties.offsets[owners.start], ties.offsets[owners.stop]
-    order = np.argsort(ties.target[begin:end], kind="stable")
-    owner, provider = (ties.source[begin:end] - owners.start)[order], ties.target[begin:end][order]
-    likely = authorities.chance_of_admitting(owner, ties.trust[begin:end][order])
+    usual = np.full(max(rows.size, int(world.schools.authority.max(initial=0)) + 1), float(chance(p.admitting)))
+    asked, likely = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for code in np.unique(table.kind[rows]).tolist():
+        owners, of = model.kind(KINDS[code]), table.rows_of(code)
+        first, every = int(np.searchsorted(rows, of.start)), np.arange(of.stop - of.start)
+        usual[first : first + every.size] = owners.chance_of_admitting(every, np.full(every.size, p.stranger))
+        mine = np.arange(ties.offsets[of.start], ties.offsets[of.stop])
+        asked.append(mine)
+        likely.append(owners.chance_of_admitting(ties.source[mine].astype(np.int64) - of.start, ties.trust[mine]))
+    of_owners, chances = np.concatenate(asked), np.concatenate(likely)
+    order = np.argsort(ties.target[of_owners], kind="stable")
+    provider, owner = ties.target[of_owners][order], np.searchsorted(rows, ties.source[of_owners][order])
     starts = np.searchsorted(provider, np.arange(len(table) + 1))
-    return Doors(np.asarray(usual), owner.astype(np.int64), np.asarray(likely), starts, luck, p.lost)
+    return Doors(usual, owner, chances[order], starts, luck, p.lost)
 
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:
@@ -194,7 +195,7 @@ def ministry_placed(model: Model, world: World) -> World:
 def matched_in_periphery(model: Model, world: World) -> Floats:
     """What the ministry adds to local authorities' own programmes in the periphery, as it follows advice; shape (schools,)."""
     share, placed, schools = model.parameters.package.periphery_matching, world.placements, world.schools
-    own = (world.organisations.kind[placed.provider] == AUTHORITY) * placed.delivered.sum(axis=1)
+    own = (np.isin(placed.provider, owning(world.organisations.kind))) * placed.delivered.sum(axis=1)
     there = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery
     return share * world.ministry.periphery * there
 
@@ -210,7 +211,7 @@ def national_weight(model: Model, world: World, schools: Schools) -> Floats:
 def pilots(model: Model, world: World) -> Flags:
     """Schools of the first programme: chosen by criteria among those that apply [flag]."""
     p, schools = model.parameters, world.schools
-    trusted = trust_in_ministry(model, world)
+    trusted = trust_in_ministry(model, world)[owning(world.organisations.kind)]
     trust_in = trusted[schools.authority] if trusted.size else p.trust.reference_ministry
     wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
     applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish

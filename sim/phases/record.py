@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents import KIND_CLASSES
+from sim.agents.capabilities import Capabilities, capabilities, capabilities_of
 from sim.dates import month_of_year
 from sim.jit import segment
 from sim.phases.host import Model
-from sim.rules.arrays import Floats
-from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO, People, people_of
+from sim.rules.arrays import Flags, Floats
+from sim.world.forums import ROUND_TABLE
+from sim.world.organisations import MINISTRY, People, people_of
 from sim.world.state import NEVER, World
 from sim.world.ties import Columns, columns_of
 
@@ -18,16 +21,17 @@ def record(model: Model) -> World:
     world = model.world
     state = world.initiative
     if state.launched != NEVER and (month_of_year(world.month) % 3 == 0 or world.month == state.launched):
-        world = world.noting("network", **network(world))
+        world = world.noting("network", **network(world, capabilities(model)))
     if month_of_year(world.month) == 9 and (len(world.placements.school) or world.ministry.stage > 1):
         world = world.noting("placements", placements=world.placements, ledger=world.ledger)
     return world.with_(month=world.month + 1)
 
 
-def network(world: World) -> dict[str, float]:
-    """The state of the network in numbers."""
+def network(world: World, kinds: Capabilities | None = None) -> dict[str, float]:
+    """The state of the network in numbers; `kinds` are those registered if None."""
+    invited = (kinds or capabilities_of(KIND_CLASSES)).forums >> ROUND_TABLE & 1 > 0
     state, ties, table = world.initiative, world.ties, world.organisations
-    among, across, ministry = levels(columns_of(ties), people_of(table)).tolist()
+    among, across, ministry = levels(columns_of(ties), people_of(table), invited).tolist()
     return {
         "members": int(np.count_nonzero(table.member)),
         "attendance": float((state.meetings * state.attending).sum()),
@@ -50,13 +54,16 @@ def network(world: World) -> dict[str, float]:
 
 
 @segment
-def levels(ties: Columns, people: People) -> Floats:
-    """Mean trust among members, among members of different sectors, and between the ministry and partners [share]."""
+def levels(ties: Columns, people: People, invited: Flags) -> Floats:
+    """Mean trust among members, among members of different sectors, and between the ministry and partners [share].
+
+    Its partners are of the kinds that it invites to its round table; `invited` is an array over kinds.
+    """
     total, count = np.zeros(3), np.zeros(3)
     for tie in range(ties.source.size):
         one, other = ties.source[tie], ties.target[tie]
         kinds, within = (people.kind[one], people.kind[other]), people.member[one] and people.member[other]
-        partner = max(kinds) in (NGO, FOUNDATION, BUSINESS)
+        partner = invited[max(kinds)]
         for level, counts in enumerate((within, within and kinds[0] != kinds[1], min(kinds) == MINISTRY and partner)):
             total[level] += ties.trust[tie] * counts
             count[level] += counts

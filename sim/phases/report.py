@@ -10,7 +10,7 @@ from sim.dates import month_of_year, next_september, school_year
 from sim.declare import parameter
 from sim.phases.host import Model
 from sim.rules.arrays import Floats
-from sim.world.organisations import AUTHORITY
+from sim.world.organisations import owning
 from sim.world.schools import TWELVE
 from sim.world.state import NATIONAL, NEVER, PILOT, World
 
@@ -62,11 +62,11 @@ def with_local_reports(model: Model, world: World) -> World:
     package, state, table = model.parameters.package, world.initiative, world.organisations
     since = world.month - world.ministry.since
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
-    owners = table.rows_of(AUTHORITY)
-    if not due or state.local_reports != NEVER or package.publication == 0.0 or owners.start == owners.stop:
+    owners = owning(table.kind)
+    if not due or state.local_reports != NEVER or package.publication == 0.0 or not owners.size:
         return world
     pressure = np.zeros(len(table))
-    pressure[owners] = package.publication * behind_peers(world, owners.stop - owners.start)
+    pressure[owners] = package.publication * behind_peers(world, owners.size)
     world = world.noting("event", event="local shares published")
     return world.with_(organisations=table.with_(pressure=pressure), initiative=state.with_(local_reports=world.month))
 

@@ -59,8 +59,8 @@ class Habits(NamedTuple):
     quality: trust.Quality  # what makes a contact go well
     hub: int  # who mediates [row], -1 all convenors
     mandate: float  # trust in all convenors [share]
-    gain: float  # [share]
-    loss: float  # [share]
+    gain: Floats  # of each organisation [share]
+    loss: Floats  # of each organisation [share]
     memory: float  # rival rule [share/contact]
     hearsay: float  # [share]
     fading: float  # [share/month]
@@ -120,8 +120,8 @@ def habits(model: Model, world: World) -> Habits:
         trust.Quality(base, p.by_agreement, p.by_crossing, network.mediation * state.mediating),
         hub=hub_of(model) if model.parameters.governance.mode == "backbone" else -1,
         mandate=state.mandate,
-        gain=p.gain,
-        loss=min(p.gain * p.ratio, 1.0),
+        gain=model.ask("trust_gain"),
+        loss=model.ask("trust_loss"),
         memory=p.memory,
         hearsay=p.hearsay,
         fading=p.fading * (1.0 - p.slowed * state.communication),
@@ -153,7 +153,9 @@ def talk(known: Floats, ties: Columns, offsets: Ints, habits: Habits) -> Floats:
 def after_contacts(key: np.uint64, ties: Columns, offsets: Ints, people: People, habits: Habits) -> Floats:
     """Trust along every tie after this month's contacts and talk; shape (ties,)."""
     met, well = judged(key, ties, offsets, people, habits)
-    return talk(_trust_after_contacts(ties.trust, met, well, habits.gain, habits.loss), ties, offsets, habits)
+    return talk(
+        _trust_after_contacts(ties.trust, ties.source, met, well, habits.gain, habits.loss), ties, offsets, habits
+    )
 
 
 @segment

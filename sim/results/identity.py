@@ -45,10 +45,10 @@ def sources() -> Iterator[tuple[str, Path]]:
 
 
 def identity(case: Scenario) -> str:
-    """Identity of a design point: a hash of its parameters, its policy, the files it names and the model's sources."""
+    """Identity of a design point: a hash of its parameters, its policy, its files, kinds of the user's own and the sources."""
     changes = [(c.month, c.key, c.value) for c in case.policy.changes]
     contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(case)]
-    text = repr((case.parameters, changes, contents, sources_hash()))
+    text = repr((case.parameters, changes, contents, sources_hash(), *case.parameters.kinds.registered()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -79,27 +79,31 @@ def went_well(
 
 
 @segment
-def trust_after_contacts(trust: Floats, contacts: Ints, experience: Floats, *, gain: float, loss: float) -> Floats:
+def trust_after_contacts(
+    trust: Floats, source: Ints, contacts: Ints, experience: Floats, *, gain: Floats, loss: Floats
+) -> Floats:
     """Trust along every tie after some of the partners have met, each as in `trust_after`.
 
     Args:
         trust: trust before [share], shape (ties,)
+        source: row of who trusts along each tie [row], shape (ties,)
         contacts: ties whose partners met [position], shape (contacts,)
         experience: what each experienced [share], shape (contacts,)
-        gain: how far trust rises towards a better experience [share]
-        loss: how far it falls towards a worse one [share]
+        gain: how far trust of each organisation rises towards a better experience [share], shape (organisations,)
+        loss: how far it falls towards a worse one [share], shape (organisations,)
 
     Returns: trust after [share], shape (ties,).
     Holds for: all in 0-1.
     Source: slovic_1993, poortinga_pidgeon_2004
 
-    >>> trust_after_contacts(np.array([0.5, 0.5]), np.array([1]), np.array([1.0]), gain=0.5, loss=0.5).tolist()
+    >>> ties, shares = np.array([0.5, 0.5]), np.array([0.1, 0.5])
+    >>> trust_after_contacts(ties, np.array([0, 1]), np.array([1]), np.array([1.0]), gain=shares, loss=shares).tolist()
     [0.5, 0.75]
     """
     out = trust.copy()
     for contact in range(contacts.size):
         tie = contacts[contact]
-        out[tie] = _trust_after(trust[tie], experience[contact], gain, loss)
+        out[tie] = _trust_after(trust[tie], experience[contact], gain[source[tie]], loss[source[tie]])
     return out
 
 

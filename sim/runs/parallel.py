@@ -9,6 +9,7 @@ from typing import Any
 
 from sim import jit as compiling
 from sim.agents import classes_with
+from sim.agents.kinds import NewKinds, new_kinds, received_kinds
 from sim.agents.organisation import Organisation
 from sim.declare import Outcome
 from sim.design.points import Point
@@ -57,16 +58,19 @@ def as_they_come(
 
 
 def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-    """A task for each of its arguments, to be done in processes that end with this one, and know the user's outcomes."""
+    """A task for each of its arguments, for processes that end with this one and know the user's outcomes and kinds."""
     from joblib import delayed
 
-    return (delayed(_ending_with)(os.getpid(), outcomes(), task, *each) for each in arguments)
+    return (delayed(_ending_with)(os.getpid(), (outcomes(), new_kinds()), task, *each) for each in arguments)
 
 
-def _ending_with(parent: int, judged: Mapping[str, Outcome], task: Callable[..., Any], *arguments: Any) -> Any:
+def _ending_with(
+    parent: int, known: tuple[Mapping[str, Outcome], NewKinds], task: Callable[..., Any], *arguments: Any
+) -> Any:
     ends_with(parent)
     if os.getpid() != parent:
-        received(judged)
+        received(known[0])
+        received_kinds(known[1], exactly=True)
     found = task(*arguments)
     if os.getpid() != parent:
         free()

@@ -11,7 +11,6 @@ from sim.dates import month_of
 from sim.draws import Luck, Stream
 from sim.world.first_schools import first_cohorts, first_schools
 from sim.world.organisations import (
-    AUTHORITY,
     BACKBONE,
     KINDS,
     MINISTRY,
@@ -19,6 +18,7 @@ from sim.world.organisations import (
     Organisations,
     first_founders,
     no_money,
+    owning,
 )
 from sim.world.schools import Schools, no_placements
 from sim.world.setting import Files
@@ -31,7 +31,7 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
     """The world of the first month of the burn-in. `parameters` are the composed sections of a run."""
     setting = parameters.setting
     organisations = drawn_organisations(parameters, luck, files.organisations)
-    authorities = int((organisations.kind == AUTHORITY).sum())
+    authorities = owning(organisations.kind).size
     if files.schools is None:
         population = drawn_population(setting, parameters.drawing, luck, authorities)
     else:
@@ -62,8 +62,8 @@ def with_wealth(organisations: Organisations, schools: Schools, wealth: float) -
         schools: theirs
         wealth: log of the means at a high level over those at a middle one [log NIS]
     """
-    owners = organisations.rows_of(AUTHORITY)
-    number = owners.stop - owners.start
+    owners = owning(organisations.kind)
+    number = owners.size
     if not number:
         return organisations
     level = np.bincount(schools.authority, weights=np.nan_to_num(schools.locality), minlength=number)[:number]
@@ -102,7 +102,7 @@ def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | Non
         id=identity,
         kind=kind,
         founder=given.get("founder", first_founders(kind)),
-        eligible=given.get("eligible", (kind != MINISTRY) & (kind != BACKBONE)),
+        eligible=given.get("eligible", KINDS.having("may_join")[kind]),
         member=flags,
         joined=np.full(size, NEVER),
         capacity=given.get("capacity", capacity),

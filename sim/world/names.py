@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.organisations import KINDS, owning
 from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN, cluster_of_level
 from sim.world.setting import NO_FILES, Files
 from sim.world.state import World
@@ -39,7 +39,7 @@ def authority_names(world: World, files: Files) -> Any:
 
     Elsewhere it is the name of the organisation, blank where there is none.
     """
-    towns = [*np.array(names(world, files), dtype=object)[world.organisations.kind == AUTHORITY], ""]
+    towns = [*np.array(names(world, files), dtype=object)[owning(world.organisations.kind)], ""]
     named = np.array(towns, dtype=object)[np.minimum(world.schools.authority, len(towns) - 1)]
     own = files.school_names
     return named if own is None else np.where(own.authority == "", named, own.authority)

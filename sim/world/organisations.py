@@ -8,10 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.world.kinds import ACADEMIA, AUTHORITY, BACKBONE, BUSINESS, FOUNDATION, KINDS, MINISTRY, NGO
 from sim.world.table import Table
 
-KINDS = ("ministry", "foundation", "business", "ngo", "academia", "local_authority", "backbone")
-"""Kinds of organisation, in the order of rows; the number of a kind is its place here."""
+__all__ = [
+    "ACADEMIA", "AUTHORITY", "BACKBONE", "BUSINESS", "CHANNELS", "FOUNDATION", "FOUNDERS", "GRADES", "KINDS", "MINISTRY", "NGO",
+    "OF_A_KIND", "SUBJECTS", "Ledger", "Organisations", "People", "first_founders", "no_money", "owning", "people_of",
+]  # fmt: skip
 
 SUBJECTS = ("mathematics", "physics", "chemistry", "computer_science")
 """Subjects that a position weighs; the first four weights of a position."""
@@ -24,8 +27,6 @@ CHANNELS = ("teaching", "access", "motivation")
 
 OF_A_KIND = 10000
 """Ids are the number of the kind times this, plus the number within the kind from 1."""
-
-MINISTRY, FOUNDATION, BUSINESS, NGO, ACADEMIA, AUTHORITY, BACKBONE = range(len(KINDS))
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,18 @@ class Organisations(Table):
             shape (organisations,)
         """
         return np.array([getattr(getattr(kinds, kind), name) for kind in KINDS])[self.kind]
+
+
+def owning(kind: Any) -> Any:
+    """Return who owns schools, in the order of rows, which is the order of the codes of authorities.
+
+    Args:
+        kind: shape (n,) [code]
+
+    Returns:
+        shape (owners,) [row]
+    """
+    return np.flatnonzero(KINDS.having("owns_schools")[kind])
 
 
 class People(NamedTuple):

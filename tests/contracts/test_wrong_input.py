@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.agents import KindParameters
+from sim.agents.roles import Member, Provider
 from sim.reports.blocks import Report
 from sim.reports.study import StudyResult
 
@@ -174,7 +176,11 @@ OWN: dict[str, dict[str, list[Any]]] = {
     "compare": {"seeds": SEEDS},
     "ensemble": {"seeds": SEEDS},
     "predict": {"uncertainty": [*SETS, "point"]},
-    "register": {"kind": [5, "x", None, dict, type("Guild", (), {"kind": "guild"}), type("Fund", (), {"kind": "ngo"})]},
+    "register": {
+        "kind": [5, "a b", None, dict, type("Guild", (), {"kind": "guild"}), type("Fund", (), {"kind": "ngo"})],
+        "decider": [5, "x", dict, type("Club", (), {})],
+        "defaults": [5, "x", {}, {"number": 3}, True],
+    },
     "report": {"robust": FOLDER},
     "scenario": {"name": SCENARIO},
     "sweep": {"seeds": SEEDS, "out": [place for place in PLACE if place != "broken"]},  # it goes on from its parts
@@ -192,6 +198,7 @@ WITH: dict[str, dict[str, Any]] = {
     "ensemble": {"cases": "historical", "seeds": 1},
     "scenario": {"name": "historical"},
     "school_panel": {"schools": "schools.csv"},
+    "register": {"kind": "club", "decider": type("Club", (Member, Provider), {}), "defaults": KindParameters()},
     "sensitivity": {"sweep": "ENSEMBLE"},
     "simulate": {"case": "historical"},
 }

@@ -143,3 +143,15 @@ def test_hearsay_agrees_with_a_plain_double_loop(net: Network, data: st.DataObje
 def test_who_meets_nobody_hears_nothing(net: Network) -> None:
     got = t.heard_of(net.trust, net.target, net.offsets, np.zeros(len(net.ties), dtype=bool))
     assert got.tolist() == net.trust.tolist()
+
+
+@given(networks(), st.integers(0, 2**31 - 1))
+def test_each_organisation_reacts_to_contacts_by_its_own_shares(network: Network, seed: int) -> None:
+    draw, source, trust = np.random.default_rng(seed), network.source, network.trust
+    met = np.flatnonzero(draw.random(trust.size) < 0.5)
+    well, gain, loss = draw.random(met.size), draw.random(network.size), draw.random(network.size)
+    after = t.trust_after_contacts(trust, source, met, well, gain=gain, loss=loss)
+    for tie, experience in zip(met, well, strict=True):
+        who = source[tie]
+        trust[tie] = t.trust_after(trust[tie], experience, gain=gain[who], loss=loss[who])
+    np.testing.assert_array_equal(after, trust)

@@ -13,7 +13,6 @@ from sim.world.files.load import organisation_file
 from sim.world.files.organisations import ORGANISATIONS, described_organisations, organisation_rows
 from sim.world.files.schools import SCHOOLS, Authorities, described_schools, school_rows
 from sim.world.files.ties import TIES, described_ties, tie_rows
-from sim.world.organisations import AUTHORITY
 from sim.world.setting import SettingParameters
 
 FORMS: dict[str, Form] = {form.name: form for form in (SCHOOLS, ORGANISATIONS, TIES)}
@@ -104,7 +103,7 @@ def _usable(organisations: str) -> bool:
 def _described(sheet: Sheet, kind: str, year: int | None, organisations: str) -> str:
     given = organisation_file(organisations) if kind != "organisations" else None
     if kind == "schools":
-        names = tuple(given.named(AUTHORITY)) if given else ()
+        names = tuple(given.owners()) if given else ()
         rows = school_rows(sheet, Authorities(1, names, given=given is not None))
         lines = described_schools(rows, SettingParameters().counted_from, year)
     elif kind == "organisations":

@@ -22,7 +22,7 @@ from sim.world.files.schools import (
     suppressed_lines,
 )
 from sim.world.files.ties import TIES, tie_rows
-from sim.world.organisations import AUTHORITY, KINDS
+from sim.world.organisations import KINDS
 from sim.world.setting import NO_FILES, Files, OrganisationNames, SchoolNames, SettingParameters
 
 ABOUT = 0.1
@@ -114,7 +114,7 @@ def _notes(rows: SchoolRows, setting: Any) -> tuple[str, ...]:
 
 def _authorities(parameters: Any, organisations: OrganisationRows | None) -> Authorities:
     if organisations is not None:
-        names = organisations.named(AUTHORITY)
-        return Authorities(len(names), tuple(names), given=True)
-    number = parameters.kinds.local_authority.number
-    return Authorities(number, tuple(f"{KINDS[AUTHORITY]} {place + 1}" for place in range(number)))
+        return Authorities(len(organisations.owners()), tuple(organisations.owners()), given=True)
+    numbers = ((name, getattr(parameters.kinds, name).number) for name in KINDS.owners())
+    names = [f"{name} {place + 1}" for name, number in numbers for place in range(number)]
+    return Authorities(len(names), tuple(names))

@@ -11,7 +11,7 @@ from sim.errors import counted, listed
 from sim.tables.columns import FLAG, IDENTITY, NUMBER, WORD, Column, Form, Rule
 from sim.tables.identity import key_of
 from sim.tables.sheet import Sheet
-from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders, owning
 
 RICHEST = 1e6
 """More than any organisation has a year: who is so rich has forgotten that money counts in millions [NIS million]."""
@@ -19,11 +19,13 @@ RICHEST = 1e6
 MOST_ORGANISATIONS = 20_000
 """Organisations of the largest file."""
 
-_WORDS = {kind: code for code, kind in enumerate(KINDS)}
-
 
 def _single(kind: Any) -> Any:
     return (kind == MINISTRY) | (kind == BACKBONE)
+
+
+def _outside(kind: Any) -> Any:
+    return ~KINDS.having("may_join")[kind]
 
 
 ORGANISATIONS = Form(
@@ -31,7 +33,7 @@ ORGANISATIONS = Form(
     "organisation file",
     (
         Column("name", IDENTITY, "what it is called, in ties too", accepts="text, once"),
-        Column("kind", WORD, "at most one ministry and one backbone", words=_WORDS),
+        Column("kind", WORD, "at most one ministry and one backbone", words=KINDS.codes),
         Column("capacity", NUMBER, "means of its own, volunteers valued", low=0, high=RICHEST,
                unit="NIS million of 2015 a year"),
         Column("founder", FLAG, "founded the initiative; without the column the first two foundations and the first "
@@ -41,9 +43,9 @@ ORGANISATIONS = Form(
                accepts="text or whole number, once; blank is its name"),
     ),
     rules=(
-        Rule("founder", "a ministry or a backbone is not a founder", lambda v: v["founder"] & _single(v["kind"]),
+        Rule("founder", "a ministry or a backbone is not a founder", lambda v: v["founder"] & _outside(v["kind"]),
              lambda v, row: f"a {KINDS[v['kind'][row]]} cannot be a founder"),
-        Rule("joins", "a founder may join", lambda v: v["founder"] & ~_single(v["kind"]) & ~v["joins"],
+        Rule("joins", "a founder may join", lambda v: v["founder"] & ~_outside(v["kind"]) & ~v["joins"],
              lambda v, row: f"`{v['name'][row]}` is a founder, so it must be able to join"),
     ),
     key=("name",),
@@ -74,9 +76,9 @@ class OrganisationRows:
     added: tuple[str, ...]
     says_founders: bool
 
-    def named(self, kind: int) -> list[str]:
-        """Names of the organisations of one kind, in the order of their rows."""
-        return [name for name, code in zip(self.names, self.columns["kind"], strict=True) if code == kind]
+    def owners(self) -> list[str]:
+        """Names of the organisations that own schools, in the order of their rows."""
+        return [self.names[row] for row in owning(self.columns["kind"])]
 
 
 def organisation_rows(sheet: Sheet) -> OrganisationRows:
@@ -99,7 +101,7 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
         "kind": kind,
         "capacity": values["capacity"],
         "founder": values["founder"] if "founder" in sheet.cells else first_founders(kind),
-        "eligible": values["joins"] & ~special,
+        "eligible": values["joins"] & ~_outside(kind),
     }
     return _completed(sheet, list(values["name"]), list(identity), columns)
 

@@ -1,0 +1,363 @@
+"""A kind of a user's own: registered in one call, it is there wherever kinds are, and nothing changes where nobody is of it."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.agents import KIND_CLASSES, Foundation, KindParameters, Organisation
+from sim.agents.capabilities import capabilities
+from sim.agents.kinds import received_kinds
+from sim.agents.roles import Committer, GrantMaker, Member, Provider, SchoolOwner
+from sim.catalogue import kinds
+from sim.dates import month_of
+from sim.figures import networks, style
+from sim.model import CollaborationModel
+from sim.outcomes import source_columns
+from sim.phases.host import hub_of
+from sim.policy import Scenario
+from sim.results.identity import identity
+from sim.world import forums as f
+from sim.world.organisations import KINDS
+from sim.world.state import World
+from tests.comparing import differing
+from tests.house.source import ROOT
+
+UNTIL = {"setting.until": "2014-12", "setting.burn_in": 1}
+DEFAULTS = KindParameters(number=0, capacity=0.2, reach=3, joins_at_launch=0.5)
+LATER = month_of("2014-10")
+
+
+class Parents(Committer, Member, Provider):
+    """Parents who lend a hand."""
+
+    attends = ("third_sector_forum", "round_table")
+    funded_by = ("foundation",)
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    """Forget every kind of a test's own."""
+    yield
+    received_kinds({}, exactly=True)
+    Parents.kind = ""
+
+
+def case(**numbers: object) -> Scenario:
+    values = {f"kinds.{name.replace('__', '.')}": value for name, value in numbers.items()}
+    return sim.scenario("historical_emergent", set=UNTIL | values)
+
+
+def world(**numbers: object) -> World:
+    return CollaborationModel(case(**numbers), seed=2).run_until_month(LATER).world
+
+
+def mine(found: World, kind: str = "parents") -> np.ndarray:
+    return found.organisations.kind == KINDS.index(kind)
+
+
+def refused(*given: object, **named: object) -> str:
+    with pytest.raises(sim.Mistake) as mistake:
+        sim.register(*given, **named)
+    return str(mistake.value)
+
+
+def variant(*roles: type, **attributes: object) -> type[Organisation]:
+    return type("Mine", roles, attributes)
+
+
+def test_nothing_changes_where_nobody_is_of_the_kind() -> None:
+    before = world()
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    assert differing(before, world()) == []
+
+
+def test_it_joins_pledges_sits_receives_grants_and_delivers() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    found = world(parents__number=20)
+    own = mine(found)
+    assert own.sum() == 20
+    table, ledger = found.organisations, found.ledger
+    assert 0 < table.member[own].sum() < 20
+    assert (table.pledge[own] > 0).any()
+    forums = table.forums[own & table.member]
+    assert ((forums >> f.THIRD_SECTOR_FORUM) & 1).all()
+    assert ((table.forums[own] >> f.ROUND_TABLE) & 1).any()
+    assert not ((table.forums[own] >> f.BUSINESS_COALITION) & 1).any()
+    assert ledger.delivered[own].sum() > 0
+    assert own[found.placements.provider].any()
+    np.testing.assert_allclose(ledger.offered, ledger.delivered + ledger.overhead + ledger.unspent + ledger.transit)
+
+
+def test_grants_go_to_the_kinds_that_name_the_giver() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    sim.register("club", variant(Committer, Member, Provider), defaults=DEFAULTS)
+    model = CollaborationModel(case(parents__number=9, club__number=9), seed=2)
+    gives = model.kind("foundation").gives_to(np.arange(len(KINDS)))
+    assert [kind for kind, here in zip(KINDS, gives, strict=True) if here] == ["ngo", "academia", "parents"]
+
+
+def test_a_grant_maker_of_ones_own_hands_its_purse_to_providers() -> None:
+    sim.register("lottery", variant(GrantMaker, Committer, Member), defaults=KindParameters(number=2, capacity=9.0))
+    sim.register(
+        "parents", variant(Member, Provider, funded_by=("lottery",)), defaults=KindParameters(number=9, reach=50.0)
+    )
+    found = world()
+    givers, takers, ledger = mine(found, "lottery"), mine(found), found.ledger
+    assert ledger.delivered[givers].sum() > 0
+    assert ledger.offered[takers].sum() == 0
+    assert takers[found.placements.provider].any()
+    assert not givers[found.placements.provider].any()
+    np.testing.assert_allclose(ledger.offered, ledger.delivered + ledger.overhead + ledger.unspent + ledger.transit)
+
+
+def test_schools_may_belong_to_it_and_it_delivers_in_its_own_only() -> None:
+    sim.register("church", variant(Committer, Member, SchoolOwner), defaults=KindParameters(number=5, capacity=1.0))
+    found = world(local_authority__number=7)
+    assert set(found.schools.authority) == set(range(12))
+    placed = mine(found, "church")[found.placements.provider]
+    rows = np.flatnonzero(mine(found, "church"))
+    owner = found.schools.authority[found.placements.school[placed]]
+    assert placed.any()
+    np.testing.assert_array_equal(owner, 7 + found.placements.provider[placed] - rows[0])
+
+
+def test_who_may_not_join_never_does() -> None:
+    sim.register("press", variant(Committer, Member, Provider, may_join=False), defaults=KindParameters(number=6))
+    found = world()
+    own = mine(found, "press")
+    assert not found.organisations.eligible[own].any()
+    assert not found.organisations.member[own].any()
+    run = sim.simulate(case(), seed=1)
+    with pytest.raises(sim.Mistake, match="may never join, as no press may"):
+        run.why("joining", who="press 1")
+
+
+def test_without_a_backbone_a_kind_of_ones_own_is_not_taken_for_it() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    model = CollaborationModel(case(parents__number=4, backbone__number=0), seed=2)
+    assert hub_of(model) == len(model.world.organisations)
+    model.run_until_month(LATER)
+
+
+def test_everything_that_lists_kinds_lists_it() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    assert KINDS[7] == "parents"
+    assert kinds()[-1] == "parents"
+    assert "offered/parents" in source_columns()
+    assert sim.assumptions().query("name == 'kinds.parents.capacity'")["default"].item() == 0.2
+    colour, mark = networks.look("parents")
+    assert (colour, mark) not in [networks.look(kind) for kind in networks.COLOURS]
+    assert colour != style.QUIET
+    run = sim.simulate(case(parents__number=3), seed=1)
+    assert [data["kind"] for _, data in run.network().nodes(data=True)].count("parents") == 3
+    assert run.organisations["kind"].tolist().count("parents") == 3
+    assert run.plot.network().figure
+    assert "parents 2" in run.because("joining", who="parents 2")
+
+
+def test_other_processes_know_it_and_give_the_same() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    one, two = (sim.ensemble(case(parents__number=12), 2, jobs=jobs, progress=False).frame for jobs in (1, 2))
+    assert one["delivered/parents"].gt(0).all()
+    assert one.equals(two)
+
+
+def test_copies_and_pickles_keep_it() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    scenario = case(parents__number=12)
+    for other in (copy.deepcopy(scenario), pickle.loads(pickle.dumps(scenario))):
+        assert other.parameters == scenario.parameters
+        assert identity(other) == identity(scenario)
+
+
+def test_another_process_learns_of_it_from_a_pickle(tmp_path: Path) -> None:
+    (tmp_path / "parents.py").write_text(
+        "from sim.agents.roles import Member, Provider\nclass Parents(Member, Provider):\n    pass\n"
+    )
+    begin = "import pickle, sys; sys.path.insert(0, '.'); "
+    write = "import sim, parents; from sim.agents import KindParameters; " + (
+        "sim.register('parents', parents.Parents, defaults=KindParameters(number=3)); "
+        "open('case', 'wb').write(pickle.dumps(sim.scenario('historical')))"
+    )
+    read = (
+        "case = pickle.load(open('case', 'rb')); from sim.world.organisations import KINDS; "
+        "print(KINDS[-1], case.parameters['kinds.parents.number'])"
+    )
+    for program in (write, read):
+        typed, env = [sys.executable, "-c", begin + program], {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(typed, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert done.stdout == "parents 3\n"
+
+
+def test_the_identity_of_results_holds_the_kind_its_parameters_and_its_class() -> None:
+    plain = identity(case())
+    found = [plain]
+    for decider, defaults in (
+        (variant(Member, Provider), KindParameters()),
+        (variant(Member, Provider), KindParameters(number=1)),
+        (variant(Member, Provider, attends=("round_table",)), KindParameters()),
+        (variant(Member, Provider, heed=lambda self: 0.1), KindParameters()),
+        (variant(Member, Provider, heed=lambda self: 0.2), KindParameters()),
+    ):
+        sim.register("parents", decider, defaults=defaults)
+        found.append(identity(case()))
+    assert len(set(found)) == 6
+    received_kinds({}, exactly=True)
+    assert identity(case()) == plain
+
+
+def test_a_scenario_made_earlier_has_nobody_of_the_kind() -> None:
+    before = case()
+    sim.register("parents", Parents, defaults=KindParameters(number=9))
+    assert not mine(CollaborationModel(before, seed=2).world).any()
+    assert not mine(sim.simulate(before, seed=2).world).any()
+    assert mine(CollaborationModel(case(), seed=2).world).sum() == 9
+    assert mine(CollaborationModel(before.with_({"kinds.parents.number": 4}), seed=2).world).sum() == 4
+
+
+def test_a_model_made_earlier_goes_on_as_it_is() -> None:
+    before = CollaborationModel(case(), seed=2)
+    sim.register("parents", Parents, defaults=KindParameters(number=9))
+    after = before.run_until_month(LATER).world
+    received_kinds({}, exactly=True)
+    assert differing(after, world()) == []
+
+
+def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
+    file = tmp_path / "organisations.csv"
+    file.write_text("name,kind,capacity,founder\nFund,foundation,8,true\nNorth,Parents,0.3,true\nCoast,parents,0.1,\n")
+    with pytest.raises(sim.Mistake, match="'Parents' is not known"):
+        sim.scenario("historical_emergent", set=UNTIL | {"setting.organisations": str(file)})
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    run = sim.simulate(sim.scenario("historical_emergent", set=UNTIL | {"setting.organisations": str(file)}), seed=1)
+    assert run.organisations.set_index("name")["kind"].to_dict() | {} == {
+        "ministry": "ministry", "Fund": "foundation", "backbone": "backbone", "Coast": "parents", "North": "parents",
+    }  # fmt: skip
+    assert mine(run.world)[run.world.organisations.founder].any()
+    assert "parents 2" in sim.check(file)
+
+
+def test_a_class_for_one_run_may_take_its_place() -> None:
+    sim.register("parents", Parents, defaults=KindParameters(number=9))
+    none = variant(Parents, next_pledge=lambda self: 0.0)
+    found = CollaborationModel(case(), 2, kinds={"parents": none}).run_until_month(LATER).world
+    assert not found.organisations.pledge[mine(found)].any()
+    owner = variant(Parents, owns_schools=True)
+    with pytest.raises(sim.Mistake, match="cannot differ from that of parents, since the world is built by it"):
+        CollaborationModel(case(), 2, kinds={"parents": owner})
+
+
+def test_registered_again_class_and_defaults_are_replaced() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    other = variant(Member, Provider)
+    assert sim.register("parents", other, defaults=KindParameters(number=3)) is other
+    assert len(KINDS) == 8
+    assert CollaborationModel(case(), 2).kinds["parents"] is other
+    assert mine(CollaborationModel(case(), 2).world).sum() == 3
+
+
+class Patient(Foundation):
+    """A bad contact costs it no trust."""
+
+    def trust_loss(self) -> float:
+        """Nothing."""
+        return 0.0
+
+
+class Suspicious(Foundation):
+    """A good contact wins none of its trust."""
+
+    def trust_gain(self) -> float:
+        """Nothing."""
+        return 0.0
+
+
+@pytest.mark.parametrize("rule", ["asymmetric", "constant"])
+def test_organisations_decide_how_strongly_they_react_to_contacts(rule: str) -> None:
+    scenario = sim.scenario(
+        "historical_emergent", set=UNTIL | {"trust.rule": rule, "trust.fading": 0.0, "trust.hearsay": 0.0}
+    )
+    plain, patient, suspicious = (
+        CollaborationModel(scenario, 2, kinds=deciding).run_until_month(month_of("2013-09")).world
+        for deciding in (None, {"foundation": Patient}, {"foundation": Suspicious})
+    )
+    trusts = plain.organisations.kind[plain.ties.source] == KINDS.index("foundation")
+    first = [found.ties.trust[: len(plain.ties)] for found in (plain, patient, suspicious)]
+    assert len({len(found.ties) for found in (plain, patient, suspicious)}) == 1
+    np.testing.assert_array_equal(first[1][~trusts], first[0][~trusts])
+    changed = (first[1][trusts] > first[0][trusts]).any() and (first[2][trusts] < first[0][trusts]).any()
+    assert changed == (rule == "asymmetric")
+    assert (first[1] >= first[0]).all()
+    assert (first[2] <= first[0]).all()
+
+
+def test_the_capabilities_of_the_model_are_those_that_phases_had_by_name() -> None:
+    able = capabilities(CollaborationModel(case(), 2))
+    assert [kind for kind, here in zip(KINDS, able.gives, strict=True) if here] == ["foundation"]
+    assert [kind for kind, here in zip(KINDS, able.owns, strict=True) if here] == ["local_authority"]
+    assert [kind for kind, bits in zip(KINDS, able.forums, strict=True) if bits >> f.ROUND_TABLE & 1] == [
+        "foundation", "business", "ngo",
+    ]  # fmt: skip
+    assert [kind for kind, here in zip(KINDS, KINDS.having("may_join"), strict=True) if not here] == [
+        "ministry",
+        "backbone",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "decider", "defaults", "sentence"),
+    [
+        ("ngo", Parents, DEFAULTS, "the name `ngo` is taken; call your kind something else"),
+        ("school", Parents, DEFAULTS, "the name `school` is taken; call your kind something else"),
+        ("Parents", Parents, DEFAULTS, "a kind is called by a word of small letters, for example `parents_association`; got "),
+        ("a b", Parents, DEFAULTS, "a kind is called by a word of small letters"),
+        ("class", Parents, DEFAULTS, "a kind is called by a word of small letters"),
+        (7, Parents, DEFAULTS, "a kind is called by a word of small letters"),
+        ("club", None, DEFAULTS, "a class that decides for club must be made of roles of `sim.agents.roles`, `Member` among"),
+        ("club", Organisation, DEFAULTS, "a class that decides for club must be made of roles"),
+        ("club", Provider, DEFAULTS, "a class that decides for club must be made of roles"),
+        ("club", Member, DEFAULTS, "`Member` decides for another kind; write a class of your own for club"),
+        ("club", variant(Foundation), DEFAULTS, "`Mine` decides for another kind; write a class of your own for club"),
+        ("club", variant(Committer, Member), DEFAULTS, "`Mine` sets money aside that nobody spends; add the role `Provider`"),
+        ("club", variant(Member, delivers=True), DEFAULTS, "`Mine.delivers` comes with the role `Provider`"),
+        ("club", variant(Member, gives_grants=True), DEFAULTS, "`Mine.gives_grants` comes with the role `GrantMaker`"),
+        ("club", variant(Member, funded_by=("foundation",)), DEFAULTS, "`Mine` is funded by foundation and delivers nothing"),
+        ("club", variant(Member, Provider, funded_by=("ngo",)), DEFAULTS, "`Mine.funded_by` names ngo, which gives no grants"),
+        ("club", variant(Member, funded_by=("fund",)), DEFAULTS, "`Mine.funded_by` names 'fund', which does not exist; "),
+        ("club", variant(Member, attends=("plenun",)), DEFAULTS, "`Mine.attends` names 'plenun', which does not exist; did"),
+        ("club", variant(Member, attends="plenum"), DEFAULTS, "`Mine.attends` must be a tuple of names; got 'plenum'"),
+        ("club", variant(Member, chance_of_leavin=lambda self: 0), DEFAULTS, "`Mine.chance_of_leavin` is asked by nobody;"),
+        ("club", variant(Member), None, "`defaults` of club must be `sim.agents.KindParameters(number=..., ...)`; got None"),
+        ("club", variant(Member), KindParameters(number=-1), "`kinds.club.number` must lie between 0 and 100000"),
+        ("club", variant(Member), KindParameters(capacity="x"), "`kinds.club.capacity` must be a number; got 'x'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_registered_is_said_in_one_sentence(
+    name: str, decider: type, defaults: KindParameters, sentence: str
+) -> None:
+    said = refused(name, decider, defaults=defaults)
+    assert said.startswith(sentence)
+    assert "\n" not in said
+    assert len(KINDS) == len(KIND_CLASSES) == 7
+
+
+def test_a_kind_without_means_runs() -> None:
+    sim.register("club", variant(Committer, Member, Provider), defaults=KindParameters(number=5, capacity=0.0))
+    found = world()
+    assert found.organisations.capacity[mine(found, "club")].tolist() == [0.0] * 5
+
+
+def test_whole_numbers_among_the_defaults_stay_numbers() -> None:
+    sim.register("club", variant(Member, Provider), defaults=KindParameters(number=2.0, capacity=1))
+    assert case(club__capacity=0.5).parameters["kinds.club.capacity"] == 0.5
+    assert mine(CollaborationModel(case(), 2).world, "club").sum() == 2
