@@ -1,4 +1,4 @@
-"""Mechanisms switched off one at a time: what each changes in the outcome nearest to it, within pairs of runs, and a verdict."""
+"""Mechanisms switched off one at a time: what each changes in the outcome nearest to it within pairs, and a verdict."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def effect_of(runs: pd.DataFrame, item: str, outcome: str) -> Effect:
     """Return what an item changes in an outcome of a baseline.
 
     Args:
-        runs: of one baseline, a row a run: columns item, seed and outcomes; an item without runs has nothing to switch off
+        runs: of one baseline, a row a run: columns item, seed and outcomes
         item: its name
         outcome: column of a run
     """
@@ -148,7 +148,7 @@ def effect_of(runs: pd.DataFrame, item: str, outcome: str) -> Effect:
     return effect(pairs, described(outcome).unit, clusters_in(runs, pairs.index))
 
 
-def tested(runs: pd.DataFrame, items: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
+def item_effects(runs: pd.DataFrame, items: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     """Return every item in every baseline, with what it changes and a verdict.
 
     Args:
@@ -163,16 +163,16 @@ def tested(runs: pd.DataFrame, items: pd.DataFrame, outcomes: Sequence[str]) -> 
     rows = []
     for baseline, listed in items.groupby("baseline", sort=False):
         mine = runs[runs["baseline"] == baseline]
-        for row in listed.to_dict("records"):
-            there = row.pop("there")
-            rows.append(row | _tested(mine, row if there else row | {"item": ITSELF}, outcomes, bool(there)))
+        for _, row in listed.iterrows():
+            rows.append(row.drop("there").to_dict() | _item_effect(mine, row, outcomes))
     return pd.DataFrame(rows)
 
 
-def _tested(runs: pd.DataFrame, row: dict[str, Any], outcomes: Sequence[str], there: bool) -> dict[str, Any]:
-    """Return what is found of an item; of one that is not there the baseline is its own pair."""
-    found = effect_of(runs, row["item"], row["outcome"])
-    said = verdict(found, row["sign"], row["least"]) if there else NOTHING
+def _item_effect(runs: pd.DataFrame, row: Any, outcomes: Sequence[str]) -> dict[str, Any]:
+    """Return the effects of an item and its verdict; where it is not there, the baseline is its own pair."""
+    item = str(row["item"]) if row["there"] else ITSELF
+    found = effect_of(runs, item, row["outcome"])
+    said = verdict(found, row["sign"], row["least"]) if row["there"] else NOTHING
     values: dict[str, Any] = {"unit": described(row["outcome"]).unit} | {
         name: getattr(found, name) for name in ("measure", "level", "difference", "error", "low", "high")
     }
@@ -180,7 +180,7 @@ def _tested(runs: pd.DataFrame, row: dict[str, Any], outcomes: Sequence[str], th
     values |= {"percent": part * found.difference, "percent_low": part * found.low, "percent_high": part * found.high}
     values |= {"pairs": found.pairs, "verdict": said}
     for name in outcomes:
-        beside = effect_of(runs, row["item"], name)
+        beside = effect_of(runs, item, name)
         values |= {name: beside.difference, f"{name}_low": beside.low, f"{name}_high": beside.high}
     return values
 
@@ -189,7 +189,7 @@ def overall(table: pd.DataFrame) -> pd.Series[str]:
     """Return one verdict an item: it works if it works in at least one baseline, else it may work against the sign.
 
     Args:
-        table: as `tested` returns it
+        table: as `item_effects` returns it
 
     Returns:
         by item, in order: works; works, against the expected sign; or does not work

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.mechanisms import AGAINST, IDLE, WORKS, overall
+from sim.analysis.mechanisms import AGAINST, CAME, IDLE, WORKS, overall
 from sim.errors import counted
 from sim.figures import style
 
@@ -36,7 +36,7 @@ def mechanisms_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -
     """Return the page of all items, grouped by verdict.
 
     Args:
-        table: as `sim.analysis.mechanisms.tested` returns it
+        table: as `sim.analysis.mechanisms.item_effects` returns it
         labels: of outcomes, in words
         made: provenance, for the foot
     """
@@ -48,19 +48,25 @@ def mechanisms_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -
     with style.applied():
         fig.suptitle("What each mechanism changes", x=0.02, y=1 - 0.12 / height, ha="left", va="top",
                      fontsize=style.TITLE, fontweight="bold")  # fmt: skip
-        ax = fig.add_axes((0.29, FOOT / height, 0.44, inches / height))
+        ax = fig.add_axes((0.29, FOOT / height, 0.42, inches / height))
         places = _places(groups, ax)
         _axes(ax, places, inches)
-        for number, (baseline, rows) in enumerate(table.groupby("baseline", sort=False)):
+        for number, (_, rows) in enumerate(table.groupby("baseline", sort=False)):
             beside = (number - (table["baseline"].nunique() - 1) / 2) * ROW * 0.36
             _dots(ax, rows, places, beside, number)
         for item, place in places.items():
-            outcome = str(table.loc[table["item"] == item, "outcome"].iloc[0])
-            ax.annotate(labels[outcome], (1, place), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            nearest = _outcome(table[table["item"] == item], labels)
+            ax.annotate(nearest, (1, place), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                         va="center", fontsize=style.SMALL, color=style.QUIET)  # fmt: skip
         _key(fig, [str(name) for name in table["baseline"].unique()], height)
         style.caption(fig, f"Runs with the item less runs of the same seed without it, mean and 95% interval; {made}")
     return fig
+
+
+def _outcome(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """Return the nearest outcome of an item in words, and whether a baseline shows how often a month came instead."""
+    seldom = " (or how often it came)" if (rows["measure"] == CAME).any() else ""
+    return f"{labels[str(rows['outcome'].iloc[0])]}{seldom}"
 
 
 def _places(groups: Mapping[str, list[str]], ax: Axes) -> dict[str, float]:
@@ -118,7 +124,9 @@ def _key(fig: Figure, baselines: list[str], height: float) -> None:
     from matplotlib.lines import Line2D
 
     def mark(label: str, colour: str, marker: str, face: str) -> Line2D:
-        return Line2D([], [], marker=marker, color=colour, markerfacecolor=face, linestyle="", markersize=5, label=label)
+        return Line2D(
+            [], [], marker=marker, color=colour, markerfacecolor=face, linestyle="", markersize=5, label=label
+        )
 
     marks = [mark(style.plain(name), *LOOKS[n % len(LOOKS)], LOOKS[n % len(LOOKS)][0])
              for n, name in enumerate(baselines)]  # fmt: skip

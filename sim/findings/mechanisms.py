@@ -19,9 +19,10 @@ LEGEND = (
 RULE = (
     "An item works if its nearest outcome moves by more than its least part of the level and by more than two standard "
     "errors, with the expected sign or with no sign expected, in at least one baseline. It is too small where its whole "
-    "interval, or an effect that is told apart from luck, lies within that part. It is not told apart from luck where the effect is "
-    "at most two standard errors. Months are compared over pairs of runs in which both have the month; where fewer than half "
-    "of the pairs have it, the share of runs in which it came is compared instead, and more runs count as an earlier month."
+    "interval, or an effect that is told apart from luck, lies within that part. It is not told apart from luck where the "
+    "effect is at most two standard errors. Months are compared over pairs of runs in which both have the month; where fewer "
+    "than half of the pairs have it, the share of runs in which it came is compared instead, and more runs "
+    "count as an earlier month."
 )
 """What the verdicts mean."""
 
@@ -30,7 +31,7 @@ def count_sentence(table: pd.DataFrame) -> str:
     """Return how many items work in at least one baseline.
 
     Args:
-        table: as `sim.analysis.mechanisms.tested` returns it
+        table: as `sim.analysis.mechanisms.item_effects` returns it
 
     >>> count_sentence(pd.DataFrame({"item": ["a", "b"], "verdict": [WORKS, IDLE], "baseline": "x"}))
     '1 of 2 items works.'
@@ -47,7 +48,7 @@ def without_effect(table: pd.DataFrame) -> list[str]:
     """Return the items that work in no baseline, each with its verdicts.
 
     Args:
-        table: as `sim.analysis.mechanisms.tested` returns it
+        table: as `sim.analysis.mechanisms.item_effects` returns it
     """
     best = overall(table)
     return [f"{name}: {verdicts_text(table, str(name))}" for name in best.index[best == IDLE]]
@@ -57,7 +58,7 @@ def against_the_sign(table: pd.DataFrame) -> list[str]:
     """Return the items that work against the expected sign in some baseline, each with what it changes there.
 
     Args:
-        table: as `sim.analysis.mechanisms.tested` returns it
+        table: as `sim.analysis.mechanisms.item_effects` returns it
     """
     rows = table[table["verdict"] == AGAINST]
     return [f"{row['item']}: {change_text(row)} in {plain(str(row['baseline']))}, expected {row['sign']}"
@@ -68,7 +69,7 @@ def verdicts_text(table: pd.DataFrame, item: str) -> str:
     """Return the verdicts on an item, baselines with the same one together.
 
     Args:
-        table: as `sim.analysis.mechanisms.tested` returns it
+        table: as `sim.analysis.mechanisms.item_effects` returns it
         item: its name
     """
     rows = table[table["item"] == item]
@@ -98,7 +99,7 @@ def in_words(table: pd.DataFrame, labels: Mapping[str, str], outcomes: Sequence[
     """Return the table of a baseline as text, a row an item.
 
     Args:
-        table: rows of `sim.analysis.mechanisms.tested` of one baseline
+        table: rows of `sim.analysis.mechanisms.item_effects` of one baseline
         labels: outcomes in words
         outcomes: further outcomes, reported beside
     """
@@ -113,7 +114,9 @@ def _row_in_words(row: Any, labels: Mapping[str, str], outcomes: Sequence[str]) 
         "item": str(row["item"]),
         "nearest outcome": f"{labels[row['outcome']]}{came}{named(unit)}",
         "level": figure(row["level"], unit, signed=False),
-        "difference": "-" if nothing else f"{figure(row['difference'], unit)} [{interval(row['low'], row['high'], unit)}]",
+        "difference": "-"
+        if nothing
+        else f"{figure(row['difference'], unit)} [{interval(row['low'], row['high'], unit)}]",
         "% of level": "-" if nothing else amount(row["percent"]),
         "expected": str(row["sign"]),
         "pairs": str(row["pairs"]),

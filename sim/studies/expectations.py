@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +105,7 @@ def item_of(name: str, said: Any, table: str) -> Item:
         raise Mistake(f"{where} needs an `outcome`, a column of a run; got {shown(outcome)}")
     if sign not in SIGNS:
         raise Mistake(f"{where} needs a `sign`, one of {', '.join(SIGNS)}; got {shown(sign)}")
-    if isinstance(least, bool) or not isinstance(least, Real) or not isfinite(least) or not 0 <= least <= 1:
+    if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least) or not 0 <= least <= 1:
         raise Mistake(f"{where}: `least` must lie between 0 and 1 [share of the level]; got {shown(least)}")
     because, source = str(said.get("because", "")), str(said.get("source", ""))
     return Item(name, values, levers, outcome, str(sign), float(least), because, source)

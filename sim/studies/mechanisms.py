@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pandas as pd
 
 from sim.analysis.clusters import sharing, with_clusters
-from sim.analysis.mechanisms import ITSELF, overall, tested
+from sim.analysis.mechanisms import ITSELF, item_effects, overall
 from sim.configuration import scenario_of
 from sim.design.points import Point
 from sim.errors import Mistake, flag, shown
@@ -31,7 +31,7 @@ from sim.results.result_folder import ResultFolder
 from sim.results.resumable import kept_runs
 from sim.runs.compare import content
 from sim.runs.parallel import processes
-from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
+from sim.runs.posterior import POINT, parameter_sets, set_of, structures_of
 from sim.studies.expectations import ALL, Item, chosen_items, expectations_of, require_columns
 from sim.studies.pair_options import named_outcomes, pair_seeds
 from sim.studies.records import foot, seeds_text, study_record
@@ -51,7 +51,19 @@ BLOCK = 20
 CHANGED = {"model": "another model version", "posterior": "another posterior"}
 """What a test is begun with, and the words for it where it is no longer so. Items and scenarios may be added."""
 
-COLUMNS = ("baseline", "item", "outcome", "sign", "least", "measure", "level", "difference", "percent", "pairs", "verdict")
+COLUMNS = (
+    "baseline",
+    "item",
+    "outcome",
+    "sign",
+    "least",
+    "measure",
+    "level",
+    "difference",
+    "percent",
+    "pairs",
+    "verdict",
+)
 """Columns that a table of mechanisms must have."""
 
 
@@ -191,7 +203,7 @@ def mechanisms(
             "sharing": sharing(runs, "pairs"), "failures": len(evaluations.failures),
         } | ({"failed_runs": evaluations.failures} if evaluations.failures else {})  # fmt: skip
         record = study_record(mechanisms, options, **about)
-        return MechanismTest(table=tested(runs, listed, beside), runs=runs, record=record).kept_in(out)
+        return MechanismTest(table=item_effects(runs, listed, beside), runs=runs, record=record).kept_in(out)
 
 
 def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scenario]:
@@ -205,7 +217,11 @@ def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scena
         Mistake: none is named, one twice, or one that is unknown
     """
     several = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
-    if not isinstance(several, Sequence) or not all(isinstance(each, str | Scenario) for each in several) or not several:
+    if (
+        not isinstance(several, Sequence)
+        or not all(isinstance(each, str | Scenario) for each in several)
+        or not several
+    ):
         raise Mistake(f"`scenarios` is a list of scenarios, for example [historical]; got {shown(scenarios)}")
     return named_apart([scenario_of(each, overrides_in(overrides)) for each in several])
 

@@ -29,7 +29,7 @@ class Switched(Protocol):
 
     @property
     def table(self) -> pd.DataFrame:
-        """Rows of `sim.analysis.mechanisms.tested`."""
+        """Rows of `sim.analysis.mechanisms.item_effects`."""
 
     @property
     def drawing(self) -> bytes:
@@ -49,8 +49,8 @@ def chapter(study: Switched, title: str) -> Chapter:
              f"{failed_sentence(record)} {RULE}{few(pairs)}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each item's effect on its nearest outcome, in % of the outcome's level, with 95% intervals.",
-        "A line an item and a dot a baseline: what the item changes in its nearest outcome, in % of the outcome's level, with its "
-        "interval and the line of 1%. The numbers stand in the tables.",
+        "A line an item and a dot a baseline: what the item changes in its nearest outcome, in % of the outcome's level, "
+        "with its interval and the line of 1%. The numbers stand in the tables.",
     )  # fmt: skip
     blocks: list[Block] = [
         Prose(words),
