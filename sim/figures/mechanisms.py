@@ -28,8 +28,14 @@ GROUPS = {WORKS: "Work in at least one baseline", AGAINST: "Work against the exp
 LOOKS = ((style.BLUE, "o"), (style.ORANGE, "s"), (style.GREEN, "^"), (style.PURPLE, "D"))
 """Colour and marker of each baseline."""
 
-ROW, HEAD, TOP, FOOT = 0.245, 0.36, 1.15, 1.05
+ROW, HEAD, TOP, FOOT = 0.245, 0.36, 1.05, 1.3
 """Heights of an item, of the head of a group, and of what stands above and below the axes [inches]."""
+
+
+SELDOM = (
+    "* Where fewer than half of the pairs of a baseline have the month, its dot is the share of runs in which it came."
+)
+"""What the star behind an outcome means."""
 
 
 def mechanisms_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -> Figure:
@@ -59,14 +65,17 @@ def mechanisms_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -
             ax.annotate(nearest, (1, place), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                         va="center", fontsize=style.SMALL, color=style.QUIET)  # fmt: skip
         _key(fig, [str(name) for name in table["baseline"].unique()], height)
-        style.caption(fig, f"Runs with the item less runs of the same seed without it, mean and 95% interval; {made}")
+        star = SELDOM if CAME in set(table["measure"]) else ""
+        style.caption(
+            fig, f"Runs with the item less runs of the same seed without it, mean and 95% interval. {star}\n{made}"
+        )
     return fig
 
 
 def _outcome(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Return the nearest outcome of an item in words, and whether a baseline shows how often a month came instead."""
-    seldom = " (or how often it came)" if (rows["measure"] == CAME).any() else ""
-    return f"{labels[str(rows['outcome'].iloc[0])]}{seldom}"
+    """Return the nearest outcome of an item in words, with a star where a baseline shows how often a month came instead."""
+    star = "*" if CAME in set(rows["measure"]) else ""
+    return f"{labels[str(rows['outcome'].iloc[0])]}{star}"
 
 
 def _places(groups: Mapping[str, list[str]], ax: Axes) -> dict[str, float]:
@@ -74,7 +83,7 @@ def _places(groups: Mapping[str, list[str]], ax: Axes) -> dict[str, float]:
     places, down = dict[str, float](), 0.0
     for group, items in groups.items():
         said = f"{GROUPS[group]}: {counted(len(items), 'item')}"
-        ax.annotate(said, (0, down + HEAD * 0.62), (-200, 0), xycoords=("axes fraction", "data"),
+        ax.annotate(said, (0, down + HEAD * 0.62), (-208, 0), xycoords=("axes fraction", "data"),
                     textcoords="offset points", va="center", fontweight="bold", fontsize=style.NORMAL)  # fmt: skip
         down += HEAD
         for item in items:
