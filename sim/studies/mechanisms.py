@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 BASELINES = ("historical", "historical_emergent")
 """Scenarios in which items are switched off unless others are named: the recorded dates, and the ministry free."""
 
-BLOCK = 20
-"""Seeds after which what is simulated is kept."""
+BLOCK = 4
+"""Seeds after which what is simulated is kept, or two a process where these are more."""
 
 CHANGED = {"model": "another model version", "posterior": "another posterior"}
 """What a test is begun with, and the words for it where it is no longer so. Items and scenarios may be added."""
@@ -270,7 +270,7 @@ def simulated(
     points = [Point({}, case_of[base] if item == ITSELF else by_name[item].switched_off(case_of[base]))
               for base, item in keys]  # fmt: skip
     frames = []
-    for block in batched(seeds, BLOCK):
+    for block in batched(seeds, max(BLOCK, 2 * processes(evaluations.jobs))):
         label = f"seeds {seeds_text(block)} of {len(seeds)}" if progress else None
         frames.append(evaluations.of(points, block, label))
     runs = pd.concat(frames, ignore_index=True)
