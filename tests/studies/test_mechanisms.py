@@ -26,11 +26,12 @@ from sim.analysis.mechanisms import (
     standard_error,
     verdict,
 )
+from sim.configuration import read
 from sim.errors import Mistake
 from sim.findings.mechanisms import against_the_sign, count_sentence, without_effect
 from sim.outcomes.columns import columns_of
 from sim.policy import Change
-from sim.studies.expectations import chosen_items, expectations_of, item_of, require_columns
+from sim.studies.expectations import KEYS, chosen_items, expectations_of, item_of, require_columns
 from sim.studies.mechanisms import MechanismTest, listed_items, mechanisms
 from tests.studies.round_trip import check_result
 
@@ -262,6 +263,12 @@ def test_items_come_in_the_order_of_the_table(few):
     table = expectations_of(few)
     assert [item.name for item in chosen_items(["windows", "trust"], table)] == ["trust", "windows"]
     assert chosen_items("all", table) == table
+
+
+def test_every_expectation_of_the_case_has_the_keys_of_an_item_and_a_known_source():
+    items = read("expectation", "case", {"about", "source", "items"})["items"]
+    assert {name: set(said) - set(KEYS) for name, said in items.items() if set(said) - set(KEYS)} == {}
+    assert {said["source"] for said in items.values()} - set(sim.references()["key"]) == set()
 
 
 def test_the_expectations_of_the_case_can_be_tested():
