@@ -85,13 +85,17 @@ def effect(pairs: pd.DataFrame, unit: str, clusters: Any = None) -> Effect:
 def standard_error(values: Any, clusters: Any = None) -> float:
     """Return the standard error of a mean; where values share clusters, the larger of that and the one of whole clusters.
 
+    The error of few clusters is made larger by the ratio of Student's quantile to the normal one.
+
     Args:
         values: shape (values,)
         clusters: of each value; shape (values,); None: values are independent
 
-    >>> standard_error(np.array([1.0, 3.0])), standard_error(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]))
-    (1.0, 1.0)
+    >>> standard_error(np.array([1.0, 3.0])), round(standard_error(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1])), 1)
+    (1.0, 6.5)
     """
+    from scipy.stats import norm, t
+
     if len(values) < 2:
         return float("nan")
     alone = float(values.std(ddof=1) / np.sqrt(len(values)))
@@ -101,7 +105,8 @@ def standard_error(values: Any, clusters: Any = None) -> float:
     if len(names) < 2:
         return float("nan")
     sums = np.bincount(places, values - values.mean())
-    return max(alone, float(np.sqrt(len(names) / (len(names) - 1) * (sums**2).sum()) / len(values)))
+    shared = float(np.sqrt(len(names) / (len(names) - 1) * (sums**2).sum()) / len(values))
+    return max(alone, shared * float(t.ppf(0.975, len(names) - 1) / norm.ppf(0.975)))
 
 
 def verdict(found: Effect, sign: str, least: float) -> str:
