@@ -14,7 +14,8 @@ import hydra
 from omegaconf import DictConfig
 
 from sim.configuration import configs
-from sim.studies.mechanisms import MechanismTest, mechanisms
+from sim.studies.mechanism_test import MechanismTest
+from sim.studies.mechanisms import mechanisms
 
 from .command_line.entry import reports_errors, start
 from .command_line.study import run_study

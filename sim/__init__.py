@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from sim.studies.attribution import Attribution, attribute
     from sim.studies.comparison import Comparison, compare
     from sim.studies.equity import Equity, equity
-    from sim.studies.mechanisms import MechanismTest, mechanisms
+    from sim.studies.mechanism_test import MechanismTest
+    from sim.studies.mechanisms import mechanisms
     from sim.studies.prediction import Prediction, predict
     from sim.studies.programme_evaluation import ProgrammeEvaluation, evaluate_programme
     from sim.studies.report import ReportPage, report
@@ -120,7 +121,7 @@ _LAZY = {
     "CollaborationModel": "sim.model",
     "Comparison": "sim.studies.comparison",
     "Equity": "sim.studies.equity",
-    "MechanismTest": "sim.studies.mechanisms",
+    "MechanismTest": "sim.studies.mechanism_test",
     "Optimisation": "sim.optimisation.result",
     "Prediction": "sim.studies.prediction",
     "ProgrammeEvaluation": "sim.studies.programme_evaluation",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.mechanisms import AGAINST, CAME, IDLE, WORKS, overall
+from sim.analysis.mechanism_effects import CAME
+from sim.analysis.mechanisms import AGAINST, IDLE, WORKS, overall
 from sim.errors import counted
 from sim.figures import style
 

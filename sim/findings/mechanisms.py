@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.mechanisms import AGAINST, CAME, IDLE, NOTHING, WORKS, overall
+from sim.analysis.mechanism_effects import CAME
+from sim.analysis.mechanisms import AGAINST, IDLE, NOTHING, WORKS, overall
 from sim.findings.numbers import Unit, amount, figure, interval, named, plain, unit_of
 
 LEGEND = (

@@ -9,21 +9,16 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.analysis.mechanism_effects import CAME, ITSELF, MEAN, Effect, effect, standard_error
 from sim.analysis.mechanisms import (
     AGAINST,
-    CAME,
     IDLE,
-    ITSELF,
     LUCK,
-    MEAN,
     NOTHING,
     SMALL,
     WORKS,
-    Effect,
-    effect,
     item_effects,
     overall,
-    standard_error,
     verdict,
 )
 from sim.configuration import read
@@ -32,7 +27,8 @@ from sim.findings.mechanisms import against_the_sign, count_sentence, without_ef
 from sim.outcomes.columns import columns_of
 from sim.policy import Change
 from sim.studies.expectations import KEYS, chosen_items, expectations_of, item_of, require_columns
-from sim.studies.mechanisms import MechanismTest, listed_items, mechanisms
+from sim.studies.mechanism_test import MechanismTest
+from sim.studies.mechanisms import listed_items, mechanisms
 from tests.studies.round_trip import check_result
 
 FEW = """
