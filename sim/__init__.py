@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from sim.studies.attribution import Attribution, attribute
     from sim.studies.comparison import Comparison, compare
     from sim.studies.equity import Equity, equity
+    from sim.studies.mechanism_test import MechanismTest
+    from sim.studies.mechanisms import mechanisms
     from sim.studies.prediction import Prediction, predict
     from sim.studies.programme_evaluation import ProgrammeEvaluation, evaluate_programme
     from sim.studies.report import ReportPage, report
@@ -62,6 +64,7 @@ __all__ = [
     "Comparison",
     "Ensemble",
     "Equity",
+    "MechanismTest",
     "Mistake",
     "Optimisation",
     "Pairs",
@@ -90,6 +93,7 @@ __all__ = [
     "equity",
     "evaluate_programme",
     "levers",
+    "mechanisms",
     "optimise",
     "outcomes",
     "posterior",
@@ -117,6 +121,7 @@ _LAZY = {
     "CollaborationModel": "sim.model",
     "Comparison": "sim.studies.comparison",
     "Equity": "sim.studies.equity",
+    "MechanismTest": "sim.studies.mechanism_test",
     "Optimisation": "sim.optimisation.result",
     "Prediction": "sim.studies.prediction",
     "ProgrammeEvaluation": "sim.studies.programme_evaluation",
@@ -132,6 +137,7 @@ _LAZY = {
     "compare": "sim.studies.comparison",
     "equity": "sim.studies.equity",
     "evaluate_programme": "sim.studies.programme_evaluation",
+    "mechanisms": "sim.studies.mechanisms",
     "optimise": "sim.optimisation.study",
     "predict": "sim.studies.prediction",
     "report": "sim.studies.report",

@@ -97,6 +97,7 @@ WRONG: dict[str, list[Any]] = {
     "doubling": [5, "x", [1], {"base": -1}, {"bsae": 1}, {"factor": "x"}, {"factor": NAN}, {"by": 1900}, {"by": 2500}, True],
     "draws": [*COUNT, 1],
     "equity": FOLDER,
+    "expectations": [*WORD, "cse", "nowhere.yaml", "empty.yaml", "broken.yaml", "list.yaml", "a\0b"],
     "finalists": COUNT,
     "first_seed": NUMBER,
     "fresh": [*COUNT, 1],
@@ -106,6 +107,7 @@ WRONG: dict[str, list[Any]] = {
     "hypothesis_seeds": NUMBER,
     "hypothesis_sets": NUMBER,
     "interval": [*WORD, "jacknife"],
+    "items": [*WORD, [], ["quorum", "quorum"], [5], [None], b"x"],
     "jobs": ["x", 0, -1, 1.5, NAN, True, HUGE, [1]],
     "kind": [5, "school", True, ["schools"], type],
     "kinds": [5, "x", {"x": 1}, {"foundation": 5}, [1], {5: int}, True],
@@ -175,6 +177,7 @@ OWN: dict[str, dict[str, list[Any]]] = {
     "animate": {"path": [*FILE[:3], "x.png", "other", ["x"], True, b"x", "a\0.gif"]},
     "compare": {"seeds": SEEDS},
     "ensemble": {"seeds": SEEDS},
+    "mechanisms": {"seeds": SEEDS},
     "predict": {"uncertainty": [*SETS, "point"]},
     "register": {
         "kind": [5, "a b", None, dict, type("Guild", (), {"kind": "guild"}), type("Fund", (), {"kind": "ngo"})],

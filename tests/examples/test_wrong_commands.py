@@ -130,6 +130,7 @@ OF_EVERY_PROGRAM = {
     "compare": ("batch=0", "`batch` must be a whole number from 2; got 0"),
     "did": ("programme=partner", "`programme` must be one of partners, pilot; got 'partner'"),
     "equity": ("year=1900", "1900"),
+    "mechanisms": ("expectations=cse", "unknown expectation `cse`; did you mean `case`?"),
     "optimise": ("robust=best", "`robust` must be one of mean, worst_quarter; got 'best'"),
     "panel": ("schools=nowhere.csv", "there is no file nowhere.csv"),
     "predict": ("sets=0", "`sets` must be a whole number from 3; got 0"),

@@ -1,4 +1,4 @@
-"""Hydra launchers that run the points of a sweep on a cluster: `ray`, and `submitit_slurm` for SLURM."""
+"""Hydra launchers that run the points of a sweep: `shared` here, all together; `ray` and `submitit_slurm` on a cluster."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ from sim.commands import programs_package
 def launchers(name: str) -> ModuleType:
     """Return a module of the launchers, whose package has one name in a checkout and another in the wheel."""
     return import_module(f"{programs_package()}.launchers.{name}")
+
+
+class SharedHistory(Launcher):
+    """All cores of this machine, seed by seed, every point of the design in one tree of histories."""
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Nothing is needed: the design is known."""
+
+    def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
+        """Run all points together, so that what they share is simulated once and forked."""
+        design = launchers("design")
+        design.TOGETHER[-1](design.DESIGN)
+        return [design.done(overrides) for overrides in job_overrides]
 
 
 class OnCluster(Launcher):
@@ -66,7 +79,10 @@ class SlurmCluster(OnCluster):
 def choices() -> dict[str, Any]:
     """What may be said of each launcher, and the defaults."""
     here = f"{__name__}."
-    found: dict[str, Any] = {"ray": {"_target_": f"{here}RayCluster", "address": "auto"}}
+    found: dict[str, Any] = {
+        "shared": {"_target_": f"{here}SharedHistory"},
+        "ray": {"_target_": f"{here}RayCluster", "address": "auto"},
+    }
     if find_spec("hydra_plugins.hydra_submitit_launcher"):
         from hydra_plugins.hydra_submitit_launcher.config import SlurmQueueConf
 

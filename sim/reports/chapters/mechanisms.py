@@ -1,0 +1,80 @@
+"""The chapter of mechanisms that are switched off one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import pandas as pd
+
+from sim.errors import counted
+from sim.findings.mechanisms import LEGEND, RULE, against_the_sign, count_sentence, in_words, without_effect
+from sim.findings.numbers import carried, few, plain, titled
+from sim.labels import words_of
+from sim.reports.blocks import Block, Chapter, Drawing, Folded, Prose, Rows
+from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.tables import rows_from
+
+
+class Switched(Protocol):
+    """A test of mechanisms, as its chapter needs it."""
+
+    @property
+    def key(self) -> str:
+        """Unique in a report."""
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What it was made with."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Rows of `sim.analysis.mechanisms.item_effects`."""
+
+    @property
+    def drawing(self) -> bytes:
+        """Its page as SVG."""
+
+
+def chapter(study: Switched, title: str) -> Chapter:
+    """Return the chapter of a test of mechanisms.
+
+    Args:
+        study: the test
+        title: of the chapter
+    """
+    record, table = study.record, study.table
+    pairs = int(record["pairs"])
+    words = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. {carried(record)}"
+             f"{failed_sentence(record)} {RULE}{few(pairs)}")  # fmt: skip
+    drawing = Drawing(
+        study.drawing, "Each item's effect on its nearest outcome, in % of the outcome's level, with 95% intervals.",
+        "A line an item and a dot a baseline: what the item changes in its nearest outcome, in % of the outcome's level, "
+        "with its interval and the line of 1%. The numbers stand in the tables.",
+    )  # fmt: skip
+    blocks: list[Block] = [
+        Prose(words),
+        *_listed("Items that do not work", without_effect(table)),
+        *_listed("Items that work against the expected sign", against_the_sign(table)),
+        drawing,
+        *(_table(record, rows, str(baseline)) for baseline, rows in table.groupby("baseline", sort=False)),
+        Folded("How each item is switched off", [_items(record)]),
+    ]
+    return Chapter(study.key, title, [*blocks, *failed_runs(record)])
+
+
+def _listed(heading: str, lines: Sequence[str]) -> list[Block]:
+    """Return a heading with a list below, or nothing for no lines."""
+    return [Prose(f"### {heading}"), Prose("\n".join(f"- {titled(line)}" for line in lines))] if lines else []
+
+
+def _table(record: Mapping[str, Any], rows: pd.DataFrame, baseline: str) -> Rows:
+    outcomes = list(record["outcomes"])
+    labels = {name: words_of(str(name)) for name in (*rows["outcome"], *outcomes)}
+    return rows_from(f"What each item changes in {plain(baseline)}", in_words(rows, labels, outcomes), LEGEND)
+
+
+def _items(record: Mapping[str, Any]) -> Rows:
+    cells = [[str(name), *(str(about[key]) for key in ("off", "because", "source"))]
+             for name, about in record["items"].items()]  # fmt: skip
+    return Rows("Each item", ["item", "switched off by", "why it should work", "source"], cells)

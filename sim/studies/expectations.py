@@ -1,0 +1,171 @@
+"""Expectations: a table of mechanisms, how each is switched off, and what theory says that it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from sim.commands import page
+from sim.configuration import read
+from sim.errors import Mistake, shown, suggestion
+from sim.parameters import checked, declared_parameters, given
+from sim.policy import Scenario
+
+KEYS = ("set", "without", "outcome", "sign", "least", "because", "source")
+"""Keys of an item."""
+
+SIGNS = ("+", "-", "?")
+"""Signs that theory may give; ? is none."""
+
+LEAST = 0.01
+"""Part of its level by which an outcome must move where a file says nothing [share]."""
+
+ALL = "all"
+"""In place of a list of names: every item of the table."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A mechanism that can be switched off.
+
+    Args:
+        name: in words
+        values: of parameters when it is switched off
+        levers: whose changes the policy then does not have
+        outcome: the result nearest to it, a column of a run
+        sign: of its effect on that outcome, as theory gives it: +, - or ?
+        least: part of the outcome's level by which it must move it [share]
+        because: why
+        source: key of the source
+    """
+
+    name: str
+    values: Mapping[str, Any]
+    levers: tuple[str, ...]
+    outcome: str
+    sign: str
+    least: float = LEAST
+    because: str = ""
+    source: str = ""
+
+    @property
+    def off(self) -> str:
+        """How it is switched off, in words."""
+        changes = [f"no changes of {lever}" for lever in self.levers]
+        return ", ".join([*(f"{key} = {value}" for key, value in self.values.items()), *changes])
+
+    def switched_off(self, case: Scenario) -> Scenario:
+        """Return a scenario without the item: its parameters hold in every month, whatever the policy changes."""
+        return replace(case.with_(self.values), policy=case.policy.without(*self.levers, *self.values))
+
+
+def expectations_of(name: Any) -> list[Item]:
+    """Return the items of a table of expectations.
+
+    Args:
+        name: of a file in `configs/expectation`, or the path of a YAML file of the same form
+
+    Raises:
+        Mistake: it cannot be read, or an item has an unknown key, parameter or value
+    """
+    if not isinstance(name, str | Path):
+        raise Mistake(f"`expectations` is the name of a table of expectations, or the path of one; got {shown(name)}")
+    content = read("expectation", str(name), {"about", "source", "items"})
+    items, table = content.get("items"), Path(str(name)).stem
+    if not isinstance(items, dict) or not items:
+        raise Mistake(f"the expectations `{table}` have no `items`: names, each with {', '.join(KEYS)}")
+    return [item_of(str(each), about, table) for each, about in items.items()]
+
+
+def item_of(name: str, said: Any, table: str) -> Item:
+    """Return an item as a file describes it.
+
+    Args:
+        name: of the item
+        said: what the file says of it
+        table: name of the file, for messages
+
+    Raises:
+        Mistake: an unknown key, parameter or value, or nothing that is switched off
+    """
+    where = f"the item `{name}` of the expectations `{table}`"
+    if not isinstance(said, dict):
+        raise Mistake(f"{where} must have keys and values; got {shown(said)}")
+    for key in said:
+        if key not in KEYS:
+            raise Mistake(f"{where} has an unknown key `{key}`{suggestion(key, list(KEYS))}")
+    values, levers = _values(said.get("set"), where), _levers(said.get("without"), where)
+    if not values and not levers:
+        raise Mistake(f"{where} is never switched off: it needs `set` or `without`")
+    outcome, sign, least = said.get("outcome"), said.get("sign"), said.get("least", LEAST)
+    if not isinstance(outcome, str) or not outcome:
+        raise Mistake(f"{where} needs an `outcome`, a column of a run; got {shown(outcome)}")
+    if sign not in SIGNS:
+        raise Mistake(f"{where} needs a `sign`, one of {', '.join(SIGNS)}; got {shown(sign)}")
+    if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least) or not 0 <= least <= 1:
+        raise Mistake(f"{where}: `least` must lie between 0 and 1 [share of the level]; got {shown(least)}")
+    because, source = str(said.get("because", "")), str(said.get("source", ""))
+    return Item(name, values, levers, outcome, str(sign), float(least), because, source)
+
+
+def _values(said: Any, where: str) -> dict[str, Any]:
+    """Return the parameters that are set. Raises Mistake for one that cannot be."""
+    if not isinstance(said, dict | None):
+        raise Mistake(f"{where}: `set` holds parameters by dotted name; got {shown(said)}")
+    try:
+        return {key: checked(key, value) for key, value in given(said or {})}
+    except Mistake as mistake:
+        raise Mistake(f"{where}: {mistake}") from None
+
+
+def _levers(said: Any, where: str) -> tuple[str, ...]:
+    """Return the levers whose changes do not come. Raises Mistake for what is not one."""
+    levers = [said] if isinstance(said, str) else said
+    if not isinstance(levers, list | None) or any(not isinstance(lever, str) for lever in levers or []):
+        raise Mistake(f"{where}: `without` is a list of levers; got {shown(said)}")
+    known = [name for name, (_, about) in declared_parameters().items() if about.lever]
+    for lever in levers or []:
+        if lever not in known:
+            raise Mistake(f"{where}: `{lever}` is not a lever{suggestion(lever, known)}")
+    return tuple(levers or ())
+
+
+def chosen_items(items: Any, table: Sequence[Item]) -> list[Item]:
+    """Return the items that are asked for, in the order of the table.
+
+    Args:
+        items: `all`, a name, or a list of different names
+        table: of expectations
+
+    Raises:
+        Mistake: an unknown name, none, or one twice
+    """
+    names = [item.name for item in table]
+    if isinstance(items, str):
+        items = names if items == ALL else [items]
+    listed = list(items) if isinstance(items, Sequence) and not isinstance(items, bytes) else []
+    if not listed or not all(isinstance(name, str) for name in listed) or len(set(listed)) < len(listed):
+        raise Mistake(f"`items` is {ALL} or a list of different names of items; got {shown(items)}")
+    for name in listed:
+        if name not in names:
+            raise Mistake(f"there is no item `{shown(name)[1:-1]}`{suggestion(name, names)}")
+    return [item for item in table if item.name in listed]
+
+
+def require_columns(items: Sequence[Item], columns: Sequence[str]) -> None:
+    """Check that runs have the outcome nearest to each item.
+
+    Args:
+        items: of a table of expectations
+        columns: of a run
+
+    Raises:
+        Mistake: one of them is not a column
+    """
+    for item in items:
+        if item.outcome not in columns:
+            hint = suggestion(item.outcome, list(columns)) or f"; {page('outcomes.md')} lists them"
+            raise Mistake(f"the item `{item.name}` is about `{item.outcome}`, which is not a column of its runs{hint}")

@@ -1,0 +1,184 @@
+"""Which mechanisms work? Each switched off alone, and the outcome nearest to it compared within pairs of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.mechanism_effects import ITSELF
+from sim.analysis.mechanisms import item_effects
+from sim.configuration import scenario_of
+from sim.design.points import Point
+from sim.errors import Mistake, flag, shown
+from sim.outcomes.columns import columns_of
+from sim.policy import Scenario, named_apart
+from sim.results.folder import begin_or_resume
+from sim.results.identity import sources_hash
+from sim.results.resumable import kept_runs
+from sim.runs.compare import content
+from sim.runs.parallel import processes
+from sim.runs.posterior import POINT, parameter_sets, set_of, structures_of
+from sim.studies.expectations import ALL, Item, chosen_items, expectations_of, require_columns
+from sim.studies.mechanism_test import MechanismTest
+from sim.studies.pair_options import named_outcomes, pair_seeds
+from sim.studies.records import seeds_text, study_record
+from sim.studies.setup import overrides_in
+from sim.sweeps.cached_runs import Evaluations
+from sim.sweeps.provenance import study_inputs
+
+BASELINES = ("historical", "historical_emergent")
+"""Scenarios in which items are switched off unless others are named: the recorded dates, and the ministry free."""
+
+BLOCK = 4
+"""Seeds after which what is simulated is kept, or two a process where these are more."""
+
+CHANGED = {"model": "another model version", "posterior": "another posterior"}
+"""What a test is begun with, and the words for it where it is no longer so. Items and scenarios may be added."""
+
+
+def mechanisms(
+    scenarios: str | Scenario | Sequence[str | Scenario] = BASELINES,
+    *,
+    items: str | Sequence[str] = ALL,
+    expectations: str | Path = "case",
+    outcomes: str | Sequence[str] = ("examinees_2020",),
+    seeds: int | Sequence[int] = 100,
+    first_seed: int = 1,
+    uncertainty: str | Path = POINT,
+    overrides: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+    out: str | Path | None = None,
+) -> MechanismTest:
+    """Switch off mechanisms one at a time, and test whether the outcome nearest to each moves, within pairs of runs.
+
+    Args:
+        scenarios: baselines in which items are switched off: one or several
+        items: `all`, or names of items of the table of expectations
+        expectations: name of a table in `configs/expectation`, or the path of a YAML file of the same form
+        outcomes: further columns of a run, reported beside the nearest one
+        seeds: pairs of runs of each item in each baseline, or the seeds themselves
+        first_seed: where seeds begin
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        overrides: parameters that differ in all runs, by dotted name
+        jobs: processes; None for all cores
+        progress: show a bar
+        out: folder that keeps runs as they come, so that the same call goes on from them, and the result; None: nothing is kept
+
+    Returns:
+        The test: `table`, `runs`, `verdicts`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
+
+    Raises:
+        Mistake: a wrong option, an unknown item, parameter or outcome, or a folder that holds other work
+
+    Example:
+        sim.mechanisms(items=["trust", "quorum"], seeds=40).summary()
+    """
+    options = dict(locals())
+    flag("progress", progress)
+    cases = baselines(scenarios, overrides)
+    table, sets, wanted = expectations_of(expectations), parameter_sets(uncertainty), pair_seeds(seeds, first_seed)
+    chosen, workers = chosen_items(items, table), processes(jobs)
+    for case in cases:
+        require_columns(chosen, columns_of(case))
+        beside = named_outcomes(outcomes, columns_of(case))
+    begun = {"model": sources_hash(), **study_inputs(cases[0].name, cases[0], overrides or {}, uncertainty, sets)}
+    with kept_runs(out, MechanismTest.kind) as store:
+        if out is not None:
+            command = study_record(mechanisms, options)["command"]
+            begin_or_resume(store.folder, MechanismTest.kind, begun, CHANGED, command)
+        evaluations = Evaluations(store, sets, workers)
+        listed = listed_items(cases, chosen, set_of(sets, wanted[0]) or {})
+        runs = simulated(cases, chosen, listed, wanted, evaluations, progress)
+        about = begun | {
+            "called": " and ".join(case.name for case in cases), "baselines": [case.name for case in cases],
+            "expectations": str(expectations), "outcomes": beside, "pairs": len(wanted), "seeds": seeds_text(wanted),
+            "items": {item.name: {"off": item.off, "because": item.because, "source": item.source} for item in chosen},
+            "sharing": sharing(runs, "pairs"), "failures": len(evaluations.failures),
+        } | ({"failed_runs": evaluations.failures} if evaluations.failures else {})  # fmt: skip
+        record = study_record(mechanisms, options, **about)
+        return MechanismTest(table=item_effects(runs, listed, beside), runs=runs, record=record).kept_in(out)
+
+
+def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scenario]:
+    """Return the scenarios in which items are switched off.
+
+    Args:
+        scenarios: one or several names or scenarios
+        overrides: parameters that differ in all of them, by dotted name
+
+    Raises:
+        Mistake: none is named, one twice, or one that is unknown
+    """
+    several = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
+    if (
+        not isinstance(several, Sequence)
+        or not all(isinstance(each, str | Scenario) for each in several)
+        or not several
+    ):
+        raise Mistake(f"`scenarios` is a list of scenarios, for example [historical]; got {shown(scenarios)}")
+    return named_apart([scenario_of(each, overrides_in(overrides)) for each in several])
+
+
+def listed_items(cases: Sequence[Scenario], items: Sequence[Item], values: Mapping[str, float]) -> pd.DataFrame:
+    """Return every baseline and item: baseline, item, outcome, sign, least, there (whether the baseline has the item).
+
+    Args:
+        cases: the baselines
+        items: of the table of expectations
+        values: a parameter set of the posterior; empty where parameters stand at their values
+    """
+    rows = []
+    for case in cases:
+        as_is = content(case.drawn(values))
+        for item in items:
+            there = content(item.switched_off(case).drawn(values)) != as_is
+            rows.append((case.name, item.name, item.outcome, item.sign, item.least, there))
+    return pd.DataFrame(rows, columns=["baseline", "item", "outcome", "sign", "least", "there"])
+
+
+def simulated(
+    cases: Sequence[Scenario],
+    items: Sequence[Item],
+    listed: pd.DataFrame,
+    seeds: Sequence[int],
+    evaluations: Evaluations,
+    progress: bool,
+) -> pd.DataFrame:
+    """Return the runs of all baselines with each item switched off: a row a run, with the columns baseline and item.
+
+    Args:
+        cases: the baselines
+        items: of the table of expectations
+        listed: as `listed_items` returns it; items that are not there are not run
+        seeds: of the runs, the same for all
+        evaluations: that simulate and keep runs
+        progress: show a bar
+
+    Raises:
+        Mistake: every run failed
+    """
+    by_name, case_of = {item.name: item for item in items}, {case.name: case for case in cases}
+    there = listed.loc[listed["there"], ["baseline", "item"]].itertuples(index=False, name=None)
+    keys = [*((case.name, ITSELF) for case in cases), *((str(baseline), str(item)) for baseline, item in there)]
+    points = [Point({}, case_of[base] if item == ITSELF else by_name[item].switched_off(case_of[base]))
+              for base, item in keys]  # fmt: skip
+    frames = []
+    for block in batched(seeds, max(BLOCK, 2 * processes(evaluations.jobs))):
+        label = f"seeds {seeds_text(block)} of {len(seeds)}" if progress else None
+        frames.append(evaluations.of(points, block, label))
+    runs = pd.concat(frames, ignore_index=True)
+    if not len(runs):
+        last = str(evaluations.failures[0]["traceback"]).strip().splitlines()[-1]
+        raise Mistake(f"every run failed, the first with {last}")
+    place = runs["decision"].astype(int)
+    named = runs.drop(columns=["decision", "scenario"], errors="ignore")
+    named.insert(0, "baseline", [keys[number][0] for number in place])
+    named.insert(1, "item", [keys[number][1] for number in place])
+    ordered = named.iloc[(place * (max(seeds) + 1) + runs["seed"]).argsort(kind="stable")].reset_index(drop=True)
+    return with_clusters(ordered, len(evaluations.sets), structures_of(evaluations.sets))
