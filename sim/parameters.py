@@ -14,7 +14,7 @@ from sim.agents.backbone import BackboneParameters
 from sim.agents.kinds import NEW_DEFAULTS, NewKinds, digest_of, new_kinds, received_kinds
 from sim.agents.ministry import MinistryParameters, PackageParameters
 from sim.agents.organisation import KindParameters
-from sim.agents.school import SchoolParameters
+from sim.agents.school_parameters import SchoolParameters
 from sim.dates import month_of
 from sim.declare import Declaration, declarations, problem_with
 from sim.errors import Mistake, shown, suggestion
@@ -24,10 +24,10 @@ from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
 from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
 from sim.phases.deliberate import DeliberationParameters
-from sim.phases.deliver import ProgrammesParameters
 from sim.phases.examine import ExaminationParameters
 from sim.phases.meet import ForumsParameters, MeetingParameters
 from sim.phases.place import PlacingParameters
+from sim.phases.programmes import ProgrammesParameters
 from sim.phases.report import ReportingParameters
 from sim.phases.school_year import StaffingParameters
 from sim.phases.trust import TrustParameters

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.agents.organisation import KindParameters
-from sim.agents.roles import Committer, Member, SchoolOwner
+from sim.agents.owners import SchoolOwner
+from sim.agents.roles import Committer, Member
 
 DEFAULTS = KindParameters(
     number=30,

@@ -1,13 +1,16 @@
-"""Trust in the ministry, as owners of schools and phases ask for it."""
+"""Owners of schools: whom they let in, and how they trust the ministry."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.agents.host import Host
-from sim.rules.arrays import Floats
-from sim.world.organisations import MINISTRY
-from sim.world.state import World
+from sim.agents.roles import Provider
+from sim.rules import admitting
+from sim.rules.arrays import Floats, Ints, Values
+from sim.rules.logit import chance, logit_of
+from sim.world.organisations import MINISTRY, owning
+from sim.world.state import PARTNER, World
 
 
 def trust_in_ministry(model: Host, world: World) -> Floats:
@@ -17,3 +20,37 @@ def trust_in_ministry(model: Host, world: World) -> Floats:
     to = table.kind[ties.target] == MINISTRY
     trusted[ties.source[to]] = ties.trust[to]
     return trusted
+
+
+class SchoolOwner(Provider):
+    """Owns schools and places programmes in its own only."""
+
+    owns_schools = True
+
+    def territory(self) -> Values:
+        """Its own schools only [code]; shape (rows,)."""
+        own = np.full(len(self.model.world.organisations), -1.0)
+        owners = owning(self.model.world.organisations.kind)
+        own[owners] = np.arange(owners.size)
+        return own[self.rows]
+
+    def admission_terms(self, which: Ints, trust: Floats) -> dict[str, Values]:
+        """Its reasons to let a provider into its schools, on the logit scale; shapes (ties,) or one number.
+
+        Args:
+            which: owners that are asked, by their number among those here [code], shape (ties,)
+            trust: of each in the provider [share], shape (ties,)
+        """
+        p, world = self.model.parameters.placing, self.model.world
+        in_provider = admitting.logit_of_trust(trust, by_trust=p.by_trust, stranger=p.stranger)
+        terms = {"usual": p.admitting, "trust in the provider": in_provider}
+        if world.ministry.stage < PARTNER:
+            return terms
+        usual = self.model.parameters.trust.reference_ministry
+        in_ministry = np.atleast_1d(trust_in_ministry(self.model, world)[self.rows])[which]
+        led = admitting.logit_of_trust(in_ministry, by_trust=p.by_trust, stranger=usual)
+        return terms | {"trust in the ministry, which leads": led}
+
+    def chance_of_admitting(self, which: Ints, trust: Floats) -> Floats:
+        """How likely owners let providers into a school of theirs [share]; arguments and shape as `admission_terms`."""
+        return np.asarray(chance(logit_of(self.admission_terms(which, trust))))

@@ -6,12 +6,11 @@ import numpy as np
 
 from sim.agents.capabilities import capabilities
 from sim.agents.organisation import Organisation
-from sim.agents.owners import trust_in_ministry
-from sim.rules import admitting, agreeing, placing, pledging
+from sim.rules import agreeing, placing, pledging
 from sim.rules.arrays import Flags, Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
 from sim.world.forums import BUSINESS_COALITION, PERIPHERY_GROUP
-from sim.world.organisations import KINDS, SUBJECTS, owning
+from sim.world.organisations import KINDS, SUBJECTS
 from sim.world.state import MATHEMATICS_FIRST, NEVER, PARTNER
 from sim.world.ties import Ties, means_by_source
 
@@ -93,12 +92,12 @@ class Committer(Organisation):
             "the ministry leads": p.by_lead * float(leads),
             "published results": p.by_evidence * world.initiative.evidence,
             "urgency": self.model.parameters.calendar.urgency * world.initiative.salience,
-            "engineers are missing": p.by_shortage * self.shortage(),
-            "its subject lost": -p.by_loss * self.lost(),
+            "engineers are missing": p.by_shortage * self._shortage(),
+            "its subject lost": -p.by_loss * self._lost(),
             "cost": -p.cost,
         }
 
-    def shortage(self) -> Values:
+    def _shortage(self) -> Values:
         """How far it misses engineers: its need of them, times the published shortfall at five units; shape (rows,) [share]."""
         model, shares = self.model, self.model.world.published.shares
         kinds, table = model.parameters.kinds, model.world.organisations
@@ -106,7 +105,7 @@ class Committer(Organisation):
         target = model.parameters.ministry.target
         return need * max(0.0, 1.0 - (shares[-1] if shares else target) / target)
 
-    def lost(self) -> Values:
+    def _lost(self) -> Values:
         """How much it still minds that its first subject is not that of the agenda; shape (rows,) [share]."""
         state, p = self.model.world.initiative, self.model.parameters.commitment
         if state.agenda is None or p.by_loss == 0.0:
@@ -129,10 +128,10 @@ class Committer(Organisation):
         target = pledging.pledge_target(
             logit_of(self.pledge_terms()), self.autonomy, self.member, partners=p.partners, independent=p.independent
         )
-        pressed = pledging.pressed(target, self.pressure_now())
+        pressed = pledging.pressed(target, self._pressure_now())
         return pledging.pledge_after(self.pledge, pressed, rate=p.rate)
 
-    def pressure_now(self) -> Values:
+    def _pressure_now(self) -> Values:
         """Pressure on it by published local shares, as far as it has not died down; shape (rows,) [share]."""
         published, half_life = (
             self.model.world.initiative.local_reports,
@@ -167,40 +166,6 @@ class Provider(Organisation):
     def territory(self) -> Values:
         """The authority whose schools it serves, -1 anywhere [code]; shape (rows,)."""
         return np.full(np.shape(self.capacity), -1.0)
-
-
-class SchoolOwner(Provider):
-    """Owns schools and places programmes in its own only."""
-
-    owns_schools = True
-
-    def territory(self) -> Values:
-        """Its own schools only [code]; shape (rows,)."""
-        own = np.full(len(self.model.world.organisations), -1.0)
-        owners = owning(self.model.world.organisations.kind)
-        own[owners] = np.arange(owners.size)
-        return own[self.rows]
-
-    def admission_terms(self, which: Ints, trust: Floats) -> dict[str, Values]:
-        """Its reasons to let a provider into its schools, on the logit scale; shapes (ties,) or one number.
-
-        Args:
-            which: owners that are asked, by their number among those here [code], shape (ties,)
-            trust: of each in the provider [share], shape (ties,)
-        """
-        p, world = self.model.parameters.placing, self.model.world
-        in_provider = admitting.logit_of_trust(trust, by_trust=p.by_trust, stranger=p.stranger)
-        terms = {"usual": p.admitting, "trust in the provider": in_provider}
-        if world.ministry.stage < PARTNER:
-            return terms
-        usual = self.model.parameters.trust.reference_ministry
-        in_ministry = np.atleast_1d(trust_in_ministry(self.model, world)[self.rows])[which]
-        led = admitting.logit_of_trust(in_ministry, by_trust=p.by_trust, stranger=usual)
-        return terms | {"trust in the ministry, which leads": led}
-
-    def chance_of_admitting(self, which: Ints, trust: Floats) -> Floats:
-        """How likely owners let providers into a school of theirs [share]; arguments and shape as `admission_terms`."""
-        return np.asarray(chance(logit_of(self.admission_terms(which, trust))))
 
 
 class GrantMaker(Organisation):

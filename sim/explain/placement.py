@@ -12,8 +12,9 @@ from sim.errors import Mistake, counted
 from sim.explain.question import Question
 from sim.explain.replay import septembers
 from sim.explain.words import weighed
-from sim.phases.deliver import ACCESS_ONLY, held_by, offered_mix
+from sim.phases.deliver import held_by
 from sim.phases.place import delivering, nearness, need, place
+from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing
 from sim.world.names import school_ids
 from sim.world.organisations import CHANNELS, KINDS

@@ -10,8 +10,9 @@ from sim.agents.owners import trust_in_ministry
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.phases.deliver import ACCESS_ONLY, Held, held_by, offered_mix, settled
+from sim.phases.deliver import Held, held_by, settled
 from sim.phases.host import Model
+from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing, pledging
 from sim.rules.admitting import Doors
 from sim.rules.arrays import Flags, Floats

@@ -180,13 +180,10 @@ def _let_in(row: int, chosen: Ints, providers: Providers, ground: Ground, doors:
 
 
 @step_of
-def _completing(
-    row: int, school: int, providers: Providers, pupils: float, there: Floats, scale: float, out: Floats
-) -> None:
-    mix, heed, total = providers.mix[row], providers.heed[row], 0.0
-    half = scale * max(pupils, 1.0) / 1e6
+def _completing(mix: Floats, heed: float, there: Floats, half: float, out: Floats) -> None:
+    total = 0.0
     for channel in range(mix.size):
-        out[channel] = mix[channel] * (1.0 - heed * there[school, channel] / (there[school, channel] + half))
+        out[channel] = mix[channel] * (1.0 - heed * there[channel] / (there[channel] + half))
         total += out[channel]
     for channel in range(mix.size):
         out[channel] = out[channel] / total if total > 0.0 else mix[channel]
@@ -198,10 +195,10 @@ def _taken(
     chosen: Ints,
     providers: Providers,
     ground: Ground,
-    there: Floats,
-    year: Year,
+    books: tuple[Floats, Year],
     at_hand: tuple[float, float],
 ) -> None:
+    (there, year), own, heed = books, providers.mix[row], providers.heed[row]
     pupils, room, track, (means, scale) = ground.pupils, ground.room, ground.track, at_hand
     offered, taken, repeated, total, at = year.offered, year.taken, year.repeated, 0.0, year.spans[row, 0]
     for school in chosen:
@@ -214,7 +211,7 @@ def _taken(
         mix = year.mix[at]
         mix[:] = ground.bare
         if track[school]:
-            _completing(row, school, providers, pupils[school], there, scale, mix)
+            _completing(own, heed, there[school], scale * max(pupils[school], 1.0) / 1e6, mix)
         for channel in range(mix.size):
             amount = taken[at] * mix[channel]
             repeated[at] += min(there[school, channel], amount)
@@ -241,7 +238,7 @@ def placed_in_turn(
         scale: amount a pupil at which another's programme counts as there by half [NIS/pupil]
 
     Returns: the year's placements, and what each school has by channel [NIS million], shape (schools, channels).
-    Holds for: score = (1 - w) convenience + w need + heed x overlap; means shared by pupils; what is kept for
+    Holds for: score = (1 - w) convenience + w need - heed x overlap; means shared by pupils; what is kept for
         schools without a track goes first; an owner serves its own schools without asking.
     Source: kania_kramer_2011
 
@@ -273,7 +270,7 @@ def placed_in_turn(
         best = _let_in(row, _chosen(score, number, min(aside, number), ground.track), providers, ground, doors, year)
         spans[row, 0], spans[row, 1] = used, used + best.size
         means = providers.means[row] - doors.lost * year.refused[row]
-        _taken(row, best, providers, ground, there, year, (means, scale))
+        _taken(row, best, providers, ground, (there, year), (means, scale))
         used += best.size
     return year, there, used
 

@@ -96,14 +96,13 @@ def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | Non
         return ndtri(luck(stream, 0, identity))
 
     capacity = of_kind("capacity") * np.exp(spread.capacity * normal(Stream.CAPACITY) - spread.capacity**2 / 2.0)
-    flags, zeros = np.zeros(size, dtype=bool), np.zeros(size)
-    position = first_positions(of_kind, spread.position, identity, luck)
+    zeros, position = np.zeros(size), first_positions(of_kind, spread.position, identity, luck)
     return Organisations(
         id=identity,
         kind=kind,
         founder=given.get("founder", first_founders(kind)),
         eligible=given.get("eligible", KINDS.having("may_join")[kind]),
-        member=flags,
+        member=np.zeros(size, dtype=bool),
         joined=np.full(size, NEVER),
         capacity=given.get("capacity", capacity),
         openness=np.clip(of_kind("openness") + spread.openness * normal(Stream.OPENNESS), 0.3, 0.95),

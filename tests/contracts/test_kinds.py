@@ -48,8 +48,16 @@ def decisions_of(cls: type, plain: type) -> list[str]:
     return sorted(name for name, _ in listed if name[0] != "_" and not hasattr(plain, name))
 
 
-DECISIONS = [(kind, name) for kind, cls in KIND_CLASSES.items() for name in decisions_of(cls, Organisation)]
-WHOLE = {"grants", "gives_to", "stream", "cooling_terms", "criteria"}
+OF_TIES = {"admission_terms", "chance_of_admitting"}
+"""Decisions about each of some ties: of those asked, by their number among the rows of the view."""
+
+DECISIONS = [
+    (kind, name)
+    for kind, cls in KIND_CLASSES.items()
+    for name in decisions_of(cls, Organisation)
+    if name not in OF_TIES
+]
+WHOLE = {"grants", "gives_to", "stream", "cooling_terms", "criteria", "follows_advice"}
 """Decisions about others than themselves: their answer has no row of its own."""
 
 
@@ -63,6 +71,9 @@ def circumstances(model: CollaborationModel, decision: str) -> tuple:
         "acceptance_terms": (share, other, True),
         "chance_of_accepting": (share, other, True),
         "chance_of_leaving": (share,),
+        "chance_of_following": (share, other),
+        "chance_of_joining": (share,),
+        "follows_advice": (0.2, 0.4),
         "grants": (model.world.ties,),
         "gives_to": (table.kind,),
         "stream": (0.4, 1.0),
@@ -103,6 +114,16 @@ def test_a_part_of_a_kind_decides_as_the_kind_does(model, kind, decision):
     for term, many in everyone.items():
         own = many if decision in WHOLE or many.ndim == 0 else many[some.start - rows.start :]
         np.testing.assert_array_equal(part[term], own, err_msg=term)
+
+
+def test_one_owner_lets_in_as_its_kind_does(model):
+    rows = model.world.organisations.rows_of(KINDS.index("local_authority"))
+    everyone, trust = np.arange(rows.stop - rows.start), np.linspace(0.0, 1.0, rows.stop - rows.start)
+    together = model.kind("local_authority").chance_of_admitting(everyone, trust)
+    for number in (0, 7, int(everyone[-1])):
+        one = model.organisation(rows.start + number).chance_of_admitting(np.array([0]), trust[[number]])
+        np.testing.assert_allclose(one, together[[number]], rtol=1e-12)
+    assert len(np.unique(together.round(9))) > 20
 
 
 SCHOOL_DECISIONS = decisions_of(School, View)

@@ -16,7 +16,8 @@ import sim
 from sim.agents import KIND_CLASSES, Foundation, KindParameters, Organisation
 from sim.agents.capabilities import capabilities
 from sim.agents.kinds import received_kinds
-from sim.agents.roles import Committer, GrantMaker, Member, Provider, SchoolOwner
+from sim.agents.owners import SchoolOwner
+from sim.agents.roles import Committer, GrantMaker, Member, Provider
 from sim.catalogue import kinds
 from sim.dates import month_of
 from sim.figures import networks, style

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.agents.school import SchoolParameters
+from sim.agents.school_parameters import SchoolParameters
 from sim.configuration import scenario
 from sim.model import CollaborationModel
 from sim.world.first_schools import before_the_fall, preference_of
