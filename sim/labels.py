@@ -27,7 +27,13 @@ NAMED = {
     "cost_per_additional": "cost per additional examinee (all growth)", "additional": "additional examinees up to",
     "delivered": "resources delivered", "offered": "resources offered", "unspent": "resources unspent",
     "duplicated": "resources duplicated", "transparency": "shared measurement",
-    "collaboration": "collaboration index", "members": "members at the end",
+    "collaboration": "collaboration index", "members": "members at the end", "members_2014": "members in September 2014",
+    "agenda_months": "months to the common agenda", "attendance": "attendance at meetings, a month",
+    "readiness_network": "readiness of the network", "trust_ministry_end": "trust between ministry and partners at the end",
+    "trust_ministry_2014": "trust between ministry and partners in September 2014", "refused": "programmes that schools refused",
+    "offered_partners": "resources of partners offered", "delivered_partners": "resources of partners delivered",
+    "delivered_periphery": "part of all resources that went to the periphery",
+    "money_on_mathematics": "part of partners' resources for mathematics",
 }  # fmt: skip
 """Outcomes in words, their year left out, where their name is not words enough."""
 
@@ -43,7 +49,7 @@ def words_of(name: str) -> str:
         figure = f"{what.replace('_', ' ')} in {year}" if year.isdigit() else f"{what}, {year}"
         return ", ".join([figure, *map(group_words, group)])
     what, _, year = name.rpartition("_")
-    if not year.isdigit():
+    if name in NAMED or not year.isdigit():
         return NAMED.get(name, name.replace("_", " "))
     return f"{NAMED.get(what, what.replace('_', ' '))} in {year}"
 

@@ -53,6 +53,10 @@ PAID = (
     ("overhead", "spent on the way, the backbone's own cost included"),
     ("transit", "still in purses or held as grants at the end"),
     ("unspent", "promised and lost on the way, as `unspent`"),
+    (
+        "refused",
+        "programmes that owners of schools did not let in, as `refused`; in part unspent, in part delivered elsewhere",
+    ),
     ("duplicated", "delivered where another did the same, as `duplicated`; a part of delivered"),
 )
 """What becomes of money, told by its source, in words."""

@@ -11,8 +11,9 @@ from sim.phases.deliberate import deliberate
 from sim.phases.engage import engage, weigh
 from sim.phases.examine import examine
 from sim.phases.host import Model
+from sim.phases.hours import place_hours
 from sim.phases.meet import meet
-from sim.phases.place import place, place_hours
+from sim.phases.place import place
 from sim.phases.record import record
 from sim.phases.report import report
 from sim.phases.school_year import school_year_phase

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.owners import trust_in_ministry
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
@@ -15,11 +14,11 @@ from sim.phases.host import Model
 from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing, pledging
 from sim.rules.admitting import Doors
-from sim.rules.arrays import Flags, Floats
+from sim.rules.arrays import Floats
 from sim.rules.logit import chance
-from sim.world.organisations import BACKBONE, KINDS, MINISTRY, owning
+from sim.world.organisations import BACKBONE, KINDS, owning
 from sim.world.schools import Schools, no_placements
-from sim.world.state import NATIONAL, PILOT, World
+from sim.world.state import World
 
 
 @dataclass(frozen=True)
@@ -93,12 +92,6 @@ def nothing_placed(world: World) -> World:
     return world.with_(placements=no_placements(), schools=schools, initiative=world.initiative.with_(certifying=0.0))
 
 
-def place_hours(model: Model) -> World:
-    """In September the ministry's money becomes hours in schools, where partners have just placed theirs."""
-    world = model.world
-    return ministry_placed(model, world) if month_of_year(world.month) == 9 else world
-
-
 def nearness(model: Model) -> Floats:
     """What nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
     weight, one, other = 1.0 - model.parameters.placing.ease, model.world.organisations.id, model.world.schools.id
@@ -162,63 +155,3 @@ def delivering(model: Model, world: World, held: Held) -> Floats:
     load = held.money / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
     share = pledging.delivered_share(load, steepness=p.steepness)
     return held.worth * (1.0 - p.overhead) * share * offered_mix(model)[1]
-
-
-def ministry_placed(model: Model, world: World) -> World:
-    """The ministry's own money: a pilot in chosen schools, then hours wherever there are or could be classes."""
-    ministry, schools = model.kind("ministry"), world.schools
-    budget, stage = ministry.budget(), world.ministry.stage
-    if stage == PILOT and not schools.pilot.any():
-        schools = schools.with_(pilot=pilots(model, world))
-    if budget == 0.0 or not len(model.kind("ministry").capacity):
-        hours = np.zeros(len(schools))
-        return world.with_(
-            schools=schools.with_(delivered_policy=np.zeros((len(schools), 3)), hours=hours, pilot=schools.pilot)
-        )
-    matched = (
-        model.parameters.ministry.matching * schools.delivered.sum(axis=1) + matched_in_periphery(model, world)
-    ) * (stage >= PILOT)
-    weight = schools.pilot.astype(float) if stage == PILOT else national_weight(model, world, schools)
-    offered = budget * weight / max(weight.sum(), 1e-9) + matched
-    taken = placing.absorbed(offered, model.parameters.placing.absorption * model.schools.pupils() / 1e6)
-    mix = world.organisations.mix[world.organisations.kind == MINISTRY][0]
-    hours = taken / model.parameters.staffing.hour_price
-    schools = schools.with_(delivered_policy=taken[:, None] * mix, hours=hours, received=schools.received + taken)
-    row = world.organisations.kind == MINISTRY
-    ledger = world.ledger.with_(
-        offered=world.ledger.offered + row * offered.sum(),
-        delivered=world.ledger.delivered + row * taken.sum(),
-        unspent=world.ledger.unspent + row * (offered - taken).sum(),
-    )
-    return world.with_(schools=schools, ledger=ledger)
-
-
-def matched_in_periphery(model: Model, world: World) -> Floats:
-    """What the ministry adds to local authorities' own programmes in the periphery, as it follows advice; shape (schools,)."""
-    share, placed, schools = model.parameters.package.periphery_matching, world.placements, world.schools
-    own = (np.isin(placed.provider, owning(world.organisations.kind))) * placed.delivered.sum(axis=1)
-    there = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery
-    return share * world.ministry.periphery * there
-
-
-def national_weight(model: Model, world: World, schools: Schools) -> Floats:
-    """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
-    p, advised = model.parameters.placing, model.parameters.deliberation.periphery_shift * world.ministry.periphery
-    first = 1.0 - (1.0 - p.periphery_first) * (1.0 - advised)
-    weight = model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)
-    return weight * (1.0 - first + 2.0 * first * need(schools, p)) if first > 0.0 else weight
-
-
-def pilots(model: Model, world: World) -> Flags:
-    """Schools of the first programme: chosen by criteria among those that apply [flag]."""
-    p, schools = model.parameters, world.schools
-    trusted = trust_in_ministry(model, world)[owning(world.organisations.kind)]
-    trust_in = trusted[schools.authority] if trusted.size else p.trust.reference_ministry
-    wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
-    applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish
-    score = model.kind("ministry").criteria(
-        applies, schools.size * (p.placing.untried + schools.share), need(schools, p.placing)
-    )
-    chosen = np.zeros(len(schools), dtype=bool)
-    chosen[np.argsort(-score, kind="stable")[: p.ministry.pilot_schools]] = True
-    return chosen & (score >= 0.0) & (world.ministry.stage < NATIONAL)

@@ -127,9 +127,7 @@ class Ledger(Table):
     unspent: Any  # promised, and neither delivered nor overhead [NIS million]
     transit: Any  # in purses, or held as grants [NIS million]
     duplicated: Any  # part of delivered that repeated what another provider did there by the same channel [NIS million]
-    refused: (
-        Any  # what owners of schools did not let in: part of it unspent, the rest delivered elsewhere [NIS million]
-    )
+    refused: Any  # not let in by owners of schools: in part unspent, the rest delivered elsewhere [NIS million]
 
 
 def no_money(size: int) -> Ledger:

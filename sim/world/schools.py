@@ -97,9 +97,7 @@ class Schools(Table):
     hours: Any  # ministry's annual weekly hours this year [hours]
     pilot: Any  # one of the schools of the first programme [flag]
     delivered: Any  # partners' money delivered this year by channel [NIS million]
-    arriving: (
-        Any  # partners' support that works this year by channel, as it serves mathematics and yields [NIS million]
-    )
+    arriving: Any  # partners' support of this year by channel, as far as it serves mathematics [NIS million]
     coming: Any  # the part of it that works next year [NIS million]
     virtual_money: Any  # partners' money for virtual classes this year [NIS million]
     received: Any  # partners' and ministry's money delivered so far [NIS million]

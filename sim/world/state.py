@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from sim.world.forums import FORUMS
 from sim.world.organisations import Ledger, Organisations
@@ -42,9 +40,8 @@ class Ministry(Table):
     periphery: float = 0.0  # how far it follows the advice to turn to the periphery [share]
 
 
-NO_FORUMS = np.zeros(len(FORUMS))
+NO_FORUMS = (0.0,) * len(FORUMS)
 """Nothing at any forum."""
-NO_FORUMS.flags.writeable = False
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,8 @@ class Initiative(Table):
     joint_decisions: int = 0  # those of them in which members decided with the ministry [months]
     certifying: float = 0.0  # partners' money that certifies teachers this year [NIS million]
     on_mathematics: float = 0.0  # partners' money delivered for mathematics so far [NIS million]
-    meetings: Any = field(
-        default_factory=lambda: NO_FORUMS
-    )  # meetings of each forum this month, shape (forums,) [meetings]
-    levels: Any = field(default_factory=lambda: NO_FORUMS)  # strength of each forum's work [share]
+    meetings: Any = NO_FORUMS  # meetings of each forum this month, shape (forums,) [meetings]
+    levels: Any = NO_FORUMS  # strength of each forum's work [share]
     attending: Any = None  # who attends each forum, shape (forums,) [organisations]
     seated: int = NEVER  # stage of the ministry when seats were last filled [stage]
     local_reports: int = NEVER  # month in which local shares were published [month]

@@ -52,6 +52,12 @@ def records(module: Module) -> dict[str, ast.ClassDef]:
     return {node.name: node for node in classes if "NamedTuple" in [ast.unparse(base) for base in node.bases]}
 
 
+def imported(module: Module) -> dict[str, ast.ClassDef]:
+    """Bundles that a module has from another module of rules."""
+    names = {alias.name for node in module.tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return {name: node for other in RULES for name, node in records(other).items() if name in names}
+
+
 @pytest.fixture(params=list(EVERY))
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -74,7 +80,7 @@ def test_a_rule_explains_each_of_its_arguments(rule: Function) -> None:
 
 
 def test_each_argument_has_its_unit(name: str, rule: Function) -> None:
-    bundles = records(EVERY[name][0])
+    bundles = records(EVERY[name][0]) | imported(EVERY[name][0])
     for argument, said in named_arguments(rule).items():
         assert UNIT.search(said) or set(re.findall(r"\w+", said)) & set(bundles), argument
 
