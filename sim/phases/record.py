@@ -12,7 +12,7 @@ from sim.phases.host import Model
 from sim.rules.arrays import Flags, Floats
 from sim.world.forums import ROUND_TABLE
 from sim.world.organisations import MINISTRY, People, people_of
-from sim.world.state import NEVER, World
+from sim.world.state import NEVER, NO_FORUMS, World
 from sim.world.ties import Columns, columns_of
 
 
@@ -34,7 +34,7 @@ def network(world: World, kinds: Capabilities | None = None) -> dict[str, float]
     among, across, ministry = levels(columns_of(ties), people_of(table), invited).tolist()
     return {
         "members": int(np.count_nonzero(table.member)),
-        "attendance": float((state.meetings * state.attending).sum()),
+        "attendance": float(np.dot(state.meetings, NO_FORUMS if state.attending is None else state.attending)),
         "ties": len(ties),
         "trust": among,
         "trust_across": across,
