@@ -38,6 +38,7 @@ TASKS = (
     "backbone.transparency",
     "backbone.mediate",
     "backbone.couple",
+    "backbone.recruit",
 )
 """Tasks of the backbone, which share its hours."""
 

@@ -19,7 +19,7 @@ YES, NO = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0")
 SUPPRESSED = re.compile(r"\*{1,3}|supp(?:ressed)?|[scx]|(?:<|<=|≤) ?(?P<bound>[0-9]{1,4})", re.IGNORECASE | re.ASCII)
 """Cells that official files have in place of a small count: `*`, `SUPP`, `s`, `c`, `x`, `<5`, `<=4`."""
 
-DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?", re.ASCII)
 """A number written with a decimal comma."""
 
 PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)

@@ -129,7 +129,18 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
     "program",
     sorted(
         set(PROGRAMS)
-        - {"sweep", "scenarios", "calibrate", "predict", "sensitivity", "compare", "robust", "equity", "report"}
+        - {
+            "sweep",
+            "scenarios",
+            "calibrate",
+            "predict",
+            "sensitivity",
+            "compare",
+            "robust",
+            "equity",
+            "report",
+            "mechanisms",
+        }
     ),
 )
 def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
