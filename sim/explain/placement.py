@@ -25,19 +25,18 @@ if TYPE_CHECKING:
     from sim.model import CollaborationModel
     from sim.world.schools import Placements
 
-CRITERIA = ["nearness", "size and strength", "need", "others do the same"]
-COLUMNS = ["year", "who", "school", "chosen", "refused", "track", "rank", "rank_alike", "of", "places", "kept", *CRITERIA, "score",
+CRITERIA = ["nearness", "size and strength", "need", "completes others"]
+COLUMNS = ["year", "who", "school", "chosen", "track", "rank", "rank_alike", "of", "places", "kept", *CRITERIA, "score",
            "promised", "delivered"]  # fmt: skip
 
 
 def why(asked: Question) -> pd.DataFrame:
     """A row a school year, provider and school.
 
-    Columns: year, school year; who; school, its id; chosen, whether it has a programme there [flag]; refused, whether it
-    wished to and the owner of the school did not let it in [flag]; track, whether it had one [flag]; rank among the `of`
+    Columns: year, school year; who; school, its id; chosen [flag]; track, whether it had one [flag]; rank among the `of`
     schools that the provider may serve, 1 the best, and rank_alike, that among those without a track, not a number where
     it has one; places, schools that its means are spent in, `kept` of them first given to schools without a track; what
-    each criterion adds to the score (nearness; size and strength; need; others do the same, negative where it would repeat
+    each criterion adds to the score (nearness; size and strength; need; completes others, negative where it would repeat
     what those it trusts already do there), and score, their sum [share], minus infinity where it may not go; promised and
     delivered [NIS million]. Without `school` the schools that it chose, without `who` the providers that chose the school.
 
@@ -83,13 +82,11 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
     free = (schools.authority == home) if home >= 0 else np.ones(len(schools), dtype=bool)
     score = criteria(model, row, earlier(model, row, means, placed))
     total = np.where(free, sum(score.values()), -np.inf)
-    has = np.isin(np.arange(len(schools)), placed.school[own])
     columns: dict[str, Any] = {
         "year": year,
         "who": asked.names[row],
         "school": school_ids(asked.run.world, asked.run.case.files),
-        "chosen": has,
-        "refused": wished(total, schools.track, places, kept) & ~has,
+        "chosen": np.isin(np.arange(len(schools)), placed.school[own]),
         "track": schools.track,
         "rank": ranks(total, free),
         "rank_alike": ranks(total, free & ~schools.track),
@@ -112,12 +109,6 @@ def places_of(model: CollaborationModel, means: float, mix: Any) -> tuple[int, i
     return number, min(round(number * p.for_access * float((mix * ACCESS_ONLY).sum())), number)
 
 
-def wished(score: Any, track: Any, places: int, kept: int) -> Any:
-    """Schools that a provider would go to, before their owners answer [flag]; shape (schools,)."""
-    first = ranks(score, np.isfinite(score) & ~track) <= kept
-    return first | (ranks(score, np.isfinite(score) & ~first) <= places - first.sum())
-
-
 def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements) -> Any:
     """What others, each as far as the provider trusts it, had placed when its turn came [NIS million]; shape (schools, 3)."""
     world = model.world
@@ -126,23 +117,23 @@ def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements)
     trust = np.zeros(len(world.organisations))
     trust[world.ties.target[begin:end]] = world.ties.trust[begin:end]
     before = ((luck < luck[row]) & (means > 0.0))[placed.provider]
-    who, where, seen = placed.provider[before], placed.school[before], np.zeros((len(world.schools), len(CHANNELS)))
-    brought = np.where(world.schools.track[where, None], offered_mix(model)[0][who], ACCESS_ONLY)
-    np.add.at(seen, where, (trust[who] * placed.delivered[before].sum(axis=1))[:, None] * brought)
+    seen = np.zeros((len(world.schools), len(CHANNELS)))
+    np.add.at(seen, placed.school[before], (trust[placed.provider, None] * placed.delivered)[before])
     return seen
 
 
 def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
     """What each criterion adds to a provider's score of every school [share]; shapes (schools,)."""
-    p, schools, mix = model.parameters.placing, model.world.schools, offered_mix(model)[0][row]
+    p, schools, mix = model.parameters.placing, model.world.schools, model.world.organisations.mix[row]
     wish, heed = model.ask("inclination")[row], model.ask("heed")[row]
     half = p.visible_at * np.maximum(model.schools.pupils(), 1.0)[:, None] / 1e6
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
+    others = (1.0 - brought) / (len(CHANNELS) - 1)
     return {
         "nearness": (1.0 - wish) * nearness(model)[row],
         "size and strength": (1.0 - wish) * p.ease * placing.ranked(schools.size * (p.untried + schools.share)),
         "need": wish * need(schools, p),
-        "others do the same": -heed * (brought * seen / (seen + half)).sum(axis=1),
+        "completes others": heed * ((others - brought) * seen / (seen + half)).sum(axis=1),
     }
 
 
@@ -178,13 +169,12 @@ def chosen(name: str, school: int | str, told: pd.DataFrame) -> str:
     when = f"in September {row['year'] - 1} (school year {row['year']})"
     if not np.isfinite(row["score"]):
         return f"{name} did not choose school {school} {when}: it serves the {row['of']} schools of its own authority only."
-    done = "chose" if row["chosen"] else "wished to work in" if row["refused"] else "did not choose"
+    done = "chose" if row["chosen"] else "did not choose"
     stood = f"for it number {row['rank']:.0f} of the {row['of']:,} schools that it may serve"
     stood += f", and its means were for {counted(row['places'], 'school')}"
     if row["kept"]:
         alike = "" if row["track"] else f", among which this one is number {row['rank_alike']:.0f}"
         stood += f", {row['kept']} of them kept for schools without a track{alike}"
-    stood += "; its owner did not let it in" if row["refused"] else ""
     room = f"; of NIS {row['promised']:.3f} million promised it could take in {row['delivered']:.3f}"
     stood += room if row["delivered"] < row["promised"] - 1e-9 else ""
     mean = told[np.isfinite(told["score"])][CRITERIA].mean()
