@@ -74,7 +74,6 @@ class Stream(IntEnum):
     RENEWAL = 54
     ADMISSION = 55
     FOLLOWING = 56
-    ADVICE = 57
     SHUFFLE = 58
 
 

@@ -79,6 +79,17 @@ class Member(Organisation):
         return np.full(np.shape(self.capacity), min(p.gain * p.ratio, 1.0))
 
 
+def other_subject(initial: Floats, agenda: Floats) -> Floats:
+    """Return 1 for organisations whose first subject is not that of the agenda, 0 for others; shape (organisations,).
+
+    Args:
+        initial: first positions [share], shape (organisations, weights)
+        agenda: weights of the agenda [share], shape (weights,)
+    """
+    first = initial[:, : len(SUBJECTS)].argmax(axis=1)
+    return (first != agenda[: len(SUBJECTS)].argmax()) * 1.0
+
+
 class Committer(Organisation):
     """Has means of its own and pledges part of them."""
 
@@ -110,9 +121,10 @@ class Committer(Organisation):
         state, p = self.model.world.initiative, self.model.parameters.commitment
         if state.agenda is None or p.by_loss == 0.0:
             return np.zeros(np.shape(self.capacity))
-        first = np.asarray(self.initial)[..., : len(SUBJECTS)].argmax(axis=-1)
         since = self.model.world.month - max(state.passed[: MATHEMATICS_FIRST + 1])
-        return (first != state.agenda[: len(SUBJECTS)].argmax()) * 0.5 ** (since / p.loss_half_life)
+        table, agenda = self.model.world.organisations, state.agenda
+        lost = self.model.memo.get("lost", (table.initial, agenda), lambda: other_subject(table.initial, agenda))
+        return lost[self.rows] * 0.5 ** (since / p.loss_half_life)
 
     def agrees_with_agenda(self) -> Values:
         """Agreement with the adopted agenda, 0 without one; array over rows [share]."""

@@ -111,6 +111,7 @@ WORTHLESS: dict[str, object] = {
     "school.teaching": 0.0, "school.access": 0.0, "school.motivation": 0.0, "school.teaching_keeping": 0.0,
     "school.access_keeping": 0.0, "school.junior": 0.0, "staffing.by_access": 0.0, "staffing.supply_per_million": 0.0,
     "staffing.virtual_price": 1.0, "school.readiness_irrelevance": 1.0, "school.complementarity": 0.0,
+    "network.group_strength": 0.0, "deliberation.periphery_shift": 0.0, "package.periphery_matching": 0.0,
 }  # fmt: skip
 """No programme of a partner moves a student, and policy works the same on any ground."""
 

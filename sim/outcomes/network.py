@@ -54,8 +54,7 @@ def members(world: World) -> float:
 @outcome("organisations", better=1)
 def members_2014(world: World) -> float:
     """Members of the initiative in September 2014, a year after its launch."""
-    counted = [line for line in entries(world, "network") if line.month <= september(2015)]
-    return float(counted[-1].fields["members"]) if counted else float("nan")
+    return _a_year_on(world, "members")
 
 
 @outcome("months", better=-1)
@@ -68,8 +67,7 @@ def agenda_months(world: World) -> float:
 @outcome("share", better=1)
 def trust_ministry_2014(world: World) -> float:
     """Mean trust between the ministry and its partners in September 2014, a school year after the launch."""
-    counted = [line for line in entries(world, "network") if line.month <= september(2015)]
-    return float(counted[-1].fields["trust_ministry"]) if counted else float("nan")
+    return _a_year_on(world, "trust_ministry")
 
 
 @outcome("seats a month", better=1)
@@ -82,6 +80,12 @@ def attendance(world: World) -> float:
 def readiness_network(world: World) -> float:
     """Readiness of the network, mean since the launch."""
     return _mean_since(world, "readiness")
+
+
+def _a_year_on(world: World, name: str) -> float:
+    """A figure of the network in September 2014, not a number where that was not simulated."""
+    counted = [line for line in entries(world, "network") if line.month <= september(2015)]
+    return float(counted[-1].fields[name]) if counted and world.month > september(2015) else float("nan")
 
 
 def _mean_since(world: World, name: str) -> float:

@@ -14,7 +14,7 @@ from sim.phases.host import Model
 from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing, pledging
 from sim.rules.admitting import Doors
-from sim.rules.arrays import Floats
+from sim.rules.arrays import Floats, Ints
 from sim.rules.logit import chance
 from sim.world.organisations import BACKBONE, KINDS, owning
 from sim.world.schools import Schools, no_placements
@@ -104,6 +104,7 @@ def partners_placed(model: Model, world: World, held: Held) -> World:
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
     means, pupils = delivering(model, world, held), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
+    order = order[means[order] > 0.0]
     easy = placing.ranked(schools.size * (p.untried + schools.share))
     mix = offered_mix(model)[0]
     providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), mix)
@@ -114,17 +115,19 @@ def partners_placed(model: Model, world: World, held: Held) -> World:
     )  # fmt: skip
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)
     year, there, used = placing.placed_in_turn(
-        order[means[order] > 0.0], providers, ground, circle, doors(model, world), grain=p.grain, scale=p.visible_at
+        order, providers, ground, circle, doors(model, world, order), grain=p.grain, scale=p.visible_at
     )
     kept = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:6]})
     return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
 
 
-def doors(model: Model, world: World) -> Doors:
-    """Whom owners of schools let in this year: each owner by its trust in the provider, a stranger by the usual chance."""
+def doors(model: Model, world: World, order: Ints) -> Doors:
+    """Whom owners of schools let in this year, of providers in their order: by trust, a stranger by the usual chance."""
     p, table, ties = model.parameters.placing, world.organisations, world.ties
     rows = owning(table.kind)
-    luck = model.luck.table(Stream.ADMISSION, world.month, table.id, world.schools.id)
+    luck = model.luck.table(Stream.ADMISSION, world.month, table.id[order], world.schools.id)
+    place = np.zeros(len(table), np.int64)
+    place[order] = np.arange(order.size)
     usual = np.full(max(rows.size, int(world.schools.authority.max(initial=0)) + 1), float(chance(p.admitting)))
     asked, likely = [np.zeros(0, np.int64)], [np.zeros(0)]
     for code in np.unique(table.kind[rows]).tolist():
@@ -138,7 +141,7 @@ def doors(model: Model, world: World) -> Doors:
     order = np.argsort(ties.target[of_owners], kind="stable")
     provider, owner = ties.target[of_owners][order], np.searchsorted(rows, ties.source[of_owners][order])
     starts = np.searchsorted(provider, np.arange(len(table) + 1))
-    return Doors(usual, owner, chances[order], starts, luck, p.lost)
+    return Doors(usual, owner, chances[order], starts, luck, place, p.lost)
 
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:

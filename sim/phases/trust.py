@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.validation import own
+from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream, luck_of_pairs, mixed_pairs
 from sim.jit import segment, step_of
@@ -53,6 +55,10 @@ class TrustParameters:
         high=100, source="josang_ismail_2002")  # fmt: skip
 
 
+ASKED = (6, 9)
+"""Months in which somebody asks how strong forums are: examinations, and programmes and teachers of a school year."""
+
+
 class Habits(NamedTuple):
     """How contacts are judged and trust moves this month."""
 
@@ -72,10 +78,11 @@ def trust_phase(model: Model) -> World:
     if world.initiative.launched == NEVER:
         return world
     ties = world.ties if model.parameters.trust.rule == "constant" else talked(model, world)
-    level, state = entrepreneurship(model, world, ties), world.initiative
-    among = mean_trust_at(columns_of(ties), people_of(world.organisations).forums, len(FORUMS))
-    strength = meeting.strength_of_forum(state.meetings, state.attending, among)
-    return world.with_(ties=ties, initiative=state.with_(entrepreneurship=level, levels=strength))
+    state = world.initiative.with_(entrepreneurship=entrepreneurship(model, world, ties))
+    if month_of_year(world.month) in ASKED:
+        among = mean_trust_at(columns_of(ties), people_of(world.organisations).forums, len(FORUMS))
+        state = state.with_(levels=meeting.strength_of_forum(state.meetings, state.attending, among))
+    return world.with_(ties=ties, initiative=state)
 
 
 def talked(model: Model, world: World) -> Ties:
@@ -112,16 +119,35 @@ def mean_trust_at(ties: Columns, forums: Ints, number: int) -> Floats:
     return total / np.maximum(count, 1.0)
 
 
+def reactions(model: Model) -> tuple[Floats, Floats]:
+    """How strongly each organisation reacts to good and to bad contacts; two arrays (organisations,) [share].
+
+    Classes of this package are asked once, as they ask parameters alone; a class of the user's own is asked each month.
+    """
+
+    def asked() -> tuple[Floats, Floats]:
+        return model.ask("trust_gain"), model.ask("trust_loss")
+
+    def ours() -> bool:
+        methods = [getattr(kind, name, None) for kind in model.kinds.values() for name in ("trust_gain", "trust_loss")]
+        return all(own(method) for method in methods if method is not None)
+
+    if not model.memo.get("own reactions", (), ours):
+        return asked()
+    return model.memo.get("reactions", (model.parameters.trust, model.world.organisations.kind), asked)
+
+
 def habits(model: Model, world: World) -> Habits:
     """What counts this month: shared data against noise, agreement, sectors and mediation; talk against fading."""
     p, network, state = model.parameters.trust, model.parameters.network, world.initiative
+    gain, loss = reactions(model)
     base = p.quality - p.by_noise * (1.0 - state.transparency)
     return Habits(
         trust.Quality(base, p.by_agreement, p.by_crossing, network.mediation * state.mediating),
         hub=hub_of(model) if model.parameters.governance.mode == "backbone" else -1,
         mandate=state.mandate,
-        gain=model.ask("trust_gain"),
-        loss=model.ask("trust_loss"),
+        gain=gain,
+        loss=loss,
         memory=p.memory,
         hearsay=p.hearsay,
         fading=p.fading * (1.0 - p.slowed * state.communication),

@@ -35,7 +35,8 @@ class Doors(NamedTuple):
     owner: Ints  # whose tie it is [code]
     chance: Floats  # that this owner admits this provider [share]
     starts: Ints  # where each provider's ties begin [position], shape (organisations + 1,)
-    luck: Floats  # of each provider at each school [share], shape (organisations, schools)
+    luck: Floats  # of those who place at each school [share], shape (providers, schools)
+    place: Ints  # of each organisation among those who place [position], shape (organisations,)
     lost: float  # part of what is refused that cannot be placed elsewhere [share]
 
 
@@ -54,7 +55,7 @@ def admitted(row: int, chosen: Ints, authority: Ints, doors: Doors) -> Ints:
     Source: case
 
     >>> one, luck = np.array([0]), np.array([[0.4, 0.6]])
-    >>> doors = Doors(np.zeros(1), one, np.array([0.5]), np.array([0, 1]), luck, 0.5)
+    >>> doors = Doors(np.zeros(1), one, np.array([0.5]), np.array([0, 1]), luck, one, 0.5)
     >>> admitted(0, np.array([0, 1]), np.zeros(2, np.int64), doors).tolist()
     [0]
     """
@@ -63,7 +64,7 @@ def admitted(row: int, chosen: Ints, authority: Ints, doors: Doors) -> Ints:
         likely[doors.owner[tie]] = doors.chance[tie]
     inside, count = np.empty(chosen.size, np.int64), 0
     for place in range(chosen.size):
-        if doors.luck[row, chosen[place]] < likely[authority[chosen[place]]]:
+        if doors.luck[doors.place[row], chosen[place]] < likely[authority[chosen[place]]]:
             inside[count] = chosen[place]
             count += 1
     return inside[:count]

@@ -248,7 +248,7 @@ def placed_in_turn(
     >>> ground = Ground(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two, two > 0.0, mix[0], 0.0)
     >>> circle = Circle(np.zeros(0, np.int64), np.zeros(0), np.zeros(2, np.int64))
     >>> order, nobody = np.array([0]), np.zeros(0, np.int64)
-    >>> doors = Doors(np.ones(1), nobody, np.zeros(0), np.zeros(2, np.int64), np.zeros((1, 2)), 0.5)
+    >>> doors = Doors(np.ones(1), nobody, np.zeros(0), np.zeros(2, np.int64), np.zeros((1, 2)), order, 0.5)
     >>> placed_in_turn(order, providers, ground, circle, doors, grain=0.5, scale=300.0)[1].tolist()
     [[0.0, 0.0, 0.0], [0.5, 0.0, 0.0]]
     """

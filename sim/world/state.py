@@ -74,7 +74,7 @@ class Initiative(Table):
     certifying: float = 0.0  # partners' money that certifies teachers this year [NIS million]
     on_mathematics: float = 0.0  # partners' money delivered for mathematics so far [NIS million]
     meetings: Any = NO_FORUMS  # meetings of each forum this month, shape (forums,) [meetings]
-    levels: Any = NO_FORUMS  # strength of each forum's work [share]
+    levels: Any = NO_FORUMS  # strength of each forum's work, in the last June or September [share]
     attending: Any = None  # who attends each forum, shape (forums,) [organisations]
     seated: int = NEVER  # stage of the ministry when seats were last filled [stage]
     local_reports: int = NEVER  # month in which local shares were published [month]

@@ -101,7 +101,7 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
         0.5,
     )
     starts, owner = np.arange(SIZE + 1), np.zeros(SIZE, np.int64)
-    doors = Doors(source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), 0.5)
+    doors = Doors(source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), np.arange(SIZE), 0.5)
     yield "admitted", admitted(3, np.arange(40), np.zeros(40, np.int64), doors)
     year, there, used = placing.placed_in_turn(
         np.arange(SIZE), providers, ground, circle, doors, grain=0.04, scale=300.0

@@ -22,7 +22,13 @@ def doors(*likely: float, many: int = 2, schools: int = 3, lost: float = 0.5, lu
     """Owners who let strangers in with some chance and know no provider; everyone has the same luck."""
     nobody = np.zeros(0, np.int64)
     return Doors(
-        np.array(likely), nobody, np.zeros(0), np.zeros(many + 1, np.int64), np.full((many, schools), luck), lost
+        np.array(likely),
+        nobody,
+        np.zeros(0),
+        np.zeros(many + 1, np.int64),
+        np.full((many, schools), luck),
+        np.arange(many),
+        lost,
     )
 
 

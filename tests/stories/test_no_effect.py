@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,8 +13,9 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.design.points import Point
 from sim.parameters import declared_parameters
-from sim.runs.ensemble import results
+from sim.runs.ensemble import ensemble, results
 from sim.runs.seed_runs import rows_of
+from sim.studies.expectations import expectations_of
 from tests.stories.certainty import ERRORS, at_least
 
 MINISTRY_DOES_NOT_ASK = {
@@ -28,7 +30,8 @@ MINISTRY_DOES_NOT_ASK = {
 PARTNERS_DO_NOTHING = MINISTRY_DOES_NOT_ASK | {
     "school.teaching": 0.0, "school.access": 0.0, "school.motivation": 0.0, "school.teaching_keeping": 0.0,
     "school.access_keeping": 0.0, "school.junior": 0.0, "staffing.by_access": 0.0, "staffing.supply_per_million": 0.0,
-    "staffing.virtual_price": 1.0,
+    "staffing.virtual_price": 1.0, "network.group_strength": 0.0, "deliberation.periphery_shift": 0.0,
+    "package.periphery_matching": 0.0,
 }  # fmt: skip
 """Neither does any programme of any partner make a student choose five units or stay."""
 
@@ -55,7 +58,6 @@ def of(values: dict[str, float], outcome: str, held: bool = True) -> np.ndarray:
 def test_the_parameter_set_lies_inside_the_declared_ranges(name):
     _, declared = declared_parameters()[name]
     assert declared.low <= PARTNERS_DO_NOTHING[name] <= declared.high
-    assert declared.uncertain or name not in MINISTRY_DOES_NOT_ASK
 
 
 def test_at_the_defaults_a_backbone_has_an_effect():
@@ -84,3 +86,22 @@ def test_a_ministry_that_does_not_ask_comes_when_it_comes(outcome):
 
 def test_readiness_that_does_not_matter_takes_part_of_the_effect_away():
     assert at_least(of({}, "examinees_2020") - of(MINISTRY_DOES_NOT_ASK, "examinees_2020")) > 0.0
+
+
+NOTHING_MOVES = {
+    **{f"kinds.{kind}.number": 0 for kind in ("foundation", "business", "ngo", "academia", "local_authority")},
+    "ministry.mode": "never", "backbone.facilitation": 0.0, "conditions.common_agenda": 0.0,
+    "school.readiness_irrelevance": 1.0,
+}  # fmt: skip
+"""No partner, a backbone without hours, a ministry that never moves, and schools on which nothing needs to be prepared."""
+
+
+def test_there_is_a_set_in_which_no_item_of_the_case_has_any_effect():
+    items = expectations_of("case")
+    case = replace(scenario("historical"), name="base").with_(NOTHING_MOVES)
+    cases = [case, *(replace(item.switched_off(case), name=item.name) for item in items)]
+    frame = ensemble(cases, seeds=[1], progress=False).frame.set_index("scenario")
+    for item in items:
+        for outcome in {item.outcome, "examinees_2020"}:
+            with_it, without = frame.loc["base", outcome], frame.loc[item.name, outcome]
+            assert with_it == without or (np.isnan(with_it) and np.isnan(without)), (item.name, outcome)
