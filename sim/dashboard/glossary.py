@@ -13,16 +13,21 @@ WORDS = {
     "trust": "Of one organisation in another: 0 is none, 1 is full. It grows in good meetings and falls when promises break.",
     "consensus": "How near the members' wishes are to one another: 1 is the same wish.",
     "shared measurement": "How much the network looks at the same numbers: 0 to 1.",
-    "readiness": "Consensus times shared measurement; while there is a pilot, times what it has delivered; under the "
-    "national programme, times what partners delivered last year. A ready network is heeded.",
+    "readiness": "A kind of mean of three things: consensus, shared measurement and the ministry's trust in members. Where one "
+    "is 0, readiness is 0. While there is a pilot, it is multiplied by what the pilot has delivered; under the national "
+    "programme, by what partners delivered last year. A ready network is heeded.",
     "launch": "The month in which the initiative begins.",
     "new leaders": "Ministers or officials change, and a window opens.",
-    "common agenda passes": "Members have voted on what to work for together: their mean wish.",
-    "mathematics first passes": "Members have voted that mathematics comes before other subjects, as the ministry asks.",
-    "local shares published": "For each local authority it is published how many students take five units.",
-    "periphery and junior high passes": "Members have voted to turn to places far from the centre, and to younger students.",
-    "overhead, unspent, in transit": "Of money offered: what passing it on costs; what found no taker; what was still on its "
-    "way at the end.",
+    "common agenda passes": "The steering committee has voted for what members wish on average. It decides what they work for, "
+    "and what their money is for.",
+    "mathematics first passes": "The committee has voted that mathematics comes before other subjects, as the ministry asks.",
+    "local shares published": "For each local authority it is published how many students take five units. Those that are "
+    "behind others like them give more for a time.",
+    "periphery and junior high passes": "The committee has voted to turn to places far from the centre, and to younger students.",
+    "refused": "A local authority owns schools. It lets an organisation into them if it trusts it; part of what it refuses is "
+    "lost, the rest goes to other schools.",
+    "overhead, unspent, in transit": "Of money offered: what passing it on costs; what found no taker, was refused or was lost "
+    "between partners that do not trust one another; what was still on its way at the end.",
     "trust in entrepreneurs": "How far the ministry trusts founders and backbone as champions of the policy.",
     "run": "One course of events. Chance decides who meets whom; the same number of luck gives the same course.",
     "fan": "Many runs that differ in luck alone. Half of them lie in the dark band, nine in ten in the light one.",
@@ -34,6 +39,30 @@ WORDS = {
     "NIS": "New Israeli shekel; all money is in shekels of 2015.",
 }
 """Word and meaning."""
+
+MECHANISMS = {
+    "common agenda": "Members vote on what to work for. What passes draws their wishes together and steers their money: "
+    "conditions.common_agenda=0.",
+    "shared measurement": "The backbone shares data. Contacts go well more often, providers know what others do, and the network "
+    "is more ready: conditions.shared_measurement=0.",
+    "mutually reinforcing activities": "Providers avoid what others do, and do less of it where they go: "
+    "conditions.mutually_reinforcing=0.",
+    "continuous communication": "The plenum is called more often, and its online exchange slows the fading of trust: "
+    "conditions.continuous_communication=0.",
+    "backbone support": "Its hours call meetings, introduce, share data, mediate, recruit members and win the ministry: "
+    "conditions.backbone_support=0.",
+    "trust": "It opens schools, makes grants bring more, draws members in and makes the network more ready: trust.rule=constant "
+    "keeps it as it begins.",
+    "steering committee": "Its seats are shared among the sectors and vote first. Other members follow as they trust the seats of "
+    "their own sector: forums.steering_committee.open=false.",
+    "work groups": "On motivation, new teachers, the periphery and technology. The more a group meets and the more its members "
+    "trust one another, the more it does for its subject: forums.technology_group.open=false.",
+    "partners' programmes": "Certification of teachers, teachers' communities, support in lessons, the virtual school, "
+    "infrastructure, visits. Each yields support, some of it a year later: programmes.visits.open=false.",
+    "local authorities": "They own schools and let providers in by trust: placing.by_trust=0. When local shares are published, "
+    "those that are behind their peers give more: package.publication=0.",
+}
+"""What works in the model, in one or two sentences, and the parameter that switches it off."""
 
 SCHOOL_COLUMNS = {
     column.name: f"{column.about[0].upper()}{column.about[1:]}: {column.accepted}"

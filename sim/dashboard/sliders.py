@@ -46,16 +46,17 @@ class Lever:
 LEVERS = (
     Lever("backbone.facilitation", "Backbone's facilitation", "% of hours",
           "The backbone is the neutral organisation that holds the network together. This part of its "
-          "staff's hours goes into meetings, introductions, shared data, mediation and winning the ministry.", 0, 100, 5, 100),
+          "staff's hours goes into meetings, introductions, shared data, mediation, new members and winning the ministry.", 0, 100, 5, 100),
     Lever("backbone.staff", "Backbone's staff", "people", "How many people the backbone employs.", 0, 20),
     Lever(TIMING, "When windows open", "months later",
           "A window for reform opens when leaders change: then the ministry can be won over. Left of 0 it opens before it did, "
           "when the network may not be ready.", -24, 36, 3),
     Lever("conditions.shared_measurement", "Shared data", "% of possible",
-          "Organisations that look at the same numbers understand one another better, and the ministry heeds them.",
+          "Organisations that look at the same numbers understand one another better, know what others do in schools, and "
+          "are heeded by the ministry.",
           0, 100, 10, 100),
-    Lever("deliberation.quorum", "Yes needed from", "% of members",
-          "How many members must accept before the network decides something.", 50, 100, 5, 100),
+    Lever("deliberation.quorum", "Yes needed from", "% of the committee",
+          "How many seats of the steering committee must accept before the network decides something.", 50, 100, 5, 100),
     Lever("commitment.partners", "Partners give", "% of pledges",
           "At 0 the partners sit at the table, and give neither money nor work.", 0, 100, 10, 100),
     Lever("placing.periphery_first", "Schools in need first", "% of the way",

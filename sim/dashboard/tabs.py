@@ -14,7 +14,7 @@ from sim.dashboard import sentences as sayings
 from sim.dashboard.background import use_behind
 from sim.dashboard.downloads import Take, downloads
 from sim.dashboard.figures import Picture, Shown, shown
-from sim.dashboard.glossary import WORDS
+from sim.dashboard.glossary import MECHANISMS, WORDS
 from sim.dashboard.network_player import film, in_words
 from sim.dashboard.session import Desk
 from sim.dashboard.widgets import player
@@ -104,9 +104,9 @@ def network(desk: Desk) -> None:
     pictured(lambda: pictures.trust(one), [one])
     html("How ready the network is, and what the ministry weighs", "h2")
     html(
-        "Readiness is consensus times shared measurement. While there is a pilot it is also multiplied by what the pilot has "
-        "delivered of what was promised, so it drops to 0 until there are results; under the national programme by what "
-        "partners delivered in the last school year."
+        "Readiness is the geometric mean of consensus, shared measurement and the ministry's trust in members: where one is 0, "
+        "it is 0. While there is a pilot it is also multiplied by what the pilot has delivered of what was promised, so it "
+        "drops to 0 until there are results; under the national programme by what partners delivered in the last school year."
     )
     pictured(lambda: pictures.readiness(one), [one])
 
@@ -126,8 +126,8 @@ def who_gains(desk: Desk) -> None:
     downloads(Take("who-gains", "Who gains: share at five units", both, lambda: one.run.years), desk)
     html("What became of the money", "h2")
     html(
-        "By who gave it. Overhead is what passing it on costs; unspent is what found no taker; in transit is what was "
-        "still on its way at the end."
+        "By who gave it. Overhead is what passing it on costs; unspent is what found no taker, what owners of schools refused "
+        "and what was lost between partners that do not trust one another; in transit is what was still on its way at the end."
     )
     pictured(lambda: pictures.money(one), [one])
     downloads(Take("money", "What became of the money", pictures.money(one), lambda: one.run.organisations), desk)
@@ -165,3 +165,9 @@ def events(desk: Desk) -> None:
 def words() -> None:
     """The words of the page."""
     html(two_columns(WORDS), "div", "lab-table")
+    html("What works in the model", "h2")
+    html(
+        "The five conditions of collective impact, and what goes on between organisations. The parameter behind each switches it "
+        "off in Python or on the command line; python -m experiments.mechanisms tests the whole table."
+    )
+    html(two_columns(MECHANISMS), "div", "lab-table")
