@@ -27,6 +27,7 @@ SPECIFIED = [
     "placebo_backbone",
     "policy_only",
     "network_only",
+    "minister_lost_2017",
     "ministry_never_joins",
     "policy_early",
     "policy_late",
@@ -40,6 +41,9 @@ SPECIFIED = [
     "many_subjects",
     "periphery_first",
     "programme_ends_2017",
+    "trust_at_means",
+    "trust_frozen",
+    "trust_shuffled",
     "us_region",
 ]
 
