@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.explain import membership, ministry, placement, pledge, track
+from sim.explain import admission, membership, ministry, motion, placement, pledge, track
 from sim.explain.question import TAKES, question
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ EXPLAINED: dict[str, Any] = {
     "joining": membership,
     "pledge": pledge,
     "placement": placement,
+    "admission": admission,
+    "motion": motion,
     "track": track,
 }
 """Decisions, and the module that explains each by its `why` and its `because`."""

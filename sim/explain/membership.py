@@ -11,26 +11,30 @@ from sim.draws import Stream
 from sim.errors import Mistake
 from sim.explain.question import Question
 from sim.explain.replay import Listening, listened
-from sim.explain.words import luck, share, signed
-from sim.phases.convene import joining
+from sim.explain.words import NOTHING, luck, share, signed
+from sim.phases.convene import USUAL_SALIENCE, joining
 from sim.rules import pledging
 from sim.rules.logit import chance
 from sim.world.organisations import BACKBONE, KINDS, MINISTRY
-from sim.world.state import NEVER
+from sim.world.state import NEVER, World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ["date", "who", "asked", "founder", "chance", "draw", "trust", "without trust", "held by trust", "came"]
+PARTS = ["usual", "urgency", "approached", "trusted partners joined"]
+COLUMNS = ["date", "who", "asked", "founder", "chance", "draw", *PARTS, "trust", "without trust", "held by trust",
+           "came"]  # fmt: skip
 
 
 def why(asked: Question) -> pd.DataFrame:
     """A row a month from the launch on: of who is no member the chance to join, of a member the chance to leave.
 
     Columns: date; who; asked, `join` or `leave`; founder [flag]; chance [share/month]; draw, it came where the draw lies
-    below the chance [share]; trust, mean trust in its partners [share]; `without trust` and `held by trust`, the two
-    terms of leaving, whose sum is the logit of its chance [logit], not a number where nobody is asked to leave, founders
-    stay or a class of one's own decides; came [flag]. Without `who`: only the months in which somebody came or went.
+    below the chance [share]; usual, the chance of its kind, at the launch or later [share/month]; urgency, what shifts it at
+    the launch [logit]; approached and `trusted partners joined`, the two parts of the chance later, whose sum it is (at most
+    1) [share/month]; trust, mean trust in its partners [share]; `without trust` and `held by trust`, the two terms of
+    leaving, whose sum is the logit of its chance [logit]; came [flag]. A part that was not asked for, or that a class of
+    one's own decides otherwise, is not a number. Without `who`: only the months in which somebody came or went.
 
     Raises Mistake for an organisation that may never join.
     """
@@ -62,19 +66,21 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
     """What the last month of a model decided: the row of who is asked about, or of everyone who came or went."""
     import pandas as pd
 
-    world, (trust,), leaves = model.heard["chance_of_leaving"]
+    world, (trust,), leaves, _ = model.heard["chance_of_leaving"]
     table, month, p = world.organisations, world.month, model.parameters.network
     launch = month == world.initiative.launched
     lucky = model.luck(Stream.LAUNCH, 0, table.id) if launch else model.luck(Stream.JOINING, month, table.id)
     logit = pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust)
     by_rule = table.member & ~table.founder & np.isclose(chance(logit), leaves, rtol=1e-9, atol=0.0)
+    joins = joining(model, world) if launch else model.heard["chance_of_joining"].answer
     columns: dict[str, Any] = {
         "date": date_of(month),
         "who": asked.names,
         "asked": np.where(table.member, "leave", "join"),
         "founder": table.founder,
-        "chance": np.where(table.member, np.where(table.founder, 0.0, leaves), joining(model, world)),
+        "chance": np.where(table.member, np.where(table.founder, 0.0, leaves), joins),
         "draw": np.where(table.member, model.luck(Stream.LEAVING, month, table.id), lucky),
+        **(parts_at_launch if launch else parts_later)(model, world),
         "trust": trust,
         "without trust": np.where(by_rule, p.leaving_base, np.nan),
         "held by trust": np.where(by_rule, -p.leaving_by_trust * trust, np.nan),
@@ -82,6 +88,31 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
     }
     frame = pd.DataFrame(columns)
     return frame[frame["came"]] if asked.row is None else frame.iloc[[asked.row]]
+
+
+def parts_at_launch(model: Listening, world: World) -> dict[str, Any]:
+    """The parts of the chance to be there at the launch; shapes (organisations,)."""
+    table, none = world.organisations, np.full(len(world.organisations), np.nan)
+    open_to = ~table.member & ~table.founder
+    usual = table.trait(model.parameters.kinds, "joins_at_launch")
+    urgency = model.parameters.calendar.urgency * (world.initiative.salience - USUAL_SALIENCE)
+    parts = np.where(open_to, usual, np.nan), np.where(open_to, urgency, np.nan)
+    return dict(zip(PARTS, (*parts, none, none), strict=True))
+
+
+def parts_later(model: Listening, world: World) -> dict[str, Any]:
+    """The parts of the chance to join later: approached, and trusted partners who have joined; shapes (organisations,)."""
+    table, p, effort = world.organisations, model.parameters.network, world.initiative.recruiting
+    _, (joined,), answer, _ = model.heard["chance_of_joining"]
+    usual = table.trait(model.parameters.kinds, "joins_later") * p.joining
+
+    def part(by_recruiting: float, by_partners: float) -> Any:
+        return pledging.chance_of_joining(usual, effort, joined, by_recruiting=by_recruiting, by_partners=by_partners)
+
+    by_rule = ~table.member & np.isclose(part(p.by_recruiting, p.by_partners), answer, rtol=1e-9, atol=0.0)
+    parts = usual, part(p.by_recruiting, 0.0), part(0.0, p.by_partners)
+    own = [np.where(by_rule, each, np.nan) for each in parts]
+    return dict(zip(PARTS, (own[0], np.full(len(table), np.nan), *own[1:]), strict=True))
 
 
 def because(asked: Question) -> str:
@@ -101,12 +132,25 @@ def because(asked: Question) -> str:
 
 
 def span(told: pd.DataFrame) -> str:
-    """Months in which nobody moved, with the greatest chance."""
-    first, last, chance = told["date"].iloc[0], told["date"].iloc[-1], told["chance"].max()
+    """Months in which nobody moved, with the greatest chance and its parts."""
+    first, last, likeliest = (
+        told["date"].iloc[0],
+        told["date"].iloc[-1],
+        told.iloc[int(told["chance"].to_numpy().argmax())],
+    )
     when = f"in {first}" if len(told) == 1 else f"in the {len(told)} months from {first} to {last}"
     if told["founder"].all():
         return f"{when}, as founders do"
-    return f"{when}: chance at most {share(chance)} a month, and no draw fell below that of its month"
+    most = f"chance at most {share(likeliest['chance'])} a month{parted(likeliest)}"
+    return f"{when}: {most}, and no draw fell below that of its month"
+
+
+def parted(row: pd.Series) -> str:
+    """The two parts of a chance to join, where it has them."""
+    if not np.isfinite(row["approached"]):
+        return ""
+    approached, partners = share(row["approached"]), share(row["trusted partners joined"])
+    return f" ({approached} because it was approached, {partners} because partners that it trusts had joined)"
 
 
 def moved(row: pd.Series, asked: Question, again: bool) -> str:
@@ -123,7 +167,14 @@ def moved(row: pd.Series, asked: Question, again: bool) -> str:
     if launch and row["founder"]:
         return f"{name} is a founder: it takes part from the launch in {row['date']} on."
     if launch:
-        same = f"every {kind} had this chance, whatever its trust (`kinds.{kind}.joins_at_launch`)"
-        return f"{name} joined at the launch in {row['date']}: {said}; {same}."
-    same = f"every {kind} outside had this chance, whatever its trust (`kinds.{kind}.joins_later` x `network.joining`)"
-    return f"{name} joined{' again' if again else ''} in {row['date']}: {said}; {same}."
+        usual = (
+            f"every {kind} had the chance {share(row['usual'])} (`kinds.{kind}.joins_at_launch`), whatever its trust"
+        )
+        much = "as much as" if abs(row["urgency"]) < NOTHING else "more than" if row["urgency"] > 0.0 else "less than"
+        urgent = f"shifted by urgency ({signed(row['urgency'])} on the logit scale, `calendar.urgency`)"
+        talk = f"the problem was talked about {much} usual"
+        return f"{name} joined at the launch in {row['date']}: {said}; {usual}, {urgent}, as {talk}."
+    when = f"{name} joined{' again' if again else ''} in {row['date']}"
+    if not np.isfinite(row["approached"]):
+        return f"{when}: {said}; the class that decides for it set this chance."
+    return f"{when}: {said}; the chance is the sum of two parts{parted(row)}."

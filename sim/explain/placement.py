@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.draws import Stream
-from sim.errors import Mistake, counted
+from sim.errors import counted
+from sim.explain import admission
+from sim.explain.choices import choices
+from sim.explain.providers import choosers
 from sim.explain.question import Question
-from sim.explain.replay import septembers
 from sim.explain.words import weighed
 from sim.phases.deliver import held_by
-from sim.phases.place import delivering, nearness, need, place
+from sim.phases.place import delivering, nearness, need
 from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing
 from sim.world.names import school_ids
-from sim.world.organisations import CHANNELS, KINDS
+from sim.world.organisations import CHANNELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,18 +26,19 @@ if TYPE_CHECKING:
     from sim.model import CollaborationModel
     from sim.world.schools import Placements
 
-CRITERIA = ["nearness", "size and strength", "need", "completes others"]
-COLUMNS = ["year", "who", "school", "chosen", "track", "rank", "rank_alike", "of", "places", "kept", *CRITERIA, "score",
-           "promised", "delivered"]  # fmt: skip
+CRITERIA = ["nearness", "size and strength", "need", "repeats others"]
+COLUMNS = ["year", "who", "school", "chosen", "admitted", "track", "rank", "rank_alike", "of", "places", "kept", *CRITERIA,
+           "score", "promised", "delivered"]  # fmt: skip
 
 
 def why(asked: Question) -> pd.DataFrame:
     """A row a school year, provider and school.
 
-    Columns: year, school year; who; school, its id; chosen [flag]; track, whether it had one [flag]; rank among the `of`
+    Columns: year, school year; who; school, its id; chosen [flag]; admitted, whether it was chosen and its owner let the
+    provider in, which `why("admission")` explains [flag]; track, whether it had one [flag]; rank among the `of`
     schools that the provider may serve, 1 the best, and rank_alike, that among those without a track, not a number where
     it has one; places, schools that its means are spent in, `kept` of them first given to schools without a track; what
-    each criterion adds to the score (nearness; size and strength; need; completes others, negative where it would repeat
+    each criterion adds to the score (nearness; size and strength; need; repeats others, negative where it would repeat
     what those it trusts already do there), and score, their sum [share], minus infinity where it may not go; promised and
     delivered [NIS million]. Without `school` the schools that it chose, without `who` the providers that chose the school.
 
@@ -44,30 +46,11 @@ def why(asked: Question) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if asked.row is None and asked.site is None:
-        raise Mistake('say whose placement, or in which school: `why("placement", who=..., school=..., year=2016)`')
     parts = [every_school(asked, year, row, model) for year, row, model in choosers(asked)]
     if asked.site is not None:
         parts = [part.iloc[[asked.site]] for part in parts]
     told = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
     return told if asked.row is not None and asked.site is not None else told[told["chosen"].astype(bool)]
-
-
-def choosers(asked: Question) -> Iterator[tuple[int, int, CollaborationModel]]:
-    """School years and rows of the providers asked about, each with the model of that September before anybody chooses.
-
-    Raises Mistake for an organisation that places nothing itself.
-    """
-    for year, model in septembers(asked.run, asked.years, place):
-        placed = asked.run.worlds[year].placements
-        if asked.row is None:
-            for row in dict.fromkeys(placed.provider[placed.school == asked.site].tolist()):
-                yield year, row, model
-            continue
-        if not (hasattr(model.kinds[asked.kind], "inclination") or (placed.provider == asked.row).any()):
-            able = ", ".join(kind for kind in KINDS if hasattr(model.kinds[kind], "inclination"))
-            raise Mistake(f"{asked.name} places no programmes itself: kinds that do are {able}")
-        yield year, asked.row, model
 
 
 def every_school(asked: Question, year: int, row: int, model: CollaborationModel) -> pd.DataFrame:
@@ -76,7 +59,8 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
 
     schools = model.world.schools
     placed, means = asked.run.worlds[year].placements, delivering(model, model.world, held_by(model, model.world))
-    own = placed.provider == row
+    own, chose = placed.provider == row, choices(model, row)
+    numbers = np.arange(len(schools))
     places, kept = places_of(model, float(means[row]), offered_mix(model)[0][row])
     home = model.ask("territory")[row]
     free = (schools.authority == home) if home >= 0 else np.ones(len(schools), dtype=bool)
@@ -86,7 +70,8 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
         "year": year,
         "who": asked.names[row],
         "school": school_ids(asked.run.world, asked.run.case.files),
-        "chosen": np.isin(np.arange(len(schools)), placed.school[own]),
+        "chosen": np.isin(numbers, chose.school),
+        "admitted": np.isin(numbers, placed.school[own]),
         "track": schools.track,
         "rank": ranks(total, free),
         "rank_alike": ranks(total, free & ~schools.track),
@@ -117,23 +102,24 @@ def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements)
     trust = np.zeros(len(world.organisations))
     trust[world.ties.target[begin:end]] = world.ties.trust[begin:end]
     before = ((luck < luck[row]) & (means > 0.0))[placed.provider]
+    mix = np.where(world.schools.track[placed.school, None], offered_mix(model)[0][placed.provider], ACCESS_ONLY)
+    amount = trust[placed.provider, None] * placed.delivered.sum(axis=1, keepdims=True) * mix
     seen = np.zeros((len(world.schools), len(CHANNELS)))
-    np.add.at(seen, placed.school[before], (trust[placed.provider, None] * placed.delivered)[before])
+    np.add.at(seen, placed.school[before], amount[before])
     return seen
 
 
 def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
     """What each criterion adds to a provider's score of every school [share]; shapes (schools,)."""
-    p, schools, mix = model.parameters.placing, model.world.schools, model.world.organisations.mix[row]
+    p, schools, mix = model.parameters.placing, model.world.schools, offered_mix(model)[0][row]
     wish, heed = model.ask("inclination")[row], model.ask("heed")[row]
     half = p.visible_at * np.maximum(model.schools.pupils(), 1.0)[:, None] / 1e6
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
-    others = (1.0 - brought) / (len(CHANNELS) - 1)
     return {
         "nearness": (1.0 - wish) * nearness(model)[row],
         "size and strength": (1.0 - wish) * p.ease * placing.ranked(schools.size * (p.untried + schools.share)),
         "need": wish * need(schools, p),
-        "completes others": heed * ((others - brought) * seen / (seen + half)).sum(axis=1),
+        "repeats others": 0.0 - heed * (brought * seen / (seen + half)).sum(axis=1),
     }
 
 
@@ -147,20 +133,22 @@ def ranks(score: Any, among: Any) -> Any:
 def because(asked: Question) -> str:
     """The last September asked about in which it chose the school, else the last in which it had money for any.
 
-    Reasons are what each criterion adds beyond its mean over the schools that the provider may serve [share].
+    Reasons are what each criterion adds beyond its mean over the schools that the provider may serve [share]. Where the
+    owner of the school refused it, the answer is told with its chance, draw and reasons.
     """
-    name, school, found = asked.name, asked.school, None
+    name, school, site, found, refused = asked.name, asked.school, int(asked.site or 0), None, None
     for year, row, model in choosers(asked):
         told = every_school(asked, year, row, model)
-        if told["places"].iloc[0] and (
-            told["chosen"][told["school"] == school].any()
-            or found is None
-            or not found["chosen"][found["school"] == school].any()
-        ):
-            found = told
-    return (
-        f"{name} had nothing to place in any September asked about." if found is None else chosen(name, school, found)
-    )
+        here = told.iloc[site]
+        if told["places"].iloc[0] and (here["chosen"] or found is None or not found.iloc[site]["chosen"]):
+            found, refused = told, None
+            if here["chosen"] and not here["admitted"]:
+                answers = admission.september_of(asked, year, row, model)
+                refused = answers[answers["school"] == school].iloc[0]
+    if found is None:
+        return f"{name} had nothing to place in any September asked about."
+    said = chosen(name, school, found)
+    return said if refused is None else f"{said} But {admission.answer(refused)}."
 
 
 def chosen(name: str, school: int | str, told: pd.DataFrame) -> str:

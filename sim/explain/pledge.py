@@ -10,18 +10,20 @@ from sim.agents import KIND_CLASSES
 from sim.dates import date_of
 from sim.errors import Mistake
 from sim.explain.question import Question
-from sim.explain.replay import Listening, listened
+from sim.explain.replay import Listening, Said, listened
 from sim.explain.words import share, signed, weighed
 from sim.phases.commit import in_force, left_by_founder
 from sim.rules import pledging
-from sim.rules.arrays import Flags
+from sim.rules.arrays import Flags, Floats
 from sim.world.organisations import KINDS
+from sim.world.state import NEVER, World
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BEFORE = ["date", "who", "member", "expected", "threshold"]
-AFTER = ["reasons", "autonomy", "partners", "target", "before", "by_rule", "void", "pledge", "money"]
+AFTER = ["reasons", "autonomy", "partners", "target", "behind", "pressure", "pressed", "before", "by_rule", "void",
+         "pledge", "money"]  # fmt: skip
 
 
 def why(asked: Question) -> pd.DataFrame:
@@ -30,7 +32,9 @@ def why(asked: Question) -> pd.DataFrame:
     Columns: date; who; member [flag]; expected, share of all means that it expects to be put in, and threshold, the share
     that it asks for [share]; each reason [logit] and reasons, their sum [logit]; autonomy, and partners, the factor on
     members' pledges [share]; target, of a member 1 / (1 + exp(-reasons)) x autonomy x partners, of others what each puts in
-    alone [share]; before, its pledge a month earlier; by_rule, what moving towards the target makes of it; void, whether it
+    alone [share]; behind, how far an owner of schools lay below the median of its peers when local shares were published;
+    pressure, what is left of the pressure by that, and pressed, the target under it: 1 - (1 - target) x (1 - pressure)
+    [share]; before, its pledge a month earlier; by_rule, what moving towards `pressed` makes of it; void, whether it
     pledges nothing because its pledge expired and was not renewed, or because it left mathematics [flag]; pledge, what it
     pledged [share] (another than by_rule only where it is void or a class of one's own decides); money, what it set aside
     this month [NIS million]. Without `who`: everyone.
@@ -56,34 +60,48 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
     """What the last month of a model says of everyone who can pledge, or of who is asked about."""
     import pandas as pd
 
-    world, _, answer = model.heard["next_pledge"]
+    world, _, answer, said = model.heard["next_pledge"]
     table, p, void = world.organisations, model.parameters.commitment, void_pledges(model, world.month)
-    pledge = np.where(void, 0.0, answer)
-    reasons = summed(model.said, len(table))
+    pledge, terms = np.where(void, 0.0, answer), said.get("pledge_terms", {})
+    reasons = summed(terms, len(table))
     told = np.isfinite(reasons)
     aims = pledging.pledge_target(
         np.where(told, reasons, 0.0), table.autonomy, table.member, partners=p.partners, independent=p.independent
     )
     target = np.where(told | ~table.member, aims, np.nan)
+    behind, pressure = pressures(model, world, said)
+    pressed = pledging.pressed(aims, pressure)
     columns: dict[str, Any] = {
         "date": date_of(world.month),
         "who": asked.names,
         "member": table.member,
         "expected": table.expected,
         "threshold": table.threshold,
-        **model.said,
+        **terms,
         "reasons": reasons,
         "autonomy": table.autonomy,
         "partners": p.partners,
         "target": target,
+        "behind": behind,
+        "pressure": pressure,
+        "pressed": np.where(np.isfinite(target), pressed, np.nan),
         "before": table.pledge,
-        "by_rule": np.where(np.isfinite(target), pledging.pledge_after(table.pledge, aims, rate=p.rate), np.nan),
+        "by_rule": np.where(np.isfinite(target), pledging.pledge_after(table.pledge, pressed, rate=p.rate), np.nan),
         "void": void,
         "pledge": pledge,
         "money": pledge * table.capacity / 12.0,
     }
     able = [k for k, code in enumerate(table.kind) if hasattr(model.kinds[KINDS[code]], "next_pledge")]
     return pd.DataFrame(columns).iloc[able if asked.row is None else [asked.row]]
+
+
+def pressures(model: Listening, world: World, said: Said) -> tuple[Floats, Floats]:
+    """How far each lay behind its peers as published, and what is left of the pressure; shapes (organisations,) [share]."""
+    published, name = world.initiative.local_reports, "_pressure_now"
+    left = np.nan_to_num(said.get(name, {}).get(name, np.zeros(len(world.organisations))))
+    if published == NEVER:
+        return np.zeros(left.size), left
+    return world.organisations.pressure / model.schedule.at(published).package.publication, left
 
 
 def void_pledges(model: Listening, month: int) -> Flags:
@@ -111,8 +129,15 @@ def because(asked: Question) -> str:
     put = f"{name} pledged {share(last['pledge'])} of its means in {when}, and {share(first['before'])} {since}"
     if last["void"]:
         return f"{put}: its pledge had expired and was not renewed, or it had left mathematics."
+    pressed = ""
+    if last["pressure"] > 0.0:
+        pressed = (
+            f" Published local shares show it {share(last['behind'])} behind its peers; what is left of that pressure, "
+        )
+        pressed += f"{share(last['pressure'])}, raises what it aims at to {share(last['pressed'])}."
     if not last["member"]:
-        return f"{put}: in {when} it was no member, and who is none puts in {share(last['target'])}, each alone."
+        alone = f"in {when} it was no member, and who is none puts in {share(last['target'])}, each alone"
+        return f"{put}: {alone}.{pressed}"
     terms = {str(n): float(last[n]) for n in told.columns if n not in (*BEFORE, *AFTER)}
     if not np.isfinite(last["reasons"]):
         return f"{put}; the class that decides for it gave no reasons."
@@ -125,4 +150,4 @@ def because(asked: Question) -> str:
     alone = pledging.pledge_target(last["reasons"], 1.0, 1.0, partners=1.0, independent=0.0)
     adds = f"Its reasons add up to {signed(last['reasons'])}, which as a share is {share(float(alone))}"
     aims = f"times {factors} they aim at {share(last['target'])}, towards which the pledge moves month by month"
-    return f"{put}. {adds}; {aims}; {weighed(terms)}.{other}"
+    return f"{put}. {adds}; {aims}; {weighed(terms)}.{pressed}{other}"

@@ -15,6 +15,7 @@ from sim.errors import Mistake, is_one_of, nearest, shown
 from sim.tables.identity import identity_of
 from sim.world.names import names, organisation_ids, school_ids
 from sim.world.organisations import KINDS
+from sim.world.state import MOTIONS
 
 if TYPE_CHECKING:
     from sim.model import History
@@ -26,6 +27,8 @@ TAKES: dict[str, tuple[str, ...]] = {
     "joining": ("who", "year", "date"),
     "pledge": ("who", "year", "date"),
     "placement": ("who", "school", "year"),
+    "admission": ("who", "school", "year"),
+    "motion": ("motion", "who", "year", "date"),
     "track": ("school", "year"),
 }
 """Decisions that are explained, and by what each is asked besides."""
@@ -42,6 +45,7 @@ class Question:
         site: of the school asked about, or None [row]
         months: those asked about, of the run [month]
         dated: whether a year or a month was named
+        motion: number of the motion asked about, or None
     """
 
     run: History
@@ -50,6 +54,7 @@ class Question:
     site: int | None
     months: range
     dated: bool
+    motion: int | None = None
 
     @cached_property
     def names(self) -> list[str]:
@@ -94,10 +99,10 @@ def question(run: History, decision: Any, said: Mapping[str, Any]) -> Question:
     Args:
         run: the run
         decision: one of TAKES
-        said: who, school, year and date; None where not given
+        said: who, school, year, date and motion; None where not given
 
-    Raises Mistake for another decision, what it is not asked by, an unknown organisation or school, a year or a month
-    that the run does not have, or both of them.
+    Raises Mistake for another decision, what it is not asked by, an unknown organisation, school or motion, a year or a
+    month that the run does not have, or both of them.
     """
     if not is_one_of(decision, TAKES):
         raise Mistake(f"`why` explains {', '.join(TAKES)}; got {shown(decision)}")
@@ -111,7 +116,18 @@ def question(run: History, decision: Any, said: Mapping[str, Any]) -> Question:
     row = None if said["who"] is None else row_of(run, said["who"])
     site = None if said["school"] is None else site_of(run, said["school"])
     dated = said["year"] is not None or said["date"] is not None
-    return Question(run, decision, row, site, months_of(run, said["year"], said["date"]), dated)
+    months = months_of(run, said["year"], said["date"])
+    return Question(run, decision, row, site, months, dated, motion_of(said.get("motion")))
+
+
+def motion_of(motion: Any) -> int | None:
+    """The number of a motion, None for none. Raises Mistake, with the nearest name, where there is none of that name."""
+    if motion is None:
+        return None
+    if not is_one_of(motion, MOTIONS):
+        near = nearest(motion, list(MOTIONS)) if isinstance(motion, str) else ""
+        raise Mistake(f"there is no motion {shown(motion)}{near or '; there are ' + ', '.join(MOTIONS)}")
+    return MOTIONS.index(motion)
 
 
 def row_of(run: History, who: Any) -> int:

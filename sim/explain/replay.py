@@ -7,7 +7,7 @@ which a test holds to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,8 +21,11 @@ from sim.world.state import World
 if TYPE_CHECKING:
     from sim.model import History
 
-TERMS = ("pledge_terms",)
-"""Decisions that answer with named reasons, and that other decisions ask for."""
+TERMS = ("pledge_terms", "acceptance_terms", "_pressure_now")
+"""Decisions that answer with named reasons or one number, and that other decisions ask for."""
+
+type Said = dict[str, dict[str, Any]]
+"""Reasons by the method that gave them and by their name, each an array over organisations, not a number without one."""
 
 
 class Heard(NamedTuple):
@@ -31,31 +34,38 @@ class Heard(NamedTuple):
     world: World  # in which it was asked
     circumstances: tuple[Any, ...]  # told to everyone
     answer: Any  # of everyone, shape (organisations,) or what the decision has
+    said: Said  # reasons that were given meanwhile
 
 
 class Listening(CollaborationModel):
     """The model of a run about to begin a month; it goes on as the run did.
 
     Attributes:
-        heard: decisions that phases asked for in the last month, by name
-        said: reasons that were given in it, each an array over organisations, not a number for kinds that gave none
+        asked: decisions that phases asked for in the last month, by name, each time that they were asked for
     """
 
     def __init__(self, run: History, month: int) -> None:
         super().__init__(run.case, run.seed, run.worlds.get(school_year(month) - 1), run.kinds)
-        self.heard: dict[str, Heard] = {}
-        self.said: dict[str, Any] = {}
+        self.asked: dict[str, list[Heard]] = {}
+        self._said: Said = {}
         self.run_until_month(month)
+
+    @property
+    def heard(self) -> dict[str, Heard]:
+        """Decisions that phases asked for in the last month, by name, as each was asked for last."""
+        return {name: every[-1] for name, every in self.asked.items()}
 
     def step(self) -> None:
         """One month, of which everything is heard anew."""
-        self.heard, self.said = {}, {}
+        self.asked = {}
         super().step()
 
     def ask(self, decision: str, *circumstances: Any) -> Any:
         """Everyone's answer to a decision, noted."""
-        world, answer = self.world, super().ask(decision, *circumstances)
-        self.heard[decision] = Heard(world, circumstances, answer)
+        world, before, self._said = self.world, self._said, {}
+        answer = super().ask(decision, *circumstances)
+        self.asked.setdefault(decision, []).append(Heard(world, circumstances, answer, self._said))
+        self._said = before
         return answer
 
     def _deciders(self, decision: str) -> list[Decider]:
@@ -64,25 +74,27 @@ class Listening(CollaborationModel):
             for name in TERMS:
                 view = method.__self__
                 if hasattr(view, name):  # on the view alone: classes, and who is asked together, stay as they are
-                    setattr(view, name, self._noting(getattr(view, name), rows))
+                    setattr(view, name, self._noting(name, getattr(view, name), rows))
         return found
 
-    def _noting(self, method: Callable[[], dict[str, Any]], rows: slice) -> Callable[[], dict[str, Any]]:
-        def noting() -> dict[str, Any]:
-            terms = method()
-            for name, value in terms.items():
-                if name not in self.said:
-                    self.said[name] = np.full(len(self.world.organisations), np.nan)
-                self.said[name][rows] = value
-            return terms
+    def _noting(self, name: str, method: Callable[..., Any], rows: slice) -> Callable[..., Any]:
+        def noting(*circumstances: Any, **named: Any) -> Any:
+            answer = method(*circumstances, **named)
+            terms = self._said.setdefault(name, {})
+            for term, value in (answer if isinstance(answer, dict) else {name: answer}).items():
+                terms.setdefault(term, np.full(len(self.world.organisations), np.nan))[rows] = value
+            return answer
 
         return noting
 
 
-def listened(run: History, months: range) -> Iterator[Listening]:
-    """The model after each of some months that follow one another."""
-    model = Listening(run, months.start)
-    for _ in months:
+def listened(run: History, months: Iterable[int]) -> Iterator[Listening]:
+    """The model after each of some months, in their order; what lies between them is simulated from a world of the run."""
+    model: Listening | None = None
+    for month in months:
+        if model is None or school_year(month) > school_year(model.world.month):
+            model = Listening(run, month)
+        model.run_until_month(month)
         model.step()
         yield model
 

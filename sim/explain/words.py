@@ -46,7 +46,7 @@ def signed(value: float) -> str:
     >>> signed(1.2), signed(-0.804) == "\N{MINUS SIGN}0.80"
     ('+1.20', True)
     """
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    return f"{value if abs(value) >= NOTHING else 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def share(value: float) -> str:

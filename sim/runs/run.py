@@ -155,26 +155,31 @@ class Run(History):
         school: int | str | None = None,
         year: int | None = None,
         date: str | None = None,
+        *,
+        motion: str | None = None,
     ) -> pd.DataFrame:
         """The terms of a decision: reasons on the logit scale that add up, or criteria; chances with the draw that decided.
 
         Args:
-            decision: of the ministry, ministry_joins, pilot or national; or joining, pledge, placement, track
-            who: name of an organisation, for joining, pledge and placement
-            school: id of a school, for placement and track
+            decision: of the ministry, ministry_joins, pilot or national; of others joining, pledge, placement, admission,
+                motion or track
+            who: name of an organisation, for joining, pledge, placement, admission and motion
+            school: id of a school, for placement, admission and track
             year: school year, named by the year in which it ends; the whole run without
-            date: month as YYYY-MM, for joining and pledge, instead of the year
+            date: month as YYYY-MM, for joining, pledge and motion, instead of the year
+            motion: common_agenda, mathematics_first or periphery_and_junior_high, for motion
 
         Returns: of the ministry a row a month until it decided: date, chance, draw, opened, each term, taken. It was
             taken where the draw lies below the chance. The three streams are a weight times the logarithm of a level with
             a floor (`ministry.floor`): at a weight of 1, -2.996, log 0.05, means none at all. `opened` is no term: it
             multiplies the chance, 1 in an open window, `ministry.ajar` outside it. Of the others (`sim.explain` has their
             columns): joining, a row a month, and without `who` those that came or went; pledge, a row a month; placement, a
-            row a year, provider and school, without them those chosen; track, a row a year, without `school` those that
-            opened or closed. No row where nothing was asked.
+            row a year, provider and school, without one of them those chosen; admission, a row a year, provider and school
+            that it chose; motion, a row a month in which it was put and a member that was asked; track, a row a year,
+            without `school` those that opened or closed. No row where nothing was asked.
         Raises Mistake for another decision, what there is not, or where the ministry's dates were given.
         """
-        return explain.why(self, decision, who=who, school=school, year=year, date=date)
+        return explain.why(self, decision, who=who, school=school, year=year, date=date, motion=motion)
 
     def because(
         self,
@@ -183,13 +188,16 @@ class Run(History):
         school: int | str | None = None,
         year: int | None = None,
         date: str | None = None,
+        *,
+        motion: str | None = None,
     ) -> str:
         """A decision in a sentence or two: when, chance and draw, and the strongest reasons for it and against it.
 
         Asked as `why` is, of one organisation or school. Without a time, joining tells every coming and going, a pledge is that
-        of the last month, a placement and a track the last that came about. Raises Mistake as `why` does, and for nobody.
+        of the last month, a placement and a track the last that came about, an admission and a motion the last time that
+        somebody was asked. Raises Mistake as `why` does, and for nobody.
         """
-        return explain.because(self, decision, who=who, school=school, year=year, date=date)
+        return explain.because(self, decision, who=who, school=school, year=year, date=date, motion=motion)
 
     @cached_property
     def plot(self) -> RunPlots:
