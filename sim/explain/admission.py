@@ -61,7 +61,7 @@ def september_of(asked: Question, year: int, row: int, model: CollaborationModel
 
     world, chose = model.world, choices(model, row)
     owner, placed = world.schools.authority[chose.school], asked.run.worlds[year].placements
-    table = doors(model, world)
+    table = doors(model, world, np.arange(len(world.organisations)))
     likely, began = table.usual.copy(), slice(table.starts[row], table.starts[row + 1])
     likely[table.owner[began]] = table.chance[began]
     inside = np.isin(chose.school, placed.school[placed.provider == row])
@@ -75,7 +75,7 @@ def september_of(asked: Question, year: int, row: int, model: CollaborationModel
         "trust": np.append(trust, np.nan)[np.minimum(owner, trust.size)],
         **terms_of(model, trust, owner, likely[owner]),
         "chance": likely[owner],
-        "draw": table.luck[row, chose.school],
+        "draw": table.luck[table.place[row], chose.school],
         "admitted": inside,
         "meant": chose.meant,
         "lost": lost(chose, inside, table.lost),

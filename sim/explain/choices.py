@@ -24,14 +24,14 @@ ALWAYS = -1.0
 class Welcome(Luck):
     """The luck of a run in which every school lets one provider in."""
 
-    row: int  # of the provider
+    identity: int  # of the provider
 
     def table(self, stream: Stream, month: int, who: Any, whom: Any) -> Any:
         """As in the run, but that the provider is let in wherever it asks."""
         drawn = super().table(stream, month, who, whom)
         if stream == Stream.ADMISSION:
             drawn = drawn.copy()
-            drawn[self.row] = ALWAYS
+            drawn[who == self.identity] = ALWAYS
         return drawn
 
 
@@ -48,7 +48,7 @@ def choices(model: CollaborationModel, row: int) -> Choices:
     Those before it choose as they did, and it chooses before anybody answers: so to let it in changes no choice of its own.
     """
     luck = model.luck
-    model.luck = Welcome(luck.seed, row)
+    model.luck = Welcome(luck.seed, int(model.world.organisations.id[row]))
     try:
         placed = place(model).placements
     finally:
@@ -64,6 +64,6 @@ def refused_at(model: CollaborationModel, site: int) -> list[int]:
     if not held.money.any():
         return []
     asks = (delivering(model, world, held) > 0.0) & (model.ask("territory") < 0.0)
-    one, kept = np.array([site]), doors(model, world)
+    one, kept = np.array([site]), doors(model, world, np.arange(len(world.organisations)))
     out = [row for row in np.flatnonzero(asks).tolist() if not admitted(row, one, world.schools.authority, kept).size]
     return [row for row in out if site in choices(model, row).school]

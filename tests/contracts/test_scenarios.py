@@ -84,7 +84,13 @@ def test_a_scenario_makes_a_world_of_finite_numbers(name):
             assert values.min() >= 0.0, column
             assert values.max() <= 1.0, column
     for name, value in vars(world.initiative).items():
-        if isinstance(value, float) and name not in ("convening", "brokering", "evidence", "certifying", "on_mathematics"):
+        if isinstance(value, float) and name not in (
+            "convening",
+            "brokering",
+            "evidence",
+            "certifying",
+            "on_mathematics",
+        ):
             assert 0.0 <= value <= 1.0, name
     sums = world.organisations.position[:, :4].sum(axis=1), world.organisations.position[:, 4:].sum(axis=1)
     np.testing.assert_allclose(sums, 1.0, rtol=1e-12)
