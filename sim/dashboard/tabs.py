@@ -167,7 +167,7 @@ def words() -> None:
     html(two_columns(WORDS), "div", "lab-table")
     html("What works in the model", "h2")
     html(
-        "The five conditions of collective impact, and what goes on between organisations. The parameter behind each switches it "
-        "off in Python or on the command line; python -m experiments.mechanisms tests the whole table."
+        "The five conditions of collective impact, and what goes on between organisations. The parameter behind each switches "
+        "it off in Python or on the command line; python -m experiments.mechanisms tests the whole table."
     )
     html(two_columns(MECHANISMS), "div", "lab-table")
