@@ -23,7 +23,7 @@ WORDS = {
     "mathematics first passes": "The committee has voted that mathematics comes before other subjects, as the ministry asks.",
     "local shares published": "For each local authority it is published how many students take five units. Those that are "
     "behind others like them give more for a time.",
-    "periphery and junior high passes": "The committee has voted to turn to places far from the centre and to younger students.",
+    "periphery and junior high passes": "The committee has voted to turn to the periphery and to younger students.",
     "refused": "A local authority owns schools. It lets an organisation into them if it trusts it; part of what it refuses is "
     "lost, the rest goes to other schools.",
     "overhead, unspent, in transit": "Of money offered: what passing it on costs; what found no taker, was refused or was lost "
