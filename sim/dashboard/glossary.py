@@ -23,8 +23,7 @@ WORDS = {
     "mathematics first passes": "The committee has voted that mathematics comes before other subjects, as the ministry asks.",
     "local shares published": "For each local authority it is published how many students take five units. Those that are "
     "behind others like them give more for a time.",
-    "periphery and junior high passes": "The committee has voted to turn to places far from the centre, and to "
-    "younger students.",
+    "periphery and junior high passes": "The committee has voted to turn to the periphery and to younger students.",
     "refused": "A local authority owns schools. It lets an organisation into them if it trusts it; part of what it refuses is "
     "lost, the rest goes to other schools.",
     "overhead, unspent, in transit": "Of money offered: what passing it on costs; what found no taker, was refused or was lost "
@@ -44,9 +43,8 @@ WORDS = {
 MECHANISMS = {
     "common agenda": "Members vote on what to work for. What passes draws their wishes together and steers their money: "
     "conditions.common_agenda=0.",
-    "shared measurement": "The backbone shares data. Contacts go well more often, providers know what others do, and "
-    "the network "
-    "is more ready: conditions.shared_measurement=0.",
+    "shared measurement": "The backbone shares data. Contacts go well more often, providers know what others do, and the "
+    "network is more ready: conditions.shared_measurement=0.",
     "mutually reinforcing activities": "Providers avoid what others do, and do less of it where they go: "
     "conditions.mutually_reinforcing=0.",
     "continuous communication": "The plenum is called more often, and its online exchange slows the fading of trust: "
@@ -54,11 +52,9 @@ MECHANISMS = {
     "backbone support": "Its hours call meetings, introduce, share data, mediate, recruit members and win the ministry: "
     "conditions.backbone_support=0.",
     "trust": "It opens schools, makes grants bring more, draws members in and makes the network more ready: "
-    "trust.rule=constant "
-    "keeps it as it begins.",
-    "steering committee": "Its seats are shared among the sectors and vote first. Other members follow as they trust "
-    "the seats of "
-    "their own sector: forums.steering_committee.open=false.",
+    "trust.rule=constant keeps it as it begins.",
+    "steering committee": "Its seats are shared among the sectors and vote first. Other members follow as they trust the seats "
+    "of their own sector: forums.steering_committee.open=false.",
     "work groups": "On motivation, new teachers, the periphery and technology. The more a group meets and the more its members "
     "trust one another, the more it does for its subject: forums.technology_group.open=false.",
     "partners' programmes": "Certification of teachers, teachers' communities, support in lessons, the virtual school, "

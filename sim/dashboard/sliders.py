@@ -46,8 +46,8 @@ class Lever:
 LEVERS = (
     Lever("backbone.facilitation", "Backbone's facilitation", "% of hours",
           "The backbone is the neutral organisation that holds the network together. This part of its "
-          "staff's hours goes into meetings, introductions, shared data, mediation, new members and winning the "
-        "ministry.", 0, 100, 5, 100),
+          "staff's hours goes into meetings, introductions, shared data, mediation, new members and "
+          "winning the ministry.", 0, 100, 5, 100),
     Lever("backbone.staff", "Backbone's staff", "people", "How many people the backbone employs.", 0, 20),
     Lever(TIMING, "When windows open", "months later",
           "A window for reform opens when leaders change: then the ministry can be won over. Left of 0 it opens before it did, "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.analysis.fit import FITTED_THROUGH
+from sim.commands import command
 from sim.dashboard import figures as pictures
 from sim.dashboard import sentences as sayings
 from sim.dashboard.background import use_behind
@@ -167,8 +168,7 @@ def words() -> None:
     html(two_columns(WORDS), "div", "lab-table")
     html("What works in the model", "h2")
     html(
-        "The five conditions of collective impact, and what goes on between organisations. The parameter behind each "
-        "switches it "
-        "off in Python or on the command line; python -m experiments.mechanisms tests the whole table."
+        "The five conditions of collective impact, and what goes on between organisations. The parameter behind each switches "
+        f"it off in Python or on the command line; {safe(command('mechanisms'))} tests the whole table."
     )
     html(two_columns(MECHANISMS), "div", "lab-table")

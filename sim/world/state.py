@@ -57,7 +57,7 @@ class Initiative(Table):
     entrepreneurship: float = 0.0  # how far the ministry's trust makes founders and backbone its champions [share]
     evidence: float = 0.0  # what published growth says for going on [share]
     mandate: float = 0.0  # mean trust of members in the convenor [share]
-    communication: float = 0.0  # strength of the online exchange [share]
+    communication: float = 0.0  # how far plenum and online exchange stop trust from fading [share]
     convening: float = 0.0  # hours for forums [hours/month]
     brokering: float = 0.0  # hours for introductions, as far as there is a mandate [hours/month]
     mediating: float = 0.0  # effort of mediation [share]
