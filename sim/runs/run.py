@@ -174,9 +174,8 @@ class Run(History):
             a floor (`ministry.floor`): at a weight of 1, -2.996, log 0.05, means none at all. `opened` is no term: it
             multiplies the chance, 1 in an open window, `ministry.ajar` outside it. Of the others (`sim.explain` has their
             columns): joining, a row a month, and without `who` those that came or went; pledge, a row a month; placement, a
-            row a year, provider and school, without one of them those chosen; admission, a row a year, provider and school
-            that it chose; motion, a row a month in which it was put and a member that was asked; track, a row a year,
-            without `school` those that opened or closed. No row where nothing was asked.
+            row a year, provider and school, without one of them those chosen; admission, the same for schools that it chose;
+            motion, a row a vote and member; track, a row a year, without `school` those that opened or closed.
         Raises Mistake for another decision, what there is not, or where the ministry's dates were given.
         """
         return explain.why(self, decision, who=who, school=school, year=year, date=date, motion=motion)
