@@ -427,7 +427,7 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
         ("admission", {"who": "foundation 2"}, "foundation 2 places no programmes itself: kinds that do are "),
         ("admission", {"who": "local_authority 3"}, "local_authority 3 serves its own schools and asks no other owner"),
         ("admission", {"who": "ngo 3", "date": "2016-03"}, "`admission` is not asked by `date`: it is asked only by `who`, "),
-        ("motion", {"motion": "mathematics_frist"}, "there is no motion 'mathematics_frist'; did you mean `mathematics_first`?"),
+        ("motion", {"motion": "mathematics_frist"}, "there is no motion 'mathematics_frist'; did you mean `mathematics_f"),
         ("motion", {"motion": 7}, "there is no motion 7; there are common_agenda, mathematics_first, periphery_and_junior"),
         ("motion", {"motion": "common_agenda", "who": "ministry 1"}, "ministry 1 has no vote on motions: members vote"),
         ("motion", {"school": 5}, "`motion` is not asked by `school`: it is asked only by `motion`, `who`, `year`, `date`"),
