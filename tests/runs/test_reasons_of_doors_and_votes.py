@@ -77,7 +77,8 @@ def test_a_school_names_everyone_who_chose_it_let_in_or_refused(run_of):
     able = np.flatnonzero(model.ask("territory") < 0.0)
     chose = {row: choices(model, row).school for row in able.tolist()}
     placed = run.worlds[year].placements
-    site = next(site for site in range(len(model.world.schools)) if len(refused_at(model, site)) > 0)
+    pairs = set(zip(placed.provider.tolist(), placed.school.tolist(), strict=True))
+    site = next(site for row in chose for site in chose[row].tolist() if (row, site) not in pairs)
     inside = set(placed.provider[placed.school == site].tolist())
     assert set(refused_at(model, site)) == {row for row in chose if site in chose[row]} - inside
     school = int(run.schools["id"][site])
