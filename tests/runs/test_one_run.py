@@ -177,7 +177,8 @@ def test_a_run_may_be_asked_for_with_parameters_that_differ() -> None:
 @pytest.mark.parametrize("decision", ["minister_joins", "", "nationaal", None])
 def test_an_unknown_decision_is_refused(run, decision):
     with pytest.raises(
-        Mistake, match="`why` explains ministry_joins, pilot, national, joining, pledge, placement, track; got"
+        Mistake,
+        match="`why` explains ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got",
     ):
         run.why(decision)
 

@@ -128,7 +128,7 @@ def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
     for asks in (run.why, run.because):
         said = refused(lambda asks=asks: asks(decision))
         assert said.startswith(
-            "`why` explains ministry_joins, pilot, national, joining, pledge, placement, track; got "
+            "`why` explains ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got "
         )
 
 
