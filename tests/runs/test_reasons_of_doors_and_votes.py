@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sim.agents import LocalAuthority
-from sim.configuration import scenario
 from sim.dates import date_of, month_of, september
 from sim.errors import Mistake
 from sim.explain import admission, motion
