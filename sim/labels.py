@@ -30,7 +30,7 @@ NAMED = {
     "collaboration": "collaboration index", "members": "members at the end", "members_2014": "members in September 2014",
     "agenda_months": "months to the common agenda", "attendance": "attendance at meetings, a month",
     "readiness_network": "readiness of the network", "trust_ministry_end": "trust between ministry and partners at the end",
-    "trust_ministry_2014": "trust between ministry and partners in September 2014",
+    "trust_ministry_2014": "trust with the ministry in September 2014",
     "refused": "programmes that schools refused",
     "offered_partners": "resources of partners offered", "delivered_partners": "resources of partners delivered",
     "delivered_periphery": "part of all resources that went to the periphery",

@@ -161,8 +161,7 @@ class Run(History):
         """The terms of a decision: reasons on the logit scale that add up, or criteria; chances with the draw that decided.
 
         Args:
-            decision: of the ministry, ministry_joins, pilot or national; of others joining, pledge, placement, admission,
-                motion or track
+            decision: of the ministry, ministry_joins, pilot, national; or joining, pledge, placement, admission, motion, track
             who: name of an organisation, for joining, pledge, placement, admission and motion
             school: id of a school, for placement, admission and track
             year: school year, named by the year in which it ends; the whole run without
