@@ -1,4 +1,4 @@
-"""What a user declares while a program runs: parameters of the section `own`, outcomes, and files that declare more."""
+"""Declarations of a user while a program runs: parameters of the section `own`, outcomes, files that declare more."""
 
 from __future__ import annotations
 

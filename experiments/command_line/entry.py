@@ -31,7 +31,7 @@ from .overrides import check_overrides
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 
 LOAD = "load="
-"""How a word begins that names a Python file of the user's own, which is run before the other words are read."""
+"""Beginning of a word that names a Python file of the user's own, which is run before the other words are read."""
 
 _LOADED: list[str] = []
 """Words of this process whose files were run."""

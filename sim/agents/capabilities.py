@@ -15,7 +15,7 @@ from sim.world.organisations import KINDS
 
 
 class Capabilities(NamedTuple):
-    """What the kinds of a model may do, each an array over kinds, made from what their classes declare."""
+    """Capabilities of the kinds of a model, each an array over kinds, made from what their classes declare."""
 
     gives: Flags  # hands its money to others as grants [flag]
     owns: Flags  # schools belong to it [flag]

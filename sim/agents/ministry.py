@@ -250,7 +250,7 @@ class Ministry(Member):
         }
 
     def follows_advice(self, distance: float, trust: float) -> float:
-        """How far it follows advice of the committee, as far as it is open and trusts those who sit there [share].
+        """Return the part of the committee's advice that it follows, as it is open and trusts those who sit there [share].
 
         Args:
             distance: from its position to the advice [share]

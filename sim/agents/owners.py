@@ -52,5 +52,5 @@ class SchoolOwner(Provider):
         return terms | {"trust in the ministry, which leads": led}
 
     def chance_of_admitting(self, which: Ints, trust: Floats) -> Floats:
-        """How likely owners let providers into a school of theirs [share]; arguments and shape as `admission_terms`."""
+        """Chance that owners let providers into a school of theirs [share]; arguments and shape as `admission_terms`."""
         return np.asarray(chance(logit_of(self.admission_terms(which, trust))))

@@ -37,7 +37,7 @@ class Member(Organisation):
         return chance(logit_of(self.acceptance_terms(distance, trust, wins)))
 
     def chance_of_following(self, distance: Values, trust: Values) -> Values:
-        """How likely it follows a motion that the committee passed, by nearness and trust in its sector's seats [share].
+        """Chance that it follows a motion that the committee passed, by nearness and trust in its sector's seats [share].
 
         Args:
             distance: from its position to the motion [share], shape (rows,)
@@ -46,7 +46,7 @@ class Member(Organisation):
         return chance(logit_of(self.acceptance_terms(distance, trust, False)))
 
     def chance_of_joining(self, joined: Values) -> Values:
-        """How likely it joins this month: because it is approached, and because those it trusts have joined [share/month].
+        """Chance to join this month, because it is approached and because those it trusts have joined [share/month].
 
         Args:
             joined: mean over its partners of the trust in those who are members [share], shape (rows,)
@@ -70,11 +70,11 @@ class Member(Organisation):
         return chance(pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust))
 
     def trust_gain(self) -> Values:
-        """How far a better experience than its trust raises it [share]; shape (rows,)."""
+        """Part of the way that its trust rises towards a better experience [share]; shape (rows,)."""
         return np.full(np.shape(self.capacity), self.model.parameters.trust.gain)
 
     def trust_loss(self) -> Values:
-        """How far a worse experience than its trust lowers it [share]; shape (rows,)."""
+        """Part of the way that its trust falls towards a worse experience [share]; shape (rows,)."""
         p = self.model.parameters.trust
         return np.full(np.shape(self.capacity), min(p.gain * p.ratio, 1.0))
 
@@ -109,7 +109,7 @@ class Committer(Organisation):
         }
 
     def _shortage(self) -> Values:
-        """How far it misses engineers: its need of them, times the published shortfall at five units; shape (rows,) [share]."""
+        """Shortage of engineers: its need of them times the published shortfall at five units; shape (rows,) [share]."""
         model, shares = self.model, self.model.world.published.shares
         kinds, table = model.parameters.kinds, model.world.organisations
         need = model.memo.get("engineers", (kinds, table.kind), lambda: table.trait(kinds, "engineers"))[self.rows]
@@ -117,7 +117,7 @@ class Committer(Organisation):
         return need * max(0.0, 1.0 - (shares[-1] if shares else target) / target)
 
     def _lost(self) -> Values:
-        """How much it still minds that its first subject is not that of the agenda; shape (rows,) [share]."""
+        """Part that is left of its regret that the agenda has another first subject; shape (rows,) [share]."""
         state, p = self.model.world.initiative, self.model.parameters.commitment
         if state.agenda is None or p.by_loss == 0.0:
             return np.zeros(np.shape(self.capacity))

@@ -1,4 +1,4 @@
-"""What a mechanism changes in an outcome, within pairs of runs with and without it, and the error of that."""
+"""Effect of a mechanism on an outcome, within pairs of runs with and without it, and its standard error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ITSELF = "(all items)"
 
 
 class Effect(NamedTuple):
-    """What an item changes in an outcome: runs with it less runs without it.
+    """Effect of an item on an outcome: runs with it less runs without it.
 
     Args:
         level: mean of the outcome in the baseline, over the pairs compared [unit of the outcome]

@@ -62,7 +62,7 @@ MECHANISMS = {
     "local authorities": "They own schools and let providers in by trust: placing.by_trust=0. When local shares are published, "
     "those that are behind their peers give more: package.publication=0.",
 }
-"""What works in the model, in one or two sentences, and the parameter that switches it off."""
+"""Mechanisms of the model in one or two sentences, each with the parameter that switches it off."""
 
 SCHOOL_COLUMNS = {
     column.name: f"{column.about[0].upper()}{column.about[1:]}: {column.accepted}"

@@ -56,7 +56,7 @@ def asks(asked: Question, model: CollaborationModel, row: int) -> bool:
 
 
 def september_of(asked: Question, year: int, row: int, model: CollaborationModel) -> pd.DataFrame:
-    """What owners answered to a provider in a September, school by school that it chose."""
+    """Answers of owners to a provider in a September, school by school that it chose."""
     import pandas as pd
 
     world, chose = model.world, choices(model, row)
@@ -134,7 +134,7 @@ def because(asked: Question) -> str:
 
 
 def answer(row: pd.Series) -> str:
-    """What the owner of a school answered, in words, of a row of `why`."""
+    """Answer of the owner of a school, in words, of a row of `why`."""
     owner = f"its owner, {row['owner']}," if row["owner"] else "its owner,"
     known = "which does not know it and trusts it as a stranger"
     if np.isfinite(row["trust"]):

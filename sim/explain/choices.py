@@ -43,7 +43,7 @@ class Choices(NamedTuple):
 
 
 def choices(model: CollaborationModel, row: int) -> Choices:
-    """What a provider chose in a September that is about to be placed.
+    """Return the schools that a provider chose in a September that is about to be placed.
 
     Those before it choose as they did, and it chooses before anybody answers: so to let it in changes no choice of its own.
     """

@@ -76,7 +76,7 @@ def vote_of(asked: Question, model: Listening, entry: Entry) -> pd.DataFrame:
 
 
 def answers(asked: Question, model: Listening, entry: Entry, heard: Heard, among: Flags) -> pd.DataFrame:
-    """What some members answered when they were asked to vote or to follow."""
+    """Answers of some members who were asked to vote or to follow."""
     import pandas as pd
 
     table, follows = heard.world.organisations, heard.circumstances[2:] == ()
@@ -119,7 +119,7 @@ def because(asked: Question) -> str:
 
 
 def again(before: list[Entry]) -> str:
-    """How often a motion had been put before, in words."""
+    """Number of times that a motion had been put before, in words."""
     if not before:
         return ""
     best = max(float(each.fields["accepted"]) for each in before)
@@ -128,12 +128,12 @@ def again(before: list[Entry]) -> str:
 
 
 def outcome(row: pd.Series) -> str:
-    """How the vote fell, in words."""
+    """Result of the vote, in words."""
     return f"{share(row['votes'])} of the votes were for it, and {share(row['quorum'])} are needed"
 
 
 def of_one(name: str, row: pd.Series) -> str:
-    """How one member voted or followed, in a sentence."""
+    """Answer of one member, in a sentence."""
     if row["asked"] == "follow":
         done = f"{name}, outside the steering committee, {'followed' if row['accepted'] else 'did not follow'}"
     else:
@@ -145,7 +145,7 @@ def of_one(name: str, row: pd.Series) -> str:
 
 
 def of_all(told: pd.DataFrame) -> str:
-    """How all voted on a motion in one month, and the reasons on their mean, in two sentences."""
+    """Result of the vote on a motion in one month, and the mean reasons, in two sentences."""
     row, vote = told.iloc[0], told[told["asked"] == "vote"]
     who = "seats of the steering committee" if row["seat"] else "members, as no committee sat,"
     fell = f"`{row['motion']}` {'passed' if row['passed'] else 'was refused'} in {row['date']}"

@@ -96,7 +96,7 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
 
 
 def pressures(model: Listening, world: World, said: Said) -> tuple[Floats, Floats]:
-    """How far each lay behind its peers as published, and what is left of the pressure; shapes (organisations,) [share]."""
+    """Distance of each behind its peers as published, and the pressure that is left; shapes (organisations,) [share]."""
     published, name = world.initiative.local_reports, "_pressure_now"
     left = np.nan_to_num(said.get(name, {}).get(name, np.zeros(len(world.organisations))))
     if published == NEVER:

@@ -36,7 +36,7 @@ ROW, HEAD, TOP, FOOT = 0.245, 0.36, 1.05, 1.3
 SELDOM = (
     "* Where fewer than half of the pairs of a baseline have the month, its dot is the share of runs in which it came."
 )
-"""What the star behind an outcome means."""
+"""Meaning of the star behind an outcome."""
 
 
 def mechanisms_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -> Figure:

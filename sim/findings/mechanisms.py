@@ -25,7 +25,7 @@ RULE = (
     "than half of the pairs have it, the share of runs in which it came is compared instead, and more runs "
     "count as an earlier month."
 )
-"""What the verdicts mean."""
+"""Meaning of the verdicts."""
 
 
 def count_sentence(table: pd.DataFrame) -> str:

@@ -32,7 +32,7 @@ def trust_both_ways(ties: Ties, rows: Ints) -> tuple[Floats, Floats]:
 
 
 class Held(NamedTuple):
-    """What providers hold when the year begins."""
+    """Money of providers when the year begins."""
 
     money: Floats  # own and granted, shape (organisations,) [NIS million]
     worth: Floats  # of it, what mistrust between partners leaves, shape (organisations,) [NIS million]
@@ -41,7 +41,7 @@ class Held(NamedTuple):
 
 
 def held_by(model: Model, world: World) -> Held:
-    """What each provider holds: its own purse, and grants, which are worth less where giver and taker mistrust each other."""
+    """Return the money of each provider: its purse, and grants, worth less where giver and taker mistrust each other."""
     table, ties = world.organisations, world.ties
     own = table.purse * ~capabilities(model).gives[table.kind]
     paid = np.flatnonzero(ties.grant)

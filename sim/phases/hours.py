@@ -53,7 +53,7 @@ def ministry_placed(model: Model, world: World) -> World:
 
 
 def matched_in_periphery(model: Model, world: World) -> Floats:
-    """What the ministry adds to local authorities' own programmes in the periphery, as it follows advice; shape (schools,)."""
+    """Money of the ministry beside owners' programmes in the periphery; shape (schools,) [NIS million]."""
     share, placed, schools = model.parameters.package.periphery_matching, world.placements, world.schools
     own = (np.isin(placed.provider, owning(world.organisations.kind))) * placed.delivered.sum(axis=1)
     there = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery

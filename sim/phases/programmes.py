@@ -1,4 +1,4 @@
-"""What partners offer to schools, as programmes are open and yield."""
+"""Programmes that partners offer to schools, as they are open and yield."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ProgrammesParameters:
 
 
 class Offer(NamedTuple):
-    """What kinds offer, by kind: shapes (kinds, channels), shares of a channel's money."""
+    """Programmes that kinds offer: shapes (kinds, channels), shares of a channel's money."""
 
     there: Floats  # that goes to programmes that exist [share]
     at_once: Floats  # support of this year for each NIS [ratio]
@@ -54,13 +54,13 @@ class Offer(NamedTuple):
 
 
 def offer_of(model: Model) -> Offer:
-    """What each kind offers by channel, as programmes are open and yield."""
+    """Return the programmes of each kind by channel, as they are open and yield."""
     p = model.parameters.programmes
     return model.memo.get("offer", (p,), lambda: offered_by_kind(p, len(KINDS)))
 
 
 def offered_by_kind(p: ProgrammesParameters, kinds: int) -> Offer:
-    """What each kind offers by channel; `p` is the section of programmes, `kinds` their number."""
+    """Return the programmes of each kind by channel; `p` is their section of parameters, `kinds` the number of kinds."""
     weight = np.zeros((kinds, len(PROGRAMMES)))
     named = {kind for programme in PROGRAMMES for kind in programme.offered}
     for number, programme in enumerate(PROGRAMMES):

@@ -158,7 +158,7 @@ def asked_for(world: World, weight: int) -> float:
 
 
 def prepared(model: Model, world: World, effect: Values) -> Values:
-    """How far each school is prepared for policy, by its owner, by what was agreed and by support; shape (schools,) [share].
+    """Readiness of each school for policy, by its owner, by what was agreed and by support; shape (schools,) [share].
 
     Args:
         model: whose month it is

@@ -120,7 +120,7 @@ def mean_trust_at(ties: Columns, forums: Ints, number: int) -> Floats:
 
 
 def reactions(model: Model) -> tuple[Floats, Floats]:
-    """How strongly each organisation reacts to good and to bad contacts; two arrays (organisations,) [share].
+    """Reactions of each organisation to good and to bad contacts; two arrays (organisations,) [share].
 
     Classes of this package are asked once, as they ask parameters alone; a class of the user's own is asked each month.
     """

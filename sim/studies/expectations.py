@@ -53,7 +53,7 @@ class Item:
 
     @property
     def off(self) -> str:
-        """How it is switched off, in words."""
+        """Switch that takes it out, in words."""
         changes = [f"no changes of {lever}" for lever in self.levers]
         return ", ".join([*(f"{key} = {value}" for key, value in self.values.items()), *changes])
 
