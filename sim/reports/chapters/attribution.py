@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from sim.findings.numbers import Unit, called, carried, estimated, figure, named
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.study import Study
 
 MEANS = (
     "A player's *Shapley value* is what it adds on average over all orders in which the players may come; the values sum to "
@@ -25,16 +26,8 @@ MOST = 3
 """Players that the summary of a report names."""
 
 
-class Attributed(Protocol):
+class Attributed(Study, Protocol):
     """An attribution, as its chapter needs it."""
-
-    @property
-    def key(self) -> str:
-        """Unique in a report."""
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """What it was made with."""
 
     @property
     def table(self) -> pd.DataFrame:

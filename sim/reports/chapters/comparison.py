@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import pandas as pd
@@ -15,6 +14,7 @@ from sim.findings.numbers import called, carried, estimated, figure, interval, n
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.study import Study
 
 COLUMNS = ["arm", "dates", "difference", "95% interval", "correlation", "runs saved", "better in", "by month", "pairs"]
 """Columns of the table of arms."""
@@ -32,16 +32,8 @@ KINDS = ("outcome", "year", "group")
 """By what differences are listed."""
 
 
-class Compared(Protocol):
+class Compared(Study, Protocol):
     """A comparison of arms with a baseline, as its chapter needs it."""
-
-    @property
-    def key(self) -> str:
-        """Unique in a report."""
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """What it was made with."""
 
     @property
     def table(self) -> pd.DataFrame:

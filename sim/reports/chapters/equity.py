@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import pandas as pd
@@ -28,6 +28,7 @@ from sim.findings.numbers import called, carried, estimated, few, figure, interv
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.study import Study
 
 PANELS = (
     "Panel A: a row a group of students, the difference of each arm's share from the reference's. Panel B: curves of the "
@@ -41,16 +42,8 @@ BOTH = "A gap may widen in points and narrow as a ratio: say which is meant."
 """What is said before every gap."""
 
 
-class Weighed(Protocol):
+class Weighed(Study, Protocol):
     """A study of equity, as its chapter needs it."""
-
-    @property
-    def key(self) -> str:
-        """Unique in a report."""
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """What it was made with."""
 
     @property
     def gains(self) -> pd.DataFrame:

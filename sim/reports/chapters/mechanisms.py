@@ -13,19 +13,12 @@ from sim.findings.numbers import carried, few, plain, titled
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Drawing, Folded, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.study import Study
 from sim.reports.tables import rows_from
 
 
-class Switched(Protocol):
+class Switched(Study, Protocol):
     """A test of mechanisms, as its chapter needs it."""
-
-    @property
-    def key(self) -> str:
-        """Unique in a report."""
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """What it was made with."""
 
     @property
     def table(self) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import pandas as pd
@@ -15,6 +14,7 @@ from sim.findings.robustness import overall, surviving
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.study import Study
 
 MEANS = (
     "A finding *holds* where the whole interval lies on the same side of zero as in the model, is *open* where zero lies "
@@ -23,16 +23,8 @@ MEANS = (
 """What the verdicts are."""
 
 
-class Tested(Protocol):
+class Tested(Study, Protocol):
     """A test of robustness, as its chapter needs it."""
-
-    @property
-    def key(self) -> str:
-        """Unique in a report."""
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """What it was made with."""
 
     @property
     def findings(self) -> pd.DataFrame:
