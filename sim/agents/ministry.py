@@ -178,7 +178,7 @@ class PackageParameters:
         "proportion "
         "to how far it is below the median of its peers", low=0, high=1, lever=True, source="case",
     )  # fmt: skip
-    publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares",
+    publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares, each August",
         low=0, high=120, source="case", evidence="estimated")  # fmt: skip
     publication_half_life: float = parameter(
         24.0, unit="months", about="in which the pressure of that halves", low=1, high=240

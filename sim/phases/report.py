@@ -12,7 +12,7 @@ from sim.phases.host import Model
 from sim.rules.arrays import Floats
 from sim.world.organisations import owning
 from sim.world.schools import TWELVE
-from sim.world.state import NATIONAL, NEVER, PILOT, World
+from sim.world.state import NATIONAL, PILOT, World
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ def with_pilot_proof(model: Model, world: World) -> World:
 
 
 def with_local_reports(model: Model, world: World) -> World:
-    """Publishing local shares puts pressure on owners of schools who are behind their peers."""
+    """Publish local shares each August; it puts pressure on owners of schools who are behind their peers."""
     package, state, table = model.parameters.package, world.initiative, world.organisations
     since = world.month - world.ministry.since
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
     owners = owning(table.kind)
-    if not due or state.local_reports != NEVER or package.publication == 0.0 or not owners.size:
+    if not due or package.publication == 0.0 or not owners.size:
         return world
     pressure = np.zeros(len(table))
     pressure[owners] = package.publication * behind_peers(world, owners.size)

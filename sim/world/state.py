@@ -77,7 +77,7 @@ class Initiative(Table):
     levels: Any = NO_FORUMS  # strength of each forum's work, in the last June or September [share]
     attending: Any = None  # who attends each forum, shape (forums,) [organisations]
     seated: int = NEVER  # stage of the ministry when seats were last filled [stage]
-    local_reports: int = NEVER  # month in which local shares were published [month]
+    local_reports: int = NEVER  # month in which local shares were last published [month]
 
 
 @dataclass(frozen=True)

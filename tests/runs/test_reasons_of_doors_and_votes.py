@@ -19,7 +19,7 @@ from sim.phases.report import behind_peers
 from sim.rules.adopting import shifted_chance
 from sim.runs.run import simulate
 from sim.world.organisations import owning
-from sim.world.state import MOTIONS, NEVER, entries
+from sim.world.state import MOTIONS, entries
 
 WORLDS = [("historical_emergent", 1), ("historical", 2), ("no_backbone", 3), ("historical_emergent", 5)]
 SHORT = {"setting.until": "2014-12"}
@@ -222,11 +222,12 @@ def test_urgency_shifts_the_chance_at_the_launch():
 
 
 def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
-    published = run.world.initiative.local_reports
-    if published == NEVER:
+    dates = run.events.query("event == 'local shares published'")["date"]
+    if dates.empty:
         assert (run.why("pledge", year=2019)["pressure"] == 0.0).all()
         return
-    told, package = run.why("pledge", date="2017-03"), run.case.schedule().at(published).package
+    published = month_of(dates.iloc[0])
+    told, package = run.why("pledge", date=date_of(published + 7)), run.case.schedule().at(published).package
     owners = owning(run.world.organisations.kind)
     names = run.organisations["name"].to_numpy()
     model = Listening(run, published)
@@ -234,13 +235,13 @@ def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
     behind = dict(zip(names[owners], behind_peers(model.world, owners.size), strict=True))
     felt = told[told["pressure"] > 0.0]
     assert {who: behind[who] for who in felt["who"]} == pytest.approx(felt.set_index("who")["behind"].to_dict())
-    left = 0.5 ** ((month_of("2017-03") - published) / package.publication_half_life)
+    left = 0.5 ** (7 / package.publication_half_life)
     np.testing.assert_allclose(felt["pressure"], package.publication * felt["behind"] * left, rtol=1e-9)
     np.testing.assert_allclose(told["pressed"], 1.0 - (1.0 - told["target"]) * (1.0 - told["pressure"]), rtol=1e-9)
     pledging = felt[felt["member"] & ~felt["void"]]
     if pledging.empty:
         return
     row = pledging.iloc[0]
-    said = run.because("pledge", who=row["who"], date="2017-03")
+    said = run.because("pledge", who=row["who"], date=date_of(published + 7))
     assert f"Published local shares show it {share(row['behind'])} behind its peers" in said
     assert f"raises what it aims at to {share(row['pressed'])}." in said
