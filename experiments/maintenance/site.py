@@ -47,9 +47,8 @@ NAVIGATION = {
 }  # fmt: skip
 """Every page of the site, by what a reader looks for."""
 
-ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", CHANGES: "changes",
-             "docs/how-to/mesa.md": "mesa"}  # fmt: skip
-"""Pages that stand elsewhere than in docs/."""
+ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", CHANGES: "changes"}
+"""Pages that stand elsewhere than in docs/ and its folders."""
 
 HEADS = {"changes": "# Changes of results, and others", "programs": "# Programs", "why": "# How it is built, and why"}
 """Titles of pages whose first heading would not be one."""
@@ -64,7 +63,7 @@ FENCE = re.compile(r"^```(csv|text|yaml)\b.*$", re.MULTILINE)
 
 def sources(root: Path = ROOT) -> dict[str, Path]:
     """The file of each page that is one, by name of the page."""
-    pages = {path.stem: path for path in sorted((root / "docs").glob("*.md"))}
+    pages = {path.stem: path for path in sorted((root / "docs").rglob("*.md"))}
     return pages | {name: root / path for path, name in ELSEWHERE.items()}
 
 
@@ -142,9 +141,7 @@ def plain(language: str) -> str:
 
 def page_of(file: Path, anchor: str) -> str:
     """Where a file of the project is on the site."""
-    name = ELSEWHERE.get(
-        file.as_posix(), file.stem if file.parent.as_posix() == "docs" and file.suffix == ".md" else ""
-    )
+    name = ELSEWHERE.get(file.as_posix(), file.stem if file.parts[0] == "docs" and file.suffix == ".md" else "")
     if file.as_posix() == README:
         return f"{part_with(anchor)}.md{anchor}" if anchor else "index.md"
     return f"{name}.md{anchor}" if name else f"files/{file.as_posix()}"

@@ -13,7 +13,7 @@ from sim.parameters import declared_parameters, uncertain
 from sim.policy import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
-EVALUATION = ROOT / "docs" / "evaluation.md"
+EVALUATION = ROOT / "docs" / "explanation" / "evaluation.md"
 
 ELEMENTS = (
     "Purpose and patterns",
