@@ -116,8 +116,9 @@ def groups() -> str:
 
 
 def record() -> str:
-    """Every fact of the record as a run has it, beside what was published."""
+    """Every fact of the record as a run has it, beside what was published; not those of pairs of runs."""
     facts = targets()
+    facts = facts[[name not in PATTERNS or not PATTERNS[name].paired for name in facts["pattern"]]]
     rows = [
         (f"`{fact.pattern}/{fact.year}/{fact.group}`", fact.unit, fact.value, PATTERNS[fact.pattern].about)
         for fact in facts[facts["use"] == "fit"].itertuples()

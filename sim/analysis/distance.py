@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.fit import COUNT, EVENT, MONTH, SHARE
+from sim.analysis.fit import COUNT, EVENT, MONTH, PART, SHARE
 from sim.declare import Fact
 
 LIMIT = 5.0
@@ -27,9 +27,9 @@ class Measure:
 
     Args:
         observed: published figures, of counts their log
-        tolerance: of each [log, share, months; yes or no: the part of a yes that is a tolerance]
+        tolerance: of each [log, share, part, months; yes or no: the part of a yes that is a tolerance]
         counted: which are counts [flag]
-        smooth: which are counts or shares; the others are dates, or a yes [flag]
+        smooth: which are counts, shares or parts; the others are dates, or a yes [flag]
         dated: which are dates [flag]
     """
 
@@ -43,10 +43,11 @@ class Measure:
     def of(rows: pd.DataFrame) -> Measure:
         """The measure of some facts, as `sim.analysis.fit.facts` gives them, in their order."""
         counted, dated = ((rows["scale"] == scale).to_numpy() for scale in (COUNT, MONTH))
-        smooth = rows["scale"].isin([COUNT, SHARE]).to_numpy()
+        smooth = rows["scale"].isin([COUNT, SHARE, PART]).to_numpy()
         value = rows["value"].to_numpy(dtype=float)
         tolerance = rows["tolerance"].where(rows["scale"] != EVENT, 1.0 / MISSED).to_numpy(dtype=float)
-        return Measure(np.where(counted, np.log(value), value), np.maximum(tolerance, 1e-9), counted, smooth, dated)
+        observed = np.where(counted, np.log(np.where(counted, value, 1.0)), value)
+        return Measure(observed, np.maximum(tolerance, 1e-9), counted, smooth, dated)
 
     def deviations(self, figures: Any) -> Any:
         """Deviation of simulated figures from the record, unbounded [tolerances]; shape of `figures`, (..., facts).

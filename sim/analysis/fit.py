@@ -15,8 +15,9 @@ from sim.dates import month_of
 from sim.declare import Fact
 from sim.errors import Mistake
 
-COUNT, SHARE, MONTH, EVENT = "count", "share", "month", "event"
-"""Scales on which a pattern is compared: by ratio, by difference in points, in months, or as a yes or no."""
+COUNT, SHARE, PART, MONTH, EVENT = "count", "share", "part", "month", "event"
+"""Scales on which a pattern is compared: by ratio, by difference in points, the same for what may be negative, in months,
+or as a yes or no."""
 
 
 FITTED_THROUGH = 2018
@@ -31,16 +32,18 @@ class Pattern:
         panel: of the figure
         scale: on which it is compared
         about: the pattern in words
+        paired: whether it is a figure of a run and its reference together, which no single run has
     """
 
     panel: str
     scale: str
     about: str
+    paired: bool = False
 
 
-NATIONAL, LATER, SCHOOLS, MOVES, SHARES, LEVELS, SIZES, NETWORK = (
+NATIONAL, LATER, SCHOOLS, MOVES, SHARES, LEVELS, SIZES, PARTS, NETWORK = (
     "national counts", "papers, subjects, teachers", "schools", "schools from year to year", "shares at five units",
-    "levels of the grade", "tracks by size", "network",
+    "levels of the grade", "tracks by size", "growth and effects", "network",
 )  # fmt: skip
 """Groups of patterns, in the order of the record."""
 
@@ -56,6 +59,8 @@ PATTERNS = {
     "level_share": Pattern(LEVELS, SHARE, "share of the grade"),
     "track_by_size": Pattern(SIZES, SHARE, "schools with a track"),
     "group_size_median": Pattern(SCHOOLS, COUNT, "median group"),
+    "growth_by_track": Pattern(PARTS, PART, "growth"),
+    "boys_gain_by_hours": Pattern(PARTS, PART, "boys' gain by hours", paired=True),
     "english5_takers": Pattern(LATER, COUNT, "English"),
     "physics5_examinees": Pattern(LATER, COUNT, "physics"),
     "teachers_5_units": Pattern(LATER, COUNT, "teachers"),
@@ -72,6 +77,7 @@ PATTERNS = {
 TOLERANCES = {
     COUNT: {"A": 0.02, "B": 0.05, "C": 0.10},
     SHARE: {"A": 0.01, "B": 0.03, "C": 0.05},
+    PART: {"A": 0.01, "B": 0.03, "C": 0.05},
     MONTH: {"A": 1.0, "B": 3.0, "C": 6.0},
 }
 """How far a published figure may lie from what it stands for, by scale and reliability [log, share, months].
@@ -149,9 +155,14 @@ def simulated(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     return long.assign(run=run, simulated=_figures(frame, rows).T.ravel())
 
 
+def _keys(rows: pd.DataFrame) -> list[tuple[str, int, str]]:
+    """Pattern, year and group of each fact."""
+    return list(rows[list(Fact._fields)].itertuples(index=False, name=None))
+
+
 def _figures(frame: pd.DataFrame, rows: pd.DataFrame) -> Any:
     """The simulated figures; shape (runs, facts)."""
-    columns = [Fact(*row).column for row in rows[list(Fact._fields)].itertuples(index=False)]
+    columns = [Fact(*fact).column for fact in _keys(rows)]
     return frame.reindex(columns=columns).apply(pd.to_numeric).to_numpy(dtype=float)
 
 
@@ -162,17 +173,20 @@ def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         frame: a row a run of one scenario, as an ensemble or a sweep has them; of one run, its outcomes in a row
         targets: `configs/data/targets.csv` as a frame, or another table of its form
 
-    Returns: a row a fact: pattern, year, group, unit, reliability, scale, panel, observed, tolerance, weight; n (runs
-        that have a figure), median, low_50, high_50, low_90, high_90 in the fact's unit (for a yes or no the median is
-        the share of runs that say yes; its 90% interval is low_90, high_90 where runs share parameter sets); deviation of
-        the median (percent, of the log for counts; months; for a yes or no the share of runs that say no, negative); lies
-        (where the observed figure lies among the runs), inside (in their middle 90%, or as more than half of them say).
+    Returns: a row a fact (of pairs only where the frame has its column): pattern, year, group, unit, reliability, scale,
+        panel, observed, tolerance, weight; n (runs that have a figure), median, low_50, high_50, low_90, high_90 in the
+        fact's unit (for a yes or no the median is the share of runs that say yes; its 90% interval is low_90, high_90 where
+        runs share parameter sets); deviation of the median (percent, of the log for counts; points for a part; months; for
+        a yes or no the share of runs that say no, negative); lies (where the observed figure lies among the runs), inside
+        (in their middle 90%, or as more than half of them say).
 
     Raises Mistake when the frame has no run, and as `facts` does.
     """
     if not len(frame):
         raise Mistake("there is no run to compare with the record")
     rows = facts(targets)
+    single = [Fact(*fact).column in frame or not PATTERNS[fact[0]].paired for fact in _keys(rows)]
+    rows = rows[single].reset_index(drop=True)
     values, clusters = _figures(frame, rows), clusters_in(frame, frame.get("seed"))
     found = [_summary(values[:, k], scale, clusters) for k, scale in enumerate(rows["scale"])]
     kept = rows[["pattern", "year", "group", "unit", "reliability", "scale"]].assign(
@@ -213,6 +227,8 @@ def _deviation(row: Any) -> float:
     median, observed = float(row["median"]), float(row["observed"])
     if row["scale"] == COUNT:
         return 100.0 * float(np.log(max(median, 1e-9) / observed))
+    if row["scale"] == PART:
+        return 100.0 * (median - observed)
     return 100.0 * (median / observed - 1.0) if row["scale"] == SHARE else median - observed
 
 

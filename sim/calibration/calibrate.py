@@ -14,7 +14,7 @@ import pandas as pd
 from sim.analysis.distance import columns
 from sim.analysis.fit import fit
 from sim.calibration.emulator import require_libraries
-from sim.calibration.information import informed
+from sim.calibration.information import EffectiveNumbers, informed
 from sim.calibration.options import checked_options, table_path
 from sim.calibration.recovery import Effect, Recovery
 from sim.calibration.rivals import RivalFits
@@ -30,6 +30,8 @@ from sim.results.folder import require_kind
 from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.runs.ensemble import ensemble
+from sim.runs.parallel import map_tasks
+from sim.runs.posterior import parameter_sets, set_of
 
 
 def calibrate(
@@ -38,8 +40,8 @@ def calibrate(
     stage: Mapping[str, Mapping[str, Any]] | None = None,
     targets: str | Path = "targets.csv",
     repeats: int = 40,
-    draws: int = 1500,
-    rounds: int = 3,
+    draws: int = 1200,
+    rounds: int = 5,
     sets: int = 300,
     shown: int = 100,
     truths: int = 0,
@@ -54,7 +56,7 @@ def calibrate(
 ) -> Calibration:
     """Calibrate the uncertain parameters against the published facts, and return their posterior.
 
-    Needs the extra `calibration` (emcee and scikit-learn). The defaults take about ten minutes on eight cores.
+    Needs the extra `calibration` (emcee and scikit-learn). The defaults take about twenty minutes on two cores.
 
     Args:
         stages: names of the stages, in order; None for all of `stage`
@@ -134,7 +136,7 @@ def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Ca
         distances=_distances(study, runs),
         recovery=recovery,
         rivals=rivals,
-        record=_record(study, command),
+        record={**_record(study, command), "effective": EffectiveNumbers.of(results[-1]).as_dict()},
     )
 
 
@@ -157,10 +159,22 @@ def _rivals(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataF
 
 
 def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
-    """A run of each scenario of the last stage at each of the first parameter sets."""
-    options, cases = study.options, study.measured[-1].cases
+    """A run of each scenario of the last stage at each of the first parameter sets, with their facts of pairs."""
+    options, last = study.options, study.measured[-1]
     seeds, path = list(range(min(sets, options.shown))), str(study.folder / "posterior.csv")
-    return ensemble(cases, seeds, options.jobs, uncertainty=path, progress=options.progress).frame
+    frame = ensemble(last.cases, seeds, options.jobs, uncertainty=path, progress=options.progress).frame
+    pairs = last.of_pairs
+    if not pairs.cases:
+        return frame
+    label = "the same runs in pairs" if options.progress else None
+    values = parameter_sets(path)
+    tasks = [(set_of(values, seed), seed, study.folder) for seed in seeds]
+    figures = np.array(map_tasks(pairs.figures, tasks, options.jobs, label=label))
+    names = [(case.name, name) for case, rows in zip(pairs.cases, pairs.facts, strict=True) for name in columns(rows)]
+    for (case, name), values_of_seeds in zip(names, figures.T, strict=True):
+        rows = frame["scenario"] == case
+        frame.loc[rows, name] = frame.loc[rows, "seed"].map(dict(zip(seeds, values_of_seeds, strict=True)))
+    return frame
 
 
 def _fits(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:

@@ -54,8 +54,8 @@ class CalibrationOptions:
     stage: Mapping[str, Any]
     targets: str = "targets.csv"
     repeats: int = 40
-    draws: int = 1500
-    rounds: int = 3
+    draws: int = 1200
+    rounds: int = 5
     sets: int = 300
     shown: int = 100
     truths: int = 0

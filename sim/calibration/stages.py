@@ -6,7 +6,8 @@ import math
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from sim.dates import month_of, school_year
 from sim.declare import Fact
 from sim.design.factors import prior_value
 from sim.errors import Mistake, listed, shown, suggestion
-from sim.outcomes.record import as_recorded
+from sim.outcomes.paired import PAIRED, Reference, as_recorded_in_pairs, references_of
 from sim.parameters import uncertain
 from sim.policy import Scenario
 from sim.results.store import Store
 from sim.runs.shared_history import Failure, Histories
 from sim.world.facts import fitted_facts
+from sim.world.state import World
 
 FREE = ("partners", "common_agenda_months", "ministry_joins", "ministry_pilots", "ministry_goes_national")
 """Patterns for which a free ministry must answer, from the launch on; at dates near the record its counts are those of the
@@ -54,7 +56,8 @@ class Stage:
         name: of the stage
         cases: scenarios that a draw simulates, with the same random numbers
         parameters: dotted names of those that are estimated
-        facts: a table of facts for each of the cases, for which it answers
+        facts: a table of facts for each of the cases, for which it answers; for those of pairs the case's references are
+            simulated too, from the history that they share
         default_figures: figures of runs at the defaults, which differ by random variation alone; none: it is not
             allowed for
     """
@@ -75,6 +78,20 @@ class Stage:
         """The same with random variation allowed for."""
         return self.measure.beside(np.array(self.default_figures)) if self.default_figures else self.measure
 
+    @property
+    def references(self) -> tuple[tuple[Reference, ...], ...]:
+        """For each case the references that its facts of pairs need."""
+        return tuple(references_of(facts_of(rows)) for rows in self.facts)
+
+    @property
+    def of_pairs(self) -> Stage:
+        """The stage with its facts of pairs alone, and the cases that have any."""
+        facts = [rows[rows["pattern"].isin(PAIRED)].reset_index(drop=True) for rows in self.facts]
+        some = [(case, rows) for case, rows in zip(self.cases, facts, strict=True) if len(rows)]
+        return replace(
+            self, cases=tuple(case for case, _ in some), facts=tuple(rows for _, rows in some), default_figures=()
+        )
+
     def figures(self, values: Mapping[str, float], seed: int, folder: Path | None = None) -> Any:
         """Return the figures of a run of each case, in the order of the facts; not numbers where it failed.
 
@@ -86,18 +103,34 @@ class Stage:
         Raises:
             RuntimeError: the run failed and no folder is given
         """
-        worlds = Histories(seed).worlds([case.drawn(values) for case in self.cases])
         figures: list[float] = []
-        for world, rows in zip(worlds, self.facts, strict=True):
-            if isinstance(world, Failure):
+        for result, rows in zip(self._worlds(values, seed), self.facts, strict=True):
+            if isinstance(result, Failure):
                 if folder is None:
-                    raise RuntimeError(world.traceback)
-                Store(folder).fail(str(seed), [{**values, "seed": seed, "traceback": world.traceback}])
+                    raise RuntimeError(result.traceback)
+                Store(folder).fail(str(seed), [{**values, "seed": seed, "traceback": result.traceback}])
                 figures += [math.nan] * len(rows)
             else:
-                answered = [Fact(*row) for row in rows[list(Fact._fields)].itertuples(index=False)]
-                figures += as_recorded(world, answered).values()
+                figures += as_recorded_in_pairs(result[0], facts_of(rows), result[1]).values()
         return np.array(figures)
+
+    def _worlds(self, values: Mapping[str, float], seed: int) -> list[tuple[World, dict[Reference, World]] | Failure]:
+        """The last world of each case with those of its references, or what failed first among them."""
+        cases, references = [case.drawn(values) for case in self.cases], self.references
+        beside = [[each.beside(case) for each in own] for case, own in zip(cases, references, strict=True)]
+        runs = [[case, *own] for case, own in zip(cases, beside, strict=True)]
+        last = iter(Histories(seed).worlds([run for each in runs for run in each]))
+        results: list[tuple[World, dict[Reference, World]] | Failure] = []
+        for own in references:
+            world, *others = islice(last, 1 + len(own))
+            failure = next((each for each in (world, *others) if isinstance(each, Failure)), None)
+            results.append(failure or (world, dict(zip(own, others, strict=True))))
+        return results
+
+
+def facts_of(rows: pd.DataFrame) -> list[Fact]:
+    """Return the facts of a table."""
+    return [Fact(*row) for row in rows[list(Fact._fields)].itertuples(index=False, name=None)]
 
 
 def planned_stages(options: CalibrationOptions) -> tuple[Stage, ...]:
@@ -147,7 +180,11 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
     estimated = tuple(each for each in _estimated(content) if each not in fixed)
     if not estimated or not sum(map(len, rows)):
         raise Mistake(f"stage `{name}` has no {'fact' if estimated else 'parameter'} of its own")
-    return Stage(name, cases, estimated, rows)
+    stage = Stage(name, cases, estimated, rows)
+    for case, own in zip(cases, stage.references, strict=True):
+        for reference in own:
+            reference.beside(case)
+    return stage
 
 
 def free(case: Scenario) -> bool:

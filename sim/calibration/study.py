@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.distance import columns
@@ -15,6 +16,7 @@ from sim.calibration.options import CalibrationOptions
 from sim.calibration.rounds import Budget, SamplingRounds, StageResult, prior_scores
 from sim.calibration.stages import Draw, Stage, value_of
 from sim.design.factors import prior_range
+from sim.errors import Mistake
 from sim.parameters import uncertain
 from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
@@ -84,13 +86,20 @@ class CalibrationStudy:
 
     @cached_property
     def measured(self) -> tuple[Stage, ...]:
-        """The stages with random variation allowed for: how far runs at the defaults differ."""
+        """The stages with random variation allowed for: how far runs at the defaults differ.
+
+        Raises:
+            Mistake: a count, share or part is not a number in any of these runs, so that no draw could answer for it
+        """
         seeds, jobs = range(self.options.repeats), self.options.jobs
         bar = "runs at the defaults" if self.options.progress else None
         runs = [map_tasks(stage.figures, [({}, seed) for seed in seeds], jobs, label=bar) for stage in self.stages]
-        return tuple(
+        measured = tuple(
             replace(stage, default_figures=tuple(figures)) for stage, figures in zip(self.stages, runs, strict=True)
         )
+        for stage in measured:
+            _require_figures(stage)
+        return measured
 
     def run(self) -> list[StageResult]:
         """Run every stage in order and return their results."""
@@ -126,6 +135,23 @@ class CalibrationStudy:
         return pd.DataFrame(
             [{n: float(fixed[n]) if n in fixed else value_of(n, each[n]) for n in names} for each in sets],
             columns=names,
+        )
+
+
+def _require_figures(stage: Stage) -> None:
+    """Check that the runs at the defaults have a figure for every fact but dates and yes-or-no facts."""
+    if not stage.default_figures:
+        return
+    missing = np.isnan(np.array(stage.default_figures)).all(axis=0) & stage.measure.smooth
+    if missing.any():
+        names = [
+            f"{case.name}: {name}"
+            for case, rows in zip(stage.cases, stage.facts, strict=True)
+            for name in columns(rows)
+        ]
+        raise Mistake(
+            f"stage `{stage.name}`: no run at the defaults has a figure for {names[int(missing.argmax())]}; take this fact "
+            "out of the targets"
         )
 
 

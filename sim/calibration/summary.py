@@ -20,6 +20,7 @@ from sim.findings.calibration import (
     RIVALS,
     band_sentence,
     defaults_sentence,
+    effective_sentence,
     failed_draws,
     few_draws,
     record_cells,
@@ -146,6 +147,11 @@ class Calibration(StudyResult):
         """
         record = folder.said
         folder.require_ended("defaults")
+        if "effective" not in record:
+            raise Mistake(
+                f"the calibration in {folder.folder} is of an earlier version, which kept no effective numbers; choose another "
+                "`out` for a new one"
+            )
         absent = [name for name, key in (("recovery", "truths"), ("rivals", "rivals")) if not record[key]]
         posterior = folder.table("posterior.csv", list(record["parameters"])).astype(float)
         tables: dict[str, Any] = {
@@ -181,6 +187,7 @@ class Calibration(StudyResult):
         yield from [Prose(warning)] if warning else []
         yield rows_of("Prior against posterior", self.learned)
         yield rows_of("Strongest rank correlations", self.correlations, 2)
+        yield Prose(effective_sentence(self.record["effective"]))
         yield rows_of("What informs each parameter", strongest(self.information), 2, INFORMATION)
 
     def _of_other_models(self) -> Iterator[Block]:

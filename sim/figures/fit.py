@@ -19,6 +19,8 @@ from sim.analysis.fit import (
     NEAR,
     NETWORK,
     OUTSIDE,
+    PART,
+    PARTS,
     PATTERNS,
     SCHOOLS,
     SHARE,
@@ -35,13 +37,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 16.5, 11.7
-"""A3, landscape [inches]."""
+WIDTH, HEIGHT = 16.5, 13.3
+"""As wide as A3, and a little taller [inches]."""
 
 ROW, HEAD, FOOT = 0.225, 0.62, 0.46
 """Height of a fact's row, and room above and below the rows of a panel [inches]."""
 
-TOP, LEFT, ACROSS, LABELS, NUMBERS = 10.5, 0.35, 5.42, 1.95, 1.18
+TOP, LEFT, ACROSS, LABELS, NUMBERS = 12.1, 0.35, 5.42, 1.95, 1.18
 """Upper end of the panels, left edge, width of a column of panels, of its labels and of its numbers [inches]."""
 
 _ENDS = (46, 90)  # right ends of the two columns of numbers, from the axes [points]
@@ -49,6 +51,7 @@ _ENDS = (46, 90)  # right ends of the two columns of numbers, from the axes [poi
 UNITS = {
     COUNT: "simulated less published [% of it, log]",
     SHARE: "simulated less published [points of 100]",
+    PART: "simulated less published [points of 100]",
     MONTH: "simulated less published [months]",
     EVENT: "share of runs that say so [0-1], with its 90% interval",
 }
@@ -62,6 +65,7 @@ TITLES = {
     (SIZES, SHARE): "Schools with a track, by maths takers [share]",
     (SCHOOLS, COUNT): "Tracks [schools] and groups [students]",
     (MOVES, SHARE): "From year to year [share, correlation]",
+    (PARTS, PART): "Parts of the growth since 2013, measured effects [share]",
     (NETWORK, COUNT): "Members of the network [organisations]",
     (NETWORK, MONTH): "Network: when",
     (NETWORK, EVENT): "Yes or no",
@@ -70,7 +74,7 @@ TITLES = {
 
 STACKS = (
     ((NATIONAL, COUNT), (LATER, COUNT), (NETWORK, COUNT), (NETWORK, MONTH)),
-    ((SHARES, SHARE), (LEVELS, SHARE)),
+    ((SHARES, SHARE), (LEVELS, SHARE), (PARTS, PART)),
     ((SIZES, SHARE), (SCHOOLS, COUNT), (MOVES, SHARE), (NETWORK, EVENT)),
 )
 """Panels from top to bottom, column by column."""
@@ -93,10 +97,10 @@ def fit_page(table: pd.DataFrame, title: str, provenance: str = "") -> Figure:
     """
     with style.applied():
         figure = style.sheet(WIDTH, HEIGHT)
-        figure.text(LEFT / WIDTH, 11.35 / HEIGHT, title, fontsize=style.TITLE, fontweight="bold", va="center")
-        figure.text(LEFT / WIDTH, 11.02 / HEIGHT, _second(table), color=style.QUIET, va="center")
+        figure.text(LEFT / WIDTH, 1.0 - 0.35 / HEIGHT, title, fontsize=style.TITLE, fontweight="bold", va="center")
+        figure.text(LEFT / WIDTH, 1.0 - 0.68 / HEIGHT, _second(table), color=style.QUIET, va="center")
         _legend(figure)
-        letters = iter("ABCDEFGHIJ")
+        letters = iter("ABCDEFGHIJK")
         for column, stack in enumerate(STACKS):
             height = TOP
             for key in stack:
@@ -214,7 +218,9 @@ def _along(value: float, row: pd.Series[Any]) -> float:
     observed = float(row["observed"])
     if row["scale"] == COUNT:
         return 100.0 * float(np.log(max(value, 1e-9) / observed))
-    return {SHARE: 100.0 * (value - observed), MONTH: value - observed}.get(str(row["scale"]), value)
+    return {SHARE: 100.0 * (value - observed), PART: 100.0 * (value - observed), MONTH: value - observed}.get(
+        str(row["scale"]), value
+    )
 
 
 def said(figure: float, row: pd.Series[Any]) -> str:
@@ -272,5 +278,5 @@ def _legend(figure: Figure) -> None:
         Patch(facecolor=style.BLUE, alpha=0.55, label="middle 50% of runs"),
         Line2D([], [], color=style.BLUE, linewidth=1.2, label="middle 90%"),
     ]
-    figure.legend(handles=handles, loc="upper left", ncols=7, bbox_to_anchor=(LEFT / WIDTH - 0.006, 10.9 / HEIGHT),
+    figure.legend(handles=handles, loc="upper left", ncols=7, bbox_to_anchor=(LEFT / WIDTH - 0.006, 1.0 - 0.8 / HEIGHT),
         handletextpad=0.5, columnspacing=1.6)  # fmt: skip

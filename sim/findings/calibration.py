@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,23 @@ def few_draws(parameters: int, draws: int, rounds: int) -> str:
     if teaching >= numbers:
         return ""
     return f"NOT TO BE USED: {teaching:,} draws teach surfaces of {numbers:,} numbers; more `draws` are needed."
+
+
+def effective_sentence(numbers: Mapping[str, float]) -> str:
+    """Return how many independent facts the record is worth, and how many parameters it teaches.
+
+    Args:
+        numbers: facts, independent, flags, parameters, learned, as `sim.calibration.information.EffectiveNumbers` has them
+
+    >>> numbers = {"facts": 80, "independent": 41.3, "flags": 3, "parameters": 45, "learned": 12.26}
+    >>> effective_sentence(numbers)[:64]
+    'The 80 counts, shares and parts are worth 41.3 independent ones,'
+    """
+    return (
+        f"The {numbers['facts']:.0f} counts, shares and parts are worth {numbers['independent']:.1f} independent ones, by the "
+        f"correlation of their errors. With {numbers['flags']:.0f} yes-or-no facts they teach {numbers['learned']:.1f} of "
+        f"{numbers['parameters']:.0f} parameters: the sum of 1 less the posterior over the prior variance."
+    )
 
 
 def failed_draws(failures: int) -> str:

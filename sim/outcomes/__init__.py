@@ -8,6 +8,7 @@ from __future__ import annotations
 from sim.declare import OUTCOMES
 
 from sim.outcomes import network, schools, money  # isort: skip  # the order of outcomes in every table
+from sim.outcomes import growth  # isort: skip  # its patterns are listed with those of the record
 from sim.outcomes.groups import by_group, group_columns
 from sim.outcomes.money import by_source, source_columns
 from sim.outcomes.record import as_recorded, listed_schools
@@ -20,6 +21,7 @@ __all__ = [
     "by_source",
     "examinations",
     "group_columns",
+    "growth",
     "judged",
     "listed_schools",
     "money",

@@ -121,9 +121,10 @@ def as_recorded(world: World, facts: Iterable[Fact] | None = None) -> dict[str, 
 
     Args:
         world: after the last month of a run
-        facts: those of the project's table where None; each of a pattern in PATTERNS
+        facts: each of a pattern in PATTERNS; None for those of the project's table that one run answers for
     """
-    record, asked = Record.of(world), fitted_facts("targets.csv") if facts is None else facts
+    record = Record.of(world)
+    asked = [fact for fact in fitted_facts("targets.csv") if fact.pattern in PATTERNS] if facts is None else facts
     return {fact.column: PATTERNS[fact.pattern](record, fact.year, fact.group) for fact in asked}
 
 

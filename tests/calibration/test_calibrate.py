@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import shutil
 from pathlib import Path
@@ -11,7 +12,9 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.analysis.distance import LIMIT
 from sim.errors import Mistake
+from sim.findings.calibration import effective_sentence
 from sim.parameters import uncertain
 from sim.results.lock import lock_folder
 from tests.calibration.test_stages import project_stages
@@ -19,7 +22,11 @@ from tests.calibration.test_stages import project_stages
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
 from sim.calibration.calibrate import calibrate
+from sim.calibration.options import checked_options
+from sim.calibration.stages import planned_stages
 from sim.calibration.summary import Calibration
+
+DEFAULTS = {name: each.default for name, each in inspect.signature(calibrate).parameters.items()}
 
 SCHOOLS = {**project_stages()["schools"], "until": "2007-08"}
 TINY = {
@@ -57,6 +64,56 @@ def test_a_calibration_gives_a_posterior_and_says_what_it_rests_on(study):
     text = result.summary()
     for words in ("Stage schools", "Prior against posterior", "Strongest rank correlations", "as new defaults"):
         assert words in text
+
+
+PAIRED = {
+    "stage": {"own": {"scenarios": ["historical"], "until": "2017-08", "parameters": ["staffing.seats_per_hour"]}},
+    "draws": 10,
+    "rounds": 1,
+    "repeats": 3,
+    "sets": 4,
+    "shown": 2,
+    "jobs": 1,
+    "progress": False,
+}
+"""A calibration that reaches the measured effect of hours, with as few runs as can be."""
+
+
+def test_the_effect_of_hours_is_fitted_and_shown_beside_what_was_measured(tmp_path):
+    result = calibrate(**PAIRED, out=tmp_path / "out")
+    row = result.fits.set_index("pattern").loc["boys_gain_by_hours"]
+    assert row["observed"] == 0.03
+    assert row["n"] == 2
+    column = "boys_gain_by_hours/2017/policy"
+    assert row["median"] == pytest.approx(result.runs[column].median())
+    values = result.posterior.iloc[1]
+    (stage,) = planned_stages(checked_options({**DEFAULTS, **PAIRED}))
+    assert result.runs.set_index("seed")[column][1] == stage.of_pairs.figures(values, 1)[0]
+    assert (result.distances["distance"] < LIMIT).all()
+    assert "boys_gain_by_hours" in result.summary()
+    assert f"historical: {column}" in result.record["targets"]
+    pd.testing.assert_frame_equal(Calibration.load(tmp_path / "out").runs, result.runs)
+
+
+def test_a_calibration_says_how_many_independent_facts_it_rests_on_and_what_they_teach(study):
+    numbers = study[0].record["effective"]
+    assert numbers["facts"] == 1
+    assert numbers["independent"] == pytest.approx(1.0)
+    assert numbers["parameters"] == study[0].record["estimated"]
+    assert numbers["learned"] < numbers["parameters"]
+    assert effective_sentence(numbers) in study[0].summary()
+
+
+def test_a_folder_without_effective_numbers_is_of_an_earlier_version(study, tmp_path):
+    folder = tmp_path / "earlier"
+    shutil.copytree(study[1], folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest.pop("effective")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(
+        Mistake, match=r"is of an earlier version, which kept no effective numbers; choose another `out`"
+    ):
+        Calibration.load(folder)
 
 
 def test_what_is_saved_is_read_back_and_says_the_same(study, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,14 @@ from sim.calibration.calibrate import calibrate
 from sim.calibration.options import CalibrationOptions, project_stages, stages_with
 from sim.calibration.stages import Draw, free, planned_stages, value_of
 from sim.calibration.study import CalibrationStudy
+from sim.declare import Fact
 from sim.design.factors import prior_range
 from sim.errors import Mistake
+from sim.outcomes import judged
+from sim.outcomes.paired import HOURS, as_recorded_in_pairs
 from sim.parameters import uncertain
 from sim.results.store import Store
+from sim.runs.shared_history import Histories
 
 
 def options(*stages: str, changed: dict | None = None, **values) -> CalibrationOptions:
@@ -45,6 +50,44 @@ def test_the_last_stage_answers_for_the_whole_record(stages):
     )
     assert schools < together
     assert (True, "ministry_goes_national/2015/network") in together
+
+
+GAIN = "boys_gain_by_hours/2017/policy"
+
+
+def test_the_measured_effect_of_hours_is_asked_of_pairs_at_the_recorded_dates(stages):
+    schools, together = stages
+    assert [len(own) for own in schools.references] == [0]
+    assert dict(zip((case.name for case in together.cases), together.references, strict=True)) == {
+        "historical": (HOURS,),
+        "historical_emergent": (),
+    }
+    assert [case.name for case in together.of_pairs.cases] == ["historical"]
+    assert [columns(rows) for rows in together.of_pairs.facts] == [[GAIN]]
+
+
+def test_a_draw_has_the_effect_of_hours_beside_the_figures_of_its_runs():
+    (stage,) = planned_stages(options("together", changed={"together": {"scenarios": ["historical"]}}))
+    names, values = columns(stage.facts[0]), {"school.teaching_keeping": 1.5}
+    figures = dict(zip(names, stage.figures(values, 3), strict=True))
+    case = stage.cases[0].drawn(values)
+    one, other = Histories(3).worlds([case, HOURS.beside(case)])
+    gain = Fact("boys_gain_by_hours", 2017, "policy")
+    assert figures[GAIN] == as_recorded_in_pairs(one, [gain], {HOURS: other})[GAIN] != 0.0
+    assert figures["maths5_examinees/2017/national"] == judged(one)["examinees_2017"]
+    assert stage.of_pairs.figures(values, 3).tolist() == [figures[GAIN]]
+
+
+def test_where_no_run_has_a_figure_the_fact_is_named(tmp_path):
+    chosen = options(
+        "together", changed={"together": {"scenarios": ["no_initiative"], "until": "2017-08"}}, repeats=2, jobs=1
+    )
+    study = CalibrationStudy(replace(chosen, progress=False), planned_stages(chosen), tmp_path)
+    with pytest.raises(Mistake) as mistake:
+        assert study.measured
+    assert str(mistake.value) == (
+        f"stage `together`: no run at the defaults has a figure for no_initiative: {GAIN}; take this fact out of the targets"
+    )
 
 
 def test_nothing_after_2018_answers_nor_the_network_where_dates_are_recorded(stages):
@@ -96,6 +139,10 @@ WRONG = [
     (changed(scenarios="historical"), "`scenarios` must be a list of different names; got 'historical'"),
     (changed(until="2005-08"), "the run would end"),
     (changed(until="soon"), "soon"),
+    (
+        {"overrides": {"ministry.pilot_budget": 0, "ministry.national_budget": 0, "package.lower_minimum": False}},
+        "`historical` has ministry.pilot_budget=0.0, ministry.national_budget=0.0, package.lower_minimum=False already, so",
+    ),
     ({"targets": "nowhere.csv"}, "there is no table nowhere.csv"),
     ({"targets": "cities.yaml"}, "there is no table cities.yaml"),
     ({"targets": "README.md"}, "README.md must end in .csv or .parquet"),
@@ -150,7 +197,7 @@ def study_in(folder):
             "other targets (historical: partners",
         ),
         ("fixed", lambda _: {"trust.ratio": 2.0}, "other fixed parameters (trust.ratio: 2.0, now None)"),
-        ("configuration", lambda c: c | {"draws": 99}, "another configuration (draws: 99, now 1500)"),
+        ("configuration", lambda c: c | {"draws": 99}, "another configuration (draws: 99, now 1200)"),
     ],
 )
 def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, change, sentence):
