@@ -14,11 +14,14 @@ import pandas as pd
 from sim.analysis.distance import columns
 from sim.analysis.fit import fit
 from sim.calibration.emulator import require_libraries
+from sim.calibration.emulator_error import COLUMNS, together
+from sim.calibration.inference_data import chain_table
 from sim.calibration.information import EffectiveNumbers, informed
 from sim.calibration.options import checked_options, table_path
 from sim.calibration.recovery import Effect, Recovery
 from sim.calibration.rivals import RivalFits
 from sim.calibration.rounds import StageResult
+from sim.calibration.sampling import sampling
 from sim.calibration.stages import Draw, planned_stages
 from sim.calibration.study import KIND, CalibrationStudy
 from sim.calibration.summary import FORMAT, Calibration
@@ -41,7 +44,9 @@ def calibrate(
     targets: str | Path = "targets.csv",
     repeats: int = 40,
     draws: int = 1200,
-    rounds: int = 5,
+    rounds: int = 4,
+    extra_rounds: int = 1,
+    largest_error: float = 0.5,
     sets: int = 300,
     shown: int = 100,
     truths: int = 0,
@@ -67,9 +72,14 @@ def calibrate(
         repeats: runs at the defaults, which tell how far random variation alone takes a fact
         draws: runs of a round
         rounds: rounds of a stage
+        extra_rounds: rounds of the last stage that follow at most, while `largest_error` is exceeded; 0 for none. A rival
+            has as many
+        largest_error: how far surfaces may be off at draws that they have not seen, in the region of the posterior and
+            for any group of patterns [share of the tolerance]
         sets: equally likely parameter sets of the posterior
         shown: of them simulated for the comparison with the record
-        truths: runs that take the place of the record, to see whether their parameters are recovered; 0 for no test
+        truths: sets of the posterior that are simulated and added to the record, to see whether they are recovered (posterior
+            simulation-based calibration); 30 tell, 0 for no test. Each takes a chain and 61 pairs of runs until 2020
         rivals: names of mechanisms (or paths of files of the same form) that are fitted to the same record; `all` for
             those of the project
         rival_rounds: rounds of each rival
@@ -125,7 +135,7 @@ def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Ca
         written(place, product)
     rounds = [one.log.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
     information = informed(results[-1], study.stages[-1])
-    recovery, rivals = _recovery(study, results[-1]), _rivals(study, results)
+    ranks, rivals = _ranks(study, results[-1]), _rivals(study, results)
     runs = _runs(study, len(table))
     return Calibration(
         posterior=table.map(lambda value: float(FORMAT % value)),
@@ -134,20 +144,30 @@ def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Ca
         runs=runs,
         fits=_fits(study, runs),
         distances=_distances(study, runs),
-        recovery=recovery,
+        chain=chain_table(results[-1], study.stages[-1]),
+        sampling=sampling(results[-1].chain, study.stages[-1].parameters),
+        errors=_errors(study, results),
+        ranks=ranks,
         rivals=rivals,
         record={**_record(study, command), "effective": EffectiveNumbers.of(results[-1]).as_dict()},
     )
 
 
-def _recovery(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:
-    """Whether known parameters, and the effect that follows from them, are recovered."""
+def _errors(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame:
+    """How far the emulator of each stage was off at draws that it had not seen."""
+    tables = [one.errors.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
+    return together([table for table in tables if len(table)])[["stage", *COLUMNS]]
+
+
+def _ranks(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:
+    """Ranks of known parameters, and of the effect that follows from them, in their posteriors."""
     options, stage = study.options, study.stages[-1]
     if not options.truths:
         return None
     effect = Effect.of(stage.parameters, options.overrides)
     recovery = Recovery(stage.parameters, result.emulator, Draw(stage), effect, options.seed)
-    return recovery.rows(result.chain.scores[: options.truths], options.jobs, options.progress)
+    truths = result.chain.scores[: options.truths]
+    return recovery.table(truths, options.jobs, options.progress, study.folder / "parts" / "truths")
 
 
 def _rivals(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame | None:

@@ -34,6 +34,9 @@ SHY = 0.1
 WALKERS, LEG, LEGS = 4, 1000, 12
 """Walkers of a chain for each parameter; steps of a leg, and legs at most."""
 
+STORED = 100
+"""Steps of a chain that are kept of every walker, evenly spaced over its second half."""
+
 OFTEN = 50.0
 """Steps of a chain over the steps in which it forgets, from which it is long enough."""
 
@@ -125,6 +128,10 @@ class Emulator:
         slopes = [slope for slope, _ in found]
         return np.reshape(slopes, (len(found), self.draws.scores.shape[1])), np.array([logit for _, logit in found])
 
+    def predicted(self, scores: Any) -> Any:
+        """Return what the surfaces say of figures, on the scale of the measure; shape (sets, smooth facts)."""
+        return self.surfaces[0].predict(terms(scores)).reshape(len(scores), -1)
+
     def _chance(self, said: Any) -> tuple[Any, float]:
         if said.all() or not said.any():
             return np.zeros(self.draws.scores.shape[1]), float(np.log((said.sum() + 0.5) / ((~said).sum() + 0.5)))
@@ -133,10 +140,15 @@ class Emulator:
         follows = LogisticRegression(C=SHY, max_iter=5000).fit(self.draws.scores, said, sample_weight=self.weights)
         return follows.coef_[0], float(follows.intercept_[0])
 
+    @property
+    def _variance(self) -> Any:
+        """Covariance of published figures about the surfaces: what runs lie off them, and tolerances; shape (facts, facts)."""
+        return self.surfaces[1] + np.diag(self.measure.tolerance[self.measure.smooth] ** 2)
+
     @cached_property
     def _whitened(self) -> tuple[Any, Any, float]:
         """What makes deviations independent, the surfaces after it, and the constant of their density."""
-        variance = self.surfaces[1] + np.diag(self.measure.tolerance[self.measure.smooth] ** 2)
+        variance = self._variance
         root = np.linalg.cholesky(variance)
         white = np.linalg.inv(root).T
         constant = np.log(np.diag(root)).sum() + 0.5 * len(root) * np.log(2.0 * np.pi)
@@ -155,6 +167,23 @@ class Emulator:
         off = (record[self.measure.smooth] - self.surfaces[0].intercept_) @ white - terms(scores) @ slopes
         yes = np.where(said, 1.0, -1.0) * (scores @ self.chances[0].T + self.chances[1])
         return -0.5 * (off**2).sum(axis=1) - constant - np.logaddexp(0.0, -yes).sum(axis=1)
+
+    def log_likelihood_by_fact(self, scores: Any) -> Any:
+        """Return the log density of each published figure given all others, and of each yes; shape (sets, facts and yeses).
+
+        Figures hang together, so that these densities do not add up to that of the record: they are what leave-one-out
+        cross-validation needs.
+
+        Args:
+            scores: parameter sets, shape (sets, parameters)
+
+        Source: buerkner_2021
+        """
+        precision = np.linalg.inv(self._variance)
+        off = (self.measure.observed[self.measure.smooth] - self.predicted(scores)) @ precision
+        own = np.diag(precision)
+        yes = scores @ self.chances[0].T + self.chances[1]
+        return np.hstack((0.5 * (np.log(own / (2.0 * np.pi)) - off**2 / own), -np.logaddexp(0.0, -yes)))
 
     def log_posterior(self, scores: Any) -> Any:
         """Log density of parameters given the record, but for a constant; shape (sets,).
@@ -181,10 +210,14 @@ class Chain:
     Args:
         scores: equally likely sets, shape (sets, parameters)
         effective: independent sets that they are worth
+        walkers: the course of each walker in evenly spaced steps, shape (walkers, steps, parameters)
+        autocorrelation: steps in which the chain forgets each parameter, shape (parameters,)
     """
 
     scores: Any
     effective: float
+    walkers: Any
+    autocorrelation: Any
 
 
 def chain(
@@ -215,13 +248,16 @@ def chain(
     moves = [(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)]
     sampler = emcee.EnsembleSampler(walkers, scores.shape[1], density, moves=moves, vectorize=True)
     sampler.random_state = ("MT19937", luck.integers(2**32, size=624, dtype=np.uint32), 624, 0, 0.0)
-    effective = 0.0
     for leg in range(1, LEGS + 1):
         with undisturbed():
             begin = sampler.run_mcmc(begin, LEG, skip_initial_state_check=True)
-        half, forgets = leg * LEG // 2, float(np.median(sampler.get_autocorr_time(tol=0, discard=leg * LEG // 2)))
+        half = leg * LEG // 2
+        each = sampler.get_autocorr_time(tol=0, discard=half)
+        forgets = float(np.median(each))
         effective = walkers * half / forgets
         if half > often * forgets and effective > 2.0 * n:
             break
-    kept = sampler.get_chain(discard=sampler.iteration // 2, flat=True)
-    return Chain(kept[luck.choice(len(kept), n, replace=False)], min(effective, float(n)))
+    steps = sampler.get_chain(discard=sampler.iteration // 2)
+    kept = steps.reshape(-1, scores.shape[1])
+    course = steps[np.linspace(0, len(steps) - 1, STORED).round().astype(int)].swapaxes(0, 1)
+    return Chain(kept[luck.choice(len(kept), n, replace=False)], min(effective, float(n)), course, each)

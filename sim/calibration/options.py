@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ MINIMUM = {
     "repeats": 0,
     "draws": 2,
     "rounds": 1,
+    "extra_rounds": 0,
     "sets": 1,
     "shown": 1,
     "truths": 0,
@@ -39,6 +42,8 @@ class CalibrationOptions:
         repeats: runs at the defaults, which tell how far random variation alone takes a fact
         draws: runs of a round
         rounds: rounds of a stage
+        extra_rounds: rounds of the last stage at most that follow while its emulator is off by more than `largest_error`
+        largest_error: error that surfaces may have at new draws, of a group of patterns [share of the tolerance]
         sets: parameter sets of the posterior
         shown: of them simulated for the comparison with the record
         truths: runs that take the place of the record, to see whether their parameters are recovered
@@ -55,7 +60,9 @@ class CalibrationOptions:
     targets: str = "targets.csv"
     repeats: int = 40
     draws: int = 1200
-    rounds: int = 5
+    rounds: int = 4
+    extra_rounds: int = 1
+    largest_error: float = 0.5
     sets: int = 300
     shown: int = 100
     truths: int = 0
@@ -69,7 +76,8 @@ class CalibrationOptions:
     @property
     def deciding(self) -> dict[str, Any]:
         """The options that decide the posterior; neither the number of processes nor what is done beside it."""
-        numbers = {key: getattr(self, key) for key in ("repeats", "draws", "rounds", "sets", "seed")}
+        keys = ("repeats", "draws", "rounds", "extra_rounds", "largest_error", "sets", "seed")
+        numbers = {key: getattr(self, key) for key in keys}
         return {"stages": list(self.stages), "stage": dict(self.stage), **numbers}
 
 
@@ -95,6 +103,7 @@ def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
         stages,
         stages_with(own, stages),
         str(values["targets"]),
+        largest_error=positive_number("`largest_error`", values["largest_error"]),
         rivals=tuple(mechanisms(values["rivals"], "rivals", RIVALS)),
         jobs=processes(values["jobs"]),
         overrides={str(key): checked(str(key), value) for key, value in fixed.items()},
@@ -151,3 +160,17 @@ def table_path(posterior: str | Path | None) -> Path | None:
     if path.suffix != ".csv" or (path.exists() and not path.is_file()):
         raise Mistake(f"`posterior` must name a table, such as posterior.csv; got {shown(posterior)}")
     return path
+
+
+def positive_number(name: str, value: Any) -> float:
+    """Return a number above 0.
+
+    Raises:
+        Mistake: it is none
+
+    >>> positive_number("`largest_error`", 1)
+    1.0
+    """
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0.0 < float(value) < math.inf:
+        raise Mistake(f"{name} must be a number above 0; got {shown(value)}")
+    return float(value)

@@ -14,6 +14,7 @@ from scipy.special import ndtri
 from tqdm import tqdm
 
 from sim.calibration.emulator import Chain, Draws, Emulator, chain
+from sim.calibration.emulator_error import emulator_errors, off_target, together
 from sim.calibration.evidence import evidence
 from sim.calibration.stages import Draw
 from sim.draws import Luck, Stream
@@ -36,6 +37,8 @@ class Budget:
         seed: of the calibration's own random numbers
         jobs: processes
         progress: whether progress is shown
+        extra_rounds: that follow at most, while the emulator is off by more than it may be
+        largest_error: error that it may have in the region of the posterior [tolerances]
     """
 
     draws: int
@@ -44,6 +47,8 @@ class Budget:
     seed: int
     jobs: int
     progress: bool = True
+    extra_rounds: int = 0
+    largest_error: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,13 @@ class StageResult:
         chain: parameter sets as the record allows them, columns as the parameters of the stage
         emulator: that the last rounds have taught
         log: a row a round
+        errors: how far the emulator of the rounds before was off at the draws of each round
     """
 
     chain: Chain
     emulator: Emulator
     log: pd.DataFrame
+    errors: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -84,10 +91,14 @@ class SamplingRounds:
         """Run all rounds, the first at the given sets, and return what they come to."""
         writable(self.folder)
         proposals, kept, lines = scores_of(begin, self.names), list[Draws](), list[dict[str, Any]]()
-        for number in range(1, self.budget.rounds + 1):
-            began = time.perf_counter()
+        errors, emulators = list[pd.DataFrame](), list[Emulator]()
+        while self.goes_on(len(kept), together(errors)):
+            began, number = time.perf_counter(), len(kept) + 1
             kept.append(self.round(number, proposals))
+            if emulators:
+                errors.append(emulator_errors(emulators[-1], kept[-1], self.draw.stage, number))
             emulator, seed = self.emulator(kept), self.seed(number)
+            emulators.append(emulator)
             with self.bar(number, "sampling the posterior of the emulator", 1, "chain") as bar:
                 sampled = chain(emulator, max(self.budget.draws, self.budget.sets), seed)
                 bar.update(1)
@@ -95,12 +106,22 @@ class SamplingRounds:
             row = line(number, kept[-1], emulator, sampled) | {"evidence": probable.log, "error": probable.error}
             lines.append({**row, "seconds": time.perf_counter() - began})
             proposals = sampled.scores[: self.budget.draws]
-        return StageResult(sampled, emulator, pd.DataFrame(lines))
+        return StageResult(sampled, emulators[-1], pd.DataFrame(lines), together(errors))
+
+    def goes_on(self, done: int, errors: pd.DataFrame) -> bool:
+        """Return whether another round follows: a declared one, or an extra one where the emulator is off too far.
+
+        Args:
+            done: rounds that have ended
+            errors: of the emulator at the draws of the rounds so far
+        """
+        declared, extra = self.budget.rounds, self.budget.extra_rounds
+        return done < declared or (done < declared + extra and len(off_target(errors, self.budget.largest_error)) > 0)
 
     def emulator(self, kept: Sequence[Draws]) -> Emulator:
-        """Return the emulator of the last two rounds; draws far from the record teach little of it."""
-        stage = self.draw.stage
-        return Emulator.of(stage.measure, stage.lucky, Draws.together(kept[-2:]))
+        """Return the emulator of the last two rounds, with extra rounds added; draws far from the record teach little."""
+        stage, extra = self.draw.stage, max(len(kept) - self.budget.rounds, 0)
+        return Emulator.of(stage.measure, stage.lucky, Draws.together(kept[-2 - extra :]))
 
     def seed(self, number: int) -> int:
         """Return the seed of a round's chain."""

@@ -52,9 +52,11 @@ class CalibrationStudy:
 
     @property
     def budget(self) -> Budget:
-        """How many draws each stage has."""
+        """How many draws the last stage has; the stages before it have no extra rounds."""
         own = self.options
-        return Budget(own.draws, own.rounds, own.sets, own.seed, own.jobs, own.progress)
+        return Budget(
+            own.draws, own.rounds, own.sets, own.seed, own.jobs, own.progress, own.extra_rounds, own.largest_error
+        )
 
     @property
     def start_record(self) -> dict[str, Any]:
@@ -106,7 +108,9 @@ class CalibrationStudy:
         results = list[StageResult]()
         for stage in self.measured:
             begin = self.completed(self.scores_of(results), self.options.draws)
-            rounds = SamplingRounds(Draw(stage, self.folder), self.budget, self.folder / stage.name)
+            last = stage is self.measured[-1]
+            budget = self.budget if last else replace(self.budget, extra_rounds=0)
+            rounds = SamplingRounds(Draw(stage, self.folder), budget, self.folder / stage.name)
             results.append(rounds.result(begin))
         return results
 

@@ -6,16 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
+from sim.analysis.checks import checks
 from sim.analysis.posterior_summary import central, correlations, learned, off_centre
+from sim.calibration.blocks import check_blocks, emulator_blocks, recovery_blocks, rows_of, sampling_blocks
+from sim.calibration.emulator_error import COLUMNS as OF_ERRORS
+from sim.calibration.inference_data import to_arviz
 from sim.calibration.information import strongest
+from sim.calibration.plots import CalibrationPlots
+from sim.calibration.recovery import COLUMNS as OF_RANKS
+from sim.calibration.recovery import recovery_rows
 from sim.calibration.study import KIND
 from sim.design.factors import prior_value
 from sim.errors import Mistake
 from sim.findings.calibration import (
+    EFFECT,
     INFORMATION,
     RIVALS,
     band_sentence,
@@ -25,28 +33,26 @@ from sim.findings.calibration import (
     few_draws,
     record_cells,
     record_sentence,
-    recovery_sentence,
     rival_sentences,
 )
 from sim.findings.numbers import plain
-from sim.reports.blocks import Block, Chapter, Drawing, Prose, Rows
+from sim.reports.blocks import Block, Chapter, Drawing, Prose
 from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TABLES = {
     "rounds": ("rounds.csv", ("stage", "round", "draws", "distance", "yes", "off_surface", "effective", "seconds")),
     "information": ("informed.csv", ("parameter", "pattern", "information")),
     "fits": ("record.csv", ("scenario", "pattern", "year", "observed", "median", "low_90", "high_90", "lies")),
     "distances": ("distances.csv", ("set", "distance")),
-    "recovery": ("recovered.csv", ("name", "truths", "within_50", "within_90")),
+    "sampling": ("sampling.csv", ("parameter", "r_hat", "ess_bulk", "ess_tail", "autocorrelation")),
+    "errors": ("emulator.csv", ("stage", *OF_ERRORS)),
+    "ranks": ("ranks.csv", OF_RANKS),
     "rivals": ("rivals.csv", ("model", "facts", "evidence", "log_odds", "odds_before", "against", "backbone", "low")),
 }
-"""File and necessary columns of each table of a result, besides the posterior and the runs."""
+"""File and necessary columns of each table of a result, besides posterior, runs and chain."""
 
 FORMAT = "%.8g"
 """Digits of the parameter sets of a posterior on disk."""
@@ -63,7 +69,10 @@ class Calibration(StudyResult):
         runs: one run of each scenario of the last stage for each of the first sets, as an ensemble has them
         fits: these runs beside the record, a row a scenario and fact
         distances: of the sets that were simulated from the record: set, distance [tolerances]
-        recovery: a row a parameter: how often known values were recovered; None where it was not tested
+        chain: a row a walker and step: parameters, and the log likelihood of each published figure
+        sampling: how well the chain has mixed, a row a parameter
+        errors: of the emulator at draws that it had not seen, a row a stage, round, region and group of patterns
+        ranks: of known values in their posteriors, a row a truth and parameter; None where it was not tested
         rivals: a row a model; None where there are none
         record: what made it
     """
@@ -74,7 +83,10 @@ class Calibration(StudyResult):
     runs: pd.DataFrame
     fits: pd.DataFrame
     distances: pd.DataFrame
-    recovery: pd.DataFrame | None
+    chain: pd.DataFrame
+    sampling: pd.DataFrame
+    errors: pd.DataFrame
+    ranks: pd.DataFrame | None
     rivals: pd.DataFrame | None
     record: Mapping[str, Any]
 
@@ -92,6 +104,18 @@ class Calibration(StudyResult):
         return correlations(self.posterior)
 
     @property
+    def recovery(self) -> pd.DataFrame | None:
+        """How often known values were recovered and whether their ranks are uniform; None where it was not tested."""
+        return None if self.ranks is None else recovery_rows(self.ranks)
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """Posterior predictive checks beside their bars, a row a check."""
+        recovery = self.recovery
+        outside = None if recovery is None else int(recovery.loc[recovery["name"] != EFFECT, "outside"].sum())
+        return checks(self.fits, self.runs, self.record["targets"], outside)
+
+    @property
     def central_set(self) -> int:
         """The number of a central, good member of the posterior."""
         distances = self.distances["distance"]
@@ -106,8 +130,24 @@ class Calibration(StudyResult):
 
     @property
     def plot(self) -> CalibrationPlots:
-        """Figures of the calibration: page()."""
+        """Figures of the calibration: page(), and ranks() where truths were simulated."""
         return CalibrationPlots(self)
+
+    def to_arviz(self) -> Any:
+        """Return the calibration for ArviZ, as an `xarray.DataTree` (called InferenceData before ArviZ 1.0).
+
+        Its groups are `posterior` (a chain a walker, a draw a step that was kept), `log_likelihood` (variable `record`: each
+        published figure given all others, by the emulator), `posterior_predictive` and `observed_data` (variable
+        `figure`: facts as simulated over the first sets, and as published, in their own units).
+
+        Raises:
+            Mistake: ArviZ is not installed
+
+        Example:
+            >>> import arviz  # doctest: +SKIP
+            >>> arviz.summary(sim.results("results/calibrate").to_arviz())  # doctest: +SKIP
+        """
+        return to_arviz(self)
 
     @property
     def _simulated(self) -> pd.DataFrame:
@@ -123,7 +163,7 @@ class Calibration(StudyResult):
         Args:
             title: of the chapter; None for its own
         """
-        return Chapter(KIND, title or "Calibration", [self._drawing(), *self._blocks()])
+        return Chapter(KIND, title or "Calibration", [self._drawing(), *self._blocks(), *self._drawn_ranks()])
 
     def contents(self) -> Mapping[str, bytes]:
         """Return what a folder of the calibration holds: content by file name."""
@@ -133,9 +173,13 @@ class Calibration(StudyResult):
         return {
             "posterior.csv": bytes_of(self.posterior, "csv", FORMAT),
             **{file: bytes_of(table, "csv") for file, table in tables.items() if table is not None},
+            "checks.csv": bytes_of(self.checks, "csv"),
+            **({} if self.ranks is None else {"recovered.csv": bytes_of(recovery_rows(self.ranks), "csv")}),
             "table.parquet": bytes_of(self.runs, "parquet"),
+            "chain.parquet": bytes_of(self.chain, "parquet"),
             "summary.txt": self.summary().encode(),
             **{path.name: content for path, content in drawn(self.plot.page(), Path("learned")).items()},
+            **({} if self.ranks is None else {p.name: c for p, c in drawn(self.plot.ranks(), Path("ranks")).items()}),
         }
 
     @classmethod
@@ -152,7 +196,7 @@ class Calibration(StudyResult):
                 f"the calibration in {folder.folder} is of an earlier version, which kept no effective numbers; choose another "
                 "`out` for a new one"
             )
-        absent = [name for name, key in (("recovery", "truths"), ("rivals", "rivals")) if not record[key]]
+        absent = [name for name, key in (("ranks", "truths"), ("rivals", "rivals")) if not record[key]]
         posterior = folder.table("posterior.csv", list(record["parameters"])).astype(float)
         tables: dict[str, Any] = {
             name: None if name in absent else folder.table(file, columns) for name, (file, columns) in TABLES.items()
@@ -161,7 +205,8 @@ class Calibration(StudyResult):
             runs = pd.read_parquet(BytesIO(folder.drawing("table.parquet")))
         except (OSError, ValueError):
             raise Mistake(f"{folder.folder / 'table.parquet'} is broken: {folder.command} writes it anew") from None
-        return cls(posterior=posterior, runs=runs, record=record, **tables)
+        chain = folder.runs("chain.parquet", ["chain", "draw"])
+        return cls(posterior=posterior, runs=runs, chain=chain, record=record, **tables)
 
     def _drawing(self) -> Drawing:
         from sim.figures.style import drawn
@@ -169,6 +214,15 @@ class Calibration(StudyResult):
         (svg,) = drawn(self.plot.page(), Path("learned"), ("svg",)).values()
         words = "A row a parameter: the range of its prior, the middle 90% and the median of its posterior, and its default."
         return Drawing(svg, "What the record teaches of each parameter.", f"{words} The table below has the numbers.")
+
+    def _drawn_ranks(self) -> list[Drawing]:
+        if self.ranks is None:
+            return []
+        from sim.figures.style import drawn
+
+        (svg,) = drawn(self.plot.ranks(), Path("ranks"), ("svg",)).values()
+        words = "A row a parameter: how many known values lie in each tenth of their posterior. The tables have the numbers."
+        return [Drawing(svg, "Ranks of known parameters in their posteriors.", words)]
 
     def _blocks(self) -> Iterator[Block]:
         yield from self._of_the_posterior()
@@ -185,15 +239,16 @@ class Calibration(StudyResult):
         made_with = self.record["configuration"]
         warning = few_draws(self.record["estimated"], made_with["draws"], made_with["rounds"])
         yield from [Prose(warning)] if warning else []
+        yield from sampling_blocks(self.sampling)
+        yield from emulator_blocks(self.errors, made_with)
         yield rows_of("Prior against posterior", self.learned)
         yield rows_of("Strongest rank correlations", self.correlations, 2)
         yield Prose(effective_sentence(self.record["effective"]))
         yield rows_of("What informs each parameter", strongest(self.information), 2, INFORMATION)
 
     def _of_other_models(self) -> Iterator[Block]:
-        if self.recovery is not None:
-            yield Prose(recovery_sentence(self.recovery))
-            yield rows_of("Shares of runs whose known values lie in the middle of the posterior", self.recovery)
+        recovery = self.recovery
+        yield from [] if recovery is None else recovery_blocks(recovery)
         if self.rivals is not None:
             yield rows_of("Rivals, fitted to the same record", self.rivals, 3, RIVALS)
             yield from (Prose(sentence) for sentence in rival_sentences(self.rivals))
@@ -203,6 +258,7 @@ class Calibration(StudyResult):
             sets = int((self.runs["scenario"] == name).sum())
             yield rows_of(f"{plain(str(name))} over the posterior, {sets} sets", record_cells(table))
             yield Prose(f"{record_sentence(table)} {band_sentence(table)}")
+        yield from check_blocks(self.checks)
         distances, at_defaults = self.distances["distance"], self.record["at_defaults"]
         defaults = pd.DataFrame([self.record["defaults"]])[list(self.posterior)]
         farther = (off_centre(self.posterior, self.posterior) > off_centre(self.posterior, defaults)).mean()
@@ -215,46 +271,3 @@ class Calibration(StudyResult):
             proposed=self.proposed_defaults["proposed"].map("{:.4g}".format),
         )
         yield rows_of(f"A central, good member as new defaults ({where})", cells)
-
-
-@dataclass(frozen=True)
-class CalibrationPlots:
-    """Figures of a calibration.
-
-    Args:
-        calibration: whose they are
-    """
-
-    calibration: Calibration
-
-    def page(self) -> Figure:
-        """Return the page that shows the posterior beside the prior, parameter by parameter."""
-        from sim.figures.posterior import learned_page
-
-        record = self.calibration.record
-        made = f"{record['command']}; model {record['model']}"
-        return learned_page(self.calibration.learned, len(self.calibration.posterior), made)
-
-
-def rows_of(caption: str, table: pd.DataFrame, digits: int = 3, note: str = "") -> Rows:
-    """Return a table as a block, numbers of a column with as many digits as one of them needs.
-
-    Args:
-        caption: what it holds
-        table: with text, whole numbers and numbers
-        digits: at most, behind the point
-        note: how to read it
-    """
-    columns = {name: _cells(table[name], digits) for name in table}
-    return Rows(
-        caption, list(map(str, table.columns)), [list(row) for row in zip(*columns.values(), strict=True)], (), note
-    )
-
-
-def _cells(column: pd.Series, digits: int) -> list[str]:
-    if not pd.api.types.is_float_dtype(column):
-        return [str(value) for value in column]
-    rounded = column.round(digits)
-    texts = [f"{value:.{digits}f}".rstrip("0").partition(".")[2] for value in rounded.dropna()]
-    places = max(map(len, texts), default=0)
-    return ["-" if pd.isna(value) else f"{value:.{places}f}" for value in rounded]

@@ -181,11 +181,16 @@ def record_cells(table: pd.DataFrame) -> pd.DataFrame:
         table: of `sim.analysis.fit.fit`, of one scenario
     """
     table = table[table["n"] > 0].rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
-    numbers = {name: table[name].map(_number) for name in ("observed", "median", "5%", "95%")}
+    numbers = {name: table[name].map(number_text) for name in ("observed", "median", "5%", "95%")}
     deviation = table["deviation"].map(lambda value: minus(f"{value:+.1f}"))
     columns = ["pattern", "year", "group", "rated", "observed", "median", "5%", "95%", "deviation", "lies"]
     return table.assign(**numbers, deviation=deviation)[columns].astype(str)
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
+    """Return a figure of the record as text: whole from 100 on, else four digits.
+
+    >>> number_text(1234.5), number_text(0.12345), number_text(float("nan"))
+    ('1,234', '0.1235', '-')
+    """
     return "-" if np.isnan(value) else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"

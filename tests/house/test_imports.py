@@ -142,6 +142,9 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
         ("optuna", {"sim.optimisation"}),
         ("emcee", {"sim.calibration.emulator"}),
         ("sklearn", {"sim.calibration.emulator"}),
+        ("arviz_stats", {"sim.calibration.sampling"}),
+        ("arviz_base", {"sim.calibration.inference_data"}),
+        ("xarray", set()),
     ],
 )
 def test_a_library_is_known_only_where_it_is_needed(library: str, readers: set[str]) -> None:
@@ -207,6 +210,9 @@ def test_sim_opens_without_figures_hydra_or_notebooks() -> None:
         "solara",
         "emcee",
         "sklearn",
+        "arviz_base",
+        "arviz_stats",
+        "xarray",
     ]
     program = f"import sim, sim.calibration.calibrate, sys; print(*[name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
