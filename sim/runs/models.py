@@ -105,7 +105,9 @@ def _rows(path: Path, changed: int, size: int) -> tuple[tuple[str, Any], ...]:
     sheet.settle()
     for name in values["model"]:
         if fixed_in(str(name)) == {} and name != ITSELF:
-            raise Mistake(f"{sheet.file}: the mechanism `{name}` holds no parameter fixed, so it is not a model of its own")
+            raise Mistake(
+                f"{sheet.file}: the mechanism `{name}` holds no parameter fixed, so it is not a model of its own"
+            )
     prior, log, error = values["prior"], values["log_evidence"], values["error"]
     if abs(prior.sum() - 1.0) > DIGITS:
         raise Mistake(f"{sheet.file}: the prior weights sum to {prior.sum():g}; they must sum to 1")
