@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.analysis.backbone_effect import AVERAGE, DIRECT, EXAMINEES, POSTERIOR, PRIOR, TOTAL
 from sim.figures import style
+from sim.findings.models import model_words, weight_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +49,7 @@ def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, made: 
             _model(ax, rows[rows["model"] == name], pairs[pairs["model"] == name], place)
         ax.axvline(0.0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
         ax.axhspan(len(names) - 1.5, len(names) - 0.5, color=style.GROUND, zorder=0, linewidth=0)
-        ax.set_yticks(range(len(names)), [style.plain(str(name)) for name in names])
+        ax.set_yticks(range(len(names)), [model_words(name) for name in names])
         ax.get_yticklabels()[-1].set_fontweight("bold")
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(names) - 0.5, -0.5)
@@ -62,7 +63,10 @@ def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, made: 
         )
         second = f"With a backbone less without one, the ministry free, luck and parameters the same. {weights.capitalize()}."
         fig.text(0.02, 1.0 - 0.45 / height, second, color=style.QUIET, va="top")
-        style.caption(fig, f"Dots: mean of a parameter set over its runs. Bars: middle 90% of sets.\n{made}".strip())
+        style.caption(
+            fig,
+            f"Dots: mean of a parameter set over its runs. Thin lines: middle 90% of sets. Thick bars: 95% interval of the mean over sets and luck.\n{made}".strip(),
+        )
     return fig
 
 
@@ -93,7 +97,7 @@ def _weights(ax: Axes, rows: pd.DataFrame, names: Sequence[str]) -> None:
                 fontsize=style.SMALL, color=style.QUIET, va="bottom")  # fmt: skip
     for place, name in enumerate(names):
         own = rows[rows["model"] == name].set_index("over")["weight"]
-        told = f"{own[PRIOR]:.3f}, {own[POSTERIOR]:.3f}" if name != AVERAGE else ""
+        told = f"{weight_text(own[PRIOR])}, {weight_text(own[POSTERIOR])}" if name != AVERAGE else ""
         ax.annotate(told, (1.0, place), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                     fontsize=style.SMALL, va="center")  # fmt: skip
 
@@ -146,7 +150,7 @@ def _quantity(ax: Axes, rows: pd.DataFrame, uses: Sequence[str], both: bool) -> 
     for part, (marker, colour, beside) in PARTS.items():
         if part != TOTAL and not both:
             continue
-        for row in rows[rows["part"] == part].to_dict("records"):
+        for _, row in rows[rows["part"] == part].iterrows():
             place = uses.index(row["hours"]) + (beside if both else 0.0)
             _mark(ax, row, place, marker, colour)
     ax.axvline(0.0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
@@ -161,7 +165,7 @@ def _quantity(ax: Axes, rows: pd.DataFrame, uses: Sequence[str], both: bool) -> 
         ax.set_xlim(-1.0, 1.0)
 
 
-def _mark(ax: Axes, row: Mapping[str, Any], place: float, marker: str, colour: str) -> None:
+def _mark(ax: Axes, row: Any, place: float, marker: str, colour: str) -> None:
     """Draw a mean with its interval; open where the interval includes zero."""
     clear = row["low"] > 0.0 or row["high"] < 0.0
     ax.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.4, zorder=2)

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.backbone_effect import AVERAGE, DIRECT, EXAMINEES, POSTERIOR, PRIOR, THROUGH, TOTAL
-from sim.analysis.effects import Estimate
-from sim.findings.numbers import Unit, amount, estimated, figure, interval, plain
+from sim.findings.models import model_words
+from sim.findings.numbers import Unit, amount, estimated, figure, interval, minus
 
 WHOLE = "the whole backbone"
 """All hours switched off at once, with the groups that the backbone convenes."""
@@ -96,13 +96,14 @@ def by_model_sentence(effects: pd.DataFrame) -> str:
     rows = effects[(effects["outcome"] == EXAMINEES) & (effects["over"] == POSTERIOR) & (effects["model"] != AVERAGE)]
     ordered = rows.sort_values("effect", kind="stable")
     least, most = ordered.iloc[0], ordered.iloc[-1]
-    ends = " to ".join(f"{amount(row['effect'])} ({plain(str(row['model']))})" for row in (least, most))
+    ends = " to ".join(f"{amount(row['effect'])} ({model_words(row['model'])})" for row in (least, most))
     zero = rows[[includes_zero(row) for _, row in rows.iterrows()]]
     if zero.empty:
         return f"Model by model it reaches from {ends}; in none of them does the interval include zero."
-    names = ", ".join(plain(str(name)) for name in zero["model"])
+    names = ", ".join(model_words(name) for name in zero["model"])
     share = zero["weight"].sum() / rows["weight"].sum()
-    return f"Model by model it reaches from {ends}. The interval includes zero in models with {share:.0%} of the weight: {names}."
+    told = f"The interval includes zero in models with {share:.0%} of the weight: {names}."
+    return f"Model by model it reaches from {ends}. {told}"
 
 
 def prior_sentence(effects: pd.DataFrame) -> str:
@@ -176,7 +177,7 @@ def effects_in_text(effects: pd.DataFrame, outcome: str, unit: Unit) -> pd.DataF
     rows = effects[effects["outcome"] == outcome].set_index(["over", "model"])
     cells = []
     for name in dict.fromkeys(effects["model"]):
-        line = [plain(str(name))]
+        line = [model_words(name)]
         for over in (PRIOR, POSTERIOR):
             row = rows.loc[(over, name)]
             line += [
@@ -198,7 +199,7 @@ def spreads_in_text(effects: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """
     rows = effects[(effects["outcome"] == outcome) & (effects["over"] == POSTERIOR) & (effects["model"] != AVERAGE)]
     cells = [
-        [plain(str(row["model"])), amount(row["sd_sets"], False), amount(row["sd_luck"], False), f"{row['positive']:.0%}",
+        [model_words(row["model"]), amount(row["sd_sets"], False), amount(row["sd_luck"], False), f"{row['positive']:.0%}",
          str(row["sets"]), str(row["pairs"])]
         for _, row in rows.iterrows()
     ]  # fmt: skip
@@ -223,7 +224,12 @@ def mediation_in_text(table: pd.DataFrame, columns: Mapping[tuple[str, str], tup
 
 
 def _cell(row: Any, unit: Unit) -> str:
-    found = Estimate(row["effect"] * unit.factor, row["low"] * unit.factor, row["high"] * unit.factor, int(row["n"]))
-    if found.mean == found.low == found.high == 0.0:
+    mean, low, high = (row[name] * unit.factor for name in ("effect", "low", "high"))
+    if mean == low == high == 0.0:
         return "0"
-    return f"{amount(found.mean)} [{amount(found.low)}, {amount(found.high)}]"
+    return f"{_short(mean)} [{_short(low)}, {_short(high)}]"
+
+
+def _short(value: float) -> str:
+    """Return a number with one decimal, from 100 on without."""
+    return minus(f"{value:+,.0f}" if abs(value) >= 99.95 else f"{value:+.1f}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.findings.numbers import MINUS
+from sim.findings.numbers import minus, plain
 from sim.findings.tables import in_text
 
 PRIOR = "weights: prior, no calibration yet"
@@ -42,6 +42,24 @@ def weights_in_text(rows: pd.DataFrame) -> pd.DataFrame:
         rows: of `sim.runs.models.models`
     """
     table = rows[["model", "prior", "log_evidence", "error", "weight"]]
-    logs = "{:.2f}".format
-    text = in_text(table, "{:.3f}".format, {"log_evidence": logs, "error": logs})
-    return text.map(lambda cell: cell if not cell[1:2].isdigit() else cell.replace("-", MINUS))
+    table = table.assign(model=[model_words(name) for name in table["model"]])
+    logs = {"log_evidence": lambda value: minus(f"{value:.2f}"), "error": "{:.2f}".format}
+    return in_text(table, weight_text, logs)
+
+
+def weight_text(weight: float) -> str:
+    """Return a weight as text.
+
+    >>> weight_text(0.0625), weight_text(0.25), weight_text(1.0)
+    ('0.0625', '0.25', '1')
+    """
+    return f"{weight:.3g}"
+
+
+def model_words(name: str) -> str:
+    """Return the name of a model as words.
+
+    >>> model_words("constant_trust_ministry_does_not_ask"), model_words("damped_taste")
+    ('constant trust, ministry does not ask', 'damped taste')
+    """
+    return plain(str(name)).replace("trust ministry", "trust, ministry")

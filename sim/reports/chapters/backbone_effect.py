@@ -16,6 +16,7 @@ from sim.analysis.backbone_effect import (
     THROUGH,
     TOTAL,
 )
+from sim.errors import counted
 from sim.findings.backbone_effect import (
     DEFINITIONS,
     NOT_IDENTIFIED,
@@ -33,7 +34,7 @@ from sim.findings.backbone_effect import (
     variance_sentence,
 )
 from sim.findings.models import weights_in_text
-from sim.findings.numbers import Unit
+from sim.findings.numbers import Unit, few
 from sim.reports.blocks import Block, Drawing, Prose
 from sim.reports.chapters.failures import failed_runs
 from sim.reports.tables import rows_from
@@ -52,7 +53,7 @@ NETWORK = {
 
 DATES = {
     (DECIDED, TOTAL): ("programme decided [points of runs]", POINTS),
-    (MONTHS, TOTAL): ("months of programme by the end", PLAIN),
+    (MONTHS, TOTAL): ("months of programme", PLAIN),
     ("delivered/ministry", TOTAL): ("ministry's money [NIS million]", MILLION),
     ("delivered_partners", TOTAL): ("partners' money [NIS million]", MILLION),
 }
@@ -90,7 +91,8 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     ]  # fmt: skip
     about = (
         f"`historical_emergent` less `no_backbone`, the same parameters and luck in both: {record['sets']} parameter sets of "
-        f"the prior and of the posterior of each model, {record['seeds']} pairs of runs for each set."
+        f"the prior and of the posterior of each model, {counted(record['seeds'], 'pair')} of runs for each set."
+        f"{few(int(record['sets']))}"
     )
     doubled = [
         rows_from(f"Chance of doubling by {year} that the backbone adds [percentage points]",
@@ -106,7 +108,7 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
         rows_from("Spread of the effect within each model, examinees of 2020 [students]", spreads_in_text(effects, EXAMINEES)),
         Prose("### Through what the hours act"),
         Prose(" ".join(mediation_sentences(mediation))),
-        Prose(f"{CAPTION[0]}; {record['pairs']} pairs of runs over {record['uncertainty']}. {READING}"),
+        Prose(f"{CAPTION[0]}; {counted(record['pairs'], 'pair')} of runs over {record['uncertainty']}.{few(int(record['pairs']))} {READING}"),
         *(rows_from(f"{caption[:1].upper()}{caption[1:]}", mediation_in_text(mediation, columns))
           for caption, columns in zip(CAPTION[1:], (NETWORK, DATES, OF_STUDENTS), strict=True)),
         Prose(DEFINITIONS),
