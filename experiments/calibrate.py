@@ -4,6 +4,7 @@
     python -m experiments.calibrate draws=2000 rounds=4 posterior=configs/data/posterior.csv
     python -m experiments.calibrate ministry.by_readiness=0 ministry.by_entrepreneurship=0 out=results/no_network
     python -m experiments.calibrate rivals=all truths=50
+    python -m experiments.calibrate models=configs/data
 
 Stop it when you like: the same command goes on from the draws that are kept. A parameter given on the command line is
 held fixed and not estimated.

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from sim.optimisation.study import optimise
     from sim.studies.animation import Animation, animate
     from sim.studies.attribution import Attribution, attribute
+    from sim.studies.backbone_effect import backbone_effect
+    from sim.studies.backbone_result import BackboneEffect
     from sim.studies.comparison import Comparison, compare
     from sim.studies.equity import Equity, equity
     from sim.studies.mechanism_test import MechanismTest
@@ -58,6 +60,7 @@ outcomes = declared_outcomes  # last, since the package of the same name has bee
 __all__ = [
     "Animation",
     "Attribution",
+    "BackboneEffect",
     "Calibration",
     "Change",
     "CollaborationModel",
@@ -85,6 +88,7 @@ __all__ = [
     "animate",
     "assumptions",
     "attribute",
+    "backbone_effect",
     "calibrate",
     "check",
     "compare",
@@ -117,6 +121,7 @@ __all__ = [
 _LAZY = {
     "Animation": "sim.studies.animation",
     "Attribution": "sim.studies.attribution",
+    "BackboneEffect": "sim.studies.backbone_result",
     "Calibration": "sim.calibration.summary",
     "CollaborationModel": "sim.model",
     "Comparison": "sim.studies.comparison",
@@ -133,6 +138,7 @@ _LAZY = {
     "Sensitivity": "sim.studies.sensitivity_result",
     "animate": "sim.studies.animation",
     "attribute": "sim.studies.attribution",
+    "backbone_effect": "sim.studies.backbone_effect",
     "calibrate": "sim.calibration.calibrate",
     "compare": "sim.studies.comparison",
     "equity": "sim.studies.equity",

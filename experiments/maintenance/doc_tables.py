@@ -40,7 +40,7 @@ KEYS = (
     ("dates", "emergent: the ministry decides by itself; held: its stages come in the months of the reference run"),
     ("seed", "of the luck; runs with the same seed are pairs"),
     ("parameter_set", "with `uncertainty`: number of the run's parameter set in its table"),
-    ("structure", "with `uncertainty=structures`: why growth ends in the run, so whose table the set is from"),
+    ("structure", "with `uncertainty=structures`: the model of the run, one of `configs/data/models.csv`"),
 )
 """Columns that say which run a row is, and their meaning."""
 

@@ -14,7 +14,7 @@ PARAMETER_SET = "parameter_set"
 """Column: the number of the parameter set of a run, from 0; a frame has it only where replicates share sets."""
 
 STRUCTURE = "structure"
-"""Column: the structure of a run, its reason for growth to end; a frame has it only where structures take turns."""
+"""Column: the model of a run, one of those that are averaged; a frame has it only where sets are of several models."""
 
 FEW_SETS = 10
 """Below so many parameter sets an interval that resamples them is unreliable."""
@@ -49,7 +49,7 @@ def with_clusters(frame: pd.DataFrame, sets: int, structures: Sequence[str] = ()
     Args:
         frame: a row a run, with the column seed
         sets: parameter sets of the posterior; 0 where parameters stand at their values
-        structures: that take turns from set to set; none where all sets have the same
+        structures: name of the model of each set; none where all sets have the same
     """
     if len(frame) and "seed" in frame and sets and structures:
         numbers = frame["seed"].to_numpy(dtype=int) % sets % len(structures)

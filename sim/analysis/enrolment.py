@@ -37,11 +37,14 @@ def by_year(frame: pd.DataFrame, of: str = "count") -> np.ndarray:
 
 
 LAST_SHOWN = 2020
-"""The last examination that a fan shows; later ones only where rival structures take turns from run to run."""
+"""The last examination that a fan shows; later ones only over models with rival reasons for growth to end."""
+
+RIVAL_ENDS = ("teachers_limit", "aspiration")
+"""Models in which growth ends for another reason than in the model itself."""
 
 
 def shown_years(frame: pd.DataFrame, years: Sequence[int]) -> list[int]:
-    """Return the years that may be shown of runs: those after LAST_SHOWN only where the frame has several structures.
+    """Return the years that may be shown of runs: those after LAST_SHOWN only over rival reasons for growth to end.
 
     Args:
         frame: a row a run, as `sim.analysis.clusters.with_clusters` returns it
@@ -50,15 +53,15 @@ def shown_years(frame: pd.DataFrame, years: Sequence[int]) -> list[int]:
     >>> shown_years(pd.DataFrame({"seed": [1]}), [2018, 2025])
     [2018]
     """
-    several = STRUCTURE in frame and frame[STRUCTURE].nunique() > 1
+    several = STRUCTURE in frame and frame[STRUCTURE].nunique() > 1 and frame[STRUCTURE].isin(RIVAL_ENDS).any()
     return [year for year in years if several or year <= LAST_SHOWN]
 
 
 def yearly(frame: pd.DataFrame, keep: list[str], of: str = "count") -> pd.DataFrame:
     """The same in long form: a row a run and year, with columns `year` and `examinees` (or `share`) beside `keep`.
 
-    Years after LAST_SHOWN are there only where the frame has several structures: no growth is shown beyond the last
-    evidence without the band over its rival reasons to end.
+    Years after LAST_SHOWN are there only where the frame has models with rival reasons for growth to end: no growth is
+    shown beyond the last evidence without the band over them.
     """
     stem, found = COLUMN_OF[of], years(frame, of)
     found = shown_years(frame, found)

@@ -17,7 +17,8 @@ from sim.calibration.emulator import require_libraries
 from sim.calibration.emulator_error import COLUMNS, together
 from sim.calibration.inference_data import chain_table
 from sim.calibration.information import EffectiveNumbers, informed
-from sim.calibration.options import checked_options, table_path
+from sim.calibration.model_files import write_models
+from sim.calibration.options import checked_options, models_folder, table_path
 from sim.calibration.recovery import Effect, Recovery
 from sim.calibration.rivals import RivalFits
 from sim.calibration.rounds import StageResult
@@ -27,12 +28,14 @@ from sim.calibration.study import KIND, CalibrationStudy
 from sim.calibration.summary import FORMAT, Calibration
 from sim.catalogue import targets as published
 from sim.commands import call_of, origin
+from sim.design.mechanisms import ITSELF
 from sim.parameters import declared, uncertain
 from sim.results.files import bytes_of, path_of, writable, written
 from sim.results.folder import require_kind
 from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.runs.ensemble import ensemble
+from sim.runs.models import models as averaged_models
 from sim.runs.parallel import map_tasks
 from sim.runs.posterior import parameter_sets, set_of
 
@@ -58,6 +61,7 @@ def calibrate(
     progress: bool = True,
     out: str | Path | None = None,
     posterior: str | Path | None = None,
+    models: str | Path | None = None,
 ) -> Calibration:
     """Calibrate the uncertain parameters against the published facts, and return their posterior.
 
@@ -90,6 +94,8 @@ def calibrate(
         out: folder that keeps the draws, so that the same call goes on after a stop, and the result, which
             `Calibration.load` reads; None keeps nothing
         posterior: where else the table of parameter sets is written; None for nowhere
+        models: folder to which the posterior of each model that is averaged is written, and their weights by the evidence
+            (models.csv); for the project `configs/data`. The models are then fitted beside `rivals`; None for nowhere
 
     Returns:
         The posterior, what it rests on, and runs over it beside the record.
@@ -105,7 +111,7 @@ def calibrate(
     values = dict(locals())
     require_libraries()
     options = checked_options(values)
-    planned, table = planned_stages(options), table_path(posterior)
+    planned, table, folder_of_models = planned_stages(options), table_path(posterior), models_folder(models)
     command = origin(call_of(calibrate, values))
     with _working_folder(out) as folder:
         if table is not None:
@@ -113,7 +119,10 @@ def calibrate(
         study = CalibrationStudy(options, planned, folder)
         study.begin(command)
         with lock_folder(folder):
-            return _calibration(study, command, table).kept_in(out)
+            result = _calibration(study, command, table)
+            if folder_of_models is not None:
+                _write_models(study, result, folder_of_models)
+            return result.kept_in(out)
 
 
 @contextmanager
@@ -176,6 +185,14 @@ def _rivals(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataF
         return None
     begin = study.completed(study.scores_of(results), study.options.draws)
     return RivalFits(study, begin).rows(results[-1])
+
+
+def _write_models(study: CalibrationStudy, result: Calibration, folder: Path) -> None:
+    """Write the posterior of each model and their weights by the evidence."""
+    assert result.rivals is not None
+    fits = RivalFits(study, [])
+    others = [name for name in averaged_models()["model"] if name != ITSELF]
+    write_models({ITSELF: result.posterior, **{name: fits.posterior(name) for name in others}}, result.rivals, folder)
 
 
 def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.configuration import configs
-from sim.design.mechanisms import RIVALS, Mechanism, mechanisms
+from sim.design.mechanisms import ITSELF, RIVALS, Mechanism, mechanism, mechanisms
 from sim.errors import Mistake, flag, shown, whole_number
 from sim.parameters import checked
 from sim.results.files import path_of
+from sim.runs.models import models
 from sim.runs.parallel import processes
 from sim.tables.yaml_file import document
 
@@ -99,12 +100,13 @@ def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
     if "setting.until" in fixed:
         raise Mistake("`setting.until` is the last month of a stage: give it as `until` of each `stage`")
     stages = different_names("stages", list(own) if values["stages"] is None else values["stages"])
+    rivals = tuple(mechanisms(values["rivals"], "rivals", RIVALS))
     return CalibrationOptions(
         stages,
         stages_with(own, stages),
         str(values["targets"]),
         largest_error=positive_number("`largest_error`", values["largest_error"]),
-        rivals=tuple(mechanisms(values["rivals"], "rivals", RIVALS)),
+        rivals=rivals if values.get("models") is None else rivals_with_models(rivals),
         jobs=processes(values["jobs"]),
         overrides={str(key): checked(str(key), value) for key, value in fixed.items()},
         progress=flag("progress", values["progress"]),
@@ -131,6 +133,13 @@ def stages_with(own: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         changes = isinstance(keys, Mapping) and name in project
         stages[str(name)] = {**project[name], **keys} if changes else keys
     return stages
+
+
+def rivals_with_models(rivals: tuple[Mechanism, ...]) -> tuple[Mechanism, ...]:
+    """Return rivals with the models that are averaged and that are not among them yet."""
+    named = {rival.name for rival in rivals}
+    missing = [name for name in models()["model"] if name not in named and name != ITSELF]
+    return (*rivals, *map(mechanism, missing))
 
 
 def different_names(key: str, names: Any) -> tuple[str, ...]:
@@ -174,3 +183,17 @@ def positive_number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, Real) or not 0.0 < float(value) < math.inf:
         raise Mistake(f"{name} must be a number above 0; got {shown(value)}")
     return float(value)
+
+
+def models_folder(folder: str | Path | None) -> Path | None:
+    """Return the folder to which the posteriors of all models and their weights are written; None for none.
+
+    Raises:
+        Mistake: it is not a folder
+    """
+    if folder is None:
+        return None
+    path = path_of(folder)
+    if path.exists() and not path.is_dir():
+        raise Mistake(f"`models` must name a folder, such as configs/data; got {shown(str(folder))}")
+    return path

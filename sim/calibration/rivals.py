@@ -20,6 +20,7 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.design.mechanisms import Mechanism
 from sim.findings.calibration import COUNTS, ITSELF
+from sim.findings.numbers import plain
 from sim.results.files import bytes_of, writable, written
 from sim.runs.ensemble import ensemble
 from sim.runs.posterior import ParameterSets
@@ -79,6 +80,11 @@ class RivalFits:
         """Return where a rival's draws are kept."""
         return self.study.folder / "rivals" / rival.name.replace(" ", "_")
 
+    def posterior(self, name: str) -> pd.DataFrame:
+        """Return the parameter sets of a rival, by the name of its mechanism, once its row was made."""
+        fitted = next(rival for rival in self.rivals if rival.name == plain(name))
+        return pd.read_csv(self.folder(fitted) / "posterior.csv")
+
     def row(self, rival: Rival, result: StageResult) -> dict[str, Any]:
         """Return a model in figures."""
         last = result.log["evidence"].iloc[-2:]
@@ -91,7 +97,7 @@ class RivalFits:
         options = self.study.options
         sets = [dict(zip(rival.stage.parameters, map(float, row), strict=True)) for row in result.chain.scores]
         count = min(len(sets), options.shown)
-        table = self.study.table(self.study.completed(sets, count), rival.held)
+        table = self.study.table(self.study.completed(sets, max(count, options.sets)), rival.held)
         path = written(writable(self.folder(rival)) / "posterior.csv", bytes_of(table, "csv", "%.8g"))
         own = {**options.overrides, **rival.held, "setting.until": UNTIL}
         names = [case.name for case in rival.stage.cases]
@@ -150,4 +156,4 @@ def rival_of(study: CalibrationStudy, mechanism: Mechanism) -> Rival:
     figures = tuple(each[: sum(map(len, rows))] for each in stage.default_figures)
     estimated = tuple(each for each in stage.parameters if each not in held)
     changed = replace(stage, cases=cases, facts=rows, default_figures=figures, parameters=estimated)
-    return Rival(mechanism.name.replace("_", " "), changed, held)
+    return Rival(plain(mechanism.name), changed, held)

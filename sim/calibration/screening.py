@@ -18,12 +18,13 @@ from sim.analysis.scores import national_counts
 from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.design.factors import prior_range
-from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
+from sim.design.mechanisms import ITSELF
 from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
 from sim.outcomes.schools import examinations
 from sim.parameters import declared, uncertain
 from sim.policy import Scenario
 from sim.rules.arrays import Floats
+from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.parallel import map_tasks
 from sim.runs.run import simulate
 
@@ -83,7 +84,7 @@ def screened(
     """Return parameter sets whose national counts, simulated once each at the recorded dates, are all near the record.
 
     Args:
-        structure: why growth ends: damped_taste, the model itself, or a rival, teachers_limit or aspiration
+        structure: one of the models that are averaged; damped_taste is the model itself
         sets: how many to keep
         tolerance: how far the log of each count may be from that of the record
         seed: of the candidates
@@ -98,17 +99,17 @@ def screened(
 
     >>> screened(sets=40).to_csv("configs/data/posterior.csv", index=False)  # doctest: +SKIP
     """
-    if not is_one_of(structure, (ITSELF, *RIVAL_STRUCTURES)):
-        known = [ITSELF, *RIVAL_STRUCTURES]
+    known = list(weights_by_model())
+    if not is_one_of(structure, known):
         raise Mistake(
             f"unknown structure {shown(structure)}; there are {', '.join(known)}{suggestion(structure, known)}"
         )
     if not isinstance(tolerance, Real) or not 0.0 < tolerance < 1.0:
         raise Mistake(f"`tolerance` must be a number between 0 and 1; got {shown(tolerance)}")
     whole_number("`sets`", sets, 1, MOST)
-    fixed = {} if structure == ITSELF else dict(mechanism(structure).values)
+    fixed = fixed_in(structure)
     search = _Search(fixed, jobs, structure if progress else None)
-    centre, off, response = search.centred(FIRST if fixed else {})
+    centre, off, response = search.centred(FIRST if "school.taste" in fixed else {})
     kept = search.kept(centre, off, response, sets, float(tolerance), np.random.default_rng(seed))
     if len(kept) < sets:
         raise Mistake(

@@ -42,6 +42,8 @@ RIVALS = (
     "recorded_dates",
     "trend_only",
     *RIVAL_STRUCTURES,
+    "ministry_does_not_ask",
+    "constant_trust_ministry_does_not_ask",
 )
 """The mechanisms that a calibration fits to the record, in the order of their table."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.clusters import PARAMETER_SET
+from sim.analysis.clusters import PARAMETER_SET, STRUCTURE
 from sim.analysis.doubling import CLAIM, Doubling, known, probability, reached, years_to_doubling
 from sim.analysis.effects import REFERENCE, effect_by_timing
 from sim.analysis.enrolment import last_year, published_counts, yearly
@@ -121,7 +121,9 @@ def _head(figure: Figure, free: pd.DataFrame) -> None:
     seeds = free.groupby(POINT).size()
     each = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
     cover = (
-        "the luck of the runs and the parameter sets that they share"
+        "the luck of the runs, parameter sets and models"
+        if STRUCTURE in free
+        else "the luck of the runs and the parameter sets that they share"
         if PARAMETER_SET in free
         else ("the luck of the runs only, not the uncertainty of parameters, which stand at their defaults")
     )

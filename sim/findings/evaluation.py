@@ -26,11 +26,12 @@ def headline(record: Mapping[str, Any], rows: pd.DataFrame) -> str:
     """Return in a line what was evaluated, with how many runs, and against what.
 
     Args:
-        record: of the evaluation: called, programme, against, parameter_sets
+        record: of the evaluation: called, programme, against, parameter_sets and, over several models, weights
         rows: of `sim.analysis.evaluation_bias.studied`, with the column seed
     """
     own = "shared parameter sets" if sharing(rows) else "their own parameter sets"
     covers = own if record.get("parameter_sets") else "luck only"
+    covers = f"{own} of several models; {record['weights']}" if "weights" in record else covers
     return (
         f"{record['called']}, programme: {record['programme']}, "
         f"{counted(rows['seed'].nunique(), 'seed')} ({covers}); truth against {record['against']}"

@@ -134,16 +134,20 @@ def _in_proportion(value: float, part: float) -> str:
 _APART = {
     "point": "Runs differ by luck alone: parameters are the scenario's.",
     "posterior": "Runs differ by luck and by the parameter sets of the posterior, a set each.",
-    "structures": "Runs differ by luck, by parameter sets, and by the structure that ends growth, each in turn.",
 }
 
 
-def differ_by(uncertainty: str) -> str:
+def differ_by(uncertainty: str, weights: str = "") -> str:
     """Return what many runs differ by.
 
     Args:
         uncertainty: point, posterior, structures, or the path of a table of parameter sets
+        weights: of the models, in words, where runs are of several
     """
+    if weights:
+        return (
+            f"Runs differ by luck, by parameter sets, and by the model, each as often as its weight says ({weights})."
+        )
     return _APART.get(str(uncertainty), f"Runs differ by luck and by the parameter sets of {uncertainty}, a set each.")
 
 

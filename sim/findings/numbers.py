@@ -133,9 +133,10 @@ def carried(said: Mapping[str, Any], replicates: int = 0) -> str:
         return "Intervals carry luck alone, with every parameter at its default."
     what, count = ("pairs", int(said["pairs"])) if "pairs" in said else ("replicates", replicates)
     shared = said.get("sharing", sentence(count, int(said.get("parameter_sets", 0)), what))
-    if shared:
-        return f"Intervals carry luck and the parameter sets of the posterior. {shared}"
-    return "Intervals carry luck and the parameter sets of the posterior: each pair has a set of its own."
+    carry = "Intervals carry luck and the parameter sets of the posterior"
+    if "weights" in said:
+        carry = f"Intervals carry luck, parameter sets and models, each model as often as its weight says ({said['weights']})"
+    return f"{carry}. {shared}" if shared else f"{carry}: each pair has a set of its own."
 
 
 def titled(words: str) -> str:

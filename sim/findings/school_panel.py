@@ -29,9 +29,10 @@ def headline(record: Mapping[str, Any]) -> str:
     """Return in a line what was compared, with how many runs, and what they carry.
 
     Args:
-        record: of the comparison: file, called, year, seeds, uncertainty, parameter_sets
+        record: of the comparison: file, called, year, seeds, uncertainty, parameter_sets and, over several models, weights
     """
     covers = f"luck, and the parameter sets of {record['uncertainty']}" if record.get("parameter_sets") else "luck only"
+    covers = f"luck, parameter sets and models; {record['weights']}" if "weights" in record else covers
     return (
         f"{record['file']}: {record['called']} begun from its schools of {record['year']}, "
         f"{counted(int(record['seeds']), 'seed')} ({covers})"

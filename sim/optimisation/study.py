@@ -89,7 +89,7 @@ def optimise(
         less: outcomes of which less is better
         robust: value of a decision over seeds: `mean`, or `worst_quarter`, the mean of the quarter in which it does worst
         overrides: parameters that differ in all runs, by dotted name
-        uncertainty: `posterior`, each seed its own parameter set; `point`; `structures`, of each in turn; or a path
+        uncertainty: `posterior`, each seed its own parameter set; `point`; `structures`, of the models by weight; or a path
         seeds: runs of a decision in the search
         population: decisions a generation
         generations: of the search

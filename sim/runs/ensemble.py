@@ -87,7 +87,7 @@ class More(TypedDict, total=False):
     Attributes:
         progress: show a bar; it is shown unless this is False
         uncertainty: `point`, parameters as they stand, unless another is named; `posterior`, each seed with its own set
-            of the posterior, but for what was set explicitly; `structures`, of each in turn; or the path of a table
+            of the posterior, but for what was set explicitly; `structures`, of the models by weight; or the path of a table
         kinds: classes that decide in place of the kinds' own, by name of the kind
     """
 
@@ -115,7 +115,7 @@ def ensemble(
         set: parameters that differ in all of them, by dotted name
         progress: show a bar
         uncertainty: `point`, parameters as they stand; `posterior`, each seed with its own set of the posterior, but for
-            what was set explicitly; `structures`, of each structure in turn; or the path of a table of sets
+            what was set explicitly; `structures`, of the models by weight; or the path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind
 
     Returns:

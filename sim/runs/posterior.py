@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.analysis.model_average import longest, turns
 from sim.commands import command
-from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
+from sim.design.mechanisms import ITSELF
 from sim.errors import Mistake, shown, suggestion
 from sim.parameters import parameter_values, uncertain
 from sim.policy import Scenario
+from sim.runs.models import fixed_in, weights_by_model
 from sim.tables.paths import located
 from sim.tables.read import sheet_of
 from sim.world.facts import data_path
@@ -22,13 +25,34 @@ if TYPE_CHECKING:
 
 POINT, POSTERIOR, STRUCTURES = "point", "posterior", "structures"
 """Where a replicate's uncertain parameters come from: the defaults; its own set of the project's posterior; its own set of
-the posterior of one of the structures, which take turns."""
+the posterior of one of the models that are averaged, each model as often as its weight says."""
 
 TABLE = "posterior.csv"
 """The project's own posterior, among its data."""
 
 type ParameterSets = Sequence[Mapping[str, float]]
 """Values of every uncertain parameter by dotted name, set by set; none where parameters are as they stand."""
+
+
+@dataclass(frozen=True)
+class AveragedSets(Sequence[Mapping[str, Any]]):
+    """Parameter sets of several models, in an order in which every beginning has each model by its weight.
+
+    Args:
+        sets: values by dotted name, with what the model of a set holds fixed
+        models: name of the model of each set
+    """
+
+    sets: tuple[Mapping[str, Any], ...]
+    models: tuple[str, ...]
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return a set, or several as a plain tuple."""
+        return self.sets[place]
+
+    def __len__(self) -> int:
+        """Return how many sets there are."""
+        return len(self.sets)
 
 
 def posterior(table: str | Path = TABLE) -> pd.DataFrame:
@@ -48,7 +72,8 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     """The parameter sets that replicates draw from; none for `point`.
 
     Args:
-        uncertainty: point, posterior, structures, or the path of a table of the posterior's form
+        uncertainty: point, posterior, structures, or the path of a table of the posterior's form; a table that is called
+            posterior_MODEL.csv, as calibrations call it, brings with it what that model holds fixed
 
     Raises Mistake for another word, and as `posterior` does.
     """
@@ -56,42 +81,70 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     if said == POINT:
         return ()
     if said == STRUCTURES:
-        return _over_structures()
+        return averaged_sets()
     if said != POSTERIOR and not said.lower().endswith((".csv", ".parquet")):
         raise Mistake(
             f"`uncertainty` must be {POINT}, {POSTERIOR}, {STRUCTURES} or the path of a table; got {shown(uncertainty)}"
         )
     if said != POSTERIOR and not located(said).is_file():  # the project's own is asked for by its word alone
         raise Mistake(f"there is no posterior {shown(said)}; `{command('calibrate')}` makes one")
-    return _read(path_of(TABLE if said == POSTERIOR else said))
+    return _with_fixed(_read(path_of(TABLE if said == POSTERIOR else said)), model_of_table(said))
+
+
+def table_of(name: str) -> str:
+    """Return the name of the file with a model's posterior.
+
+    >>> table_of("damped_taste"), table_of("aspiration")
+    ('posterior.csv', 'posterior_aspiration.csv')
+    """
+    return TABLE if name == ITSELF else f"posterior_{name}.csv"
+
+
+def model_of_table(path: str | Path) -> str:
+    """Return the model whose posterior a file holds by its name, one of the models that are averaged; else the model itself.
+
+    >>> model_of_table("results/posterior_aspiration.csv"), model_of_table("mine.csv")
+    ('aspiration', 'damped_taste')
+    """
+    name = Path(path).stem.removeprefix("posterior_")
+    return name if Path(path).stem != name and name in weights_by_model() else ITSELF
 
 
 def structure_sets(name: str) -> ParameterSets:
-    """Return the parameter sets of a structure's own posterior, with what the structure holds fixed.
+    """Return the parameter sets of a model's own posterior, with what the model holds fixed.
 
     Args:
-        name: of a structure, one of `sim.design.mechanisms.RIVAL_STRUCTURES`, or `damped_taste` for the model itself
+        name: of one of the models that are averaged; `damped_taste` is the model itself
     """
-    own = TABLE if name == ITSELF else f"posterior_{name}.csv"
-    fixed = {} if name == ITSELF else dict(mechanism(name).values)
-    return tuple({**values, **fixed} for values in _read(path_of(own)))
+    return _with_fixed(_read(path_of(table_of(name))), name)
 
 
-def _over_structures() -> ParameterSets:
-    """Return as many sets of each structure, the structures taking turns."""
-    tables = [structure_sets(name) for name in (ITSELF, *RIVAL_STRUCTURES)]
-    return tuple(each for together in zip(*tables, strict=False) for each in together)
+def averaged_sets() -> AveragedSets:
+    """Return the sets of all models in turns, each model as often as its weight says, until one has had all of its sets.
+
+    Methods: `sim.analysis.model_average.turns`. A model's own sets come in the order of its table.
+    """
+    weights = {name: weight for name, weight in weights_by_model().items() if weight > 0.0}
+    tables = {name: structure_sets(name) for name in weights}
+    count = longest(list(weights.values()), [len(table) for table in tables.values()])
+    order = [list(weights)[number] for number in turns(list(weights.values()), max(count, 1))]
+    own = {name: iter(table) for name, table in tables.items()}
+    return AveragedSets(tuple(next(own[name]) for name in order), tuple(order))
 
 
 def structures_of(sets: ParameterSets) -> tuple[str, ...]:
-    """Return the names of the structures that take turns in parameter sets; none where all sets have the same.
+    """Return the name of the model of each parameter set; none where all sets have the same.
 
     >>> structures_of([{"trust.gain": 0.1}, {"trust.gain": 0.2}])
     ()
     """
-    if len({frozenset(each) for each in sets[:2]}) < 2:
-        return ()
-    return (ITSELF, *RIVAL_STRUCTURES)
+    return sets.models if isinstance(sets, AveragedSets) else ()
+
+
+def _with_fixed(sets: ParameterSets, model: str) -> ParameterSets:
+    """Return the sets of a model with what it holds fixed."""
+    fixed = fixed_in(model)
+    return tuple({**values, **fixed} for values in sets) if fixed else sets
 
 
 def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:

@@ -174,7 +174,7 @@ def attribute(
         timing: of the scenario [months], if it is not its own
         outcomes: columns of a run, or `doubled`
         overrides: parameters that differ in all runs, by dotted name
-        uncertainty: `point`, `posterior` (each replicate its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each run its own parameter set), `structures` (of the models, by weight), or a path
         seeds: runs of every coalition
         doubling: what counts as doubling, by key: base, factor, of, by
         jobs: processes; None for all cores

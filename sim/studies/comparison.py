@@ -225,7 +225,7 @@ def compare(
         precision: stop when the interval of every arm reaches no further to either side [unit of the outcome]
         batch: seeds that are added at a time until intervals are narrow
         held: run each arm also with the ministry held to its months in the baseline's run of the same seed
-        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all scenarios, by dotted name
         doubling: what counts as doubling, by key: base, factor, of, by
         kinds: classes that decide in place of the kinds' own

@@ -174,7 +174,7 @@ def equity(
         year: of the examination by which groups are compared: 2013, 2017 or 2020
         seeds: pairs of runs of each scenario
         first_seed: where seeds begin
-        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all scenarios, by dotted name
         jobs: processes; None for all cores
         progress: show a bar

@@ -64,7 +64,7 @@ def mechanisms(
         outcomes: further columns of a run, reported beside the nearest one
         seeds: pairs of runs of each item in each baseline, or the seeds themselves
         first_seed: where seeds begin
-        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all runs, by dotted name
         jobs: processes; None for all cores
         progress: show a bar

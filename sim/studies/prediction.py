@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
+from sim.analysis.clusters import STRUCTURE
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.analysis.enrolment import last_year, shown_years
 from sim.analysis.fit import FITTED_THROUGH
-from sim.analysis.hypotheses import difference, shares, verdicts
-from sim.analysis.posterior_summary import learned
-from sim.analysis.predictions import by_thirds, doublings, predicted
+from sim.analysis.predictions import doublings, predicted
+from sim.analysis.predictions_by_model import doublings_by_model, effect_by_model, predicted_by_model, variances
 from sim.analysis.scores import scores
 from sim.catalogue import published, targets, uncertain
 from sim.configuration import scenario
-from sim.design.factors import prior_value
 from sim.errors import Mistake, flag, shown, whole_number
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
 from sim.findings.prediction import OF_EFFECT
-from sim.parameters import declared
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
 from sim.reports.chapters.prediction import prediction_blocks, prediction_drawings
@@ -32,17 +30,28 @@ from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.ensemble import ensemble_over
+from sim.runs.models import models, weights_by_model
 from sim.runs.parallel import processes
-from sim.runs.posterior import STRUCTURES, ParameterSets, parameter_sets, set_of
+from sim.runs.posterior import STRUCTURES, parameter_sets
 from sim.studies.hypotheses import prior_sets, runs_over_sets
+from sim.studies.prediction_tables import (
+    WITH,
+    WITHOUT,
+    backbone_pairs,
+    labels_of,
+    open_in,
+    shares_over,
+    thirds_of,
+    widths_of,
+)
 from sim.studies.setup import overrides_in, record_of
 from sim.world.facts import cohort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DATED, WITH, WITHOUT = "historical", "historical_emergent", "no_backbone"
-"""Scenarios predicted: at the recorded dates, and with the ministry free with and without a backbone."""
+DATED = "historical"
+"""The scenario at the recorded dates, predicted beside a free ministry with and without a backbone."""
 
 UNTIL = {"setting.until": "2025-08"}
 """Last month of the predictions, unless `overrides` says another."""
@@ -50,19 +59,11 @@ UNTIL = {"setting.until": "2025-08"}
 YEARS, DEADLINES = (2018, 2019, 2020, 2021, 2025), (2018, 2020)
 """Examinations that are predicted, and those by which a doubling is asked."""
 
-OUTCOME = "examinees_2020"
-"""The outcome of which the backbone's effect is told."""
-
-OPEN = (
-    "ministry.by_readiness",
-    "ministry.by_entrepreneurship",
-    "school.readiness_irrelevance",
-    "school.complementarity",
-)
-"""Parameters on which the backbone's effect rests, and of which three windows in one country can teach little."""
-
 TABLES = ("predictions", "doublings", "scores", "pairs", "thirds", "hypotheses")
 """Tables of a prediction; there are no thirds where every open parameter is held."""
+
+OF_MODELS = ("models", "by_model", "doublings_by_model", "effect_by_model", "variances")
+"""Further tables where parameter sets are of several models."""
 
 
 def predicted_scenarios(overrides: Mapping[str, Any]) -> list[Scenario]:
@@ -94,45 +95,6 @@ def require_sets(known: int, wanted: Mapping[str, Any]) -> None:
     whole_number("`prior_seed`", wanted["prior_seed"], 0)
 
 
-def backbone_pairs(frame: pd.DataFrame, sets: ParameterSets, held: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the backbone's effect in each parameter set, beside those of the open parameters that are not held."""
-    effect = difference(frame, WITH, WITHOUT, OUTCOME)
-    values = pd.DataFrame([set_of(sets, seed) for seed in effect.index], index=effect.index)
-    return values[[name for name in OPEN if name not in held]].assign(effect=effect).reset_index()
-
-
-def thirds_of(pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the backbone's effect by thirds of the open parameters as the table `thirds`; none where all are held."""
-    tables = [by_thirds(pairs[name], pairs["effect"]).assign(parameter=name) for name in open_in(pairs)]
-    if not tables:
-        return {}
-    table = pd.concat(tables)
-    return {"thirds": table[["parameter", *table.columns.drop("parameter")]]}
-
-
-def open_in(pairs: pd.DataFrame) -> list[str]:
-    """Return the open parameters that were drawn."""
-    return [name for name in OPEN if name in pairs]
-
-
-def labels_of(pairs: pd.DataFrame) -> dict[str, str]:
-    """Return the open parameters that were drawn in words, with their unit."""
-    about = {name: declared(name)[1] for name in open_in(pairs)}
-    return {name: f"{each.about.partition('; ')[0]} [{each.unit}]" for name, each in about.items()}
-
-
-def shares_over(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return in what share of parameter sets each hypothesis holds, over prior and over posterior.
-
-    Args:
-        judged: runs of `sim.studies.hypotheses.runs_over_sets`; `over` is prior or posterior
-    """
-    tables = [shares(verdicts(runs)).assign(over=name) for name, runs in judged.groupby("over", sort=False)]
-    table = pd.concat(tables, ignore_index=True)
-    table = table[["hypothesis", "over", *table.columns.drop(["hypothesis", "over"])]]
-    return table.sort_values("hypothesis", kind="stable").reset_index(drop=True)
-
-
 def predict(
     *,
     uncertainty: str | Path = STRUCTURES,
@@ -148,7 +110,7 @@ def predict(
     """Predict examinees, doubling and the backbone's effect over the posterior, and judge each hypothesis over it.
 
     Args:
-        uncertainty: `structures` (the sets of each structure, taking turns), `posterior`, or the path of such a table
+        uncertainty: `structures` (sets of the models, as often as their weights say), `posterior`, or a path of such sets
         sets: parameter sets simulated, each once with a seed of its own
         hypothesis_sets: parameter sets, of the prior and of the posterior, in which each hypothesis is judged
         hypothesis_seeds: runs of each of those sets
@@ -182,16 +144,13 @@ def predict(
     ]
     pairs = backbone_pairs(runs.frame, known, values)
     file = scenarios[0].parameters["setting.cohorts"]
-    widths = learned(pd.DataFrame(list(known))[uncertain()["name"]], uncertain(), prior_value).set_index("name")[
-        "width"
-    ]
     record = record_of("sim.predict", options, scenarios[0], known) | {
         "sets": sets,
         "doubling": asdict(goal),
         "cohorts": {str(year): float(cohort(year, file)) for year in YEARS},
         "cohorts_file": str(file),
         "uncertain_parameters": len(uncertain()),
-        "widths": {name: float(widths[name]) for name in open_in(pairs)},
+        "widths": widths_of(known, open_in(pairs)),
         "failures": [str(failure["traceback"]) for failure in runs.failures],
     }
     deadlines = [year for year in DEADLINES if year <= last_year(runs.frame)]
@@ -202,8 +161,30 @@ def predict(
         "pairs": pairs,
         **thirds_of(pairs),
         "hypotheses": shares_over(pd.concat(judged, ignore_index=True)),
+        **tables_of_models(runs.frame, pairs, goal, deadlines),
     }
     return Prediction(record, tables, runs.frame, pd.concat(judged, ignore_index=True), prior)
+
+
+def tables_of_models(
+    frame: pd.DataFrame, pairs: pd.DataFrame, goal: Doubling, deadlines: Sequence[int]
+) -> dict[str, pd.DataFrame]:
+    """Return what is predicted model by model and what lies between models; none where sets are of one model.
+
+    Args:
+        frame: a row a run of the scenarios that are predicted
+        pairs: rows of `backbone_pairs`
+        goal: what counts as doubling
+        deadlines: years by which it is asked
+    """
+    if STRUCTURE not in frame:
+        return {}
+    weights, shown = weights_by_model(), shown_years(frame, YEARS)
+    tables = (
+        models(), predicted_by_model(frame, shown, weights), doublings_by_model(frame, goal, deadlines, weights),
+        effect_by_model(pairs, weights), variances(frame, pairs, shown, weights),
+    )  # fmt: skip
+    return dict(zip(OF_MODELS, tables, strict=True))
 
 
 @dataclass(frozen=True, repr=False)
@@ -265,6 +246,7 @@ class Prediction(StudyResult):
             Mistake: a table is missing, broken or not as it was written
         """
         names = [name for name in TABLES if name != "thirds" or folder.said["widths"]]
+        names += OF_MODELS if "weights" in folder.said else ()
         tables = {name: folder.table(f"{name}.csv", []) for name in names}
         judged = folder.runs("judged.parquet", ["scenario", "seed", "set", "over"])
         return cls(

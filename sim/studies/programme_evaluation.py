@@ -148,7 +148,7 @@ def evaluate_programme(
         seeds: number of runs
         first_seed: seed of the first one
         overrides: parameters that differ, by dotted name; runs end in August 2017 unless `setting.until` is among them
-        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         jobs: processes; None for all cores
         progress: show a bar
 

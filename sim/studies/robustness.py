@@ -141,7 +141,7 @@ def robustness(
         seeds: pairs of runs of each arm under each mechanism
         first_seed: where seeds begin
         held: compare also with the ministry held to its months in the baseline's run of the same seed
-        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all scenarios, by dotted name
         jobs: processes; None for all cores
         progress: show which mechanism is simulated, and a bar

@@ -61,7 +61,7 @@ def run_summary(
         seeds: number of runs
         first_seed: seed of the first one
         overrides: parameters that differ, by dotted name
-        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
         jobs: processes; None for all cores
         progress: show a bar, for several runs
@@ -245,9 +245,9 @@ class RunSummaryPlots:
 
     def fan(self) -> Figure:
         """Return examinees by year over all runs."""
-        frame = self.result.frame
-        axes = Ensemble(frame).plot.fan() if self.result.record["national"] else course_of(frame)
-        return footed(axes, f"{differ_by(self.result.record['uncertainty'])} {self._foot}")
+        frame, record = self.result.frame, self.result.record
+        axes = Ensemble(frame).plot.fan() if record["national"] else course_of(frame)
+        return footed(axes, f"{differ_by(record['uncertainty'], record.get('weights', ''))} {self._foot}")
 
     @property
     def _foot(self) -> str:

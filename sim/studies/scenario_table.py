@@ -83,7 +83,7 @@ def scenario_table(
         seeds: number of runs of each scenario
         first_seed: seed of the first one
         overrides: parameters that differ in all of them, by dotted name
-        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of each in turn), or a path
+        uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
         jobs: processes; None for all cores
         progress: show a bar

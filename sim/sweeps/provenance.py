@@ -9,6 +9,7 @@ from typing import Any
 from sim.dates import date_of
 from sim.design.points import Point
 from sim.errors import Mistake
+from sim.findings.models import weights_words
 from sim.parameters import declared_parameters, given
 from sim.policy import Scenario
 from sim.results.differences import digest, files_differing, shared_by_all, values_differing
@@ -16,6 +17,7 @@ from sim.results.files import text_of
 from sim.results.folder import require_kind
 from sim.results.identity import files_of, sources, sources_hash
 from sim.results.store import Store
+from sim.runs.models import models
 from sim.runs.posterior import ParameterSets, fingerprint, structures_of
 
 
@@ -38,7 +40,9 @@ def study_inputs(
         "uncertainty": str(uncertainty),
         "posterior": fingerprint(sets, scenario),
         **({"parameter_sets": len(sets)} if sets else {}),
-        **({"structures": list(structures_of(sets))} if structures_of(sets) else {}),
+        **(
+            {"structures": list(structures_of(sets)), "weights": weights_words(models())} if structures_of(sets) else {}
+        ),
     }
 
 

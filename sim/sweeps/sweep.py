@@ -66,7 +66,7 @@ def sweep(
         held: facilitation whose dates the ministry also follows; None for no such runs
         jobs: processes; None for all cores
         progress: show a bar
-        uncertainty: `point`, `posterior`, `structures` (of each structure in turn) or the path of a table of sets
+        uncertainty: `point`, `posterior`, `structures` (of the models, by weight) or the path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind
         doubling: what counts as doubling in the summary; None for twice the count of 2012 by 2020
         out: folder that keeps runs as they come, in the form of the program; the same call goes on from what it holds, and

@@ -1,4 +1,4 @@
-"""Rival reasons for growth to end: structures take turns from seed to seed, and only they carry a fan beyond 2020."""
+"""Several models: each seed has one, as often as its weight says, and only rival ends of growth carry a fan beyond 2020."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 
 import sim
 from sim.analysis.clusters import PARAMETER_SET, STRUCTURE
-from sim.analysis.enrolment import LAST_SHOWN, shown_years, yearly, years
+from sim.analysis.enrolment import LAST_SHOWN, RIVAL_ENDS, shown_years, yearly, years
+from sim.analysis.model_average import turns
 from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
 from sim.errors import Mistake
 from sim.parameters import declared, uncertain
@@ -20,12 +21,19 @@ from sim.results.identity import identity
 from sim.runs import posterior
 from sim.runs.compare import Pairs, compare
 from sim.runs.ensemble import ensemble
+from sim.runs.models import weights_by_model
 from sim.sweeps.result import Sweep
 
 STRUCTURES = (ITSELF, *RIVAL_STRUCTURES)
 UNTIL = {"setting.until": "2014-08"}
+WEIGHTS = {ITSELF: 0.5, "teachers_limit": 0.25, "aspiration": 0.25}
+"""Weights of the models in this test."""
+
 SETS = {ITSELF: 3, "teachers_limit": 2, "aspiration": 4}
-"""Sets in the stand-in for each structure's posterior; of each as many are used as the shortest has."""
+"""Sets in the stand-in for each model's posterior: six can be used until the first model has had all of its own."""
+
+ORDER = (ITSELF, "teachers_limit", "aspiration", ITSELF, ITSELF, "teachers_limit")
+"""The model of each of the six sets."""
 
 PATH_OF, QUIET = posterior.path_of, {"jobs": 1, "progress": False}
 
@@ -48,6 +56,7 @@ def folder(tmp_path_factory) -> Iterator[Path]:
         write_posterior(place / table, sets, 0.4 + 0.05 * number)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(posterior, "path_of", lambda table: place / table)
+        patch.setattr(posterior, "weights_by_model", lambda: WEIGHTS)
         yield place
 
 
@@ -59,19 +68,35 @@ def runs(folder) -> pd.DataFrame:
 
 
 def structure_at(seed: int) -> str:
-    return STRUCTURES[seed % 6 % 3]
+    return ORDER[seed % 6]
 
 
 # Sets
 
 
-def test_there_are_as_many_sets_of_each_structure_and_they_take_turns():
+def test_each_model_has_as_many_sets_as_its_weight_says_in_the_order_of_its_own_table():
     sets = posterior.parameter_sets("structures")
-    assert len(sets) == 3 * min(SETS.values())
-    assert posterior.structures_of(sets) == STRUCTURES
-    for number, values in enumerate(sets):
-        own = posterior.structure_sets(STRUCTURES[number % 3])[number // 3]
-        assert values == own
+    assert len(sets) == len(ORDER)
+    assert posterior.structures_of(sets) == ORDER
+    own = {name: iter(posterior.structure_sets(name)) for name in STRUCTURES}
+    assert [next(own[name]) for name in ORDER] == list(sets)
+
+
+def test_every_beginning_of_the_projects_sets_has_each_model_by_its_weight():
+    weights = weights_by_model()
+    order = turns(list(weights.values()), 160)
+    for count in range(1, 161):
+        for number, weight in enumerate(weights.values()):
+            assert abs(order[:count].count(number) - count * weight) < 1.0
+
+
+def test_a_table_called_by_a_model_brings_what_the_model_holds_fixed(tmp_path, monkeypatch):
+    monkeypatch.setattr(posterior, "path_of", PATH_OF)
+    for name, fixed in (("aspiration", mechanism("aspiration").values), ("of_mine", {})):
+        path = tmp_path / f"posterior_{name}.csv"
+        write_posterior(path, 2, 0.3)
+        for values, row in zip(posterior.parameter_sets(str(path)), pd.read_csv(path).to_dict("records"), strict=True):
+            assert values == pytest.approx(row | fixed)
 
 
 @pytest.mark.parametrize("name", RIVAL_STRUCTURES)
@@ -95,7 +120,7 @@ def test_another_word_is_refused_and_the_words_are_said():
 
 def test_a_structure_without_a_posterior_is_refused(monkeypatch):
     monkeypatch.setattr(posterior, "path_of", PATH_OF)
-    monkeypatch.setattr(posterior, "RIVAL_STRUCTURES", ("reputation",))
+    monkeypatch.setattr(posterior, "weights_by_model", lambda: {ITSELF: 0.5, "reputation": 0.5})
     with pytest.raises(Mistake, match=r"there is no posterior 'posterior_reputation.csv'"):
         posterior.parameter_sets("structures")
 
@@ -115,6 +140,7 @@ def test_each_seed_is_run_in_the_structure_that_its_row_names(runs):
 
 def test_seeds_that_share_a_set_are_of_one_structure(runs):
     assert runs[PARAMETER_SET].tolist() == [1, 2, 3, 4, 5, 0, 1]
+    assert runs[STRUCTURE].tolist()[0] == runs[STRUCTURE].tolist()[-1] == "teachers_limit"
     assert (runs.groupby(PARAMETER_SET)[STRUCTURE].nunique() == 1).all()
 
 
@@ -162,12 +188,14 @@ def ended_in(until: int, structures: tuple[str, ...] = ()) -> pd.DataFrame:
         (("aspiration",), LAST_SHOWN),
         (STRUCTURES, 2025),
         (STRUCTURES[:2], 2025),
+        ((ITSELF, "constant_trust", "ministry_does_not_ask"), LAST_SHOWN),
     ],
     ids=str,
 )
-def test_a_fan_goes_beyond_2020_only_over_several_structures(structures, last):
+def test_a_fan_goes_beyond_2020_only_over_rival_ends_of_growth(structures, last):
     frame = ended_in(2025, structures)
     assert LAST_SHOWN == 2020
+    assert RIVAL_ENDS == RIVAL_STRUCTURES
     assert years(frame) == list(range(2012, 2026))
     assert yearly(frame, ["seed"])["year"].unique().tolist() == list(range(2012, last + 1))
     assert shown_years(frame, [2018, 2020, 2021, 2025]) == [y for y in (2018, 2020, 2021, 2025) if y <= last]

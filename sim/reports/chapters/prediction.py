@@ -8,9 +8,12 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.doubling import doubling_from
+from sim.findings.models import weights_in_text
+from sim.findings.numbers import plain, titled
 from sim.findings.prediction import (
     ALL_HELD,
     EXAMINEES,
+    OF_EFFECT,
     SCORES,
     SHARES,
     THIRDS,
@@ -24,6 +27,16 @@ from sim.findings.prediction import (
     shares_in_text,
     thirds_in_text,
 )
+from sim.findings.predictions_by_model import (
+    BY_MODEL,
+    ONE_MODEL,
+    VARIANCES,
+    by_model_in_text,
+    effects_in_text,
+    over_sets,
+    variance_sentences,
+    variances_in_text,
+)
 from sim.reports.blocks import Block, Drawing, Prose
 from sim.reports.tables import rows_from
 
@@ -33,7 +46,8 @@ def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
 
     Args:
         record: of the prediction: sets, uncertainty, doubling, cohorts, cohorts_file, uncertain_parameters, widths, failures
-        tables: by name: predictions, doublings, scores, hypotheses and, where parameters are open, thirds
+        tables: by name: predictions, doublings, scores, hypotheses; thirds where parameters are open; over several models
+            also models, by_model, doublings_by_model, effect_by_model, variances
     """
     doubling = doubling_from(record["doubling"])
     thirds: list[Block] = [Prose(THIRDS), Prose(ALL_HELD)]
@@ -42,8 +56,9 @@ def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
     shares = tables["hypotheses"]
     failures = [Prose(f"Failed, and left out:\n\n```\n{failure.strip()}\n```") for failure in record["failures"]]
     return [
-        Prose(f"{record['sets']} parameter sets of {record['uncertainty']}."),
+        Prose(over_sets(record)),
         rows_from(EXAMINEES, examinees_in_text(tables["predictions"])),
+        *model_blocks(record, tables),
         Prose(assumptions(record["cohorts"], record["cohorts_file"])),
         rows_from(
             f"P({doubling.brief} by a year), with its 95% interval over runs", doublings_in_text(tables["doublings"])
@@ -55,6 +70,27 @@ def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
         Prose("\n\n".join(claims(shares["hypothesis"].tolist()))),
         *failures,
     ]
+
+
+def model_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Block]:
+    """Return what is predicted model by model; one sentence where sets are of one model.
+
+    Args:
+        record: of the prediction
+        tables: by name
+    """
+    if "weights" not in record:
+        return [Prose(ONE_MODEL)]
+    by_model, doubled, spread = tables["by_model"], tables["doublings_by_model"], tables["variances"]
+    return [
+        Prose("\n\n".join(variance_sentences(spread))),
+        *(rows_from(f"{plain(str(name))}: {BY_MODEL} ({record['weights']})",
+                    by_model_in_text(rows, doubled[doubled["scenario"] == name]))
+          for name, rows in by_model.groupby("scenario", sort=False)),
+        rows_from(f"{titled(OF_EFFECT)}, by model ({record['weights']})", effects_in_text(tables["effect_by_model"])),
+        rows_from(VARIANCES, variances_in_text(spread)),
+        rows_from(f"Weights of the models ({record['weights']})", weights_in_text(tables["models"])),
+    ]  # fmt: skip
 
 
 CAPTIONS = {

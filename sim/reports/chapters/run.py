@@ -73,7 +73,9 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     asked = doubling_from(record["doubling"])
     more = record["national"] and asked.by > EARLIER
     return [
-        Prose(f"{record['called']}, {counted(len(frame), 'seed')}. {differ_by(record['uncertainty'])}"),
+        Prose(
+            f"{record['called']}, {counted(len(frame), 'seed')}. {differ_by(record['uncertainty'], record.get('weights', ''))}"
+        ),
         *([Prose(last_year_sentence(frame))] if record["national"] else []),
         *(Prose(doubling_sentence(frame, each)) for each in ([asked.until(EARLIER), asked] if more else [asked])),
         *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),

@@ -1,0 +1,203 @@
+"""The backbone's effect over models, prior beside posterior, and what of it goes through the dates of the ministry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.clusters import clusters_in
+from sim.analysis.doubling import Doubling, reached
+from sim.analysis.effects import Estimate, difference
+from sim.analysis.model_average import variance_parts
+from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES
+
+PRIOR, POSTERIOR = "prior", "posterior"
+"""Where parameter sets are from."""
+
+AVERAGE = "average"
+"""The row of a table that averages over models."""
+
+EXAMINEES = "examinees_2020"
+"""The outcome of which the effect is mostly told [students]."""
+
+DECIDED, MONTHS = "national_decided", "national_months"
+"""Columns: whether the national programme was decided by the end, and how many months it then had had (0: never)."""
+
+TOTAL, DIRECT, THROUGH = "total", "dates held", "through the dates"
+"""An effect with the ministry free, the part that remains at held dates, and the rest."""
+
+
+def with_decisions(frame: pd.DataFrame, last_month: int) -> pd.DataFrame:
+    """Return runs with whether the national programme was decided, and for how many months: both known in every run.
+
+    Args:
+        frame: a row a run, with the column month_national; NaN where it never came
+        last_month: of the runs
+
+    >>> with_decisions(pd.DataFrame({"month_national": [116.0, np.nan]}), 179)[[DECIDED, MONTHS]].to_numpy().tolist()
+    [[1.0, 64.0], [0.0, 0.0]]
+    """
+    month = frame["month_national"]
+    columns = {DECIDED: month.notna().astype(float), MONTHS: (last_month + 1.0 - month).fillna(0.0)}
+    return frame.assign(**columns)
+
+
+def with_doublings(frame: pd.DataFrame, doubling: Doubling, years: Sequence[int]) -> pd.DataFrame:
+    """Return runs with whether enrolment had doubled by each year, in columns doubled_YEAR [yes 1, no 0]."""
+    flags = {f"doubled_{year}": reached(frame, doubling.until(year)).astype(float).to_numpy() for year in years}
+    return frame.assign(**flags)
+
+
+def paired_effects(frame: pd.DataFrame, arms: tuple[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
+    """Return what the first arm has more than the second in each pair of runs: over, model, set, seed and outcomes.
+
+    Args:
+        frame: a row a run: over, model, set, seed, scenario and the outcomes
+        arms: names of the scenarios
+        outcomes: columns
+    """
+    keys = ["over", "model", "set", "seed"]
+    first, second = (frame[frame["scenario"] == arm].set_index(keys)[list(outcomes)] for arm in arms)
+    pairs = (first - second).dropna(how="all").reset_index()
+    return pairs.sort_values(keys, kind="stable", ignore_index=True)
+
+
+def effects(pairs: pd.DataFrame, outcomes: Sequence[str], weights: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """Return the effect by prior and posterior, model by model, and averaged over models by their weights.
+
+    Args:
+        pairs: rows of `paired_effects`
+        outcomes: columns
+        weights: of the models by name, for prior and for posterior [share]
+
+    Returns:
+        a row an outcome, `over` and model: outcome, over, model, weight, effect, low, high (mean and its 95% interval over
+        sets and luck), low_90, high_90 (middle 90% of the means of sets), sd_sets and sd_luck (spread between sets, chance
+        taken off, and within sets) [unit], positive (share of pairs above zero), between (part of the variance between
+        models; of the average only), between_low, between_high [share], sets, pairs
+    """
+    rows = [
+        {"outcome": outcome, "over": over, **row}
+        for outcome in outcomes
+        for over in (PRIOR, POSTERIOR)
+        for row in _rows(pairs[pairs["over"] == over].dropna(subset=[outcome]), outcome, weights[over])
+    ]
+    return pd.DataFrame(rows)
+
+
+def _rows(pairs: pd.DataFrame, outcome: str, weights: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Return the row of each model and that of their average."""
+    by_model = {name: pairs[pairs["model"] == name] for name in weights}
+    own = [
+        {"model": name, "weight": weights[name]} | _of_model(rows, outcome)
+        for name, rows in by_model.items()
+        if len(rows)
+    ]
+    return [*own, _average(by_model, outcome, weights)]
+
+
+def _of_model(rows: pd.DataFrame, outcome: str) -> dict[str, Any]:
+    values, sets = rows[outcome].to_numpy(dtype=float), rows["set"].to_numpy()
+    means = rows.groupby("set")[outcome].mean().to_numpy()
+    mean, low, high = _weighted_mean([means], [1.0])
+    within = rows.groupby("set")[outcome].var(ddof=1)
+    luck = float(within.mean()) if len(within.dropna()) else float("nan")
+    between = float(means.var(ddof=1)) if len(means) > 1 else float("nan")
+    runs = len(values) / len(means)
+    return {
+        "effect": mean, "low": low, "high": high, **_spread(means, np.ones(len(means))),
+        "sd_sets": float(np.sqrt(max(between - luck / runs, 0.0))) if np.isfinite(luck) else float("nan"),
+        "sd_luck": float(np.sqrt(luck)), "positive": float((values > 0.0).mean()),
+        "sets": len(np.unique(sets)), "pairs": len(values),
+    }  # fmt: skip
+
+
+def _average(by_model: Mapping[str, pd.DataFrame], outcome: str, weights: Mapping[str, float]) -> dict[str, Any]:
+    """Return the row that averages over models."""
+    there = {name: rows for name, rows in by_model.items() if len(rows) and weights[name] > 0.0}
+    share = np.array([weights[name] for name in there]) / sum(weights[name] for name in there)
+    means = [rows.groupby("set")[outcome].mean().to_numpy() for rows in there.values()]
+    mean, low, high = _weighted_mean(means, share.tolist())
+    spread = _spread(
+        np.concatenate(means), np.repeat(share / [len(each) for each in means], [len(each) for each in means])
+    )
+    names = np.repeat(list(there), [len(each) for each in means])
+    parts = variance_parts(np.concatenate(means), names, dict(zip(there, share.tolist(), strict=True)))
+    positive = sum(part * float((rows[outcome] > 0.0).mean()) for part, rows in zip(share, there.values(), strict=True))
+    return {
+        "model": AVERAGE, "weight": 1.0, "effect": mean, "low": low, "high": high, **spread, "positive": float(positive),
+        "between": parts.between, "between_low": parts.low, "between_high": parts.high,
+        "sets": sum(map(len, means)), "pairs": sum(map(len, there.values())),
+    }  # fmt: skip
+
+
+def _weighted_mean(means: Sequence[Any], share: Sequence[float]) -> tuple[float, float, float]:
+    """Return the weighted mean of models with its 95% interval: parameter sets resampled within each model."""
+    draws = np.random.default_rng(BOOTSTRAP_SEED)
+    middle, resampled = 0.0, np.zeros(RESAMPLES)
+    for part, values in zip(share, means, strict=True):
+        number, mean = len(values), float(values.mean())
+        drawn = values[draws.integers(number, size=(RESAMPLES, number))].mean(axis=1)
+        middle, resampled = middle + part * mean, resampled + part * (mean + _widening(number) * (drawn - mean))
+    low, high = np.quantile(resampled, [0.025, 0.975]) if np.isfinite(resampled).all() else (np.nan, np.nan)
+    return float(middle), float(low), float(high)
+
+
+def _widening(number: int) -> float:
+    """Return by how much resamples of few values lie too close together, as `sim.analysis.resampling.ends_of` has it."""
+    from scipy.stats import norm, t
+
+    if number < 2:
+        return float("nan")
+    return float(np.sqrt(number / (number - 1)) * t.ppf(0.975, number - 1) / norm.ppf(0.975))
+
+
+def _spread(values: Any, weights: Any) -> dict[str, float]:
+    """Return the middle 90% of weighted values."""
+    order = np.argsort(values)
+    reached_share = np.cumsum(weights[order]) / weights.sum()
+    ends = [float(values[order][np.searchsorted(reached_share, share - 1e-12)]) for share in (0.05, 0.95)]
+    return {"low_90": ends[0], "high_90": ends[1]}
+
+
+def mediation(frame: pd.DataFrame, baseline: str, arms: Mapping[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
+    """Return what each use of the backbone's hours adds to each outcome, free and with the ministry's dates held.
+
+    The total effect is the baseline less the run without the hours, both with a free ministry. The direct effect is the
+    baseline less the run without the hours in which the ministry keeps its dates of the baseline. Through the dates goes
+    the rest. All three are means over the same pairs.
+
+    Args:
+        frame: a row a run: scenario, dates, seed and the outcomes
+        baseline: with all hours
+        arms: names of the scenarios without them, each with what is switched off
+        outcomes: columns
+
+    Returns:
+        a row a use, outcome and part: hours, outcome, part, effect, low, high [unit], n [pairs]
+
+    Methods: Robins & Greenland (1992), Epidemiology 3, 143-155; Pearl (2001), Proceedings of the 17th Conference on
+    Uncertainty in Artificial Intelligence, 411-420.
+    """
+    rows = []
+    for arm, hours in arms.items():
+        for outcome in outcomes:
+            for part, found in _parts(frame, baseline, arm, outcome).items():
+                rows.append((hours, outcome, part, found.mean, found.low, found.high, found.n))
+    return pd.DataFrame(rows, columns=["hours", "outcome", "part", "effect", "low", "high", "n"])
+
+
+def _parts(frame: pd.DataFrame, baseline: str, arm: str, outcome: str) -> dict[str, Estimate]:
+    """Return the effect of some hours in total, at held dates, and the rest, over the pairs that have all three runs."""
+    keys = ((baseline, "emergent"), (arm, "emergent"), (arm, "held"))
+    runs = [
+        frame[(frame["scenario"] == name) & (frame["dates"] == dates)].set_index("seed")[outcome]
+        for name, dates in keys
+    ]
+    table = pd.concat(runs, axis=1, keys=["on", "off", "held"], join="inner").astype(float).dropna()
+    clusters = clusters_in(frame, table.index)
+    ends = {TOTAL: ["on", "off"], DIRECT: ["on", "held"], THROUGH: ["held", "off"]}
+    return {part: difference(table[columns].to_numpy(), clusters) for part, columns in ends.items()}

@@ -1,0 +1,58 @@
+"""The product of a calibration with all models: a posterior of each, and the table of their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from sim.calibration.summary import FORMAT
+from sim.design.mechanisms import ITSELF
+from sim.errors import Mistake
+from sim.findings.calibration import ITSELF as ITSELF_IN_WORDS
+from sim.findings.numbers import plain
+from sim.results.files import all_written, bytes_of, writable
+from sim.runs.models import TABLE, models, weighed
+from sim.runs.posterior import table_of
+
+
+def models_by_evidence(rivals: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of models with the evidence of a calibration and the weights that follow.
+
+    Args:
+        rivals: rows of `sim.calibration.rivals.RivalFits.rows`: model, facts, evidence, error
+
+    Raises:
+        Mistake: a model was not fitted, or answers for other facts than the rest
+    """
+    prior = models()[["model", "prior"]]
+    fitted = rivals.assign(key=rivals["model"].where(rivals["model"] != ITSELF_IN_WORDS, plain(ITSELF))).set_index(
+        "key"
+    )
+    absent = [name for name in prior["model"] if plain(name) not in fitted.index]
+    if absent:
+        raise Mistake(f"the models {', '.join(absent)} were not fitted, so that their weights are not known")
+    rows = fitted.loc[[plain(name) for name in prior["model"]]]
+    if rows["facts"].nunique() > 1:
+        raise Mistake("models answer for different facts, so that their evidence cannot be compared")
+    logs = {"log_evidence": rows["evidence"].to_numpy(float), "error": rows["error"].to_numpy(float)}
+    return weighed(prior.assign(**logs))
+
+
+def write_models(posteriors: Mapping[str, pd.DataFrame], rivals: pd.DataFrame, folder: Path) -> list[Path]:
+    """Write the posterior of each model and the table of models to a folder, all or nothing.
+
+    Args:
+        posteriors: parameter sets of each model by its name
+        rivals: rows of the calibration's table of rivals
+        folder: where to
+
+    Returns:
+        The files.
+    """
+    table, folder = models_by_evidence(rivals), writable(folder)
+    files = {folder / table_of(name): bytes_of(posteriors[name], "csv", FORMAT) for name in table["model"]}
+    files[folder / TABLE] = bytes_of(table, "csv", "%.6g")
+    all_written(files)
+    return list(files)

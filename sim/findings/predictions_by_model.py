@@ -1,0 +1,96 @@
+"""Findings of predictions model by model: the band over models, and what of the spread lies between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.predictions_by_model import EFFECT
+from sim.findings.backbone_effect import variance_sentence
+from sim.findings.models import model_words, weight_text
+from sim.findings.numbers import amount, interval, plain
+from sim.findings.tables import in_text
+
+ONE_MODEL = (
+    "All parameter sets are of one model: the bands below leave out that other models fit the record as well. "
+    "`uncertainty=structures` averages over them."
+)
+"""What is said where predictions have no band over models."""
+
+BY_MODEL = "examinees at five units by model, median (middle 90% of runs), and share of runs that double"
+"""Caption of the tables by model, behind the name of a scenario."""
+
+VARIANCES = (
+    "Spread over models, parameter sets and luck: standard deviation [students] and the part between models [share]"
+)
+"""Caption of the table of variances."""
+
+
+def over_sets(record: Mapping[str, Any]) -> str:
+    """Return over which parameter sets predictions are, and how models are weighted.
+
+    Args:
+        record: of the prediction: sets, uncertainty and, over several models, structures and weights
+    """
+    if "weights" not in record:
+        return f"{record['sets']} parameter sets of {record['uncertainty']}."
+    count = len(set(record["structures"]))
+    return f"{record['sets']} parameter sets of {count} models, each model as often as its weight says ({record['weights']})."
+
+
+def variance_sentences(table: pd.DataFrame) -> list[str]:
+    """Return what part of the spread of the examinees of 2020, and of the backbone's effect, lies between models.
+
+    Args:
+        table: of `sim.analysis.predictions_by_model.variances`
+    """
+    rows = table[table["year"] == 2020].rename(columns={"low": "between_low", "high": "between_high"})
+    return [variance_sentence(row, _of(str(row["scenario"]))) for _, row in rows.iterrows()]
+
+
+def _of(name: str) -> str:
+    return "the backbone's effect on examinees of 2020" if name == EFFECT else f"the examinees of 2020 in {plain(name)}"
+
+
+def by_model_in_text(rows: pd.DataFrame, doubled: pd.DataFrame) -> pd.DataFrame:
+    """Return a scenario model by model as text: a column a year, and the shares that double.
+
+    Args:
+        rows: of one scenario, of `sim.analysis.predictions_by_model.predicted_by_model`
+        doubled: of the same, of `sim.analysis.predictions_by_model.doublings_by_model`
+    """
+    cells = []
+    for model, some in rows.groupby("model", sort=False):
+        years = [f"{row['median']:,.0f} ({row['low_90']:,.0f}-{row['high_90']:,.0f})" for _, row in some.iterrows()]
+        shares = [f"{row['p']:.0%}" for _, row in doubled[doubled["model"] == model].iterrows()]
+        cells.append(
+            [model_words(str(model)), weight_text(some["weight"].iloc[0]), *years, *shares, str(some["n"].iloc[0])]
+        )
+    by = [f"doubled by {year}" for year in doubled["by"].drop_duplicates()]
+    header = ["model", "weight", *map(str, rows["year"].drop_duplicates()), *by, "n"]
+    return pd.DataFrame(cells, columns=header)
+
+
+def effects_in_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the backbone's effect by model as text.
+
+    Args:
+        table: of `sim.analysis.predictions_by_model.effect_by_model`
+    """
+    cells = [
+        [model_words(row["model"]), weight_text(row["weight"]), amount(row["effect"]), interval(row["low"], row["high"]),
+         f"{row['positive']:.0%}", str(row["n"])]
+        for _, row in table.iterrows()
+    ]  # fmt: skip
+    return pd.DataFrame(cells, columns=["model", "weight", "mean", "95% interval", "above zero", "n"])
+
+
+def variances_in_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the spread of what is predicted as text.
+
+    Args:
+        table: of `sim.analysis.predictions_by_model.variances`
+    """
+    return in_text(table, "{:.2f}".format, {"sd": "{:,.0f}".format})

@@ -1,0 +1,125 @@
+"""The models that are averaged: their prior weights, the evidence for each, and the weights that follow, from a small table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.model_average import posterior_weights
+from sim.design.mechanisms import ITSELF, mechanism
+from sim.errors import Mistake, shown
+from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, Column, Form
+from sim.tables.read import sheet_of
+from sim.world.facts import data_path
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "models.csv"
+"""The project's own table of models, among its data."""
+
+DIGITS = 5e-4
+"""By how much a weight in a table may differ from the one that follows from prior and evidence [share]."""
+
+FORM = Form(
+    "models",
+    "table of models",
+    (
+        Column("model", TEXT, f"`{ITSELF}`, the model itself, or a mechanism of the project that holds parameters fixed"),
+        Column("prior", NUMBER, "weight before the calibration; together they are 1", low=0, high=1, unit="share"),
+        Column("log_evidence", NUMBER, "log density of the record under the model; blank in all rows before a calibration",
+               blank=NOT_KNOWN, unit="log"),
+        Column("error", NUMBER, "standard error of that", blank=NOT_KNOWN, low=0, unit="log"),
+        Column("weight", NUMBER, "follows from prior and evidence; the prior before a calibration", low=0, high=1,
+               unit="share"),
+    ),
+    key=("model",),
+    key_text=lambda values, row: f"the model `{values['model'][row]}`",
+    most_rows=100,
+    rows="models",
+)  # fmt: skip
+"""What a table of models holds."""
+
+
+def models(table: str | Path = TABLE) -> pd.DataFrame:
+    """Return the models that are averaged: model, prior, log_evidence, error, weight, a row a model.
+
+    Args:
+        table: the project's own, or the path of another of its form
+
+    Raises:
+        Mistake: the table is missing or broken, a model is unknown, or weights are not those that follow from the rest
+    """
+    import pandas as pd
+
+    try:
+        path = data_path(str(table))
+    except Mistake:
+        raise Mistake(f"there is no table of models {shown(str(table))}") from None
+    status = path.stat()
+    return pd.DataFrame(dict(_rows(path, status.st_mtime_ns, status.st_size)))
+
+
+def weights_by_model(table: str | Path = TABLE) -> dict[str, float]:
+    """Return the weight of each model by its name [share], as `models` does.
+
+    >>> round(sum(weights_by_model().values()), 3)
+    1.0
+    """
+    rows = models(table)
+    return dict(zip(rows["model"], map(float, rows["weight"]), strict=True))
+
+
+def fixed_in(name: str) -> dict[str, Any]:
+    """Return the parameters that a model holds fixed, by dotted name; none for the model itself.
+
+    >>> fixed_in("constant_trust"), fixed_in("damped_taste")
+    ({'trust.rule': 'constant'}, {})
+    """
+    return {} if name == ITSELF else dict(mechanism(name).values)
+
+
+def weighed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of models with the weights that follow from prior and log evidence.
+
+    Args:
+        rows: columns model, prior, log_evidence and error; a weight that is there is replaced
+    """
+    known = rows[["model", "prior", "log_evidence", "error"]]
+    return known.assign(weight=posterior_weights(rows["prior"], rows["log_evidence"]))
+
+
+def calibrated(rows: pd.DataFrame) -> bool:
+    """Return whether the weights of a table of models rest on evidence and not on the prior alone."""
+    return bool(rows["log_evidence"].notna().all())
+
+
+@lru_cache(maxsize=8)
+def _rows(path: Path, changed: int, size: int) -> tuple[tuple[str, Any], ...]:
+    """Columns of a table of models, checked."""
+    sheet = sheet_of(path, FORM)
+    values = FORM.values(sheet)
+    sheet.settle()
+    for name in values["model"]:
+        if fixed_in(str(name)) == {} and name != ITSELF:
+            raise Mistake(
+                f"{sheet.file}: the mechanism `{name}` holds no parameter fixed, so it is not a model of its own"
+            )
+    prior, log, error = values["prior"], values["log_evidence"], values["error"]
+    if abs(prior.sum() - 1.0) > DIGITS:
+        raise Mistake(f"{sheet.file}: the prior weights sum to {prior.sum():g}; they must sum to 1")
+    blank = np.isnan(np.concatenate([log, error]))
+    if blank.any() and not blank.all():
+        raise Mistake(f"{sheet.file}: `log_evidence` and `error` must be filled for all models or for none")
+    follows = posterior_weights(prior, log)
+    off = np.abs(values["weight"] - follows)
+    if off.max() > DIGITS:
+        row = int(off.argmax())
+        raise Mistake(
+            f"{sheet.file}: the weight of `{values['model'][row]}` is {values['weight'][row]:g}, but {follows[row]:.4g} "
+            "follows from prior and evidence; `sim.runs.models.weighed` computes it"
+        )
+    return (*((name, values[name]) for name in ("model", "prior", "log_evidence", "error")), ("weight", follows))

@@ -1,0 +1,110 @@
+"""Tables of a prediction that need the parameter sets: the backbone's effect along what is open, and hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.clusters import STRUCTURE
+from sim.analysis.hypotheses import difference, shares, verdicts
+from sim.analysis.posterior_summary import learned
+from sim.analysis.predictions import by_thirds
+from sim.catalogue import uncertain
+from sim.design.factors import prior_value
+from sim.parameters import declared
+from sim.runs.models import fixed_in
+from sim.runs.posterior import ParameterSets, set_of, structures_of
+
+WITH, WITHOUT = "historical_emergent", "no_backbone"
+"""Scenarios of which the backbone's effect is the difference: the ministry free, with and without a backbone."""
+
+OUTCOME = "examinees_2020"
+"""The outcome of which the backbone's effect is told."""
+
+OPEN = (
+    "ministry.by_readiness",
+    "ministry.by_entrepreneurship",
+    "school.readiness_irrelevance",
+    "school.complementarity",
+)
+"""Parameters on which the backbone's effect rests, and of which three windows in one country can teach little."""
+
+
+def backbone_pairs(frame: pd.DataFrame, sets: ParameterSets, held: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the backbone's effect in each parameter set, beside those of the open parameters that are not held.
+
+    Over several models the column structure names that of each set; a parameter that the model holds is not a number.
+
+    Args:
+        frame: a row a run of the scenarios that are predicted
+        sets: of which each seed has its own
+        held: parameters that are given for all runs
+    """
+    effect = difference(frame, WITH, WITHOUT, OUTCOME)
+    values = pd.DataFrame([set_of(sets, seed) for seed in effect.index], index=effect.index)
+    open_ones = values[[name for name in OPEN if name not in held]].copy()
+    models = structures_of(sets)
+    if models:
+        own = pd.Series([models[seed % len(models)] for seed in effect.index], index=effect.index)
+        for name in open_ones:
+            open_ones[name] = open_ones[name].mask(own.map(lambda model, name=name: name in fixed_in(model)))
+        open_ones.insert(0, STRUCTURE, own)
+    return open_ones.assign(effect=effect).reset_index()
+
+
+def parameters_drawn(sets: ParameterSets) -> pd.DataFrame:
+    """Return the uncertain parameters of sets, a row a set; not a number where the model of a set holds one."""
+    table, models = pd.DataFrame(list(sets))[uncertain()["name"]].astype(float), structures_of(sets)
+    for model in dict.fromkeys(models):
+        held = [name for name in fixed_in(model) if name in table]
+        table.loc[[own == model for own in models], held] = float("nan")
+    return table
+
+
+def widths_of(sets: ParameterSets, names: Sequence[str]) -> dict[str, float]:
+    """Return how wide the middle 90% of parameters is, over the prior's, in the sets that draw them.
+
+    Args:
+        sets: of the posterior
+        names: of the parameters
+    """
+    table, about = parameters_drawn(sets), uncertain().set_index("name")
+    rows = {name: learned(table[[name]].dropna(), about.loc[[name]].reset_index(), prior_value) for name in names}
+    return {name: float(row["width"].iloc[0]) for name, row in rows.items()}
+
+
+def thirds_of(pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the backbone's effect by thirds of the open parameters as the table `thirds`; none where all are held."""
+    tables = []
+    for name in open_in(pairs):
+        there = pairs[pairs[name].notna()]
+        tables.append(by_thirds(there[name], there["effect"]).assign(parameter=name))
+    if not tables:
+        return {}
+    table = pd.concat(tables)
+    return {"thirds": table[["parameter", *table.columns.drop("parameter")]]}
+
+
+def open_in(pairs: pd.DataFrame) -> list[str]:
+    """Return the open parameters that were drawn."""
+    return [name for name in OPEN if name in pairs]
+
+
+def labels_of(pairs: pd.DataFrame) -> dict[str, str]:
+    """Return the open parameters that were drawn in words, with their unit."""
+    about = {name: declared(name)[1] for name in open_in(pairs)}
+    return {name: f"{each.about.partition('; ')[0]} [{each.unit}]" for name, each in about.items()}
+
+
+def shares_over(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return in what share of parameter sets each hypothesis holds, over prior and over posterior.
+
+    Args:
+        judged: runs of `sim.studies.hypotheses.runs_over_sets`; `over` is prior or posterior
+    """
+    tables = [shares(verdicts(runs)).assign(over=name) for name, runs in judged.groupby("over", sort=False)]
+    table = pd.concat(tables, ignore_index=True)
+    table = table[["hypothesis", "over", *table.columns.drop(["hypothesis", "over"])]]
+    return table.sort_values("hypothesis", kind="stable").reset_index(drop=True)
