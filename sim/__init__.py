@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sim.studies.school_panel import SchoolPanelComparison, school_panel
     from sim.studies.sensitivity import sensitivity
     from sim.studies.sensitivity_result import Sensitivity
+    from sim.studies.validation import Validation, validate
 
 register_old_modules()
 
@@ -80,6 +81,7 @@ __all__ = [
     "SchoolPanelComparison",
     "Sensitivity",
     "Sweep",
+    "Validation",
     "add_outcome",
     "add_parameter",
     "animate",
@@ -111,6 +113,7 @@ __all__ = [
     "simulate",
     "sweep",
     "uncertain",
+    "validate",
 ]
 
 
@@ -131,6 +134,7 @@ _LAZY = {
     "ScenarioTable": "sim.studies.scenario_table",
     "SchoolPanelComparison": "sim.studies.school_panel",
     "Sensitivity": "sim.studies.sensitivity_result",
+    "Validation": "sim.studies.validation",
     "animate": "sim.studies.animation",
     "attribute": "sim.studies.attribution",
     "calibrate": "sim.calibration.calibrate",
@@ -146,6 +150,7 @@ _LAZY = {
     "scenario_table": "sim.studies.scenario_table",
     "school_panel": "sim.studies.school_panel",
     "sensitivity": "sim.studies.sensitivity",
+    "validate": "sim.studies.validation",
 }
 """Public names whose modules are loaded when they are first asked for, since they draw or need much."""
 

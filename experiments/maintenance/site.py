@@ -40,7 +40,7 @@ PARTS = {
 NAVIGATION = {
     "First results": ("tutorial_student", "tutorial_evaluator", "tutorial_researcher"),
     "How to": ("howto_agent_kind", "howto_lever", "howto_outcome", "howto_setting", "howto_export", "mesa",
-               "own_case", "clusters"),
+               "validate", "own_case", "clusters"),
     "Why, and how far": ("why", "limits", "results", "evaluation", "odd", "benchmarks"),
     "Reference": ("programs", "outcomes", "decisions", "scenarios", "files", "data", "words", "reference_sim",
                   "reference_agents", "reference_analysis", "changes"),

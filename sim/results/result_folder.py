@@ -30,6 +30,7 @@ PROGRAMS = {
     "study of a programme": "did",
     "comparison with a school file": "panel",
     "prediction": "predict",
+    "validation": "validate",
     "comparison of scenarios": "scenarios",
     "run": "run",
 }
@@ -47,6 +48,7 @@ MAIN = {
     "study of a programme": "studies.csv",
     "comparison with a school file": "beside.csv",
     "prediction": "predictions.csv",
+    "validation": "predictions.csv",
     "comparison of scenarios": "table.parquet",
     "run": "summary.txt",
 }
