@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.optimisation.study import optimise
     from sim.studies.animation import Animation, animate
     from sim.studies.attribution import Attribution, attribute
+    from sim.studies.case import CaseStudy, case
     from sim.studies.comparison import Comparison, compare
     from sim.studies.equity import Equity, equity
     from sim.studies.mechanism_test import MechanismTest
@@ -60,6 +61,7 @@ __all__ = [
     "Animation",
     "Attribution",
     "Calibration",
+    "CaseStudy",
     "Change",
     "CollaborationModel",
     "Comparison",
@@ -88,6 +90,7 @@ __all__ = [
     "assumptions",
     "attribute",
     "calibrate",
+    "case",
     "check",
     "compare",
     "diff",
@@ -121,6 +124,7 @@ _LAZY = {
     "Animation": "sim.studies.animation",
     "Attribution": "sim.studies.attribution",
     "Calibration": "sim.calibration.summary",
+    "CaseStudy": "sim.studies.case",
     "CollaborationModel": "sim.model",
     "Comparison": "sim.studies.comparison",
     "Equity": "sim.studies.equity",
@@ -138,6 +142,7 @@ _LAZY = {
     "animate": "sim.studies.animation",
     "attribute": "sim.studies.attribution",
     "calibrate": "sim.calibration.calibrate",
+    "case": "sim.studies.case",
     "compare": "sim.studies.comparison",
     "equity": "sim.studies.equity",
     "evaluate_programme": "sim.studies.programme_evaluation",

@@ -31,6 +31,7 @@ PROGRAMS = {
     "comparison with a school file": "panel",
     "prediction": "predict",
     "validation": "validate",
+    "case": "case",
     "comparison of scenarios": "scenarios",
     "run": "run",
 }
@@ -49,6 +50,7 @@ MAIN = {
     "comparison with a school file": "beside.csv",
     "prediction": "predictions.csv",
     "validation": "predictions.csv",
+    "case": "beside.csv",
     "comparison of scenarios": "table.parquet",
     "run": "summary.txt",
 }

@@ -126,6 +126,7 @@ OF_EVERY_PROGRAM = {
     "archive": ("nowhere", "'nowhere' cannot be read; what differs is written `key=value`"),
     "attribute": ("game=conditionss", "unknown game `conditionss`; did you mean `conditions`?"),
     "calibrate": ("draws=1", "`draws` must be a whole number from 2; got 1"),
+    "case": ("case=irland", "unknown case 'irland'; there are ireland and plan_2009; did you mean `ireland`?"),
     "check": ("nowhere.csv", "there is no file nowhere.csv"),
     "compare": ("batch=0", "`batch` must be a whole number from 2; got 0"),
     "did": ("programme=partner", "`programme` must be one of partners, pilot; got 'partner'"),
