@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.studies.attribution import Attribution, attribute
     from sim.studies.backbone_effect import backbone_effect
     from sim.studies.backbone_result import BackboneEffect
+    from sim.studies.case import CaseStudy, case
     from sim.studies.comparison import Comparison, compare
     from sim.studies.equity import Equity, equity
     from sim.studies.mechanism_test import MechanismTest
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from sim.studies.school_panel import SchoolPanelComparison, school_panel
     from sim.studies.sensitivity import sensitivity
     from sim.studies.sensitivity_result import Sensitivity
+    from sim.studies.validation import Validation, validate
 
 register_old_modules()
 
@@ -62,6 +64,7 @@ __all__ = [
     "Attribution",
     "BackboneEffect",
     "Calibration",
+    "CaseStudy",
     "Change",
     "CollaborationModel",
     "Comparison",
@@ -83,6 +86,7 @@ __all__ = [
     "SchoolPanelComparison",
     "Sensitivity",
     "Sweep",
+    "Validation",
     "add_outcome",
     "add_parameter",
     "animate",
@@ -90,6 +94,7 @@ __all__ = [
     "attribute",
     "backbone_effect",
     "calibrate",
+    "case",
     "check",
     "compare",
     "diff",
@@ -115,6 +120,7 @@ __all__ = [
     "simulate",
     "sweep",
     "uncertain",
+    "validate",
 ]
 
 
@@ -123,6 +129,7 @@ _LAZY = {
     "Attribution": "sim.studies.attribution",
     "BackboneEffect": "sim.studies.backbone_result",
     "Calibration": "sim.calibration.summary",
+    "CaseStudy": "sim.studies.case",
     "CollaborationModel": "sim.model",
     "Comparison": "sim.studies.comparison",
     "Equity": "sim.studies.equity",
@@ -136,10 +143,12 @@ _LAZY = {
     "ScenarioTable": "sim.studies.scenario_table",
     "SchoolPanelComparison": "sim.studies.school_panel",
     "Sensitivity": "sim.studies.sensitivity_result",
+    "Validation": "sim.studies.validation",
     "animate": "sim.studies.animation",
     "attribute": "sim.studies.attribution",
     "backbone_effect": "sim.studies.backbone_effect",
     "calibrate": "sim.calibration.calibrate",
+    "case": "sim.studies.case",
     "compare": "sim.studies.comparison",
     "equity": "sim.studies.equity",
     "evaluate_programme": "sim.studies.programme_evaluation",
@@ -152,6 +161,7 @@ _LAZY = {
     "scenario_table": "sim.studies.scenario_table",
     "school_panel": "sim.studies.school_panel",
     "sensitivity": "sim.studies.sensitivity",
+    "validate": "sim.studies.validation",
 }
 """Public names whose modules are loaded when they are first asked for, since they draw or need much."""
 

@@ -26,7 +26,7 @@ OUTPUTS = ("out", "posterior")
 
 
 INPUTS = ("scenario", "baseline", "reference", "without", "scenarios", "arms", "game", "points", "targets", "uncertainty",
-          "schools", "comparisons", "attributions", "equity", "robust", "items", "expectations")  # fmt: skip
+          "file", "schools", "comparisons", "attributions", "equity", "robust", "items", "expectations")  # fmt: skip
 """Keys that name files or folders to be read, one or several, besides parameters whose unit is a file."""
 
 _FUNCTION = re.compile(r"(choice|extend_list|glob|interval|range|shuffle|sort|tag)\(.*\)", re.DOTALL)

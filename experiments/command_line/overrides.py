@@ -16,7 +16,7 @@ from sim.configuration import configs
 from sim.errors import Mistake, shown, suggestion
 from sim.parameters import checked, declared_parameters, given
 
-from ..launchers.jobs import check_launcher
+from ..launchers import check_launcher
 from .arguments import as_typed, for_hydra
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sim.commands import page
 from sim.errors import Mistake, counted
 
-from .jobs import Job, in_a_line
+from . import Job, in_a_line
 
 PATIENCE = 10
 """How long the head of a cluster may take to answer [s]."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Mistake
 
-from .jobs import Job
+from . import Job
 
 if TYPE_CHECKING:
     from submitit import Job as Submitted

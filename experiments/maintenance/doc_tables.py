@@ -20,6 +20,7 @@ from sim.declare import OUTCOMES
 from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
 from sim.runs.streams import escape_what_cannot_be_encoded
+from sim.studies.later_facts import FACTS
 from sim.tables.columns import Column, Form
 from sim.world.facts import TARGETS
 from sim.world.files.check import SETTING_FORMS
@@ -195,7 +196,7 @@ def needed_text(column: Column) -> str:
 TABLES: Tables = {
     "keys": keys, "results": results, "groups": groups, "record": record, "decisions": decisions, "scenarios": named_scenarios,
     "speeds": speeds, "memories": memories,
-    **{f"{name}_file": partial(columns, form) for name, form in (SETTING_FORMS | {TARGETS.name: TARGETS}).items()},
+    **{f"{form.name}_file": partial(columns, form) for form in (*SETTING_FORMS.values(), TARGETS, FACTS)},
 }  # fmt: skip
 """The tables of the pages by name."""
 

@@ -13,13 +13,14 @@ import pandas as pd
 
 from sim.analysis.effects import Estimate, estimate
 from sim.analysis.fit import COUNT, facts, simulated
+from sim.analysis.forecasts import TREND, misses
 from sim.errors import Mistake
 
 COUNTS = "maths5_examinees"
 """The pattern of the published national counts."""
 
-MODEL, CURVE, TREND = "this model", "curve", "last year plus trend"
-"""Who is scored: the model; a parabola through the logs of the counts; each count from the two before it."""
+MODEL, CURVE = "this model", "curve"
+"""Who is scored besides the trend of each count from the two before it: the model; a parabola through the logs."""
 
 COEFFICIENTS = 3
 """Of a parabola."""
@@ -85,20 +86,10 @@ def curve_scores(years: Any, logs: Any) -> Any:
     return t.logpdf(logs, left, loc=fitted, scale=scale)
 
 
-def trend_misses(years: Any, logs: Any) -> Any:
-    """How far each count from the third on lies off the line through the two before it [log]; shape (counts - 2,).
-
-    >>> trend_misses(np.array([2006, 2010, 2012]), np.array([1.0, 3.0, 4.5])).tolist()
-    [0.5]
-    """
-    slope = np.diff(logs)[:-1] / np.diff(years)[:-1]
-    return logs[2:] - (logs[1:-1] + slope * np.diff(years)[1:])
-
-
 def trend_scores(years: Any, logs: Any) -> Any:
     """Log density of each count from the third on under a normal about last year plus trend, as wide as its own misses."""
-    misses = trend_misses(years, logs)
-    return normal_log_density(misses, 0.0, np.mean(misses**2))
+    off = misses(TREND, years, logs)
+    return normal_log_density(off, 0.0, np.mean(off**2))
 
 
 def scores(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -120,17 +111,29 @@ def scores(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def better_by(table: pd.DataFrame, rival: str) -> Estimate:
-    """By how much the model scores better than a rival, a count, with its bootstrap interval over counts [log density]."""
-    return estimate((table[MODEL] - table[rival]).to_numpy())
+def better_by(table: pd.DataFrame, rival: str, clusters: Any = None) -> Estimate:
+    """Return by how much the model scores better than a rival, with its bootstrap interval over facts [log density].
+
+    Args:
+        table: a row a fact, with the scores of MODEL and of the rival
+        rival: its column
+        clusters: series of each fact, which are resampled whole; shape (facts,); None: facts are independent
+    """
+    return estimate((table[MODEL] - table[rival]).to_numpy(), clusters)
 
 
-def compared(found: Estimate, rival: str) -> str:
+def compared(found: Estimate, rival: str, one: str = "count") -> str:
     """The model against a rival in a sentence that claims no more than the interval.
+
+    Args:
+        found: by how much the model scores better
+        rival: its name
+        one: thing that is scored, in the singular
 
     >>> compared(Estimate(0.5, -0.1, 1.2, 6), "the curve")
     'Model and the curve cannot be told apart on these 6 counts: +0.50 a count (-0.10 to +1.20).'
     """
     verdict = {1: f"The model scores better than {rival}", -1: f"The model scores worse than {rival}"}
     said = verdict.get(found.sign, f"Model and {rival} cannot be told apart")
-    return f"{said} on these {found.n} counts: {found.mean:+.2f} a count ({found.low:+.2f} to {found.high:+.2f})."
+    ends = "no interval" if np.isnan(found.low) else f"{found.low:+.2f} to {found.high:+.2f}"
+    return f"{said} on these {found.n} {one}s: {found.mean:+.2f} a {one} ({ends})."

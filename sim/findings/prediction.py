@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from sim.analysis.fit import FITTED_THROUGH
+from sim.analysis.forecasts import TREND
 from sim.analysis.hypotheses import HYPOTHESES
-from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, TREND, better_by, compared
+from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, better_by, compared
 from sim.findings.numbers import minus
 from sim.findings.tables import in_text
 

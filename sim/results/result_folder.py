@@ -31,6 +31,8 @@ PROGRAMS = {
     "comparison with a school file": "panel",
     "prediction": "predict",
     "backbone effect": "predict",
+    "validation": "validate",
+    "case": "case",
     "comparison of scenarios": "scenarios",
     "run": "run",
 }
@@ -49,6 +51,8 @@ MAIN = {
     "comparison with a school file": "beside.csv",
     "prediction": "predictions.csv",
     "backbone effect": "effects.csv",
+    "validation": "predictions.csv",
+    "case": "beside.csv",
     "comparison of scenarios": "table.parquet",
     "run": "summary.txt",
 }

@@ -8,10 +8,10 @@ import pytest
 from scipy.stats import norm, t
 
 from sim.analysis.effects import Estimate
+from sim.analysis.forecasts import TREND, misses
 from sim.analysis.scores import (
     CURVE,
     MODEL,
-    TREND,
     better_by,
     compared,
     curve_scores,
@@ -19,7 +19,6 @@ from sim.analysis.scores import (
     national_counts,
     normal_log_density,
     scores,
-    trend_misses,
     trend_scores,
 )
 from sim.errors import Mistake
@@ -73,9 +72,9 @@ def test_the_curve_predicts_by_students_t_about_the_least_squares_with_its_lever
 
 
 def test_last_year_plus_trend_misses_nothing_on_a_line_whatever_the_years_between():
-    assert trend_misses(YEARS, 9.0 - 0.05 * (YEARS - 2006)) == pytest.approx(0.0)
-    misses = trend_misses(YEARS, np.log(COUNTS))
-    assert trend_scores(YEARS, np.log(COUNTS)) == pytest.approx(norm.logpdf(misses, 0.0, np.sqrt(np.mean(misses**2))))
+    assert misses(TREND, YEARS, 9.0 - 0.05 * (YEARS - 2006)) == pytest.approx(0.0)
+    off = misses(TREND, YEARS, np.log(COUNTS))
+    assert trend_scores(YEARS, np.log(COUNTS)) == pytest.approx(norm.logpdf(off, 0.0, np.sqrt(np.mean(off**2))))
 
 
 def test_all_are_scored_on_the_counts_that_all_can_score():

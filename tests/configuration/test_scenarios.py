@@ -43,6 +43,7 @@ NAMED = {
     "periphery_first",
     "programme_ends_2017",
     "us_region",
+    "ireland",
 }
 
 Write = Callable[[str], str]

@@ -141,8 +141,9 @@ def test_the_mode_of_the_ministry_is_idle_before_the_launch(mode):
 @pytest.mark.parametrize("name", scenarios())
 def test_nobody_takes_part_before_the_launch(name):
     case = scenario(name)
-    launches = [change.month for change in case.policy.changes if change.key == "network.launched"]
-    world = world_at(case, 1, min(launches, default=month_of("2013-07")))
+    begins = ("network.launched", "ministry.ordered")
+    months_begun = [change.month for change in case.policy.changes if change.key in begins]
+    world = world_at(case, 1, min([*months_begun, month_of("2013-07")]))
     assert not world.organisations.member.any()
     assert not world.organisations.forums.any()
     assert world.initiative.agenda is None

@@ -98,6 +98,7 @@ WRONG: dict[str, list[Any]] = {
     "draws": [*COUNT, 1],
     "equity": FOLDER,
     "expectations": [*WORD, "cse", "nowhere.yaml", "empty.yaml", "broken.yaml", "list.yaml", "a\0b"],
+    "file": FILE,
     "finalists": COUNT,
     "first_seed": NUMBER,
     "fresh": [*COUNT, 1],
@@ -179,6 +180,7 @@ OWN: dict[str, dict[str, list[Any]]] = {
     "ensemble": {"seeds": SEEDS},
     "mechanisms": {"seeds": SEEDS},
     "predict": {"uncertainty": [*SETS, "point"]},
+    "validate": {"uncertainty": [*SETS, "point"], "overrides": [*VALUES, {"setting.until": "2025-08"}]},
     "register": {
         "kind": [5, "a b", None, dict, type("Guild", (), {"kind": "guild"}), type("Fund", (), {"kind": "ngo"})],
         "decider": [5, "x", dict, type("Club", (), {})],
@@ -204,6 +206,7 @@ WITH: dict[str, dict[str, Any]] = {
     "register": {"kind": "club", "decider": type("Club", (Member, Provider), {}), "defaults": KindParameters()},
     "sensitivity": {"sweep": "ENSEMBLE"},
     "simulate": {"case": "historical"},
+    "validate": {"file": "facts.csv"},
 }
 """What a call needs besides the wrong value."""
 
@@ -254,6 +257,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     header = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers"
     lines = [f"s{k},{year},jewish,state,{k % 5 + 1},{60 + k},{k}" for year in (2013, 2014) for k in range(30)]
     contents["schools.csv"] = "\n".join([header, *lines]).encode()
+    head = "pattern,year,group,value,unit,reliability"
+    contents["facts.csv"] = f"{head}\nmaths5_examinees,2019,national,12345,students (made up),A\n".encode()
     for name, content in contents.items():
         Path(name).write_bytes(content)
     Path("empty").mkdir()

@@ -25,8 +25,8 @@ import pandas as pd
 import pytest
 from omegaconf import OmegaConf
 
+from experiments.launchers import Job, check_launcher, jobs_of
 from experiments.launchers import design as launching
-from experiments.launchers.jobs import Job, check_launcher, jobs_of
 from experiments.launchers.ray_jobs import outcomes, place
 from sim.configuration import scenario
 from sim.design.points import Point
@@ -264,13 +264,13 @@ def test_a_job_takes_one_core_unless_more_are_asked_for():
 
 @pytest.mark.parametrize("name", ["ray", "submitit_slurm"])
 def test_a_launcher_that_is_not_installed_is_refused_with_what_to_install(name, monkeypatch):
-    monkeypatch.setattr("experiments.launchers.jobs.find_spec", lambda package: None)
+    monkeypatch.setattr("experiments.launchers.find_spec", lambda package: None)
     with pytest.raises(Mistake, match=rf"`hydra/launcher={name}` needs the package \w+: `pip install "):
         check_launcher(name)
 
 
 def test_slurm_without_its_commands_is_refused(monkeypatch):
-    monkeypatch.setattr("experiments.launchers.jobs.find_spec", lambda package: True)
+    monkeypatch.setattr("experiments.launchers.find_spec", lambda package: True)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Mistake, match="no `sbatch` and `srun` on PATH"):
         check_launcher("submitit_slurm")

@@ -126,6 +126,7 @@ OF_EVERY_PROGRAM = {
     "archive": ("nowhere", "'nowhere' cannot be read; what differs is written `key=value`"),
     "attribute": ("game=conditionss", "unknown game `conditionss`; did you mean `conditions`?"),
     "calibrate": ("draws=1", "`draws` must be a whole number from 2; got 1"),
+    "case": ("case=irland", "unknown case 'irland'; there are ireland and plan_2009; did you mean `ireland`?"),
     "check": ("nowhere.csv", "there is no file nowhere.csv"),
     "compare": ("batch=0", "`batch` must be a whole number from 2; got 0"),
     "did": ("programme=partner", "`programme` must be one of partners, pilot; got 'partner'"),
@@ -143,6 +144,7 @@ OF_EVERY_PROGRAM = {
     "run": ("first_seed=-1", "`first_seed` must be a whole number from 0; got -1"),
     "scenarios": ("scenarios=[histoical]", "unknown scenario `histoical`; did you mean `historical`?"),
     "sensitivity": ("within=0", "`within`, the wanted reach, is a share of an outcome's mean above 0; got 0"),
+    "validate": ("file=nowhere.csv", "there is no file nowhere.csv"),
     "sweep": ("trust.gain=5", "`trust.gain` must lie between 0.02 and 0.2 [share]; got 5"),
 }
 """A value that may not be, for each program."""

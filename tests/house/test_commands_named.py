@@ -17,7 +17,7 @@ PAGES = Path(sim.commands.__file__).with_name("docs")
 
 BY_HAND = re.compile(r"python -m (experiments|sim)\b|\bexperiments\.[a-z]|pip install|\bdocs/\w+\.md")
 
-KNOWING = ("sim.commands", "experiments", "experiments.launchers.jobs")
+KNOWING = ("sim.commands", "experiments", "experiments.launchers")
 """Modules that make such words, or say old names; what maintains the project has its sources anyway."""
 
 

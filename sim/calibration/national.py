@@ -1,0 +1,150 @@
+"""Fit the few parameters of a national setting to its published shares, once for each set of the posterior.
+
+Randomised maximum likelihood: for each parameter set the shares are moved by an error of measurement, the middle of the prior
+is moved by the spread of the prior, and least squares finds the values between the two. The results are draws from the
+posterior where runs respond linearly, and near them otherwise. All parameters that are not fitted keep the values of the set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from sim.outcomes.schools import examinations
+from sim.parameters import declared
+from sim.policy import Scenario
+from sim.rules.arrays import Floats
+from sim.runs.parallel import map_tasks
+from sim.runs.posterior import ParameterSets
+from sim.runs.run import simulate
+
+
+@dataclass(frozen=True)
+class NationalPrior:
+    """The prior of a fitted parameter: normal, within the declared range.
+
+    Args:
+        name: dotted name of the parameter
+        middle: of the prior, in the unit of the parameter
+        spread: standard deviation of the prior, in the unit of the parameter
+    """
+
+    name: str
+    middle: float
+    spread: float
+
+
+PRIORS = (
+    NationalPrior("school.fall", -0.07, 0.05),
+    NationalPrior("school.rise", 0.2, 0.2),
+    NationalPrior("package.bonus", 0.8, 0.6),
+)
+"""Parameters that a country needs of its own: the trend before, the trend after, and the size of its bonus."""
+
+TOLERANCE = 0.01
+"""Error of measurement of a published share, and of the model [share]."""
+
+STEP = 0.3
+"""Step of the numerical derivative [spread of the prior]."""
+
+EVALUATIONS = 5
+"""Most steps of the least squares of a set."""
+
+
+def freed(scenario: Scenario, names: Sequence[str]) -> Scenario:
+    """Return the scenario with some parameters free for a parameter set, whatever its file sets."""
+    return replace(scenario, explicit=scenario.explicit - set(names))
+
+
+def shares_of(scenario: Scenario, seed: int, years: Sequence[int]) -> Floats:
+    """Return the share of the grade at the highest level in some years of one run; shape (years,)."""
+    figures = examinations(simulate(scenario, seed).world)
+    return np.array([figures[year]["examinees"].sum() / figures[year]["grade"] for year in years])
+
+
+def national_sets(
+    scenario: Scenario,
+    sets: ParameterSets,
+    facts: Mapping[int, float],
+    priors: Sequence[NationalPrior] = PRIORS,
+    *,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> list[dict[str, float]]:
+    """Return parameter sets in which a few parameters are fitted to the shares of a country.
+
+    Args:
+        scenario: of the country; it ends with the last of the facts
+        sets: parameter sets, each of which is completed once; set k is simulated with seed k + 1
+        facts: published shares by year
+        priors: of the parameters that are fitted
+        jobs: processes; None for all cores
+        progress: show a bar
+
+    Returns:
+        The sets with the fitted values in place of their own.
+    """
+    if not priors:
+        return [dict(values) for values in sets]
+    open_scenario = freed(scenario, [prior.name for prior in priors])
+    task = partial(fitted_set, scenario=open_scenario, facts=dict(facts), priors=tuple(priors))
+    return map_tasks(task, list(enumerate(sets)), jobs, open_scenario, "fitting" if progress else None, "set")
+
+
+def fitted_set(
+    number: int,
+    values: Mapping[str, float],
+    scenario: Scenario,
+    facts: Mapping[int, float],
+    priors: Sequence[NationalPrior],
+) -> dict[str, float]:
+    """Return one parameter set with the fitted values in place of its own.
+
+    Args:
+        number: of the set, which decides on its random numbers
+        values: of the set
+        scenario: of the country, in which the fitted parameters are free
+        facts: published shares by year
+        priors: of the parameters that are fitted
+    """
+    chance, years = np.random.default_rng([1, number]), sorted(facts)
+    names, spread = [prior.name for prior in priors], np.array([prior.spread for prior in priors])
+    low, high = np.array([[declared(name)[1].low, declared(name)[1].high] for name in names], dtype=float).T
+    shares = np.array([facts[year] for year in years]) + TOLERANCE * chance.normal(size=len(years))
+    first = np.array([prior.middle for prior in priors]) + spread * chance.normal(size=len(priors))
+    first = np.clip(first, low + 0.01 * spread, high - 0.01 * spread)
+
+    def completed(vector: Floats) -> dict[str, float]:
+        return {**values, **dict(zip(names, map(float, vector), strict=True))}
+
+    def off(vector: Floats) -> Floats:
+        runs = shares_of(scenario.drawn(completed(vector)), number + 1, years)
+        return np.concatenate(((runs - shares) / TOLERANCE, (vector - first) / spread))
+
+    return completed(_least_squares(off, first, spread, (low, high)))
+
+
+def _least_squares(
+    off: Callable[[Floats], Floats], first: Floats, spread: Floats, ends: tuple[Floats, Floats]
+) -> Floats:
+    """Return the vector whose distances are least, within the ends, by derivatives over a part of the spread."""
+    from scipy.optimize import least_squares
+
+    cache: dict[bytes, Floats] = {}
+
+    def distances(vector: Floats) -> Floats:
+        key = vector.tobytes()
+        if key not in cache:
+            cache[key] = off(vector)
+        return cache[key]
+
+    def derivatives(vector: Floats) -> Floats:
+        steps = np.where(vector + STEP * spread > ends[1], -STEP, STEP) * spread
+        moved = [distances(vector + step) - distances(vector) for step in np.diag(steps)]
+        return np.stack(moved, axis=1) / steps
+
+    found = least_squares(distances, first, derivatives, bounds=ends, x_scale=spread, max_nfev=EVALUATIONS)
+    return np.asarray(found.x)

@@ -1,0 +1,256 @@
+"""Cases without a backbone: a prediction beside the published fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pandas as pd
+
+from sim.analysis.cases import added, beside, changes, dull, quantiles, totals
+from sim.analysis.fit import COUNT, SHARE
+from sim.analysis.validation import Measurement
+from sim.calibration.national import TOLERANCE
+from sim.errors import Mistake, flag, is_one_of, shown, suggestion, whole_number
+from sim.figures.cases import ireland_page, plan_page
+from sim.figures.style import drawn
+from sim.reports.blocks import Chapter
+from sim.reports.chapters.cases import case_drawing, ireland_blocks, plan_blocks
+from sim.reports.study import StudyResult
+from sim.reports.text import text
+from sim.results.files import bytes_of
+from sim.results.result_folder import ResultFolder
+from sim.runs.parallel import processes
+from sim.runs.posterior import POSTERIOR, parameter_sets
+from sim.studies.case_runs import (
+    BOTH,
+    CARRIED,
+    HALF,
+    NO_BONUS,
+    NO_PLAN,
+    PLAN,
+    PLAN_ENDS,
+    READY,
+    TRAINED_ARM,
+    irish_arms,
+    irish_priors,
+    irish_shares,
+    plan_arms,
+    plan_counts,
+    run_arms,
+    setting_of,
+)
+from sim.studies.setup import overrides_in, record_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.policy import Scenario
+    from sim.runs.posterior import ParameterSets
+
+IRELAND, PLAN_2009 = "ireland", "plan_2009"
+"""Cases by name: a bonus for higher-level mathematics in Ireland, and Israel's plan of 2009-2012."""
+
+TABLES = {
+    IRELAND: ("beside", "totals", "fitted", "added"),
+    PLAN_2009: ("beside", "changes", "added"),
+}
+"""Tables of each case."""
+
+TITLES = {
+    IRELAND: "Ireland: a bonus without a backbone",
+    PLAN_2009: "The plan of 2009-2012: money without a backbone",
+}
+"""Cases in words."""
+
+COUNT_ERROR = 0.02
+"""Error of measurement of a national count [log]."""
+
+
+def case_name(name: object) -> str:
+    """Return the name of a case.
+
+    Raises:
+        Mistake: there is no such case
+    """
+    if not is_one_of(name, TABLES):
+        hint = suggestion(name, list(TABLES)) if isinstance(name, str) else ""
+        raise Mistake(f"unknown case {shown(name)}; there are {' and '.join(TABLES)}{hint}")
+    return str(name)
+
+
+def case(
+    case: str = IRELAND,
+    *,
+    sets: int = 40,
+    uncertainty: str | Path = POSTERIOR,
+    overrides: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> CaseStudy:
+    """Run a case that had no backbone, and put what the model says beside what was published.
+
+    Args:
+        case: `ireland`, trained on the shares up to 2014 and scored on the later ones beside dull forecasts; or `plan_2009`,
+            Israel's plan of 2009-2012 with and without its money
+        sets: parameter sets of the posterior, each simulated once in every arm
+        uncertainty: `posterior`, `structures`, or the path of a table of parameter sets
+        overrides: parameters that differ in all arms, by dotted name; a parameter that is fitted otherwise is held
+        jobs: processes; None for all cores
+        progress: show bars
+
+    Returns:
+        The figures of the runs beside the published ones, with summary, figure and chapter.
+
+    Raises:
+        Mistake: an unknown case or a wrong value, more sets than there are, years that no run reaches, or a setting without
+            its own cohort
+
+    Example:
+        >>> import sim
+        >>> sim.case("ireland").summary()  # doctest: +SKIP
+    """
+    options = dict(locals())
+    run = _ireland if case_name(case) == IRELAND else _plan
+    flag("progress", progress)
+    known, values = parameter_sets(uncertainty), overrides_in(overrides)
+    if not known:
+        raise Mistake(
+            "a case is run over parameter sets: `uncertainty` is posterior, structures, or the path of a table"
+        )
+    if whole_number("`sets`", sets, 2) > len(known):
+        raise Mistake(f"`sets` must be at most {len(known)}, as many as there are; got {sets}")
+    processes(jobs)
+    scenario, tables, frame, about = run(known[:sets], values, jobs, progress)
+    record = record_of("sim.case", options, scenario, known) | {"case": case, "sets": sets} | about
+    return CaseStudy(record, tables, frame)
+
+
+type _Found = tuple[Scenario, dict[str, pd.DataFrame], pd.DataFrame, dict[str, Any]]
+"""Scenario, tables, runs, and what the record says besides."""
+
+
+def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, progress: bool) -> _Found:
+    """Train on the shares up to 2014, simulate all arms, and score the later shares."""
+    facts = irish_shares()
+    scenario, priors = setting_of(IRELAND, overrides, facts["year"].tolist()), irish_priors(overrides)
+    arms = irish_arms(scenario, sets, priors, jobs=jobs, progress=progress)
+    frame = run_arms(arms, jobs, progress)
+    measurement = Measurement("higher-level maths share", SHARE, TOLERANCE)
+    predicted = beside(frame[frame["arm"] != NO_BONUS], facts, "share", measurement)
+    said = pd.concat([predicted, dull(facts, measurement)], ignore_index=True)
+    fitted = [
+        {
+            "parameter": prior.name,
+            "prior_middle": prior.middle,
+            "prior_spread": prior.spread,
+            **quantiles([each[prior.name] for each in arms[0].sets]),
+            "israel": quantiles([each[prior.name] for each in sets])["median"],
+        }
+        for prior in priors
+    ]
+    tables = {
+        "beside": said,
+        "totals": totals(said),
+        **({"fitted": pd.DataFrame(fitted)} if fitted else {}),
+        "added": added(frame[frame["arm"].isin([TRAINED_ARM, NO_BONUS])], NO_BONUS, "share"),
+    }
+    arms_by_role = {"trained": TRAINED_ARM, "carried": CARRIED}
+    about = {"tolerance": TOLERANCE, "arms": arms_by_role, "fitted": [prior.name for prior in priors]}
+    return scenario, tables, frame, about
+
+
+def _plan(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, progress: bool) -> _Found:
+    """Simulate the years up to 2013 with and without the plan."""
+    facts = plan_counts()
+    values = {"setting.until": f"{PLAN_ENDS}-08", **overrides}
+    scenario = setting_of("historical", values, facts["year"].tolist())
+    frame = run_arms(plan_arms(scenario, sets), jobs, progress)
+    said = beside(frame, facts, "examinees", Measurement("maths5_examinees", COUNT, COUNT_ERROR))
+    columns = ("examinees", "share", "four")
+    moved = [changes(frame, name, year, 2012).assign(figure=name) for name in columns for year in (2009, 2010)]
+    more = [added(frame, NO_PLAN, name).assign(figure=name) for name in columns]
+    tables = {
+        "beside": said,
+        "changes": pd.concat(moved, ignore_index=True),
+        "added": pd.concat(more, ignore_index=True),
+    }
+    arms = {"plan": PLAN, "none": NO_PLAN, "ready": READY, "half": HALF, "both": BOTH}
+    return scenario, tables, frame, {"arms": arms}
+
+
+@dataclass(frozen=True, repr=False)
+class CaseStudy(StudyResult):
+    """What the model says of a case beside what was published.
+
+    Args:
+        record: how it was made
+        tables: by name, those of TABLES
+        frame: a row a run and year
+    """
+
+    kind: ClassVar[str] = "case"
+
+    record: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    frame: pd.DataFrame
+
+    @property
+    def plot(self) -> CasePlots:
+        """Figures: page()."""
+        return CasePlots(self)
+
+    def summary(self) -> str:
+        """Return the prediction beside the fact, as text."""
+        return text(Chapter("case", self._title, self._blocks()))
+
+    def chapter(self, title: str | None = None) -> Chapter:
+        """Return the case as a chapter of a report.
+
+        Args:
+            title: of the chapter; None for its own
+        """
+        svg = next(iter(drawn(self.plot.page(), "case", ("svg",)).values()))
+        return Chapter("case", title or self._title, [*self._blocks(), case_drawing(self.record["case"], svg)])
+
+    @property
+    def _title(self) -> str:
+        return TITLES[self.record["case"]]
+
+    def _blocks(self) -> list[Any]:
+        blocks = ireland_blocks if self.record["case"] == IRELAND else plan_blocks
+        return blocks(self.record, self.tables)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the tables, the runs, the figure in three forms, and summary.txt."""
+        tables = {f"{name}.csv": bytes_of(table, "csv") for name, table in self.tables.items()}
+        pages = {path.name: content for path, content in drawn(self.plot.page(), "case").items()}
+        runs = {"table.parquet": bytes_of(self.frame, "parquet")}
+        return tables | runs | pages | {"summary.txt": self.summary().encode()}
+
+    @classmethod
+    def read(cls, folder: ResultFolder) -> Self:
+        """Return the case that a folder holds.
+
+        Raises:
+            Mistake: a table is missing, broken or not as it was written
+        """
+        names = [name for name in TABLES[folder.said["case"]] if name != "fitted" or folder.said["fitted"]]
+        tables = {name: folder.table(f"{name}.csv", []) for name in names}
+        return cls(folder.said, tables, folder.runs("table.parquet", ["arm", "seed", "year"]))
+
+
+@dataclass(frozen=True)
+class CasePlots:
+    """Figures of a case."""
+
+    result: CaseStudy
+
+    def page(self) -> Figure:
+        """Return the runs beside the published figures, and what the arms add or how forecasts compare."""
+        result = self.result
+        page = ireland_page if result.record["case"] == IRELAND else plan_page
+        record = result.record
+        return page(result.frame, result.tables, f"{record['command']}; model {record['environment']['model']}")

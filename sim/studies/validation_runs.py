@@ -1,0 +1,116 @@
+"""The runs of a validation: which scenarios predict, with which parameter sets, and the figures of the facts in each run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.configuration import scenario_of
+from sim.declare import Fact
+from sim.design.mechanisms import RIVAL_STRUCTURES, mechanism
+from sim.errors import Mistake, shown, whole_number
+from sim.outcomes.record import as_recorded
+from sim.policy import Scenario, named_apart
+from sim.runs.ensemble import several
+from sim.runs.parallel import deciders, map_tasks
+from sim.runs.posterior import STRUCTURES, ParameterSets, parameter_sets, set_of, structure_sets
+from sim.runs.shared_history import Failure, Histories
+
+
+def facts_at_seed(
+    scenarios: Sequence[Scenario], facts: Sequence[Fact], seed: int, values: Mapping[str, float], kinds: Any = None
+) -> list[dict[str, Any]]:
+    """Return the figures of some facts in the run of each scenario with one seed, or the traceback of a run that failed.
+
+    Args:
+        scenarios: ready to be simulated
+        facts: that are measured
+        seed: of the runs
+        values: parameter set
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+    """
+    worlds = Histories(seed, kinds).worlds([each.drawn(values) for each in scenarios])
+    found = []
+    for each, world in zip(scenarios, worlds, strict=True):
+        said = {"traceback": world.traceback} if isinstance(world, Failure) else as_recorded(world, facts)
+        found.append({"scenario": each.name, "seed": seed, **said})
+    return found
+
+
+def require_own_structure(sets: ParameterSets, scenarios: Sequence[Scenario]) -> None:
+    """Refuse parameter sets of a rival structure in scenarios that do not hold what that structure holds fixed.
+
+    Raises:
+        Mistake: the sets are those of a rival structure of the project
+    """
+    for name in RIVAL_STRUCTURES:
+        fixed = mechanism(name).values
+        free = [{key: value for key, value in each.items() if key not in fixed} for each in structure_sets(name)]
+        theirs = [{key: value for key, value in each.items() if key not in fixed} for each in sets] == free
+        if theirs and any(each.parameters[key] != value for each in scenarios for key, value in fixed.items()):
+            held = " ".join(f"{key}={value}" for key, value in fixed.items())
+            raise Mistake(f"these are parameter sets of another structure, `{name}`: set what it holds fixed ({held}), or use "
+                          f"`uncertainty={STRUCTURES}`, which has the sets of every structure")  # fmt: skip
+
+
+def scored_sets(
+    uncertainty: str | Path, scenarios: Sequence[Scenario], wanted: int | None
+) -> tuple[ParameterSets, int]:
+    """Return the parameter sets of a posterior, and how many of them are simulated.
+
+    Raises:
+        Mistake: there are none, they are of another structure, or there are not so many
+    """
+    sets = parameter_sets(uncertainty)
+    if not sets:
+        raise Mistake("a validation is over parameter sets, as one point has no honest spread: `uncertainty` is structures, "
+                      "posterior, or the path of a table")  # fmt: skip
+    require_own_structure(sets, scenarios)
+    if wanted is None:
+        return sets, len(sets)
+    if whole_number("`sets`", wanted, 2) > len(sets):
+        raise Mistake(f"`sets` must be at most {len(sets)}, as many as there are; got {shown(wanted)}")
+    return sets, wanted
+
+
+def scored_scenarios(scenario: Any, overrides: Mapping[str, Any], targets: str | Path) -> list[Scenario]:
+    """Return the scenarios that are to predict.
+
+    Raises:
+        Mistake: an unknown name or value, an end of the runs, or other schools than those that the facts are about
+    """
+    if "setting.until" in overrides:
+        raise Mistake("`setting.until` cannot be set: the last year in the file says when runs end")
+    ready = named_apart([scenario_of(each, overrides) for each in several(scenario)])
+    for each in ready:
+        if str(targets) == "targets.csv" and not each.national:
+            raise Mistake(f"`{each.name}` has other schools than the country that the fitted facts are about; name the table "
+                          "that was fitted there by `targets`")  # fmt: skip
+    return ready
+
+
+def fact_runs(
+    scenarios: Sequence[Scenario],
+    facts: Sequence[Fact],
+    seeds: Sequence[int],
+    sets: ParameterSets,
+    jobs: int,
+    label: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return the figures of some facts in the runs of some scenarios, a row a run, or why a run failed.
+
+    Args:
+        scenarios: ready to be simulated
+        facts: that are measured
+        seeds: of the runs
+        sets: parameter sets, of which each seed has its own
+        jobs: processes
+        label: what the bar says; None for no bar
+    """
+    deciding = deciders(None, jobs)
+    tasks = [(scenarios, facts, seed, set_of(sets, seed), deciding) for seed in seeds]
+    try:
+        return [row for rows in map_tasks(facts_at_seed, tasks, jobs, scenarios[0], label) for row in rows]
+    except KeyboardInterrupt as stop:
+        raise type(stop)("nothing was written: a validation is written when it is whole") from None
