@@ -122,9 +122,10 @@ class Stage:
         last = iter(Histories(seed).worlds([run for each in runs for run in each]))
         results: list[tuple[World, dict[Reference, World]] | Failure] = []
         for own in references:
-            world, *others = islice(last, 1 + len(own))
-            failure = next((each for each in (world, *others) if isinstance(each, Failure)), None)
-            results.append(failure or (world, dict(zip(own, others, strict=True))))
+            group = list(islice(last, 1 + len(own)))
+            worlds = [each for each in group if not isinstance(each, Failure)]
+            failures = [each for each in group if isinstance(each, Failure)]
+            results.append(failures[0] if failures else (worlds[0], dict(zip(own, worlds[1:], strict=True))))
         return results
 
 
@@ -181,8 +182,8 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
     if not estimated or not sum(map(len, rows)):
         raise Mistake(f"stage `{name}` has no {'fact' if estimated else 'parameter'} of its own")
     stage = Stage(name, cases, estimated, rows)
-    for case, own in zip(cases, stage.references, strict=True):
-        for reference in own:
+    for case, references in zip(cases, stage.references, strict=True):
+        for reference in references:
             reference.beside(case)
     return stage
 
