@@ -17,7 +17,7 @@ from sim.agents.organisation import KindParameters
 from sim.agents.school_parameters import SchoolParameters
 from sim.dates import month_of
 from sim.declare import Declaration, declarations, problem_with
-from sim.errors import Mistake, shown, suggestion
+from sim.errors import Mistake, nearest, shown, suggestion
 from sim.extensions import Own, made, renewed
 from sim.extensions import section as own_section
 from sim.phases.calendar import CalendarParameters
@@ -32,6 +32,7 @@ from sim.phases.report import ReportingParameters
 from sim.phases.school_year import StaffingParameters
 from sim.phases.trust import TrustParameters
 from sim.tables.sheet import Sheet
+from sim.world.kinds import KINDS
 from sim.world.setting import DiversityParameters, SettingParameters
 from sim.world.synthetic_schools import DrawingParameters
 
@@ -159,8 +160,25 @@ def declared(name: str) -> tuple[Any, Declaration]:
     if not isinstance(name, str):
         raise Mistake(f"a key is text, for example `backbone.facilitation`; got {shown(name)}")
     if name not in known:
-        raise Mistake(f"unknown key `{name}`{suggestion(name, list(known))}")
+        raise Mistake(f"unknown key `{shown(name)[1:-1]}`{hint(name, list(known))}")
     return known[name]
+
+
+def hint(name: str, known: list[str]) -> str:
+    """Return what to do about an unknown key: register the kind that it names, or take the nearest key.
+
+    Args:
+        name: the key
+        known: keys that exist
+    """
+    section, _, rest = name.partition(".")
+    kind = rest.partition(".")[0]
+    if section != "kinds" or not kind or kind in KINDS or nearest(kind, list(KINDS)):
+        return suggestion(name, known)
+    return (
+        f": there is no kind `{kind}`; register a kind of your own first, by `sim.register` in Python or by a file that "
+        f"`load=FILE.py` names"
+    )
 
 
 def checked(name: str, value: Any) -> Any:

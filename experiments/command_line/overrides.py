@@ -13,8 +13,8 @@ from omegaconf import OmegaConf
 
 from sim.commands import command, quoted
 from sim.configuration import configs
-from sim.errors import Mistake, shown, suggestion
-from sim.parameters import checked, declared_parameters, given
+from sim.errors import Mistake, shown
+from sim.parameters import checked, declared_parameters, given, hint
 
 from ..launchers import check_launcher
 from .arguments import as_typed, for_hydra
@@ -45,7 +45,7 @@ def check_overrides(arguments: list[str], program: str) -> None:
                 check_launcher(override.value())
             continue
         if key not in known:
-            raise Mistake(f"unknown key `{shown(key)[1:-1]}`{suggestion(key, known)}")
+            raise Mistake(f"unknown key `{shown(key)[1:-1]}`{hint(key, known)}")
         if override.is_add() or override.is_delete() or override.package:
             raise Mistake(f"`{override.input_line}` adds or deletes a key; write `{key}=value`")
         check_values(override, program)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 ACROSS = 4
 """Panels in a row."""
 
+LONGEST = 9
+"""Sectors in a row of the legend where the page is wide: the seven of the model and two of a user's own."""
+
 SIDE, TALL, HEAD, FOOT, GAP = 3.0, 2.6, 0.95, 1.1, 0.6
 """Width and height of a panel, room above and below all of them, and above each row for its titles [inches]."""
 
@@ -58,7 +61,7 @@ def years_of(graphs: Sequence[Any], title: str, least: float = 0.5, provenance: 
             ax.annotate(
                 told_of(graph, least), (0.03, 1.02), xycoords="axes fraction", fontsize=style.SMALL, color=style.QUIET
             )
-        _legend(figure, graphs[-1], least, 0.62 / height, 7 if across > 2 else 4)
+        _legend(figure, graphs[-1], least, 0.62 / height, LONGEST if across > 2 else 4)
         style.caption(figure, provenance)
     return figure
 

@@ -120,9 +120,9 @@ def not_compared(part: float, national: Mapping[str, float], organisations_drawn
     values = " ".join(f"{name}={_in_proportion(value, part)}" for name, value in national.items())
     drawn_too = ", and so are the organisations, which are drawn" if organisations_drawn else ""
     return (
-        f"{sentence} The ministry's money and hours and the teachers to be had are still the country's (`setting.scale` "
-        f"only makes more schools and teachers, never fewer){drawn_too}; in proportion, {part:.2g}, they would be "
-        f"{values}. Of the plan of 2009-2012 they get their part by themselves."
+        f"{sentence} What nobody set is still the country's (`setting.scale` only makes more schools and teachers, never "
+        f"fewer){drawn_too}; in proportion, {part:.2g}, set {values}. Of the plan of 2009-2012 they get their part by "
+        f"themselves."
     )
 
 

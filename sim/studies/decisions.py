@@ -1,11 +1,14 @@
-"""Which decisions of a run a report explains: the ministry's, and one of each kind of those who put something in."""
+"""Decisions of a run that a report explains: the ministry's, a few of organisations, owners of schools and the committee."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+
 from sim.errors import Mistake
+from sim.explain.admission import answer
 from sim.explain.ministry import DECISIONS, decisive
 from sim.findings.numbers import plain
 from sim.policy import Scenario
@@ -20,6 +23,9 @@ ASKED = {
 }
 """What is asked of each decision of the ministry."""
 
+LARGEST = 10
+"""Providers whose refusals are looked through: those that promised most."""
+
 
 def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
     """Return the chapter of reasons: of the baseline's run of a seed, and of that of an arm.
@@ -30,7 +36,8 @@ def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
         seed: of the runs
     """
     runs = simulate(baseline, seed), simulate(arm, seed)
-    told = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_partner(runs[0]), *of_tracks(runs[0])]
+    told = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_motion(runs[0]), *of_approached(runs[0]), *of_partner(runs[0]),
+            *of_refusal(runs[0]), *of_pressure(runs[0]), *of_tracks(runs[0])]  # fmt: skip
     called = [plain(run.case.name) for run in runs]
     return reasons(told, f"The runs of {called[0]} and of {called[1]} with seed {seed}.")
 
@@ -63,7 +70,77 @@ def of_partner(run: Run) -> list[Reason]:
     row = mine.iloc[int(mine["promised"].to_numpy().argmax())]
     at: dict[str, Any] = {"who": str(row["provider"]), "school": row["school"], "year": int(row["year"])}
     return told + asked(lambda: Reason(f"Why did {at['who']} work at school {at['school']} in {at['year']}?",
-                                       run.because("placement", **at), run.why("placement", **at)))  # fmt: skip
+                                       " ".join([run.because("placement", **at), *let_in(run, **at)]),
+                                       run.why("placement", **at)))  # fmt: skip
+
+
+def let_in(run: Run, **at: Any) -> list[str]:
+    """Return why the owner of a school let a provider in; nothing for a provider that serves its own schools."""
+    try:
+        reply = answer(run.why("admission", **at).iloc[-1])
+    except Mistake:
+        return []
+    return [f"{reply[0].upper()}{reply[1:]}."]
+
+
+def of_motion(run: Run) -> list[Reason]:
+    """Return the reasons of the vote on a motion that came nearest to the quorum; the first of several."""
+    votes = run.why("motion").drop_duplicates(["date", "motion"])
+    if votes.empty:
+        return []
+    vote = votes.iloc[int((votes["votes"] - votes["quorum"]).abs().to_numpy().argmin())]
+    at: dict[str, Any] = {"motion": str(vote["motion"]), "date": str(vote["date"])}
+    fell = "pass" if vote["passed"] else "fail"
+    return [Reason(f"Why did the motion `{at['motion']}` {fell} in {at['date']}, the closest vote?",
+                   run.because("motion", **at), run.why("motion", **at))]  # fmt: skip
+
+
+def of_approached(run: Run) -> list[Reason]:
+    """Return the reasons of the member whose joining after the launch rested most on being approached."""
+    came = run.why("joining")
+    came = came[(came["asked"] == "join") & (came["approached"] > 0.0)]
+    if came.empty:
+        return []
+    row = came.iloc[int((came["approached"] - came["trusted partners joined"]).to_numpy().argmax())]
+    at: dict[str, Any] = {"who": str(row["who"]), "date": str(row["date"])}
+    return [Reason(f"Did {at['who']} join because the backbone approached it?",
+                   run.because("joining", **at), run.why("joining", **at))]  # fmt: skip
+
+
+def of_refusal(run: Run) -> list[Reason]:
+    """Return the reasons of the owner of a school who was least likely to let a provider in, and did refuse it."""
+    promised = (
+        run.placements.groupby("provider", sort=False)["promised"].sum().sort_values(ascending=False, kind="stable")
+    )
+    parts = [refused(run, str(who)) for who in promised.index[:LARGEST]]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    if rows.empty:
+        return []
+    row = rows.iloc[int(rows["chance"].to_numpy(dtype=float).argmin())]
+    at: dict[str, Any] = {"who": str(row["who"]), "school": row["school"], "year": int(row["year"])}
+    return [Reason(f"Why was {at['who']} not let into school {at['school']} in {at['year']}?",
+                   run.because("admission", **at), run.why("admission", **at))]  # fmt: skip
+
+
+def refused(run: Run, who: str) -> pd.DataFrame:
+    """Return the schools that refused a provider, a row each; none for a provider that asks no other owner."""
+    try:
+        answers = run.why("admission", who=who)
+    except Mistake:
+        return pd.DataFrame()
+    return answers[~answers["admitted"].astype(bool)]
+
+
+def of_pressure(run: Run) -> list[Reason]:
+    """Return the reasons of the owner of schools whose aim published local shares raised most."""
+    months = run.why("pledge")
+    months = months[(months["pressure"] > 0.0) & months["target"].notna()]
+    if months.empty:
+        return []
+    row = months.iloc[int((months["pressed"] - months["target"]).to_numpy(dtype=float).argmax())]
+    at: dict[str, Any] = {"who": str(row["who"]), "date": str(row["date"])}
+    return [Reason(f"Did published local shares move {at['who']}?",
+                   run.because("pledge", **at), run.why("pledge", **at))]  # fmt: skip
 
 
 def of_tracks(run: Run) -> list[Reason]:

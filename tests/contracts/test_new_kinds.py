@@ -358,6 +358,31 @@ def test_a_kind_without_means_runs() -> None:
     assert found.organisations.capacity[mine(found, "club")].tolist() == [0.0] * 5
 
 
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("kinds.parents.number", ": there is no kind `parents`; register a kind of your own first, by `sim.register` in Python "
+                                 "or by a file that `load=FILE.py` names"),
+        ("kinds.parents", ": there is no kind `parents`; register a kind of your own first, by `sim.register` in Python "
+                          "or by a file that `load=FILE.py` names"),
+        ("kinds.foundatoin.number", "; did you mean `kinds.foundation.number`?"),
+        ("kinds.ngo.capacty", "; did you mean `kinds.ngo.capacity`?"),
+    ],
+)  # fmt: skip
+def test_a_key_of_a_kind_that_nobody_registered_says_so(key: str, hint: str) -> None:
+    with pytest.raises(sim.Mistake) as mistake:
+        sim.scenario("historical", set={key: 3})
+    assert str(mistake.value) == f"unknown key `{key}`{hint}"
+
+
+def test_the_legend_of_years_has_the_sectors_in_one_row() -> None:
+    sim.register("parents", Parents, defaults=DEFAULTS)
+    run = sim.simulate(case(parents__number=9), seed=1)
+    legend = run.plot.networks().legends[0]
+    assert "parents" in [text.get_text() for text in legend.get_texts()]
+    assert legend._ncols >= len(legend.get_texts())
+
+
 def test_whole_numbers_among_the_defaults_stay_numbers() -> None:
     sim.register("club", variant(Member, Provider), defaults=KindParameters(number=2.0, capacity=1))
     assert case(club__capacity=0.5).parameters["kinds.club.capacity"] == 0.5

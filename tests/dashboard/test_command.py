@@ -7,9 +7,15 @@ from importlib import metadata
 
 import pytest
 
+from sim.agents.kinds import received_kinds
+from sim.configuration import scenario
 from sim.dashboard import server as serving
 from sim.dashboard.__main__ import main
+from sim.dashboard.live_run import followed
+from sim.dashboard.network_player import film
 from sim.errors import Mistake
+from sim.figures.networks import look
+from sim.world.kinds import KINDS
 
 
 @pytest.mark.parametrize(
@@ -19,6 +25,8 @@ from sim.errors import Mistake
         (["--port", "0"], "`--port` must be a whole number from 1; got 0"),
         (["--port", "70000"], "`--port` must be at most 65535"),
         (["--colour"], "unrecognized arguments: --colour"),
+        (["load=nowhere.py"], "`load` names 'nowhere.py', which cannot be read: No such file or directory"),
+        (["--load"], "argument --load: expected one argument"),
     ],
 )
 def test_a_wrong_option_ends_in_one_sentence(arguments, said, capsys):
@@ -44,3 +52,31 @@ def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
     monkeypatch.setattr(metadata, "distributions", list)
     with pytest.raises(Mistake, match="needs the extra `dashboard`"):
         serving.ready("localhost", 8765)
+
+
+KIND = """
+import sim
+from sim.agents import KindParameters
+from sim.agents.roles import Committer, Member, Provider
+
+class Parents(Committer, Member, Provider):
+    "Parents who lend a hand."
+
+sim.register("parents", Parents, defaults=KindParameters(number=9, capacity=0.2, reach=3.0))
+"""
+
+
+@pytest.mark.parametrize("words", [["load={}"], ["--load", "{}"]])
+def test_a_kind_of_ones_own_is_played_on_the_page(tmp_path, words):
+    path = tmp_path / "parents.py"
+    path.write_text(KIND)
+    try:
+        assert (
+            main([*(word.format(path) for word in words), "--port", "0"]) == 2
+        )  # the file is read, then the port refused
+        played = film(followed(scenario("historical_emergent", set={"setting.until": "2013-12"}), 1))
+        (sector,) = [each for each in played["sectors"] if each["name"] == "parents (9)"]
+        assert [each["colour"] for each in played["nodes"]].count(sector["colour"]) == 9
+        assert sector["colour"] not in {look(kind)[0] for kind in KINDS if kind != "parents"}
+    finally:
+        received_kinds({}, exactly=True)
