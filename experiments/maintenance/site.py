@@ -43,7 +43,7 @@ PARTS = {
 
 NAVIGATION = {
     "First results": ("tutorial_student", "tutorial_evaluator", "tutorial_researcher"),
-    "How to": ("howto_agent_kind", "howto_lever", "howto_outcome", "howto_setting", "howto_export", "mesa",
+    "How to": ("howto_agent_kind", "howto_lever", "howto_outcome", "howto_setting", "howto_export", "mesa", "calibration",
                "validate", "own_case", "clusters"),
     "Why, and how far": ("why", "limits", "results", "evaluation", "ireland", "plan_2009", "odd", "benchmarks"),
     "Reference": ("programs", "outcomes", "decisions", "scenarios", "files", "data", "words", "reference_sim",

@@ -14,6 +14,7 @@ from sim.findings.calibration_checks import (
     ERRORS,
     RANKS,
     SAMPLING,
+    UNSEEN,
     check_cells,
     checks_sentence,
     emulator_sentences,
@@ -33,22 +34,25 @@ def sampling_blocks(table: pd.DataFrame) -> Iterator[Block]:
     yield Folded("How well the chain has mixed", [rows_of("The chain, parameter by parameter", table, 3, SAMPLING)])
 
 
-def emulator_blocks(errors: pd.DataFrame, made_with: Mapping[str, Any]) -> Iterator[Block]:
+def emulator_blocks(errors: pd.DataFrame | None, made_with: Mapping[str, Any]) -> Iterator[Block]:
     """Yield how far the emulator of the last stage is off at draws that it has not seen.
 
     Args:
-        errors: of all stages: stage, and the columns of `sim.calibration.emulator_error.emulator_errors`
+        errors: of all stages: stage, and the columns of `sim.calibration.emulator_error.emulator_errors`; None where there
+            was one round
         made_with: options of the calibration
     """
+    if errors is None:
+        yield Prose(UNSEEN)
+        return
     last = errors[errors["stage"] == made_with["stages"][-1]]
     of_posterior = last[last["region"] == POSTERIOR]
     sentences = emulator_sentences(of_posterior, made_with["rounds"], made_with["largest_error"])
     yield from (Prose(sentence) for sentence in sentences)
-    if len(last):
-        newest = last[last["round"] == last["round"].max()]
-        wide = newest.pivot(index="group", columns="region", values="surface")[list(newest["region"].unique())]
-        shown = newest[newest["region"] == POSTERIOR].set_index("group")[["facts", "error", "luck"]].join(wide)
-        yield rows_of("Errors of the emulator by distance from the record, last round", shown.reset_index(), 2, ERRORS)
+    newest = last[last["round"] == last["round"].max()]
+    wide = newest.pivot(index="group", columns="region", values="surface")[list(newest["region"].unique())]
+    shown = newest[newest["region"] == POSTERIOR].set_index("group")[["facts", "error", "luck"]].join(wide)
+    yield rows_of("Errors of the emulator by distance from the record, last round", shown.reset_index(), 2, ERRORS)
 
 
 def recovery_blocks(table: pd.DataFrame) -> Iterator[Block]:

@@ -65,7 +65,7 @@ def calibrate(
 ) -> Calibration:
     """Calibrate the uncertain parameters against the published facts, and return their posterior.
 
-    Needs the extra `calibration` (emcee and scikit-learn). The defaults take about twenty minutes on two cores.
+    Needs the extra `calibration` (emcee, scikit-learn and ArviZ). The defaults take about twenty minutes on two cores.
 
     Args:
         stages: names of the stages, in order; None for all of `stage`
@@ -162,10 +162,10 @@ def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Ca
     )
 
 
-def _errors(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame:
-    """How far the emulator of each stage was off at draws that it had not seen."""
+def _errors(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame | None:
+    """How far the emulator of each stage was off at draws that it had not seen; None where there was one round."""
     tables = [one.errors.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
-    return together([table for table in tables if len(table)])[["stage", *COLUMNS]]
+    return together(tables)[["stage", *COLUMNS]] if all(map(len, tables)) else None
 
 
 def _ranks(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:

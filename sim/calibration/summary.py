@@ -71,7 +71,8 @@ class Calibration(StudyResult):
         distances: of the sets that were simulated from the record: set, distance [tolerances]
         chain: a row a walker and step: parameters, and the log likelihood of each published figure
         sampling: how well the chain has mixed, a row a parameter
-        errors: of the emulator at draws that it had not seen, a row a stage, round, region and group of patterns
+        errors: of the emulator at draws that it had not seen, a row a stage, round, region and group of patterns; None
+            where there was one round
         ranks: of known values in their posteriors, a row a truth and parameter; None where it was not tested
         rivals: a row a model; None where there are none
         record: what made it
@@ -85,7 +86,7 @@ class Calibration(StudyResult):
     distances: pd.DataFrame
     chain: pd.DataFrame
     sampling: pd.DataFrame
-    errors: pd.DataFrame
+    errors: pd.DataFrame | None
     ranks: pd.DataFrame | None
     rivals: pd.DataFrame | None
     record: Mapping[str, Any]
@@ -145,7 +146,7 @@ class Calibration(StudyResult):
 
         Example:
             >>> import arviz  # doctest: +SKIP
-            >>> arviz.summary(sim.results("results/calibrate").to_arviz())  # doctest: +SKIP
+            >>> arviz.summary(Calibration.load("results/calibrate").to_arviz())  # doctest: +SKIP
         """
         return to_arviz(self)
 
@@ -197,6 +198,7 @@ class Calibration(StudyResult):
                 "`out` for a new one"
             )
         absent = [name for name, key in (("ranks", "truths"), ("rivals", "rivals")) if not record[key]]
+        absent += ["errors"] if record["configuration"]["rounds"] == 1 else []
         posterior = folder.table("posterior.csv", list(record["parameters"])).astype(float)
         tables: dict[str, Any] = {
             name: None if name in absent else folder.table(file, columns) for name, (file, columns) in TABLES.items()

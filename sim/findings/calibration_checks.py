@@ -25,6 +25,9 @@ SAMPLING = (
 )
 """What the numbers of the table of the chain are."""
 
+UNSEEN = "How far the emulator is off at new draws is not known: that takes two rounds."
+"""In place of the emulator's errors where there was one round."""
+
 ERRORS = (
     "Draws of a round as the emulator of the rounds before predicts them [tolerances]. error: root mean square; luck: what "
     "random variation has of it; surface: what is left, by squares, for all draws and for their quarters by distance from "
@@ -83,8 +86,6 @@ def emulator_sentences(errors: pd.DataFrame, rounds: int, largest: float) -> lis
         rounds: that were declared
         largest: error that surfaces may have [tolerances]
     """
-    if errors.empty:
-        return ["How far the emulator is off at new draws is not known: that takes two rounds."]
     sentences = []
     for number, some in errors.groupby("round"):
         worst = some.iloc[int(some["surface"].argmax())]

@@ -120,9 +120,9 @@ def test_the_error_at_new_draws_is_what_the_surfaces_are_wrong_by():
     known, new = (Draws(draws.scores[part], draws.figures[part]) for part in (slice(1000), slice(1000, 2000)))
     right = emulator_errors(Emulator.of(MEASURE, lucky, known), new, STAGE, 2).set_index("region")
     every = right.loc[POSTERIOR]
-    assert every["error"] == pytest.approx(LUCK / 0.01, rel=0.1)
-    assert every["luck"] == pytest.approx(LUCK / 0.01)
-    assert every["surface"] < 0.4
+    assert every["error"] == pytest.approx(LUCK / 0.03, rel=0.1)
+    assert every["luck"] == pytest.approx(LUCK / 0.03)
+    assert every["surface"] < 0.15
     assert list(right.index) == [POSTERIOR, *REGIONS]
     assert list(right["draws"]) == [1000, 250, 250, 250, 250]
     bent = Draws(new.scores, new.figures + 0.05 * np.abs(new.scores[:, [0]]) * [1.0, 1.0, 0.0])

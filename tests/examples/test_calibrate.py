@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.calibration.summary import Calibration
 from sim.parameters import uncertain
 from tests.examples.conftest import ROOT
 
@@ -57,7 +58,9 @@ def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, t
     done = command("calibrate", *TINY, TWO, f"out={broken}")
     assert done.returncode == 0, done.stderr
     assert {path: path.stat().st_mtime_ns for path in left} == left
-    assert (broken / "posterior.csv").read_bytes() == (straight / "posterior.csv").read_bytes()
+    for name in ("posterior.csv", "emulator.csv", "sampling.csv", "checks.csv", "chain.parquet"):
+        assert (broken / name).read_bytes() == (straight / name).read_bytes(), name
+    assert "an extra round" in (broken / "summary.txt").read_text(encoding="utf-8")
 
 
 def parts(folder: Path) -> list[Path]:
@@ -120,6 +123,8 @@ def test_both_stages_and_a_run_over_their_posterior(command, tmp_path):
     table = sim.posterior(tmp_path / "out" / "posterior.csv")
     assert (table["ministry.by_readiness"] == 0.5).all()
     assert [f"Stage {name}" in done.stdout for name in ("schools", "together")] == [True] * 2
+    assert "How far the emulator is off at new draws is not known: that takes two rounds." in done.stdout
+    assert Calibration.load(tmp_path / "out").errors is None
     done = command("run", "seeds=2", "setting.until=2014-08", "doubling.by=2014", "jobs=1", f"out={tmp_path / 'run'}",
                    f"uncertainty={tmp_path / 'out' / 'posterior.csv'}")  # fmt: skip
     assert done.returncode == 0, done.stderr
