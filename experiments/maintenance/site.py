@@ -45,7 +45,7 @@ NAVIGATION = {
     "First results": ("tutorial_student", "tutorial_evaluator", "tutorial_researcher"),
     "How to": ("howto_agent_kind", "howto_lever", "howto_outcome", "howto_setting", "howto_export", "mesa", "calibration",
                "validate", "own_case", "clusters"),
-    "Why, and how far": ("why", "limits", "results", "evaluation", "ireland", "plan_2009", "odd", "benchmarks"),
+    "Why, and how far": ("why", "limits", "results", "evaluation", "mechanisms", "ireland", "plan_2009", "odd", "benchmarks"),
     "Reference": ("programs", "outcomes", "decisions", "scenarios", "files", "data", "words", "reference_sim",
                   "reference_agents", "reference_analysis", "changes"),
 }  # fmt: skip
