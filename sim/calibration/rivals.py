@@ -148,8 +148,12 @@ def weighed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def rival_of(study: CalibrationStudy, mechanism: Mechanism) -> Rival:
-    """Return a mechanism as a rival: its scenarios take the place of the last stage's first ones, with their facts."""
-    stage, held = study.measured[-1], mechanism.values
+    """Return a mechanism as a rival: its scenarios take the place of the last stage's first ones, with their facts.
+
+    A rival with scenarios of its own answers for no facts of pairs: its scenario may lack what they are about.
+    """
+    last, held = study.measured[-1], mechanism.values
+    stage = last.of_single_runs if mechanism.scenarios else last
     own = {**study.options.overrides, **held, "setting.until": study.options.stage[stage.name]["until"]}
     names = mechanism.scenarios or [case.name for case in stage.cases]
     cases, rows = tuple(scenario(each, set=own) for each in names), stage.facts[: len(names)]

@@ -92,6 +92,14 @@ class Stage:
             self, cases=tuple(case for case, _ in some), facts=tuple(rows for _, rows in some), default_figures=()
         )
 
+    @property
+    def of_single_runs(self) -> Stage:
+        """The stage without its facts of pairs."""
+        alone = [(~rows["pattern"].isin(PAIRED)).to_numpy() for rows in self.facts]
+        figures = tuple(each[np.concatenate(alone)] for each in self.default_figures)
+        rows = (rows[some].reset_index(drop=True) for rows, some in zip(self.facts, alone, strict=True))
+        return replace(self, facts=tuple(rows), default_figures=figures)
+
     def figures(self, values: Mapping[str, float], seed: int, folder: Path | None = None) -> Any:
         """Return the figures of a run of each case, in the order of the facts; not numbers where it failed.
 

@@ -62,13 +62,14 @@ def effective_sentence(numbers: Mapping[str, float]) -> str:
         numbers: facts, independent, flags, parameters, learned, as `sim.calibration.information.EffectiveNumbers` has them
 
     >>> numbers = {"facts": 80, "independent": 41.3, "flags": 3, "parameters": 45, "learned": 12.26}
-    >>> effective_sentence(numbers)[:64]
-    'The 80 counts, shares and parts are worth 41.3 independent ones,'
+    >>> effective_sentence(numbers)[:59]
+    'The record has 80 counts, shares and parts, which are worth'
     """
     return (
-        f"The {numbers['facts']:.0f} counts, shares and parts are worth {numbers['independent']:.1f} independent ones, by the "
-        f"correlation of their errors. With {numbers['flags']:.0f} yes-or-no facts they teach {numbers['learned']:.1f} of "
-        f"{numbers['parameters']:.0f} parameters: the sum of 1 less the posterior over the prior variance."
+        f"The record has {numbers['facts']:.0f} counts, shares and parts, which are worth {numbers['independent']:.1f} "
+        f"independent ones by the correlation of their errors, and {numbers['flags']:.0f} yes-or-no facts. It teaches "
+        f"{numbers['learned']:.1f} of {numbers['parameters']:.0f} parameters: the sum of 1 less the posterior over the prior "
+        "variance."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,13 +11,18 @@ import pytest
 
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
+from sim.analysis.distance import columns
 from sim.calibration.calibrate import calibrate
 from sim.calibration.emulator import Draws, Emulator
 from sim.calibration.information import DATES, informed, strongest
-from sim.calibration.rivals import weighed
+from sim.calibration.rivals import rival_of, weighed
+from sim.calibration.stages import planned_stages
+from sim.calibration.study import CalibrationStudy
+from sim.design.mechanisms import RIVALS, mechanisms
 from sim.errors import Mistake
 from sim.findings.calibration import rival_sentences
 from tests.calibration.test_emulator import MEASURE, ROWS, drawn
+from tests.calibration.test_stages import options
 
 MODELS = pd.DataFrame(
     [
@@ -79,3 +85,24 @@ def test_a_parameter_is_informed_by_the_figures_that_follow_it():
     assert table.loc["three", DATES] > 10 * table.loc["three", "share_5_units"]
     assert table.loc["one", "share_5_units"] == pytest.approx(0.05**2 / (0.03**2 + 0.01**2), rel=0.2)
     assert strongest(rows, 1)["parameter"].iloc[0] in ("one", "two")
+
+
+def test_a_rival_with_scenarios_of_its_own_answers_for_no_facts_of_pairs(tmp_path):
+    chosen = options("together", changed={"together": {"until": "2017-08"}}, repeats=0)
+    study = CalibrationStudy(chosen, planned_stages(chosen), tmp_path)
+    figures = tuple(np.arange(len(study.stages[0].measure.observed)) + k for k in range(2))
+    study.__dict__["measured"] = (replace(study.stages[0], default_figures=figures),)
+    same, trend, dates = (
+        rival_of(study, each).stage
+        for each in mechanisms(["constant_trust", "trend_only", "recorded_dates"], "rivals", RIVALS)
+    )
+    whole = columns(study.stages[0].facts[0])
+    assert columns(same.facts[0]) == whole
+    assert (
+        columns(trend.facts[0])
+        == columns(dates.facts[0])
+        == [name for name in whole if not name.startswith("boys_gain")]
+    )
+    assert len(trend.facts[0]) == len(whole) - 1
+    assert list(trend.default_figures[1]) == [k + 1 for k, name in enumerate(whole) if not name.startswith("boys_gain")]
+    assert not any(trend.references)
