@@ -1,4 +1,4 @@
-"""Which findings survive other mechanisms? Each comparison again under every rival, within pairs of runs.
+"""Which findings survive other mechanisms, and how much of them? Each comparison again under every rival, within pairs.
 
     python -m experiments.robust
     python -m experiments.robust arms=[no_backbone] mechanisms=[reputation,no_readiness] seeds=100

@@ -1,89 +1,165 @@
-"""Findings under other mechanisms: a panel a finding, a line a mechanism."""
+"""Findings under other mechanisms: a panel a finding, a line a mechanism, in percent of the model's effect."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from sim.analysis.robustness import FINDING, HOLDS, NONE, OPEN, REVERSED
+from sim.analysis.robustness import (
+    FINDING,
+    GROWS,
+    HOLDS,
+    ITSELF,
+    KEPT,
+    NOT_TOLD,
+    NOTHING,
+    RATIO,
+    REVERSES,
+    SHRINKS,
+)
 from sim.analysis.sweep_grid import AT_DATES
+from sim.errors import counted
 from sim.figures import style
+from sim.findings.numbers import figure, unit_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LOOKS = {
-    HOLDS: (style.BLUE, "o", style.BLUE, "holds: the whole interval on the model's side of zero"),
-    OPEN: (style.QUIET, "o", "white", "open: zero lies within the interval"),
-    REVERSED: (style.ORANGE, "X", style.ORANGE, "reversed: the whole interval on the other side"),
-    NONE: (style.FAINT, "o", style.FAINT, "no finding in the model itself"),
+    HOLDS: (style.BLUE, "o", style.BLUE, "holds"),
+    SHRINKS: (style.YELLOW, "<", style.YELLOW, "shrinks"),
+    GROWS: (style.SKY, ">", style.SKY, "grows"),
+    REVERSES: (style.ORANGE, "X", style.ORANGE, "reverses"),
+    NOT_TOLD: (style.QUIET, "o", "white", "not told"),
 }
-"""Colour, marker, its face and the meaning of each verdict."""
+"""Colour, marker, its face and the words of each verdict.
 
-ACROSS = 4
-"""Panels in a row."""
+Seen with any of the three kinds of colour blindness, two of the colours lie at least 18 units of CIELAB apart.
+"""
+
+ACROSS, LETTERS = 4, 40
+"""Panels in a row, and letters in a line of their heads."""
+
+MARGIN = 0.06
+"""Space beside the axis for arrows [share of its range]."""
+
+NARROWEST, WIDEST = (-25.0, 150.0), (-100.0, 250.0)
+"""Least and largest range of the axis; what lies beyond is cut off, with an arrow [%]."""
 
 
-def surviving_page(table: pd.DataFrame, itself: str, labels: Mapping[str, str], made: str) -> Figure:
-    """The page of all findings.
+def robustness_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -> Figure:
+    """Return the page of all findings.
 
     Args:
-        table: as `sim.analysis.robustness.surviving` gives it
-        itself: the mechanism that is the model
-        labels: of outcomes, in words with their unit
+        table: as `sim.analysis.robustness.compared` gives it
+        labels: of outcomes, in words
         made: provenance, for the foot
     """
-    groups = list(table.groupby(FINDING, sort=False))
-    mechanisms = list(dict.fromkeys(table["mechanism"]))
-    down = -(-len(groups) // ACROSS)
-    height = 1.9 + down * (1.15 + 0.2 * len(mechanisms))
-    fig = style.sheet(13.0, height)
+    groups = list(table[table["verdict"] != NOTHING].groupby(FINDING, sort=False))
+    mechanisms = [str(name) for name in dict.fromkeys(table["mechanism"]) if name != ITSELF]
+    across, down = min(ACROSS, max(len(groups), 2)), max(-(-len(groups) // ACROSS), 1)
+    height = 2.45 + down * (1.4 + 0.21 * len(mechanisms))
+    fig = style.sheet(1.6 + 2.85 * across, height)
     with style.applied():
-        fig.suptitle("Which findings survive other mechanisms", x=0.02, y=1 - 0.12 / height, ha="left", va="top",
-                     fontsize=style.TITLE, fontweight="bold")  # fmt: skip
+        fig.suptitle("How much of each finding is left under other mechanisms", x=0.02, y=1 - 0.12 / height, ha="left",
+                     va="top", fontsize=style.TITLE if across > 2 else style.LARGE, fontweight="bold")  # fmt: skip
         _key(fig, height)
-        panels = fig.subplots(down, ACROSS, squeeze=False, sharey=True).ravel()
-        fig.subplots_adjust(
-            left=0.125, right=0.985, top=1 - 1.35 / height, bottom=0.85 / height, wspace=0.14, hspace=1.1
-        )
-        for ax, ((arm, outcome, dates), rows) in zip(panels, groups, strict=False):
-            finding(rows, mechanisms, ax)
-            ax.set_xlabel(labels[str(outcome)], fontsize=style.SMALL)
-            second = AT_DATES[str(dates)] or "with the ministry free"
-            style.headed(ax, "", style.plain(str(arm)), second)
-        for ax in panels[len(groups) :]:
+        panels = fig.subplots(down, across, squeeze=False, sharey=True, sharex=True).ravel()
+        fig.subplots_adjust(left=1.5 / fig.get_figwidth(), right=0.985, top=1 - 1.65 / height, bottom=1.35 / height,
+                            wspace=0.14, hspace=1.4 / (0.21 * len(mechanisms) + 0.25))  # fmt: skip
+        limits = _limits(table)
+        for ax, (_, rows) in zip(panels, groups, strict=False):
+            finding(rows, mechanisms, limits, ax)
+            _head(ax, rows[rows["mechanism"] == ITSELF].iloc[0], labels)
+        if not groups:
+            style.unanswered(panels[0], "There is no finding in the model itself, so that there is nothing to compare.")
+        for ax in panels[max(len(groups), 1) :]:
             ax.set_visible(False)
-        panels[0].set_yticks(range(len(mechanisms)), [style.plain(name) for name in mechanisms])
-        panels[0].set_ylim(len(mechanisms) - 0.4, -0.6)
-        style.caption(
-            fig, f"Difference of each arm from the baseline within pairs, 95% intervals; {itself} on top. {made}"
-        )
+        style.caption(fig, f"{_reading(table)} {made}")
     return fig
+
+
+def _reading(table: pd.DataFrame) -> str:
+    """Return the sentences on how the page is read, and how many comparisons it leaves out."""
+    own = table[table["mechanism"] == ITSELF]
+    left_out = int((own["verdict"] == NOTHING).sum())
+    less = f" {counted(left_out, 'comparison')} without a finding in the model {'is' if left_out == 1 else 'are'} not shown."
+    return (f"Effect of the arm under each mechanism in percent of its effect in the model, within pairs of the same seeds, "
+            f"95% intervals. Solid line: no effect; dashed: as large as in the model; grey: {KEPT:.0%} to {1 / KEPT:.0%}; "
+            f"arrow: the interval goes on.{less if left_out else ''}")  # fmt: skip
+
+
+def _limits(table: pd.DataFrame) -> tuple[float, float]:
+    """Return the range of the axis of all panels [%]."""
+    ends = 100.0 * table[RATIO[1:3]].to_numpy(dtype=float)
+    ends = ends[~np.isnan(ends)]
+    low, high = (float(ends.min()), float(ends.max())) if len(ends) else NARROWEST
+    return max(min(low, NARROWEST[0]), WIDEST[0]), min(max(high, NARROWEST[1]), WIDEST[1])
+
+
+def _head(ax: Axes, own: Any, labels: Mapping[str, str]) -> None:
+    """Write what a panel is of, and the model's effect, which is 100%."""
+    unit = unit_of(str(own["unit"]))
+    about = f"{fill(labels[str(own['outcome'])], LETTERS)}\n{AT_DATES[str(own['dates'])] or 'with the ministry free'}"
+    style.headed(ax, "", "", about)
+    ax.annotate(style.plain(str(own["arm"])), (0, 1), (0, 7 + 11 * (about.count("\n") + 1)), xycoords="axes fraction",
+                textcoords="offset points", fontsize=style.LARGE, fontweight="bold", va="bottom")  # fmt: skip
+    whole = f"100% = {figure(own['difference'], unit)} {unit.words}".rstrip()
+    ax.set_xlabel(fill(f"% of the model's effect ({whole})", LETTERS + 6), fontsize=style.SMALL)
 
 
 def _key(fig: Figure, height: float) -> None:
     from matplotlib.lines import Line2D
 
     marks = [
-        Line2D([], [], marker=marker, color=colour, markerfacecolor=face, linestyle="", label=said)
-        for colour, marker, face, said in LOOKS.values()
+        Line2D([], [], marker=marker, color=colour, markerfacecolor=face, linestyle="-", linewidth=1.3, label=words)
+        for colour, marker, face, words in LOOKS.values()
     ]
-    fig.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.012, 1 - 0.5 / height), ncols=4)
+    fig.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.012, 1 - 0.5 / height), ncols=len(LOOKS))
 
 
-def finding(rows: pd.DataFrame, mechanisms: list[str], ax: Axes) -> None:
-    """One finding: its interval under each mechanism."""
-    ax.axvline(0, color=style.QUIET, linewidth=0.8, zorder=0)
-    for _, row in rows.iterrows():
-        colour, marker, face, _ = LOOKS[row["verdict"]]
-        place = mechanisms.index(row["mechanism"])
-        ax.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.3)
-        ax.plot(row["difference"], place, marker, color=colour, markerfacecolor=face, markersize=5.5)
+def finding(rows: pd.DataFrame, mechanisms: list[str], limits: tuple[float, float], ax: Axes) -> None:
+    """Draw one finding: the ratio to the model's effect under each mechanism, with its interval.
+
+    Args:
+        rows: of the finding, as `sim.analysis.robustness.compared` gives them
+        mechanisms: from top to bottom
+        limits: of the axis [%]
+        ax: where to
+    """
+    ax.axvspan(100.0 * KEPT, 100.0 / KEPT, color=style.GROUND, zorder=0)
+    ax.axvline(0, color=style.QUIET, linewidth=0.9, zorder=1)
+    ax.axvline(100, color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
+    for _, row in rows[rows["mechanism"] != ITSELF].iterrows():
+        _mark(ax, row, mechanisms.index(row["mechanism"]), limits)
+    beside = MARGIN * (limits[1] - limits[0])
+    ax.set_xlim(limits[0] - beside, limits[1] + beside)
+    ax.set_yticks(range(len(mechanisms)), [style.plain(name) for name in mechanisms])
+    ax.set_ylim(len(mechanisms) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    ax.margins(x=0.08)
-    ax.locator_params(axis="x", nbins=5)
-    if rows[["low", "high"]].abs().max().max() >= 1000:
-        style.thousands(ax.xaxis)
+    ax.tick_params(axis="x", labelbottom=True)
+    ax.locator_params(axis="x", nbins=6)
+    style.thousands(ax.xaxis)
+
+
+def _mark(ax: Axes, row: Any, place: int, limits: tuple[float, float]) -> None:
+    """Draw the ratio under a mechanism; words where there is none, an arrow where it leaves the axis."""
+    colour, marker, face, words = LOOKS[row["verdict"]]
+    mean, low, high = (100.0 * float(row[name]) for name in RATIO[:3])
+    if np.isnan(mean) or np.isnan(low):
+        ax.annotate(f"{words}: no ratio", (50, place), ha="center", va="center", fontsize=style.SMALL, color=colour)
+        return
+    begin, end = np.clip([low, high], *limits)
+    ax.plot([begin, end], [place, place], color=colour, linewidth=1.5, zorder=2)
+    for beyond, side, way in ((low < limits[0], limits[0], 1.0), (high > limits[1], limits[1], -1.0)):
+        if beyond:
+            tip = side - way * MARGIN * (limits[1] - limits[0])
+            ax.annotate("", (tip, place), (side, place), arrowprops={"arrowstyle": "->", "color": colour, "linewidth": 1.5,
+                                                                     "shrinkA": 0, "shrinkB": 0})  # fmt: skip
+    if limits[0] <= mean <= limits[1]:
+        ax.plot(mean, place, marker, color=colour, markerfacecolor=face, markersize=5.5, zorder=3)

@@ -1,50 +1,126 @@
-"""Which findings survive another mechanism, in sentences."""
+"""How much of a finding is left under other mechanisms, in sentences."""
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 import pandas as pd
 
-from sim.analysis.robustness import HOLDS
+from sim.analysis.robustness import (
+    GROWS,
+    HOLDS,
+    KEPT,
+    LOST,
+    NOT_TOLD,
+    RATIO,
+    REVERSES,
+    SHRINKS,
+    VERDICTS,
+    worst_first,
+)
 from sim.analysis.sweep_grid import AT_DATES
 from sim.errors import counted
-from sim.findings.numbers import verb
+from sim.findings.numbers import few, minus, plain
+
+OF_THE_MODEL = "% of the model's effect"
+"""Unit of a ratio."""
+
+MEANS = (
+    "The ratio is the effect under the other mechanism in percent of the model's effect, over the same seeds. A finding "
+    f"*{HOLDS}* where the sign is the same and the interval of the ratio begins at {LOST:.0%} or above and does not end "
+    f"below {KEPT:.0%}. It *{SHRINKS}* where the sign is the same and that interval lies below {KEPT:.0%}, or begins below "
+    f"{LOST:.0%} and ends below 100%. It *{GROWS}* where that interval lies above {1 / KEPT:.0%}. It *{REVERSES}* where "
+    f"the whole interval of the effect lies on the other side of zero. It is *{NOT_TOLD}* where the interval of the effect "
+    f"contains zero, or that of the ratio reaches from below {LOST:.0%} to 100% or more."
+)
+"""Meaning of the verdicts."""
+
+_VERBS = {HOLDS: ("holds", "hold"), GROWS: ("grows", "grow"), SHRINKS: ("shrinks", "shrink"),
+          REVERSES: ("reverses", "reverse"), NOT_TOLD: ("is not told", "are not told")}  # fmt: skip
 
 
-def surviving(row: Any, label: str) -> str:
-    """Under how many other mechanisms a finding holds.
+def percent(share: float) -> str:
+    """Return a share in percent: whole from 10% on, else two digits.
+
+    >>> percent(0.204), percent(0.0342), percent(-1.5) == "\N{MINUS SIGN}150"
+    ('20', '3.4', True)
+    """
+    value = 100.0 * share
+    return minus(f"{value:,.0f}" if abs(value) >= 9.95 or not value else f"{value:.2g}")
+
+
+def ratio_in_words(row: Any) -> str:
+    """Return a ratio with its interval; words where there is none.
 
     Args:
-        row: of `sim.analysis.robustness.survivors`
+        row: with columns RATIO
+
+    >>> ratio_in_words({"ratio": 0.2, "ratio_low": 0.12, "ratio_high": 0.3})
+    '20% (12 to 30%)'
+    """
+    mean, low, high = (float(row[name]) for name in RATIO[:3])
+    if isnan(mean) or isnan(low):
+        return "the ratio cannot be told"
+    return f"{percent(mean)}% ({percent(low)} to {percent(high)}%)"
+
+
+def under(row: Any) -> str:
+    """Return the verdict on a finding under a mechanism, with the ratio.
+
+    Args:
+        row: of `sim.analysis.robustness.compared`
+    """
+    verdict, where, ratio = str(row["verdict"]), plain(str(row["mechanism"])), ratio_in_words(row)
+    if verdict in (SHRINKS, GROWS):
+        return f"{_VERBS[verdict][0]} to {ratio} under {where}"
+    return f"{_VERBS[verdict][0]} under {where}: {ratio}"
+
+
+def surviving(own: Any, rivals: pd.DataFrame, label: str) -> str:
+    """Return how much of a finding is left, the worst verdict with its mechanism first.
+
+    Args:
+        own: the row of the model
+        rivals: the rows of the same finding under other mechanisms, of `sim.analysis.robustness.compared`
         label: the outcome in words
     """
-    what = f"{label} {AT_DATES[row['dates']]}".rstrip()
-    said = {word: row[word] for word in ("open", "reversed") if isinstance(row[word], str) and row[word]}
-    less = "; ".join(f"{word} under {who.replace('_', ' ')}" for word, who in said.items())
-    way = "higher" if row["difference"] > 0 else "lower"
-    return (f"that {what} {verb(label)} {way} holds under {row['holds']:.0f} of {counted(int(row['of']), 'other mechanism')}"
-            f"{f'; {less}' if less else ''}.")  # fmt: skip
+    rows = worst_first(rivals)
+    lost = rows[rows["verdict"] != HOLDS]
+    way = "higher" if own["difference"] > 0 else "lower"
+    begins = f"its effect on {label} {AT_DATES[own['dates']]}".rstrip() + f" ({way})"
+    less = few(int(rivals["ratio_pairs"].min()))
+    others = counted(len(rows), "other mechanism")
+    if lost.empty:
+        everywhere = {1: "the other mechanism", 2: "both other mechanisms"}.get(len(rows), f"all {others}")
+        least = f"{ratio_in_words(rows.iloc[0])} under {plain(str(rows['mechanism'].iloc[0]))}"
+        return f"{begins} holds under {everywhere}, at worst with {least}.{less}"
+    worst, *more = (under(row) for _, row in lost.iterrows())
+    holds = f"it holds under {len(rows) - len(lost) or 'none'} of {others}"
+    never = [] if REVERSES in set(lost["verdict"]) else ["it reverses under none"]
+    return f"{begins}, at worst, {'; '.join([worst, *more, holds, *never])}.{less}"
 
 
 def overall(findings: pd.DataFrame, mechanisms: int) -> str:
-    """Return how many findings hold under every mechanism.
+    """Return how many findings hold under every mechanism, and what the worst verdict is on the others.
 
     Args:
         findings: as `sim.analysis.robustness.survivors` returns them
         mechanisms: how many there are besides the model's own
 
-    >>> overall(pd.DataFrame({HOLDS: [0], "of": [1]}), 1)
-    'The only finding does not hold under the other mechanism, at the parameter sets of the model itself (not fitted anew).'
+    >>> overall(pd.DataFrame({"worst": [SHRINKS]}), 1)
+    'The only finding shrinks under the other mechanism, at the parameter sets of the model itself (not fitted anew).'
     """
-    everywhere, at = (
-        int((findings[HOLDS] == findings["of"]).sum()),
-        "at the parameter sets of the model itself (not fitted anew)",
-    )
-    under = f"each of {mechanisms} other mechanisms" if mechanisms > 1 else "the other mechanism"
+    at = "at the parameter sets of the model itself (not fitted anew)"
+    each = f"each of {mechanisms} other mechanisms" if mechanisms > 1 else "the other mechanism"
     if findings.empty:
         return "The model itself has no finding that another mechanism could support or contradict."
+    counts = {verdict: int((findings["worst"] == verdict).sum()) for verdict in VERDICTS}
     if len(findings) == 1:
-        return f"The only finding {'holds' if everywhere else 'does not hold'} under {under}, {at}."
-    verb_of = "holds" if everywhere == 1 else "hold"
-    return f"{everywhere or 'None'} of {len(findings)} findings {verb_of} under {under}, {at}."
+        worst = str(findings["worst"].iloc[0])
+        where = each if worst == HOLDS or mechanisms == 1 else f"at least one of {mechanisms} other mechanisms"
+        return f"The only finding {_VERBS[worst][0]} under {where}, {at}."
+    holds = counts.pop(HOLDS)
+    others = ", ".join(f"{n} {_VERBS[verdict][n > 1]}" for verdict, n in counts.items() if n)
+    rest = f" By the worst verdict on each, {others}." if others else ""
+    return f"{holds or 'None'} of {len(findings)} findings {_VERBS[HOLDS][holds != 1]} under {each}, {at}.{rest}"

@@ -1,4 +1,4 @@
-"""Which findings survive other mechanisms? Each comparison again under every rival, within pairs of runs."""
+"""How much of each finding is left under other mechanisms? Each comparison again under every rival, within pairs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.paired_differences import differences
-from sim.analysis.robustness import FINDING, ITSELF, surviving, survivors
+from sim.analysis.robustness import FINDING, ITSELF, RATIO, compared, survivors
 from sim.design.mechanisms import ALL, ROBUSTNESS, mechanisms_with_values
 from sim.design.mechanisms import mechanisms as mechanisms_named
 from sim.errors import Mistake, flag, whole_number
-from sim.figures.robustness import surviving_page
+from sim.figures.robustness import robustness_page
 from sim.figures.style import drawn
 from sim.findings.numbers import plain
-from sim.labels import label_of
+from sim.labels import words_of
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
@@ -28,7 +27,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.compare import FEWEST, Pairs
+from sim.runs.compare import FEWEST, Pairs, holdable
 from sim.runs.compare import compare as compare_pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets
@@ -50,7 +49,7 @@ class RobustnessTest(StudyResult):
     """The findings of a comparison under other mechanisms.
 
     Args:
-        table: every comparison under every mechanism, with its verdict
+        table: every comparison under every mechanism, with its ratio to the model's effect and the verdict
         record: what it was made with
         key: by which it is known in a report
         svg: its page as a folder holds it; None: it is drawn
@@ -65,8 +64,8 @@ class RobustnessTest(StudyResult):
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """The findings of the model, each with the mechanisms under which it does not hold."""
-        return survivors(self.table, ITSELF)
+        """The findings of the model, each with its verdicts and the worst of them."""
+        return survivors(self.table)
 
     @property
     def drawing(self) -> bytes:
@@ -79,7 +78,7 @@ class RobustnessTest(StudyResult):
 
     def chapter(self, title: str | None = None) -> Chapter:
         """Return the test as a chapter of a report."""
-        return chapters.chapter(self, title or "Which findings survive other mechanisms")
+        return chapters.chapter(self, title or "Which findings survive other mechanisms, and how much of them")
 
     def contents(self) -> dict[str, bytes]:
         """Return what a folder of the test holds, by file name."""
@@ -93,9 +92,18 @@ class RobustnessTest(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the test that a folder holds."""
+        """Return the test that a folder holds.
+
+        Raises:
+            Mistake: a table is missing, broken, not as it was written, or of a version that compared signs only
+        """
         folder.drawing("findings.csv")  # it must be there, and as it was written; it follows from the other table
-        table = folder.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict", "found"])
+        table = folder.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict"])
+        if not {*RATIO} <= {*table.columns}:
+            raise Mistake(
+                f"{folder.folder} holds a test of robustness of an earlier version, which compared signs and no sizes: "
+                f"{folder.command} makes it anew"
+            )
         return cls(table=table, record=dict(folder.said), svg=folder.drawing("robust.svg"))
 
     @property
@@ -111,10 +119,10 @@ class RobustnessPlots:
         self.study = study
 
     def page(self) -> Figure:
-        """Return the page: a panel a finding, with its interval under every mechanism."""
+        """Return the page: a panel a finding, with its ratio to the model's effect under every other mechanism."""
         record, table = self.study.record, self.study.table
-        labels = {name: label_of(name) for name in dict.fromkeys(table["outcome"])}
-        return surviving_page(table, ITSELF, labels, foot(record, record.get("sharing", "")))
+        labels = {name: words_of(name) for name in dict.fromkeys(table["outcome"])}
+        return robustness_page(table, labels, foot(record, record.get("sharing", "")))
 
 
 def robustness(
@@ -131,7 +139,7 @@ def robustness(
     jobs: int | None = None,
     progress: bool = True,
 ) -> RobustnessTest:
-    """Test which findings of a comparison hold under other mechanisms, each at the parameter sets of the model itself.
+    """Test how much of each finding of a comparison is left under other mechanisms, at the model's own parameter sets.
 
     Args:
         baseline: name of a scenario, or a scenario
@@ -165,16 +173,16 @@ def robustness(
     start, count = whole_number("`first_seed`", first_seed, 0), whole_number("`seeds`", seeds, FEWEST)
     more: Any = {"uncertainty": uncertainty, "held": flag("held", held), "progress": progress}
     processes(jobs)
+    require_same_dates(cases, held)
     pairs = {name: _compared(name, under, range(start, start + count), jobs, more) for name, under in cases.items()}
-    tables = [differences(each.frame, each.baseline, each.arms, columns).assign(mechanism=name)
-              for name, each in pairs.items()]  # fmt: skip
     failures = [{"mechanism": name, **failure} for name, each in pairs.items() for failure in each.failures]
     labels = [name if isinstance(name, str) else name.name for name in (baseline, *names)]
     about = study_inputs(labels[0], first, overrides or {}, uncertainty, sets) | {
         "arms": labels[1:], "mechanisms": {name: values for name, values in rivals.items() if values}, "pairs": count,
         "seeds": seeds_text(range(start, start + count)), "sharing": pairs[ITSELF].sharing, "failures": len(failures),
     } | ({"failed_runs": failures} if failures else {})  # fmt: skip
-    table = surviving(pd.concat(tables, ignore_index=True), ITSELF)
+    model, frames = pairs[ITSELF], {name: each.frame for name, each in pairs.items()}
+    table = compared(frames, model.baseline, model.arms, columns)
     return RobustnessTest(table=table, record=study_record(robustness, options, **about))
 
 
@@ -200,6 +208,26 @@ def held_fixed(names: str | Sequence[str]) -> dict[str, dict[str, Any]]:
                 f"{', '.join(known)}"
             )
     return values
+
+
+def require_same_dates(cases: Mapping[str, Sequence[Scenario]], held: bool) -> None:
+    """Refuse a mechanism under which the ministry of an arm can be held to dates, where it cannot in the model, or not.
+
+    Args:
+        cases: the baseline, then the arms, in the model and under each mechanism
+        held: whether arms are run with the dates held
+
+    Raises:
+        Mistake: naming the mechanism and the arm
+    """
+    first, *arms = cases[ITSELF]
+    for name, (baseline, *others) in cases.items():
+        for arm, other in zip(arms, others, strict=True):
+            if held and holdable(arm, first) != holdable(other, baseline):
+                raise Mistake(
+                    f"under {name} `{arm.name}` cannot be compared at the dates of the model, since `ministry.mode` differs: "
+                    f"leave {name} out of `mechanisms`, or use `held=False`"
+                )
 
 
 def _under(

@@ -16,7 +16,7 @@ TINY = (
 
 
 @pytest.mark.slow
-def test_every_mechanism_is_compared_and_the_table_says_which_finding_holds(command, tmp_path):
+def test_every_mechanism_is_compared_and_the_table_says_how_much_of_a_finding_is_left(command, tmp_path):
     folder = tmp_path / "out"
     done = command("robust", *TINY, "mechanisms=[reputation,no_network]", f"out={folder}")
     assert done.returncode == 0, done.stderr
@@ -26,6 +26,8 @@ def test_every_mechanism_is_compared_and_the_table_says_which_finding_holds(comm
     assert set(table["dates"]) == {"emergent", "held"}
     free = table[table["dates"] == "emergent"].set_index("mechanism")["difference"]
     assert abs(free["no_network"]) < abs(free["the model"])  # a ministry that does not ask the network is not won by it
+    ratios = table[table["dates"] == "emergent"].set_index("mechanism")["ratio"]
+    assert ratios["no_network"] == pytest.approx(free["no_network"] / free["the model"])
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -43,8 +44,9 @@ def test_every_kind_of_answer_occurs(results):
         OPEN,
         "the same as in",
         "changes nothing",
-        "holds under 1 of 2",
-        "open under no network",
+        "holds under 1 of 3",
+        "is not told under no network",
+        "shrinks to 20%",
         "no cost",
     ):
         assert word in text, word
@@ -78,7 +80,7 @@ def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, wo
     assert overstated(page_of(results), folders(results))
 
 
-def test_what_survives_is_counted_from_the_intervals(results):
+def test_what_survives_is_counted_from_the_intervals_and_its_percents_stand_in_the_table(results):
     verdicts = pd.read_csv(results / "robust" / "robust.csv")
     said = dict(claims_of(page_of(results)).said)
     model = verdicts[verdicts["mechanism"] == "the model"]
@@ -87,10 +89,16 @@ def test_what_survives_is_counted_from_the_intervals(results):
     for _, own in found.iterrows():
         same = verdicts[(verdicts["arm"] == own["arm"]) & (verdicts["dates"] == own["dates"])]
         rivals = same[same["mechanism"] != "the model"]
-        holds = ((rivals["low"] > 0) & (own["low"] > 0)) | ((rivals["high"] < 0) & (own["high"] < 0))
+        signs = ((rivals["low"] > 0) & (own["low"] > 0)) | ((rivals["high"] < 0) & (own["high"] < 0))
+        holds = signs & (rivals["ratio_low"] >= 0.5) & (rivals["ratio_high"] >= 0.75)
         text = said[f"robust-{own['arm']}-examinees_2020-{own['dates']}"]
         assert f"holds under {holds.sum()} of {len(rivals)}" in text
-        assert ("higher" in text) == (own["low"] > 0)
+        assert ("(higher)" in text) == (own["low"] > 0)
+        quoted = {float(each.replace(",", "").replace("\N{MINUS SIGN}", "-")) for each in
+                  re.findall(r"([\d,.\N{MINUS SIGN}]+)(?=%| to)", text)}  # fmt: skip
+        borne = 100.0 * rivals[["ratio", "ratio_low", "ratio_high"]].to_numpy().ravel()
+        assert len(quoted) > 2
+        assert all(min(abs(each - value) for value in borne) <= 0.5 for each in quoted), text
 
 
 def test_a_cost_is_told_only_where_somebody_is_sure_to_be_caused(results):

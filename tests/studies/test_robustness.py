@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from sim.errors import Mistake
+from sim.reports.chapters import robustness as robustness_chapter
 from sim.reports.text import text
+from sim.results.folder import SUMS
 from sim.studies.robustness import RobustnessTest, robustness
 
 
@@ -21,12 +25,39 @@ def test_it_has_verdicts_text_chapter_and_page(small):
     assert set(small.table["mechanism"]) == {"the model", "reputation", "no_network"}
     assert set(small.table["dates"]) == {"emergent", "held"}
     assert small.summary() == text(small.chapter())
-    assert "under each of 2 other mechanisms, at the parameter sets" in " ".join(small.summary().split())
+    assert "the parameter sets of the model itself" in " ".join(small.summary().split())
     assert "trust.rule = reputation" in small.summary()
     assert small.plot.page().get_size_inches()[0] > 10
     assert "mechanism" in small._repr_html_()
     assert small.record["mechanisms"]["reputation"] == {"trust.rule": "reputation"}
     assert small.record["command"].startswith("sim.robustness(arms='no_backbone', outcomes=")
+
+
+def test_a_few_pairs_are_called_a_look_in_the_summary_and_in_each_sentence(small):
+    sentence = "A look, not a result: it rests on 2 pairs."
+    assert len(small.findings) > 0
+    assert " ".join(small.summary().split()).count(sentence) == 1 + len(small.findings)
+    (headline,) = robustness_chapter.headline(small)
+    assert headline.markdown.endswith(sentence)
+
+
+def test_a_folder_of_a_version_that_compared_signs_only_is_refused_in_one_sentence(small, tmp_path):
+    replace(small, table=small.table.assign(found=1)).save(tmp_path)
+    table = pd.read_csv(tmp_path / "robust.csv").drop(columns=["ratio", "ratio_low", "ratio_high", "ratio_pairs"])
+    table.to_csv(tmp_path / "robust.csv", index=False)
+    (tmp_path / SUMS).unlink()
+    with pytest.raises(Mistake) as mistake:
+        RobustnessTest.load(tmp_path)
+    assert "of an earlier version, which compared signs and no sizes: " in str(mistake.value)
+    assert str(mistake.value).endswith("makes it anew")
+    assert "\n" not in str(mistake.value)
+
+
+def test_a_mechanism_that_changes_whether_dates_can_be_held_is_refused_before_anything_runs(monkeypatch, tmp_path):
+    monkeypatch.setattr("sim.studies.robustness.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
+    (tmp_path / "never.yaml").write_text("about: The ministry never acts\nset: {ministry.mode: never}\n")
+    with pytest.raises(Mistake, match="`ministry_never_joins` cannot be compared at the dates of the model"):
+        robustness(arms="ministry_never_joins", mechanisms=[str(tmp_path / "never.yaml")])
 
 
 def test_what_is_saved_comes_back(small, tmp_path):

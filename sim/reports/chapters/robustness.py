@@ -1,4 +1,4 @@
-"""The chapter of robustness: which findings hold where another mechanism is at work."""
+"""The chapter of robustness: how much of each finding is left where another mechanism is at work."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from sim.analysis.robustness import FINDING, ITSELF
+from sim.analysis.robustness import FINDING, ITSELF, NOTHING, worst_first
 from sim.analysis.sweep_grid import DATES
 from sim.findings.comparison import difference
 from sim.findings.numbers import carried, estimated, few, plain, unit_of
-from sim.findings.robustness import overall, surviving
+from sim.findings.robustness import MEANS, OF_THE_MODEL, overall, ratio_in_words, surviving
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
 from sim.reports.chapters.study import Study
-
-MEANS = (
-    "A finding *holds* where the whole interval lies on the same side of zero as in the model, is *open* where zero lies "
-    "within, and *reversed* where the whole interval lies on the other side."
-)
-"""What the verdicts are."""
 
 
 class Tested(Study, Protocol):
@@ -32,7 +26,7 @@ class Tested(Study, Protocol):
 
     @property
     def table(self) -> pd.DataFrame:
-        """Rows of `sim.analysis.robustness.surviving`."""
+        """Rows of `sim.analysis.robustness.compared`."""
 
     @property
     def drawing(self) -> bytes:
@@ -50,9 +44,9 @@ def chapter(study: Tested, title: str) -> Chapter:
     words = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {carried(record)}{failed_sentence(record)} "
              f"{MEANS}{few(int(record['pairs']))}")  # fmt: skip
     drawing = Drawing(
-        study.drawing, "Each finding under every mechanism, with 95% intervals.",
-        "A panel a finding: the difference between arm and baseline, with its interval, in the model and under each other "
-        "mechanism, marked as holding, open or reversed. The verdicts stand in the table.",
+        study.drawing, "Each finding under every other mechanism, in percent of the model's effect, with 95% intervals.",
+        "A panel a finding and a line a mechanism: the effect there in percent of the effect in the model, with its interval, "
+        "beside the lines of 0% and 100%; the mark says the verdict. Effects, ratios and verdicts stand in the table.",
     )  # fmt: skip
     blocks: list[Block] = [
         Prose(words),
@@ -67,7 +61,7 @@ def chapter(study: Tested, title: str) -> Chapter:
 
 def headline(study: Tested) -> list[Block]:
     """Return what the summary of a report has of a test of robustness: how many findings hold everywhere."""
-    return [Prose(summary_line(study))]
+    return [Prose(f"{summary_line(study)}{few(int(study.record['pairs']))}")]
 
 
 def summary_line(study: Tested) -> str:
@@ -75,34 +69,50 @@ def summary_line(study: Tested) -> str:
     return overall(study.findings, len(study.record["mechanisms"]))
 
 
-def row_key(study: Tested, row: Any) -> str:
-    """Return the key of a finding in the tables of a report."""
-    return f"{study.key}-{row['arm']}-{row['outcome']}-{row['dates']}".replace(" ", "-").replace("/", "-")
+def row_key(study: Tested, row: Any, mechanism: str = "") -> str:
+    """Return the key of a finding in the tables of a report, or of its row under a mechanism."""
+    names = [study.key, *(row[name] for name in FINDING), *([mechanism] if mechanism else [])]
+    return "-".join(map(str, names)).replace(" ", "-").replace("/", "-")
 
 
 def claims(study: Tested) -> list[Claim]:
-    """Return under how many mechanisms each finding holds."""
-    return [Claim(plain(str(row["arm"])), surviving(row, words_of(row["outcome"])), row_key(study, row))
-            for _, row in study.findings.iterrows()]  # fmt: skip
+    """Return how much of each finding is left, each with the first of its rows, that of the worst verdict."""
+    return [
+        Claim(plain(str(own["arm"])), surviving(own, rivals, words_of(own["outcome"])), row_key(study, own))
+        for own, rivals in of_findings(study)
+    ]  # fmt: skip
+
+
+def of_findings(study: Tested) -> list[tuple[Any, pd.DataFrame]]:
+    """Return the row of each finding in the model, with its rows under other mechanisms, the worst first."""
+    groups = study.table[study.table["verdict"] != NOTHING].groupby(FINDING, sort=False)
+    return [
+        (rows[rows["mechanism"] == ITSELF].iloc[0], worst_first(rows[rows["mechanism"] != ITSELF]))
+        for _, rows in groups
+    ]  # fmt: skip
 
 
 def _table(study: Tested) -> Rows:
-    rivals = list(study.record["mechanisms"])
-    verdict = study.table.set_index([*FINDING, "mechanism"])["verdict"]
     cells, keys = [], []
-    for _, row in study.findings.iterrows():
-        unit = unit_of(_unit(study, row))
-        under = [str(verdict.get((*(row[key] for key in FINDING), rival), "-")) for rival in rivals]
-        about = [plain(str(row["arm"])), words_of(row["outcome"]), DATES[row["dates"]]]
-        cells.append([*about, estimated(row, "difference", unit), unit.words, *under])
-        keys.append(row_key(study, row))
-    header = ["arm", "outcome", "dates", "in the model, 95% interval", "unit", *(plain(rival) for rival in rivals)]
-    return Rows("Which findings survive which mechanism", header, cells, keys)
+    for own, rivals in of_findings(study):
+        unit = unit_of(str(own["unit"]))
+        about = [plain(str(own["arm"])), words_of(own["outcome"]), DATES[own["dates"]]]
+        for place, (_, row) in enumerate(rivals.iterrows()):
+            effects = [estimated(each, "difference", unit) for each in (own, row)]
+            ratio = [ratio_in_words(row), str(row["verdict"]), str(int(row["ratio_pairs"]))]
+            cells.append([*about, plain(str(row["mechanism"])), *effects, unit.words, *ratio])
+            keys.append(row_key(study, own, str(row["mechanism"]) if place else ""))
+    header = ["arm", "outcome", "dates", "mechanism", "effect in the model", "effect under the mechanism", "unit",
+              OF_THE_MODEL, "verdict", "pairs"]  # fmt: skip
+    note = (
+        "Brackets are 95% intervals. The rows of a finding begin with its worst verdict; pairs are those of the ratio."
+    )
+    return Rows("How much of each finding is left under each mechanism", header, cells, keys, note)
 
 
 def _without_finding(study: Tested) -> list[Block]:
     """Return the comparisons in which the model itself shows no effect, if there are any."""
-    rows = study.table[(study.table["mechanism"] == ITSELF) & (study.table["found"] == 0)]
+    rows = study.table[(study.table["mechanism"] == ITSELF) & (study.table["verdict"] == NOTHING)]
     if rows.empty:
         return []
     said = [Claim(plain(str(row["arm"])), difference(row, words_of(row["outcome"])), row_key(study, row))
@@ -111,12 +121,8 @@ def _without_finding(study: Tested) -> list[Block]:
               unit.words] for _, row in rows.iterrows() for unit in [unit_of(str(row["unit"]))]]  # fmt: skip
     keys = [row_key(study, row) for _, row in rows.iterrows()]
     header = ["arm", "outcome", "dates", "in the model, 95% interval", "unit"]
-    return [Prose("### No finding in the model itself"), Claims(said),
+    return [Prose("### Nothing to compare: no finding in the model itself"), Claims(said),
             Rows("What no other mechanism is held against", header, cells, keys)]  # fmt: skip
-
-
-def _unit(study: Tested, row: Any) -> str:
-    return str(study.table.loc[study.table["outcome"] == row["outcome"], "unit"].iloc[0])
 
 
 def _held(study: Tested) -> Rows:
