@@ -155,7 +155,7 @@ def unasked(decider: type) -> str:
         if name in ("step", "advance"):
             return f"{called} is never called: phases ask for decisions, which are {', '.join(known)}"
         if near and _likeness(name, near) >= NEAR:
-            return f"{called} is asked by nobody; did you mean `{near}`? (a method that only you call begins with _)"
+            return f"the model never calls {called}; did you mean `{near}`? (a method that only you call begins with _)"
     return ""
 
 

@@ -19,6 +19,7 @@ from sim.results.identity import files_of, sources, sources_hash
 from sim.results.store import Store
 from sim.runs.models import models
 from sim.runs.posterior import ParameterSets, fingerprint, structures_of
+from sim.world.kinds import KINDS
 
 
 def study_inputs(
@@ -85,11 +86,19 @@ def what_changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
         return f"another model version ({files_differing(old.get('sources', {}), new['sources'])})"
     if settings_of(before) != settings_of(now) or not renamed(before["design"], now["design"]):
         return ""
+    if missing := kinds_missing(old.get("parameters") or {}):
+        return f"the kind `{missing[0]}`, which is not registered here (`load=FILE.py` names its file)"
     for key, said in INPUTS.items():
         if old.get(key) != new[key]:
             compare = files_differing if key == "files" else values_differing
             return f"{said} ({compare(old.get(key) or {}, new[key])})"
     return "other parameters or policies at some points"
+
+
+def kinds_missing(parameters: Mapping[str, Any]) -> list[str]:
+    """Return the kinds of a user's own among parameters that were recorded, which are not registered in this process."""
+    recorded = {name.split(".")[1] for name in parameters if name.startswith("kinds.")}
+    return sorted(recorded - set(KINDS))
 
 
 def settings_of(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -459,7 +459,7 @@ def test_a_question_put_to_many_as_to_one_is_explained():
 def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
     slip = answers(name, 0.5)
     for ask in (lambda: sim.register(slip), lambda: CollaborationModel(CASE, 2, kinds={"foundation": slip})):
-        with pytest.raises(sim.Mistake, match=f"`Slip.{name}` is asked by nobody; did you mean `{meant}`"):
+        with pytest.raises(sim.Mistake, match=f"the model never calls `Slip.{name}`; did you mean `{meant}`"):
             ask()
     assert KIND_CLASSES["foundation"] is Foundation
     CollaborationModel(CASE, 2, kinds={"foundation": answers(f"_{name}", 0.5)})

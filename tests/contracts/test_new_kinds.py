@@ -337,7 +337,7 @@ def test_the_capabilities_of_the_model_are_those_that_phases_had_by_name() -> No
         ("club", variant(Member, funded_by=("fund",)), DEFAULTS, "`Mine.funded_by` names 'fund', which does not exist; "),
         ("club", variant(Member, attends=("plenun",)), DEFAULTS, "`Mine.attends` names 'plenun', which does not exist; did"),
         ("club", variant(Member, attends="plenum"), DEFAULTS, "`Mine.attends` must be a tuple of names; got 'plenum'"),
-        ("club", variant(Member, chance_of_leavin=lambda self: 0), DEFAULTS, "`Mine.chance_of_leavin` is asked by nobody;"),
+        ("club", variant(Member, chance_of_leavin=lambda self: 0), DEFAULTS, "the model never calls `Mine.chance_of_leavin`;"),
         ("club", variant(Member), None, "`defaults` of club must be `sim.agents.KindParameters(number=..., ...)`; got None"),
         ("club", variant(Member), KindParameters(number=-1), "`kinds.club.number` must lie between 0 and 100000"),
         ("club", variant(Member), KindParameters(capacity="x"), "`kinds.club.capacity` must be a number; got 'x'"),
@@ -387,3 +387,14 @@ def test_whole_numbers_among_the_defaults_stay_numbers() -> None:
     sim.register("club", variant(Member, Provider), defaults=KindParameters(number=2.0, capacity=1))
     assert case(club__capacity=0.5).parameters["kinds.club.capacity"] == 0.5
     assert mine(CollaborationModel(case(), 2).world, "club").sum() == 2
+
+
+def test_results_with_a_kind_that_is_not_registered_here_say_so(tmp_path: Path) -> None:
+    asked = {"seeds": 1, "timing": [0], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": UNTIL,
+             "doubling": {"by": 2014}, "jobs": 1, "progress": False, "out": tmp_path / "out"}  # fmt: skip
+    sim.register("parents", Parents, defaults=KindParameters(number=5, capacity=0.2, reach=3.0))
+    sim.sweep("grid", **asked)
+    received_kinds({}, exactly=True)
+    with pytest.raises(sim.Mistake, match="made with the kind `parents`, which is not registered here") as mistake:
+        sim.sweep("grid", **asked)
+    assert "`load=FILE.py` names its file" in str(mistake.value)
