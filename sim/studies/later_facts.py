@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, TOLERANCES, facts
+from sim.analysis.fit import COUNT, EVENT, MONTH, PART, PATTERNS, TOLERANCES, facts
 from sim.analysis.validation import CORRELATION
 from sim.catalogue import targets as own_targets
 from sim.dates import school_year
@@ -133,7 +133,8 @@ def _check_names(sheet: Sheet, values: dict[str, Any], record: pd.DataFrame) -> 
     """Note unknown patterns, groups that a pattern does not have, and units that contradict the pattern's."""
     for row, (name, group, unit) in enumerate(zip(values["pattern"], values["group"], values["unit"], strict=True)):
         if name not in PATTERNS:
-            hint = nearest(name, list(PATTERNS)) or f"; runs measure {', '.join(PATTERNS)}"
+            measured = [each for each, pattern in PATTERNS.items() if pattern.scale != PART]
+            hint = nearest(name, measured) or f"; runs measure {', '.join(measured)}"
             sheet.note(row, "pattern", f"unknown pattern `{name}`{hint}")
             continue
         own = record[record["pattern"] == name]
@@ -183,6 +184,8 @@ def _check_years(sheet: Sheet, values: dict[str, Any], scenarios: Sequence[Scena
                        "name a longer table by `setting.cohorts`")  # fmt: skip
         elif PATTERNS[name].scale == MONTH:
             sheet.note(row, "pattern", f"`{name}` is the date of what happens once, and is not measured year by year")
+        elif PATTERNS[name].scale == PART:
+            sheet.note(row, "pattern", f"`{name}` is a part of a growth or an effect, and is not measured year by year")
 
 
 def _last_cohort(scenarios: Iterable[Scenario]) -> list[tuple[int, str]]:
@@ -211,7 +214,7 @@ def figure_problem(name: str, text: str) -> str:
     """
     scale = PATTERNS[name].scale
     value = pd.to_numeric(pd.Series([text]), errors="coerce").iloc[0]
-    if scale == MONTH or (pd.isna(value) and not re.fullmatch(r"\d{4}-\d{2}", text)):
+    if scale in (MONTH, PART) or (pd.isna(value) and not re.fullmatch(r"\d{4}-\d{2}", text)):
         return ""  # said already
     if pd.isna(value):
         return f"`{name}` is a number; got the month {text}"
