@@ -25,6 +25,7 @@ from sim.analysis.sweep_grid import AT_DATES
 from sim.errors import counted
 from sim.figures import style
 from sim.findings.numbers import figure, unit_of
+from sim.findings.robustness import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,14 +64,16 @@ def robustness_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -
     groups = list(table[table["verdict"] != NOTHING].groupby(FINDING, sort=False))
     mechanisms = [str(name) for name in dict.fromkeys(table["mechanism"]) if name != ITSELF]
     across, down = min(ACROSS, max(len(groups), 2)), max(-(-len(groups) // ACROSS), 1)
-    height = 2.45 + down * (1.4 + 0.21 * len(mechanisms))
-    fig = style.sheet(1.6 + 2.85 * across, height)
+    fig = style.sheet(1.6 + 2.85 * across, 1.0)
     with style.applied():
+        foot = style.caption(fig, f"{_reading(table)}\n{made}") + 0.8
+        height = foot + 1.2 + down * (1.4 + 0.21 * len(mechanisms))
+        fig.set_figheight(height)
         fig.suptitle("How much of each finding is left under other mechanisms", x=0.02, y=1 - 0.12 / height, ha="left",
                      va="top", fontsize=style.TITLE if across > 2 else style.LARGE, fontweight="bold")  # fmt: skip
         _key(fig, height)
         panels = fig.subplots(down, across, squeeze=False, sharey=True, sharex=True).ravel()
-        fig.subplots_adjust(left=1.5 / fig.get_figwidth(), right=0.985, top=1 - 1.65 / height, bottom=1.35 / height,
+        fig.subplots_adjust(left=1.5 / fig.get_figwidth(), right=0.985, top=1 - 1.65 / height, bottom=foot / height,
                             wspace=0.14, hspace=1.4 / (0.21 * len(mechanisms) + 0.25))  # fmt: skip
         limits = _limits(table)
         for ax, (_, rows) in zip(panels, groups, strict=False):
@@ -80,7 +83,6 @@ def robustness_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -
             style.unanswered(panels[0], "There is no finding in the model itself, so that there is nothing to compare.")
         for ax in panels[max(len(groups), 1) :]:
             ax.set_visible(False)
-        style.caption(fig, f"{_reading(table)} {made}")
     return fig
 
 
@@ -91,7 +93,7 @@ def _reading(table: pd.DataFrame) -> str:
     less = f" {counted(left_out, 'comparison')} without a finding in the model {'is' if left_out == 1 else 'are'} not shown."
     return (f"Effect of the arm under each mechanism in percent of its effect in the model, within pairs of the same seeds, "
             f"95% intervals. Solid line: no effect; dashed: as large as in the model; grey: {KEPT:.0%} to {1 / KEPT:.0%}; "
-            f"arrow: the interval goes on.{less if left_out else ''}")  # fmt: skip
+            f"arrow: the interval goes on; a number beside it: a ratio beyond the axis.{less if left_out else ''}")  # fmt: skip
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
@@ -109,8 +111,8 @@ def _head(ax: Axes, own: Any, labels: Mapping[str, str]) -> None:
     style.headed(ax, "", "", about)
     ax.annotate(style.plain(str(own["arm"])), (0, 1), (0, 7 + 11 * (about.count("\n") + 1)), xycoords="axes fraction",
                 textcoords="offset points", fontsize=style.LARGE, fontweight="bold", va="bottom")  # fmt: skip
-    whole = f"100% = {figure(own['difference'], unit)} {unit.words}".rstrip()
-    ax.set_xlabel(fill(f"% of the model's effect ({whole})", LETTERS + 6), fontsize=style.SMALL)
+    whole = fill(f"100% = {figure(own['difference'], unit)} {unit.words}".rstrip(), LETTERS + 6)
+    ax.set_xlabel(f"% of the model's effect\n{whole}", fontsize=style.SMALL)
 
 
 def _key(fig: Figure, height: float) -> None:
@@ -163,3 +165,7 @@ def _mark(ax: Axes, row: Any, place: int, limits: tuple[float, float]) -> None:
                                                                      "shrinkA": 0, "shrinkB": 0})  # fmt: skip
     if limits[0] <= mean <= limits[1]:
         ax.plot(mean, place, marker, color=colour, markerfacecolor=face, markersize=5.5, zorder=3)
+    else:
+        nearest, right = float(np.clip(mean, *limits)), mean > limits[1]
+        ax.annotate(f"{percent(mean / 100.0)}%", (nearest, place), (-4 if right else 4, 4), textcoords="offset points",
+                    ha="right" if right else "left", va="bottom", fontsize=style.SMALL)  # fmt: skip

@@ -56,8 +56,8 @@ def test_a_folder_of_a_version_that_compared_signs_only_is_refused_in_one_senten
 def test_a_mechanism_that_changes_whether_dates_can_be_held_is_refused_before_anything_runs(monkeypatch, tmp_path):
     monkeypatch.setattr("sim.studies.robustness.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
     (tmp_path / "never.yaml").write_text("about: The ministry never acts\nset: {ministry.mode: never}\n")
-    with pytest.raises(Mistake, match="`ministry_never_joins` cannot be compared at the dates of the model"):
-        robustness(arms="ministry_never_joins", mechanisms=[str(tmp_path / "never.yaml")])
+    with pytest.raises(Mistake, match="`network_only` cannot be compared at the dates of the model"):
+        robustness(arms="network_only", mechanisms=[str(tmp_path / "never.yaml")])
 
 
 def test_what_is_saved_comes_back(small, tmp_path):
