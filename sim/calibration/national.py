@@ -47,11 +47,11 @@ PRIORS = (
 TOLERANCE = 0.01
 """Error of measurement of a published share, and of the model [share]."""
 
-STEP = 0.3
+MOVE = 0.3
 """Step of the numerical derivative [spread of the prior]."""
 
-EVALUATIONS = 5
-"""Most steps of the least squares of a set."""
+STEPS = 3
+"""Steps of the least squares of a set."""
 
 
 def freed(scenario: Scenario, names: Sequence[str]) -> Scenario:
@@ -114,37 +114,33 @@ def fitted_set(
     names, spread = [prior.name for prior in priors], np.array([prior.spread for prior in priors])
     low, high = np.array([[declared(name)[1].low, declared(name)[1].high] for name in names], dtype=float).T
     shares = np.array([facts[year] for year in years]) + TOLERANCE * chance.normal(size=len(years))
-    first = np.array([prior.middle for prior in priors]) + spread * chance.normal(size=len(priors))
-    first = np.clip(first, low + 0.01 * spread, high - 0.01 * spread)
+    middle = np.array([prior.middle for prior in priors])
+    moved = middle + spread * chance.normal(size=len(priors))
 
     def completed(vector: Floats) -> dict[str, float]:
         return {**values, **dict(zip(names, map(float, vector), strict=True))}
 
     def off(vector: Floats) -> Floats:
         runs = shares_of(scenario.drawn(completed(vector)), number + 1, years)
-        return np.concatenate(((runs - shares) / TOLERANCE, (vector - first) / spread))
+        return np.concatenate(((runs - shares) / TOLERANCE, (vector - moved) / spread))
 
-    return completed(_least_squares(off, first, spread, (low, high)))
+    return completed(_least_squares(off, middle, spread, (low, high)))
 
 
 def _least_squares(
     off: Callable[[Floats], Floats], first: Floats, spread: Floats, ends: tuple[Floats, Floats]
 ) -> Floats:
-    """Return the vector whose distances are least, within the ends, by derivatives over a part of the spread."""
-    from scipy.optimize import least_squares
+    """Return the vector with the least distances, by Gauss-Newton steps within the ends."""
+    from scipy.optimize import lsq_linear
 
-    cache: dict[bytes, Floats] = {}
-
-    def distances(vector: Floats) -> Floats:
-        key = vector.tobytes()
-        if key not in cache:
-            cache[key] = off(vector)
-        return cache[key]
-
-    def derivatives(vector: Floats) -> Floats:
-        steps = np.where(vector + STEP * spread > ends[1], -STEP, STEP) * spread
-        moved = [distances(vector + step) - distances(vector) for step in np.diag(steps)]
-        return np.stack(moved, axis=1) / steps
-
-    found = least_squares(distances, first, derivatives, bounds=ends, x_scale=spread, max_nfev=EVALUATIONS)
-    return np.asarray(found.x)
+    vector, tried = first, list[tuple[float, Floats]]()
+    distances = off(vector)
+    for _ in range(STEPS):
+        tried.append((float(distances @ distances), vector))
+        moves = np.where(vector + MOVE * spread > ends[1], -MOVE, MOVE) * spread
+        slopes = np.stack([off(vector + move) - distances for move in np.diag(moves)], axis=1) / moves
+        low, high = ends[0] - vector - 1e-9, ends[1] - vector + 1e-9
+        vector = np.clip(vector + lsq_linear(slopes, -distances, (low, high)).x, *ends)
+        distances = off(vector)
+    tried.append((float(distances @ distances), vector))
+    return min(tried, key=lambda each: each[0])[1]
