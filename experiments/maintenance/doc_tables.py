@@ -19,6 +19,7 @@ from sim.configuration import about_scenario, scenarios
 from sim.declare import OUTCOMES
 from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
+from sim.runs.models import FORM as MODELS
 from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.tables.columns import Column, Form
 from sim.world.facts import TARGETS
@@ -194,7 +195,7 @@ def needed_text(column: Column) -> str:
 TABLES: Tables = {
     "keys": keys, "results": results, "groups": groups, "record": record, "decisions": decisions, "scenarios": named_scenarios,
     "speeds": speeds, "memories": memories,
-    **{f"{name}_file": partial(columns, form) for name, form in (SETTING_FORMS | {TARGETS.name: TARGETS}).items()},
+    **{f"{name}_file": partial(columns, form) for name, form in (SETTING_FORMS | {TARGETS.name: TARGETS, MODELS.name: MODELS}).items()},
 }  # fmt: skip
 """The tables of the pages by name."""
 

@@ -63,10 +63,8 @@ def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, made: 
         )
         second = f"With a backbone less without one, the ministry free, luck and parameters the same. {weights.capitalize()}."
         fig.text(0.02, 1.0 - 0.45 / height, second, color=style.QUIET, va="top")
-        style.caption(
-            fig,
-            f"Dots: mean of a parameter set over its runs. Thin lines: middle 90% of sets. Thick bars: 95% interval of the mean over sets and luck.\n{made}".strip(),
-        )
+        lines = "Thin lines: middle 90% of sets. Thick bars: 95% interval of the mean over sets and luck."
+        style.caption(fig, f"Dots: mean of a parameter set over its runs. {lines}\n{made}".strip())
     return fig
 
 

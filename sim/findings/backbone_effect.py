@@ -33,7 +33,8 @@ NOT_IDENTIFIED = (
 
 READING = (
     "Mean over pairs of runs of what the hours add, with its 95% interval over luck, parameter sets and models. Shared "
-    "measurement, consensus and trust are those of the end, the others means since the launch."
+    "measurement, consensus and trust are those of the end, the others means since the launch. Urgency is missing because no "
+    "hours move it: in this model only a crisis and the yearly figures make the problem urgent."
 )
 """How the tables of mediation are read."""
 

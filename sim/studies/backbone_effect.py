@@ -46,7 +46,7 @@ UNTIL, YEARS = {"setting.until": "2020-08"}, (2018, 2020)
 USES = "hours for "
 """How the items of the table of expectations begin that are uses of the backbone's hours."""
 
-MEDIATORS = ("transparency", "trust_across", "consensus", "attendance", "urgency", "readiness_network")
+MEDIATORS = ("transparency", "trust_across", "consensus", "attendance", "readiness_network")
 """Outcomes of the network that hours may move."""
 
 STRENGTH = (DECIDED, MONTHS, "delivered/ministry", "delivered_partners")
