@@ -8,19 +8,15 @@ import pytest
 
 from sim.analysis.backbone_effect import (
     AVERAGE,
-    DIRECT,
     EXAMINEES,
     POSTERIOR,
     PRIOR,
-    THROUGH,
-    TOTAL,
     effects,
-    mediation,
     paired_effects,
-    with_decisions,
     with_doublings,
 )
 from sim.analysis.doubling import Doubling
+from sim.analysis.mediation import DIRECT, THROUGH, TOTAL, mediation, with_decisions
 
 WEIGHTS = {PRIOR: {"a": 0.5, "b": 0.5}, POSTERIOR: {"a": 0.9, "b": 0.1}}
 

@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.backbone_effect import DIRECT, EXAMINEES, POSTERIOR, PRIOR, THROUGH, TOTAL, effects
+from sim.analysis.backbone_effect import EXAMINEES, POSTERIOR, PRIOR, effects
+from sim.analysis.mediation import DIRECT, THROUGH, TOTAL
 from sim.findings.backbone_effect import (
-    WHOLE,
     by_model_sentence,
     doubling_sentence,
     headline,
-    mediation_sentences,
     prior_sentence,
     variance_sentence,
 )
+from sim.findings.mediation import WHOLE, mediation_sentences
 from sim.findings.models import PRIOR as NOT_CALIBRATED
 
 OUTCOMES = [EXAMINEES, "doubled_2020"]

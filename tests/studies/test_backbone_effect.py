@@ -8,7 +8,7 @@ import sim
 from sim.analysis.backbone_effect import AVERAGE
 from sim.configuration import scenario
 from sim.errors import Mistake
-from sim.findings.backbone_effect import WHOLE
+from sim.findings.mediation import WHOLE
 from sim.outcomes.network import path_of
 from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.posterior import structure_sets

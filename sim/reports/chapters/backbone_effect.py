@@ -7,32 +7,21 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.backbone_effect import (
-    DECIDED,
-    DIRECT,
-    EXAMINEES,
-    MONTHS,
-    POSTERIOR,
-    THROUGH,
-    TOTAL,
-)
+from sim.analysis.backbone_effect import EXAMINEES, POSTERIOR
+from sim.analysis.mediation import DECIDED, DIRECT, MONTHS, THROUGH, TOTAL
 from sim.errors import counted
 from sim.findings.backbone_effect import (
-    DEFINITIONS,
-    NOT_IDENTIFIED,
     POINTS,
-    READING,
     average_of,
     by_model_sentence,
     doubling_sentence,
     effects_in_text,
     headline,
-    mediation_in_text,
-    mediation_sentences,
     prior_sentence,
     spreads_in_text,
     variance_sentence,
 )
+from sim.findings.mediation import DEFINITIONS, NOT_IDENTIFIED, READING, mediation_in_text, mediation_sentences
 from sim.findings.models import weights_in_text
 from sim.findings.numbers import Unit, few
 from sim.reports.blocks import Block, Drawing, Prose
