@@ -19,6 +19,7 @@ from sim.configuration import about_scenario, scenarios
 from sim.declare import OUTCOMES
 from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
+from sim.runs.models import FORM as MODELS
 from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.studies.later_facts import FACTS
 from sim.tables.columns import Column, Form
@@ -193,10 +194,13 @@ def needed_text(column: Column) -> str:
     return "yes" if column.blank is None else "yes, may be blank"
 
 
+FILES = SETTING_FORMS | {form.name: form for form in (TARGETS, MODELS, FACTS)}
+"""The forms of files that users write, by name."""
+
 TABLES: Tables = {
     "keys": keys, "results": results, "groups": groups, "record": record, "decisions": decisions, "scenarios": named_scenarios,
     "speeds": speeds, "memories": memories,
-    **{f"{form.name}_file": partial(columns, form) for form in (*SETTING_FORMS.values(), TARGETS, FACTS)},
+    **{f"{name}_file": partial(columns, form) for name, form in FILES.items()},
 }  # fmt: skip
 """The tables of the pages by name."""
 

@@ -1,4 +1,4 @@
-"""The backbone's effect over models, prior beside posterior, and what of it goes through the dates of the ministry."""
+"""The backbone's effect over models: model by model and averaged, prior beside posterior."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.clusters import clusters_in
 from sim.analysis.doubling import Doubling, reached
-from sim.analysis.effects import Estimate, difference
 from sim.analysis.model_average import variance_parts
 from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES
 
@@ -22,27 +20,6 @@ AVERAGE = "average"
 
 EXAMINEES = "examinees_2020"
 """The outcome of which the effect is mostly told [students]."""
-
-DECIDED, MONTHS = "national_decided", "national_months"
-"""Columns: whether the national programme was decided by the end, and how many months it then had had (0: never)."""
-
-TOTAL, DIRECT, THROUGH = "total", "dates held", "through the dates"
-"""An effect with the ministry free, the part that remains at held dates, and the rest."""
-
-
-def with_decisions(frame: pd.DataFrame, last_month: int) -> pd.DataFrame:
-    """Return runs with whether the national programme was decided, and for how many months: both known in every run.
-
-    Args:
-        frame: a row a run, with the column month_national; NaN where it never came
-        last_month: of the runs
-
-    >>> with_decisions(pd.DataFrame({"month_national": [116.0, np.nan]}), 179)[[DECIDED, MONTHS]].to_numpy().tolist()
-    [[1.0, 64.0], [0.0, 0.0]]
-    """
-    month = frame["month_national"]
-    columns = {DECIDED: month.notna().astype(float), MONTHS: (last_month + 1.0 - month).fillna(0.0)}
-    return frame.assign(**columns)
 
 
 def with_doublings(frame: pd.DataFrame, doubling: Doubling, years: Sequence[int]) -> pd.DataFrame:
@@ -161,43 +138,3 @@ def _spread(values: Any, weights: Any) -> dict[str, float]:
     reached_share = np.cumsum(weights[order]) / weights.sum()
     ends = [float(values[order][np.searchsorted(reached_share, share - 1e-12)]) for share in (0.05, 0.95)]
     return {"low_90": ends[0], "high_90": ends[1]}
-
-
-def mediation(frame: pd.DataFrame, baseline: str, arms: Mapping[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return what each use of the backbone's hours adds to each outcome, free and with the ministry's dates held.
-
-    The total effect is the baseline less the run without the hours, both with a free ministry. The direct effect is the
-    baseline less the run without the hours in which the ministry keeps its dates of the baseline. Through the dates goes
-    the rest. All three are means over the same pairs.
-
-    Args:
-        frame: a row a run: scenario, dates, seed and the outcomes
-        baseline: with all hours
-        arms: names of the scenarios without them, each with what is switched off
-        outcomes: columns
-
-    Returns:
-        a row a use, outcome and part: hours, outcome, part, effect, low, high [unit], n [pairs]
-
-    Methods: Robins & Greenland (1992), Epidemiology 3, 143-155; Pearl (2001), Proceedings of the 17th Conference on
-    Uncertainty in Artificial Intelligence, 411-420.
-    """
-    rows = []
-    for arm, hours in arms.items():
-        for outcome in outcomes:
-            for part, found in _parts(frame, baseline, arm, outcome).items():
-                rows.append((hours, outcome, part, found.mean, found.low, found.high, found.n))
-    return pd.DataFrame(rows, columns=["hours", "outcome", "part", "effect", "low", "high", "n"])
-
-
-def _parts(frame: pd.DataFrame, baseline: str, arm: str, outcome: str) -> dict[str, Estimate]:
-    """Return the effect of some hours in total, at held dates, and the rest, over the pairs that have all three runs."""
-    keys = ((baseline, "emergent"), (arm, "emergent"), (arm, "held"))
-    runs = [
-        frame[(frame["scenario"] == name) & (frame["dates"] == dates)].set_index("seed")[outcome]
-        for name, dates in keys
-    ]
-    table = pd.concat(runs, axis=1, keys=["on", "off", "held"], join="inner").astype(float).dropna()
-    clusters = clusters_in(frame, table.index)
-    ends = {TOTAL: ["on", "off"], DIRECT: ["on", "held"], THROUGH: ["held", "off"]}
-    return {part: difference(table[columns].to_numpy(), clusters) for part, columns in ends.items()}

@@ -21,7 +21,7 @@ def posterior_weights(prior: Any, log_evidence: Any) -> Any:
     Returns:
         shape (models,) [share]; the prior where there is no evidence yet
 
-    Methods: Hoeting, Madigan, Raftery & Volinsky (1999), Statistical Science 14, 382-417.
+    Source: hoeting_1999
 
     >>> posterior_weights([0.5, 0.5], [np.log(3.0), 0.0]).round(6).tolist()
     [0.75, 0.25]
@@ -48,7 +48,7 @@ def turns(weights: Sequence[float], count: int) -> list[int]:
     Returns:
         The number of a model for each place.
 
-    Methods: Tijdeman (1980), The chairman assignment problem, Discrete Mathematics 32, 323-330.
+    Source: tijdeman_1980
 
     >>> turns([0.5, 0.25, 0.25], 8)
     [0, 1, 2, 0, 0, 1, 2, 0]

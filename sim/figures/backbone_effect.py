@@ -1,14 +1,14 @@
-"""The backbone's effect: prior beside posterior model by model, and what each use of its hours adds."""
+"""The backbone's effect drawn: prior beside posterior, model by model."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.backbone_effect import AVERAGE, DIRECT, EXAMINEES, POSTERIOR, PRIOR, TOTAL
+from sim.analysis.backbone_effect import AVERAGE, EXAMINEES, POSTERIOR, PRIOR
 from sim.figures import style
 from sim.findings.models import model_words, weight_text
 
@@ -19,14 +19,11 @@ if TYPE_CHECKING:
 LOOKS = {PRIOR: (style.FAINT, style.QUIET, -0.2), POSTERIOR: (style.SKY, style.BLUE, 0.2)}
 """Colour of dots, colour of intervals and place beside its row, for prior and posterior."""
 
-PARTS = {TOTAL: ("o", style.BLUE, -0.15), DIRECT: ("s", style.ORANGE, 0.15)}
-"""Marker, colour and place beside its row of an effect in total and at held dates."""
-
 ROW = 0.56
 """Height of a model [inches]."""
 
-SEED = 1
-"""Of the jitter of dots."""
+GOLDEN = 0.618
+"""Step by which dots are spread across their row, so that they lie apart [of its height]."""
 
 
 def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, made: str = "") -> Figure:
@@ -63,20 +60,17 @@ def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, made: 
         )
         second = f"With a backbone less without one, the ministry free, luck and parameters the same. {weights.capitalize()}."
         fig.text(0.02, 1.0 - 0.45 / height, second, color=style.QUIET, va="top")
-        style.caption(
-            fig,
-            f"Dots: mean of a parameter set over its runs. Thin lines: middle 90% of sets. Thick bars: 95% interval of the mean over sets and luck.\n{made}".strip(),
-        )
+        lines = "Thin lines: middle 90% of sets. Thick bars: 95% interval of the mean over sets and luck."
+        style.caption(fig, f"Dots: mean of a parameter set over its runs. {lines}\n{made}".strip())
     return fig
 
 
 def _model(ax: Axes, rows: pd.DataFrame, pairs: pd.DataFrame, place: int) -> None:
     """Draw prior and posterior of a model: its sets, their middle 90%, the mean with its interval."""
-    jitter = np.random.default_rng(SEED)
     for over, (faint, strong, beside) in LOOKS.items():
         row = rows[rows["over"] == over].iloc[0]
         means = pairs[pairs["over"] == over].groupby("set")[EXAMINEES].mean()
-        scatter = place + beside + jitter.uniform(-0.1, 0.1, len(means))
+        scatter = place + beside + 0.2 * (np.arange(len(means)) * GOLDEN % 1.0 - 0.5)
         ax.scatter(means, scatter, s=11, color=faint, linewidth=0, alpha=0.8, zorder=2)
         ax.plot([row["low_90"], row["high_90"]], [place + beside] * 2, color=strong, linewidth=1.0, zorder=3)
         ax.plot(
@@ -111,75 +105,3 @@ def _legend(fig: Figure, height: float) -> None:
                             label=f"{over}: mean and 95% interval"))  # fmt: skip
         marks.append(Line2D([], [], color=strong, linewidth=1.0, label=f"{over}: middle 90% of sets"))
     fig.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.012, 1.0 - 0.62 / height), ncols=4)
-
-
-def mediation_page(table: pd.DataFrame, labels: Mapping[str, tuple[str, float]], made: str = "") -> Figure:
-    """Return the page of mediation: a panel a quantity, a row a use of hours, the mean with its interval.
-
-    Args:
-        table: rows of `sim.analysis.backbone_effect.mediation`
-        labels: title with its unit, and the factor of that unit, by outcome, in the order of the panels
-        made: provenance
-    """
-    uses, across = list(dict.fromkeys(table["hours"])), 4
-    down = -(-len(labels) // across)
-    height = down * 2.75 + 1.25
-    with style.applied():
-        fig = style.sheet(12.5, height)
-        for number, (outcome, (title, factor)) in enumerate(labels.items()):
-            ax = fig.add_axes((0.175 + 0.208 * (number % across), (height - 3.5 - 2.75 * (number // across)) / height,
-                               0.175, 2.05 / height))  # fmt: skip
-            rows = table[table["outcome"] == outcome].copy()
-            rows[["effect", "low", "high"]] *= factor
-            _quantity(ax, rows, uses, outcome == EXAMINEES)
-            what, _, unit = title.partition(" [")
-            style.headed(ax, "", what, unit.rstrip("]"))
-            ax.set_yticks(range(len(uses)), uses if number % across == 0 else [""] * len(uses))
-        fig.text(
-            0.02, 1.0 - 0.12 / height, "What each use of the backbone's hours adds", size=15, weight="bold", va="top"
-        )
-        fig.text(0.02, 1.0 - 0.45 / height, "With the hours less without them, mean over pairs of runs with 95% interval.",
-                 color=style.QUIET, va="top")  # fmt: skip
-        _legend_of_parts(fig, height)
-        style.caption(fig, made)
-    return fig
-
-
-def _quantity(ax: Axes, rows: pd.DataFrame, uses: Sequence[str], both: bool) -> None:
-    """Draw a quantity: a row a use of hours, in total and, of students, at held dates."""
-    for part, (marker, colour, beside) in PARTS.items():
-        if part != TOTAL and not both:
-            continue
-        for _, row in rows[rows["part"] == part].iterrows():
-            place = uses.index(row["hours"]) + (beside if both else 0.0)
-            _mark(ax, row, place, marker, colour)
-    ax.axvline(0.0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    ax.set_ylim(len(uses) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="x", color=style.GROUND)
-    ax.locator_params(axis="x", nbins=4)
-    ends = np.abs(rows[["effect", "low", "high"]].to_numpy(dtype=float))
-    if np.nanmax(ends, initial=0.0) >= 1000.0:
-        style.thousands(ax.xaxis)
-    if not np.nan_to_num(ends).any():
-        ax.set_xlim(-1.0, 1.0)
-
-
-def _mark(ax: Axes, row: Any, place: float, marker: str, colour: str) -> None:
-    """Draw a mean with its interval; open where the interval includes zero."""
-    clear = row["low"] > 0.0 or row["high"] < 0.0
-    ax.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.4, zorder=2)
-    ax.plot(
-        row["effect"], place, marker, color=colour, markerfacecolor=colour if clear else "white", markersize=5, zorder=3
-    )
-
-
-def _legend_of_parts(fig: Figure, height: float) -> None:
-    from matplotlib.lines import Line2D
-
-    words = {TOTAL: "ministry free (total effect)", DIRECT: "the ministry's dates held (direct effect), examinees only"}
-    marks = [Line2D([], [], marker=marker, color=colour, linewidth=1.4, markersize=5, label=words[part])
-             for part, (marker, colour, _) in PARTS.items()]  # fmt: skip
-    marks.append(Line2D([], [], marker="o", color=style.INK, markerfacecolor="white", linestyle="", markersize=5,
-                        label="open: the interval includes zero"))  # fmt: skip
-    fig.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.012, 1.0 - 0.62 / height), ncols=3)

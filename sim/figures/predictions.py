@@ -65,7 +65,7 @@ def thirds_page(pairs: pd.DataFrame, labels: Mapping[str, str], effect: str, mad
     """An effect along each of some parameters: a dot a parameter set, and the mean of each third with its interval.
 
     Args:
-        pairs: a row a parameter set: `effect`, and a column for each of `labels`
+        pairs: a row a parameter set: `effect`, and a column for each of `labels`; not a number where a model holds it
         labels: parameters by name, in words with their unit
         effect: what the effect is, in words with its unit
         made: provenance
@@ -76,7 +76,8 @@ def thirds_page(pairs: pd.DataFrame, labels: Mapping[str, str], effect: str, mad
         for number, (name, label) in enumerate(labels.items()):
             down, across = divmod(number, 2)
             ax = fig.add_axes((0.085 + 0.48 * across, 0.545 - 0.435 * down, 0.42, height))
-            _along(ax, pairs[name], pairs["effect"], label)
+            drawn = pairs[pairs[name].notna()]
+            _along(ax, drawn[name], drawn["effect"], label)
             style.headed(ax, LETTERS[number], name)
             if not across:
                 ax.set_ylabel(effect)
@@ -84,6 +85,8 @@ def thirds_page(pairs: pd.DataFrame, labels: Mapping[str, str], effect: str, mad
             f"{len(pairs)} parameter sets, one pair of runs each (dots). Bars: mean of a third of the sets, with its 95% "
             "interval; in percent, sets with an effect above zero."
         )
+        if pairs[list(labels)].isna().any(axis=None):
+            told += " Sets of models that hold a parameter are left out of its panel."
         _headed(fig, "What the backbone adds, along what the record leaves open", told)
         style.caption(fig, f"{SOURCES}\n{made}".strip())
     return fig

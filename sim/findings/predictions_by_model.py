@@ -22,6 +22,15 @@ ONE_MODEL = (
 BY_MODEL = "examinees at five units by model, median (middle 90% of runs), and share of runs that double"
 """Caption of the tables by model, behind the name of a scenario."""
 
+SHOWN = (2018, 2020, 2025)
+"""Years of the tables by model; the files hold more."""
+
+FEW = 10
+"""Below so many runs of a model an interval is itself a matter of luck, and is not told."""
+
+TOO_FEW = f"No interval is told of fewer than {FEW} pairs."
+"""Note of the table of effects by model."""
+
 VARIANCES = (
     "Spread over models, parameter sets and luck: standard deviation [students] and the part between models [share]"
 )
@@ -61,7 +70,7 @@ def by_model_in_text(rows: pd.DataFrame, doubled: pd.DataFrame) -> pd.DataFrame:
         rows: of one scenario, of `sim.analysis.predictions_by_model.predicted_by_model`
         doubled: of the same, of `sim.analysis.predictions_by_model.doublings_by_model`
     """
-    cells = []
+    cells, rows = [], rows[rows["year"].isin(SHOWN)]
     for model, some in rows.groupby("model", sort=False):
         years = [f"{row['median']:,.0f} ({row['low_90']:,.0f}-{row['high_90']:,.0f})" for _, row in some.iterrows()]
         shares = [f"{row['p']:.0%}" for _, row in doubled[doubled["model"] == model].iterrows()]
@@ -79,11 +88,11 @@ def effects_in_text(table: pd.DataFrame) -> pd.DataFrame:
     Args:
         table: of `sim.analysis.predictions_by_model.effect_by_model`
     """
-    cells = [
-        [model_words(row["model"]), weight_text(row["weight"]), amount(row["effect"]), interval(row["low"], row["high"]),
-         f"{row['positive']:.0%}", str(row["n"])]
-        for _, row in table.iterrows()
-    ]  # fmt: skip
+    cells = []
+    for _, row in table.iterrows():
+        ends = interval(row["low"], row["high"]) if row["n"] >= FEW else "-"
+        own = [model_words(row["model"]), weight_text(row["weight"]), amount(row["effect"]), ends]
+        cells.append([*own, f"{row['positive']:.0%}", str(row["n"])])
     return pd.DataFrame(cells, columns=["model", "weight", "mean", "95% interval", "above zero", "n"])
 
 

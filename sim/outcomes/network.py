@@ -82,12 +82,6 @@ def readiness_network(world: World) -> float:
     return _mean_since(world, "readiness")
 
 
-@outcome("share", better=0)
-def urgency(world: World) -> float:
-    """How much the problem is talked about, mean since the launch."""
-    return _mean_since(world, "salience")
-
-
 def _a_year_on(world: World, name: str) -> float:
     """A figure of the network in September 2014, not a number where that was not simulated."""
     counted = [line for line in entries(world, "network") if line.month <= september(2015)]

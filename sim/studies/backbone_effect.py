@@ -10,21 +10,18 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.backbone_effect import (
-    DECIDED,
     EXAMINEES,
-    MONTHS,
     POSTERIOR,
     PRIOR,
     effects,
-    mediation,
     paired_effects,
-    with_decisions,
     with_doublings,
 )
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
+from sim.analysis.mediation import DECIDED, MONTHS, mediation, with_decisions
 from sim.configuration import scenario
 from sim.errors import Mistake, flag, shown, whole_number
-from sim.findings.backbone_effect import WHOLE
+from sim.findings.mediation import WHOLE
 from sim.findings.models import weights_words
 from sim.policy import Scenario
 from sim.runs.compare import compare
@@ -46,7 +43,7 @@ UNTIL, YEARS = {"setting.until": "2020-08"}, (2018, 2020)
 USES = "hours for "
 """How the items of the table of expectations begin that are uses of the backbone's hours."""
 
-MEDIATORS = ("transparency", "trust_across", "consensus", "attendance", "urgency", "readiness_network")
+MEDIATORS = ("transparency", "trust_across", "consensus", "attendance", "readiness_network")
 """Outcomes of the network that hours may move."""
 
 STRENGTH = (DECIDED, MONTHS, "delivered/ministry", "delivered_partners")
@@ -95,7 +92,7 @@ def backbone_effect(
     options, values, goal = dict(locals()), UNTIL | overrides_in(overrides), doubling_from(doubling)
     bar = "simulating" if flag("progress", progress) else None
     rows, sets = models(), parameter_sets(uncertainty)
-    base = checked_base(values, goal)
+    base = baseline_scenario(values, goal)
     tables = tables_of_sets(rows["model"].tolist(), *checked_numbers(options, sets))
     processes(jobs)
     by_model = [model_runs(key, tables[key], (effect_sets, effect_seeds), values, (jobs, bar)) for key in tables]
@@ -118,7 +115,7 @@ def backbone_effect(
     )
 
 
-def checked_base(values: Mapping[str, Any], goal: Doubling) -> Scenario:
+def baseline_scenario(values: Mapping[str, Any], goal: Doubling) -> Scenario:
     """Return the scenario with all hours.
 
     Raises:

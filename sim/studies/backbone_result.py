@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.figures.backbone_effect import effect_page, mediation_page
+from sim.figures.backbone_effect import effect_page
+from sim.figures.mediation import mediation_page
 from sim.figures.style import drawn
 from sim.reports.blocks import Chapter
 from sim.reports.chapters.backbone_effect import effect_blocks, effect_drawings, panels

@@ -17,6 +17,8 @@ from sim.errors import Mistake
 from sim.findings.calibration import effective_sentence
 from sim.parameters import uncertain
 from sim.results.lock import lock_folder
+from sim.runs.models import fixed_in, models
+from sim.runs.posterior import table_of
 from tests.calibration.test_stages import project_stages
 
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
@@ -248,3 +250,19 @@ def test_rivals_and_recovery_stand_beside_the_posterior_and_change_nothing_of_it
     assert "The record " in result.summary()
     result.save(folder)
     assert Calibration.load(folder).summary() == result.summary()
+
+
+@pytest.mark.slow
+def test_all_models_are_written_with_their_weights(study, tmp_path):
+    folder = tmp_path / "more"
+    shutil.copytree(study[1], folder)
+    result = calibrate(**TINY, out=folder, models=tmp_path / "models")
+    pd.testing.assert_frame_equal(result.posterior, study[0].posterior)
+    table = models(tmp_path / "models" / "models.csv")
+    assert table["log_evidence"].notna().all()
+    assert len(result.rivals) == len(table)
+    for name in table["model"]:
+        sets = sim.posterior(tmp_path / "models" / table_of(name))
+        assert len(sets) == 8
+        for key, value in fixed_in(name).items():
+            assert key not in sets or (sets[key] == value).all()

@@ -58,7 +58,6 @@ REASONS = {
     "members_2014": no_network,
     "attendance": no_network,
     "readiness_network": no_network,
-    "urgency": no_network,
     "agenda_months": lambda world: world.initiative.passed[COMMON_AGENDA] == NEVER,
     "money_on_mathematics": lambda world: not (world.schools.received > 0.0).any() or not partners_delivered(world),
     "delivered_periphery": lambda world: not (world.schools.received > 0.0).any(),

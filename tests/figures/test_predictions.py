@@ -37,6 +37,17 @@ def test_the_bars_are_the_means_of_the_thirds_with_their_intervals():
     assert [said.get_text() for said in ax.texts if said.get_color() == style.ORANGE] == ["10%", "100%", "100%"]
 
 
+def test_sets_of_models_that_hold_a_parameter_are_left_out_of_its_panel():
+    table = pairs()
+    first, second = list(LABELS)[:2]
+    held = table.assign(**{first: table[first].where(table.index % 2 == 0)})
+    page = thirds_page(held, LABELS, "effect [students]")
+    dots = [len(ax.collections[0].get_offsets()) for ax in page.axes]
+    assert dots[0] == held[first].notna().sum() < dots[1] == len(table)
+    assert "Sets of models that hold a parameter" in " ".join(text.get_text() for text in page.texts)
+    assert held[second].notna().all()
+
+
 def test_each_scenario_has_a_fan_on_the_same_scale_and_the_year_to_which_it_was_fitted():
     rows = [
         {

@@ -11,7 +11,8 @@ from sim.findings.prediction import openness, score_sentences, scores_in_text
 from sim.parameters import declared, uncertain
 from sim.runs.posterior import parameter_sets, posterior, set_of
 from sim.studies.hypotheses import prior_sets, seeds_of_sets
-from sim.studies.prediction import OPEN, backbone_pairs, labels_of, predict, thirds_of
+from sim.studies.prediction import predict
+from sim.studies.prediction_tables import OPEN, backbone_pairs, labels_of, thirds_of, widths_of
 from tests.studies.round_trip import check_result
 
 TINY = {"sets": 4, "hypothesis_sets": 2, "hypothesis_seeds": 1, "jobs": 1, "progress": False}
@@ -28,6 +29,12 @@ def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction,
     said = " ".join(prediction.summary().split())
     assert "Nothing after 2018 was fitted to" in said
     assert "All three have seen these counts" in said
+    assert (
+        "4 parameter sets of 7 models, each model as often as its weight says (weights: prior, no calibration yet)"
+        in said
+    )
+    assert "historical: examinees at five units by model" in said
+    assert "lies between models" in said
     folder = tmp_path / "out"
     prediction.save(folder)
     left = {path.name for path in folder.iterdir()}
@@ -111,6 +118,23 @@ def test_an_effect_stands_beside_the_parameters_of_its_own_set():
     assert "(1: the record has taught nothing): school.complementarity 0.99" in openness(
         {"school.complementarity": 0.99}
     )
+
+
+def test_a_parameter_that_a_model_holds_is_left_out_of_its_thirds_and_widths():
+    sets = parameter_sets("structures")
+    seeds = list(range(1, 17))
+    rows = [{"scenario": name, "seed": s, "examinees_2020": by * s}
+            for name, by in {"historical_emergent": 10.0, "no_backbone": 0.0}.items() for s in seeds]  # fmt: skip
+    pairs = backbone_pairs(pd.DataFrame(rows), sets, {})
+    deaf = pairs["structure"].str.endswith("ministry_does_not_ask")
+    assert deaf.sum() == 8
+    assert (pairs["ministry.by_readiness"].isna() == deaf).all()
+    assert pairs["school.complementarity"].notna().all()
+    thirds = thirds_of(pairs)["thirds"].groupby("parameter")["n"].sum()
+    assert thirds["ministry.by_readiness"] == 8
+    assert thirds["school.complementarity"] == 16
+    drawn = [each["ministry.by_readiness"] for each in sets if each["ministry.by_readiness"] > 0.0]
+    assert widths_of(sets, ["ministry.by_readiness"])["ministry.by_readiness"] > 0.5 * (max(drawn) - min(drawn)) / 3.0
 
 
 def test_a_parameter_that_is_held_has_no_thirds():

@@ -7,32 +7,21 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.backbone_effect import (
-    DECIDED,
-    DIRECT,
-    EXAMINEES,
-    MONTHS,
-    POSTERIOR,
-    THROUGH,
-    TOTAL,
-)
+from sim.analysis.backbone_effect import EXAMINEES, POSTERIOR
+from sim.analysis.mediation import DECIDED, DIRECT, MONTHS, THROUGH, TOTAL
 from sim.errors import counted
 from sim.findings.backbone_effect import (
-    DEFINITIONS,
-    NOT_IDENTIFIED,
     POINTS,
-    READING,
     average_of,
     by_model_sentence,
     doubling_sentence,
     effects_in_text,
     headline,
-    mediation_in_text,
-    mediation_sentences,
     prior_sentence,
     spreads_in_text,
     variance_sentence,
 )
+from sim.findings.mediation import DEFINITIONS, NOT_IDENTIFIED, READING, mediation_in_text, mediation_sentences
 from sim.findings.models import weights_in_text
 from sim.findings.numbers import Unit, few
 from sim.reports.blocks import Block, Drawing, Prose
@@ -46,7 +35,6 @@ NETWORK = {
     ("trust_across", TOTAL): ("trust across sectors [points]", POINTS),
     ("consensus", TOTAL): ("consensus [points]", POINTS),
     ("attendance", TOTAL): ("attendance [seats a month]", PLAIN),
-    ("urgency", TOTAL): ("urgency [points]", POINTS),
     ("readiness_network", TOTAL): ("readiness of the network [points]", POINTS),
 }
 """Columns of the table of mediators, by outcome and part."""
@@ -92,8 +80,10 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     about = (
         f"`historical_emergent` less `no_backbone`, the same parameters and luck in both: {record['sets']} parameter sets of "
         f"the prior and of the posterior of each model, {counted(record['seeds'], 'pair')} of runs for each set."
-        f"{few(int(record['sets']))}"
+        f"{few(record['sets'] * record['seeds'])}"
     )
+    pairs = f"{counted(record['pairs'], 'pair')} of runs over {record['uncertainty']}"
+    over = f"{pairs}.{few(int(record['pairs']))} {READING}"
     doubled = [
         rows_from(f"Chance of doubling by {year} that the backbone adds [percentage points]",
                   effects_in_text(effects, f"doubled_{year}", POINTS))
@@ -108,7 +98,7 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
         rows_from("Spread of the effect within each model, examinees of 2020 [students]", spreads_in_text(effects, EXAMINEES)),
         Prose("### Through what the hours act"),
         Prose(" ".join(mediation_sentences(mediation))),
-        Prose(f"{CAPTION[0]}; {counted(record['pairs'], 'pair')} of runs over {record['uncertainty']}.{few(int(record['pairs']))} {READING}"),
+        Prose(f"{CAPTION[0]}; {over}"),
         *(rows_from(f"{caption[:1].upper()}{caption[1:]}", mediation_in_text(mediation, columns))
           for caption, columns in zip(CAPTION[1:], (NETWORK, DATES, OF_STUDENTS), strict=True)),
         Prose(DEFINITIONS),
