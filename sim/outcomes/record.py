@@ -1,8 +1,7 @@
-"""What the record says, as simulated: every fitted fact, of the same population and by the rule of its source.
+"""Simulated figures of every fitted fact, of the same population and by the rule of its source.
 
-National counts are of all examinees. Figures of schools follow the ministry's school file: schools with takers enough to be
-listed, groups large enough to be counted, over two years schools listed in both. What never happened is not a number.
-"""
+National counts are of all examinees. Figures of schools follow the ministry's school file: schools that are large enough to
+be listed, groups that are counted, over two years schools listed in both. What never happened is not a number."""
 
 from __future__ import annotations
 
