@@ -1,7 +1,8 @@
 """Simulated figures of every fitted fact, of the same population and by the rule of its source.
 
-National counts are of all examinees. Figures of schools follow the ministry's school file: schools that are large enough to
-be listed, groups that are counted, over two years schools listed in both. What never happened is not a number."""
+National counts are of all examinees. Figures of schools follow the ministry's school file: large enough schools, groups that
+are counted, over two years schools listed in both. What never happened is not a number.
+"""
 
 from __future__ import annotations
 
@@ -122,9 +123,10 @@ def as_recorded(world: World, facts: Iterable[Fact] | None = None) -> dict[str, 
         world: after the last month of a run
         facts: each of a pattern in PATTERNS; None for those of the project's table that one run answers for
     """
-    record = Record.of(world)
-    asked = [fact for fact in fitted_facts("targets.csv") if fact.pattern in PATTERNS] if facts is None else facts
-    return {fact.column: PATTERNS[fact.pattern](record, fact.year, fact.group) for fact in asked}
+    record, own = Record.of(world), (fact for fact in fitted_facts("targets.csv") if fact.pattern in PATTERNS)
+    return {
+        fact.column: PATTERNS[fact.pattern](record, fact.year, fact.group) for fact in (own if facts is None else facts)
+    }
 
 
 # National figures
