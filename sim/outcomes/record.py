@@ -1,7 +1,6 @@
 """Simulated figures of every fitted fact, of the same population and by the rule of its source.
 
-National counts are of all examinees. Figures of schools follow the ministry's school file: large enough schools, groups that
-are counted, over two years schools listed in both. What never happened is not a number.
+National counts are of all examinees. Figures of schools follow the ministry's school file. What never happened is nan.
 """
 
 from __future__ import annotations
@@ -123,10 +122,10 @@ def as_recorded(world: World, facts: Iterable[Fact] | None = None) -> dict[str, 
         world: after the last month of a run
         facts: each of a pattern in PATTERNS; None for those of the project's table that one run answers for
     """
-    record, own = Record.of(world), (fact for fact in fitted_facts("targets.csv") if fact.pattern in PATTERNS)
-    return {
-        fact.column: PATTERNS[fact.pattern](record, fact.year, fact.group) for fact in (own if facts is None else facts)
-    }
+    record = Record.of(world)
+    if facts is None:
+        facts = (fact for fact in fitted_facts("targets.csv") if fact.pattern in PATTERNS)
+    return {fact.column: PATTERNS[fact.pattern](record, fact.year, fact.group) for fact in facts}
 
 
 # National figures
