@@ -128,9 +128,6 @@ def as_recorded(world: World, facts: Iterable[Fact] | None = None) -> dict[str, 
     return {fact.column: PATTERNS[fact.pattern](record, fact.year, fact.group) for fact in facts}
 
 
-# National figures
-
-
 @pattern("maths5_examinees")
 def examinees(record: Record, year: int, group: str) -> float:
     """Examinees at five units [students]."""
