@@ -139,7 +139,7 @@ def predictions(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         columns of `prediction`
     """
     own = ["pattern", "year", "group", "unit", "reliability", "scale", "tolerance", "later"]
-    found = [
+    cells = [
         {
             "scenario": name,
             **{key: row[key] for key in own},
@@ -149,7 +149,7 @@ def predictions(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         for name, runs in frame.groupby("scenario", sort=False)
         for _, row in rows.iterrows()
     ]
-    return pd.DataFrame(found)
+    return pd.DataFrame(cells)
 
 
 def column_of(row: Any) -> str:
@@ -173,12 +173,12 @@ def rivals(rows: pd.DataFrame, fitted: pd.DataFrame) -> pd.DataFrame:
         a row a fact and rival: RIVAL_COLUMNS. `earlier` is the number of facts that the forecast is made from, `score` the log
         density on the scale of the fact. A rival without past misses is left out, and so is a yes or no.
     """
-    found: list[dict[str, Any]] = []
+    listed: list[dict[str, Any]] = []
     for _, row in rows[rows["scale"] != EVENT].iterrows():
         same = (fitted["pattern"] == row["pattern"]) & (fitted["group"] == row["group"])
         past = fitted[same & (fitted["year"] < row["year"])].sort_values("year")
-        found += _rivals_of(row, past)
-    return pd.DataFrame(found, columns=RIVAL_COLUMNS)
+        listed += _rivals_of(row, past)
+    return pd.DataFrame(listed, columns=RIVAL_COLUMNS)
 
 
 def _rivals_of(row: Any, past: pd.DataFrame) -> list[dict[str, Any]]:
@@ -188,15 +188,15 @@ def _rivals_of(row: Any, past: pd.DataFrame) -> list[dict[str, Any]]:
     measurement = measurement_of(row)
     years, values = past["year"].to_numpy(dtype=float), measurement.scaled(past["value"])
     fact, about = float(measurement.scaled(row["value"])), {key: row[key] for key in Fact._fields}
-    found = []
+    forecasts = []
     for name in FORECASTS:
         made = forecast(name, years, values, float(row["year"]), lambda value: float(measurement.error(value)))
         if made is not None:
             ends = made.middle + made.scale * t.ppf([0.5, 0.05, 0.95], made.degrees)
             middle, low, high = (float(end) for end in measurement.figures(ends))
-            found.append({**about, "rival": name, "predicted": middle, "low_90": low, "high_90": high,
-                          "earlier": len(past), "score": made.log_density(fact)})  # fmt: skip
-    return found
+            forecasts.append({**about, "rival": name, "predicted": middle, "low_90": low, "high_90": high,
+                              "earlier": len(past), "score": made.log_density(fact)})  # fmt: skip
+    return forecasts
 
 
 def together(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
@@ -228,16 +228,16 @@ def totals(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
         a row a scenario and rival: TOTAL_COLUMNS, with the 95% bootstrap interval of the difference; without such a fact: no
         row
     """
-    found = []
+    sums = []
     for name, rows in table.groupby("scenario", sort=False):
         scored = together(rows, others)
         series = scored.groupby(["pattern", "group"], sort=False).ngroup().to_numpy()
         clusters = series if len(set(series)) > 1 else None
         for rival in FORECASTS if len(scored) else ():
             gain = better_by(scored, rival, clusters)
-            found.append((name, rival, len(scored), len(set(series)), scored[MODEL].mean(), scored[rival].mean(),
+            sums.append((name, rival, len(scored), len(set(series)), scored[MODEL].mean(), scored[rival].mean(),
                           gain.mean, gain.low, gain.high))  # fmt: skip
-    return pd.DataFrame(found, columns=TOTAL_COLUMNS)
+    return pd.DataFrame(sums, columns=TOTAL_COLUMNS)
 
 
 def coverage(table: pd.DataFrame) -> pd.DataFrame:
@@ -249,10 +249,10 @@ def coverage(table: pd.DataFrame) -> pd.DataFrame:
     Returns:
         a row a scenario and interval: COVERAGE_COLUMNS, with Wilson's 95% interval of the share [share of facts]
     """
-    found = []
+    shares = []
     for name, rows in table[table["later"] & table["low_90"].notna()].groupby("scenario", sort=False):
         for level, places in LEVELS.items():
             inside = int(rows["lies"].isin(places).sum())
             low, high = wilson(inside, len(rows))
-            found.append((name, level, len(rows), inside, inside / len(rows), float(low), float(high)))
-    return pd.DataFrame(found, columns=COVERAGE_COLUMNS)
+            shares.append((name, level, len(rows), inside, inside / len(rows), float(low), float(high)))
+    return pd.DataFrame(shares, columns=COVERAGE_COLUMNS)

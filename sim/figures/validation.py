@@ -173,15 +173,16 @@ def _row(ax: Axes, row: Any, height: int) -> None:
 
 def _histogram(ax: Axes, ranks: Any) -> None:
     """Ranks of the facts, beside what a predictive distribution that is right would give."""
+    from matplotlib.ticker import MaxNLocator
     from scipy.stats import binom
 
     bins = 10 if len(ranks) >= 2 * RANKED else 5
-    ax.hist(ranks, bins=np.linspace(0.0, 1.0, bins + 1), color=style.SKY, edgecolor="white")
+    ax.hist(ranks, bins=bins, range=(0.0, 1.0), color=style.SKY, edgecolor="white")
     low, high = binom.ppf([0.05, 0.95], len(ranks), 1.0 / bins)
     ax.axhspan(low, high, color=style.GROUND, zorder=0)
     ax.axhline(len(ranks) / bins, color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
     ax.set_xlim(0.0, 1.0)
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("facts")
     ax.set_xlabel("rank of the fact in what is predicted [share below it]", fontsize=style.SMALL, color=style.QUIET)
     style.headed(

@@ -104,15 +104,22 @@ def rivals_in_text(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
         table: of `sim.analysis.validation.predictions`, of one scenario
         others: of `sim.analysis.validation.rivals`
     """
-    by_fact = {key: rows.set_index("rival") for key, rows in others.groupby(["pattern", "year", "group"])}
-    found = []
+    by_fact: dict[Any, dict[str, Any]] = {}
+    for _, other in others.iterrows():
+        by_fact.setdefault((other["pattern"], other["year"], other["group"]), {})[other["rival"]] = other
+    rows = []
     for _, row in table.iterrows():
-        rows = by_fact.get((row["pattern"], row["year"], row["group"]))
-        if rows is not None:
-            cells = {name: "-" if name not in rows.index else f"{figure_text(rows.loc[name, 'predicted'], row['scale'])} "
-                     f"({_score(rows.loc[name, 'score'])})" for name in FORECASTS}  # fmt: skip
-            found.append({"fact": fact_text(row), "earlier facts": str(rows["earlier"].iloc[0]), **cells})
-    return pd.DataFrame(found, columns=["fact", "earlier facts", *FORECASTS])
+        own = by_fact.get((row["pattern"], row["year"], row["group"]), {})
+        cells = {name: _predicted(own.get(name), row["scale"]) for name in FORECASTS}
+        if own:
+            earlier = str(next(iter(own.values()))["earlier"])
+            rows.append({"fact": fact_text(row), "earlier facts": earlier, **cells})
+    return pd.DataFrame(rows, columns=["fact", "earlier facts", *FORECASTS])
+
+
+def _predicted(rival: Any, scale: str) -> str:
+    """What a rival predicts, with its score; a dash where there is none."""
+    return "-" if rival is None else f"{figure_text(rival['predicted'], scale)} ({_score(rival['score'])})"
 
 
 def totals_in_text(table: pd.DataFrame) -> pd.DataFrame:
@@ -206,8 +213,8 @@ def _total(row: Any) -> str:
     if facts < FEWEST:
         return (f"Model and `{row['rival']}` are not compared on {counted(facts, 'fact')}: fewer than {FEWEST} cannot tell "
                 f"them apart. The mean difference is {minus(format(row['difference'], '+.2f'))}.")  # fmt: skip
-    found = Estimate(row["difference"], row["low"], row["high"], facts)
-    return minus(compared(found, f"`{row['rival']}`", "fact")) + _caution(facts, series)
+    difference = Estimate(row["difference"], row["low"], row["high"], facts)
+    return minus(compared(difference, f"`{row['rival']}`", "fact")) + _caution(facts, series)
 
 
 def _caution(facts: int, series: int) -> str:
@@ -218,7 +225,7 @@ def _caution(facts: int, series: int) -> str:
 
 
 def without_rivals(last: int) -> str:
-    """Return what is said where no later fact has all rivals.
+    """Return the sentence for when no later fact has all rivals.
 
     Args:
         last: last year that was fitted

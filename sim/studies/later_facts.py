@@ -212,7 +212,7 @@ def figure_problem(name: str, text: str) -> str:
     scale = PATTERNS[name].scale
     value = pd.to_numeric(pd.Series([text]), errors="coerce").iloc[0]
     if scale == MONTH or (pd.isna(value) and not re.fullmatch(r"\d{4}-\d{2}", text)):
-        return ""  # said already
+        return ""  # the column has noted it
     if pd.isna(value):
         return f"`{name}` is a number; got the month {text}"
     if scale == COUNT:

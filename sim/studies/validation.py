@@ -99,20 +99,20 @@ def validate(
     values = overrides_in(overrides)
     ready = scored_scenarios(scenario, values, targets)
     old = facts_to_fit(str(targets) if isinstance(targets, str | Path) else "")
-    known, count = scored_sets(uncertainty, ready, sets)
-    chosen, workers = seeds_of_sets(count, whole_number("`seeds`", seeds, 1), len(known)), processes(jobs)
+    posterior, count = scored_sets(uncertainty, ready, sets)
+    chosen, workers = seeds_of_sets(count, whole_number("`seeds`", seeds, 1), len(posterior)), processes(jobs)
     facts = later_facts(file, old, ready)
     ready = [each.with_({"setting.until": facts.until}) for each in ready]
-    rows = fact_runs(ready, facts.facts, chosen, known, workers, "simulating" if progress else None)
+    rows = fact_runs(ready, facts.facts, chosen, posterior, workers, "simulating" if progress else None)
     good = [row for row in rows if "traceback" not in row]
     failures = [row for row in rows if "traceback" in row]
     if not good:
         raise Mistake(f"every run failed, the first with {failures[0]['traceback'].strip().splitlines()[-1]}")
-    frame = with_clusters(pd.DataFrame(good), len(known), structures_of(known))
+    frame = with_clusters(pd.DataFrame(good), len(posterior), structures_of(posterior))
     names = [each.name for each in ready]
     frame = frame.sort_values(["scenario", "seed"], key=lambda c: c.map(names.index) if c.name == "scenario" else c)
     tables = _tables(frame, facts, old)
-    record = study_record(validate, options, **_record_of(facts, ready, known, options), sets=count, runs=len(chosen),
+    record = study_record(validate, options, **_record_of(facts, ready, posterior, options), sets=count, runs=len(chosen),
                           tables=[name for name in tables if len(tables[name])], failures=len(failures),
                           **({"failed_runs": failures} if failures else {}))  # fmt: skip
     return Validation(record, tables, frame.reset_index(drop=True))

@@ -31,11 +31,11 @@ def facts_at_seed(
         kinds: classes that decide in place of the kinds' own, by name of the kind
     """
     worlds = Histories(seed, kinds).worlds([each.drawn(values) for each in scenarios])
-    found = []
+    rows = []
     for each, world in zip(scenarios, worlds, strict=True):
-        said = {"traceback": world.traceback} if isinstance(world, Failure) else as_recorded(world, facts)
-        found.append({"scenario": each.name, "seed": seed, **said})
-    return found
+        figures = {"traceback": world.traceback} if isinstance(world, Failure) else as_recorded(world, facts)
+        rows.append({"scenario": each.name, "seed": seed, **figures})
+    return rows
 
 
 def require_own_structure(sets: ParameterSets, scenarios: Sequence[Scenario]) -> None:

@@ -34,7 +34,7 @@ def validation_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
         tables: by name: predictions, rivals, totals, coverage, fitted
     """
     table, others = tables["predictions"], tables["rivals"]
-    first = table[table["scenario"] == record["scenarios"][0]]
+    first = table[table["scenario"] == table["scenario"].iloc[0]]
     missing = findings.missing_text(table)
     return [
         Prose(findings.opening(record)),
@@ -57,11 +57,11 @@ def _totals(record: Mapping[str, Any], table: pd.DataFrame) -> list[Block]:
     if table.empty:
         return [Prose(findings.without_rivals(record["last_fitted"]))]
     keys = [f"validation-{number}" for number in range(len(table))]
-    said = [
+    claims = [
         Claim(name, sentence, key) for (name, sentence), key in zip(findings.total_sentences(table), keys, strict=True)
     ]
     shown = findings.totals_in_text(table)
-    return [Claims(said), Rows(TOTALS, list(shown.columns), shown.to_numpy().tolist(), keys)]
+    return [Claims(claims), Rows(TOTALS, list(shown.columns), shown.to_numpy().tolist(), keys)]
 
 
 def _facts(caption: str, table: pd.DataFrame) -> list[Block]:
