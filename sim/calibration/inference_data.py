@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,6 @@ from sim.calibration.stages import Stage
 from sim.declare import Fact
 from sim.design.factors import prior_value
 from sim.errors import Mistake
-
-if TYPE_CHECKING:
-    from sim.calibration.summary import Calibration
 
 LIKELIHOOD = "log_likelihood: "
 """How a column of a fact's log likelihood begins."""
@@ -75,11 +72,13 @@ def fact_name(scenario: str, column: str) -> str:
     return f"{scenario}: {column}"
 
 
-def to_arviz(calibration: Calibration) -> Any:
+def to_arviz(chain: pd.DataFrame, runs: pd.DataFrame, record: Mapping[str, Any]) -> Any:
     """Return a calibration as ArviZ has it; `Calibration.to_arviz` says what is in it.
 
     Args:
-        calibration: which
+        chain: of a calibration
+        runs: over its posterior
+        record: what made it
 
     Raises:
         Mistake: ArviZ is not installed
@@ -88,13 +87,12 @@ def to_arviz(calibration: Calibration) -> Any:
         raise Mistake("this needs ArviZ; install the extra `calibration` as the README says")
     from arviz_base import from_dict  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
-    chain, record = calibration.chain, calibration.record
     shape = (chain["chain"].nunique(), chain["draw"].nunique())
     names = [str(name) for name in chain.columns[2:]]
     likelihoods = [name for name in names if name.startswith(LIKELIHOOD)]
     parameters = [name for name in names if name not in set(likelihoods)]
     density = chain[likelihoods].to_numpy().reshape(*shape, len(likelihoods))
-    published, simulated = _figures(calibration.runs, record["targets"])
+    published, simulated = _figures(runs, record["targets"])
     groups: Any = {
         "posterior": {name: chain[name].to_numpy().reshape(shape) for name in parameters},
         "log_likelihood": {"record": density},

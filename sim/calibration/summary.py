@@ -148,7 +148,7 @@ class Calibration(StudyResult):
             >>> import arviz  # doctest: +SKIP
             >>> arviz.summary(Calibration.load("results/calibrate").to_arviz())  # doctest: +SKIP
         """
-        return to_arviz(self)
+        return to_arviz(self.chain, self.runs, self.record)
 
     @property
     def _simulated(self) -> pd.DataFrame:
