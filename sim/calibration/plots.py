@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from sim.analysis.uniformity import uniformity
 from sim.errors import Mistake
@@ -11,26 +14,29 @@ from sim.errors import Mistake
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.calibration.summary import Calibration
-
 
 @dataclass(frozen=True)
 class CalibrationPlots:
     """Figures of a calibration.
 
     Args:
-        calibration: whose they are
+        learned: prior against posterior, a row a parameter
+        sets: parameter sets of the posterior
+        rank_table: of known values in their posteriors; None where no truths were simulated
+        record: what made the calibration
     """
 
-    calibration: Calibration
+    learned: pd.DataFrame
+    sets: int
+    rank_table: pd.DataFrame | None
+    record: Mapping[str, Any]
 
     def page(self) -> Figure:
         """Return the page that shows the posterior beside the prior, parameter by parameter."""
         from sim.figures.posterior import learned_page
 
-        record = self.calibration.record
-        made = f"{record['command']}; model {record['model']}"
-        return learned_page(self.calibration.learned, len(self.calibration.posterior), made)
+        made = f"{self.record['command']}; model {self.record['model']}"
+        return learned_page(self.learned, self.sets, made)
 
     def ranks(self) -> Figure:
         """Return the page of the ranks of known values in their posteriors.
@@ -40,7 +46,7 @@ class CalibrationPlots:
         """
         from sim.figures.ranks import ranks_page
 
-        ranks, record = self.calibration.ranks, self.calibration.record
-        if ranks is None:
+        if self.rank_table is None:
             raise Mistake("there are no ranks: `truths` is 0; 30 truths tell")
-        return ranks_page(ranks, uniformity(ranks), f"{record['command']}; model {record['model']}")
+        made = f"{self.record['command']}; model {self.record['model']}"
+        return ranks_page(self.rank_table, uniformity(self.rank_table), made)

@@ -132,7 +132,7 @@ class Calibration(StudyResult):
     @property
     def plot(self) -> CalibrationPlots:
         """Figures of the calibration: page(), and ranks() where truths were simulated."""
-        return CalibrationPlots(self)
+        return CalibrationPlots(self.learned, len(self.posterior), self.ranks, self.record)
 
     def to_arviz(self) -> Any:
         """Return the calibration for ArviZ, as an `xarray.DataTree` (called InferenceData before ArviZ 1.0).
