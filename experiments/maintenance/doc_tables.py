@@ -34,6 +34,9 @@ ROOM = Path(__file__).resolve().parents[2] / "docs"
 PAGES = (ROOM / "files.md", ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md", ROOM / "benchmarks.md")
 """Pages whose tables are made from the code, those of benchmarks from docs/benchmarks.csv."""
 
+FILES = SETTING_FORMS | {TARGETS.name: TARGETS, MODELS.name: MODELS}
+"""Files whose columns have a table of their own."""
+
 UNITS = {COUNT: "as published", SHARE: "share", MONTH: "months", EVENT: "yes 1, no 0"}
 
 KEYS = (

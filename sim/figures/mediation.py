@@ -28,14 +28,14 @@ def mediation_page(table: pd.DataFrame, labels: Mapping[str, tuple[str, float]],
         labels: title with its unit, and the factor of that unit, by outcome, in the order of the panels
         made: provenance
     """
-    uses, across = list(dict.fromkeys(table["hours"])), 4
+    uses, across = list(dict.fromkeys(table["hours"])), 5
     down = -(-len(labels) // across)
     height = down * 2.75 + 1.25
     with style.applied():
-        fig = style.sheet(12.5, height)
+        fig = style.sheet(14.5, height)
         for number, (outcome, (title, factor)) in enumerate(labels.items()):
-            ax = fig.add_axes((0.175 + 0.208 * (number % across), (height - 3.5 - 2.75 * (number // across)) / height,
-                               0.175, 2.05 / height))  # fmt: skip
+            ax = fig.add_axes((0.13 + 0.175 * (number % across), (height - 3.5 - 2.75 * (number // across)) / height,
+                               0.145, 2.05 / height))  # fmt: skip
             rows = table[table["outcome"] == outcome].copy()
             rows[["effect", "low", "high"]] *= factor
             _quantity(ax, rows, uses, outcome == EXAMINEES)

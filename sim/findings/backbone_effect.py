@@ -73,7 +73,7 @@ def by_model_sentence(effects: pd.DataFrame) -> str:
     zero = rows[[includes_zero(row) for _, row in rows.iterrows()]]
     if zero.empty:
         return f"Model by model it reaches from {ends}; in none of them does the interval include zero."
-    names = ", ".join(model_words(name) for name in zero["model"])
+    names = "; ".join(model_words(name) for name in zero["model"])
     share = zero["weight"].sum() / rows["weight"].sum()
     told = f"The interval includes zero in models with {share:.0%} of the weight: {names}."
     return f"Model by model it reaches from {ends}. {told}"
@@ -127,13 +127,9 @@ def effects_in_text(effects: pd.DataFrame, outcome: str, unit: Unit) -> pd.DataF
         line = [model_words(name)]
         for over in (PRIOR, POSTERIOR):
             row = rows.loc[(over, name)]
-            line += [
-                f"{row['weight']:.3f}",
-                estimated(row, "effect", unit),
-                interval(row["low_90"], row["high_90"], unit),
-            ]
+            line += [estimated(row, "effect", unit), interval(row["low_90"], row["high_90"], unit)]
         cells.append(line)
-    own = [f"{over}: {what}" for over in (PRIOR, POSTERIOR) for what in ("weight", "mean [95%]", "middle 90% of sets")]
+    own = [f"{over}: {what}" for over in (PRIOR, POSTERIOR) for what in ("mean [95%]", "middle 90%")]
     return pd.DataFrame(cells, columns=["model", *own])
 
 

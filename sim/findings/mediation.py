@@ -90,5 +90,11 @@ def _cell(row: Any, unit: Unit) -> str:
 
 
 def _short(value: float) -> str:
-    """Return a number with one decimal, from 100 on without."""
+    """Return a number with one decimal, from 100 on without.
+
+    >>> _short(-0.04), _short(12.34), _short(1234.5)
+    ('0.0', '+12.3', '+1,234')
+    """
+    if abs(value) < 0.05:
+        return "0.0"
     return minus(f"{value:+,.0f}" if abs(value) >= 99.95 else f"{value:+.1f}")

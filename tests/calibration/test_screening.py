@@ -17,6 +17,8 @@ from sim.errors import Mistake
         ("damped_taste", "posterior.csv"),
         ("teachers_limit", "posterior_teachers_limit.csv"),
         ("aspiration", "posterior_aspiration.csv"),
+        ("ministry_does_not_ask", "posterior_ministry_does_not_ask.csv"),
+        ("constant_trust", "posterior_constant_trust.csv"),
     ],
 )
 def test_the_sets_of_the_project_are_what_screening_makes(structure: str, file: str) -> None:
@@ -28,7 +30,10 @@ def test_the_sets_of_the_project_are_what_screening_makes(structure: str, file: 
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"structure": "damped"}, "unknown structure 'damped'; there are damped_taste, teachers_limit, aspiration"),
+        (
+            {"structure": "damped"},
+            "unknown structure 'damped'; there are damped_taste, teachers_limit, aspiration, additive_window, ",
+        ),
         ({"sets": 0}, "`sets` must be a whole number from 1; got 0"),
         ({"sets": 1.5}, "`sets` must be a whole number from 1; got 1.5"),
         ({"tolerance": 0.0}, "`tolerance` must be a number between 0 and 1; got 0.0"),

@@ -11,12 +11,14 @@ from sim.analysis.mediation import DIRECT, THROUGH, TOTAL
 from sim.findings.backbone_effect import (
     by_model_sentence,
     doubling_sentence,
+    effects_in_text,
     headline,
     prior_sentence,
     variance_sentence,
 )
 from sim.findings.mediation import WHOLE, mediation_sentences
 from sim.findings.models import PRIOR as NOT_CALIBRATED
+from sim.findings.numbers import Unit
 
 OUTCOMES = [EXAMINEES, "doubled_2020"]
 
@@ -75,3 +77,15 @@ def test_uses_without_an_effect_are_named_and_the_rest_is_not():
     assert "Of the +400 (+395 to +405) examinees of 2020 that a whole backbone adds, +100 (+95" in whole
     assert free.endswith("with a free ministry: convening.")
     assert held.endswith("with the dates held: convening, shared data.")
+
+
+def test_tables_put_prior_beside_posterior_and_name_each_model():
+    text = effects_in_text(table(3000.0, 0.0), EXAMINEES, Unit(1.0, "students"))
+    assert text["model"].tolist() == ["one", "two", "average"]
+    assert list(text)[1:] == [
+        "prior: mean [95%]",
+        "prior: middle 90%",
+        "posterior: mean [95%]",
+        "posterior: middle 90%",
+    ]
+    assert text["posterior: mean [95%]"].iloc[0].startswith("+3,0")

@@ -75,8 +75,8 @@ def test_what_is_saved_comes_back(small, tmp_path):
         ({"mechanisms": ["reputatoin"]}, "unknown mechanism `reputatoin`; did you mean `reputation`?"),
         (
             {"mechanisms": "nope"},
-            "unknown mechanism `nope`; there are additive_window, aspiration, bounded_confidence, constant_trust, no_network, "
-            "no_readiness, reputation, teachers_limit",
+            "unknown mechanism `nope`; there are additive_window, aspiration, bounded_confidence, constant_trust, "
+            "constant_trust_ministry_does_not_ask, ministry_does_not_ask, no_network, no_readiness, reputation, teachers_limit",
         ),
         ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
         ({"progress": "no"}, "`progress` must be true or false; got 'no'"),

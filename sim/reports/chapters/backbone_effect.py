@@ -41,7 +41,7 @@ NETWORK = {
 
 DATES = {
     (DECIDED, TOTAL): ("programme decided [points of runs]", POINTS),
-    (MONTHS, TOTAL): ("months of programme", PLAIN),
+    (MONTHS, TOTAL): ("months of programme [months]", PLAIN),
     ("delivered/ministry", TOTAL): ("ministry's money [NIS million]", MILLION),
     ("delivered_partners", TOTAL): ("partners' money [NIS million]", MILLION),
 }
