@@ -11,7 +11,7 @@ from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL, Estimat
 from sim.analysis.paired_differences import estimate_of
 from sim.analysis.sweep_grid import AT_DATES, DATES
 from sim.errors import counted
-from sim.findings.numbers import Unit, few, figure, interval, measured, plain, ranged, unit_of, verb
+from sim.findings.numbers import Unit, few, figure, interval, measured, minus, plain, ranged, unit_of, verb
 
 
 def difference(row: Any, label: str) -> str:
@@ -136,7 +136,7 @@ def overview(table: pd.DataFrame) -> str:
             "arm": row["arm"],
             "dates": DATES[row["dates"]],
             "difference": ranged(estimate_of(row)),
-            "correlation": "-" if math.isnan(row["correlation"]) else f"{row['correlation']:.2f}",
+            "correlation": "-" if math.isnan(row["correlation"]) else minus(f"{row['correlation']:.2f}"),
             "runs saved": runs_saved(row),
             "better": surely(row),
             "by month": "-" if math.isnan(row["by_month"]) else f"{row['by_month']:.0%}",

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL
 from sim.analysis.sweep_grid import DATES, EMERGENT
 from sim.findings.comparison import difference, runs_saved, surely, way
-from sim.findings.numbers import called, carried, estimated, figure, interval, named, plain, titled, unit_of
+from sim.findings.numbers import called, carried, estimated, figure, interval, minus, named, plain, titled, unit_of
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
@@ -207,4 +207,4 @@ def other(outcome: str, rows: pd.DataFrame, kinds: list[str]) -> list[str]:
 
 def share(value: float, form: str) -> str:
     """A share in some form, - where there is none."""
-    return "-" if math.isnan(value) else format(value, form)
+    return "-" if math.isnan(value) else minus(format(value, form))

@@ -70,4 +70,6 @@ def _table(record: Mapping[str, Any], rows: pd.DataFrame, baseline: str) -> Rows
 def _items(record: Mapping[str, Any]) -> Rows:
     cells = [[str(name), *(str(about[key]) for key in ("off", "because", "source"))]
              for name, about in record["items"].items()]  # fmt: skip
-    return Rows("Each item", ["item", "switched off by", "why it should work", "source"], cells)
+    return Rows(
+        "Parameters of each item, and its reason", ["item", "switched off by", "why it should work", "source"], cells
+    )

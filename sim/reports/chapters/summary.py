@@ -20,8 +20,9 @@ HOW = (
 """How pairs, dates and sentences are to be read."""
 
 UNKNOWN = (
-    "**The record cannot tell what moved the ministry**: a model in which it does not ask the network fits as well, and in it "
-    "the backbone adds next to nothing. [What this model cannot tell you](#limits) says more."
+    "**The record cannot tell what moved the ministry**: in the calibration of version 0.2.0 a model in which it does not ask "
+    "the network fitted as well, and in such a model the backbone adds far less. "
+    "[What this model cannot tell you](#limits) says more."
 )
 """What no interval of a report carries."""
 
