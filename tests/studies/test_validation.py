@@ -11,10 +11,11 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.errors import Mistake
 from sim.outcomes.record import PATTERNS as MEASURED
+from sim.runs.models import fixed_in
 from sim.runs.posterior import parameter_sets, posterior, set_of
 from sim.studies.later_facts import FIRST_MEASURED, MORE_GROUPS, later_facts
 from sim.studies.validation import Validation, validate
-from sim.studies.validation_runs import facts_at_seed, require_own_structure
+from sim.studies.validation_runs import facts_at_seed, require_own_model
 from sim.world.facts import data_path
 from tests.studies.made_up_facts import HEAD, written
 from tests.studies.round_trip import check_result
@@ -282,13 +283,15 @@ def test_a_posterior_of_another_model_is_refused(change, sentence, tmp_path):
     assert sentence in str(mistake.value)
 
 
-def test_a_posterior_of_a_rival_structure_is_refused_unless_the_runs_are_of_that_structure(tmp_path):
-    posterior("posterior_teachers_limit.csv").to_csv(tmp_path / "copy.csv", index=False)
-    sets = parameter_sets(tmp_path / "copy.csv")
-    with pytest.raises(
-        Mistake, match=r"another structure, `teachers_limit`: set what it holds fixed \(school.taste=steady"
-    ):
-        require_own_structure(sets, [scenario("historical")])
-    require_own_structure(sets, [scenario("historical", set={"school.taste": "steady", "staffing.cap": 120})])
-    require_own_structure(parameter_sets("posterior"), [scenario("historical")])
-    require_own_structure(parameter_sets("structures"), [scenario("historical")])
+@pytest.mark.parametrize("name", ["teachers_limit", "ministry_does_not_ask"])
+def test_a_posterior_of_another_model_is_refused_unless_the_runs_are_of_that_model(name, tmp_path):
+    posterior(f"posterior_{name}.csv").to_csv(tmp_path / "copy.csv", index=False)
+    sets, fixed = parameter_sets(tmp_path / "copy.csv"), fixed_in(name)
+    with pytest.raises(Mistake, match=rf"another model, `{name}`: set what it holds fixed \({next(iter(fixed))}="):
+        require_own_model(sets, [scenario("historical")])
+    require_own_model(sets, [scenario("historical", set=fixed)])
+
+
+@pytest.mark.parametrize("uncertainty", ["posterior", "structures", data_path("posterior_teachers_limit.csv")], ids=str)
+def test_sets_that_come_with_what_their_model_holds_are_taken(uncertainty):
+    require_own_model(parameter_sets(uncertainty), [scenario("historical")])
