@@ -19,7 +19,7 @@ from sim.configuration import about_scenario, scenarios
 from sim.declare import OUTCOMES
 from sim.outcomes.groups import COUNTS, GENDERS, OF_STREAMS, PLACES, QUINTILES, YEARS
 from sim.parameters import declared_parameters
-from sim.runs.models import FORM as MODELS
+from sim.runs.models_form import FORM as MODELS
 from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.studies.later_facts import FACTS
 from sim.tables.columns import Column, Form

@@ -17,11 +17,11 @@ class SchoolParameters:
     by_ability_keeping: float = parameter(0.71, unit="logit/sd", about="weight of ability in staying", low=0, high=3)
     keeping: float = parameter(
         -0.18, unit="logit", about="staying at five units from grade 10 to the grade-11 paper, mean ability", low=-2,
-        high=3, source="hayadan_2017", evidence="estimated", uncertain=True,
+        high=3, source="hayadan_2017", evidence="estimated", uncertain=True
     )  # fmt: skip
     keeping_by_standing: float = parameter(
         0.08, unit="logit/logit", about="staying, rising and four units at a school, by the logit of its share in the "
-        "reference year less the mean", low=0, high=1, source="school_file", evidence="assumed", uncertain=True,
+        "reference year less the mean", low=0, high=1, source="school_file", evidence="assumed", uncertain=True
     )  # fmt: skip
     rising: float = parameter(
         -3.54, unit="logit", about="moving up from four units by the grade-11 paper", low=-8, high=0
@@ -46,7 +46,7 @@ class SchoolParameters:
         low=0, high=5)  # fmt: skip
     peers: float = parameter(
         0.35, unit="logit/share", about="b_peer, weight of the school's last share less the national one", low=0, high=6,
-        source="brock_durlauf_2001", uncertain=True,
+        source="brock_durlauf_2001", uncertain=True
     )  # fmt: skip
     junior: float = parameter(
         0.8, unit="logit", about="weight of capability built in junior high school", low=0, high=3
@@ -54,16 +54,16 @@ class SchoolParameters:
     junior_lag: float = parameter(3.0, unit="years", about="years in which it builds up", low=1, high=10)
     half_support: float = parameter(
         1800.0, unit="NIS/pupil", about="S_half, support at which 63% of its effect is there", low=1000, high=8000,
-        uncertain=True,
+        uncertain=True
     )  # fmt: skip
     support_kept: float = parameter(0.6, unit="share/year", about="support that lasts another year", low=0, high=1)
     complementarity: float = parameter(
         0.5, unit="ratio", about="y, how much channels add to one another", low=0, high=1, source="kania_kramer_2011",
-        uncertain=True,
+        uncertain=True
     )  # fmt: skip
     readiness_irrelevance: float = parameter(
         0.3, unit="share", about="i0, strength of policy where nothing is prepared; 1 makes readiness irrelevant", low=0,
-        high=1, source="case", uncertain=True,
+        high=1, source="case", uncertain=True
     )  # fmt: skip
     preparing: float = parameter(0.4, unit="share", about="w, how far an owner's trust in the ministry, its part in "
         "the network, or "
@@ -77,27 +77,27 @@ class SchoolParameters:
         low=1995, high=2010, source="majar", evidence="estimated")  # fmt: skip
     fall: float = parameter(
         -0.2, unit="logit/year", about="slope of the preference for five units before the turn", low=-0.35, high=0.0,
-        source="majar", evidence="estimated", uncertain=True,
+        source="majar", evidence="estimated", uncertain=True
     )  # fmt: skip
     turn: float = parameter(
         2009.4, unit="year", about="choosing year in which the fall ends", low=2008, high=2014, source="school_file",
-        evidence="estimated", uncertain=True,
+        evidence="estimated", uncertain=True
     )  # fmt: skip
     rise: float = parameter(
         0.63, unit="logit", about="how much of the preference comes back in the end, without any programme; never more "
-        "than was lost", low=0, high=1.2, source="school_file", evidence="estimated", uncertain=True,
+        "than was lost", low=0, high=1.2, source="school_file", evidence="estimated", uncertain=True
     )  # fmt: skip
     damping: float = parameter(
         0.76, unit="share", about="phi, part of what is still to come back that is left a year later", low=0.4, high=0.95,
-        source="school_file", evidence="assumed", uncertain=True,
+        source="school_file", evidence="assumed", uncertain=True
     )  # fmt: skip
     taste: str = parameter(
         "damped", unit="form", about="the preference comes back by ever less (damped), or as in its first year until what "
-        "was lost is back (steady)", choices=("damped", "steady"), source="school_file",
+        "was lost is back (steady)", choices=("damped", "steady"), source="school_file"
     )  # fmt: skip
     taste_by_level: float = parameter(
         0.37, unit="share", about="part by which the preference fell less and comes back more where the socio-economic level "
-        "is high; the other way where it is low", low=0, high=0.7, source="cbs_2018", evidence="estimated", uncertain=True,
+        "is high; the other way where it is low", low=0, high=0.7, source="cbs_2018", evidence="estimated", uncertain=True
     )  # fmt: skip
     aspiration: float = parameter(0.0, unit="ratio", about="share that schools aspire to, over that of the reference year; "
         "programmes push the less the nearer it is; 0 is without limit", low=0, high=10, source="case")  # fmt: skip
@@ -107,7 +107,7 @@ class SchoolParameters:
         "schools: 4.5 points on 13%", low=0, high=1, source="bank_of_israel", evidence="measured")  # fmt: skip
     reserves_schools: int = parameter(
         180, unit="schools", about="schools in the programme of science reserves to 2017: 270 in the 2020s", low=0, high=1000,
-        source="science_reserves",
+        source="science_reserves"
     )  # fmt: skip
     reference: float = parameter(2010.2, unit="year", about="choosing year at which the preference counts as nothing",
         low=2000, high=2030, source="school_file")  # fmt: skip

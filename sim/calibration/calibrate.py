@@ -13,10 +13,11 @@ import pandas as pd
 
 from sim.analysis.distance import columns
 from sim.analysis.fit import fit
+from sim.calibration.effective_numbers import EffectiveNumbers
 from sim.calibration.emulator import require_libraries
 from sim.calibration.emulator_error import COLUMNS, together
 from sim.calibration.inference_data import chain_table
-from sim.calibration.information import EffectiveNumbers, informed
+from sim.calibration.information import informed
 from sim.calibration.model_files import write_models
 from sim.calibration.options import checked_options, models_folder, table_path
 from sim.calibration.recovery import Effect, Recovery

@@ -23,11 +23,13 @@ from sim.dates import month_of, school_year
 from sim.declare import Fact
 from sim.design.factors import prior_value
 from sim.errors import Mistake, listed, shown, suggestion
-from sim.outcomes.paired import PAIRED, Reference, as_recorded_in_pairs, references_of
+from sim.outcomes.paired import PAIRED, as_recorded_in_pairs, references_of
+from sim.outcomes.reference import Reference
 from sim.parameters import uncertain
 from sim.policy import Scenario
 from sim.results.store import Store
-from sim.runs.shared_history import Failure, Histories
+from sim.runs.run_end import Failure
+from sim.runs.shared_history import Histories
 from sim.world.facts import fitted_facts
 from sim.world.state import World
 

@@ -50,7 +50,7 @@ def _fitted_until(ax: Axes, year: int) -> None:
     ax.axvline(year, color=style.QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     ax.annotate(
         f"nothing fitted\nafter {year}", (year, 0.03), (5, 0), xycoords=("data", "axes fraction"),
-        textcoords="offset points", fontsize=style.SMALL, color=style.QUIET,
+        textcoords="offset points", fontsize=style.SMALL, color=style.QUIET
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _along(ax: Axes, values: pd.Series[float], effects: pd.Series[float], label:
         ax.plot([middle] * 2, [low, high], color=style.ORANGE, linewidth=1.3, zorder=4)
         ax.annotate(
             f"{positive:.0%}", (middle, 1.0), (0, -1), xycoords=("data", "axes fraction"),
-            textcoords="offset points", ha="center", va="top", fontsize=style.SMALL, color=style.ORANGE,
+            textcoords="offset points", ha="center", va="top", fontsize=style.SMALL, color=style.ORANGE
         )  # fmt: skip
     ax.margins(y=0.13)
     ax.set_xlabel(label)

@@ -7,18 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.robustness import (
-    GROWS,
-    HOLDS,
-    KEPT,
-    LOST,
-    NOT_TOLD,
-    RATIO,
-    REVERSES,
-    SHRINKS,
-    VERDICTS,
-    worst_first,
-)
+from sim.analysis.robustness import GROWS, HOLDS, KEPT, LOST, NOT_TOLD, RATIO, REVERSES, SHRINKS, VERDICTS, worst_first
 from sim.analysis.sweep_grid import AT_DATES
 from sim.errors import counted
 from sim.findings.numbers import few, minus, plain

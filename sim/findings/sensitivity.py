@@ -85,7 +85,7 @@ def seeds_text(seeds: pd.DataFrame, record: Mapping[str, Any]) -> str:
     if not len(seeds):
         return str(record["seeds_problem"])
     return "\n".join([
-        f"{seeds_caption(record['within'])}.", seeds_table(seeds).to_string(index=False), saved_text(seeds),
+        f"{seeds_caption(record['within'])}.", seeds_table(seeds).to_string(index=False), saved_text(seeds)
     ])  # fmt: skip
 
 

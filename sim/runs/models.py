@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.model_average import posterior_weights
 from sim.design.mechanisms import ITSELF, mechanism
 from sim.errors import Mistake, shown
-from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, Column, Form
+from sim.runs.models_form import FORM
 from sim.tables.read import sheet_of
 from sim.world.facts import data_path
 
@@ -23,25 +23,6 @@ TABLE = "models.csv"
 
 DIGITS = 5e-4
 """By how much a weight in a table may differ from the one that follows from prior and evidence [share]."""
-
-FORM = Form(
-    "models",
-    "table of models",
-    (
-        Column("model", TEXT, f"`{ITSELF}`, the model itself, or a mechanism of the project that holds parameters fixed"),
-        Column("prior", NUMBER, "weight before the calibration; together they are 1", low=0, high=1, unit="share"),
-        Column("log_evidence", NUMBER, "log density of the record under the model; blank in all rows before a calibration",
-               blank=NOT_KNOWN, unit="log"),
-        Column("error", NUMBER, "standard error of that", blank=NOT_KNOWN, low=0, unit="log"),
-        Column("weight", NUMBER, "follows from prior and evidence; the prior before a calibration", low=0, high=1,
-               unit="share"),
-    ),
-    key=("model",),
-    key_text=lambda values, row: f"the model `{values['model'][row]}`",
-    most_rows=100,
-    rows="models",
-)  # fmt: skip
-"""What a table of models holds."""
 
 
 def models(table: str | Path = TABLE) -> pd.DataFrame:

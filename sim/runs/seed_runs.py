@@ -10,7 +10,8 @@ from typing import Any
 from sim.agents.organisation import Organisation
 from sim.design.points import Point
 from sim.policy import Scenario
-from sim.runs.shared_history import Histories, Told
+from sim.runs.run_end import Told
+from sim.runs.shared_history import Histories
 
 
 @dataclass

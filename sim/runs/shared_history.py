@@ -5,48 +5,18 @@ from __future__ import annotations
 import traceback
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sim.agents.organisation import Organisation
 from sim.model import CollaborationModel
-from sim.outcomes import judged
-from sim.outcomes.network import StagePath, path_of
 from sim.policy import Scenario
 from sim.runs.interrupts import undisturbed, was_interrupted
+from sim.runs.run_end import Failure
 from sim.world.state import World
 
 type Step = tuple[int, tuple[int, ...]]
 """A month up to which a history goes, and the signature of what can have mattered until then."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A run that failed: which case, which seed, and the traceback as text."""
-
-    case: str
-    seed: int
-    traceback: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is kept of a run that has ended: its outcomes and the ministry's path, or why there are none."""
-
-    outcomes: Mapping[str, float] | None = None
-    path: StagePath | None = None
-    traceback: str = ""
-
-    @staticmethod
-    def of(world: World | Failure) -> Told:
-        """What is kept of a last world."""
-        if isinstance(world, Failure):
-            return Told(traceback=world.traceback)
-        path = path_of(world)
-        try:
-            return Told(judged(world), path)
-        except Exception:
-            return Told(None, path, traceback.format_exc())
 
 
 @dataclass

@@ -15,7 +15,8 @@ from sim.runs.ensemble import several
 from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.parallel import deciders, map_tasks
 from sim.runs.posterior import STRUCTURES, ParameterSets, parameter_sets, set_of, structure_sets
-from sim.runs.shared_history import Failure, Histories
+from sim.runs.run_end import Failure
+from sim.runs.shared_history import Histories
 
 
 def facts_at_seed(

@@ -101,9 +101,9 @@ def _rows(file: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
                 if any(cell and not cell.isspace() for cell in row):
                     yield begin, row
         except csv.Error as error:
-            problem = {
-                "unexpected end of data": "a quote is opened and never closed",
-            }.get(str(error), str(error).replace("'", "`"))
+            problem = {"unexpected end of data": "a quote is opened and never closed"}.get(
+                str(error), str(error).replace("'", "`")
+            )
             raise Mistake(f"{file.name}, line {line + 1}: the file cannot be read as csv: {problem}") from None
 
 

@@ -224,7 +224,7 @@ def test_the_page_has_a_panel_a_finding_and_a_line_a_mechanism():
     shown = [ax for ax in page.axes if ax.get_visible()]
     assert len(shown) == 1
     assert [tick.get_text() for tick in shown[0].get_yticklabels()] == ["a", "b", "c"]
-    assert shown[0].get_xlabel().replace("\n", " ") == "% of the model's effect (100% = \N{MINUS SIGN}1,000 students)"
+    assert shown[0].get_xlabel().replace("\n", " ") == "% of the model's effect 100% = \N{MINUS SIGN}1,000 students"
     lines = [line.get_xdata()[0] for line in shown[0].get_lines() if len(set(line.get_xdata())) == 1]
     assert lines[:2] == [0, 100]
     assert "\N{MINUS SIGN}500%" in [text.get_text() for text in shown[0].texts], "it lies beyond the axis"

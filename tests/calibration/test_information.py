@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
+from sim.calibration.effective_numbers import EffectiveNumbers, independent
 from sim.calibration.emulator import Draws, Emulator, chain
-from sim.calibration.information import EffectiveNumbers, independent
 from tests.calibration.test_emulator import LUCK, MEASURE, SLOPES, drawn
 
 

@@ -141,6 +141,7 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
             "report",
             "mechanisms",
             "validate",
+            "case",
         }
     ),
 )

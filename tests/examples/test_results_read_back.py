@@ -128,7 +128,7 @@ def test_text_columns_and_number_columns_are_not_the_same():
         ("maths5_examinees,2006,", "maths5_examinees,2006.5,", "line 2, column `year`: 2006.5 is not a whole number"),
         (",12900,", ",many,", "line 2, column `value`: 'many' is neither a number nor a month as YYYY-MM"),
         (",12900,", ",,", "line 2, column `value`: the cell is empty"),
-        (",12900,", ",12900,0,", "line 2: there are 9 cells under 8 columns"),
+        (",12900,", ",12900,0,", "line 2: there are 10 cells under 9 columns"),
         ("pattern,year,", "pattern,years,", "there is no column `year`; did you mean `years`?"),
     ],
 )

@@ -9,7 +9,8 @@ import pytest
 
 from sim.configuration import scenario
 from sim.runs.interrupts import heed, undisturbed, was_interrupted
-from sim.runs.shared_history import Failure, Histories
+from sim.runs.run_end import Failure
+from sim.runs.shared_history import Histories
 
 SHORT = {"setting.until": "2006-08", "setting.burn_in": 0}
 

@@ -15,11 +15,9 @@ from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Ro
 from sim.reports.chapters.failures import failed_runs, failed_sentence
 from sim.reports.chapters.study import Study
 
-MEANS = (
-    "A player's *Shapley value* is what it adds on average over all orders in which the players may come; the values sum to "
-    "the whole. Beside it stand what the whole loses without it and what it adds by itself: the three agree where nothing "
-    "works together."
-)
+MEANS = ("A player's *Shapley value* is what it adds on average over all orders in which the players may come; the values sum "
+         "to the whole. Beside it stand what the whole loses without it and what it adds by itself: the three agree where "
+         "nothing works together.")  # fmt: skip
 """What the measures are."""
 
 MOST = 3
@@ -102,7 +100,7 @@ def _outcome(study: Attributed, outcome: str) -> list[Block]:
     drawing = Drawing(
         study.drawings[outcome], f"{titled(words_of(outcome))}: the contribution of each player with its 95% interval.",
         f"A bar a player, the greatest on top: {bars}. Triangles mark what the whole loses without a player and what the "
-        "player adds by itself.",
+        "player adds by itself."
     )  # fmt: skip
     return [Prose(f"### {titled(words_of(outcome))}"), Claims(claims(study, outcome)), drawing, _table(study, outcome),
             Prose(sums(rows, unit))]  # fmt: skip

@@ -33,7 +33,6 @@ EARLIER = 2018
 
 COUNTS_CAPTION = "Published national counts beside the run; deviation in percent"
 FACTS_CAPTION = "The record beside the runs: median and middle 90%; deviation of the median in percent or months"
-YEARS_CAPTION = "Examinees at five units, and their share of the grade, as simulated"
 
 
 def one_run_blocks(
@@ -86,8 +85,8 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
 
 def own_years_blocks(record: Mapping[str, Any], frame: pd.DataFrame) -> list[Block]:
     """Return why runs are not compared with the national record, and their own years."""
-    why = not_compared(record["part"], record["national_means"], record["organisations_drawn"])
-    return [Prose(why), rows_from(YEARS_CAPTION, years_in_text(frame))]
+    why = Prose(not_compared(record["part"], record["national_means"], record["organisations_drawn"]))
+    return [why, rows_from("Examinees at five units, and their share of the grade, as simulated", years_in_text(frame))]
 
 
 def said_to_be_set(record: Mapping[str, Any]) -> str:
@@ -107,7 +106,7 @@ CAPTIONS = {
     "fan.svg": ("Examinees by year over all runs.", "Median, middle 50% and middle 90% of runs by year, and the published "
                 "counts where the schools are the country's."),
     "fit.svg": ("The record beside the runs, pattern by pattern.", "Every published fact, and the median and middle 90% of "
-                "runs. The figures stand in the table of this chapter."),
+                "runs. The figures stand in the table of this chapter.")
 }  # fmt: skip
 """Drawings by file: what each shows, and the same in words."""
 

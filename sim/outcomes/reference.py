@@ -1,0 +1,48 @@
+"""The reference of a figure within pairs: the same run with some levers changed from a month on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.dates import date_of, month_of
+from sim.errors import Mistake
+from sim.policy import Change, Scenario
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The run beside which a figure is taken: the same scenario and random numbers, some levers changed.
+
+    Args:
+        since: month from which they are changed, YYYY-MM; both runs share the history before it
+        levers: name and value of each
+    """
+
+    since: str
+    levers: tuple[tuple[str, Any], ...]
+
+    def beside(self, case: Scenario) -> Scenario:
+        """Return the reference of a scenario.
+
+        Raises:
+            Mistake: the scenario changes one of the levers later on, or has them at these values already
+        """
+        month = month_of(self.since)
+        for change in case.policy.changes:
+            if change.month >= month and change.key in dict(self.levers):
+                raise Mistake(
+                    f"`{case.name}` changes `{change.key}` in {date_of(change.month)}, so it cannot be paired with a run "
+                    f"that has another value of it since {self.since}; leave out the facts of such pairs"
+                )
+        own = case.schedule().at(month)
+        if all(own[name] == value for name, value in self.levers):
+            raise Mistake(
+                f"`{case.name}` has {self} already, so there is nothing to pair it with; leave out the facts of such pairs"
+            )
+        changes = [Change(month, name, value) for name, value in self.levers]
+        return replace(case, name=f"{case.name} with {self}", policy=case.policy.also(changes))
+
+    def __str__(self) -> str:
+        """The levers with their values."""
+        return ", ".join(f"{name}={value}" for name, value in self.levers)
