@@ -23,7 +23,7 @@ def with_decisions(frame: pd.DataFrame, last_month: int) -> pd.DataFrame:
         frame: a row a run, with the column month_national; NaN where it never came
         last_month: of the runs
 
-    >>> with_decisions(pd.DataFrame({"month_national": [116.0, np.nan]}), 179)[[DECIDED, MONTHS]].to_numpy().tolist()
+    >>> with_decisions(pd.DataFrame({"month_national": [116.0, float("nan")]}), 179)[[DECIDED, MONTHS]].to_numpy().tolist()
     [[1.0, 64.0], [0.0, 0.0]]
     """
     month = frame["month_national"]
