@@ -74,7 +74,7 @@ def validate(
     Args:
         file: path of a table of facts in the form of `configs/data/targets.csv`; facts that were fitted are not scored
         scenario: name of a scenario, a scenario, or several; runs end with the last year in the file
-        uncertainty: `structures` (the sets of each structure, taking turns), `posterior`, or the path of such a table
+        uncertainty: `structures` (sets of each model as often as its weight says), `posterior`, or the path of such a table
         sets: parameter sets simulated; None: all
         seeds: runs of each of them, each with its own random draws
         targets: table of the facts that the posterior was fitted to, which rivals know too

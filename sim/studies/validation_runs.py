@@ -8,11 +8,11 @@ from typing import Any
 
 from sim.configuration import scenario_of
 from sim.declare import Fact
-from sim.design.mechanisms import RIVAL_STRUCTURES, mechanism
 from sim.errors import Mistake, shown, whole_number
 from sim.outcomes.record import as_recorded
 from sim.policy import Scenario, named_apart
 from sim.runs.ensemble import several
+from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.parallel import deciders, map_tasks
 from sim.runs.posterior import STRUCTURES, ParameterSets, parameter_sets, set_of, structure_sets
 from sim.runs.shared_history import Failure, Histories
@@ -38,20 +38,29 @@ def facts_at_seed(
     return rows
 
 
-def require_own_structure(sets: ParameterSets, scenarios: Sequence[Scenario]) -> None:
-    """Refuse parameter sets of a rival structure in scenarios that do not hold what that structure holds fixed.
+def require_own_model(sets: ParameterSets, scenarios: Sequence[Scenario]) -> None:
+    """Refuse parameter sets of another model of the project in scenarios that do not hold what that model holds fixed.
+
+    A table under the name that calibrations give it brings with it what its model holds; a copy under another name does not.
 
     Raises:
-        Mistake: the sets are those of a rival structure of the project
+        Mistake: the sets are those of another model
     """
-    for name in RIVAL_STRUCTURES:
-        fixed = mechanism(name).values
-        free = [{key: value for key, value in each.items() if key not in fixed} for each in structure_sets(name)]
-        theirs = [{key: value for key, value in each.items() if key not in fixed} for each in sets] == free
-        if theirs and any(each.parameters[key] != value for each in scenarios for key, value in fixed.items()):
+    for name in weights_by_model():
+        fixed = fixed_in(name)
+        if not fixed or _without(sets, fixed) != _without(structure_sets(name), fixed):
+            continue
+        in_sets = all(each.get(key) == value for each in sets for key, value in fixed.items())
+        in_runs = all(each.parameters[key] == value for each in scenarios for key, value in fixed.items())
+        if not in_sets and not in_runs:
             held = " ".join(f"{key}={value}" for key, value in fixed.items())
-            raise Mistake(f"these are parameter sets of another structure, `{name}`: set what it holds fixed ({held}), or use "
-                          f"`uncertainty={STRUCTURES}`, which has the sets of every structure")  # fmt: skip
+            raise Mistake(f"these are parameter sets of another model, `{name}`: set what it holds fixed ({held}), or use "
+                          f"`uncertainty={STRUCTURES}`, which has the sets of every model")  # fmt: skip
+
+
+def _without(sets: ParameterSets, keys: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Parameter sets without some of their parameters."""
+    return [{name: value for name, value in each.items() if name not in keys} for each in sets]
 
 
 def scored_sets(
@@ -60,13 +69,13 @@ def scored_sets(
     """Return the parameter sets of a posterior, and how many of them are simulated.
 
     Raises:
-        Mistake: there are none, they are of another structure, or there are not so many
+        Mistake: there are none, they are of another model, or there are not so many
     """
     sets = parameter_sets(uncertainty)
     if not sets:
         raise Mistake("a validation is over parameter sets, as one point has no honest spread: `uncertainty` is structures, "
                       "posterior, or the path of a table")  # fmt: skip
-    require_own_structure(sets, scenarios)
+    require_own_model(sets, scenarios)
     if wanted is None:
         return sets, len(sets)
     if whole_number("`sets`", wanted, 2) > len(sets):

@@ -11,10 +11,11 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.errors import Mistake
 from sim.outcomes.record import PATTERNS as MEASURED
-from sim.runs.posterior import parameter_sets, posterior, set_of
+from sim.runs.models import fixed_in
+from sim.runs.posterior import parameter_sets, posterior, set_of, structures_of
 from sim.studies.later_facts import FIRST_MEASURED, MORE_GROUPS, later_facts
 from sim.studies.validation import Validation, validate
-from sim.studies.validation_runs import facts_at_seed, require_own_structure
+from sim.studies.validation_runs import facts_at_seed, require_own_model
 from sim.world.facts import data_path
 from tests.studies.made_up_facts import HEAD, written
 from tests.studies.round_trip import check_result
@@ -44,11 +45,12 @@ def test_each_fact_has_a_prediction_a_place_and_a_score(validation):
 
 def test_the_figures_are_those_of_the_runs_of_the_model_at_its_parameter_sets(validation):
     row = validation.frame[validation.frame["seed"] == 1].iloc[0]
-    values = set_of(parameter_sets("structures"), 1)
+    sets = parameter_sets("structures")
+    values = set_of(sets, 1)
     case = scenario("historical", set=FAST | {"setting.until": "2019-08"}).drawn(values)
     alone = sim.simulate(case, seed=1)
     assert row["maths5_examinees/2019/national"] == alone.outcomes["examinees_2019"]
-    assert row["structure"] == "teachers_limit"
+    assert row["structure"] == structures_of(sets)[1]
     assert validation.record["until"] == "2019-08"
 
 
@@ -239,7 +241,10 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
         ({"file": None}, "`file` names no table of facts; give the path of one"),
         ({"file": "nowhere.csv"}, "there is no file nowhere.csv"),
         ({"uncertainty": "point"}, "a validation is over parameter sets, as one point has no honest spread"),
-        ({"sets": 10**5}, "`sets` must be at most 120, as many as there are; got 100000"),
+        (
+            {"sets": 10**5},
+            f"`sets` must be at most {len(parameter_sets('structures'))}, as many as there are; got 100000",
+        ),
         ({"sets": 1}, "`sets` must be a whole number from 2; got 1"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"scenario": ["historical", "historical"]}, "`historical` is asked for twice"),
@@ -282,13 +287,15 @@ def test_a_posterior_of_another_model_is_refused(change, sentence, tmp_path):
     assert sentence in str(mistake.value)
 
 
-def test_a_posterior_of_a_rival_structure_is_refused_unless_the_runs_are_of_that_structure(tmp_path):
-    posterior("posterior_teachers_limit.csv").to_csv(tmp_path / "copy.csv", index=False)
-    sets = parameter_sets(tmp_path / "copy.csv")
-    with pytest.raises(
-        Mistake, match=r"another structure, `teachers_limit`: set what it holds fixed \(school.taste=steady"
-    ):
-        require_own_structure(sets, [scenario("historical")])
-    require_own_structure(sets, [scenario("historical", set={"school.taste": "steady", "staffing.cap": 120})])
-    require_own_structure(parameter_sets("posterior"), [scenario("historical")])
-    require_own_structure(parameter_sets("structures"), [scenario("historical")])
+@pytest.mark.parametrize("name", ["teachers_limit", "ministry_does_not_ask"])
+def test_a_posterior_of_another_model_is_refused_unless_the_runs_are_of_that_model(name, tmp_path):
+    posterior(f"posterior_{name}.csv").to_csv(tmp_path / "copy.csv", index=False)
+    sets, fixed = parameter_sets(tmp_path / "copy.csv"), fixed_in(name)
+    with pytest.raises(Mistake, match=rf"another model, `{name}`: set what it holds fixed \({next(iter(fixed))}="):
+        require_own_model(sets, [scenario("historical")])
+    require_own_model(sets, [scenario("historical", set=fixed)])
+
+
+@pytest.mark.parametrize("uncertainty", ["posterior", "structures", data_path("posterior_teachers_limit.csv")], ids=str)
+def test_sets_that_come_with_what_their_model_holds_are_taken(uncertainty):
+    require_own_model(parameter_sets(uncertainty), [scenario("historical")])
