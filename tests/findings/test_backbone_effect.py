@@ -88,4 +88,4 @@ def test_tables_put_prior_beside_posterior_and_name_each_model():
         "posterior: mean [95%]",
         "posterior: middle 90%",
     ]
-    assert text["posterior: mean [95%]"].iloc[0].startswith("+3,0")
+    assert text["posterior: mean [95%]"].iloc[0].startswith("+2,99")
