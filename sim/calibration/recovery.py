@@ -125,7 +125,7 @@ class Recovery:
         assert self.emulator.surfaces  # taught once, not in every process
         assert self.emulator.chances is not None
         numbers = range(1, len(truths) + 1)
-        done = {n: self.kept(folder, n, truths[n - 1]) for n in numbers}
+        done = {n: self.on_disk(folder, n, truths[n - 1]) for n in numbers}
         missing = [(n, self, truths[n - 1]) for n, table in done.items() if table is None]
         with tqdm(total=len(done), desc="finding known parameters", unit="set", disable=not progress) as bar:
             bar.update(len(done) - len(missing))
@@ -146,7 +146,7 @@ class Recovery:
             content = table.assign(score=table["name"].map(own))
             written(writable(folder) / f"{number:04d}.parquet", bytes_of(content, "parquet"))
 
-    def kept(self, folder: Path | None, number: int, scores: Any) -> pd.DataFrame | None:
+    def on_disk(self, folder: Path | None, number: int, scores: Any) -> pd.DataFrame | None:
         """Return the ranks of a truth on disk; None where there are none, or those of another truth."""
         if folder is None:
             return None
