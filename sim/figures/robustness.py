@@ -43,8 +43,8 @@ LOOKS = {
 Seen with any of the three kinds of colour blindness, two of the colours lie at least 18 units of CIELAB apart.
 """
 
-ACROSS, LETTERS = 4, 40
-"""Panels in a row, and letters in a line of their heads."""
+ACROSS, LETTERS, NAME = 4, 40, 24
+"""Panels in a row, and letters in a line of their heads and of the name of a mechanism."""
 
 MARGIN = 0.06
 """Space beside the axis for arrows [share of its range]."""
@@ -141,7 +141,7 @@ def finding(rows: pd.DataFrame, mechanisms: list[str], limits: tuple[float, floa
         _mark(ax, row, mechanisms.index(row["mechanism"]), limits)
     beside = MARGIN * (limits[1] - limits[0])
     ax.set_xlim(limits[0] - beside, limits[1] + beside)
-    ax.set_yticks(range(len(mechanisms)), [style.plain(name) for name in mechanisms])
+    ax.set_yticks(range(len(mechanisms)), [fill(style.plain(name), NAME) for name in mechanisms])
     ax.set_ylim(len(mechanisms) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.tick_params(axis="x", labelbottom=True)
