@@ -38,12 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def as_files(arguments: Sequence[str]) -> list[str]:
-    """The arguments, in which the name of a file that exists and begins with a dash is no option.
+    """Return the arguments: a file whose name begins with a dash is not an option, and `load=FILE.py` is one.
 
-    >>> as_files(["schools.csv", "--year", "2013"])
-    ['schools.csv', '--year', '2013']
+    >>> as_files(["schools.csv", "--year", "2013", "load=mine.py"])
+    ['schools.csv', '--year', '2013', '--load=mine.py']
     """
-    return [f"./{word}" if word.startswith("-") and isfile(word) else word for word in arguments]
+    dashed = [f"--{word}" if word.startswith("load=") else word for word in arguments]
+    return [f"./{word}" if word.startswith("-") and isfile(word) else word for word in dashed]
 
 
 def told_kind(file: str) -> str | None:
@@ -76,7 +77,9 @@ def parser() -> argparse.ArgumentParser:
     wanted.add_argument("files", nargs="+", metavar="FILE", help="school file, organisation file or edge list")
     wanted.add_argument("--year", type=int, help="of the school file (default: every year)")
     wanted.add_argument("--kind", choices=list(FORMS), help="of the files (default: by their columns)")
-    wanted.add_argument("--load", action="append", default=[], help="Python file of yours that registers kinds")
+    wanted.add_argument(
+        "--load", action="append", default=[], help="Python file with kinds of yours; also load=FILE.py"
+    )
     return wanted
 
 

@@ -146,7 +146,7 @@ def of_pressure(run: Run) -> list[Reason]:
 def of_tracks(run: Run) -> list[Reason]:
     """The last track that opened in a run, and the last that closed."""
     moved, told = run.why("track"), []
-    for asks, way in (("open", "open its track"), ("close", "close it")):
+    for asks, way in (("open", "open its track"), ("close", "close its track")):
         rows = moved[moved["asked"] == asks]
         if len(rows):
             at: dict[str, Any] = {"school": rows["school"].iloc[-1], "year": int(rows["year"].iloc[-1])}

@@ -71,6 +71,25 @@ def test_the_command_of_the_page_loads_its_file(tmp_path: Path) -> None:
     assert "parents_association" in (tmp_path / "out" / "organisations.csv").read_text(encoding="utf-8")
 
 
+def test_the_check_of_the_page_loads_its_file(tmp_path: Path) -> None:
+    (tmp_path / "parents.py").write_text(FILE, encoding="utf-8")
+    rows = re.findall(r"^```csv organisations\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[0]
+    (tmp_path / "organisations.csv").write_text(rows, encoding="utf-8")
+    (line,) = [line for line in TEXT.splitlines() if " experiments.check " in line]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+
+    def done(*words: str) -> subprocess.CompletedProcess[str]:
+        typed = [sys.executable, *words]
+        return subprocess.run(typed, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+
+    loaded = done(*shlex.split(line)[1:])
+    assert loaded.returncode == 0, loaded.stderr
+    assert "parents_association 2" in loaded.stdout
+    without = done("-m", "experiments.check", "organisations.csv")
+    assert without.returncode == 2
+    assert "'parents_association' is not known" in without.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
