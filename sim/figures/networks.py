@@ -29,7 +29,7 @@ MARKERS = {
 """Mark of each kind of organisation, so that colour is not needed to tell them apart."""
 
 FURTHER = (
-    ("#332288", "X"), ("#999933", "p"), ("#cc6677", "*"), ("#661100", "<"), ("#ddcc77", ">"), ("#117733", "d"),
+    ("#332288", "<"), ("#999933", "p"), ("#cc6677", "*"), ("#661100", "X"), ("#ddcc77", ">"), ("#117733", "d"),
     ("#44aa99", "h"),
 )  # fmt: skip
 """Colour and mark of kinds of a user's own in the order of their registration; colours that the colour-blind tell apart."""
