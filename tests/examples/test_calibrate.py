@@ -21,7 +21,7 @@ from tests.examples.conftest import ROOT
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
 ALONE = ("stages=[schools]", "stage.schools.until=2007-08", "setting.burn_in=0", "draws=60", "repeats=2", "sets=8",
-         "shown=2")  # fmt: skip
+         "shown=2", "stage.schools.parameters=[school.keeping,school.peers,staffing.rate]", "largest_error=0.01")  # fmt: skip
 TINY = (*ALONE, "jobs=1")
 TWO = "rounds=2"
 
