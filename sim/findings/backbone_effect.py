@@ -97,7 +97,7 @@ def variance_sentence(row: Any, of: str) -> str:
         of: whose variance it is, in words
     """
     if pd.isna(row["between"]):
-        return f"The variance of {of} has no part between models: there is one model, or nothing varies."
+        return f"What part of the variance of {of} lies between models is not known: no model has two runs, or nothing varies."
     ends = f"95% interval {row['between_low']:.0%} to {row['between_high']:.0%}"
     return f"Of the variance of {of}, {row['between']:.0%} lies between models ({ends}) and the rest within them."
 

@@ -390,7 +390,7 @@ def test_no_world_outlives_its_judgement(monkeypatch):
         seen.append(weakref.ref(world))
         return judged(world)
 
-    monkeypatch.setattr("sim.runs.shared_history.judged", judged_and_seen)
+    monkeypatch.setattr("sim.runs.run_end.judged", judged_and_seen)
     assert seed_result(tree(), 1).complete == 24
     assert len(seen) == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
     assert alive == set()

@@ -15,7 +15,7 @@ from sim.studies.prediction import predict
 from sim.studies.prediction_tables import OPEN, backbone_pairs, labels_of, thirds_of, widths_of
 from tests.studies.round_trip import check_result
 
-TINY = {"sets": 4, "hypothesis_sets": 2, "hypothesis_seeds": 1, "jobs": 1, "progress": False}
+TINY = {"sets": 8, "hypothesis_sets": 2, "hypothesis_seeds": 1, "jobs": 1, "progress": False}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction,
     assert "Nothing after 2018 was fitted to" in said
     assert "All three have seen these counts" in said
     assert (
-        "4 parameter sets of 7 models, each model as often as its weight says (weights: prior, no calibration yet)"
+        "8 parameter sets of 7 models, each model as often as its weight says (weights: prior, no calibration yet)"
         in said
     )
     assert "historical: examinees at five units by model" in said
@@ -48,7 +48,7 @@ def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction,
 def test_years_that_were_not_simulated_are_not_predicted(prediction):
     table = prediction.tables["predictions"]
     assert sorted(set(table["year"])) == [2018, 2019, 2020, 2021]
-    assert set(table["n"]) == {4}
+    assert set(table["n"]) == {8}
     assert set(prediction.tables["doublings"]["by"]) == {2018, 2020}
 
 
