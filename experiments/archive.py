@@ -24,7 +24,7 @@ from .maintenance.archive import check_files, check_target, files_of_the_project
 
 
 def command_of(cfg: DictConfig) -> str:
-    """The command that makes the results of the archive anew, as one types it in code/."""
+    """Return the command that makes the results of the archive anew, as one types it in code/."""
     own = ("out=", "seed=", "scenario=")
     others = [word for word in typed() if not word.startswith(own)]
     return command("run", [option("scenario", cfg.scenario), f"first_seed={cfg.seed}", *others, "out=results/run"])

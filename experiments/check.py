@@ -10,7 +10,7 @@ from os.path import isfile
 from typing import NoReturn
 
 from sim.commands import command
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.extensions import load
 from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.world.files.check import FORMS, checked, kind_of
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = parser().parse_args(as_files(sys.argv[1:] if arguments is None else arguments))
         for file in said.load:
             load(file)
-    except Mistake as mistake:
+    except InputError as mistake:
         return refused([str(mistake)])
     kinds = {file: said.kind or told_kind(file) for file in said.files}
     organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
@@ -48,8 +48,8 @@ def as_files(arguments: Sequence[str]) -> list[str]:
 
 
 def told_kind(file: str) -> str | None:
-    """The kind of a file by its columns; none where it cannot be read or has none of theirs, which `problems` says."""
-    with suppress(Mistake):
+    """Return the kind of a file by its columns; none where it cannot be read or has none of theirs, which `problems` says."""
+    with suppress(InputError):
         return kind_of(file)
     return None
 
@@ -67,8 +67,8 @@ class Parser(argparse.ArgumentParser):
     """One that says what is wrong in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises Mistake where argparse would end the program."""
-        raise Mistake(message)
+        """Raises InputError where argparse would end the program."""
+        raise InputError(message)
 
 
 def parser() -> argparse.ArgumentParser:

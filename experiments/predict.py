@@ -13,7 +13,7 @@ import hydra
 from omegaconf import DictConfig
 
 from sim.configuration import configs
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.studies.backbone_effect import backbone_effect
 from sim.studies.backbone_result import BackboneEffect
 from sim.studies.prediction import Prediction, predict
@@ -31,7 +31,7 @@ def main(cfg: DictConfig) -> None:
     elif cfg.question == "backbone":
         run_study(backbone_effect, BackboneEffect, cfg, "results/backbone")
     else:
-        raise Mistake(f"`question` must be predictions or backbone; got {shown(cfg.question)}")
+        raise InputError(f"`question` must be predictions or backbone; got {shown(cfg.question)}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import hydra
 from omegaconf import DictConfig
 
 from sim.configuration import configs
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.folder import require_kind
 from sim.studies.report import ReportPage, report
 
@@ -27,7 +27,7 @@ from .command_line.options import folder_of, options_for, overridden
 def main(cfg: DictConfig) -> None:
     """Read, check, write the page, and say what was found and where the page is."""
     for key in overridden(cfg):
-        raise Mistake(f"a report is made of results that are there: say `{key}` to the program that makes them")
+        raise InputError(f"a report is made of results that are there: say `{key}` to the program that makes them")
     folder = require_kind(folder_of(cfg), ReportPage.kind)
     made = report(**options_for(report, cfg))
     files = made.save(folder)

@@ -23,7 +23,7 @@ from omegaconf import OmegaConf
 from sim.commands import commands_here, escaped
 from sim.configuration import configs
 from sim.design.samples import GROWING
-from sim.errors import Mistake, shown, suggestion
+from sim.errors import InputError, shown, suggestion
 from sim.results.files import path_of
 from sim.results.identity import environment
 from sim.results.store import Store
@@ -59,11 +59,11 @@ def main() -> None:
             cfg = OmegaConf.create(manifest["configuration"] | {"out": escaped(str(folder))})
             sys.exit(bool(sweep.print_report(OmegaConf.merge({"held": None, "doubling": {}}, cfg))))
         if "arguments" not in manifest:
-            raise Mistake(
+            raise InputError(
                 f"the sweep in {folder} keeps no command to go on with: sweep again, by `{manifest['command']}`"
             )
         if verb == "rerun" and not Store(folder).failures():
-            raise Mistake(f"no run of the sweep in {folder} is on record as failed; `resume` does what is missing")
+            raise InputError(f"no run of the sweep in {folder} is on record as failed; `resume` does what is missing")
         changes = extended(changed, manifest, folder) if verb == "extend" else running(changed, verb)
         sys.argv[1:] = with_changes(manifest["arguments"], changes | {"out": place})
     if verb == "rerun":
@@ -74,16 +74,22 @@ def main() -> None:
 
 
 def verb_and_keys(arguments: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """Return the first word, and the other words by key. Raises Mistake for a word that does not exist."""
+    """Return the first word, and the other words by key.
+
+    Raises:
+        InputError: a word that does not exist
+    """
     verb, *rest = arguments
     if verb not in VERBS:
-        raise Mistake(f"the first word is one of {', '.join(VERBS)}; got {shown(verb)}{suggestion(verb, list(VERBS))}")
+        raise InputError(
+            f"the first word is one of {', '.join(VERBS)}; got {shown(verb)}{suggestion(verb, list(VERBS))}"
+        )
     check_overrides(rest, "sweep")
     return verb, {override.key_or_group: override for override in parsed(rest)}
 
 
 def default(key: str) -> Any:
-    """The value of a key of the sweep where nobody gives one."""
+    """Return the value of a key of the sweep where nobody gives one."""
     return OmegaConf.load(configs() / "experiment" / "sweep.yaml")[key]
 
 
@@ -93,15 +99,23 @@ def is_of_running(key: str) -> bool:
 
 
 def running(overrides: Mapping[str, Any], verb: str) -> dict[str, str]:
-    """Keys of how a sweep runs, and their values. Raises Mistake for any other."""
+    """Keys of how a sweep runs, and their values.
+
+    Raises:
+        InputError: any other
+    """
     for key in overrides:
         if not is_of_running(key):
-            raise Mistake(f"`{verb}` goes on with the sweep as it is; `{key}` would make another of it")
+            raise InputError(f"`{verb}` goes on with the sweep as it is; `{key}` would make another of it")
     return {key: override.get_value_string() for key, override in overrides.items()}
 
 
 def extended(overrides: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """Keys of a larger sweep and their values. Raises Mistake for what would make another sweep of it."""
+    """Keys of a larger sweep and their values.
+
+    Raises:
+        InputError: what would make another sweep of it
+    """
     changes = running({key: override for key, override in overrides.items() if is_of_running(key)}, "extend")
     (first, last), sampling = manifest["seeds"], manifest.get("sampling", {})
     factors = {} if sampling else values_by_key(manifest["arguments"])
@@ -111,20 +125,24 @@ def extended(overrides: Mapping[str, Any], manifest: Mapping[str, Any], folder: 
         elif key == "n" and sampling.get("kind") in GROWING:
             changes[key] = str(grown(override.value(), sampling["n"], "as `n`", folder))
         elif sampling and key not in changes:
-            raise Mistake(
+            raise InputError(
                 f"`extend` takes more `seeds` of a sampled sweep, or a larger `n` of {' and '.join(GROWING)}; got `{key}`"
             )
         elif key in factors and key not in RUNNING:
             changes[key] = ",".join([*values_as_typed(factors[key]), *values_as_typed(override, swept(factors[key]))])
         elif key not in changes:
-            raise Mistake(f"`extend` takes more `seeds`, or values of what the sweep in {folder} names; got `{key}`")
+            raise InputError(f"`extend` takes more `seeds`, or values of what the sweep in {folder} names; got `{key}`")
     return changes
 
 
 def grown(number: Any, present: int, what: str, folder: Path) -> Any:
-    """Return the number. Raises Mistake where it is not larger than the one the sweep has."""
+    """Return the number.
+
+    Raises:
+        InputError: it is not larger than the one the sweep has
+    """
     if not isinstance(number, int) or number <= present:
-        raise Mistake(
+        raise InputError(
             f"the sweep in {folder} has {present} {what}; `extend` takes a larger number; got {shown(number)}"
         )
     return number
@@ -146,7 +164,7 @@ def values_as_typed(override: Any, without: Sequence[Any] = ()) -> list[str]:
 
 
 def with_changes(arguments: Sequence[str], changes: dict[str, str]) -> list[str]:
-    """The arguments of a command with some keys changed.
+    """Return the arguments of a command with some keys changed.
 
     >>> with_changes(["seeds=10", "timing=0"], {"seeds": "20"})
     ['timing=0', 'seeds=20']

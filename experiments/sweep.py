@@ -57,7 +57,11 @@ def run_together(design: launching.Planned) -> None:
 
 
 def sweep_of(design: launching.Planned, **more: Any) -> StoredSweep:
-    """Return the sweep over the points of a design. Raises Mistake for a wrong value, and for two points that are one."""
+    """Return the sweep over the points of a design.
+
+    Raises:
+        InputError: a wrong value, and for two points that are one
+    """
     cfg = design[0][1]
     options, points = sweep_options(cfg), [point_in(factors, config) for factors, config in design]
     store = Store(folder_of(cfg))

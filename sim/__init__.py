@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.catalogue import assumptions, diff, levers, references, uncertain
 from sim.catalogue import outcomes as declared_outcomes
 from sim.configuration import scenario, scenarios
-from sim.errors import Mistake, is_one_of
+from sim.errors import InputError, is_one_of
 from sim.extensions import add_outcome, add_parameter
 from sim.old_names import register_old_modules
 from sim.policy import Change, Policy, Scenario
@@ -70,8 +70,8 @@ __all__ = [
     "Comparison",
     "Ensemble",
     "Equity",
+    "InputError",
     "MechanismTest",
-    "Mistake",
     "Optimisation",
     "Pairs",
     "Policy",
@@ -182,7 +182,7 @@ def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = Non
         The class.
 
     Raises:
-        Mistake: a class without a known `kind`, a name that is taken or not an identifier, a class that is not made of roles
+        InputError: a class without a known `kind`, a name that is taken or not an identifier, a class that is not made of roles
             or contradicts itself, or wrong defaults.
     """
     from sim.agents import KIND_CLASSES, add_kind, classes_with
@@ -191,7 +191,7 @@ def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = Non
         return add_kind(kind, decider, defaults)
     name: Any = getattr(kind, "kind", None)
     if not is_one_of(name, KIND_CLASSES):
-        raise Mistake(f"{getattr(kind, '__name__', kind)} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
+        raise InputError(f"{getattr(kind, '__name__', kind)} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
     KIND_CLASSES.update(classes_with({name: kind}))
     return kind
 
@@ -203,6 +203,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """The public face and the modules loaded so far, and not what this module needs to be written."""
+    """Return the public face and the modules loaded so far, and not what this module needs to be written."""
     modules = [name for name, held in globals().items() if isinstance(held, ModuleType)]
     return sorted({*__all__, *modules, *(name for name in globals() if name.startswith("__"))})

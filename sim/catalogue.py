@@ -36,13 +36,13 @@ def assumptions() -> pd.DataFrame:
 
 
 def levers() -> pd.DataFrame:
-    """The parameters that a policy may change over time."""
+    """Return the parameters that a policy may change over time."""
     frame = assumptions()
     return frame[frame["lever"]].reset_index(drop=True)
 
 
 def uncertain() -> pd.DataFrame:
-    """The uncertain parameters; their range is their prior."""
+    """Return the uncertain parameters; their range is their prior."""
     frame = assumptions()
     return frame[frame["uncertain"]].reset_index(drop=True)
 
@@ -61,7 +61,7 @@ def kinds() -> tuple[str, ...]:
 
 
 def references() -> pd.DataFrame:
-    """The sources that parameters, rules and policies name, by key."""
+    """Return the sources that parameters, rules and policies name, by key."""
     import pandas as pd
     from omegaconf import OmegaConf
 
@@ -88,7 +88,7 @@ def diff(one: str | Scenario, other: str | Scenario) -> str:
 
 @lru_cache(maxsize=1)
 def published() -> pd.DataFrame:
-    """The published national counts: columns year and value [students]."""
+    """Return the published national counts: columns year and value [students]."""
     return published_counts(targets())
 
 
@@ -96,7 +96,7 @@ def targets(name: str = "targets.csv") -> pd.DataFrame:
     """Return the published facts, or another table of their form.
 
     Raises:
-        Mistake: there is no such file, it is broken, or a year or a value cannot be used, with file and row
+        InputError: there is no such file, it is broken, or a year or a value cannot be used, with file and row
     """
     import pandas as pd
 

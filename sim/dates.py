@@ -6,7 +6,7 @@ import re
 from numbers import Integral
 from typing import Any
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 
 FIRST_YEAR = 2005
 _PATTERN = re.compile(r"([0-9]{4})-([0-9]{2})")
@@ -17,21 +17,21 @@ CENTURY = 1200
 
 
 def month_of(date: str) -> int:
-    """The month number of a date written ``YYYY-MM``.
+    """Return the month number of a date written ``YYYY-MM``.
 
     >>> month_of("2005-09"), month_of("2013-07")
     (0, 94)
     """
     found = _PATTERN.fullmatch(str(date))
     if not found or not 1 <= int(found[2]) <= 12:
-        raise Mistake(f"a date is written YYYY-MM, for example 2014-05; got {shown(date)}")
+        raise InputError(f"a date is written YYYY-MM, for example 2014-05; got {shown(date)}")
     if int(found[1]) not in _YEARS:
-        raise Mistake(f"a date lies between {_YEARS[0]}-01 and {_YEARS[-1]}-12; got {date}")
+        raise InputError(f"a date lies between {_YEARS[0]}-01 and {_YEARS[-1]}-12; got {date}")
     return (int(found[1]) - FIRST_YEAR) * 12 + int(found[2]) - 9
 
 
 def date_of(month: int) -> str:
-    """The date ``YYYY-MM`` of a month number.
+    """Return the date ``YYYY-MM`` of a month number.
 
     >>> date_of(0), date_of(94)
     ('2005-09', '2013-07')
@@ -41,7 +41,7 @@ def date_of(month: int) -> str:
 
 
 def school_year(month: int) -> int:
-    """The school year, September to August, named by the year in which it ends.
+    """Return the school year, September to August, named by the year in which it ends.
 
     >>> school_year(month_of("2013-09")), school_year(month_of("2014-06"))
     (2014, 2014)
@@ -50,7 +50,7 @@ def school_year(month: int) -> int:
 
 
 def month_of_year(month: int) -> int:
-    """The calendar month, 1 to 12.
+    """Return the calendar month, 1 to 12.
 
     >>> month_of_year(0), month_of_year(9)
     (9, 6)
@@ -59,7 +59,7 @@ def month_of_year(month: int) -> int:
 
 
 def september(year: int) -> int:
-    """The month in which a school year begins.
+    """Return the month in which a school year begins.
 
     >>> date_of(september(2016))
     '2015-09'
@@ -68,7 +68,7 @@ def september(year: int) -> int:
 
 
 def next_september(month: int) -> int:
-    """The first September from a month on, itself if it is one.
+    """Return the first September from a month on, itself if it is one.
 
     >>> date_of(next_september(month_of("2014-10"))), date_of(next_september(month_of("2014-09")))
     ('2015-09', '2014-09')
@@ -77,10 +77,14 @@ def next_september(month: int) -> int:
 
 
 def months(timing: Any) -> int:
-    """A timing as a whole number of months. Raises Mistake for anything else, or for more than a century."""
+    """Return a timing as a whole number of months.
+
+    Raises:
+        InputError: anything else, or for more than a century
+    """
     written = str(timing) if isinstance(timing, (Integral, str)) and not isinstance(timing, bool) else ""
     if not re.fullmatch("[+-]?[0-9]{1,9}", written):
-        raise Mistake(f"`timing` must be a whole number of months or never; got {shown(timing)}")
+        raise InputError(f"`timing` must be a whole number of months or never; got {shown(timing)}")
     if abs(int(written)) > CENTURY:
-        raise Mistake(f"`timing` must lie between -{CENTURY} and {CENTURY} months; got {written}")
+        raise InputError(f"`timing` must lie between -{CENTURY} and {CENTURY} months; got {written}")
     return int(written)

@@ -11,7 +11,7 @@ from sim.errors import is_one_of, shown
 from sim.old_names import moved
 
 if not TYPE_CHECKING:  # for one version; types know the new names alone
-    __getattr__ = moved(__name__, dict.fromkeys(("Mistake", "whole_number", "LAST_SEED", "LONGEST"), "sim.errors"))
+    __getattr__ = moved(__name__, dict.fromkeys(("InputError", "whole_number", "LAST_SEED", "LONGEST"), "sim.errors"))
 
 EVIDENCE = ("measured", "estimated", "expert", "assumed")
 """Grades of evidence, best first."""
@@ -39,15 +39,18 @@ class Declaration:
 
 
 def parameter(default: Any, **declared: Any) -> Any:
-    """A dataclass field that carries its declaration, given as the keywords of :class:`Declaration`.
+    """Return a dataclass field that carries its declaration, given as the keywords of :class:`Declaration`.
 
-    The default is the only copy of the number. Raises TypeError for a keyword that a declaration does not have.
+    The default is the only copy of the number.
+
+    Raises:
+        TypeError: a keyword that a declaration does not have
     """
     return field(default=default, metadata={"declaration": Declaration(**declared)})
 
 
 def declarations(section: Any) -> Iterator[tuple[str, Any, Declaration]]:
-    """The declared parameters of a section or of nested sections: dotted name, value, declaration."""
+    """Yield the declared parameters of a section or of nested sections: dotted name, value, declaration."""
     for item in fields(section):
         value = getattr(section, item.name)
         if is_dataclass(value) and not isinstance(value, type):

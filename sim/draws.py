@@ -210,11 +210,11 @@ class Luck:
     seed: int
 
     def keys(self, month: int) -> Any:
-        """The key of every stream in a month, for steps that draw; shape (streams,)."""
+        """Return the key of every stream in a month, for steps that draw; shape (streams,)."""
         return _keys(self.seed, month)
 
     def key(self, stream: Stream, month: int) -> np.uint64:
-        """The key of a stream in a month."""
+        """Return the key of a stream in a month."""
         return _keys(self.seed, month)[stream]
 
     def once(self, stream: Stream, month: int, who: int = 0, whom: int = 0) -> float:
@@ -222,15 +222,15 @@ class Luck:
         return float(_of_pairs(self.key(stream, month), np.array([who]), np.array([whom]))[0])
 
     def __call__(self, stream: Stream, month: int, who: Any, whom: Any = None) -> Any:
-        """A uniform number for each identity, or for each pair of identities; shape of `who`, (n,)."""
+        """Return a uniform number for each identity, or for each pair of identities; shape of `who`, (n,)."""
         if whom is None:
             return _of_each(self.key(stream, month), who)
         return _of_pairs(self.key(stream, month), who, whom)
 
     def between(self, stream: Stream, month: int, ids: Any, pairs: tuple[Any, Any], mutual: bool = False) -> Any:
-        """A uniform number for each pair of rows of `ids`; the same both ways if mutual. Shape of the rows, (n,)."""
+        """Return a uniform number for each pair of rows of `ids`; the same both ways if mutual. Shape of the rows, (n,)."""
         return _of_mixed(self.key(stream, month), _mixed_pairs(ids, pairs[0], pairs[1], mutual))
 
     def table(self, stream: Stream, month: int, who: Any, whom: Any) -> Any:
-        """A uniform number for everyone of `who` with everyone of `whom`; shape (len(who), len(whom))."""
+        """Return a uniform number for everyone of `who` with everyone of `whom`; shape (len(who), len(whom))."""
         return _of_table(self.key(stream, month), who, whom)

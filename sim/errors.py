@@ -18,11 +18,15 @@ LAST_SEED = 2**31 - 1
 
 
 def whole_number(name: str, value: Any, low: int, high: int = 999_999) -> int:
-    """A whole number between bounds. Raises Mistake, with the name of what it is, for anything else."""
+    """Return a whole number between bounds.
+
+    Raises:
+        InputError: with the name of what it is, for anything else
+    """
     if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:
-        raise Mistake(f"{name} must be a whole number from {low}; got {shown(value)}")
+        raise InputError(f"{name} must be a whole number from {low}; got {shown(value)}")
     if int(value) > high:
-        raise Mistake(f"{name} must be at most {high}; got {shown(value)}")
+        raise InputError(f"{name} must be at most {high}; got {shown(value)}")
     return int(value)
 
 
@@ -30,15 +34,15 @@ def flag(name: str, value: bool) -> bool:
     """Return an option that is true or false.
 
     Raises:
-        Mistake: it is neither
+        InputError: it is neither
     """
     if not isinstance(value, bool):
-        raise Mistake(f"`{name}` must be true or false; got {shown(value)}")
+        raise InputError(f"`{name}` must be true or false; got {shown(value)}")
     return value
 
 
 def shown(value: Any) -> str:
-    """A value as a sentence quotes it: in one line, and not at any length."""
+    """Return a value as a sentence quotes it: in one line, and not at any length."""
     try:
         said = str(value) if isinstance(value, Real) else repr(value)
     except ValueError:  # Python writes no number of more than some thousand digits
@@ -47,7 +51,7 @@ def shown(value: Any) -> str:
     return said if len(said) <= 100 else f"{said[:80]}... ({len(said)} letters)"
 
 
-class Mistake(ValueError):
+class InputError(ValueError):
     """A wrong input, said in one sentence on one line; commands end with it and exit code 2."""
 
     def __init__(self, sentence: str) -> None:
@@ -60,7 +64,7 @@ LONGEST = 600
 
 
 def suggestion(name: object, known: list[str]) -> str:
-    """The nearest known name as a question, or nothing."""
+    """Return the nearest known name as a question, or nothing."""
     name = str(name)
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if not near:

@@ -13,7 +13,7 @@ from traceback import extract_tb
 from typing import Any
 
 from sim.declare import OUTCOMES, Declaration, Outcome, outcome, parameter, problem_with
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 
 YEARLY = re.compile(r"(examinees|share)_\d{4}")
 """Names of outcomes that every run has by year."""
@@ -27,7 +27,11 @@ class Own:
     """The section `own` of the parameters, empty until something is declared; a phase or class reads it as any other."""
 
     def __getattr__(self, name: str) -> Any:
-        """The default of what was declared after this section was made. Raises AttributeError for anything else."""
+        """Return the default of what was declared after this section was made.
+
+        Raises:
+            AttributeError: anything else
+        """
         if name in _known():
             return _known()[name][0]
         raise AttributeError(f"there is no parameter `own.{name}`; `sim.add_parameter` declares one")
@@ -42,17 +46,17 @@ _SECTIONS: list[type[Own]] = [Own]
 
 
 def section() -> type[Own]:
-    """The class of the section as it is now."""
+    """Return the class of the section as it is now."""
     return _SECTIONS[0]
 
 
 def made() -> Own:
-    """The section with its defaults."""
+    """Return the section with its defaults."""
     return section()()
 
 
 def renewed(own: Own) -> Own:
-    """A section with its values and what was declared after it was made."""
+    """Return a section with its values and what was declared after it was made."""
     return own if type(own) is section() else section()(**{n: v for n, v in vars(own).items() if n in _known()})
 
 
@@ -64,29 +68,34 @@ def add_parameter(name: str, default: Any, unit: str, about: str, **more: Any) -
         default: its value where nothing else is said: true or false, a number or text
         unit: of its values, for example "share"
         about: what it means, in a few words
-        more: `low`, `high`, `choices`, `source`, `evidence`, `lever` (a policy may change it), `uncertain` (sampled by sweeps)
+        more: `low`, `high`, `choices`, `source`, `evidence`, `lever` (a policy may change it), `uncertain` (sampled
+            by sweeps)
 
     Returns: its dotted name, for `set`, policies and sweeps.
-    Raises Mistake for a name that is none, an unknown keyword, and a default that may not be.
+
+    Raises:
+        InputError: a name that is none, an unknown keyword, and a default that may not be
     """
     if not isinstance(name, str) or not name.isidentifier() or iskeyword(name) or name != name.lower().lstrip("_"):
-        raise Mistake(f"a parameter is called by a word of small letters, for example `caution`; got {shown(name)}")
+        raise InputError(f"a parameter is called by a word of small letters, for example `caution`; got {shown(name)}")
     unknown = set(more) - {item.name for item in fields(Declaration)}
     if unknown:
-        raise Mistake(
+        raise InputError(
             f"a parameter has no `{min(unknown)}`; it may have {', '.join(f.name for f in fields(Declaration))}"
         )
     if type(default) not in (bool, int, float, str):
-        raise Mistake(f"the default of `own.{name}` must be true or false, a number or text; got {shown(default)}")
+        raise InputError(f"the default of `own.{name}` must be true or false, a number or text; got {shown(default)}")
     if unit == "count":
-        raise Mistake(f"`own.{name}`: the unit `count` is kept for levers that count events of the case; say another")
+        raise InputError(
+            f"`own.{name}`: the unit `count` is kept for levers that count events of the case; say another"
+        )
     for key, words in (("unit", unit), ("about", about)):
         if not isinstance(words, str):
-            raise Mistake(f"`{key}` of `own.{name}` must be text; got {shown(words)}")
+            raise InputError(f"`{key}` of `own.{name}` must be text; got {shown(words)}")
     declared = Declaration(unit=unit, about=about, **more)
     problem = problem_with(f"own.{name}", default, default, declared)
     if problem:
-        raise Mistake(problem)
+        raise InputError(problem)
     _declare({name: (default, declared)})
     return f"own.{name}"
 
@@ -96,34 +105,37 @@ def add_outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], 
 
     Its name and the first line of its docstring are the outcome's; every run is then judged by it, in other processes too.
 
-    Raises Mistake for a name that an outcome of the model has, a function of anything but one world, and a `better` that
-    is not 1 (more is better), -1 (less) or 0 (neither).
+    Raises:
+        InputError: a name that an outcome of the model has, a function of anything but one world, and a `better` that
+            is not 1 (more is better), -1 (less) or 0 (neither)
     """
     if not isinstance(unit, str):
-        raise Mistake(f"the unit of an outcome must be text, for example `share`; got {shown(unit)}")
+        raise InputError(f"the unit of an outcome must be text, for example `share`; got {shown(unit)}")
     if isinstance(better, bool) or better not in (-1, 0, 1):
-        raise Mistake(f"`better` says 1 for more, -1 for less, 0 for neither; got {shown(better)}")
+        raise InputError(f"`better` says 1 for more, -1 for less, 0 for neither; got {shown(better)}")
 
     def added(function: Callable[..., float]) -> Callable[..., float]:
         name = getattr(function, "__name__", "")
         if (name in OUTCOMES and name not in outcomes()) or YEARLY.fullmatch(name):
-            raise Mistake(f"`{name}` is an outcome of the model; call yours something else")
+            raise InputError(f"`{name}` is an outcome of the model; call yours something else")
         if not callable(function) or len(signature(function).parameters) != 1:
-            raise Mistake(f"an outcome is a function of one thing, the world as a run leaves it; got {shown(function)}")
+            raise InputError(
+                f"an outcome is a function of one thing, the world as a run leaves it; got {shown(function)}"
+            )
         return outcome(unit, better)(_named(function, name))
 
     return added
 
 
 def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
-    """A user's function of the world, a slip in which is said in one sentence that names it."""
+    """Return a user's function of the world, a slip in which is said in one sentence that names it."""
 
     @wraps(function)
     def judged(world: Any) -> float:
         try:
             return float(function(world))
         except Exception as error:
-            raise Mistake(
+            raise InputError(
                 f"your outcome `{name}` failed: {error}; define it again under this name to mend it"
             ) from error
 
@@ -131,26 +143,29 @@ def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
 
 
 def outcomes() -> dict[str, Outcome]:
-    """The user's own outcomes by name: those whose functions are not of this package."""
+    """Return the user's own outcomes by name: those whose functions are not of this package."""
     return {name: item for name, item in OUTCOMES.items() if not str(item.function.__module__).startswith("sim.")}
 
 
 def load(file: str) -> None:
     """Run a Python file of the user's own, which registers kinds or declares parameters and outcomes.
 
-    Its classes and functions can be sent to other processes. Raises Mistake where it cannot be read, or fails.
+    Its classes and functions can be sent to other processes.
+
+    Raises:
+        InputError: it cannot be read, or fails
     """
     try:
         text = Path(file).expanduser().read_text(encoding="utf-8")
         exec(compile(text, file, "exec"), {"__name__": f"loaded_{Path(file).stem}", "__file__": file})
-    except Mistake:
+    except InputError:
         raise
     except OSError as error:
-        raise Mistake(f"`load` names {shown(file)}, which cannot be read: {error.strerror}") from None
+        raise InputError(f"`load` names {shown(file)}, which cannot be read: {error.strerror}") from None
     except Exception as error:
         lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
         line = f" in line {lines[-1]}" if lines else ""
-        raise Mistake(f"{file}, which `load` names, fails{line}: {type(error).__name__}: {error}") from error
+        raise InputError(f"{file}, which `load` names, fails{line}: {type(error).__name__}: {error}") from error
 
 
 def received(theirs: Mapping[str, Outcome]) -> None:
@@ -174,6 +189,6 @@ def _declare(new: Known) -> None:
 
 
 def _received(theirs: Known, values: dict[str, Any]) -> Own:
-    """A section that came from another process."""
+    """Return a section that came from another process."""
     _declare(theirs)
     return section()(**values)

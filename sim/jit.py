@@ -46,7 +46,7 @@ def say_if_compiling(function: Any) -> None:
 
 
 def positional(function: Callable[..., Any]) -> types.FunctionType:
-    """The same function with its keyword-only parameters made positional, in the order of its signature."""
+    """Return the same function with its keyword-only parameters made positional, in the order of its signature."""
     code = function.__code__
     plain = code.replace(co_argcount=code.co_argcount + code.co_kwonlyargcount, co_kwonlyargcount=0)
     copy = types.FunctionType(plain, function.__globals__, function.__name__)

@@ -40,7 +40,7 @@ NAMED = {
 
 
 def words_of(name: str) -> str:
-    """An outcome in words, for sentences.
+    """Return an outcome in words, for sentences.
 
     >>> words_of("examinees_2020"), words_of("gap_quintiles_2017"), words_of("share_5_units/2015/stream haredi")
     ('examinees in 2020', 'gap between strongest and weakest quintile in 2017', 'share at five units in 2015, stream Haredi')
@@ -56,7 +56,7 @@ def words_of(name: str) -> str:
 
 
 def group_words(group: str) -> str:
-    """A group of students in words.
+    """Return a group of students in words.
 
     >>> group_words("stream state_religious"), group_words("periphery")
     ('stream state-religious', 'periphery')
@@ -66,7 +66,7 @@ def group_words(group: str) -> str:
 
 
 def label_of(name: str) -> str:
-    """An outcome in words with its unit.
+    """Return an outcome in words with its unit.
 
     >>> label_of("examinees_2020"), label_of("offered/ngo")
     ('Examinees 2020 [students]', 'Offered/ngo [NIS million]')

@@ -17,7 +17,7 @@ from sim.agents.school import School
 from sim.configuration import scenario_of
 from sim.dates import month_of
 from sim.draws import Luck
-from sim.errors import LAST_SEED, Mistake, is_one_of, shown, whole_number
+from sim.errors import LAST_SEED, InputError, is_one_of, shown, whole_number
 from sim.memo import Memo
 from sim.parameters import Parameters
 from sim.phases import MONTH
@@ -48,7 +48,7 @@ class CollaborationModel(MesaModel):
         schools: all schools, seen as one
 
     Raises:
-        Mistake: unknown scenario, wrong seed, both `seed` and `rng`, unknown kind, wrong class, a reporter that fails
+        InputError: unknown scenario, wrong seed, both `seed` and `rng`, unknown kind, wrong class, a reporter that fails
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class CollaborationModel(MesaModel):
     def scenario(self, scenario: object) -> None:
         """Refuse another one. Mesa's own constructor sets one, which holds the seed only and is left aside."""
         if hasattr(self, "schedule"):
-            raise Mistake("a model keeps its scenario; `model.fork(scenario)` goes on under another one")
+            raise InputError("a model keeps its scenario; `model.fork(scenario)` goes on under another one")
 
     @property
     def seed(self) -> int:
@@ -93,7 +93,11 @@ class CollaborationModel(MesaModel):
         return self.luck.seed
 
     def step(self) -> None:
-        """Simulate one month: each phase in turn replaces the world. Raises Mistake after the last month."""
+        """Simulate one month: each phase in turn replaces the world.
+
+        Raises:
+            InputError: after the last month
+        """
         self._require_month(self.world.month)
         self.earlier, self.parameters = self.parameters, self.schedule.at(self.world.month)
         for phase, _ in MONTH:
@@ -103,7 +107,8 @@ class CollaborationModel(MesaModel):
     def run_until_month(self, month: int | str) -> CollaborationModel:
         """Step until a month is about to begin, given as its number or as YYYY-MM.
 
-        Raises Mistake, before any step, for what is no month and for one that the run does not reach.
+        Raises:
+            InputError: before any step, for what is no month and for one that the run does not reach
         """
         month = int(month) if isinstance(month, Integral) else month_of(str(month))
         self._require_month(month - 1)
@@ -116,7 +121,11 @@ class CollaborationModel(MesaModel):
         return CollaborationModel(scenario, self.seed, self.world, self.kinds)
 
     def kind(self, name: str) -> Any:
-        """Return everyone of a kind, seen as one. Raises Mistake for an unknown kind."""
+        """Return everyone of a kind, seen as one.
+
+        Raises:
+            InputError: an unknown kind
+        """
         return (
             self.memo.get(("kind", name), (), lambda: self._everyone(name))
             if type(name) is str
@@ -125,7 +134,7 @@ class CollaborationModel(MesaModel):
 
     def _everyone(self, name: str) -> Organisation:
         if not is_one_of(name, self.kinds):
-            raise Mistake(f"unknown kind {shown(name)}; there are {', '.join(KINDS)}")
+            raise InputError(f"unknown kind {shown(name)}; there are {', '.join(KINDS)}")
         return self.kinds[name].everyone(self, self.world.organisations.rows_of(KINDS.index(name)))
 
     def ask(self, decision: str, *circumstances: Any) -> Any:
@@ -151,9 +160,13 @@ class CollaborationModel(MesaModel):
 
 
 def seed_of(seed: int | None, rng: int | None) -> int:
-    """Return the seed by either of its names, 1 by neither. Raises Mistake for both, and for no whole number."""
+    """Return the seed by either of its names, 1 by neither.
+
+    Raises:
+        InputError: both, and for no whole number
+    """
     if seed is not None and rng is not None:
-        raise Mistake("`seed` and `rng` are two names of one thing: give one of them")
+        raise InputError("`seed` and `rng` are two names of one thing: give one of them")
     number = rng if seed is None else seed
     return 1 if number is None else whole_number("a seed", number, 0, LAST_SEED)
 

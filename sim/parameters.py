@@ -17,7 +17,7 @@ from sim.agents.organisation import KindParameters
 from sim.agents.school_parameters import SchoolParameters
 from sim.dates import month_of
 from sim.declare import Declaration, declarations, problem_with
-from sim.errors import Mistake, nearest, shown, suggestion
+from sim.errors import InputError, nearest, shown, suggestion
 from sim.extensions import Own, made, renewed
 from sim.extensions import section as own_section
 from sim.phases.calendar import CalendarParameters
@@ -50,7 +50,11 @@ class Kinds:
     backbone: KindParameters = backbone_kind.DEFAULTS
 
     def __getattr__(self, name: str) -> Any:
-        """Nobody of a kind registered after this section was made. Raises AttributeError for what is not a kind."""
+        """Nobody of a kind registered after this section was made.
+
+        Raises:
+            AttributeError: what is not a kind
+        """
         if name in NEW_DEFAULTS:
             return replace(NEW_DEFAULTS[name], number=0)
         raise AttributeError(f"there is no kind `{name}`; `sim.register` adds one")
@@ -61,20 +65,20 @@ class Kinds:
 
 
 def kinds_section() -> type[Kinds]:
-    """The class of the section of kinds as they are registered now."""
+    """Return the class of the section of kinds as they are registered now."""
     return _kinds_with(tuple(NEW_DEFAULTS.items())) if NEW_DEFAULTS else Kinds
 
 
 @lru_cache(maxsize=8)
 def _kinds_with(new: tuple[tuple[str, KindParameters], ...]) -> type[Kinds]:
-    """The section with kinds of the user's own; another process learns of them from it."""
+    """Return the section with kinds of the user's own; another process learns of them from it."""
     parts = [(name, KindParameters, defaults) for name, defaults in new]
     sent = {"__reduce__": lambda self: (_received, (new_kinds(), dict(vars(self))))}
     return make_dataclass("Kinds", parts, bases=(Kinds,), frozen=True, module=__name__, namespace=sent)
 
 
 def _received(theirs: NewKinds, values: dict[str, KindParameters]) -> Kinds:
-    """A section that came from another process, or a copy."""
+    """Return a section that came from another process, or a copy."""
     received_kinds(theirs)
     known = {item.name for item in fields(kinds_section())}
     return kinds_section()(**{name: value for name, value in values.items() if name in known})
@@ -85,7 +89,7 @@ def _kinds_made() -> Kinds:
 
 
 def _kinds_renewed(kinds: Kinds) -> Kinds:
-    """A section with its values, and nobody of kinds registered after it was made."""
+    """Return a section with its values, and nobody of kinds registered after it was made."""
     section = kinds_section()
     return kinds if type(kinds) is section else section(**{n.name: getattr(kinds, n.name) for n in fields(section)})
 
@@ -119,17 +123,22 @@ class Parameters:
     own: Own = field(default_factory=made)
 
     def with_(self, values: Mapping[str, Any]) -> Parameters:
-        """The same parameters with some changed by dotted name, for example ``{"backbone.facilitation": 0.4}``.
+        """Return the same parameters with some changed by dotted name, for example ``{"backbone.facilitation": 0.4}``.
 
-        Raises Mistake for an unknown name, a wrong type or a value out of range, in one sentence.
+        Raises:
+            InputError: an unknown name, a wrong type or a value out of range, in one sentence
         """
         if not isinstance(values, Mapping):
-            raise Mistake(f"parameters are changed by names and their values; got {shown(values)}")
+            raise InputError(f"parameters are changed by names and their values; got {shown(values)}")
         known = replace(self, own=renewed(self.own), kinds=_kinds_renewed(self.kinds))
         return replaced(known, {name: checked(name, value) for name, value in values.items()})
 
     def __getitem__(self, name: str) -> Any:
-        """The value of a dotted name. Raises Mistake for an unknown one."""
+        """Return the value of a dotted name.
+
+        Raises:
+            InputError: an unknown one
+        """
         declared(name)
         value: Any = self
         for part in name.split("."):
@@ -155,12 +164,16 @@ def _declared_with(own: Any, kinds: Any) -> dict[str, tuple[Any, Declaration]]:
 
 
 def declared(name: str) -> tuple[Any, Declaration]:
-    """Default and declaration of a dotted name. Raises Mistake, with the nearest name, for an unknown one."""
+    """Default and declaration of a dotted name.
+
+    Raises:
+        InputError: with the nearest name, for an unknown one
+    """
     known = declared_parameters()
     if not isinstance(name, str):
-        raise Mistake(f"a key is text, for example `backbone.facilitation`; got {shown(name)}")
+        raise InputError(f"a key is text, for example `backbone.facilitation`; got {shown(name)}")
     if name not in known:
-        raise Mistake(f"unknown key `{shown(name)[1:-1]}`{hint(name, list(known))}")
+        raise InputError(f"unknown key `{shown(name)[1:-1]}`{hint(name, list(known))}")
     return known[name]
 
 
@@ -182,11 +195,15 @@ def hint(name: str, known: list[str]) -> str:
 
 
 def checked(name: str, value: Any) -> Any:
-    """A value fit for a declared parameter, whole numbers made so. Raises Mistake in one sentence."""
+    """Return a value fit for a declared parameter, whole numbers made so.
+
+    Raises:
+        InputError: in one sentence
+    """
     default, declaration = declared(name)
     problem = problem_with(name, value, default, declaration)
     if problem:
-        raise Mistake(problem)
+        raise InputError(problem)
     if declaration.unit == "date":
         dated(f"`{name}`", value)
     if isinstance(default, (bool, str)):
@@ -214,21 +231,25 @@ def parameter_values(sheet: Sheet, column: str, name: str) -> list[Any]:
             continue  # noted already
         try:
             values[row] = checked(name, value)
-        except Mistake as mistake:
+        except InputError as mistake:
             sheet.note(row, column, str(mistake).removeprefix(f"`{name}` "))
     return values
 
 
 def dated(what: str, date: Any) -> int:
-    """The month number of the date of something. Raises Mistake, which says of what, for no date."""
+    """Return the month number of the date of something.
+
+    Raises:
+        InputError: which says of what, for no date
+    """
     try:
         return month_of(date)
-    except Mistake as mistake:
-        raise Mistake(f"{what}: {mistake}") from None
+    except InputError as mistake:
+        raise InputError(f"{what}: {mistake}") from None
 
 
 def replaced(section: Any, values: Mapping[str, Any]) -> Any:
-    """A section with values replaced by dotted names already checked."""
+    """Return a section with values replaced by dotted names already checked."""
     here: dict[str, Any] = {name: value for name, value in values.items() if "." not in name}
     for item in fields(section):
         deeper = {n.split(".", 1)[1]: v for n, v in values.items() if n.startswith(f"{item.name}.")}

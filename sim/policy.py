@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from sim.dates import date_of, month_of
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import InputError, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
 from sim.world.facts import cells, cohort_points, places, read_anew, taking_points
 from sim.world.files.load import ABOUT, files_of, part_of_country
@@ -34,22 +34,26 @@ class Policy:
 
     @staticmethod
     def of(changes: Iterable[Change]) -> Policy:
-        """A policy from changes in any order. Raises Mistake for a parameter that is no lever, or a wrong value."""
+        """Return a policy from changes in any order.
+
+        Raises:
+            InputError: a parameter that is no lever, or a wrong value
+        """
         listed = []
         for change in changes if isinstance(changes, Iterable) else [changes]:
             if not isinstance(change, Change):
-                raise Mistake(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
+                raise InputError(f"a policy consists of changes, `sim.Change(month, key, value)`; got {shown(change)}")
             if isinstance(change.month, str):
-                raise Mistake(f"the month of a change to `{change.key}` must be a number of months; got "
+                raise InputError(f"the month of a change to `{change.key}` must be a number of months; got "
                               f"{shown(change.month)}: `sim.dates.month_of` makes one of a date")  # fmt: skip
             whole_number(f"the month of a change to `{change.key}`", change.month, *_MONTHS)
             if not declared(change.key)[1].lever:
-                raise Mistake(f"`{change.key}` is no lever: a policy cannot change it in {date_of(change.month)}")
+                raise InputError(f"`{change.key}` is no lever: a policy cannot change it in {date_of(change.month)}")
             listed.append(replace(change, value=checked(change.key, change.value)))
         return Policy(tuple(sorted(listed, key=lambda c: (c.month, c.key))))
 
     def shifted(self, months: int) -> Policy:
-        """The same policy with its windows so many months later (earlier if negative).
+        """Return the same policy with its windows so many months later (earlier if negative).
 
         Who counts events counts them as they come: a change of leaders that another one has overtaken is the later one.
         """
@@ -60,13 +64,21 @@ class Policy:
         return Policy(tuple(replace(c, value=next(counts[c.key])) if c.key in counts else c for c in ordered))
 
     def without(self, *keys: str) -> Policy:
-        """The same policy without the changes to some levers. Raises Mistake for an unknown name."""
+        """Return the same policy without the changes to some levers.
+
+        Raises:
+            InputError: an unknown name
+        """
         for key in keys:
             declared(key)
         return Policy(tuple(c for c in self.changes if c.key not in keys))
 
     def also(self, changes: Iterable[Change]) -> Policy:
-        """The same policy with further changes. Raises Mistake as `of` does."""
+        """Return the same policy with further changes.
+
+        Raises:
+            InputError: as `of` does
+        """
         return Policy.of((*self.changes, *changes))
 
 
@@ -81,14 +93,18 @@ def counted() -> tuple[str, ...]:
 
 
 def without_contradiction(policy: Policy) -> Policy:
-    """The policy. Raises Mistake where a lever has two values from one month on, or a count of events does not rise."""
+    """Return the policy.
+
+    Raises:
+        InputError: a lever has two values from one month on, or a count of events does not rise
+    """
     said: dict[str, Change] = {}
     for change in policy.changes:
         before, date = said.get(change.key), date_of(change.month)
         if before and before.month == change.month and before.value != change.value:
-            raise Mistake(f"`{change.key}` is changed twice in {date}, to {before.value} and to {change.value}")
+            raise InputError(f"`{change.key}` is changed twice in {date}, to {before.value} and to {change.value}")
         if before and change.key in counted() and before.month < change.month and before.value >= change.value:
-            raise Mistake(f"`{change.key}` counts events so far, so it cannot be {change.value} in {date} "
+            raise InputError(f"`{change.key}` counts events so far, so it cannot be {change.value} in {date} "
                           f"after {before.value} in {date_of(before.month)}")  # fmt: skip
         said[change.key] = change
     return policy
@@ -120,10 +136,10 @@ def counted_together(policies: Sequence[Sequence[Change]]) -> Policy:
 
 
 def dates_in_order(joined: int, pilot: int, national: int) -> None:
-    """Raises Mistake unless the ministry joins, pilots and goes national in this order."""
+    """Raises InputError unless the ministry joins, pilots and goes national in this order."""
     if not joined <= pilot <= national:
         dates = f"{date_of(joined)}, {date_of(pilot)}, {date_of(national)}"
-        raise Mistake(f"the ministry joins, pilots and goes national in this order; got {dates}")
+        raise InputError(f"the ministry joins, pilots and goes national in this order; got {dates}")
 
 
 def ordered_stages(joined: int | None, pilot: int | None, national: int | None) -> list[Change]:
@@ -148,7 +164,7 @@ class Schedule:
 
     @staticmethod
     def of(parameters: Parameters, policy: Policy) -> Schedule:
-        """The schedule of parameters under a policy."""
+        """Return the schedule of parameters under a policy."""
         starts, values = [-(10**9)], [parameters]
         for month in sorted({change.month for change in policy.changes}):
             now = {c.key: c.value for c in policy.changes if c.month == month}
@@ -157,7 +173,7 @@ class Schedule:
         return Schedule(tuple(starts), tuple(values))
 
     def at(self, month: int) -> Parameters:
-        """The parameters in force in a month."""
+        """Return the parameters in force in a month."""
         return self.values[bisect_right(self.starts, month) - 1]
 
     def signature(self, month: int) -> tuple[int, ...]:
@@ -170,7 +186,7 @@ class Schedule:
 
 
 def relevant(parameters: Parameters) -> Parameters:
-    """The parameters without the sections that nothing reads before the launch, if it has not come."""
+    """Return the parameters without the sections that nothing reads before the launch, if it has not come."""
     if parameters.network.launched:
         return parameters
     blank = Parameters()
@@ -200,7 +216,7 @@ class Scenario:
     timing: int = field(default=0, compare=False)
 
     def __repr__(self) -> str:
-        """A line for notebooks: what it is called, its timing, and what was set."""
+        """Return a line for notebooks: what it is called, its timing, and what was set."""
         timing = f", timing {self.timing:+d}" if self.timing else ""
         said = [f"{name}={shown(self.parameters[name])}" for name in sorted(self.explicit)[:SHOWN]]
         more = [f"{len(self.explicit) - SHOWN} more"] if len(self.explicit) > SHOWN else []
@@ -208,19 +224,20 @@ class Scenario:
 
     @staticmethod
     def of(name: str, parameters: Parameters, policy: Policy, explicit: Iterable[str] = ()) -> Scenario:
-        """A scenario with the tables and files that its setting names.
+        """Return a scenario with the tables and files that its setting names.
 
-        Raises Mistake for a start that is no September, an end before it, a second ministry or backbone, or a table or
-        file that cannot be used.
+        Raises:
+            InputError: a start that is no September, an end before it, a second ministry or backbone, or a table or
+                file that cannot be used
         """
         if month_of(parameters.setting.start) % 12:
-            raise Mistake(f"`setting.start` must be a September; got {parameters.setting.start}")
+            raise InputError(f"`setting.start` must be a September; got {parameters.setting.start}")
         numbers = {kind.name: getattr(parameters.kinds, kind.name).number for kind in fields(parameters.kinds)}
         for kind in ("ministry", "backbone"):
             if numbers[kind] > 1:
-                raise Mistake(f"`kinds.{kind}.number` must be 1 at most; got {numbers[kind]}")
+                raise InputError(f"`kinds.{kind}.number` must be 1 at most; got {numbers[kind]}")
         if not any(numbers.values()):
-            raise Mistake("there must be an organisation of some kind: every `number` of `kinds` is 0")
+            raise InputError("there must be an organisation of some kind: every `number` of `kinds` is 0")
         setting = parameters.setting
         named = [name for name in (setting.places, setting.taking_by_year) if name]
         read_anew(setting.population, setting.cohorts, *named)
@@ -235,7 +252,11 @@ class Scenario:
         return case
 
     def with_(self, values: Mapping[str, Any], name: str | None = None) -> Scenario:
-        """The same scenario with parameters changed, levers until its policy does. Raises Mistake as Parameters.with_, `of`."""
+        """Return the same scenario with parameters changed, levers until its policy does.
+
+        Raises:
+            InputError: as Parameters.with_, `of`
+        """
         parameters, name = self.parameters.with_(values), name or self.name
         explicit = self.explicit.union(values)
         if (parameters.setting, parameters.kinds) == (self.parameters.setting, self.parameters.kinds):
@@ -243,7 +264,7 @@ class Scenario:
         return replace(Scenario.of(name, parameters, self.policy, explicit), timing=self.timing)
 
     def drawn(self, values: Mapping[str, float]) -> Scenario:
-        """The same scenario at a parameter set of a posterior, but for what was set explicitly."""
+        """Return the same scenario at a parameter set of a posterior, but for what was set explicitly."""
         free = {name: value for name, value in values.items() if name not in self.explicit}
         return replace(self, parameters=self.parameters.with_(free)) if free else self
 
@@ -254,10 +275,14 @@ class Scenario:
 
     @property
     def last_month(self) -> int:
-        """The last month. Raises Mistake when it comes before the first."""
+        """The last month.
+
+        Raises:
+            InputError: it comes before the first
+        """
         last = month_of(self.parameters.setting.until)
         if last <= self.first_month:
-            raise Mistake(f"the run would end ({date_of(last)}) before it begins ({date_of(self.first_month)})")
+            raise InputError(f"the run would end ({date_of(last)}) before it begins ({date_of(self.first_month)})")
         return last
 
     @property
@@ -279,7 +304,7 @@ class Scenario:
         return Schedule.of(self.parameters, self.policy)
 
     def held(self, path: Sequence[tuple[int, int]]) -> Scenario:
-        """The same scenario with the ministry held to a path: months and the stage it reaches, or falls to, in each."""
+        """Return the same scenario with the ministry held to a path: months and the stage it reaches, or falls to, in each."""
         reached = dict(sorted(path))
         changes = [Change(month, "ministry.ordered", stage, window=True) for month, stage in reached.items()]
         policy = self.policy.without("ministry.ordered").also(changes)
@@ -287,14 +312,18 @@ class Scenario:
 
 
 def named_apart(cases: list[Scenario]) -> list[Scenario]:
-    """The scenarios. Raises Mistake where there is none, where one comes twice, and where two share a name."""
+    """Return the scenarios.
+
+    Raises:
+        InputError: there is none, where one comes twice, and where two share a name
+    """
     if not cases:
-        raise Mistake("an ensemble takes one scenario or several; got none")
+        raise InputError("an ensemble takes one scenario or several; got none")
     known: dict[str, Scenario] = {}
     for case in cases:
         if known.get(case.name) == case:
-            raise Mistake(f"`{case.name}` is asked for twice")
+            raise InputError(f"`{case.name}` is asked for twice")
         if case.name in known:
-            raise Mistake(f"two different scenarios are both called `{case.name}`; give one a name with `called`")
+            raise InputError(f"two different scenarios are both called `{case.name}`; give one a name with `called`")
         known[case.name] = case
     return cases

@@ -17,7 +17,7 @@ from omegaconf import DictConfig
 
 from sim.commands import command
 from sim.configuration import configs
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.jit import COMPILED
 from sim.policy import Scenario
 from sim.results.files import all_written, bytes_of, writable, written
@@ -53,19 +53,19 @@ LEAST = 2
 
 
 def checked(cfg: DictConfig) -> None:
-    """Raises Mistake for what would end the benchmark only after minutes."""
+    """Raises InputError for what would end the benchmark only after minutes."""
     integer(cfg, "repeats", 1), integer(cfg, "sweep", LEAST), processes(cfg.jobs)
     if cfg.memory is not None:
         integer(cfg, "memory", LEAST)
     if not isinstance(cfg.record, bool):
-        raise Mistake(f"`record` must be true or false; got {shown(cfg.record)}")
+        raise InputError(f"`record` must be true or false; got {shown(cfg.record)}")
     if cfg.record:
         lines_of()
     reader()
 
 
 def watched(cfg: DictConfig, folder: Path) -> Trial | None:
-    """A long sweep, if one is asked for: said in a line, and left as a table and as a figure."""
+    """Return a long sweep, if one is asked for: said in a line, and left as a table and as a figure."""
     if cfg.memory is None:
         return None
     trial = tried(cfg, integer(cfg, "memory", LEAST), processes(cfg.jobs), folder)
@@ -122,7 +122,11 @@ def further(case: Scenario, repeats: int, run: float) -> dict[str, float]:
 
 
 def record(found: Measured) -> None:
-    """Keep the row of this version, and bring the page of the history up to date. Raises Mistake as `recorded` does."""
+    """Keep the row of this version, and bring the page of the history up to date.
+
+    Raises:
+        InputError: as `recorded` does
+    """
     row = row_of(found)
     how = "in place of the row it had" if recorded(row) else "a new row"
     print(f"{HISTORY.name}: version {row['version']}, {how}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sim
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.results.files import written
 from sim.results.identity import environment
 from sim.runs.parallel import cores
@@ -54,7 +54,7 @@ class Measured:
 
 
 def row_of(measured: Measured) -> dict[str, str]:
-    """The row of this version, a cell a column of COLUMNS."""
+    """Return the row of this version, a cell a column of COLUMNS."""
     about, watched = environment(), measured.long or measured.warm
     grown = watched.growth
     row = {
@@ -121,28 +121,29 @@ COLUMNS: dict[str, Callable[[str], bool]] = (
 
 
 def lines_of(path: Path = HISTORY) -> list[tuple[str, dict[str, str]]]:
-    """The history line by line: as it is written, and as a row; the first is the header, a row of its own names.
+    """Return the history line by line: as it is written, and as a row; the first is the header, a row of its own names.
 
-    Raises Mistake for a file that cannot be read, other columns, a cell that cannot be, or a version twice.
+    Raises:
+        InputError: a file that cannot be read, other columns, a cell that cannot be, or a version twice
     """
     try:
         lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
         rows = [next(csv.reader([line], strict=True), []) for line in lines]
     except OSError as error:
-        raise Mistake(f"{path.name} cannot be read: {error.strerror or error}") from None
+        raise InputError(f"{path.name} cannot be read: {error.strerror or error}") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Mistake(f"{path.name} is no CSV file of lines: {error}") from None
+        raise InputError(f"{path.name} is no CSV file of lines: {error}") from None
     if not rows or rows[0] != list(COLUMNS):
-        raise Mistake(f"{path.name} must begin with the columns {', '.join(COLUMNS)}")
+        raise InputError(f"{path.name} must begin with the columns {', '.join(COLUMNS)}")
     seen = set[str]()
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(COLUMNS):
-            raise Mistake(f"{path.name}, line {number}: {len(row)} cells, there must be {len(COLUMNS)}")
+            raise InputError(f"{path.name}, line {number}: {len(row)} cells, there must be {len(COLUMNS)}")
         wrong = [(name, cell) for (name, may), cell in zip(COLUMNS.items(), row, strict=True) if not may(cell)]
         if wrong:
-            raise Mistake(f"{path.name}, line {number}: `{wrong[0][0]}` cannot be {shown(wrong[0][1])}")
+            raise InputError(f"{path.name}, line {number}: `{wrong[0][0]}` cannot be {shown(wrong[0][1])}")
         if row[0] in seen:
-            raise Mistake(f"{path.name}, line {number}: version {row[0]} stands there twice")
+            raise InputError(f"{path.name}, line {number}: version {row[0]} stands there twice")
         seen.add(row[0])
     return [(line, dict(zip(COLUMNS, row, strict=True))) for line, row in zip(lines, rows, strict=True)]
 
@@ -150,7 +151,8 @@ def lines_of(path: Path = HISTORY) -> list[tuple[str, dict[str, str]]]:
 def recorded(row: Mapping[str, str], path: Path = HISTORY) -> bool:
     """Write the row of a version in place of the one it had, or at the end; whether it had one. Others stay as they are.
 
-    Raises Mistake as `lines_of` does, and where the file cannot be written.
+    Raises:
+        InputError: as `lines_of` does, and where the file cannot be written
     """
     before = lines_of(path)
     buffer = io.StringIO()
@@ -165,19 +167,23 @@ def recorded(row: Mapping[str, str], path: Path = HISTORY) -> bool:
 
 
 def history(path: Path = HISTORY) -> list[dict[str, str]]:
-    """The rows of the history, a version each. Raises Mistake as `lines_of` does."""
+    """Return the rows of the history, a version each.
+
+    Raises:
+        InputError: as `lines_of` does
+    """
     return [row for _, row in lines_of(path)[1:]]
 
 
 def speeds() -> str:
-    """The history's times, ratios and rates as a table."""
+    """Return the history's times, ratios and rates as a table."""
     header = ("version", "commit", "date", "machine", "Python", "a run [ms]", "run / yardstick",
               "runs a second, by processes", "efficiency", "overhead of a sweep", "with the start of workers")  # fmt: skip
     return table(header, [speed(row) for row in history()])
 
 
 def speed(row: Mapping[str, str]) -> Sequence[str]:
-    """A row of that table."""
+    """Return a row of that table."""
     found = {int(number): float(rate) for number, rate in (pair.split("=") for pair in row["runs_a_second"].split())}
     return (
         row["version"], f"`{row['commit']}`", row["date"], row["platform"], row["python"], row["run_ms"],
@@ -188,7 +194,7 @@ def speed(row: Mapping[str, str]) -> Sequence[str]:
 
 
 def memories() -> str:
-    """The history's memory as a table."""
+    """Return the history's memory as a table."""
     header = ("version", "runs watched", "workers replaced", "parent, most [MB]", "a worker, most [MB]",
               "growth of the parent [MB per 1,000 runs]", "growth of a worker [MB per 1,000 runs]")  # fmt: skip
     rows = [

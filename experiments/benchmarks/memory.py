@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.commands import install
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures import style
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ MB = 1e6
 
 
 def reader() -> ModuleType:
-    """The library that knows the memory of processes. Raises Mistake where it is not installed."""
+    """Return the library that knows the memory of processes.
+
+    Raises:
+        InputError: it is not installed
+    """
     try:
         import psutil
     except ImportError:
         why = f"it needs the extra `dev`: {install('dev')}"
-        raise Mistake(f"memory is read by psutil, which is not installed; {why}") from None
+        raise InputError(f"memory is read by psutil, which is not installed; {why}") from None
     return psutil
 
 
@@ -46,7 +50,7 @@ class Watch:
         done: how many runs are done by now
         every: pause between two looks [s]
 
-    Raises Mistake where psutil is not installed.
+    Raises InputError where psutil is not installed.
     """
 
     def __init__(self, done: Callable[[], float], every: float = 0.5) -> None:
@@ -87,7 +91,7 @@ class Watch:
                 continue
 
     def name_of(self, process: Any) -> str:
-        """A process by its role, workers in the order in which they were seen; empty for one that does not simulate."""
+        """Return a process by its role, workers in the order in which they were seen; empty for one that does not simulate."""
         if process not in self.names:
             workers = sum(name.startswith(WORKER) for name in self.names.values())
             helping = NO_WORKER in " ".join(process.cmdline())
@@ -123,7 +127,7 @@ class Line:
 
 
 def line_through(x: Any, y: Any) -> Line:
-    """The line through points; shape (points,) each. All NaN where fewer than three points, or no two x, leave it open.
+    """Return the line through points; shape (points,) each. All NaN where fewer than three points, or no two x, leave it open.
 
     >>> line_through([0, 1, 2, 3], [5, 7, 9, 11])
     Line(height=5.0, slope=2.0, error=0.0)
@@ -187,7 +191,7 @@ MEAN = {PARENT: "parent", WORKER: "mean of workers"}
 
 
 def memory_page(samples: pd.DataFrame, made: str) -> Figure:
-    """The page: one panel, from zero, so that what is flat looks flat.
+    """Return the page: one panel, from zero, so that what is flat looks flat.
 
     Args:
         samples: a row a moment and process, as `experiments.benchmarks.memory.held` takes them

@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim.commands import escaped
 from sim.configuration import configs
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.store import Store
 from sim.runs.parallel import compile_apart
 from sim.sweeps.sampled_sweep import SampledSweep
@@ -83,9 +83,10 @@ def amounts(row: pd.Series) -> str:
 
 
 def tried(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int = 1) -> Trial:
-    """A sampled sweep of so many runs by the sweep's own code, its parts in a folder that does not outlive it.
+    """Return a sampled sweep of so many runs by the sweep's own code, its parts in a folder that does not outlive it.
 
-    Raises Mistake where a run of it fails, since then its times say nothing.
+    Raises:
+        InputError: a run of it fails, since then its times say nothing
     """
     with TemporaryDirectory(prefix=".sweep-", dir=folder) as room:
         sweep = sweep_of(cfg, runs, jobs, Path(room), seed)
@@ -97,7 +98,7 @@ def tried(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int = 1) ->
         if sweep.failures:
             first = next(iter(sweep.failures.values()))[0]
             why = str(first.get("traceback", "")).strip().rpartition("\n")[2]
-            raise Mistake(f"{sweep.failed:,} of {sweep.runs:,} runs of a sweep on trial failed: {why}")
+            raise InputError(f"{sweep.failed:,} of {sweep.runs:,} runs of a sweep on trial failed: {why}")
         log = json.loads((sweep.store.folder / "timing.json").read_text(encoding="utf-8"))
         return Trial(log, watch.samples, collecting(sweep.store))
 
@@ -110,7 +111,7 @@ def collecting(store: Store) -> float:
 
 
 def sweep_of(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int) -> SampledSweep:
-    """A sweep of Latin hypercube samples over all uncertain parameters, at one seed, as its command would make it."""
+    """Return a sweep of Latin hypercube samples over all uncertain parameters, at one seed, as its command would make it."""
     said: Any = OmegaConf.load(configs() / "experiment" / "sweep.yaml")
     own = OmegaConf.masked_copy(said, [key for key in said if key not in OTHERWISE])
     sampled = {"design": "lhs", "n": runs, "seeds": 1, "first_seed": seed, "held": None, "jobs": jobs}

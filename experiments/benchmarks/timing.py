@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.design.points import Point
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.phases import MONTH
@@ -49,7 +49,7 @@ def by_turns(one: Callable[[int], Any], other: Callable[[int], Any], repeats: in
 
 
 def whole_run(case: Scenario) -> Callable[[int], Any]:
-    """A run from nothing to its outcomes, for a seed."""
+    """Return a run from nothing to its outcomes, for a seed."""
     return lambda seed: judged(CollaborationModel(case, seed).run_until_month(case.last_month + 1).world)
 
 
@@ -70,7 +70,7 @@ def by_phase(case: Scenario, repeats: int) -> dict[str, float]:
 
 
 def yardstick(_: int) -> float:
-    """A fixed amount of NumPy and Python work, about as mixed as a run: the unit in which runs are compared."""
+    """Return a fixed amount of NumPy and Python work, about as mixed as a run: the unit in which runs are compared."""
     values = np.linspace(0.0, 1.0, 4000)
     for _ in range(500):
         values = np.sqrt(values * values + 1e-6)
@@ -100,19 +100,25 @@ def many(case: Scenario, repeats: int, jobs: int) -> float:
 
 
 def warm(case: Scenario, jobs: int) -> None:
-    """Bring so many processes to work, each with a run behind it. Raises Mistake where some never come."""
+    """Bring so many processes to work, each with a run behind it.
+
+    Raises:
+        InputError: some never come
+    """
     from joblib import Parallel
 
     here, began = set[int](), time.monotonic()
     while len(here) < jobs:
         if time.monotonic() - began > PATIENCE:
-            raise Mistake(f"{len(here)} of {jobs} processes came to work within {PATIENCE} seconds; give fewer `jobs`")
+            raise InputError(
+                f"{len(here)} of {jobs} processes came to work within {PATIENCE} seconds; give fewer `jobs`"
+            )
         tasks = tasks_of(visited, [(case, seed) for seed in range(2 * jobs)])
         here |= set(Parallel(n_jobs=jobs, batch_size=1)(tasks))
 
 
 def visited(case: Scenario, seed: int) -> int:
-    """A run, and a rest that leaves the next one to another process; the number of the process that did it."""
+    """Return a run, and a rest that leaves the next one to another process; the number of the process that did it."""
     whole_run(case)(seed)
     time.sleep(0.1)
     return os.getpid()
@@ -148,6 +154,6 @@ def forking(case: Scenario, repeats: int) -> tuple[float, float]:
 
 
 def larger(case: Scenario) -> tuple[Scenario, Scenario]:
-    """The same with ten times the organisations at equal degree, and with ten times the schools."""
+    """Return the same with ten times the organisations at equal degree, and with ten times the schools."""
     numbers = {f"kinds.{k}.number": 10 * case.parameters[f"kinds.{k}.number"] for k in KINDS if k in ORGANISATIONS}
     return case.with_(numbers, "10 x organisations"), case.with_({"setting.scale": 10}, "10 x schools")

@@ -17,7 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim.commands import IN_QUOTES, WHOLE, quoted
 from sim.configuration import scenarios
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.parameters import declared_parameters
 from sim.tables.paths import located, parts_of
 
@@ -45,7 +45,7 @@ def for_hydra(words: Sequence[str]) -> list[str]:
         A word for each. `typed` gives back what was typed.
 
     Raises:
-        Mistake: a word is not text in UTF-8.
+        InputError: a word is not text in UTF-8.
 
     >>> for_hydra(["out=R&D (2019)", "seeds=1,2", "setting.schools=a=b.csv,c.csv"])
     ["out='R&D (2019)'", 'seeds=1,2', "setting.schools='a=b.csv',c.csv"]
@@ -57,7 +57,7 @@ def for_hydra(words: Sequence[str]) -> list[str]:
             rewritten.append(word)
             continue
         if not _is_text(value):
-            raise Mistake(f"the value {shown(value)} of `{key}` is not text in UTF-8; rename the file or folder")
+            raise InputError(f"the value {shown(value)} of `{key}` is not text in UTF-8; rename the file or folder")
         new = f"{key}={_whole(value, key in OUTPUTS) if key in WHOLE else _inputs(value)}"
         if new != word:
             _TYPED[new] = word
@@ -73,12 +73,12 @@ def holds_paths(key: str) -> bool:
 
 
 def typed(words: Sequence[str] | None = None) -> list[str]:
-    """The words of a command as the user typed them; those of this process where none are given."""
+    """Return the words of a command as the user typed them; those of this process where none are given."""
     return [as_typed(word) for word in (sys.argv[1:] if words is None else words)]
 
 
 def as_typed(word: str) -> str:
-    """A word of a command as the user typed it."""
+    """Return a word of a command as the user typed it."""
     return _TYPED.get(word, word)
 
 
@@ -93,19 +93,19 @@ def literal(text: str) -> str:
 
 
 def unescaped(value: Any) -> Any:
-    """A value of Hydra's as OmegaConf gives it: text without the marks of `escaped`, anything else as it is."""
+    """Return a value of Hydra's as OmegaConf gives it: text without the marks of `escaped`, anything else as it is."""
     return OmegaConf.create({"value": value}).value if isinstance(value, str) and "${" in value else value
 
 
 def overrides_of(config: DictConfig) -> list[str]:
-    """The words that Hydra read for a task, as they are: nothing in them is interpolated."""
+    """Return the words that Hydra read for a task, as they are: nothing in them is interpolated."""
     words = OmegaConf.to_container(config.hydra.overrides.task, resolve=False)
     assert isinstance(words, list)
     return [str(word) for word in words]
 
 
 def _whole(value: str, expand: bool = False) -> str:
-    """A value for Hydra that is one piece of text, whatever is in it; `~` is a home folder where it is to be expanded."""
+    """Return a value for Hydra that is one piece of text, whatever is in it; `~` is a home folder where it is to be expanded."""
     if value == "null":
         return value
     unquoted = _unquoted(value)
@@ -115,7 +115,7 @@ def _whole(value: str, expand: bool = False) -> str:
 
 
 def _inputs(value: str) -> str:
-    """A value for Hydra that names one or several things to be read."""
+    """Return a value for Hydra that names one or several things to be read."""
     if not value or _exists(value):
         return _whole(value) if value else value
     if _FUNCTION.fullmatch(value):
@@ -126,7 +126,7 @@ def _inputs(value: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The pieces between the commas of a value; a piece in quotes, and the name of a file that exists, stay whole."""
+    """Yield the pieces between the commas of a value; a piece in quotes, and the name of a file that exists, stay whole."""
     while text:
         in_quotes = IN_QUOTES.match(text)
         stops = [found.start() for found in re.finditer(",", text)] + [len(text)]
@@ -158,7 +158,7 @@ def _plain(value: str) -> bool:
 
 
 def _unquoted(value: str) -> str | None:
-    """The text of a value that is in Hydra's quotes; None for any other value."""
+    """Return the text of a value that is in Hydra's quotes; None for any other value."""
     if not IN_QUOTES.fullmatch(value):
         return None
     read = OverridesParser.create().parse_override(f"key={value}").value()

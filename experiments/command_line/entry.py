@@ -18,7 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.commands import command, commands_here, made_by, page
 from sim.configuration import configs
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.extensions import load
 from sim.old_names import OldNameWarning
 from sim.parameters import declared_parameters, empty_schema
@@ -55,17 +55,17 @@ def exit_with_one_line() -> Iterator[None]:
     """Mistakes end the program with one sentence and exit code 2; an interruption with exit code 130."""
     try:
         yield
-    except Mistake as mistake:
+    except InputError as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         sys.exit(2)
     except (HydraException, OmegaConfBaseException) as error:
-        print(f"error: {Mistake(str(error).partition(chr(10))[0])}", file=sys.stderr)
+        print(f"error: {InputError(str(error).partition(chr(10))[0])}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:  # who reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except BrokenExecutor:
-        print(f"error: {Mistake(LOST)}", file=sys.stderr)
+        print(f"error: {InputError(LOST)}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:
         print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
@@ -81,7 +81,7 @@ class Terminated(KeyboardInterrupt):
 
 
 def reports_errors(task: Callable[[Any], None]) -> Callable[[Any], None]:
-    """A task whose mistakes end the program before Hydra adds words of its own."""
+    """Return a task whose mistakes end the program before Hydra adds words of its own."""
 
     @wraps(task)
     def said(cfg: Any) -> None:
@@ -115,7 +115,7 @@ def load_files() -> None:
     """Run the Python files that `load=FILE.py` names, and take these words from the command line.
 
     Raises:
-        Mistake: a file cannot be read, or fails
+        InputError: a file cannot be read, or fails
     """
     words = [word for word in sys.argv[1:] if word.startswith(LOAD)]
     sys.argv[1:] = [word for word in sys.argv[1:] if word not in words]

@@ -13,7 +13,7 @@ from omegaconf import DictConfig, OmegaConf
 from sim.analysis.doubling import Doubling, doubling_from
 from sim.commands import page
 from sim.configuration import scenario
-from sim.errors import Mistake, suggestion, whole_number
+from sim.errors import InputError, suggestion, whole_number
 from sim.parameters import declared_parameters, given
 from sim.policy import Scenario
 from sim.results.files import path_of
@@ -21,12 +21,16 @@ from sim.runs.posterior import ParameterSets, parameter_sets
 
 
 def scenario_in(cfg: Any) -> Scenario:
-    """The scenario that a composed configuration describes. Raises Mistake for a wrong key or value."""
+    """Return the scenario that a composed configuration describes.
+
+    Raises:
+        InputError: a wrong key or value
+    """
     return scenario(str(cfg.scenario), cfg.get("timing"), overridden(cfg))
 
 
 def overridden(cfg: Any) -> dict[str, Any]:
-    """The declared parameters that a composed configuration sets, by dotted name."""
+    """Return the declared parameters that a composed configuration sets, by dotted name."""
     said = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(said, dict)
     sections = {name.split(".")[0] for name in declared_parameters()}
@@ -34,48 +38,72 @@ def overridden(cfg: Any) -> dict[str, Any]:
 
 
 def integer(cfg: Any, key: str, least: int = 0) -> int:
-    """A whole number of the configuration. Raises Mistake when it is none, too small or absurdly large."""
+    """Return a whole number of the configuration.
+
+    Raises:
+        InputError: it is none, too small or absurdly large
+    """
     return whole_number(f"`{key}`", cfg[key], least)
 
 
 def folder_of(cfg: Any) -> Path:
-    """Where results go, not made yet. Raises Mistake for what names no folder."""
+    """Where results go, not made yet.
+
+    Raises:
+        InputError: what names no folder
+    """
     return path_of(cfg.out)
 
 
 def sets_of(cfg: Any) -> ParameterSets:
-    """The parameter sets that replicates draw from. Raises Mistake where `uncertainty` names none that can be used."""
+    """Return the parameter sets that replicates draw from.
+
+    Raises:
+        InputError: `uncertainty` names none that can be used
+    """
     return parameter_sets(cfg.uncertainty)
 
 
 def doubling_of(cfg: Any) -> Doubling:
-    """What counts as doubling. Raises Mistake for a base, factor, measure or year that makes no sense."""
+    """What counts as doubling.
+
+    Raises:
+        InputError: a base, factor, measure or year that makes no sense
+    """
     said = OmegaConf.to_container(cfg.doubling, resolve=True) if OmegaConf.is_dict(cfg.doubling) else None
     if cfg.doubling is None:
-        raise Mistake(f"`doubling` has the keys {', '.join(field.name for field in fields(Doubling))}; got None")
+        raise InputError(f"`doubling` has the keys {', '.join(field.name for field in fields(Doubling))}; got None")
     return doubling_from(said if said is not None else cfg.doubling)
 
 
 def listed(cfg: DictConfig, key: str) -> list[str]:
-    """A key that holds one name, several or none."""
+    """Return a key that holds one name, several or none."""
     said = cfg[key]
     return [] if said is None else [said] if isinstance(said, str) else [str(name) for name in said]
 
 
 def outcomes_in(cfg: DictConfig, known: Sequence[str]) -> list[str]:
-    """The outcomes that a configuration names. Raises Mistake for none, and for one that is not among those known."""
+    """Return the outcomes that a configuration names.
+
+    Raises:
+        InputError: none, and for one that is not among those known
+    """
     asked = listed(cfg, "outcomes")
     for name in asked:
         if name not in known:
             hint = suggestion(name, list(known)) or f"; {page('outcomes.md')} lists them"
-            raise Mistake(f"there is no outcome `{name}`{hint}")
+            raise InputError(f"there is no outcome `{name}`{hint}")
     if not asked:
-        raise Mistake("nothing is asked for: `outcomes` names columns of a run")
+        raise InputError("nothing is asked for: `outcomes` names columns of a run")
     return asked
 
 
 def seeds_in(cfg: DictConfig) -> list[int]:
-    """The seeds that a configuration asks for. Raises Mistake for a number that makes no sense."""
+    """Return the seeds that a configuration asks for.
+
+    Raises:
+        InputError: a number that makes no sense
+    """
     first = integer(cfg, "first_seed")
     return list(range(first, first + integer(cfg, "seeds", 1)))
 
@@ -96,7 +124,7 @@ def options_for(function: Callable[..., Any], cfg: DictConfig) -> dict[str, Any]
         cfg: composed by Hydra
 
     Raises:
-        Mistake: a wrong value
+        InputError: a wrong value
     """
     names = signature(function).parameters
     values = {name: plain(cfg[name]) for name in names if name in cfg and name not in ("overrides", "doubling", "out")}

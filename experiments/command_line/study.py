@@ -10,7 +10,7 @@ from typing import Any
 
 from omegaconf import DictConfig
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports.study import StudyResult
 from sim.results.files import path_of, writable
 from sim.results.folder import files_with_checksums, require_kind
@@ -37,7 +37,7 @@ def run_study[R: StudyResult](
         The result.
 
     Raises:
-        Mistake: a wrong option, or a folder that cannot be used
+        InputError: a wrong option, or a folder that cannot be used
     """
     values = options_for(function, cfg) | options
     place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
@@ -57,13 +57,13 @@ def made_for_now(folder: Path) -> Iterator[None]:
     """Make a folder, to see that results can be written there; a wrong option removes it and its new parents again.
 
     Raises:
-        Mistake: the folder cannot be written
+        InputError: the folder cannot be written
     """
     new = [place for place in (folder, *folder.parents) if not place.exists()]
     writable(folder)
     try:
         yield
-    except Mistake:
+    except InputError:
         with suppress(OSError):
             for place in new:
                 place.rmdir()

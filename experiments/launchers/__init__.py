@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 
 import sim
 from sim.commands import install, is_installed
-from sim.errors import Mistake
+from sim.errors import InputError
 
 NEEDED = {
     "ray": ("ray", "pip install ray" if is_installed() else "pip install -r requirements-ray.txt -c requirements.lock"),
@@ -25,12 +25,16 @@ NEEDED = {
 
 
 def check_launcher(name: Any) -> None:
-    """Refuse a launcher whose package or whose cluster is not here. Raises Mistake."""
+    """Refuse a launcher whose package or whose cluster is not here.
+
+    Raises:
+        InputError: the input is not valid
+    """
     package, wanted = NEEDED.get(str(name), ("hydra", ""))
     if find_spec(package) is None:
-        raise Mistake(f"`hydra/launcher={name}` needs the package {package}: `{wanted}`")
+        raise InputError(f"`hydra/launcher={name}` needs the package {package}: `{wanted}`")
     if name == "submitit_slurm" and not (shutil.which("sbatch") and shutil.which("srun")):
-        raise Mistake(
+        raise InputError(
             "there is no SLURM on this machine (no `sbatch` and `srun` on PATH); start from the cluster's login node"
         )
 
@@ -65,7 +69,7 @@ class Job:
 
 
 def jobs_of(task: Callable[[DictConfig], Any], points: Sequence[DictConfig]) -> list[Job]:
-    """The jobs of design points, for nodes on which the folder of the project has the same path as here."""
+    """Return the jobs of design points, for nodes on which the folder of the project has the same path as here."""
     project = str(Path(sim.__file__).resolve().parents[1])
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([project, *map(os.path.abspath, paths)]))
@@ -76,4 +80,4 @@ def jobs_of(task: Callable[[DictConfig], Any], points: Sequence[DictConfig]) -> 
 def in_a_line(error: BaseException) -> str:
     """What an error says, in a line."""
     said = str(error).strip().splitlines() or [""]
-    return said[0] if isinstance(error, Mistake) else f"{type(error).__name__}: {said[0]}"
+    return said[0] if isinstance(error, InputError) else f"{type(error).__name__}: {said[0]}"

@@ -18,7 +18,7 @@ from sim.commands import command, is_default
 from sim.design.factors import ALL, UNCERTAIN, Factor, factor_of, named
 from sim.design.points import Point, point_of
 from sim.design.samples import GRID, KINDS, TABLE, require_used
-from sim.errors import Mistake, is_one_of, shown
+from sim.errors import InputError, is_one_of, shown
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.sampled_sweep import Sampling
 from sim.sweeps.stored_sweep import StoredSweep
@@ -109,7 +109,7 @@ def tell_incomplete(sweep: StoredSweep, failed: int) -> int:
 
 
 def done(overrides: Sequence[str]) -> JobReturn:
-    """A job that was run with the others; its results are in the store."""
+    """Return a job that was run with the others; its results are in the store."""
     job = JobReturn(overrides=list(overrides), status=JobStatus.COMPLETED)
     job.return_value = None
     return job
@@ -138,9 +138,13 @@ OPTIONS = ("seeds", "first_seed", "block", "held", "jobs", "only", "fail_fast", 
 
 
 def is_sampled(cfg: DictConfig) -> bool:
-    """Whether a design is sampled. Raises Mistake for a design that does not exist."""
+    """Whether a design is sampled.
+
+    Raises:
+        InputError: a design that does not exist
+    """
     if not is_one_of(cfg.design, (GRID, *KINDS)):
-        raise Mistake(f"`design` must be one of {GRID}, {', '.join(KINDS)}; got {shown(cfg.design)}")
+        raise InputError(f"`design` must be one of {GRID}, {', '.join(KINDS)}; got {shown(cfg.design)}")
     return bool(cfg.design != GRID)
 
 
@@ -148,7 +152,7 @@ def prepare(config: DictConfig) -> None:
     """Give a sampled design its own defaults: no values of the grid's, few seeds, a folder of its own.
 
     Raises:
-        Mistake: a launcher would run the points one by one, or an option that the design does not use
+        InputError: a launcher would run the points one by one, or an option that the design does not use
     """
     sampled = is_sampled(config)
     own = [key for key, usual in USUAL.items() if not is_default(plain(config[key]), usual)]
@@ -156,7 +160,7 @@ def prepare(config: DictConfig) -> None:
     if not sampled:
         return
     if not str(config.hydra.launcher._target_).endswith("SharedHistory"):
-        raise Mistake("a sampled design has too many points for a job each; leave `hydra/launcher` as it is")
+        raise InputError("a sampled design has too many points for a job each; leave `hydra/launcher` as it is")
     typed_keys = {o.key_or_group for o in OverridesParser.create().parse_overrides(overrides_of(config))}
     changes = DEFAULTS_OF_SAMPLED | {"out": f"results/{config.design}"}
     with read_write(config):
@@ -167,7 +171,11 @@ def prepare(config: DictConfig) -> None:
 
 
 def point_in(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
-    """Return the design point that a composed configuration describes. Raises Mistake for a wrong key or value."""
+    """Return the design point that a composed configuration describes.
+
+    Raises:
+        InputError: a wrong key or value
+    """
     return point_of(str(cfg.scenario), cfg.get("timing"), overridden(cfg), factors, cfg.held)
 
 
@@ -175,7 +183,7 @@ def factors_in(cfg: DictConfig) -> tuple[Factor, ...]:
     """Return the factors of a sampled design; of those that `uncertain` or `all` mean, what is set stays as it is set.
 
     Raises:
-        Mistake: nothing is varied, a factor cannot be sampled, or a parameter is both sampled and set
+        InputError: nothing is varied, a factor cannot be sampled, or a parameter is both sampled and set
     """
     vary = plain(cfg.vary)
     ranges, own = named(vary), overridden(cfg)
@@ -183,25 +191,35 @@ def factors_in(cfg: DictConfig) -> tuple[Factor, ...]:
         ranges = {name: None for name in ranges if name not in own}
     both = [name for name in ranges if name in own]
     if both:
-        raise Mistake(f"`{both[0]}` cannot be sampled and set as well: leave it out of `vary`, or do not set it")
+        raise InputError(f"`{both[0]}` cannot be sampled and set as well: leave it out of `vary`, or do not set it")
     if not ranges:
-        raise Mistake("a sampled design needs at least one parameter to vary: `vary=uncertain` or `vary=[trust.ratio]`")
+        raise InputError(
+            "a sampled design needs at least one parameter to vary: `vary=uncertain` or `vary=[trust.ratio]`"
+        )
     return tuple(factor_of(name, about) for name, about in ranges.items())
 
 
 def sampling_in(cfg: DictConfig) -> Sampling:
-    """Return the sampling that a configuration describes. Raises Mistake as its kind does."""
+    """Return the sampling that a configuration describes.
+
+    Raises:
+        InputError: as its kind does
+    """
     if cfg.design != TABLE:
         return Sampling.of(cfg.design, factors_in(cfg), cfg.n)
     sampling, own = Sampling.of_table(cfg.points), overridden(cfg)
     both = [name for name in sampling.sample.values[0] if name in own]
     if both:
-        raise Mistake(f"`{both[0]}` is a column of {cfg.points} and cannot be set as well")
+        raise InputError(f"`{both[0]}` is a column of {cfg.points} and cannot be set as well")
     return sampling
 
 
 def sweep_options(cfg: DictConfig) -> SweepOptions:
-    """Return the options of a sweep that a configuration describes. Raises Mistake for a wrong value."""
+    """Return the options of a sweep that a configuration describes.
+
+    Raises:
+        InputError: a wrong value
+    """
     arguments = tuple(word for word in typed() if word.partition("=")[0] not in OF_ONE_TIME)
     keys = [key for key in cfg if key != "hydra"]
     configuration = without_empty(OmegaConf.to_container(OmegaConf.masked_copy(cfg, keys)))

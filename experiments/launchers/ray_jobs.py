@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 
 from sim.commands import page
-from sim.errors import Mistake, counted
+from sim.errors import InputError, counted
 
 from . import Job, in_a_line
 
@@ -28,7 +28,7 @@ def outcomes(jobs: Sequence[Job], address: str) -> list[str]:
         jobs: one a design point
         address: host and port of the cluster's head; "auto" for what RAY_ADDRESS says or this machine belongs to
 
-    Raises Mistake where no cluster answers, or where none of its nodes has as many cores as a job takes.
+    Raises InputError where no cluster answers, or where none of its nodes has as many cores as a job takes.
     """
     import ray
 
@@ -36,7 +36,7 @@ def outcomes(jobs: Sequence[Job], address: str) -> list[str]:
     try:
         most = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
         if most < jobs[0].cores:
-            raise Mistake(
+            raise InputError(
                 f"a job takes {jobs[0].cores} cores (`jobs`), and no node of the Ray cluster has more than {most:g}"
             )
         return ended(jobs)
@@ -45,7 +45,11 @@ def outcomes(jobs: Sequence[Job], address: str) -> list[str]:
 
 
 def join(address: str) -> None:
-    """Become a client of a cluster. Raises Mistake where none answers that can be used."""
+    """Become a client of a cluster.
+
+    Raises:
+        InputError: none answers that can be used
+    """
     import ray
 
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # without it Ray warns of its next version
@@ -56,7 +60,7 @@ def join(address: str) -> None:
         code = {"env_vars": {"PYTHONPATH": os.environ["PYTHONPATH"]}}
         ray.init(address, runtime_env=code, log_to_driver=False, logging_level="ERROR")
     except (OSError, RuntimeError) as error:
-        raise Mistake(
+        raise InputError(
             f"no Ray cluster can be used at {address} ({in_a_line(error)}); see {page('clusters.md')}"
         ) from None
     finally:
@@ -64,10 +68,14 @@ def join(address: str) -> None:
 
 
 def place(address: str) -> tuple[str, int]:
-    """Host and port of an address, with or without a scheme. Raises Mistake for what is none."""
+    """Host and port of an address, with or without a scheme.
+
+    Raises:
+        InputError: what is none
+    """
     host, _, port = address.rpartition("://")[2].rpartition(":")
     if not (host and port.isdecimal()):
-        raise Mistake(f"the head of a Ray cluster is given as HOST:PORT, or `auto`; got {address!r}")
+        raise InputError(f"the head of a Ray cluster is given as HOST:PORT, or `auto`; got {address!r}")
     return host.strip("[]"), int(port)
 
 
@@ -96,7 +104,7 @@ def ended(jobs: Sequence[Job]) -> list[str]:
 
 
 def on_a_node(job: Job) -> tuple[str, str]:
-    """The node that a job runs on, and what went wrong there."""
+    """Return the node that a job runs on, and what went wrong there."""
     import ray
 
     return ray.get_runtime_context().get_node_id(), job()

@@ -10,7 +10,7 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Mistake
+from sim.errors import InputError
 
 from . import Job
 
@@ -48,7 +48,7 @@ def outcomes(jobs: Sequence[Job], said: Mapping[str, Any]) -> list[str]:
         jobs: one a design point
         said: of the launcher: partition, timeout_min, mem_gb and the other keys of Hydra's submitit plugin
 
-    Raises Mistake where SLURM does not take them. An interruption takes them back.
+    Raises InputError where SLURM does not take them. An interruption takes them back.
     """
     from tqdm import tqdm
 
@@ -66,7 +66,11 @@ def outcomes(jobs: Sequence[Job], said: Mapping[str, Any]) -> list[str]:
 
 
 def submitted(jobs: Sequence[Job], said: dict[str, Any]) -> Sequence[Submitted[str]]:
-    """The jobs in SLURM's queue. Raises Mistake where it does not take them."""
+    """Return the jobs in SLURM's queue.
+
+    Raises:
+        InputError: it does not take them
+    """
     import submitit
 
     said["cpus_per_task"] = said["cpus_per_task"] or jobs[0].cores
@@ -78,7 +82,7 @@ def submitted(jobs: Sequence[Job], said: dict[str, Any]) -> Sequence[Submitted[s
             return executor.map_array(Job.__call__, jobs)
     except (RuntimeError, ValueError, OSError) as error:
         said_last = (str(error).strip().splitlines() or [""])[-1].removeprefix("sbatch: error: ")
-        raise Mistake(f"SLURM does not take the sweep: {said_last}") from None
+        raise InputError(f"SLURM does not take the sweep: {said_last}") from None
 
 
 def array_of(jobs: Sequence[Submitted[str]]) -> str:

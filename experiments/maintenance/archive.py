@@ -18,7 +18,7 @@ from typing import Any
 from omegaconf import OmegaConf
 
 import sim
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.policy import Scenario
 from sim.results.identity import files_of
 
@@ -47,17 +47,21 @@ TYPICAL = {
 
 
 def files_of_the_project(root: Path = ROOT) -> list[Path]:
-    """The project's files, in order. Raises Mistake where the folder holds no project."""
+    """Return the project's files, in order.
+
+    Raises:
+        InputError: the folder holds no project
+    """
     tracked = listed_by_git(root)
     found = tracked if tracked is not None else sorted(everything(root))
     kept = [f for f in found if not set(f.relative_to(root).parts) & set(LEFT_OUT) and f.suffix not in CACHED]
     if root / "pyproject.toml" not in kept:
-        raise Mistake(f"there is no project in {root} to archive: the sources are needed, not the installed package")
+        raise InputError(f"there is no project in {root} to archive: the sources are needed, not the installed package")
     return kept
 
 
 def listed_by_git(root: Path) -> list[Path] | None:
-    """The files that git tracks and that are there; None where git does not know the folder."""
+    """Return the files that git tracks and that are there; None where git does not know the folder."""
     if not (root / ".git").exists():
         return None
     try:
@@ -112,20 +116,20 @@ def zipped(contents: Mapping[str, bytes], top: str) -> bytes:
 
 
 def check_files(case: Scenario) -> None:
-    """Raises Mistake for a run that reads files which the archive does not have."""
+    """Raises InputError for a run that reads files which the archive does not have."""
     foreign = [file for file in files_of(case) if not file.resolve().is_relative_to(ROOT)]
     if foreign:
-        raise Mistake(f"the archive has the project's own data only, and its run would read {foreign[0]}")
+        raise InputError(f"the archive has the project's own data only, and its run would read {foreign[0]}")
 
 
 def check_target(target: Path) -> None:
     """Refuse a name that no zip can have.
 
     Raises:
-        Mistake: it does not end with .zip
+        InputError: it does not end with .zip
     """
     if target.suffix != ".zip" or not target.stem:
-        raise Mistake(f"`out` is a file that ends with .zip; got {shown(str(target))}")
+        raise InputError(f"`out` is a file that ends with .zip; got {shown(str(target))}")
 
 
 CONTEXT = "https://w3id.org/codemeta/3.0"
@@ -140,7 +144,7 @@ def citation(root: Path) -> dict[str, Any]:
 
 
 def codemeta(about: Mapping[str, Any], root: Path) -> str:
-    """The project as codemeta.json, which libraries read: title, authors, licence, version, language, what it needs."""
+    """Return the project as codemeta.json, which libraries read: title, authors, licence, version, language, what it needs."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     said = {
         "@context": CONTEXT,
@@ -163,7 +167,7 @@ def codemeta(about: Mapping[str, Any], root: Path) -> str:
 
 
 def person_of(author: Mapping[str, Any]) -> dict[str, Any]:
-    """An author of CITATION.cff as codemeta has it: a person, or a group under one name.
+    """Return an author of CITATION.cff as codemeta has it: a person, or a group under one name.
 
     >>> person_of({"family-names": "Doe", "given-names": "Jo"})
     {'@type': 'Person', 'givenName': 'Jo', 'familyName': 'Doe'}
@@ -174,7 +178,7 @@ def person_of(author: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_me(about: Mapping[str, Any], command: str) -> str:
-    """The first page of an archive: what is in it, and how it is run."""
+    """Return the first page of an archive: what is in it, and how it is run."""
     return f"""# {about["title"]}
 
 Version {about["version"]}, licence {about["license"]}. {" ".join(about["abstract"].split())}

@@ -112,7 +112,7 @@ def results() -> str:
 
 
 def groups() -> str:
-    """The groups of students, by what divides them."""
+    """Return the groups of students, by what divides them."""
     rows = []
     for name, of, about in DIVISIONS:
         counted = ", ".join(what for what, there in COUNTS.items() if of[0] in there)
@@ -143,7 +143,7 @@ def decisions() -> str:
 
 
 def called(method: Callable[..., object]) -> str:
-    """A decision as it is written in a call: its name, and what it is asked with besides the class itself.
+    """Return a decision as it is written in a call: its name, and what it is asked with besides the class itself.
 
     >>> from sim.agents import Foundation
     >>> called(Foundation.chance_of_leaving), called(Foundation.next_pledge)
@@ -170,7 +170,7 @@ def from_measure(name: str) -> str:
 
 
 def in_full(difference: str) -> str:
-    """A difference with the meaning of its parameter, and the name of a stage beside its number.
+    """Return a difference with the meaning of its parameter, and the name of a stage beside its number.
 
     >>> in_full("only in historical: from 2014-05 ministry.ordered = 2")
     'only in historical: from 2014-05 `ministry.ordered` = 2 (pilot); stage reached by date in the modes recorded and scheduled'

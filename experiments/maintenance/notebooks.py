@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.files import all_written, writable
 from sim.runs.streams import escape_what_cannot_be_encoded
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             done = executed(path, said.small)
             all_written({folder / path.name: done})
             print(f"{path.stem:28}{time.perf_counter() - begin:6.1f} s", flush=True)
-    except Mistake as mistake:
+    except InputError as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -50,16 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def chosen(numbers: Sequence[str]) -> list[Path]:
-    """The notebooks whose names begin with these, in their order; all without any. Raises Mistake for one that there is not."""
+    """Return the notebooks whose names begin with these, in their order; all without any.
+
+    Raises:
+        InputError: one that there is not
+    """
     every = sorted(FOLDER.glob("*.ipynb"))
     for number in numbers:
         if not any(path.name.startswith(number) for path in every):
-            raise Mistake(f"no notebook begins with `{number}`; there are {', '.join(path.stem for path in every)}")
+            raise InputError(f"no notebook begins with `{number}`; there are {', '.join(path.stem for path in every)}")
     return [path for path in every if not numbers or path.name.startswith(tuple(numbers))]
 
 
 def content_of(path: Path, small: bool = False) -> dict[str, Any]:
-    """A notebook as it is stored; in small with little to simulate, by what its own cell says."""
+    """Return a notebook as it is stored; in small with little to simulate, by what its own cell says."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     for cell in content["cells"] if small else ():
         if SIZES in cell["metadata"].get("tags", ()):
@@ -68,23 +72,24 @@ def content_of(path: Path, small: bool = False) -> dict[str, Any]:
 
 
 def code_of(path: Path, small: bool = False) -> Iterator[str]:
-    """The code cells of a notebook, one after the other."""
+    """Yield the code cells of a notebook, one after the other."""
     for cell in content_of(path, small)["cells"]:
         if cell["cell_type"] == "code":
             yield "".join(cell["source"])
 
 
 def executed(path: Path, small: bool) -> bytes:
-    """A notebook with its outputs, executed in a process of its own in the notebooks' folder.
+    """Return a notebook with its outputs, executed in a process of its own in the notebooks' folder.
 
-    Raises Mistake where a cell fails, with what its error says, and where nbclient is not installed.
+    Raises:
+        InputError: a cell fails, with what its error says, and where nbclient is not installed
     """
     try:
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, DeadKernelError
         from nbformat import reads, writes
     except ImportError:
-        raise Mistake(f"notebooks are executed by nbclient, which is not installed; {NEEDS_NOTEBOOK}") from None
+        raise InputError(f"notebooks are executed by nbclient, which is not installed; {NEEDS_NOTEBOOK}") from None
     book = reads(json.dumps(content_of(path, small)), as_version=4)
     room: Any = {"resources": {"metadata": {"path": str(path.parent)}}, "extra_arguments": ["--log-level=ERROR"]}
     with warnings.catch_warnings():
@@ -92,9 +97,9 @@ def executed(path: Path, small: bool) -> bytes:
         try:
             NotebookClient(book, timeout=None, **room).execute()
         except CellExecutionError as error:
-            raise Mistake(f"{path.name} stops: {error.ename}: {error.evalue}") from None
+            raise InputError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
         except DeadKernelError:
-            raise Mistake(f"{path.name} stops: its process ended by itself, perhaps for want of memory") from None
+            raise InputError(f"{path.name} stops: its process ended by itself, perhaps for want of memory") from None
     return str(writes(book)).encode()
 
 
@@ -102,8 +107,8 @@ class Parser(argparse.ArgumentParser):
     """One that says what is wrong in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises Mistake where argparse would end the program."""
-        raise Mistake(message)
+        """Raises InputError where argparse would end the program."""
+        raise InputError(message)
 
 
 def parser() -> argparse.ArgumentParser:

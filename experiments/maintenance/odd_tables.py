@@ -23,7 +23,7 @@ from sim.configuration import configs, policy_changes, scenarios
 from sim.dates import date_of
 from sim.declare import OUTCOMES, Declaration
 from sim.draws import Stream
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import declared_parameters
 from sim.phases import MONTH
 from sim.runs.streams import escape_what_cannot_be_encoded
@@ -45,7 +45,7 @@ MATRICES = ("kinds", "forums")
 
 
 def month() -> str:
-    """The phases of a month in order."""
+    """Return the phases of a month in order."""
     rows = [
         (place, f"`{phase.__name__.removesuffix('_phase')}`", first_line(phase), reason)
         for place, (phase, reason) in enumerate(MONTH, 1)
@@ -78,14 +78,14 @@ def role(declared: Declaration) -> str:
 
 
 def bounds(declared: Declaration) -> str:
-    """The values that a parameter may take."""
+    """Return the values that a parameter may take."""
     if declared.choices:
         return ", ".join(declared.choices)
     return "" if declared.low is None else f"{declared.low:g} to {declared.high:g}"
 
 
 def value(given: Any) -> str:
-    """A default as one would type it."""
+    """Return a default as one would type it."""
     if isinstance(given, bool):
         return str(given).lower()
     return f"{given:.6g}" if isinstance(given, float) else str(given)
@@ -102,7 +102,7 @@ def parameters() -> str:
 
 
 def matrix(section: str) -> str:
-    """A section whose members share their parameters: a row a parameter, a column a member."""
+    """Return a section whose members share their parameters: a row a parameter, a column a member."""
     cells = {
         tuple(name.split(".")[1:]): known for name, known in declared_parameters().items() if name.startswith(section)
     }
@@ -193,7 +193,7 @@ def luck() -> str:
 
 
 def files() -> str:
-    """The files that a user may give, and their columns."""
+    """Return the files that a user may give, and their columns."""
     rows = [(kind, ", ".join(f"`{c}`" for c in form.needed), ", ".join(f"`{c}`" for c in form.optional))
             for kind, form in FORMS.items()]  # fmt: skip
     return table(("file", "columns it must have", "columns it may have"), rows)
@@ -236,24 +236,28 @@ Row = Iterable[Any]
 
 
 def table(header: Row, rows: Iterable[Row]) -> str:
-    """A table in Markdown; empty cells stay empty."""
+    """Return a table in Markdown; empty cells stay empty."""
     lines = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
     said = [str(cell) for cell in header]
     return "\n".join(f"| {' | '.join(line)} |" for line in (said, ["---"] * len(said), *lines))
 
 
 def first_line(of: Any) -> str:
-    """The first sentence of a docstring, on one line."""
+    """Return the first sentence of a docstring, on one line."""
     return " ".join((inspect.getdoc(of) or "").split("\n\n")[0].split())
 
 
 def filled(text: str, tables: Tables) -> str:
-    """A page with each table as the code has it. Raises Mistake for a table that nobody makes."""
+    """Return a page with each table as the code has it.
+
+    Raises:
+        InputError: a table that nobody makes
+    """
 
     def made(place: re.Match[str]) -> str:
         name = place[1]
         if name not in tables:
-            raise Mistake(f"the page asks for an unknown table `{name}`; there are {', '.join(tables)}")
+            raise InputError(f"the page asks for an unknown table `{name}`; there are {', '.join(tables)}")
         return f"<!-- table: {name} -->\n\n{tables[name]()}\n\n<!-- end -->\n"
 
     return PLACE.sub(made, text)
@@ -265,7 +269,7 @@ def brought_up_to_date(pages: Iterable[Path], tables: Tables) -> int:
         before = page.read_text(encoding="utf-8")
         try:
             after = filled(before, tables)
-        except Mistake as mistake:
+        except InputError as mistake:
             print(f"error: {page.name}: {mistake}", file=sys.stderr)
             return 2
         if after != before:

@@ -25,7 +25,7 @@ from typing import NoReturn
 import sim
 import sim.analysis
 from sim.agents import KIND_CLASSES, decisions_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.files import path_of, writable
 from sim.runs.streams import escape_what_cannot_be_encoded
 
@@ -66,13 +66,13 @@ FENCE = re.compile(r"^```(csv|text|yaml)\b.*$", re.MULTILINE)
 
 
 def sources(root: Path = ROOT) -> dict[str, Path]:
-    """The file of each page that is one, by name of the page."""
+    """Return the file of each page that is one, by name of the page."""
     pages = {path.stem: path for path in sorted((root / "docs").rglob("*.md"))}
     return pages | {name: root / path for path, name in ELSEWHERE.items()}
 
 
 def sections(text: str) -> dict[str, str]:
-    """The sections of a page by their second-level headings, without these.
+    """Return the sections of a page by their second-level headings, without these.
 
     >>> sections(chr(10).join(["# A", "## B", "words", "## C"]))
     {'B': 'words', 'C': ''}
@@ -96,7 +96,7 @@ def pages(root: Path = ROOT) -> dict[str, str]:
 
 
 def headed(name: str, text: str) -> str:
-    """A page with one title: where it is made of several parts, they stand below a title of their own."""
+    """Return a page with one title: where it is made of several parts, they stand below a title of their own."""
     if name not in HEADS:
         return text
     lower = re.sub(r"^# ", "## ", text, flags=re.MULTILINE) if name == "changes" else text
@@ -104,7 +104,7 @@ def headed(name: str, text: str) -> str:
 
 
 def contents() -> str:
-    """The table of contents, for the first page and the margin of all."""
+    """Return the table of contents, for the first page and the margin of all."""
     trees = [
         f"```{{toctree}}\n:caption: {head}\n:maxdepth: 1\n\n{'\n'.join(names)}\n```"
         for head, names in NAVIGATION.items()
@@ -113,12 +113,12 @@ def contents() -> str:
 
 
 def linked(text: str, path: Path, root: Path = ROOT) -> str:
-    """A page whose links to files of the project lead to pages of the site or, where there is none, to a copy of the file."""
+    """Return a page whose links to files of the project lead to pages of the site or, where there is none, to a copy of the file."""
 
     def of(target: str) -> Path:
         file = (path.parent / target).resolve()
         if not file.is_relative_to(root) or not file.is_file():
-            raise Mistake(f"{path.relative_to(root)} links {target}, and there is no such file")
+            raise InputError(f"{path.relative_to(root)} links {target}, and there is no such file")
         return file.relative_to(root)
 
     def link(found: re.Match[str]) -> str:
@@ -133,13 +133,13 @@ def linked(text: str, path: Path, root: Path = ROOT) -> str:
 
 
 def title_of(path: Path) -> str:
-    """The title of a page, which a link says in place of the name of its file; the name where it has none."""
+    """Return the title of a page, which a link says in place of the name of its file; the name where it has none."""
     first = path.read_text(encoding="utf-8").splitlines()[:1] if path.suffix == ".md" else []
     return first[0].removeprefix("# ") if first and first[0].startswith("# ") else path.name
 
 
 def plain(language: str) -> str:
-    """The language of a block as Sphinx knows it."""
+    """Return the language of a block as Sphinx knows it."""
     return "text" if language == "csv" else language
 
 
@@ -152,13 +152,17 @@ def page_of(file: Path, anchor: str) -> str:
 
 
 def part_with(anchor: str) -> str:
-    """The page that has a heading of the README. Raises Mistake where none has."""
+    """Return the page that has a heading of the README.
+
+    Raises:
+        InputError: none has
+    """
     parts = sections((ROOT / README).read_text(encoding="utf-8"))
     for name, heads in PARTS.items():
         inner = [line.lstrip("# ") for head in heads for line in parts[head].splitlines() if line.startswith("###")]
         if anchor[1:] in map(anchor_of, [*heads, *inner]):
             return name
-    raise Mistake(f"the README has no heading {anchor} that is on the site")
+    raise InputError(f"the README has no heading {anchor} that is on the site")
 
 
 def anchor_of(heading: str) -> str:
@@ -192,10 +196,14 @@ def put_together(folder: Path) -> None:
 
 
 def built(folder: Path) -> Path:
-    """Build the site in a folder; returns its first page. Raises Mistake, with the first warning, where there is one."""
+    """Build the site in a folder; returns its first page.
+
+    Raises:
+        InputError: with the first warning, where there is one
+    """
     lacking = [name for name in ("sphinx", "myst_parser", "furo") if find_spec(name) is None]
     if lacking:
-        raise Mistake(f"the site needs the extra `docs` ({', '.join(lacking)} is missing): pip install -e '.[docs]'")
+        raise InputError(f"the site needs the extra `docs` ({', '.join(lacking)} is missing): pip install -e '.[docs]'")
     source, site = folder / "source", folder / "html"
     put_together(source)
     shutil.rmtree(site, ignore_errors=True)
@@ -218,7 +226,7 @@ def built(folder: Path) -> Path:
         print(done.stderr, file=sys.stderr)
         warnings = [line for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
         said = (warnings or done.stderr.splitlines() or ["it said nothing"])[0]
-        raise Mistake(f"the site has {len(warnings)} warnings, the first: {said.removeprefix(f'{source}{os.sep}')}")
+        raise InputError(f"the site has {len(warnings)} warnings, the first: {said.removeprefix(f'{source}{os.sep}')}")
     return site / "index.html"
 
 
@@ -226,8 +234,8 @@ class Parser(argparse.ArgumentParser):
     """One that says what is wrong in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises Mistake where argparse would end the program."""
-        raise Mistake(message)
+        """Raises InputError where argparse would end the program."""
+        raise InputError(message)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -237,7 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted.add_argument("--out", default=str(ROOT / "build" / "site"), help="folder (default: build/site)")
     try:
         print(built(writable(path_of(wanted.parse_args(arguments).out))))
-    except Mistake as mistake:
+    except InputError as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         return 2
     return 0
@@ -253,13 +261,13 @@ INTRODUCTIONS = {
 
 
 def reference() -> dict[str, str]:
-    """The pages by name, as Markdown that holds directives."""
+    """Return the pages by name, as Markdown that holds directives."""
     bodies = {"reference_sim": face(), "reference_agents": deciders(), "reference_analysis": analyses()}
     return {name: f"{INTRODUCTIONS[name]}\n\n{body}\n" for name, body in bodies.items()}
 
 
 def directive(name: str, of: str, *options: str) -> str:
-    """A directive of autodoc inside Markdown."""
+    """Return a directive of autodoc inside Markdown."""
     lines = [f".. {name}:: {of}", *(f"   :{option}" for option in options)]
     return "\n".join(["```{eval-rst}", *lines, "```"])
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from sim.agents.host import Host
 from sim.agents.organisation import Organisation
 from sim.agents.validation import ANSWERS, own
-from sim.errors import Mistake, nearest, shown
+from sim.errors import InputError, nearest, shown
 from sim.world.organisations import KINDS
 
 type Decider = tuple[MethodType, slice]
@@ -23,9 +23,13 @@ class Deciding(Host, Protocol):
 
 
 def deciders(model: Deciding, decision: str) -> list[Decider]:
-    """Return who takes a decision, in the order of rows. Raises Mistake where no class has it."""
+    """Return who takes a decision, in the order of rows.
+
+    Raises:
+        InputError: no class has it
+    """
     if decision not in ANSWERS and not any(hasattr(decider, decision) for decider in model.kinds.values()):
-        raise Mistake(f"nobody takes the decision {shown(decision)}{nearest(str(decision), sorted(ANSWERS))}")
+        raise InputError(f"nobody takes the decision {shown(decision)}{nearest(str(decision), sorted(ANSWERS))}")
     groups: list[tuple[object, type[Organisation], slice]] = []
     for code, kind in enumerate(KINDS):
         decider, rows = model.kinds.get(kind, Organisation), model.world.organisations.rows_of(code)

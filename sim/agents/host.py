@@ -27,4 +27,4 @@ class Host(Protocol):
         """Everyone of a kind, seen as one: an object of the class that decides for it."""
 
     def organisation(self, row: int) -> object:
-        """The Mesa agent of the organisation at a row."""
+        """Return the Mesa agent of the organisation at a row."""

@@ -17,7 +17,7 @@ from sim.agents.ngo import NGO
 from sim.agents.organisation import KindParameters, Organisation
 from sim.agents.validation import own
 from sim.declare import declarations, problem_with
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.world.kinds import KINDS
 
 KIND_CLASSES: dict[str, type[Organisation]] = {
@@ -42,16 +42,16 @@ type NewKinds = dict[str, tuple[type[Organisation], KindParameters]]
 
 
 def checked_defaults(name: str, defaults: object) -> KindParameters:
-    """Default parameters of a kind, each of its type. Raise Mistake for anything else, and values that they cannot have."""
+    """Default parameters of a kind, each of its type. Raise InputError for anything else, and values that they cannot have."""
     if not isinstance(defaults, KindParameters):
-        raise Mistake(
+        raise InputError(
             f"`defaults` of {name} must be `sim.agents.KindParameters(number=..., ...)`; got {shown(defaults)}"
         )
     usual = KindParameters()
     for key, value, declared in declarations(defaults):
         problem = problem_with(f"kinds.{name}.{key}", value, getattr(usual, key), declared)
         if problem:
-            raise Mistake(problem)
+            raise InputError(problem)
     return replace(defaults, **{key: type(getattr(usual, key))(value) for key, value in vars(defaults).items()})
 
 
@@ -91,7 +91,7 @@ _LIBRARIES = ("mesa", "builtins", "abc", "typing")
 
 
 def _text(value: object) -> str:
-    """A value that stands in a class as text that is the same in every process."""
+    """Return a value that stands in a class as text that is the same in every process."""
     if isinstance(value, FunctionType):
         value = unwrap(value).__code__
     if isinstance(value, CodeType):

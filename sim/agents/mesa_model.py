@@ -12,7 +12,7 @@ from sim.agents.reporters import REPORTERS, Reporters, collect, collector
 from sim.agents.school import School
 from sim.agents.view import View
 from sim.dates import date_of
-from sim.errors import Mistake, whole_number
+from sim.errors import InputError, whole_number
 from sim.world.organisations import KINDS
 from sim.world.state import World
 
@@ -68,7 +68,7 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
 
     def _require_month(self, month: int) -> None:
         if month > self.last_month:
-            raise Mistake(
+            raise InputError(
                 f"`{self.scenario.name}` ends with {date_of(self.last_month)}, so {date_of(month)} cannot be simulated; "
                 "set `setting.until` to a later month"
             )
@@ -91,14 +91,22 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
         return list(self.agents_by_type)
 
     def organisation(self, row: int) -> Organisation:
-        """Return the Mesa agent of the organisation at a row. Raises Mistake for a row that does not exist."""
+        """Return the Mesa agent of the organisation at a row.
+
+        Raises:
+            InputError: a row that does not exist
+        """
         agents = self._make_agents()
         return agents[whole_number("a row of organisations", row, 0, len(agents) - 1)]
 
     def register_agent(self, agent: mesa.Agent) -> None:
-        """Register an agent. Raises Mistake for an organisation or a school that is not a row of the world."""
+        """Register an agent.
+
+        Raises:
+            InputError: an organisation or a school that is not a row of the world
+        """
         if isinstance(agent, View) and not self._making:
-            raise Mistake(
+            raise InputError(
                 f"an agent cannot be added to the model: {type(agent).__name__} shows a row of the world; "
                 "look at `model.agents`, or at `model.organisation(row)`"
             )

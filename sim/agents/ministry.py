@@ -236,7 +236,7 @@ class Ministry(Member):
         return float(nominal * worth)
 
     def package(self) -> dict[str, float]:
-        """The levers of the national programme that are in force this month, and the class minimum."""
+        """Return the levers of the national programme that are in force this month, and the class minimum."""
         parameters, month, ministry = self.model.parameters, self.model.world.month, self.model.world.ministry
         p, staffing, national = parameters.package, parameters.staffing, ministry.stage >= NATIONAL
         since = month - ministry.since if national else -1.0

@@ -11,7 +11,7 @@ from mesa.agent import AgentSet
 from sim.agents import validation as answering
 from sim.agents.view import Column, View
 from sim.declare import parameter
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.world.organisations import KINDS
 
 
@@ -61,7 +61,11 @@ class Organisation(View):
 
     @property
     def partners(self) -> AgentSet[Organisation]:
-        """Organisations that it has a tie to, in the order of rows. Raises Mistake for everyone of a kind."""
+        """Organisations that it has a tie to, in the order of rows.
+
+        Raises:
+            InputError: everyone of a kind
+        """
         row, ties = self._row(), self.model.world.ties
         targets = ties.target[ties.offsets[row] : ties.offsets[row + 1]]
         return AgentSet([self.model.organisation(int(target)) for target in targets], random=self.random)
@@ -76,24 +80,24 @@ class Organisation(View):
             trust [share], 0 without a tie
 
         Raises:
-            Mistake: `other` is not one organisation of the same model, or this is everyone of a kind.
+            InputError: `other` is not one organisation of the same model, or this is everyone of a kind.
         """
         row, ties = self._row(), self.model.world.ties
         if not isinstance(other, Organisation) or other.model is not self.model:
-            raise Mistake(f"`trust_in` takes an organisation of the same model; got {shown(other)}")
+            raise InputError(f"`trust_in` takes an organisation of the same model; got {shown(other)}")
         begin, end = ties.offsets[row], ties.offsets[row + 1]
         tie = begin + np.searchsorted(ties.target[begin:end], other._row())
         return float(ties.trust[tie]) if tie < end and ties.target[tie] == other.rows else 0.0
 
     def _row(self) -> int:
         if isinstance(self.rows, slice):
-            raise Mistake(
+            raise InputError(
                 f"{self!r} is everyone of a kind: ask one organisation, for example `model.agents.to_list()[0]`"
             )
         return int(self.rows)
 
     def __repr__(self) -> str:
-        """A line for notebooks."""
+        """Return a line for notebooks."""
         if isinstance(self.rows, slice):
             return f"<{type(self).__name__}: {self.rows.stop - self.rows.start} organisations>"
         return f"<{self.name}: pledge {self.pledge:.2f}, {'member' if self.member else 'not a member'}>"

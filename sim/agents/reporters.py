@@ -9,7 +9,7 @@ from operator import attrgetter
 import mesa
 
 from sim.agents.host import Host
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 
 type Reporter = Callable[[Host], object] | str
 """A function of the model, or the name of one of its attributes."""
@@ -46,33 +46,41 @@ def collector(reporters: object) -> mesa.DataCollector:
         reporters: functions of the model by name, or a DataCollector, which is returned as it is
 
     Raises:
-        Mistake: something that cannot report
+        InputError: something that cannot report
     """
     if isinstance(reporters, mesa.DataCollector):
         return reporters
     if not isinstance(reporters, Mapping) or not all(isinstance(name, str) for name in reporters):
-        raise Mistake(
+        raise InputError(
             f"`reporters` holds functions of the model by name, or is a DataCollector; got {shown(reporters)}"
         )
     for name, reporter in reporters.items():
         if not callable(reporter) and not isinstance(reporter, str):
-            raise Mistake(
+            raise InputError(
                 f"the reporter `{name}` must be a function of the model or the name of an attribute; got {shown(reporter)}"
             )
     return mesa.DataCollector(model_reporters={name: partial(reported, name, each) for name, each in reporters.items()})
 
 
 def reported(name: str, reporter: Reporter, model: Host) -> object:
-    """Return what a reporter says of a model. Raises Mistake where it fails."""
+    """Return what a reporter says of a model.
+
+    Raises:
+        InputError: it fails
+    """
     try:
         return (attrgetter(reporter) if isinstance(reporter, str) else reporter)(model)
     except Exception as error:
-        raise Mistake(f"the reporter `{name}` failed in {model.date}: {type(error).__name__}: {error}") from error
+        raise InputError(f"the reporter `{name}` failed in {model.date}: {type(error).__name__}: {error}") from error
 
 
 def collect(collector: mesa.DataCollector, model: Host) -> None:
-    """Collect what reporters say now. Raises Mistake where one fails."""
+    """Collect what reporters say now.
+
+    Raises:
+        InputError: one fails
+    """
     try:
         collector.collect(model)
     except RuntimeError as error:  # Mesa's own, the first time
-        raise error.__cause__ if isinstance(error.__cause__, Mistake) else error from None
+        raise error.__cause__ if isinstance(error.__cause__, InputError) else error from None

@@ -135,7 +135,7 @@ class Committer(Organisation):
         return agreement.reshape(np.shape(self.capacity))[()]
 
     def next_pledge(self) -> Values:
-        """The share of its means that it pledges next month; who is no member acts alone."""
+        """Return the share of its means that it pledges next month; who is no member acts alone."""
         p = self.model.parameters.commitment
         target = pledging.pledge_target(
             logit_of(self.pledge_terms()), self.autonomy, self.member, partners=p.partners, independent=p.independent
@@ -176,7 +176,7 @@ class Provider(Organisation):
         return placing.knowledge(world.initiative.transparency, trust) * p.conditions.mutually_reinforcing
 
     def territory(self) -> Values:
-        """The authority whose schools it serves, -1 anywhere [code]; shape (rows,)."""
+        """Return the authority whose schools it serves, -1 anywhere [code]; shape (rows,)."""
         return np.full(np.shape(self.capacity), -1.0)
 
 

@@ -33,7 +33,7 @@ class SchoolColumn(Column):
 
 
 def _across(values: Floats) -> Floats:
-    """A value a school as a column that broadcasts over the bands: shape (schools, 1), or (1,) for one school."""
+    """Return a value a school as a column that broadcasts over the bands: shape (schools, 1), or (1,) for one school."""
     return np.asarray(values)[..., None]
 
 
@@ -53,7 +53,7 @@ class School(View):
     arriving, coming, virtual_money, received = SchoolColumn(), SchoolColumn(), SchoolColumn(), SchoolColumn()
 
     def __repr__(self) -> str:
-        """A line for notebooks."""
+        """Return a line for notebooks."""
         if isinstance(self.rows, slice):
             return f"<School: {len(self.size)} schools>"
         return f"<school {int(self.rows) + 1}: {STREAMS[int(self.stream)]}, {self.size:.0f} takers, track {bool(self.track)}>"
@@ -108,7 +108,7 @@ class School(View):
         return self.push() * self.strength() * (teaching * by_teaching + access * by_access)
 
     def preference(self, chosen: int) -> Floats:
-        """The preference for five units of a cohort that chose in a year [logit]; shape (schools,)."""
+        """Return the preference for five units of a cohort that chose in a year [logit]; shape (schools,)."""
         p = self.model.parameters.school
         if p.steady:
             return np.zeros(np.shape(self.level))

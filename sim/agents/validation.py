@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.rules.arrays import Floats, Values
 
 
@@ -55,7 +55,7 @@ def own(of: type | Callable[..., object]) -> bool:
 
 
 def decisions_of(decider: type) -> list[str]:
-    """The decisions that a class takes, or may override, in alphabetical order."""
+    """Return the decisions that a class takes, or may override, in alphabetical order."""
     return sorted(name for name in ANSWERS if hasattr(decider, name))
 
 
@@ -68,21 +68,21 @@ def guard(decider: type) -> None:
 
 
 def checked(method: Callable[..., object], name: str, called: str) -> Callable[..., object]:
-    """A decision whose answer is checked; a number is the answer of everyone asked."""
+    """Return a decision whose answer is checked; a number is the answer of everyone asked."""
 
     @wraps(method)
     def decide(view: object, *circumstances: object, **named: object) -> object:
         try:
             answer = method(view, *circumstances, **named)
-        except Mistake:
+        except InputError:
             raise
         except (TypeError, AttributeError, NameError, LookupError, ValueError, ArithmeticError) as error:
             if "truth value of an array" in str(error):
-                raise Mistake(
+                raise InputError(
                     f"{called} asks `if`, `and`, `or` or `not` of an array: a class speaks for everyone of its kind at once, "
                     "so write numpy.where(condition, one, other), and & | ~ between conditions"
                 ) from error
-            raise Mistake(f"{called}, which is asked with {asked_with(view, name)}, failed: {error}") from error
+            raise InputError(f"{called}, which is asked with {asked_with(view, name)}, failed: {error}") from error
         return fit(answer, ANSWERS[name], called, view)
 
     decide.checked = True  # type: ignore[attr-defined]
@@ -97,9 +97,13 @@ def asked_with(view: object, name: str) -> str:
 
 
 def fit(answer: object, wanted: Answer, called: str, view: object) -> object:
-    """An answer that may go on. Raises Mistake for none, one of another shape, out of bounds, or not a number."""
+    """Return an answer that may go on.
+
+    Raises:
+        InputError: none, one of another shape, out of bounds, or not a number
+    """
     if answer is None:
-        raise Mistake(f"{called} answered None: a `return` is missing, or nothing stands after it")
+        raise InputError(f"{called} answered None: a `return` is missing, or nothing stands after it")
     if wanted.named:
         return reasons(answer, wanted, called, view)
     values = within(answer, wanted, f"{called} answered")
@@ -110,9 +114,13 @@ def fit(answer: object, wanted: Answer, called: str, view: object) -> object:
 
 
 def reasons(answer: object, wanted: Answer, called: str, view: object) -> Mapping[str, object]:
-    """Reasons that may go on. Raises Mistake for what is no dict of them, and for one that is no number or of another shape."""
+    """Reasons that may go on.
+
+    Raises:
+        InputError: what is no dict of them, and for one that is no number or of another shape
+    """
     if not isinstance(answer, Mapping):
-        raise Mistake(
+        raise InputError(
             f"{called} answered {shown(answer)}, where reasons are a dict of their names and numbers: "
             f"`return super().{called.strip('`').split('.')[-1]}() | {{'mine': ...}}`"
         )
@@ -125,25 +133,33 @@ def reasons(answer: object, wanted: Answer, called: str, view: object) -> Mappin
 
 
 def shaped(values: Floats, like: Values, said: str) -> tuple[int, ...]:
-    """The shape of those asked. Raises Mistake for values of another one that are not one number either."""
+    """Return the shape of those asked.
+
+    Raises:
+        InputError: values of another one that are not one number either
+    """
     shape = np.shape(like)
     if values.shape not in ((), shape):
-        raise Mistake(f"{said} with shape {values.shape}; of those asked it must be {shape}, or one number")
+        raise InputError(f"{said} with shape {values.shape}; of those asked it must be {shape}, or one number")
     return shape
 
 
 def within(answer: object, wanted: Answer, said: str) -> Floats:
-    """An answer as numbers. Raises Mistake, with the first that is out of bounds, for what is none."""
+    """Return an answer as numbers.
+
+    Raises:
+        InputError: with the first that is out of bounds, for what is none
+    """
     try:
         values = np.asarray(np.asarray(answer) + 0.0, dtype=float)
     except (TypeError, ValueError):
-        raise Mistake(f"{said} {shown(answer)}, which is no number") from None
+        raise InputError(f"{said} {shown(answer)}, which is no number") from None
     bad = ~((values >= wanted.low - SLACK) & (values <= wanted.high + SLACK))
     if not bad.any():
         return values
     what = f"must lie between {wanted.low:g} and {wanted.high:g}" if np.isfinite(wanted.low) else "must be a number"
     what = f"must be at least {wanted.low:g}" if np.isfinite(wanted.low) and np.isinf(wanted.high) else what
-    raise Mistake(f"{said} {values[bad][0]:g}, and it {what}")
+    raise InputError(f"{said} {values[bad][0]:g}, and it {what}")
 
 
 def unasked(decider: type) -> str:

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from sim.agents.host import Host
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.rules.arrays import Rows
 
 
@@ -27,7 +27,7 @@ class Column:
         self.name = name
 
     def __get__(self, view: View | None, owner: type | None = None) -> Any:  # a number or an array, by the view's rows
-        """The column at the view's rows, not to be edited."""
+        """Return the column at the view's rows, not to be edited."""
         if view is None:
             return self
         values = getattr(getattr(view.model.world, self.table), self.name)[view.rows]
@@ -36,7 +36,11 @@ class Column:
         return values
 
     def __set__(self, view: View, value: object) -> None:
-        """A view is only read: phases replace the world. Raises AttributeError."""
+        """A view is only read: phases replace the world.
+
+        Raises:
+            AttributeError: the input is not valid
+        """
         raise AttributeError(f"`{self.name}` cannot be set: a view is only read, phases replace the world")
 
 
@@ -55,22 +59,30 @@ class View(mesa.Agent):  # type: ignore[misc]
 
     @classmethod
     def everyone(cls, model: Host, rows: slice = slice(None)) -> Self:
-        """The same class seen at many rows; nobody is registered."""
+        """Return the same class seen at many rows; nobody is registered."""
         view = object.__new__(cls)
         view.model, view.rows = model, rows
         return view
 
     def remove(self) -> NoReturn:
-        """Refuse, as agents are rows of the world. Raises Mistake."""
-        raise Mistake(
+        """Refuse, as agents are rows of the world.
+
+        Raises:
+            InputError: the input is not valid
+        """
+        raise InputError(
             f"`remove` cannot take an agent out of the model: {type(self).__name__} shows a row of the world; "
             "leave it out of your files, or set `number` of its kind"
         )
 
     @classmethod
     def create_agents(cls, *values: object, **named: object) -> NoReturn:
-        """Refuse, as agents are rows of the world. Raises Mistake."""
-        raise Mistake(
+        """Refuse, as agents are rows of the world.
+
+        Raises:
+            InputError: the input is not valid
+        """
+        raise InputError(
             f"`create_agents` cannot add agents to the model: {cls.__name__} shows a row of the world; "
             "put it into your files, or set `number` of its kind"
         )

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 
 NEVER = 0
 """First year of a school that never has the programme."""
@@ -81,20 +81,20 @@ def year_of(cell: Any) -> Year:
     """Return the school year of a cell: a whole number, a date, a period, or the text of one.
 
     Raises:
-        Mistake: anything else, or a year beyond 1 to 9999
+        InputError: anything else, or a year beyond 1 to 9999
 
     >>> year_of("2014"), year_of("2014-09-01").number, year_of(pd.Period("2014")).number
     (Year(number=2014, shifted=False, date=False), 2015, 2014)
     """
     if isinstance(cell, bool | np.bool_):
-        raise Mistake(f"a year must be a whole number or a date; got {shown(cell)}")
+        raise InputError(f"a year must be a whole number or a date; got {shown(cell)}")
     number = number_of(cell)
     if number is None:
         return _year_of_date(cell)
     if not number.is_integer():
-        raise Mistake(f"a year must be a whole number or a date; got {shown(cell)}")
+        raise InputError(f"a year must be a whole number or a date; got {shown(cell)}")
     if not 1 <= number <= LAST_YEAR:
-        raise Mistake(f"a year must lie between 1 and {LAST_YEAR}; got {shown(cell)}")
+        raise InputError(f"a year must lie between 1 and {LAST_YEAR}; got {shown(cell)}")
     return Year(int(number))
 
 
@@ -105,7 +105,7 @@ def _year_of_date(cell: Any) -> Year:
             return year_of(int(date.year))
         date = date.asfreq("M", "start")
     elif date is pd.NaT or not isinstance(date, datetime.date):  # what is no time is a date by its type
-        raise Mistake(f"a year must be a whole number or a date such as 2014-09-01; got {shown(cell)}")
+        raise InputError(f"a year must be a whole number or a date such as 2014-09-01; got {shown(cell)}")
     shifted = date.month >= SEPTEMBER
     return Year(int(date.year) + shifted, shifted, True)
 
@@ -126,7 +126,7 @@ def first_of(cell: Any) -> Year:
     """Return the first year with the programme; NEVER for blank, 0 and infinity.
 
     Raises:
-        Mistake: anything else that is not a year, minus infinity too
+        InputError: anything else that is not a year, minus infinity too
 
     >>> [first_of(cell).number for cell in ("", 0, "0.0", float("inf"), None, 2014.0)]
     [0, 0, 0, 0, 0, 2014]
@@ -135,7 +135,7 @@ def first_of(cell: Any) -> Year:
     if is_blank(cell) or number in (0.0, math.inf):
         return Year(NEVER)
     if number == -math.inf:
-        raise Mistake("a first year must not be -inf; leave it blank for a school that never has the programme")
+        raise InputError("a first year must not be -inf; leave it blank for a school that never has the programme")
     return year_of(cell)
 
 
@@ -143,25 +143,27 @@ def identity_of(cell: Any) -> Hashable:
     """Return a school's identity, the same however it is written: 7, 7.0, "7" and "7.0" are one school, "007" is another.
 
     Raises:
-        Mistake: a blank or infinite identity, or one that is not hashable
+        InputError: a blank or infinite identity, or one that is not hashable
 
     >>> identity_of(7.0), identity_of(" 7.0 "), identity_of("007"), identity_of(("north", 7))
     ('7', '7', '007', ('north', 7))
     """
     if is_blank(cell):
-        raise Mistake("the school's identity is blank; give every row one")
+        raise InputError("the school's identity is blank; give every row one")
     if isinstance(cell, str):
         text = cell.strip()
         whole, point, rest = text.partition(".")
         return whole if point and whole.isdecimal() and rest and not rest.strip("0") else text
     if isinstance(cell, Real | Decimal) and not isinstance(cell, bool):
         if not math.isfinite(cell):
-            raise Mistake(f"the school's identity must not be {shown(cell)}")
+            raise InputError(f"the school's identity must not be {shown(cell)}")
         return str(math.trunc(cell)) if cell == math.trunc(cell) else str(cell)
     try:
         hash(cell)
     except TypeError:
-        raise Mistake(f"the school's identity must be hashable, such as a number or text; got {shown(cell)}") from None
+        raise InputError(
+            f"the school's identity must be hashable, such as a number or text; got {shown(cell)}"
+        ) from None
     return cell
 
 
@@ -169,7 +171,7 @@ def outcome_of(cell: Any) -> float:
     """Return an outcome as a number; NaN where it is missing.
 
     Raises:
-        Mistake: text that is not a number, infinity, or anything else
+        InputError: text that is not a number, infinity, or anything else
 
     >>> outcome_of("12.5"), outcome_of(None)
     (12.5, nan)
@@ -178,5 +180,5 @@ def outcome_of(cell: Any) -> float:
         return math.nan
     number = number_of(cell)
     if number is None or not math.isfinite(number):
-        raise Mistake(f"the outcome must be a finite number or blank; got {shown(cell)}")
+        raise InputError(f"the outcome must be a finite number or blank; got {shown(cell)}")
     return number

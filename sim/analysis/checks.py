@@ -73,7 +73,7 @@ def _row(
     check: str, value: float, rule: str = NONE, bar: float = np.nan, band: tuple[float, float] = (np.nan, np.nan),
     note: str = "",
 ) -> tuple[Any, ...]:  # fmt: skip
-    """A check; whether its bar is met follows from rule, value and bar."""
+    """Return a check; whether its bar is met follows from rule, value and bar."""
     met = UNTOLD
     if rule and np.isfinite(value):
         met = MET if (value <= bar if rule == AT_MOST else value >= bar) else MISSED

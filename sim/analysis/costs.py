@@ -29,7 +29,7 @@ GROWTH = "cost_per_additional"
 
 
 def sources(frame: pd.DataFrame) -> list[str]:
-    """The kinds of organisations by which a frame tells what was offered."""
+    """Return the kinds of organisations by which a frame tells what was offered."""
     named = [re.fullmatch(r"offered/(.+)", str(name)) for name in frame.columns]
     return [match[1] for match in named if match]
 
@@ -94,5 +94,5 @@ def _caused(frame: pd.DataFrame, scenario: str, reference: str) -> dict[str, Any
 
 
 def _named(name: str, ends: Any) -> dict[str, float]:
-    """A figure with the ends of its interval, by name."""
+    """Return a figure with the ends of its interval, by name."""
     return {key: float(end) for key, end in zip((name, f"{name}_low", f"{name}_high"), ends, strict=True)}

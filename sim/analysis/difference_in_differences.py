@@ -19,7 +19,7 @@ import pandas as pd
 from sim.analysis.cells import NEVER
 from sim.analysis.intervals import LEVEL
 from sim.analysis.school_years import SchoolYears
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Study:
                 written; blank, 0 or infinity for a school that never has it
 
         Raises:
-            Mistake: not a frame, a missing column, no row; a cell that cannot be used; a school twice in a year or with two
+            InputError: not a frame, a missing column, no row; a cell that cannot be used; a school twice in a year or with two
                 first years; a programme that nobody or everybody has, that begins without two years before it, or that
                 fewer than two schools begin
         """
@@ -69,18 +69,18 @@ class Study:
         """Return the study.
 
         Raises:
-            Mistake: no two schools of both kinds, or too few years before the programme
+            InputError: no two schools of both kinds, or too few years before the programme
         """
         others, began = int((self.first == NEVER).sum()), int((self.first != NEVER).sum())
         if others < 2 or began < 2:
-            raise Mistake(
+            raise InputError(
                 f"a study needs two schools with the programme and two without in every year; got {began} and {others}"
                 + (f": {self.note}" if self.left_out else "")
             )
         first = self.cohorts[0]
         if self.before(first) < 2:
             school = shown(self.schools[self.first == first].tolist()[0])
-            raise Mistake(
+            raise InputError(
                 f"a study needs two years before the programme; the first schools have it in {first} (school {school}), "
                 f"and the panel begins in {self.years[0]}: leave these schools out or add earlier years"
             )
@@ -185,7 +185,7 @@ def simplex_weights(sources: Any, target: Any, ridge: float) -> Any:
 
 
 def on_simplex(values: Any) -> Any:
-    """The nearest weights that are not negative and sum to 1; shape (n,).
+    """Return the nearest weights that are not negative and sum to 1; shape (n,).
 
     >>> on_simplex(np.array([0.9, 0.5, -1.0])).round(3).tolist()
     [0.7, 0.3, 0.0]
@@ -196,12 +196,12 @@ def on_simplex(values: Any) -> Any:
 
 
 def weights_of(study: Study, weighing: Weighing) -> dict[int, Weights]:
-    """The weights of every cohort."""
+    """Return the weights of every cohort."""
     return {cohort: weighing(study, cohort) for cohort in study.cohorts}
 
 
 def effect(study: Study, weights: Mapping[int, Weights]) -> float:
-    """The weighted double difference: mean effect on a treated school and year, if parallel holds [unit of the outcome]."""
+    """Return the weighted double difference: mean effect on a treated school and year, if parallel holds [unit of the outcome]."""
     return sum(part * (_rises(study.treated(c), weights[c]).mean() - weights[c].controls @ _rises(study.control, weights[c]))
                for c, part in study.parts.items())  # fmt: skip
 
@@ -222,7 +222,7 @@ class Estimate:
 
 
 def estimate(study: Study, weighing: Weighing, error: float | None = None, level: float = LEVEL) -> Estimate:
-    """The effect by some weights with a normal interval.
+    """Return the effect by some weights with a normal interval.
 
     Args:
         study: the panel
@@ -269,11 +269,13 @@ def placebo(study: Study, weighing: Weighing, repeats: int = 200, seed: int = 1)
         repeats: programmes drawn
         seed: of the drawing
 
-    Raises Mistake where the controls are too few.
+    Raises InputError where the controls are too few.
     """
     began, others = study.first[study.first != NEVER], len(study.control)
     if others < len(began) + 2:
-        raise Mistake(f"a placebo needs more controls than schools with the programme; got {others} and {len(began)}")
+        raise InputError(
+            f"a placebo needs more controls than schools with the programme; got {others} and {len(began)}"
+        )
     generator, found = np.random.default_rng(seed), []
     unserved = study.first == NEVER
     for _ in range(repeats):

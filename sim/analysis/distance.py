@@ -41,7 +41,7 @@ class Measure:
 
     @staticmethod
     def of(rows: pd.DataFrame) -> Measure:
-        """The measure of some facts, as `sim.analysis.fit.facts` gives them, in their order."""
+        """Return the measure of some facts, as `sim.analysis.fit.facts` gives them, in their order."""
         counted, dated = ((rows["scale"] == scale).to_numpy() for scale in (COUNT, MONTH))
         smooth = rows["scale"].isin([COUNT, SHARE, PART]).to_numpy()
         value = rows["value"].to_numpy(dtype=float)
@@ -62,7 +62,7 @@ class Measure:
         return np.where(self.counted, np.log(np.maximum(simulated, 1e-9)), simulated)
 
     def beside(self, figures: Any) -> Measure:
-        """The same measure with luck allowed for: to the tolerance comes how far runs of one point differ, by squares.
+        """Return the same measure with luck allowed for: to the tolerance comes how far runs of one point differ, by squares.
 
         Args:
             figures: of runs of one point that differ by luck alone; shape (runs, facts)
@@ -94,7 +94,7 @@ def _spread(values: Any) -> float:
 
 
 def bounded(deviation: Any, limit: float) -> Any:
-    """A deviation that grows ever slower towards a limit; small ones stay as they are.
+    """Return a deviation that grows ever slower towards a limit; small ones stay as they are.
 
     >>> [round(float(bounded(x, 5.0)), 2) for x in (0.0, 1.0, -1.0, 5.0, float("inf"))]
     [0.0, 0.98, -0.98, 3.54, 5.0]
@@ -103,5 +103,5 @@ def bounded(deviation: Any, limit: float) -> Any:
 
 
 def columns(rows: pd.DataFrame) -> list[str]:
-    """The column of each fact in a frame of runs."""
+    """Return the column of each fact in a frame of runs."""
     return [Fact(*row).column for row in rows[list(Fact._fields)].itertuples(index=False)]

@@ -15,7 +15,7 @@ from sim.analysis.enrolment import COLUMN_OF, by_year, years
 from sim.analysis.intervals import bootstrap, share, wilson
 from sim.analysis.sweep_grid import needs
 from sim.dates import date_of, month_of, school_year
-from sim.errors import Mistake, is_one_of, shown, whole_number
+from sim.errors import InputError, is_one_of, shown, whole_number
 
 PUBLISHED_BASE = 8869
 """Published examinees of 2012 at five units [students]."""
@@ -40,7 +40,7 @@ class Doubling:
         of: "count" of examinees or their "share" of the grade
         by: the last examination that counts [school year]
 
-    Raises Mistake for values that make no sense, a base in students for a share among them.
+    Raises InputError for values that make no sense, a base in students for a share among them.
     """
 
     base: float | str = PUBLISHED_BASE
@@ -50,15 +50,15 @@ class Doubling:
 
     def __post_init__(self) -> None:
         if not is_one_of(self.of, COLUMN_OF):
-            raise Mistake(f"`doubling.of` must be one of {', '.join(COLUMN_OF)}; got {shown(self.of)}")
+            raise InputError(f"`doubling.of` must be one of {', '.join(COLUMN_OF)}; got {shown(self.of)}")
         if isinstance(self.base, str) and self.base != OWN:
-            raise Mistake(f"`doubling.base` must be a number or `{OWN}`; got {shown(self.base)}")
+            raise InputError(f"`doubling.base` must be a number or `{OWN}`; got {shown(self.base)}")
         numbers = [self.factor] if isinstance(self.base, str) else [self.base, self.factor]
         if any(isinstance(n, bool) or not isinstance(n, Real) or not 0 < n < np.inf for n in numbers):
             said = f"{shown(self.base)} and {shown(self.factor)}"
-            raise Mistake(f"`doubling.base` and `doubling.factor` must be above 0; got {said}")
+            raise InputError(f"`doubling.base` and `doubling.factor` must be above 0; got {said}")
         if self.of == "share" and not isinstance(self.base, str) and self.base > 1:
-            raise Mistake(f"a doubling of the share needs a base of `{OWN}` or a share in 0-1; got {self.base}")
+            raise InputError(f"a doubling of the share needs a base of `{OWN}` or a share in 0-1; got {self.base}")
         whole_number("`doubling.by`", self.by, FIRST_YEAR, LAST_YEAR)
 
     @property
@@ -99,7 +99,7 @@ class Doubling:
         return f"{self.goal} by {self.by}"
 
     def until(self, year: int) -> Doubling:
-        """The same doubling with another deadline."""
+        """Return the same doubling with another deadline."""
         return replace(self, by=year)
 
 
@@ -108,14 +108,18 @@ CLAIM = Doubling(base=16085, factor=1.0, by=2017)
 
 
 def target(frame: pd.DataFrame, doubling: Doubling) -> Any:
-    """What each run must reach; shape (runs,) [students or share]. Raises Mistake when a run's own base is missing."""
+    """What each run must reach; shape (runs,) [students or share].
+
+    Raises:
+        InputError: a run's own base is missing
+    """
     if doubling.level is not None:
         return np.full(len(frame), doubling.level)
     column = f"{COLUMN_OF[doubling.of]}_2012"
     needs(frame, [column])
     base = frame[column].to_numpy(dtype=float)
     if not np.all(base > 0):
-        raise Mistake(f"{int((~(base > 0)).sum())} runs have no `{column}` above 0 to double")
+        raise InputError(f"{int((~(base > 0)).sum())} runs have no `{column}` above 0 to double")
     return base * doubling.factor
 
 
@@ -126,7 +130,7 @@ def known(frame: pd.DataFrame, doubling: Doubling) -> bool:
 
 
 def _first(frame: pd.DataFrame, doubling: Doubling) -> tuple[Any, Any]:
-    """The first year at the goal (NaN if none), and whether the run was seen through to the deadline."""
+    """Return the first year at the goal (NaN if none), and whether the run was seen through to the deadline."""
     found = np.array(years(frame, doubling.of), dtype=int)
     counted = (found >= FIRST_YEAR) & (found <= doubling.by)
     values = by_year(frame, doubling.of)[:, counted]
@@ -137,28 +141,36 @@ def _first(frame: pd.DataFrame, doubling: Doubling) -> tuple[Any, Any]:
 
 
 def year_of_doubling(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float]:
-    """The first school year, from 2013 to the deadline, at or above the goal; NaN for runs that do not get there.
+    """Return the first school year, from 2013 to the deadline, at or above the goal; NaN for runs that do not get there.
 
-    Raises Mistake when a run ends before the deadline without having got there: its answer is not known.
+    Raises:
+        InputError: a run ends before the deadline without having got there: its answer is not known
     """
     first, seen = _first(frame, doubling)
     unknown = int((np.isnan(first) & ~seen).sum())
     if unknown:
-        raise Mistake(
+        raise InputError(
             f"{unknown} of {len(frame)} runs end before {doubling.by}, so `{doubling.description}` is not known"
         )
     return pd.Series(first, index=frame.index, name="year_of_doubling", dtype=float)
 
 
 def reached(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[bool]:
-    """Whether each run doubled in any year from 2013 to the deadline. Raises Mistake as `year_of_doubling` does."""
+    """Whether each run doubled in any year from 2013 to the deadline.
+
+    Raises:
+        InputError: as `year_of_doubling` does
+    """
     return year_of_doubling(frame, doubling).notna().rename("reached")
 
 
 def years_from_national(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float]:
     """School years from that of the national decision to that of doubling; NaN if either never came.
 
-    Negative for a run that had doubled before the decision. Raises Mistake as `year_of_doubling` does.
+    Negative for a run that had doubled before the decision.
+
+    Raises:
+        InputError: as `year_of_doubling` does
     """
     needs(frame, ["month_national"])
     months: Any = frame["month_national"].astype(float)
@@ -166,7 +178,7 @@ def years_from_national(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[fl
 
 
 def probability(frame: pd.DataFrame, by: list[str], happened: pd.Series[bool]) -> pd.DataFrame:
-    """The probability of what happened, at each value of the columns `by`.
+    """Return the probability of what happened, at each value of the columns `by`.
 
     Args:
         frame: a row a run
@@ -192,11 +204,14 @@ def years_to_doubling(frame: pd.DataFrame, by: list[str], doubling: Doubling) ->
     """How long after the national decision runs double, at each value of the columns `by`.
 
     Only runs that double in the school year of their own decision or later are timed, so the mean speaks of those
-    and `share` says how many they are. Raises Mistake as `year_of_doubling` does.
+    and `share` says how many they are.
 
     Returns:
         a row a point: the columns `by`, years, low, high (mean and 95% bootstrap interval) [school years],
         share (of all runs) [0-1] and n (all runs)
+
+    Raises:
+        InputError: as `year_of_doubling` does
     """
     waits, rows, clusters = years_from_national(frame, doubling), [], clusters_in(frame, frame.get("seed"))
     sets = None if clusters is None else pd.Series(clusters, frame.index)
@@ -217,10 +232,10 @@ def require_run_reaches(doubling: Doubling, last_month: int) -> None:
         last_month: of the run
 
     Raises:
-        Mistake: the run ends before
+        InputError: the run ends before
     """
     if last_month < month_of(f"{doubling.by}-06"):
-        raise Mistake(f"the run ends ({date_of(last_month)}) before the examination of `doubling.by` {doubling.by}")
+        raise InputError(f"the run ends ({date_of(last_month)}) before the examination of `doubling.by` {doubling.by}")
 
 
 def doubling_for(doubling: Doubling, national: bool) -> Doubling:
@@ -238,11 +253,11 @@ def doubling_from(value: Doubling | Mapping[str, Any] | None) -> Doubling:
     """Return what counts as doubling from its keys; None: twice the count of 2012.
 
     Raises:
-        Mistake: an unknown key, or a base, factor, measure or year that makes no sense
+        InputError: an unknown key, or a base, factor, measure or year that makes no sense
     """
     if isinstance(value, Doubling):
         return value
     keys = [field.name for field in fields(Doubling)]
     if not isinstance(value, Mapping | None) or not set(value or {}) <= set(keys):
-        raise Mistake(f"`doubling` has the keys {', '.join(keys)}; got {shown(value)}")
+        raise InputError(f"`doubling` has the keys {', '.join(keys)}; got {shown(value)}")
     return Doubling(**{str(key): each for key, each in (value or {}).items()})

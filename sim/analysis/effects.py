@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.clusters import clusters_in, over
 from sim.analysis.intervals import LEVEL, bootstrap, newcombe
 from sim.analysis.sweep_grid import EMERGENT, FACILITATION, HELD, facilitations, needs, timings
-from sim.errors import Mistake
+from sim.errors import InputError
 
 TOTAL, THROUGH_DATES, THROUGH_STRENGTH = "total", "through the dates", "through strength"
 PARTS = (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)
@@ -39,7 +39,7 @@ class Estimate:
 
 
 def estimate(differences: Any, clusters: Any = None) -> Estimate:
-    """The estimate of one difference.
+    """Return the estimate of one difference.
 
     Args:
         differences: shape (seeds,); NaN are left out
@@ -52,7 +52,7 @@ def estimate(differences: Any, clusters: Any = None) -> Estimate:
 
 
 def estimate_over(frame: pd.DataFrame, differences: pd.Series[float]) -> Estimate:
-    """The estimate of a difference in runs that may share parameter sets.
+    """Return the estimate of a difference in runs that may share parameter sets.
 
     Args:
         frame: a row a run, with the column seed and, where replicates share sets, `parameter_set`
@@ -62,7 +62,7 @@ def estimate_over(frame: pd.DataFrame, differences: pd.Series[float]) -> Estimat
 
 
 def _of(clusters: Any, chosen: Any) -> Any:
-    """The clusters of the chosen seeds; None stays None."""
+    """Return the clusters of the chosen seeds; None stays None."""
     return None if clusters is None else np.asarray(clusters)[chosen]
 
 
@@ -95,13 +95,13 @@ def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by
         a row an arm: arm, baseline, outcome, difference, low, high [outcome's unit], level of that interval [share],
         correlation achieved by the pairing, n [pairs]; an arm without a pair has n 0 and no difference (NaN)
 
-    Raises Mistake for an arm without runs, for pairs that are none, and where no arm has a pair with values.
+    Raises InputError for an arm without runs, for pairs that are none, and where no arm has a pair with values.
     """
     needs(frame, ["seed", by, outcome])
     table = _by_seed(frame, by, outcome)
     absent = [arm for arm in (baseline, *arms) if arm not in table.columns]
     if absent:
-        raise Mistake(f"no runs of `{by}` {absent[0]!r}; there are {', '.join(map(str, table.columns))}")
+        raise InputError(f"no runs of `{by}` {absent[0]!r}; there are {', '.join(map(str, table.columns))}")
     rows = []
     for arm in arms:
         values = table[[baseline, arm]].dropna()
@@ -111,7 +111,9 @@ def paired(frame: pd.DataFrame, baseline: Any, arms: list[Any], outcome: str, by
     names = ["arm", "baseline", "outcome", "difference", "low", "high", "level", "correlation", "n"]
     told = pd.DataFrame(rows, columns=names)
     if not told["n"].any():
-        raise Mistake(f"no pair of runs has a value of `{outcome}` in both `{baseline}` and an arm: nothing to compare")
+        raise InputError(
+            f"no pair of runs has a value of `{outcome}` in both `{baseline}` and an arm: nothing to compare"
+        )
     return told
 
 
@@ -124,16 +126,20 @@ def correlation(pair: Any) -> float:
 
 def _by_seed(frame: pd.DataFrame, by: str, outcome: str) -> pd.DataFrame:
     if frame.duplicated(["seed", by]).any():
-        raise Mistake(f"several runs share a seed and a `{by}`: pairs would not be pairs")
+        raise InputError(f"several runs share a seed and a `{by}`: pairs would not be pairs")
     return frame.pivot(index="seed", columns=by, values=outcome)
 
 
 def arm(frame: pd.DataFrame, facilitation: float, timing: str, dates: str, outcome: str) -> pd.Series[float]:
-    """An outcome of one point by seed, empty when it was not run. Raises Mistake when a seed comes twice."""
+    """Return an outcome of one point by seed, empty when it was not run.
+
+    Raises:
+        InputError: a seed comes twice
+    """
     point = (frame[FACILITATION] - facilitation).abs() < SAME
     rows = frame[point & (frame["timing"].astype(str) == timing) & (frame["dates"] == dates)]
     if rows["seed"].duplicated().any():
-        raise Mistake(f"facilitation {facilitation:g}, timing {timing}, dates {dates}: a seed comes twice")
+        raise InputError(f"facilitation {facilitation:g}, timing {timing}, dates {dates}: a seed comes twice")
     return rows.set_index("seed")[outcome].astype(float)
 
 
@@ -155,7 +161,7 @@ class Contrast:
 
 
 def held(frame: pd.DataFrame, facilitation: float, timing: str, contrast: Contrast) -> pd.Series[float]:
-    """The outcome by seed with the reference arm's dates; of the reference itself, its own runs."""
+    """Return the outcome by seed with the reference arm's dates; of the reference itself, its own runs."""
     if abs(facilitation - contrast.reference) < SAME:
         return arm(frame, facilitation, timing, EMERGENT, contrast.outcome)
     return arm(frame, facilitation, timing, HELD, contrast.outcome)
@@ -178,7 +184,7 @@ def by_parts(frame: pd.DataFrame, contrast: Contrast, timing: str) -> pd.DataFra
 
 
 def decomposition(frame: pd.DataFrame, outcome: str, reference: float = REFERENCE) -> pd.DataFrame:
-    """The effect of every facilitation against the reference arm, in total and by its parts, timing by timing.
+    """Return the effect of every facilitation against the reference arm, in total and by its parts, timing by timing.
 
     total = Y(f, emergent) - Y(reference, emergent), through strength = Y(f, held) - Y(reference, emergent),
     through the dates = total - through strength; means over the seeds that have all three.
@@ -195,7 +201,7 @@ def decomposition(frame: pd.DataFrame, outcome: str, reference: float = REFERENC
 
 
 def complete(parts: pd.DataFrame) -> pd.DataFrame:
-    """The seeds that have every part; when none has the parts, those that have the total."""
+    """Return the seeds that have every part; when none has the parts, those that have the total."""
     whole = parts.dropna()
     return whole if len(whole) else parts[[TOTAL]].dropna()
 
@@ -224,5 +230,5 @@ def effect_by_timing(frame: pd.DataFrame, contrast: Contrast) -> pd.DataFrame:
 
 
 def with_doubling(frame: pd.DataFrame, happened: pd.Series[bool], name: str = "doubled") -> pd.DataFrame:
-    """The frame with what happened as a column of ones and zeros, so that effects on its probability can be asked."""
+    """Return the frame with what happened as a column of ones and zeros, so that effects on its probability can be asked."""
     return frame.assign(**{name: happened.astype(float)})

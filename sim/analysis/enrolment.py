@@ -10,24 +10,28 @@ import pandas as pd
 
 from sim.analysis.clusters import STRUCTURE
 from sim.analysis.sweep_grid import needs
-from sim.errors import Mistake
+from sim.errors import InputError
 
 COLUMN_OF = {"count": "examinees", "share": "share"}
 """Stem of the columns that hold a count [students] or a share [share of the grade], by what is counted."""
 
 
 def years(frame: pd.DataFrame, of: str = "count") -> list[int]:
-    """The examination years for which at least one run has a value, in order."""
+    """Return the examination years for which at least one run has a value, in order."""
     stem = COLUMN_OF[of]
     named = {name: re.fullmatch(rf"{stem}_(\d{{4}})", str(name)) for name in frame.columns}
     return sorted(int(found[1]) for name, found in named.items() if found and frame[name].notna().any())
 
 
 def last_year(frame: pd.DataFrame, of: str = "count") -> int:
-    """The last examination year that every run has reached. Raises Mistake when there is none."""
+    """Return the last examination year that every run has reached.
+
+    Raises:
+        InputError: there is none
+    """
     whole = [year for year in years(frame, of) if frame[f"{COLUMN_OF[of]}_{year}"].notna().all()]
     if not whole:
-        raise Mistake(f"no examination year is complete: the frame has no full `{COLUMN_OF[of]}_YEAR` column")
+        raise InputError(f"no examination year is complete: the frame has no full `{COLUMN_OF[of]}_YEAR` column")
     return whole[-1]
 
 
@@ -58,7 +62,7 @@ def shown_years(frame: pd.DataFrame, years: Sequence[int]) -> list[int]:
 
 
 def yearly(frame: pd.DataFrame, keep: list[str], of: str = "count") -> pd.DataFrame:
-    """The same in long form: a row a run and year, with columns `year` and `examinees` (or `share`) beside `keep`.
+    """Return the same in long form: a row a run and year, with columns `year` and `examinees` (or `share`) beside `keep`.
 
     Years after LAST_SHOWN are there only where the frame has models with rival reasons for growth to end: no growth is
     shown beyond the last evidence without the band over them.
@@ -70,7 +74,7 @@ def yearly(frame: pd.DataFrame, keep: list[str], of: str = "count") -> pd.DataFr
 
 
 def published_counts(targets: pd.DataFrame, pattern: str = "maths5_examinees") -> pd.DataFrame:
-    """The published national counts, columns `year` and `value` [students], sorted by year.
+    """Return the published national counts, columns `year` and `value` [students], sorted by year.
 
     Args:
         targets: `configs/data/targets.csv` as a frame, or a frame that has only `year` and `value`

@@ -12,7 +12,7 @@ from sim.analysis.clusters import clusters_in
 from sim.analysis.intervals import bootstrap, ratio_of_means
 from sim.analysis.paired_differences import together
 from sim.analysis.sweep_grid import EMERGENT, needs
-from sim.errors import Mistake
+from sim.errors import InputError
 
 POINTS = 100.0
 """Percentage points of a share of one."""
@@ -40,20 +40,21 @@ GENDERS = ("girls", "boys")
 
 
 def groups(frame: pd.DataFrame, year: int) -> list[str]:
-    """The groups of which a frame has examinees of a year, in its order; those without any student in any run left out.
+    """Return the groups of which a frame has examinees of a year, in its order; those without any student in any run left out.
 
-    Raises Mistake where there is none.
+    Raises:
+        InputError: there is none
     """
     named = [re.fullmatch(rf"examinees_{year}/(.+)", str(name)) for name in frame.columns]
     found = [match[1] for match in named if match]
     kept = [group for group in found if (frame[_counted(frame, year, group)] > 0).any()]
     if not kept:
-        raise Mistake(f"there are no figures of groups of students for {year}")
+        raise InputError(f"there are no figures of groups of students for {year}")
     return kept
 
 
 def _counted(frame: pd.DataFrame, year: int, group: str) -> str:
-    """The column that says whether a group has students: takers, or examinees where those are not counted."""
+    """Return the column that says whether a group has students: takers, or examinees where those are not counted."""
     takers = f"takers_{year}/{group}"
     return takers if takers in frame else f"examinees_{year}/{group}"
 
@@ -79,14 +80,15 @@ class Both(NamedTuple):
 def pairs_of(frame: pd.DataFrame, arm: str, against: str, columns: list[str]) -> Both:
     """Columns of an arm and of another scenario, pair by pair of runs with all values.
 
-    Raises Mistake for columns that are not there, and where no pair has all values.
+    Raises:
+        InputError: columns that are not there, and where no pair has all values
     """
     needs(frame, columns)
     found = [together(frame, against, arm, name) for name in columns]
     arms, others = (np.column_stack([pair[side] for pair in found]) for side in ("arm", "baseline"))
     whole = ~np.isnan(arms + others).any(axis=1)
     if not whole.any():
-        raise Mistake(f"no pair of runs of `{arm}` and `{against}` has values of {columns[0]} and its like")
+        raise InputError(f"no pair of runs of `{arm}` and `{against}` has values of {columns[0]} and its like")
     return Both(arms[whole], others[whole], clusters_in(frame, found[0].index[whole]))
 
 
@@ -224,7 +226,7 @@ def _compared(mine: Any, theirs: Any, clusters: Any = None) -> dict[str, float]:
 
 
 def curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    """The concentration curves of an arm and of another scenario, run by run.
+    """Return the concentration curves of an arm and of another scenario, run by run.
 
     Returns:
         for each, cumulative shares of maths takers and of examinees from the weakest quintile on, beginning with 0;
@@ -235,7 +237,7 @@ def curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tupl
 
 
 def _curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
-    """The curves, then the parameter set of each pair, None where pairs share none."""
+    """Return the curves, then the parameter set of each pair, None where pairs share none."""
     there = groups(frame, year)
     steps = [[group for group in step if group in there] for step in WEAKEST_FIRST]
     order = [group for step in steps for group in step]
@@ -255,7 +257,7 @@ def _cumulative(counts: Any, ends: Any) -> Any:
 
 
 def index_of(people: Any, at_five: Any) -> Any:
-    """The concentration index of curves: 0 where they are even, towards 1 the more the strongest have; shape (runs,).
+    """Return the concentration index of curves: 0 where they are even, towards 1 the more the strongest have; shape (runs,).
 
     >>> index_of([[0.0, 0.5, 1.0]], [[0.0, 0.25, 1.0]]).tolist()
     [0.25]
@@ -264,6 +266,6 @@ def index_of(people: Any, at_five: Any) -> Any:
 
 
 def curve(frame: pd.DataFrame, scenario: str, year: int) -> pd.DataFrame:
-    """The mean concentration curve of a scenario: columns scenario, takers, examinees, cumulative from the weakest [share]."""
+    """Return the mean concentration curve of a scenario: columns scenario, takers, examinees, cumulative from the weakest [share]."""
     (people, at_five), _ = curves(frame[frame["dates"] == EMERGENT], scenario, scenario, year)
     return pd.DataFrame({"scenario": scenario, "takers": people.mean(axis=0), "examinees": at_five.mean(axis=0)})

@@ -61,13 +61,13 @@ class Pair:
 
     @staticmethod
     def of(panel: pd.DataFrame, without: pd.DataFrame) -> Pair:
-        """The schools that have an outcome in every year of both.
+        """Return the schools that have an outcome in every year of both.
 
         Args:
             panel: of the run, as `Study.of` takes it
             without: of its pair: school_id, year, outcome
 
-        Raises Mistake as `Study.of` does.
+        Raises InputError as `Study.of` does.
         """
         needs(without, ("school_id", "year", "outcome"))
         wide = without.pivot(index="school_id", columns="year", values="outcome").dropna()
@@ -81,7 +81,7 @@ class Pair:
         return sum(part * gains.treated(c)[:, gains.before(c) :].mean() for c, part in gains.parts.items())
 
     def row(self, method: str, error: str) -> dict[str, Any]:
-        """An estimate beside the truth, with what made it differ [unit of the outcome]."""
+        """Return an estimate beside the truth, with what made it differ [unit of the outcome]."""
         weighing = METHODS[method]
         found, weights = (
             estimate(self.study, weighing, ERRORS[error](self.study, weighing)),
@@ -130,7 +130,7 @@ def courses(pair: Pair) -> pd.DataFrame:
 
 
 def _control(study: Study, cohort: int, weights: Mapping[int, Weights]) -> Any:
-    """The synthetic control of a cohort at its level; shape (years,)."""
+    """Return the synthetic control of a cohort at its level; shape (years,)."""
     mixed, before = weights[cohort].controls @ study.control, study.before(cohort)
     return mixed + weights[cohort].years @ (study.treated(cohort).mean(axis=0) - mixed)[:before]
 

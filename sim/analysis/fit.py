@@ -13,7 +13,7 @@ from sim.analysis.intervals import share
 from sim.analysis.sweep_grid import needs
 from sim.dates import month_of
 from sim.declare import Fact
-from sim.errors import Mistake
+from sim.errors import InputError
 
 COUNT, SHARE, PART, MONTH, EVENT = "count", "share", "part", "month", "event"
 """Scales on which a pattern is compared: by ratio, by difference in points, the same for what may be negative, in months,
@@ -99,14 +99,16 @@ NEAR, OUTSIDE, UNKNOWN = "within tolerance", "outside", "not simulated"
 
 
 def facts(targets: pd.DataFrame) -> pd.DataFrame:
-    """The fitted facts of a table of targets, checked, with their scale and tolerance.
+    """Return the fitted facts of a table of targets, checked, with their scale and tolerance.
 
     Args:
         targets: columns COLUMNS and, where it says so itself, `tolerance` in the unit of the scale (log for counts)
 
     Returns: a row a fact, as in the table; `value` a number (months: 0 = September 2005), `scale`, `tolerance`, `weight`.
-    Raises Mistake for a missing column, an unknown pattern or reliability, a value that is none, a negative tolerance,
-    or the same fact twice.
+
+    Raises:
+        InputError: a missing column, an unknown pattern or reliability, a value that is none, a negative tolerance,
+            or the same fact twice
     """
     needs(targets, COLUMNS, "the table of targets")
     rows = targets[targets["use"] == "fit"].reset_index(drop=True)
@@ -134,14 +136,14 @@ def _number(value: object, scale: str) -> float:
 
 
 def _refuse(rows: pd.DataFrame, wrong: Any, why: Any) -> None:
-    """Raises Mistake for the first wrong row, saying which it is."""
+    """Raises InputError for the first wrong row, saying which it is."""
     if wrong.any():
         row = rows[wrong].iloc[0]
-        raise Mistake(f"targets, {row['pattern']} {row['year']} {row['group']}: {why(row)}")
+        raise InputError(f"targets, {row['pattern']} {row['year']} {row['group']}: {why(row)}")
 
 
 def simulated(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """The simulated figures of the fitted facts in long form: pattern, year, group, run, simulated.
+    """Return the simulated figures of the fitted facts in long form: pattern, year, group, run, simulated.
 
     Args:
         frame: a row a run, with the columns of facts; runs are numbered as they stand
@@ -161,13 +163,13 @@ def _keys(rows: pd.DataFrame) -> list[tuple[str, int, str]]:
 
 
 def _figures(frame: pd.DataFrame, rows: pd.DataFrame) -> Any:
-    """The simulated figures; shape (runs, facts)."""
+    """Return the simulated figures; shape (runs, facts)."""
     columns = [Fact(*fact).column for fact in _keys(rows)]
     return frame.reindex(columns=columns).apply(pd.to_numeric).to_numpy(dtype=float)
 
 
 def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """The pattern table: every fitted fact, observed and simulated.
+    """Return the pattern table: every fitted fact, observed and simulated.
 
     Args:
         frame: a row a run of one scenario, as an ensemble or a sweep has them; of one run, its outcomes in a row
@@ -175,15 +177,18 @@ def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
     Returns: a row a fact (of pairs only where the frame has its column): pattern, year, group, unit, reliability, scale,
         panel, observed, tolerance, weight; n (runs that have a figure), median, low_50, high_50, low_90, high_90 in the
-        fact's unit (for a yes or no the median is the share of runs that say yes; its 90% interval is low_90, high_90 where
-        runs share parameter sets); deviation of the median (percent, of the log for counts; points for a part; months; for
+        fact's unit (for a yes or no the median is the share of runs that say yes; its 90% interval is low_90, high_90
+            where
+        runs share parameter sets); deviation of the median (percent, of the log for counts; points for a part;
+            months; for
         a yes or no the share of runs that say no, negative); lies (where the observed figure lies among the runs), inside
         (in their middle 90%, or as more than half of them say).
 
-    Raises Mistake when the frame has no run, and as `facts` does.
+    Raises:
+        InputError: the frame has no run, and as `facts` does
     """
     if not len(frame):
-        raise Mistake("there is no run to compare with the record")
+        raise InputError("there is no run to compare with the record")
     rows = facts(targets)
     single = [Fact(*fact).column in frame or not PATTERNS[fact[0]].paired for fact in _keys(rows)]
     rows = rows[single].reset_index(drop=True)
@@ -246,7 +251,7 @@ def _lies(row: Any) -> str:
 
 
 def within(observed: Any, tolerance: Any, scale: str) -> tuple[Any, Any]:
-    """The ends of a published figure's tolerance, in its unit; numbers or arrays alike.
+    """Return the ends of a published figure's tolerance, in its unit; numbers or arrays alike.
 
     >>> [round(end) for end in within(1000.0, 0.02, COUNT)], within(0.5, 0.25, SHARE)
     ([980, 1020], (0.25, 0.75))
@@ -259,9 +264,10 @@ def within(observed: Any, tolerance: Any, scale: str) -> tuple[Any, Any]:
 def root_mean_square(table: pd.DataFrame, pattern: str = "maths5_examinees") -> float:
     """Root mean square of the log error of the medians of one pattern's counts, over the years simulated [log].
 
-    Raises Mistake when the table has none of them.
+    Raises:
+        InputError: the table has none of them
     """
     rows = table[(table["pattern"] == pattern) & (table["n"] > 0)]
     if rows.empty:
-        raise Mistake(f"no year of `{pattern}` was simulated")
+        raise InputError(f"no year of `{pattern}` was simulated")
     return float(np.sqrt(np.mean(np.log(rows["median"] / rows["observed"]) ** 2)))

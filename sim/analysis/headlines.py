@@ -21,7 +21,7 @@ HEADLINES = (
 
 
 def headlines(table: pd.DataFrame, doubling: Doubling) -> pd.DataFrame:
-    """The runs with the ministry free, with whether enrolment doubled as one more column where the runs last so long."""
+    """Return the runs with the ministry free, with whether enrolment doubled as one more column where the runs last so long."""
     free = table[table["dates"] == EMERGENT]
     if not known(free, doubling):
         return free
@@ -29,7 +29,7 @@ def headlines(table: pd.DataFrame, doubling: Doubling) -> pd.DataFrame:
 
 
 def headlines_in(table: pd.DataFrame) -> list[str]:
-    """The headline outcomes that a table has."""
+    """Return the headline outcomes that a table has."""
     return [name for name in HEADLINES if name in table]
 
 

@@ -25,7 +25,7 @@ from sim.analysis.intervals import LEVEL, share
 from sim.analysis.money import FATES
 from sim.analysis.sweep_grid import EMERGENT, HELD, NONE, needs
 from sim.declare import OUTCOMES
-from sim.errors import Mistake
+from sim.errors import InputError
 
 NATIONAL = "month_national"
 """The month of adoption, NaN where it never came [month]."""
@@ -79,17 +79,17 @@ def described(outcome: str) -> Described:
 
 
 def of_year(frame: pd.DataFrame) -> list[str]:
-    """The columns of examinees of each year that a frame has."""
+    """Return the columns of examinees of each year that a frame has."""
     return [f"{COLUMN_OF['count']}_{year}" for year in years(frame)]
 
 
 def of_group(frame: pd.DataFrame) -> list[str]:
-    """The columns about groups of students that a frame has: quintiles, streams, periphery, girls."""
+    """Return the columns about groups of students that a frame has: quintiles, streams, periphery, girls."""
     return [str(name) for name in frame.columns if str(name).startswith(GROUPS)]
 
 
 def together(frame: pd.DataFrame, baseline: str, arm: str, outcome: str, dates: str = EMERGENT) -> pd.DataFrame:
-    """An outcome of the baseline and of an arm by seed, of the seeds at which both runs ended.
+    """Return an outcome of the baseline and of an arm by seed, of the seeds at which both runs ended.
 
     Args:
         frame: a row a run, with columns scenario, dates, seed and the outcome
@@ -101,7 +101,7 @@ def together(frame: pd.DataFrame, baseline: str, arm: str, outcome: str, dates: 
     Returns:
         index seed, columns baseline and arm; NaN where a run has no value
 
-    Raises Mistake when a column is missing or a seed comes twice.
+    Raises InputError when a column is missing or a seed comes twice.
     """
     needs(frame, ["scenario", "dates", "seed", outcome])
     beside = NONE if dates == NONE else EMERGENT
@@ -112,7 +112,7 @@ def together(frame: pd.DataFrame, baseline: str, arm: str, outcome: str, dates: 
 def _runs(frame: pd.DataFrame, scenario: str, dates: str, outcome: str) -> pd.Series[float]:
     rows = frame.loc[(frame["scenario"] == scenario) & (frame["dates"] == dates), ["seed", outcome]]
     if rows["seed"].duplicated().any():
-        raise Mistake(f"several runs of `{scenario}` share a seed: pairs would not be pairs")
+        raise InputError(f"several runs of `{scenario}` share a seed: pairs would not be pairs")
     return rows.set_index("seed")[outcome]
 
 
@@ -210,7 +210,7 @@ def parts(frame: pd.DataFrame, baseline: str, arms: Sequence[str], outcome: str)
 
 
 def by_seed(frame: pd.DataFrame, baseline: str, arm: str, outcome: str) -> pd.DataFrame:
-    """An arm's effect and its two parts, seed by seed; index seed, columns total, through dates, through strength."""
+    """Return an arm's effect and its two parts, seed by seed; index seed, columns total, through dates, through strength."""
     at_given = NONE if _has(frame, arm, NONE) else HELD
     total, strength = (
         pair["arm"] - pair["baseline"]
@@ -221,7 +221,7 @@ def by_seed(frame: pd.DataFrame, baseline: str, arm: str, outcome: str) -> pd.Da
 
 
 def explained(frame: pd.DataFrame, baseline: str, arm: str, outcome: str) -> float:
-    """The part of a free difference's variance over pairs that the months of adoption in its two runs explain [share].
+    """Return the part of a free difference's variance over pairs that the months of adoption in its two runs explain [share].
 
     By least squares on the month of each run and on whether it came at all, made smaller for what so many terms explain
     by chance; NaN below 20 pairs, without months, or where the difference does not vary.
@@ -244,5 +244,5 @@ def reaches(table: pd.DataFrame) -> pd.Series[float]:
 
 
 def estimate_of(row: Any) -> Estimate:
-    """The estimate that a row of `differences` holds."""
+    """Return the estimate that a row of `differences` holds."""
     return Estimate(float(row["difference"]), float(row["low"]), float(row["high"]), int(row["n"]))

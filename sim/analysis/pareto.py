@@ -12,7 +12,7 @@ from sim.analysis.effects import Estimate
 from sim.analysis.intervals import LEVEL
 from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES, ends_of, independent, wider
 from sim.commands import page
-from sim.errors import Mistake
+from sim.errors import InputError
 
 MAX, MIN = "max", "min"
 """Directions of a goal: the more the better, the less the better."""
@@ -83,7 +83,7 @@ def objective_estimate(values: Any, direction: str, robust: str = MEAN, clusters
 
 
 def _drawn(weights: Any, columns: Any, statistic: Callable[..., Any]) -> Any:
-    """A statistic of the values drawn in each resample; shape (resamples, 1)."""
+    """Return a statistic of the values drawn in each resample; shape (resamples, 1)."""
     times = weights.astype(int)
     return np.array([[float(statistic(*(np.repeat(column, row) for column in columns)))] for row in times])
 
@@ -91,21 +91,22 @@ def _drawn(weights: Any, columns: Any, statistic: Callable[..., Any]) -> Any:
 def goals_of(more: Sequence[Any], less: Sequence[Any], known: Sequence[str]) -> dict[str, str]:
     """Goals with their directions, those of which more is better first.
 
-    Raises Mistake for fewer than one, for an unknown outcome, and for one that is named twice.
+    Raises:
+        InputError: fewer than one, for an unknown outcome, and for one that is named twice
     """
     said = [(str(name), MAX) for name in more] + [(str(name), MIN) for name in less]
     if not said:
-        raise Mistake("there is no goal: say `more` or `less`, outcomes of which more or less is better")
+        raise InputError("there is no goal: say `more` or `less`, outcomes of which more or less is better")
     for place, (name, _) in enumerate(said):
         if name not in known:
-            raise Mistake(f"there is no outcome `{name}` to be a goal; {page('outcomes.md')} lists them")
+            raise InputError(f"there is no outcome `{name}` to be a goal; {page('outcomes.md')} lists them")
         if name in [other for other, _ in said[:place]]:
-            raise Mistake(f"the goal `{name}` is named twice")
+            raise InputError(f"the goal `{name}` is named twice")
     return dict(said)
 
 
 def unbeaten(table: pd.DataFrame, goals: Mapping[str, str]) -> pd.Series[bool]:
-    """The decisions that no other one equals or beats in every goal and beats in one (the Pareto front).
+    """Return the decisions that no other one equals or beats in every goal and beats in one (the Pareto front).
 
     Args:
         table: a row a decision, a column a goal; a decision without a value is beaten
@@ -133,5 +134,5 @@ def along(table: pd.DataFrame, goals: Mapping[str, str], most: int) -> list[Any]
 
 
 def best(table: pd.DataFrame, goal: str, direction: str) -> Any:
-    """The decision that does best by one goal; the first of several."""
+    """Return the decision that does best by one goal; the first of several."""
     return table[goal].idxmax() if direction == MAX else table[goal].idxmin()

@@ -39,7 +39,7 @@ def learned(
 
 
 def correlations(posterior: pd.DataFrame, most: int = 10) -> pd.DataFrame:
-    """The strongest rank correlations of pairs of parameters: one, other, correlation."""
+    """Return the strongest rank correlations of pairs of parameters: one, other, correlation."""
     matrix = posterior.rank().corr().to_numpy()
     one, other = np.triu_indices(len(matrix), k=1)
     names = posterior.columns
@@ -49,7 +49,7 @@ def correlations(posterior: pd.DataFrame, most: int = 10) -> pd.DataFrame:
 
 
 def central(posterior: pd.DataFrame, distances: pd.Series) -> int:
-    """The row number of a central, good member: the nearest to the medians, of the half that lies nearest to the record.
+    """Return the row number of a central, good member: the nearest to the medians, of the half that lies nearest to the record.
 
     Args:
         posterior: a row a parameter set, a column a parameter
@@ -76,7 +76,7 @@ def off_centre(posterior: pd.DataFrame, sets: pd.DataFrame) -> Any:
 
 
 def place(known: Any, values: Any) -> Any:
-    """The share of known values below some others, with half of those that equal them; shape of the others.
+    """Return the share of known values below some others, with half of those that equal them; shape of the others.
 
     >>> float(place([1.0, 2.0, 2.0, 4.0], 2.0))
     0.5

@@ -43,7 +43,8 @@ def predicted(frame: pd.DataFrame, asked: Sequence[int]) -> pd.DataFrame:
 def doublings(frame: pd.DataFrame, doubling: Doubling, asked: Sequence[int]) -> pd.DataFrame:
     """How often runs double by the years asked: scenario, by, p, low, high (Wilson, 95%) [share of runs], n [runs].
 
-    Raises Mistake for a year that runs do not see.
+    Raises:
+        InputError: a year that runs do not see
     """
     found = [probability(frame, ["scenario"], reached(frame, doubling.until(year))).assign(by=year) for year in asked]
     return pd.concat(found, ignore_index=True)[["scenario", "by", "p", "low", "high", "n"]]
@@ -54,7 +55,7 @@ THIRDS = ("lowest", "middle", "highest")
 
 
 def by_thirds(values: Any, effects: Any, clusters: Any = None) -> pd.DataFrame:
-    """An effect by thirds of a parameter's values, as many runs in each as can be.
+    """Return an effect by thirds of a parameter's values, as many runs in each as can be.
 
     Args:
         values: of the parameter, run by run; shape (runs,)

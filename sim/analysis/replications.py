@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import LEVEL
-from sim.errors import Mistake
+from sim.errors import InputError
 
 MOST_POINTS = 30
 """About so many points are compared with each other at most: what is told is a middle value over their pairs."""
@@ -47,20 +47,20 @@ def replications(runs: pd.DataFrame, points: Sequence[str], outcomes: Sequence[s
         saved [share of the seeds that pairing makes unnecessary], correlation of pairs, pairs, and the deviations of a
         difference over seeds, apart_deviation and paired_deviation [outcome's unit]
 
-    Raises Mistake for a reach that is none, for fewer than two points or three seeds, or where no outcome can be used.
+    Raises InputError for a reach that is none, for fewer than two points or three seeds, or where no outcome can be used.
     """
     if not 0 < within < np.inf:
-        raise Mistake(f"`within`, the wanted reach, is a share of an outcome's mean above 0; got {within}")
+        raise InputError(f"`within`, the wanted reach, is a share of an outcome's mean above 0; got {within}")
     rows = [row for outcome in outcomes if (row := needed(runs, points, outcome, within))]
     if not rows:
-        raise Mistake(
+        raise InputError(
             "how many seeds are enough can be told from three seeds and two points on, of an outcome that varies"
         )
     return pd.DataFrame(rows)
 
 
 def needed(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: float) -> dict[str, object] | None:
-    """The row of one outcome; None where nothing can be said of it."""
+    """Return the row of one outcome; None where nothing can be said of it."""
     table = runs.pivot_table(index="seed", columns=list(points), values=outcome, observed=True).dropna(axis=1)
     table = table.iloc[:, :: max(1, table.shape[1] // MOST_POINTS)]
     pairs = list(combinations(range(table.shape[1]), 2))

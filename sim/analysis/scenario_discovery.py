@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.commands import install
-from sim.errors import Mistake
+from sim.errors import InputError
 
 DENSE = 0.8
 """What share of its cases a box should have happen, if any box does [share]."""
@@ -55,7 +55,7 @@ class Box:
 
 
 def limit_in_words(name: str, ends: tuple[Any, ...]) -> str:
-    """A limit as one says it.
+    """Return a limit as one says it.
 
     >>> limit_in_words("trust.ratio", (2.0, None)), limit_in_words("trust.ratio", (1.0, 2.0))
     ('`trust.ratio` above 2', '`trust.ratio` from 1 to 2')
@@ -69,7 +69,7 @@ def limit_in_words(name: str, ends: tuple[Any, ...]) -> str:
 
 
 def prim(cases: pd.DataFrame, happened: Any) -> Box:
-    """The box in which it happens: the one with the greatest coverage among those dense enough, else the densest.
+    """Return the box in which it happens: the one with the greatest coverage among those dense enough, else the densest.
 
     Patient rule induction, Friedman and Fisher (1999), Statistics and Computing 9, 123-143.
 
@@ -77,7 +77,7 @@ def prim(cases: pd.DataFrame, happened: Any) -> Box:
         cases: a row a sample, a column a parameter
         happened: whether it happened in each; shape (samples,) [flag]
 
-    Raises Mistake where it always or never happens, and where the EMA workbench is not installed.
+    Raises InputError where it always or never happens, and where the EMA workbench is not installed.
     """
     flags = telling(happened)
     peeling = workbench("prim").Prim
@@ -92,7 +92,7 @@ def prim(cases: pd.DataFrame, happened: Any) -> Box:
 
 
 def cart(cases: pd.DataFrame, happened: Any) -> list[Box]:
-    """The boxes of a classification tree in which it mostly happens, the greatest coverage first.
+    """Return the boxes of a classification tree in which it mostly happens, the greatest coverage first.
 
     Arguments and Raises as `prim`.
     """
@@ -112,7 +112,7 @@ def cart(cases: pd.DataFrame, happened: Any) -> list[Box]:
 
 
 def coded(cases: pd.DataFrame) -> pd.DataFrame:
-    """The cases as a tree reads them: choices by their place, since the workbench mistakes them in trees."""
+    """Return the cases as a tree reads them: choices by their place, since the workbench mistakes them in trees."""
     known = categorised(cases)
     choices = known.select_dtypes("category").columns
     return known.assign(**{name: known[name].cat.codes.astype(float) for name in choices})
@@ -145,15 +145,19 @@ def scores(cases: pd.DataFrame, outcome: Any) -> pd.DataFrame:
 
 
 def telling(happened: Any) -> Any:
-    """Flags of which some are true and some are not. Raises Mistake otherwise."""
+    """Flags of which some are true and some are not.
+
+    Raises:
+        InputError: otherwise
+    """
     flags = np.asarray(happened, dtype=bool)
     if flags.all() or not flags.any():
-        raise Mistake(f"it {'always' if flags.all() else 'never'} happens, so there is no box to find")
+        raise InputError(f"it {'always' if flags.all() else 'never'} happens, so there is no box to find")
     return flags
 
 
 def categorised(cases: pd.DataFrame) -> pd.DataFrame:
-    """The cases as the workbench reads them: whatever is no number is a category."""
+    """Return the cases as the workbench reads them: whatever is no number is a category."""
     numbers = cases.select_dtypes("number").columns
     others = {name: cases[name].astype(str).astype("category") for name in cases.columns.difference(numbers)}
     return cases.assign(**others).reset_index(drop=True)
@@ -175,7 +179,11 @@ def limits_of(box: pd.DataFrame, whole: pd.DataFrame) -> dict[str, tuple[Any, ..
 
 
 def workbench(part: str) -> Any:
-    """A part of the EMA workbench's analysis. Raises Mistake where it is not installed."""
+    """Return a part of the EMA workbench's analysis.
+
+    Raises:
+        InputError: it is not installed
+    """
     import importlib
 
     try:
@@ -183,7 +191,7 @@ def workbench(part: str) -> Any:
             warnings.simplefilter("ignore")  # of engines for clusters that are not there
             return importlib.import_module(f"ema_workbench.analysis.{part}")
     except ImportError:
-        raise Mistake(NEEDS) from None
+        raise InputError(NEEDS) from None
 
 
 @contextlib.contextmanager

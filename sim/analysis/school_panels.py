@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.fit import middle
 from sim.analysis.sweep_grid import needs
-from sim.errors import Mistake
+from sim.errors import InputError
 
 COLUMNS = ("school_id", "year", "nurture_quintile", "maths_takers", "maths_5unit_takers")
 """Columns of a school file that are compared."""
@@ -17,18 +17,18 @@ BY_SCHOOL = ("correlation", "same track")
 
 
 def listed(panel: pd.DataFrame) -> pd.DataFrame:
-    """The schools with maths takers of a school file, a row a school and year, with their `share` and `track`.
+    """Return the schools with maths takers of a school file, a row a school and year, with their `share` and `track`.
 
     Args:
         panel: columns COLUMNS; groups that are not counted are blank or 0
 
-    Raises Mistake when a column is missing or a school stands twice in a year.
+    Raises InputError when a column is missing or a school stands twice in a year.
     """
     needs(panel, COLUMNS)
     rows = panel.loc[panel["maths_takers"] > 0, list(COLUMNS)].fillna({"maths_5unit_takers": 0})
     twice = rows[rows.duplicated(["school_id", "year"])]
     if len(twice):
-        raise Mistake(f"school {twice['school_id'].iloc[0]} stands twice in {twice['year'].iloc[0]}")
+        raise InputError(f"school {twice['school_id'].iloc[0]} stands twice in {twice['year'].iloc[0]}")
     five = rows["maths_5unit_takers"]
     return rows.assign(share=five / rows["maths_takers"], track=five > 0).set_index(["year", "school_id"]).sort_index()
 
@@ -70,14 +70,17 @@ def by_school(one: pd.DataFrame, other: pd.DataFrame, year: int, against: int | 
         year: of the one
         against: year of the other; the same where None
 
-    Returns: BY_SCHOOL over the schools that both list. Raises Mistake where they have no school in common.
+    Returns: BY_SCHOOL over the schools that both list.
+
+    Raises:
+        InputError: they have no school in common
     """
     return _agreeing(_both(listed(one), year, listed(other), year if against is None else against), year)
 
 
 def _agreeing(both: pd.DataFrame, year: int) -> dict[str, float]:
     if both.empty:
-        raise Mistake(f"the two school files have no school of {year} in common")
+        raise InputError(f"the two school files have no school of {year} in common")
     same = float((both["track"] == both["track_before"]).mean())
     return dict(zip(BY_SCHOOL, (correlation(both["share"], both["share_before"]), same), strict=True))
 
@@ -106,7 +109,7 @@ def correlation(one: pd.Series[float], other: pd.Series[float]) -> float:
 
 
 def beside(published: pd.DataFrame, simulated: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    """A published school file beside runs that began from it: the figures of `year_by_year`, and shares by quintile.
+    """Return a published school file beside runs that began from it: the figures of `year_by_year`, and shares by quintile.
 
     Args:
         published: a school file
@@ -173,7 +176,7 @@ def _long(panel: pd.DataFrame, years: list[int]) -> dict[tuple[str, int], float]
 
 
 def _quantiles(runs: list[dict[tuple[str, int], float]]) -> pd.DataFrame:
-    """The middle of runs for each figure and year, in the order of the first run."""
+    """Return the middle of runs for each figure and year, in the order of the first run."""
     rows = []
     for figure, year in runs[0]:
         values = [run.get((figure, year), np.nan) for run in runs]

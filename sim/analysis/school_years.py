@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.analysis.cells import NEVER, Year, first_of, identity_of, outcome_of, year_of
 from sim.analysis.sweep_grid import needs
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 
 COLUMNS = ("school_id", "year", "outcome", "first")
 """Columns of a panel that is studied; `first` is the first year with the programme, blank for a school that never has it."""
@@ -41,7 +41,7 @@ class SchoolYears:
         """Return the checked rows of a frame. Columns may also be levels of its index.
 
         Raises:
-            Mistake: not a frame, a missing column, no row, a cell that cannot be used (with its row), a school twice in a
+            InputError: not a frame, a missing column, no row, a cell that cannot be used (with its row), a school twice in a
                 year or with two first years
         """
         frame = _frame_of(panel, columns)
@@ -85,60 +85,84 @@ class SchoolYears:
 
 
 def _frame_of(panel: Any, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the columns of a panel that are needed, those in its index too. Raises Mistake where it is not such a frame."""
+    """Return the columns of a panel that are needed, those in its index too.
+
+    Raises:
+        InputError: it is not such a frame
+    """
     if not isinstance(panel, pd.DataFrame):
-        raise Mistake(f"a panel must be a pandas DataFrame; got {type(panel).__name__}: read a file with pandas first")
+        raise InputError(
+            f"a panel must be a pandas DataFrame; got {type(panel).__name__}: read a file with pandas first"
+        )
     levels = [name for name in panel.index.names if name in columns and name not in panel.columns]
     frame = panel.reset_index(level=levels) if levels else panel
     needs(frame, columns)
     twice = [name for name in columns if list(frame.columns).count(name) > 1]
     if twice:
-        raise Mistake(f"the frame has two columns `{twice[0]}`; keep one")
+        raise InputError(f"the frame has two columns `{twice[0]}`; keep one")
     if not len(frame):
-        raise Mistake("the panel has no rows; a study needs schools over several years")
+        raise InputError("the panel has no rows; a study needs schools over several years")
     return frame[list(columns)]
 
 
 def _each(frame: pd.DataFrame, column: str, reading: Callable[[Any], Any]) -> list[Any]:
-    """Return what each cell of a column means. Raises Mistake with the row, its school and the column."""
+    """Return what each cell of a column means.
+
+    Raises:
+        InputError: with the row, its school and the column
+    """
     read = []
     for row, cell in enumerate(frame[column], 1):
         try:
             read.append(reading(cell))
-        except Mistake as mistake:
+        except InputError as mistake:
             school = "" if column == "school_id" else f" (school {shown(frame['school_id'].iloc[row - 1])})"
-            raise Mistake(f"row {row}{school}, `{column}`: {mistake}") from None
+            raise InputError(f"row {row}{school}, `{column}`: {mistake}") from None
     return read
 
 
 def _see_dates_agree(years: Sequence[Year], firsts: Sequence[Year]) -> None:
-    """See that numbers and autumn dates do not meet, since a number may be the calendar year. Raises Mistake with the row."""
+    """See that numbers and autumn dates do not meet, since a number may be the calendar year.
+
+    Raises:
+        InputError: with the row
+    """
     columns = {"year": years, "first": [first for first in firsts if first.number != NEVER]}
     numbers = any(not each.date for cells in columns.values() for each in cells)
     for column, cells in {"year": years, "first": firsts}.items():
         row = next((row for row, each in enumerate(cells, 1) if each.shifted), None)
         if numbers and row is not None:
-            raise Mistake(
+            raise InputError(
                 f"row {row}, `{column}`: a date of September to December belongs to the school year {cells[row - 1].number}, "
                 "and other years are numbers; write all years as numbers or all as dates"
             )
 
 
 def _see_once(keys: Iterable[Hashable], years: Iterable[int], names: dict[Hashable, Any]) -> None:
-    """See that every school has one row a year. Raises Mistake with the school, the year and both rows."""
+    """See that every school has one row a year.
+
+    Raises:
+        InputError: with the school, the year and both rows
+    """
     rows: dict[tuple[Hashable, int], int] = {}
     for row, (key, year) in enumerate(zip(keys, years, strict=True), 1):
         before = rows.setdefault((key, year), row)
         if before != row:
-            raise Mistake(f"school {_named(names[key])} stands twice in {year} (rows {before} and {row}); keep one row")
+            raise InputError(
+                f"school {_named(names[key])} stands twice in {year} (rows {before} and {row}); keep one row"
+            )
 
 
 def _first_years(keys: Sequence[Hashable], firsts: Sequence[Year], names: dict[Hashable, Any]) -> dict[Hashable, int]:
-    """Return the first year of each school. Raises Mistake for a school that has several."""
+    """Return the first year of each school.
+
+    Raises:
+        InputError: a school that has several
+    """
     years: dict[Hashable, int] = {}
     for key, first in zip(keys, firsts, strict=bool(firsts)):
         if years.setdefault(key, first.number) != first.number:
-            raise Mistake(
+            raise InputError(
                 f"school {_named(names[key])} has several first years with the programme; give it one in all rows"
             )
     return years

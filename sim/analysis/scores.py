@@ -14,7 +14,7 @@ import pandas as pd
 from sim.analysis.effects import Estimate, estimate
 from sim.analysis.fit import COUNT, facts, simulated
 from sim.analysis.forecasts import TREND, misses
-from sim.errors import Mistake
+from sim.errors import InputError
 
 COUNTS = "maths5_examinees"
 """The pattern of the published national counts."""
@@ -27,14 +27,15 @@ COEFFICIENTS = 3
 
 
 def national_counts(targets: pd.DataFrame) -> pd.DataFrame:
-    """The fitted national counts by year: columns year, value [students], tolerance [log].
+    """Return the fitted national counts by year: columns year, value [students], tolerance [log].
 
-    Raises Mistake as `sim.analysis.fit.facts` does, and where there are too few to score a curve.
+    Raises:
+        InputError: as `sim.analysis.fit.facts` does, and where there are too few to score a curve
     """
     rows = facts(targets)
     rows = rows[(rows["pattern"] == COUNTS) & (rows["scale"] == COUNT)].sort_values("year").reset_index(drop=True)
     if len(rows) <= COEFFICIENTS:
-        raise Mistake(f"{len(rows)} national counts are too few to score a curve of {COEFFICIENTS} coefficients")
+        raise InputError(f"{len(rows)} national counts are too few to score a curve of {COEFFICIENTS} coefficients")
     return rows[["year", "value", "tolerance"]]
 
 
@@ -54,14 +55,17 @@ def model_scores(frame: pd.DataFrame, targets: pd.DataFrame) -> Any:
         frame: a row a run of one scenario, with the columns of facts
         targets: as for `national_counts`
 
-    Returns: shape (counts,), by year. Raises Mistake where fewer than two runs have a count.
+    Returns: shape (counts,), by year.
+
+    Raises:
+        InputError: fewer than two runs have a count
     """
     counts = national_counts(targets)
     runs = simulated(frame, targets)
     table = runs[runs["pattern"] == COUNTS].pivot(index="run", columns="year", values="simulated")[counts["year"]]
     logs = np.log(table.dropna().to_numpy())
     if len(logs) < 2:
-        raise Mistake("a score needs two runs that have all the published national counts")
+        raise InputError("a score needs two runs that have all the published national counts")
     variance = logs.var(axis=0, ddof=1) + counts["tolerance"].to_numpy() ** 2
     return normal_log_density(np.log(counts["value"].to_numpy()), logs.mean(axis=0), variance)
 
@@ -123,7 +127,7 @@ def better_by(table: pd.DataFrame, rival: str, clusters: Any = None) -> Estimate
 
 
 def compared(found: Estimate, rival: str, one: str = "count") -> str:
-    """The model against a rival in a sentence that claims no more than the interval.
+    """Return the model against a rival in a sentence that claims no more than the interval.
 
     Args:
         found: by how much the model scores better

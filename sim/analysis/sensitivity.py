@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.headlines import SAMPLE
 from sim.analysis.intervals import LEVEL
 from sim.analysis.resampling import BOOTSTRAP_SEED
-from sim.errors import Mistake
+from sim.errors import InputError
 
 RESAMPLES = 500
 """Resamples of the intervals of indices."""
@@ -28,18 +28,18 @@ def by_sample(runs: pd.DataFrame, outcome: str, samples: int) -> Any:
         outcome: column
         samples: how many there should be
 
-    Raises Mistake where a sample or a value is missing, and where the outcome does not vary.
+    Raises InputError where a sample or a value is missing, and where the outcome does not vary.
     """
     counts = runs.groupby(SAMPLE)["seed"].nunique().reindex(range(samples), fill_value=0)
     if (counts < counts.max()).any() or counts.max() == 0:
         lacking = int((counts < max(counts.max(), 1)).sum())
-        raise Mistake(f"{lacking:,} of {samples:,} samples lack runs: sweep again with the same command, then ask")
+        raise InputError(f"{lacking:,} of {samples:,} samples lack runs: sweep again with the same command, then ask")
     missing = runs[outcome].isna().mean()
     if missing:
-        raise Mistake(f"`{outcome}` has no value in {missing:.0%} of the runs, so it has no variance to take apart")
+        raise InputError(f"`{outcome}` has no value in {missing:.0%} of the runs, so it has no variance to take apart")
     values = runs.groupby(SAMPLE)[outcome].mean().to_numpy(dtype=float)
     if np.ptp(values) == 0:
-        raise Mistake(f"`{outcome}` is {values[0]:g} in every sample: there is nothing to explain")
+        raise InputError(f"`{outcome}` is {values[0]:g} in every sample: there is nothing to explain")
     return values
 
 
@@ -51,13 +51,15 @@ def sobol(names: Sequence[str], values: Any) -> pd.DataFrame:
         values: outcome by sample, in the order of the design; shape (n x (factors + 2),)
 
     Returns: a row a factor: factor, S1, S1_low, S1_high, ST, ST_low, ST_high [share of variance], n.
-    Raises Mistake for a number of values that is no Saltelli design.
+
+    Raises:
+        InputError: a number of values that is no Saltelli design
     """
     from SALib.analyze import sobol as analysis
 
     block = len(names) + 2
     if len(values) % block or len(values) < 2 * block:
-        raise Mistake(f"{len(values):,} values are no Saltelli design of {len(names)} factors, whose size is a multiple "
+        raise InputError(f"{len(values):,} values are no Saltelli design of {len(names)} factors, whose size is a multiple "
                       f"of {block}")  # fmt: skip
     found = analysis.analyze(
         problem(names), np.asarray(values, dtype=float), calc_second_order=False, num_resamples=RESAMPLES,
@@ -80,13 +82,13 @@ def morris(names: Sequence[str], shares: Any, values: Any) -> pd.DataFrame:
     Returns:
         a row a factor: factor, mu_star, mu_star_low, mu_star_high, mu, sigma [outcome over the whole range], n
 
-    Raises Mistake for a number of values that is no Morris design.
+    Raises InputError for a number of values that is no Morris design.
     """
     from SALib.analyze import morris as analysis
 
     block = len(names) + 1
     if len(values) != len(shares) or len(values) % block:
-        raise Mistake(f"{len(values):,} values are no Morris design of {len(names)} factors, whose size is a multiple "
+        raise InputError(f"{len(values):,} values are no Morris design of {len(names)} factors, whose size is a multiple "
                       f"of {block}")  # fmt: skip
     found = analysis.analyze(
         problem(names), np.asarray(shares, dtype=float), np.asarray(values, dtype=float), num_levels=LEVELS,
@@ -119,7 +121,7 @@ def pawn(names: Sequence[str], shares: Any, values: Any, slices: int = 10) -> pd
 
 
 def settling(kind: str, names: Sequence[str], shares: Any, values: Any) -> pd.DataFrame:
-    """The indices of ever longer beginnings of a design: an eighth, a quarter, half of it, and all.
+    """Return the indices of ever longer beginnings of a design: an eighth, a quarter, half of it, and all.
 
     Returns: the rows of `sobol` or `morris` one after the other, told apart by n.
     """
@@ -134,12 +136,12 @@ def settling(kind: str, names: Sequence[str], shares: Any, values: Any) -> pd.Da
 
 
 def interval(index: str, middle: Any, reach: Any) -> dict[str, Any]:
-    """An index with the ends of its interval, as columns."""
+    """Return an index with the ends of its interval, as columns."""
     return {index: middle, f"{index}_low": middle - reach, f"{index}_high": middle + reach}
 
 
 def problem(names: Sequence[str]) -> dict[str, Any]:
-    """The factors as SALib has them, in the unit cube."""
+    """Return the factors as SALib has them, in the unit cube."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.analysis.clusters import clusters_in
 from sim.analysis.effects import estimate
 from sim.analysis.sweep_grid import needs
-from sim.errors import Mistake
+from sim.errors import InputError
 
 SHAPLEY, OUT, IN = "shapley", "leave_one_out", "add_one_in"
 MEASURES = (SHAPLEY, OUT, IN)
@@ -31,10 +31,10 @@ def coalitions(players: int) -> list[tuple[int, ...]]:
     >>> coalitions(2)
     [(), (0,), (1,), (0, 1)]
 
-    Raises Mistake for fewer than one player or too many.
+    Raises InputError for fewer than one player or too many.
     """
     if not 1 <= players <= MOST_PLAYERS:
-        raise Mistake(f"all coalitions are simulated, so a game has 1 to {MOST_PLAYERS} players; got {players}")
+        raise InputError(f"all coalitions are simulated, so a game has 1 to {MOST_PLAYERS} players; got {players}")
     return [tuple(i for i in range(players) if k >> i & 1) for k in range(2**players)]
 
 
@@ -76,19 +76,21 @@ def one_in(values: Any) -> Any:
 
 
 def by_coalition(frame: pd.DataFrame, outcome: str, players: int) -> pd.DataFrame:
-    """An outcome by seed and coalition: index seed, columns coalitions. Seeds in which one has no value are left out.
+    """Return an outcome by seed and coalition: index seed, columns coalitions. Seeds in which one has no value are left out.
 
     Args:
         frame: a row a run: `seed`, `coalition` (its number) and the outcome
         outcome: column
         players: how many there are
 
-    Raises Mistake where no seed has all coalitions.
+    Raises InputError where no seed has all coalitions.
     """
     needs(frame, ["seed", "coalition", outcome])
     wide = frame.pivot(index="seed", columns="coalition", values=outcome).reindex(columns=range(2**players)).dropna()
     if not len(wide):
-        raise Mistake(f"no replicate has a value of `{outcome}` in all {2**players:,} coalitions: nothing to attribute")
+        raise InputError(
+            f"no replicate has a value of `{outcome}` in all {2**players:,} coalitions: nothing to attribute"
+        )
     return wide.astype(float)
 
 
@@ -104,7 +106,7 @@ def attribution(frame: pd.DataFrame, players: Sequence[str], outcome: str) -> pd
         a row a player and measure: player, measure, value, low, high (95%, bootstrap over replicates) [outcome's unit],
         n [replicates]; then the row of player `all` and measure `whole`: all less none
 
-    Raises Mistake as `by_coalition` does.
+    Raises InputError as `by_coalition` does.
     """
     wide = by_coalition(frame, outcome, len(players))
     values, clusters = wide.to_numpy(), clusters_in(frame, wide.index)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sim.dates import month_of, school_year
-from sim.errors import Mistake
+from sim.errors import InputError
 
 FACILITATION = "backbone.facilitation"
 """Column of backbone facilitation [share of full hours, 0-1]."""
@@ -29,10 +29,10 @@ NOMINAL = "2015-05"
 
 
 def needs(frame: pd.DataFrame, columns: Iterable[str], called: str = "the frame") -> None:
-    """Raises Mistake when a frame, or what it is called, lacks some of the columns, naming them."""
+    """Raises InputError when a frame, or what it is called, lacks some of the columns, naming them."""
     missing = [name for name in columns if name not in frame.columns]
     if missing:
-        raise Mistake(f"{called} has no column {', '.join(f'`{name}`' for name in missing)}")
+        raise InputError(f"{called} has no column {', '.join(f'`{name}`' for name in missing)}")
 
 
 def timing_order(timing: object) -> float:
@@ -47,32 +47,32 @@ def timing_order(timing: object) -> float:
     try:
         return float(int(text))
     except ValueError:
-        raise Mistake(f"`timing` must be whole months or `{NEVER}`; got {timing!r}") from None
+        raise InputError(f"`timing` must be whole months or `{NEVER}`; got {timing!r}") from None
 
 
 def timings(frame: pd.DataFrame) -> list[str]:
-    """The timings of a frame, earliest first and `never` last."""
+    """Return the timings of a frame, earliest first and `never` last."""
     return sorted({str(timing) for timing in frame["timing"]}, key=timing_order)
 
 
 def facilitations(frame: pd.DataFrame) -> list[float]:
-    """The facilitations of a frame, weakest first [share]."""
+    """Return the facilitations of a frame, weakest first [share]."""
     return sorted({float(value) for value in frame[FACILITATION]})
 
 
 def with_dates(frame: pd.DataFrame, dates: str = EMERGENT) -> pd.DataFrame:
-    """The runs of a frame with these dates, timing as text; all of them when no column tells."""
+    """Return the runs of a frame with these dates, timing as text; all of them when no column tells."""
     kept = frame if "dates" not in frame.columns else frame[frame["dates"] == dates]
     return kept.assign(timing=kept["timing"].astype(str))
 
 
 def decision_month(timing: str) -> int | None:
-    """The month of the nominal national decision under a timing; None when it never comes [month]."""
+    """Return the month of the nominal national decision under a timing; None when it never comes [month]."""
     return None if timing == NEVER else month_of(NOMINAL) + int(timing_order(timing))
 
 
 def first_year(decision: int) -> int:
-    """The first school year under a national decision: the September after it, so one after August waits a year.
+    """Return the first school year under a national decision: the September after it, so one after August waits a year.
 
     >>> first_year(month_of("2015-05")), first_year(month_of("2015-09"))
     (2016, 2017)

@@ -102,7 +102,7 @@ def calibrate(
         The posterior, what it rests on, and runs over it beside the record.
 
     Raises:
-        Mistake: an option that has no meaning, a folder with other work, or the extra `calibration` is missing
+        InputError: an option that has no meaning, a folder with other work, or the extra `calibration` is missing
 
     Example:
         >>> result = sim.calibrate(draws=2000, rounds=4, out="results/calibrate")  # doctest: +SKIP
@@ -181,7 +181,7 @@ def _ranks(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:
 
 
 def _rivals(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame | None:
-    """The rivals beside the model."""
+    """Return the rivals beside the model."""
     if not study.options.rivals:
         return None
     begin = study.completed(study.scores_of(results), study.options.draws)
@@ -197,7 +197,7 @@ def _write_models(study: CalibrationStudy, result: Calibration, folder: Path) ->
 
 
 def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
-    """A run of each scenario of the last stage at each of the first parameter sets, with their facts of pairs."""
+    """Return a run of each scenario of the last stage at each of the first parameter sets, with their facts of pairs."""
     options, last = study.options, study.measured[-1]
     seeds, path = list(range(min(sets, options.shown))), str(study.folder / "posterior.csv")
     frame = ensemble(last.cases, seeds, options.jobs, uncertainty=path, progress=options.progress).frame
@@ -216,7 +216,7 @@ def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
 
 
 def _fits(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
-    """The runs of each scenario beside the record."""
+    """Return the runs of each scenario beside the record."""
     record = published(study.options.targets)
     tables = []
     for case in study.measured[-1].cases:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.distance import Measure
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.runs.interrupts import undisturbed
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def require_libraries() -> None:
     """Check that scikit-learn and emcee are installed.
 
     Raises:
-        Mistake: one is missing
+        InputError: one is missing
     """
     if find_spec("emcee") is None or find_spec("sklearn") is None:
-        raise Mistake("calibration needs emcee and scikit-learn; install the extra `calibration` as the README says")
+        raise InputError("calibration needs emcee and scikit-learn; install the extra `calibration` as the README says")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Draws:
 
     @staticmethod
     def together(parts: Sequence[Draws]) -> Draws:
-        """The draws of several rounds as one."""
+        """Return the draws of several rounds as one."""
         return Draws(np.concatenate([p.scores for p in parts]), np.concatenate([p.figures for p in parts]))
 
 
@@ -88,7 +88,7 @@ class Emulator:
 
     @staticmethod
     def of(measure: Measure, lucky: Measure, draws: Draws) -> Emulator:
-        """An emulator of the draws that can teach it."""
+        """Return an emulator of the draws that can teach it."""
         able = np.isfinite(draws.figures[:, measure.smooth]).all(axis=1)
         return Emulator(measure, lucky, Draws(draws.scores[able], draws.figures[able]))
 

@@ -23,7 +23,7 @@ class Evidence:
 
 
 def evidence(emulator: Emulator, sampled: Chain, seed: int) -> Evidence:
-    """The evidence for a model, as its emulator has it.
+    """Return the evidence for a model, as its emulator has it.
 
     By a bridge between the sets of a chain, of which half are used, and a normal distribution fitted to the other half.
     What the emulator itself is wrong by is no part of the error.
@@ -45,7 +45,7 @@ def _density(emulator: Emulator, scores: Any) -> Any:
 
 
 def bridged(kept: Any, proposed: Any) -> Evidence:
-    """The log of the constant by which a density falls short of one that integrates to one.
+    """Return the log of the constant by which a density falls short of one that integrates to one.
 
     Args:
         kept: log ratio of the density to a proposal's, at independent draws from the density; shape (draws,)

@@ -15,7 +15,7 @@ from sim.calibration.sampling import has_arviz
 from sim.calibration.stages import Stage
 from sim.declare import Fact
 from sim.design.factors import prior_value
-from sim.errors import Mistake
+from sim.errors import InputError
 
 LIKELIHOOD = "log_likelihood: "
 """How a column of a fact's log likelihood begins."""
@@ -81,10 +81,10 @@ def to_arviz(chain: pd.DataFrame, runs: pd.DataFrame, record: Mapping[str, Any])
         record: what made it
 
     Raises:
-        Mistake: ArviZ is not installed
+        InputError: ArviZ is not installed
     """
     if not has_arviz():
-        raise Mistake("this needs ArviZ; install the extra `calibration` as the README says")
+        raise InputError("this needs ArviZ; install the extra `calibration` as the README says")
     from arviz_base import from_dict  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
     shape = (chain["chain"].nunique(), chain["draw"].nunique())
@@ -107,7 +107,7 @@ def to_arviz(chain: pd.DataFrame, runs: pd.DataFrame, record: Mapping[str, Any])
 
 
 def _figures(runs: pd.DataFrame, targets: Mapping[str, Any]) -> tuple[pd.Series[float], Any]:
-    """The published figures that were simulated, by name, and those of runs; shape (sets, facts)."""
+    """Return the published figures that were simulated, by name, and those of runs; shape (sets, facts)."""
     of_scenario = {str(name): some.set_index("seed") for name, some in runs.groupby("scenario", sort=False)}
     published, simulated = {}, []
     for name, (value, _) in targets.items():

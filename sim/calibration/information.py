@@ -47,7 +47,7 @@ def _slopes(emulator: Any, at: Any) -> Any:
 
 
 def _patterns(emulator: Any, stage: Stage) -> list[str]:
-    """The pattern of each surface and of each yes, in their order."""
+    """Return the pattern of each surface and of each yes, in their order."""
     names = pd.concat(stage.facts, ignore_index=True)["pattern"].to_numpy()
     measure = emulator.measure
     dates = [DATES] if measure.dated.any() else []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.calibration.summary import FORMAT
 from sim.design.mechanisms import ITSELF
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.calibration import ITSELF as ITSELF_IN_WORDS
 from sim.findings.numbers import plain
 from sim.results.files import all_written, bytes_of, writable
@@ -24,7 +24,7 @@ def models_by_evidence(rivals: pd.DataFrame) -> pd.DataFrame:
         rivals: rows of `sim.calibration.rivals.RivalFits.rows`: model, facts, evidence, error
 
     Raises:
-        Mistake: a model was not fitted, or answers for other facts than the rest
+        InputError: a model was not fitted, or answers for other facts than the rest
     """
     prior = models()[["model", "prior"]]
     fitted = rivals.assign(key=rivals["model"].where(rivals["model"] != ITSELF_IN_WORDS, plain(ITSELF))).set_index(
@@ -32,10 +32,10 @@ def models_by_evidence(rivals: pd.DataFrame) -> pd.DataFrame:
     )
     absent = [name for name in prior["model"] if plain(name) not in fitted.index]
     if absent:
-        raise Mistake(f"the models {', '.join(absent)} were not fitted, so that their weights are not known")
+        raise InputError(f"the models {', '.join(absent)} were not fitted, so that their weights are not known")
     rows = fitted.loc[[plain(name) for name in prior["model"]]]
     if rows["facts"].nunique() > 1:
-        raise Mistake("models answer for different facts, so that their evidence cannot be compared")
+        raise InputError("models answer for different facts, so that their evidence cannot be compared")
     logs = {"log_evidence": rows["evidence"].to_numpy(float), "error": rows["error"].to_numpy(float)}
     return weighed(prior.assign(**logs))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.configuration import configs
 from sim.design.mechanisms import ITSELF, RIVALS, Mechanism, mechanism, mechanisms
-from sim.errors import Mistake, flag, shown, whole_number
+from sim.errors import InputError, flag, shown, whole_number
 from sim.parameters import checked
 from sim.results.files import path_of
 from sim.runs.models import models
@@ -89,16 +89,16 @@ def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
         values: by name; `stage` None for the stages of the project, `stages` None for all of `stage`
 
     Raises:
-        Mistake: an option that has no meaning, an unknown mechanism or parameter
+        InputError: an option that has no meaning, an unknown mechanism or parameter
     """
     own = project_stages() if values["stage"] is None else values["stage"]
     if not isinstance(own, Mapping):
-        raise Mistake(f"`stage` must hold each stage by its name; got {shown(own)}")
+        raise InputError(f"`stage` must hold each stage by its name; got {shown(own)}")
     fixed = {} if values["overrides"] is None else values["overrides"]
     if not isinstance(fixed, Mapping):
-        raise Mistake(f"`overrides` must hold parameters by dotted name; got {shown(fixed)}")
+        raise InputError(f"`overrides` must hold parameters by dotted name; got {shown(fixed)}")
     if "setting.until" in fixed:
-        raise Mistake("`setting.until` is the last month of a stage: give it as `until` of each `stage`")
+        raise InputError("`setting.until` is the last month of a stage: give it as `until` of each `stage`")
     stages = different_names("stages", list(own) if values["stages"] is None else values["stages"])
     rivals = tuple(mechanisms(values["rivals"], "rivals", RIVALS))
     return CalibrationOptions(
@@ -146,14 +146,14 @@ def different_names(key: str, names: Any) -> tuple[str, ...]:
     """Return the names under a key.
 
     Raises:
-        Mistake: not a list of names, or one is in it twice
+        InputError: not a list of names, or one is in it twice
 
     >>> different_names("stages", ["schools", "together"])
     ('schools', 'together')
     """
     listed = list(names) if isinstance(names, Sequence) and not isinstance(names, str) else [None]
     if not all(isinstance(name, str) for name in listed) or len({*listed}) < len(listed):
-        raise Mistake(f"`{key}` must be a list of different names; got {shown(names)}")
+        raise InputError(f"`{key}` must be a list of different names; got {shown(names)}")
     return tuple(map(str, listed))
 
 
@@ -161,13 +161,13 @@ def table_path(posterior: str | Path | None) -> Path | None:
     """Return where else the posterior is written; None for nowhere.
 
     Raises:
-        Mistake: the path cannot be that of a table
+        InputError: the path cannot be that of a table
     """
     if posterior is None:
         return None
     path = path_of(posterior)
     if path.suffix != ".csv" or (path.exists() and not path.is_file()):
-        raise Mistake(f"`posterior` must name a table, such as posterior.csv; got {shown(posterior)}")
+        raise InputError(f"`posterior` must name a table, such as posterior.csv; got {shown(posterior)}")
     return path
 
 
@@ -175,13 +175,13 @@ def positive_number(name: str, value: Any) -> float:
     """Return a number above 0.
 
     Raises:
-        Mistake: it is none
+        InputError: it is none
 
     >>> positive_number("`largest_error`", 1)
     1.0
     """
     if isinstance(value, bool) or not isinstance(value, Real) or not 0.0 < float(value) < math.inf:
-        raise Mistake(f"{name} must be a number above 0; got {shown(value)}")
+        raise InputError(f"{name} must be a number above 0; got {shown(value)}")
     return float(value)
 
 
@@ -189,11 +189,11 @@ def models_folder(folder: str | Path | None) -> Path | None:
     """Return the folder to which the posteriors of all models and their weights are written; None for none.
 
     Raises:
-        Mistake: it is not a folder
+        InputError: it is not a folder
     """
     if folder is None:
         return None
     path = path_of(folder)
     if path.exists() and not path.is_dir():
-        raise Mistake(f"`models` must name a folder, such as configs/data; got {shown(str(folder))}")
+        raise InputError(f"`models` must name a folder, such as configs/data; got {shown(str(folder))}")
     return path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.uniformity import uniformity
-from sim.errors import Mistake
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,11 +42,11 @@ class CalibrationPlots:
         """Return the page of the ranks of known values in their posteriors.
 
         Raises:
-            Mistake: no truths were simulated
+            InputError: no truths were simulated
         """
         from sim.figures.ranks import ranks_page
 
         if self.rank_table is None:
-            raise Mistake("there are no ranks: `truths` is 0; 30 truths tell")
+            raise InputError("there are no ranks: `truths` is 0; 30 truths tell")
         made = f"{self.record['command']}; model {self.record['model']}"
         return ranks_page(self.rank_table, uniformity(self.rank_table), made)

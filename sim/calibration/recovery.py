@@ -139,7 +139,7 @@ class Recovery:
         """Write the ranks of a truth, with its scores, if there is a folder for them.
 
         Raises:
-            Mistake: the disk does not take it
+            InputError: the disk does not take it
         """
         if folder is not None:
             own = dict(zip(self.names, map(float, scores), strict=True))

@@ -156,7 +156,7 @@ class SamplingRounds:
         """Write a part.
 
         Raises:
-            Mistake: the disk does not take it
+            InputError: the disk does not take it
         """
         columns = [*self.names, *[f"fact_{k:03d}" for k in range(part.figures.shape[1])]]
         written(path, bytes_of(pd.DataFrame(np.hstack((part.scores, part.figures)), columns=columns), "parquet"))

@@ -19,7 +19,7 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.design.factors import prior_range
 from sim.design.mechanisms import ITSELF
-from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
+from sim.errors import InputError, is_one_of, shown, suggestion, whole_number
 from sim.outcomes.schools import examinations
 from sim.parameters import declared, uncertain
 from sim.policy import Scenario
@@ -95,24 +95,24 @@ def screened(
         A row a set: a column an uncertain parameter; what the structure holds fixed is the same in every row.
 
     Raises:
-        Mistake: an unknown structure, a number out of range, or too few sets among 600 candidates
+        InputError: an unknown structure, a number out of range, or too few sets among 600 candidates
 
     >>> screened(sets=40).to_csv("configs/data/posterior.csv", index=False)  # doctest: +SKIP
     """
     known = list(weights_by_model())
     if not is_one_of(structure, known):
-        raise Mistake(
+        raise InputError(
             f"unknown structure {shown(structure)}; there are {', '.join(known)}{suggestion(structure, known)}"
         )
     if not isinstance(tolerance, Real) or not 0.0 < tolerance < 1.0:
-        raise Mistake(f"`tolerance` must be a number between 0 and 1; got {shown(tolerance)}")
+        raise InputError(f"`tolerance` must be a number between 0 and 1; got {shown(tolerance)}")
     whole_number("`sets`", sets, 1, MOST)
     fixed = fixed_in(structure)
     search = _Search(fixed, jobs, structure if progress else None)
     centre, off, response = search.centred(FIRST if "school.taste" in fixed else {})
     kept = search.kept(centre, off, response, sets, float(tolerance), np.random.default_rng(seed))
     if len(kept) < sets:
-        raise Mistake(
+        raise InputError(
             f"{len(kept)} of {MOST} candidates come so near the record; a `tolerance` above {tolerance:g} keeps more"
         )
     table = pd.DataFrame([search.space.values(vector) for vector in kept]).map(lambda value: float(f"{value:.8g}"))
@@ -135,7 +135,7 @@ class _Search:
         return np.array(found) - self.counted
 
     def centred(self, first: dict[str, float]) -> tuple[Floats, Floats, Floats]:
-        """A centre whose counts are near the record, how far off they are, and the response to each parameter.
+        """Return a centre whose counts are near the record, how far off they are, and the response to each parameter.
 
         Returns: shapes (parameters,), (years,), (years, parameters); the response in logs a prior sd.
         """
@@ -171,7 +171,7 @@ class _Search:
 
 
 def _towards(response: Floats) -> Floats:
-    """The least change of parameters [prior sd] that moves the counts by one in the log; shape (parameters, years)."""
+    """Return the least change of parameters [prior sd] that moves the counts by one in the log; shape (parameters, years)."""
     return response.T @ np.linalg.inv(response @ response.T + NOISE**2 * np.eye(len(response)))
 
 

@@ -22,7 +22,7 @@ from sim.configuration import scenario
 from sim.dates import month_of, school_year
 from sim.declare import Fact
 from sim.design.factors import prior_value
-from sim.errors import Mistake, listed, shown, suggestion
+from sim.errors import InputError, listed, shown, suggestion
 from sim.outcomes.paired import PAIRED, as_recorded_in_pairs, references_of
 from sim.outcomes.reference import Reference
 from sim.parameters import uncertain
@@ -125,7 +125,7 @@ class Stage:
         return np.array(figures)
 
     def _worlds(self, values: Mapping[str, float], seed: int) -> list[tuple[World, dict[Reference, World]] | Failure]:
-        """The last world of each case with those of its references, or what failed first among them."""
+        """Return the last world of each case with those of its references, or what failed first among them."""
         cases, references = [case.drawn(values) for case in self.cases], self.references
         beside = [[each.beside(case) for each in own] for case, own in zip(cases, references, strict=True)]
         runs = [[case, *own] for case, own in zip(cases, beside, strict=True)]
@@ -148,15 +148,15 @@ def planned_stages(options: CalibrationOptions) -> tuple[Stage, ...]:
     """Return the stages that the options name, in order.
 
     Raises:
-        Mistake: an unknown stage, a stage that has no meaning, or targets that cannot be used
+        InputError: an unknown stage, a stage that has no meaning, or targets that cannot be used
     """
     record = fitted_record(options.targets)
     for name in options.stages:
         if name not in options.stage:
             hint = suggestion(name, list(options.stage)) or f"; there are {listed(list(options.stage))}"
-            raise Mistake(f"unknown stage `{shown(name)[1:-1]}`{hint}")
+            raise InputError(f"unknown stage `{shown(name)[1:-1]}`{hint}")
     if not options.stages:
-        raise Mistake("`stages` names no stage")
+        raise InputError("`stages` names no stage")
     return tuple(_stage(name, options.stage[name], options.overrides, record) for name in options.stages)
 
 
@@ -164,7 +164,7 @@ def fitted_record(table: str) -> pd.DataFrame:
     """Return the facts that are fitted to.
 
     Raises:
-        Mistake: the table of targets cannot be used
+        InputError: the table of targets cannot be used
     """
     fitted_facts(table)  # its errors name file, row and column
     return facts(targets(table))
@@ -172,17 +172,17 @@ def fitted_record(table: str) -> pd.DataFrame:
 
 def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFrame) -> Stage:
     if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name) or name in ("rivals", "failures", "parts"):
-        raise Mistake(
+        raise InputError(
             f"a stage is named by letters, digits, `_` and `-`, and not rivals, failures or parts; got {shown(name)}"
         )
     if not isinstance(content, Mapping):
-        raise Mistake(f"stage `{name}` must hold `scenarios`, `until` and `parameters`; got {shown(content)}")
+        raise InputError(f"stage `{name}` must hold `scenarios`, `until` and `parameters`; got {shown(content)}")
     for key in content:
         if key not in KEYS:
-            raise Mistake(f"unknown key `{key}` in stage `{name}`{suggestion(key, list(KEYS))}")
+            raise InputError(f"unknown key `{key}` in stage `{name}`{suggestion(key, list(KEYS))}")
     for key in KEYS[:3]:
         if content.get(key) is None:
-            raise Mistake(f"stage `{name}` has no `{key}`")
+            raise InputError(f"stage `{name}` has no `{key}`")
     until = str(content["until"])
     own = {**fixed, "setting.until": until}
     cases = tuple(scenario(case, set=own) for case in different_names("scenarios", content["scenarios"]))
@@ -190,7 +190,7 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
     rows = tuple(_answered(record[record["year"] <= last], free(case)) for case in cases)
     estimated = tuple(each for each in _estimated(content) if each not in fixed)
     if not estimated or not sum(map(len, rows)):
-        raise Mistake(f"stage `{name}` has no {'fact' if estimated else 'parameter'} of its own")
+        raise InputError(f"stage `{name}` has no {'fact' if estimated else 'parameter'} of its own")
     stage = Stage(name, cases, estimated, rows)
     for case, references in zip(cases, stage.references, strict=True):
         for reference in references:
@@ -204,7 +204,7 @@ def free(case: Scenario) -> bool:
 
 
 def _answered(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:
-    """The facts that a scenario answers for."""
+    """Return the facts that a scenario answers for."""
     of_free = record["pattern"].isin(FREE) & (record["year"] >= LAUNCH)
     return record[of_free if ministry_free else record["group"] != OF_NETWORK]
 
@@ -216,7 +216,7 @@ def _estimated(content: Mapping[str, Any]) -> list[str]:
     later = different_names("later", content["later"]) if content.get("later") is not None else ()
     for part in [*parts, *later]:
         if not any(name == part or name.startswith(f"{part}.") for name in names):
-            raise Mistake(
+            raise InputError(
                 f"`{part}` is not an uncertain parameter, nor a section with one{suggestion(part, list(names))}"
             )
     return [n for n in names if n not in later and any(n == part or n.startswith(f"{part}.") for part in parts)]

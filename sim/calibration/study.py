@@ -16,7 +16,7 @@ from sim.calibration.options import CalibrationOptions
 from sim.calibration.rounds import Budget, SamplingRounds, StageResult, prior_scores
 from sim.calibration.stages import Draw, Stage, value_of
 from sim.design.factors import prior_range
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import uncertain
 from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
@@ -82,7 +82,7 @@ class CalibrationStudy:
             command: that begins it
 
         Raises:
-            Mistake: the folder holds another calibration, with what differs, or other work
+            InputError: the folder holds another calibration, with what differs, or other work
         """
         begin_or_resume(self.folder, KIND, self.start_record, CHANGES, command)
 
@@ -91,7 +91,7 @@ class CalibrationStudy:
         """The stages with random variation allowed for: how far runs at the defaults differ.
 
         Raises:
-            Mistake: a count, share or part is not a number in any of these runs, so that no draw could answer for it
+            InputError: a count, share or part is not a number in any of these runs, so that no draw could answer for it
         """
         seeds, jobs = range(self.options.repeats), self.options.jobs
         bar = "runs at the defaults" if self.options.progress else None
@@ -153,7 +153,7 @@ def _require_figures(stage: Stage) -> None:
             for case, rows in zip(stage.cases, stage.facts, strict=True)
             for name in columns(rows)
         ]
-        raise Mistake(
+        raise InputError(
             f"stage `{stage.name}`: no run at the defaults has a figure for {names[int(missing.argmax())]}; take this fact "
             "out of the targets"
         )

@@ -21,7 +21,7 @@ from sim.calibration.recovery import COLUMNS as OF_RANKS
 from sim.calibration.recovery import recovery_rows
 from sim.calibration.study import KIND
 from sim.design.factors import prior_value
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.calibration import (
     EFFECT,
     INFORMATION,
@@ -142,7 +142,7 @@ class Calibration(StudyResult):
         `figure`: facts as simulated over the first sets, and as published, in their own units).
 
         Raises:
-            Mistake: ArviZ is not installed
+            InputError: ArviZ is not installed
 
         Example:
             >>> import arviz  # doctest: +SKIP
@@ -188,12 +188,12 @@ class Calibration(StudyResult):
         """Return the calibration that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written, or the calibration has not ended
+            InputError: a table is missing, broken or not as it was written, or the calibration has not ended
         """
         record = folder.said
         folder.require_ended("defaults")
         if "effective" not in record:
-            raise Mistake(
+            raise InputError(
                 f"the calibration in {folder.folder} is of an earlier version, which kept no effective numbers; choose another "
                 "`out` for a new one"
             )
@@ -206,7 +206,7 @@ class Calibration(StudyResult):
         try:
             runs = pd.read_parquet(BytesIO(folder.drawing("table.parquet")))
         except (OSError, ValueError):
-            raise Mistake(f"{folder.folder / 'table.parquet'} is broken: {folder.command} writes it anew") from None
+            raise InputError(f"{folder.folder / 'table.parquet'} is broken: {folder.command} writes it anew") from None
         chain = folder.runs("chain.parquet", ["chain", "draw"])
         return cls(posterior=posterior, runs=runs, chain=chain, record=record, **tables)
 

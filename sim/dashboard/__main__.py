@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from sim.commands import command
-from sim.errors import Mistake, whole_number
+from sim.errors import InputError, whole_number
 from sim.extensions import load
 from sim.runs.streams import escape_what_cannot_be_encoded
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from sim.dashboard.server import ready, serve
 
         ready(said.host, port)
-    except Mistake as mistake:
+    except InputError as mistake:
         sys.stderr.write(f"error: {mistake}\n")
         return 2
     except KeyboardInterrupt:
@@ -46,8 +46,8 @@ class Parser(argparse.ArgumentParser):
     """One that says what is wrong in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises Mistake where argparse would end the program."""
-        raise Mistake(message)
+        """Raises InputError where argparse would end the program."""
+        raise InputError(message)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -10,8 +10,8 @@ from typing import Any
 
 import solara
 
-from sim.dashboard.live_run import Stopped
-from sim.errors import Mistake
+from sim.dashboard.live_run import StoppedError
+from sim.errors import InputError
 
 FAILED = "Something went wrong on our side. Move a slider, or open the page again; if it stays, tell your teacher."
 
@@ -52,9 +52,9 @@ def work(task: Callable[[threading.Event], Iterator[Any]], stop: threading.Event
                 return
             tell(Found(result))
         last: Callable[[Found[Any]], Found[Any]] = lambda found: replace(found, busy=False)  # noqa: E731
-    except Stopped:
+    except StoppedError:
         return
-    except Mistake as mistake:
+    except InputError as mistake:
         said = str(mistake)
         last = lambda _: Found(None, False, said)  # noqa: E731
     except Exception:

@@ -27,7 +27,7 @@ REMEMBERED = "*"
 
 
 def other_settings(settings: Settings, against: str, remembered: Settings | None) -> Settings:
-    """The settings of "before", with the luck, the last year and the schools of "after"."""
+    """Return the settings of "before", with the luck, the last year and the schools of "after"."""
     if against == REMEMBERED and remembered is not None:
         before = remembered
     else:

@@ -14,7 +14,7 @@ from sim.dashboard.sliders import LEVERS
 from sim.dashboard.tabs import html, safe, two_columns
 from sim.dashboard.uploads import MOST, checked, kept
 from sim.dashboard.widgets import address, choice, slider, upload
-from sim.errors import Mistake
+from sim.errors import InputError
 
 OWN_NOTE = "The link does not hold your school file: upload it again after following the link."
 
@@ -82,7 +82,7 @@ def own_schools(
     def use(path: Path, year: int | None = None) -> None:
         try:
             own = checked(path, year)
-        except Mistake as mistake:
+        except InputError as mistake:
             set_wrong(in_full("This file cannot be used.", mistake))
         else:
             set_wrong("")
@@ -91,7 +91,7 @@ def own_schools(
     def given(sent: dict[str, str]) -> None:
         try:
             path = kept(sent, folder)
-        except Mistake as mistake:
+        except InputError as mistake:
             set_wrong(in_full("This file cannot be used.", mistake))
         else:
             use(path)

@@ -33,7 +33,7 @@ class Take:
 
 
 def named(name: str, told: str) -> str:
-    """A name of a file that says what it is and of which settings, without its ending.
+    """Return a name of a file that says what it is and of which settings, without its ending.
 
     >>> named("enrolment", "no backbone; Luck: 3")
     'enrolment-no-backbone-luck-3'

@@ -43,7 +43,7 @@ class Picture:
     words: str
 
     def as_file(self, form: str, width: float | None = None, title: str = "", note: str = "") -> bytes:
-        """The picture as `svg`, `png` or `pdf`, at its own width or another [inches], between a title and a note if any."""
+        """Return the picture as `svg`, `png` or `pdf`, at its own width or another [inches], between a title and a note if any."""
         with DRAWING, style.applied():
             figure = style.sheet(width or self.size[0], self.size[1] if width is None else max(3.6, 0.85 * width))
             figure.set_layout_engine("constrained", rect=self._between(figure, title, note))
@@ -69,7 +69,7 @@ class Shown:
     narrow: bytes = b""
 
     def html(self) -> str:
-        """The picture as HTML that any screen can show, with its words."""
+        """Return the picture as HTML that any screen can show, with its words."""
         from html import escape
 
         wide, narrow = (
@@ -80,7 +80,7 @@ class Shown:
 
 
 def shown(picture: Picture) -> Iterator[Shown]:
-    """The picture for wide screens, and then for narrow ones too."""
+    """Yield the picture for wide screens, and then for narrow ones too."""
     wide = picture.as_file("svg")
     yield Shown(wide, picture.words)
     yield Shown(wide, picture.words, picture.as_file("svg", NARROW))
@@ -203,7 +203,7 @@ def timeline(one: Followed) -> Picture:
 
 
 def network(one: Followed, place: int) -> Picture:
-    """The network of trust in one of the months kept, as the page plays it."""
+    """Return the network of trust in one of the months kept, as the page plays it."""
     from sim.dates import date_of
 
     month = one.months[place]

@@ -36,7 +36,7 @@ TURN = threading.Lock()
 """One run behind the pictures at a time, whoever's it is, so that a slider is answered at once."""
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Nobody waits for this any more."""
 
 
@@ -91,7 +91,7 @@ class Followed:
         return [KINDS[kind] for kind in self.run.world.organisations.kind]
 
     def graph(self, place: int = -1) -> nx.DiGraph:
-        """The network of one of the months kept, as a networkx graph with `kind`, `member` and `trust`."""
+        """Return the network of one of the months kept, as a networkx graph with `kind`, `member` and `trust`."""
         import networkx as nx
 
         month, who = self.months[place], self.who
@@ -104,12 +104,12 @@ class Followed:
 
 
 def followed(case: Scenario, seed: int, stop: threading.Event | None = None) -> Followed:
-    """One run, month by month. Raises Stopped when it is told to stop, and Mistake as `sim.simulate` does."""
+    """One run, month by month. Raises StoppedError when it is told to stop, and InputError as `sim.simulate` does."""
     model, months = CollaborationModel(case, seed), []
     launch = min((c.month for c in case.policy.changes if c.key == "network.launched"), default=case.first_month + 84)
     for month in range(case.first_month, case.last_month + 1):
         if stop is not None and stop.is_set():
-            raise Stopped
+            raise StoppedError
         model.run_until_month(month + 1)
         if month >= launch - BEFORE:
             months.append(Month.of(model.world, month))
@@ -118,9 +118,12 @@ def followed(case: Scenario, seed: int, stop: threading.Event | None = None) -> 
 
 
 def fanned(case: Scenario, seeds: Sequence[int], stop: threading.Event) -> Iterator[pd.DataFrame]:
-    """The school years of many runs, a row a run and year, time and again as more runs are there.
+    """Yield the school years of many runs, a row a run and year, time and again as more runs are there.
 
-    Ends early when it is told to stop. Raises Mistake as `sim.simulate` does.
+    Ends early when it is told to stop.
+
+    Raises:
+        InputError: as `sim.simulate` does
     """
     import pandas as pd
 

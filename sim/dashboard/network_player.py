@@ -15,7 +15,7 @@ MONTHS = (
 
 
 def in_words(month: int) -> str:
-    """A month as people say it.
+    """Return a month as people say it.
 
     >>> in_words(94)
     'July 2013'

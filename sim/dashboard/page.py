@@ -19,7 +19,7 @@ from sim.dashboard.glossary import STYLE
 from sim.dashboard.session import Desk, opening, use_runs
 from sim.dashboard.settings import Settings, from_link, in_full, link_of
 from sim.dashboard.tabs import html, safe
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.files import bytes_of
 
 TABS = ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words")
@@ -92,7 +92,7 @@ def visit() -> None:
 
 
 def use_folder() -> str:
-    """A folder for the files of a visit, which goes when the visit ends."""
+    """Return a folder for the files of a visit, which goes when the visit ends."""
     folder: str = solara.use_memo(lambda: tempfile.mkdtemp(prefix="lab-"), [])
     solara.use_effect(lambda: lambda: shutil.rmtree(folder, ignore_errors=True), [])
     return folder
@@ -103,7 +103,7 @@ EXAMPLE_YEAR = 2013
 
 
 def example() -> bytes:
-    """A school file as a student may send one: the schools of the opening run in EXAMPLE_YEAR, as CSV."""
+    """Return a school file as a student may send one: the schools of the opening run in EXAMPLE_YEAR, as CSV."""
     panel = opening().run.panel
     return bytes_of(panel[panel["year"] == EXAMPLE_YEAR], "csv")
 
@@ -121,7 +121,7 @@ def _said(settings: Settings, wrong: list[str], failed: str) -> None:
     """What is to be said above the panels: of the link, of the sliders, of what cannot be simulated."""
     try:
         notes = settings.notes()
-    except Mistake as mistake:
+    except InputError as mistake:
         notes = [in_full("These settings cannot be simulated:", mistake)]
     for sentence in [*wrong, *notes]:
         html(safe(sentence), "p", "lab-note")

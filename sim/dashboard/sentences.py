@@ -9,7 +9,7 @@ from sim.dashboard.figures import DOUBLED_FROM
 from sim.dashboard.live_run import FAN, Followed
 from sim.dashboard.network_player import in_words
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.ministry import DECISIONS
 from sim.figures import style
 
@@ -34,12 +34,12 @@ def in_year(years: pd.DataFrame, year: int, column: str = "examinees") -> float:
 
 
 def year_of(one: Followed) -> int:
-    """The year that is spoken of."""
+    """Return the year that is spoken of."""
     return min(LOOKED_AT, int(one.run.years["year"].max()))
 
 
 def doubled(years: pd.DataFrame, level: float) -> int | None:
-    """The first school year with twice the level; none where it does not come."""
+    """Return the first school year with twice the level; none where it does not come."""
     over = years.loc[years["examinees"] >= 2 * level, "year"]
     return None if over.empty else int(over.iloc[0])
 
@@ -82,7 +82,7 @@ def stage_date(one: Followed, stage: str) -> str:
 
 
 def gap(value: float, form: str = ",.0f") -> str:
-    """A difference with its sign, a true minus, and none where there is no difference.
+    """Return a difference with its sign, a true minus, and none where there is no difference.
 
     >>> gap(1200.4), gap(-0.2), gap(-3) == "\N{MINUS SIGN}3"
     ('+1,200', '0', True)
@@ -114,7 +114,7 @@ def compared(before: Followed, after: Followed) -> list[tuple[str, str, str, str
 
 
 def paired(before: pd.DataFrame | None, after: pd.DataFrame | None, busy: bool) -> str:
-    """The difference within pairs of runs that share their luck, in a sentence, and whether more pairs are coming."""
+    """Return the difference within pairs of runs that share their luck, in a sentence, and whether more pairs are coming."""
     if before is None or after is None:
         return "Pairs of runs with other luck are coming ..."
     year = min(LOOKED_AT, int(before["year"].max()), int(after["year"].max()))
@@ -133,7 +133,7 @@ def reasons(one: Followed) -> list[str]:
     """Why the ministry decided as it did, step by step, in sentences; none where its dates are given or it never acts."""
     try:
         said = [one.run.because(decision) for decision in DECISIONS]
-    except Mistake:
+    except InputError:
         return []
     return list(dict.fromkeys(said))
 

@@ -12,7 +12,7 @@ import webbrowser
 from importlib import metadata
 
 from sim.commands import install
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.jit import say_if_compiling
 
 APP = "sim.dashboard.page"
@@ -22,11 +22,11 @@ NEEDED = ("solara", "solara-assets", "ipyvuetify", "uvicorn")
 
 
 def ready(host: str, port: int) -> None:
-    """Raises Mistake where the extra is not installed, or nothing can be served at this host and port."""
+    """Raises InputError where the extra is not installed, or nothing can be served at this host and port."""
     installed = {str(each.metadata["Name"]).lower().replace("_", "-") for each in metadata.distributions()}
     missing = [name for name in NEEDED if name not in installed]
     if missing:
-        raise Mistake(
+        raise InputError(
             f"the page needs the extra `dashboard`, which is not installed ({missing[0]} is missing): {INSTALL}"
         )
     try:
@@ -36,7 +36,7 @@ def ready(host: str, port: int) -> None:
             trial.bind(place)
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise Mistake(
+        raise InputError(
             f"nothing can be served at {host}, port {port} ({why}); say another with --port or --host"
         ) from None
 

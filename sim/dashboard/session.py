@@ -37,18 +37,18 @@ class Desk:
 
 
 def seeds(seed: int) -> range:
-    """The seeds of a fan: those that follow the run's own, so that every run of it is another."""
+    """Return the seeds of a fan: those that follow the run's own, so that every run of it is another."""
     return range(seed + 1, seed + 1 + FAN[-1])
 
 
 @lru_cache(maxsize=1)
 def opening() -> Followed:
-    """The run with which every visit opens: it is the same for all, and simulated once."""
+    """Return the run with which every visit opens: it is the same for all, and simulated once."""
     return followed(Settings().case(), Settings().seed)
 
 
 def use_runs(settings: Settings) -> tuple[Desk | None, str]:
-    """The newest run that is there, with its fan, and what went wrong with what is asked for, in a sentence.
+    """Return the newest run that is there, with its fan, and what went wrong with what is asked for, in a sentence.
 
     While a run is under way the last one stays, under its own settings; a fan of other settings is none.
     """
@@ -60,7 +60,7 @@ def use_runs(settings: Settings) -> tuple[Desk | None, str]:
 
 
 def fan_of(found: Found[tuple[Settings, pd.DataFrame]], settings: Settings) -> pd.DataFrame | None:
-    """The fan, if it is of these settings."""
+    """Return the fan, if it is of these settings."""
     return found.result[1] if found.result is not None and found.result[0] == settings else None
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from sim.configuration import about_scenario, scenario, scenarios
 from sim.dashboard.sliders import BY_KEY, LUCK, TIMING, UNTIL, lever, notes
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.policy import Scenario
 
 FIRST = "historical_emergent"
@@ -56,7 +56,11 @@ class Settings:
         return dict(self.moved).get(key, as_it_comes(self.scenario, key))
 
     def with_(self, key: str, shown: float) -> Settings:
-        """The same with a slider moved, or back where the scenario has it. Raises Mistake for a value out of range."""
+        """Return the same with a slider moved, or back where the scenario has it.
+
+        Raises:
+            InputError: a value out of range
+        """
         value = lever(key).fitting(shown)
         others = {name: held for name, held in self.moved if name != key}
         if value != as_it_comes(self.scenario, key):
@@ -69,7 +73,11 @@ class Settings:
         return int(self.value(LUCK))
 
     def case(self) -> Scenario:
-        """What is simulated. Raises Mistake where it makes no sense, in one sentence."""
+        """What is simulated.
+
+        Raises:
+            InputError: it makes no sense, in one sentence
+        """
         moved = dict(self.moved)
         timing = moved.pop(TIMING, None)
         values = {key: shown / lever(key).scale for key, shown in moved.items() if key not in (UNTIL, LUCK)}
@@ -79,11 +87,15 @@ class Settings:
         return scenario(self.scenario, None if timing is None else int(timing), said)
 
     def notes(self) -> list[str]:
-        """What to know before believing the sliders. Raises Mistake as `case` does."""
+        """What to know before believing the sliders.
+
+        Raises:
+            InputError: as `case` does
+        """
         return notes(self.case(), set(dict(self.moved)))
 
     def query(self) -> str:
-        """The settings as the query of a link; own schools stay on the machine they were uploaded to.
+        """Return the settings as the query of a link; own schools stay on the machine they were uploaded to.
 
         >>> Settings().with_("backbone.staff", 3).query()
         'scenario=historical_emergent&backbone.staff=3'
@@ -91,7 +103,7 @@ class Settings:
         return urlencode([("scenario", self.scenario), *((key, f"{value:g}") for key, value in self.moved)])
 
     def told(self) -> str:
-        """The settings in words, for captions and names of files.
+        """Return the settings in words, for captions and names of files.
 
         >>> Settings().with_("backbone.staff", 3).told()
         "historical emergent; Backbone's staff: 3 people"
@@ -101,10 +113,10 @@ class Settings:
         return "; ".join([plain(self.scenario), *sliders, *own])
 
 
-def in_full(words: str, mistake: Mistake) -> str:
-    """A mistake as the end of a sentence, which a question of its own ends by itself.
+def in_full(words: str, mistake: InputError) -> str:
+    """Return a mistake as the end of a sentence, which a question of its own ends by itself.
 
-    >>> in_full("This cannot be:", Mistake("did you mean `a`?")), in_full("This cannot be:", Mistake("no"))
+    >>> in_full("This cannot be:", InputError("did you mean `a`?")), in_full("This cannot be:", InputError("no"))
     ('This cannot be: did you mean `a`?', 'This cannot be: no.')
     """
     said = str(mistake)
@@ -117,7 +129,11 @@ def _as_written(name: str) -> Scenario:
 
 
 def as_it_comes(name: str, key: str) -> float:
-    """Where a scenario has a slider, as the page shows it. Raises Mistake for an unknown scenario or slider."""
+    """Where a scenario has a slider, as the page shows it.
+
+    Raises:
+        InputError: an unknown scenario or slider
+    """
     case = _as_written(name)
     if key == LUCK:
         return 1
@@ -130,7 +146,7 @@ def as_it_comes(name: str, key: str) -> float:
 
 
 def plain(name: str) -> str:
-    """The name of a scenario in words.
+    """Return the name of a scenario in words.
 
     >>> plain("no_backbone")
     'no backbone'
@@ -139,7 +155,7 @@ def plain(name: str) -> str:
 
 
 def choices() -> list[tuple[str, str]]:
-    """The scenarios as a picker has them, the first ones first: name, and name in words."""
+    """Return the scenarios as a picker has them, the first ones first: name, and name in words."""
     first = [FIRST, "historical", "no_backbone", "policy_early", "policy_late", "no_initiative"]
     listed = [*first, *(name for name in scenarios() if name not in first)]
     return [(name, plain(name)) for name in listed]
@@ -172,7 +188,7 @@ BEFORE = "before"
 
 
 def link_of(settings: Settings, before: Settings | None = None) -> str:
-    """The query of a link that brings settings back and, where there are any, those that they are compared with.
+    """Return the query of a link that brings settings back and, where there are any, those that they are compared with.
 
     >>> link_of(Settings(), Settings("no_backbone"))
     'scenario=historical_emergent&before=scenario%3Dno_backbone'
@@ -197,7 +213,7 @@ def _parts(query: str | None) -> dict[str, str]:
 
 
 def _read(settings: Settings, key: str, value: str) -> tuple[Settings, list[str]]:
-    """The settings with one part of a link, or what is wrong with it."""
+    """Return the settings with one part of a link, or what is wrong with it."""
     try:
         shown = float(value)
     except ValueError:
@@ -205,5 +221,5 @@ def _read(settings: Settings, key: str, value: str) -> tuple[Settings, list[str]
     try:
         one = lever(key)
         return settings.with_(key, one.low + one.step * round((one.fitting(shown) - one.low) / one.step)), []
-    except Mistake as mistake:
+    except InputError as mistake:
         return settings, [in_full("The link cannot be followed in one thing:", mistake)]

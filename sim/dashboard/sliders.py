@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.dates import date_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.policy import Scenario
 
 TIMING, UNTIL, LUCK = "timing", "until", "seed"
@@ -37,9 +37,13 @@ class Lever:
     scale: int = 1
 
     def fitting(self, shown: float) -> float:
-        """A value as shown, if the slider reaches it. Raises Mistake where it does not."""
+        """Return a value as shown, if the slider reaches it.
+
+        Raises:
+            InputError: it does not
+        """
         if not self.low <= shown <= self.high:
-            raise Mistake(f"{self.label} must lie between {self.low} and {self.high} {self.unit}; got {shown:g}")
+            raise InputError(f"{self.label} must lie between {self.low} and {self.high} {self.unit}; got {shown:g}")
         return shown
 
 
@@ -80,9 +84,13 @@ BY_KEY = {lever.key: lever for lever in LEVERS}
 
 
 def lever(key: str) -> Lever:
-    """The slider of a key. Raises Mistake where the page has none."""
+    """Return the slider of a key.
+
+    Raises:
+        InputError: the page has none
+    """
     if key not in BY_KEY:
-        raise Mistake(f"the page has no slider `{key}`; it has {', '.join(BY_KEY)}")
+        raise InputError(f"the page has no slider `{key}`; it has {', '.join(BY_KEY)}")
     return BY_KEY[key]
 
 

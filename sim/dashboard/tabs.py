@@ -37,7 +37,7 @@ def safe(text: str) -> str:
 
 
 def two_columns(words: Mapping[str, str]) -> str:
-    """A table of words and what they mean, as HTML."""
+    """Return a table of words and what they mean, as HTML."""
     rows = "".join(f"<tr><th>{safe(word)}</th><td>{safe(meaning)}</td></tr>" for word, meaning in words.items())
     return f"<table><tbody>{rows}</tbody></table>"
 

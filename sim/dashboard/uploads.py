@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.dashboard.settings import OwnSchools, Settings
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.tables.read import sheet_of
 from sim.world.files.check import kind_of, problems
 from sim.world.files.schools import SCHOOLS
@@ -26,47 +26,53 @@ SAID = 5
 def kept(sent: Mapping[str, str], folder: str | Path) -> Path:
     """Write what a browser sent into a folder of the visit, under its own name as far as that is one.
 
-    Raises Mistake for what is no CSV or Parquet file, is too large, or did not come whole.
+    Raises:
+        InputError: what is no CSV or Parquet file, is too large, or did not come whole
     """
     name = re.sub(r"[^\w.() -]", "_", Path(str(sent.get("name", "")).replace("\\", "/")).name)[-80:].lstrip(".")
     if not name.lower().endswith((".csv", ".parquet")):
-        raise Mistake(
+        raise InputError(
             f"{name or 'the file'} is neither a CSV nor a Parquet file; a school file ends in .csv or .parquet"
         )
     try:
         data = base64.b64decode(str(sent.get("data", "")), validate=True)
     except binascii.Error:
-        raise Mistake(f"{name} did not come whole; send it again") from None
+        raise InputError(f"{name} did not come whole; send it again") from None
     if len(data) > MOST * 1e6:
-        raise Mistake(f"{name} has {len(data) / 1e6:.1f} MB; at most {MOST} MB can be sent")
+        raise InputError(f"{name} has {len(data) / 1e6:.1f} MB; at most {MOST} MB can be sent")
     path = Path(tempfile.mkdtemp(dir=folder)) / name
     path.write_bytes(data)
     return path
 
 
 def years_of(path: Path) -> list[int]:
-    """The school years of a school file, in order. Raises Mistake for what is no school file, or has no year."""
+    """Return the school years of a school file, in order.
+
+    Raises:
+        InputError: what is no school file, or has no year
+    """
     kind = kind_of(path)
     if kind != "schools":
-        raise Mistake(f"{path.name} is not a school file; it looks like a file of {kind}")
+        raise InputError(f"{path.name} is not a school file; it looks like a file of {kind}")
     sheet = sheet_of(path, SCHOOLS)
     sheet.require(SCHOOLS.needed)
     years = sorted({int(float(cell)) for cell in sheet.cells["year"] if re.fullmatch(r"\d{4}(\.0+)?", str(cell))})
     if not years:
-        raise Mistake(f"{path.name}: column `year` holds no year")
+        raise InputError(f"{path.name}: column `year` holds no year")
     return years
 
 
 def checked(path: Path, year: int | None = None) -> OwnSchools:
-    """A school file fit for a run from one of its years, the last if none is said.
+    """Return a school file fit for a run from one of its years, the last if none is said.
 
-    Raises Mistake, with the first things that are wrong, for a file that cannot be used.
+    Raises:
+        InputError: with the first things that are wrong, for a file that cannot be used
     """
     years = years_of(path)
     chosen = years[-1] if year is None else year
     wrong = problems(path, "schools", chosen)
     if wrong:
         more = f"; and {len(wrong) - SAID} more" if len(wrong) > SAID else ""
-        raise Mistake("; ".join(wrong[:SAID]) + more)
+        raise InputError("; ".join(wrong[:SAID]) + more)
     own = OwnSchools(str(path), path.name, chosen, tuple(years))
     return replace(own, notes=Settings(schools=own).case().files.notes)

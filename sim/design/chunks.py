@@ -38,12 +38,20 @@ class Chunk:
 
     @property
     def points(self) -> list[Point]:
-        """Sample by sample, every policy. Raises Mistake for values that no scenario can have together."""
+        """Sample by sample, every policy.
+
+        Raises:
+            InputError: values that no scenario can have together
+        """
         return [at(p, self.first + k, values) for k, values in enumerate(self.values) for p in self.policies]
 
     @property
     def numbered(self) -> dict[int, Point]:
-        """Its points by their numbers in the whole design. Raises Mistake as `points` does."""
+        """Its points by their numbers in the whole design.
+
+        Raises:
+            InputError: as `points` does
+        """
         return dict(enumerate(self.points, self.first * len(self.policies)))
 
     @cached_property
@@ -60,7 +68,11 @@ class Chunk:
 
 
 def at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
-    """A policy at a sample. The reference keeps its own facilitation. Raises Mistake for values that may not be."""
+    """Return a policy at a sample. The reference keeps its own facilitation.
+
+    Raises:
+        InputError: values that may not be
+    """
     kept = {name: value for name, value in values.items() if name != "backbone.facilitation"}
     reference = None if policy.reference is None else policy.reference.with_(kept)
     factors = {SAMPLE: number, **policy.factors, **values}
@@ -68,7 +80,7 @@ def at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
 
 
 def chunks(sample: Sample, policies: Sequence[Point]) -> list[Chunk]:
-    """The whole design in chunks of samples that belong together."""
+    """Return the whole design in chunks of samples that belong together."""
     each = sample.together * len(policies)
     size = sample.together * max(1, -(-LEAST // each))
     parts = enumerate(batched(sample.values, size))

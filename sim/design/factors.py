@@ -10,7 +10,7 @@ from typing import Any
 
 from scipy.special import ndtr, ndtri
 
-from sim.errors import Mistake, is_one_of, shown
+from sim.errors import InputError, is_one_of, shown
 from sim.parameters import checked, declared, declared_parameters, uncertain
 
 UNCERTAIN, ALL = "uncertain", "all"
@@ -38,7 +38,7 @@ class Factor:
     choices: tuple[Any, ...] = ()
 
     def at(self, share: float) -> Any:
-        """The value at a share of the range.
+        """Return the value at a share of the range.
 
         >>> Factor("a", 1, 100, "log").at(0.5), Factor("a", 1, 4, whole=True).at(0.99), Factor("a", choices="xy").at(1.0)
         (10.0, 4, 'y')
@@ -53,18 +53,25 @@ class Factor:
 
 
 def factors_of(vary: Vary) -> tuple[Factor, ...]:
-    """The factors that somebody names, with their declared ranges where no other is given.
+    """Return the factors that somebody names, with their declared ranges where no other is given.
 
-    Raises Mistake for an unknown name, for none at all, and for a range or choices that the parameter cannot have.
+    Raises:
+        InputError: an unknown name, for none at all, and for a range or choices that the parameter cannot have
     """
     factors = tuple(factor_of(name, said) for name, said in named(vary).items())
     if not factors:
-        raise Mistake("a sampled design needs at least one parameter to vary: `vary=uncertain` or `vary=[trust.ratio]`")
+        raise InputError(
+            "a sampled design needs at least one parameter to vary: `vary=uncertain` or `vary=[trust.ratio]`"
+        )
     return factors
 
 
 def named(vary: Vary) -> dict[str, Any]:
-    """Names of what varies, each with what is said of it, None where nothing is. Raises Mistake for neither."""
+    """Names of what varies, each with what is said of it, None where nothing is.
+
+    Raises:
+        InputError: neither
+    """
     if is_one_of(vary, (UNCERTAIN, ALL)):
         return dict.fromkeys(uncertain() if vary == UNCERTAIN else ranged())
     if isinstance(vary, str):
@@ -72,13 +79,13 @@ def named(vary: Vary) -> dict[str, Any]:
     if isinstance(vary, Mapping):
         return dict(vary)
     if not isinstance(vary, Iterable):
-        raise Mistake(f"`vary` is {UNCERTAIN}, {ALL} or names of parameters, with ranges or not; got {shown(vary)}")
+        raise InputError(f"`vary` is {UNCERTAIN}, {ALL} or names of parameters, with ranges or not; got {shown(vary)}")
     names = list(vary)
     for name in names:
         declared(name)
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise Mistake(f"`vary` names {shown(twice[0])} twice")
+        raise InputError(f"`vary` names {shown(twice[0])} twice")
     return dict.fromkeys(names)
 
 
@@ -118,14 +125,14 @@ def prior_value(name: str, share: Any) -> Any:
 
 
 def factor_of(name: str, said: Any = None) -> Factor:
-    """A declared parameter as a factor.
+    """Return a declared parameter as a factor.
 
     Args:
         name: dotted name
         said: None for its declared range or choices; a pair of numbers for a range; a list of values for choices; or a
             mapping with `low`, `high`, `scale` or with `values`
 
-    Raises Mistake for an unknown name, and for what cannot be sampled.
+    Raises InputError for an unknown name, and for what cannot be sampled.
     """
     default, about = declared(name)
     asked = asked_of(name, said)
@@ -134,25 +141,31 @@ def factor_of(name: str, said: Any = None) -> Factor:
     if isinstance(default, bool | str):
         choices = about.choices or ((False, True) if isinstance(default, bool) else ())
         if not choices or said is not None:
-            raise Mistake(f"`{name}` is no number: say which values it may have, `vary={{{name}: {{values: [...]}}}}`")
+            raise InputError(
+                f"`{name}` is no number: say which values it may have, `vary={{{name}: {{values: [...]}}}}`"
+            )
         return Factor(name, choices=choices)
     low, high = asked.get("low", about.low), asked.get("high", about.high)
     if low is None or high is None:
-        raise Mistake(f"`{name}` has no declared range: give one, `vary={{{name}: [low, high]}}`")
+        raise InputError(f"`{name}` has no declared range: give one, `vary={{{name}: [low, high]}}`")
     return between(name, checked(name, low), checked(name, high), asked.get("scale", SCALES[0]))
 
 
 def asked_of(name: str, said: Any) -> dict[str, Any]:
-    """What is said of a factor, by `low`, `high`, `scale`, `values`. Raises Mistake for anything else."""
+    """What is said of a factor, by `low`, `high`, `scale`, `values`.
+
+    Raises:
+        InputError: anything else
+    """
     if said is None:
         return {}
     if isinstance(said, Mapping):
         unknown = [key for key in said if key not in ("low", "high", "scale", "values")]
         if unknown or ("values" in said and len(said) > 1):
-            raise Mistake(f"of `{name}` one says low, high and scale, or values; got {shown(dict(said))}")
+            raise InputError(f"of `{name}` one says low, high and scale, or values; got {shown(dict(said))}")
         return {str(key): value for key, value in said.items()}
     if isinstance(said, str) or not isinstance(said, Sequence):
-        raise Mistake(f"`{name}` is sampled from a range [low, high] or from values; got {shown(said)}")
+        raise InputError(f"`{name}` is sampled from a range [low, high] or from values; got {shown(said)}")
     numbers = [value for value in said if isinstance(value, Real) and not isinstance(value, bool)]
     if len(said) == 2 and len(numbers) == 2:
         return {"low": said[0], "high": said[1]}
@@ -160,23 +173,31 @@ def asked_of(name: str, said: Any) -> dict[str, Any]:
 
 
 def chosen(name: str, values: Any) -> tuple[Any, ...]:
-    """Choices of a factor. Raises Mistake for fewer than two, for one twice, and for a value that may not be."""
+    """Choices of a factor.
+
+    Raises:
+        InputError: fewer than two, for one twice, and for a value that may not be
+    """
     if isinstance(values, str) or not isinstance(values, Sequence) or len(values) < 2:
-        raise Mistake(f"`{name}` needs two values or more to vary; got {shown(values)}")
+        raise InputError(f"`{name}` needs two values or more to vary; got {shown(values)}")
     fit = tuple(checked(name, value) for value in values)
     if len(set(fit)) < len(fit):
-        raise Mistake(f"`{name}` has a value twice; got {shown(values)}")
+        raise InputError(f"`{name}` has a value twice; got {shown(values)}")
     return fit
 
 
 def between(name: str, low: float, high: float, scale: Any) -> Factor:
-    """A factor with a range. Raises Mistake where it is empty, or where a logarithm has no zero to begin from."""
+    """Return a factor with a range.
+
+    Raises:
+        InputError: it is empty, or where a logarithm has no zero to begin from
+    """
     if not low < high:
-        raise Mistake(f"the range of `{name}` runs from low to high; got {low} to {high}")
+        raise InputError(f"the range of `{name}` runs from low to high; got {low} to {high}")
     if not is_one_of(scale, SCALES):
-        raise Mistake(f"the scale of `{name}` must be one of {', '.join(SCALES)}; got {shown(scale)}")
+        raise InputError(f"the scale of `{name}` must be one of {', '.join(SCALES)}; got {shown(scale)}")
     whole = isinstance(declared(name)[0], int)
     if scale == "log" and (whole or low <= 0):
-        raise Mistake(f"`{name}` cannot be sampled on a log scale: its range is {low} to {high}"
+        raise InputError(f"`{name}` cannot be sampled on a log scale: its range is {low} to {high}"
                       f"{' in whole numbers' if whole else ''}")  # fmt: skip
     return Factor(name, low, high, str(scale), whole)

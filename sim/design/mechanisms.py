@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.configuration import configs, read, scenario
-from sim.errors import Mistake, shown, suggestion
+from sim.errors import InputError, shown, suggestion
 from sim.parameters import checked, given
 from sim.tables.paths import is_yaml
 
@@ -79,7 +79,7 @@ def mechanism(name: str) -> Mechanism:
         name: of a mechanism of the project, or the path of a YAML file of the same form
 
     Raises:
-        Mistake: unknown name, parameter or scenario, or a value that a parameter cannot take
+        InputError: unknown name, parameter or scenario, or a value that a parameter cannot take
 
     >>> mechanism("no_network").values
     {'ministry.by_readiness': 0.0, 'ministry.by_entrepreneurship': 0.0}
@@ -87,11 +87,11 @@ def mechanism(name: str) -> Mechanism:
     content = read("mechanism", name, _KEYS)
     values, cases = content.get("set") or {}, content.get("scenarios") or []
     if not isinstance(values, dict) or not isinstance(cases, list) or not all(isinstance(case, str) for case in cases):
-        raise Mistake(f"mechanism `{name}`: `set` holds keys and values, `scenarios` is a list of names")
+        raise InputError(f"mechanism `{name}`: `set` holds keys and values, `scenarios` is a list of names")
     if not values and not cases:
-        raise Mistake(f"mechanism `{name}` differs in nothing: it needs `set` or `scenarios`")
+        raise InputError(f"mechanism `{name}` differs in nothing: it needs `set` or `scenarios`")
     if len(set(cases)) < len(cases):
-        raise Mistake(f"mechanism `{name}` names a scenario twice in `scenarios`")
+        raise InputError(f"mechanism `{name}` names a scenario twice in `scenarios`")
     fixed = {key: checked(key, value) for key, value in given(values)}
     for case in cases or ["historical"]:
         scenario(case, set=fixed)
@@ -115,16 +115,16 @@ def mechanisms(
         known: names that a message on an unknown one lists; None for all of the project
 
     Raises:
-        Mistake: not a list of different names, or a mechanism that cannot be used
+        InputError: not a list of different names, or a mechanism that cannot be used
     """
     if isinstance(names, str):
         names = every if names == ALL else [names]
     wanted = list(names) if isinstance(names, Sequence) else [None]
     if not all(isinstance(name, str) for name in wanted) or len(set(wanted)) < len(wanted):
-        raise Mistake(f"`{key}` must be `{ALL}` or a list of different names of mechanisms; got {shown(names)}")
+        raise InputError(f"`{key}` must be `{ALL}` or a list of different names of mechanisms; got {shown(names)}")
     for name in map(str, wanted):
         if not is_yaml(name) and name not in mechanism_names():
             choices = mechanism_names() if known is None else list(known)
             hint = suggestion(name, choices) or f"; there are {', '.join(choices)}"
-            raise Mistake(f"unknown mechanism `{shown(name)[1:-1]}`{hint}")
+            raise InputError(f"unknown mechanism `{shown(name)[1:-1]}`{hint}")
     return [mechanism(str(name)) for name in wanted]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.configuration import NEVER, scenario
 from sim.declare import problem_with
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes.network import StagePath
 from sim.parameters import declared
 from sim.policy import Scenario
@@ -36,12 +36,12 @@ class Point:
         return 1 if self.reference is None else 2
 
     def drawn(self, values: Mapping[str, float]) -> Point:
-        """The same point at a parameter set of a posterior."""
+        """Return the same point at a parameter set of a posterior."""
         reference = None if self.reference is None else self.reference.drawn(values)
         return replace(self, case=self.case.drawn(values), reference=reference)
 
     def held(self, path: StagePath | None) -> Scenario:
-        """The point's scenario with the dates of its reference run; the reference for a path None, since it failed."""
+        """Return the point's scenario with the dates of its reference run; the reference for a path None, since it failed."""
         assert self.reference is not None
         if path is None or self.reference == self.case:
             return self.reference
@@ -61,14 +61,14 @@ def point_of(
         held: facilitation whose dates the ministry also follows; None for no such run
 
     Raises:
-        Mistake: an unknown name, a value that may not be, or a timing for a scenario that has its own
+        InputError: an unknown name, a value that may not be, or a timing for a scenario that has its own
     """
     if not isinstance(case, Scenario):
         ready = scenario(case, timing, set=values)
     elif timing is None:
         ready = case.with_(values)
     else:
-        raise Mistake(f"`{case.name}` is a scenario with a timing of its own; name it by text to give it others")
+        raise InputError(f"`{case.name}` is a scenario with a timing of its own; name it by text to give it others")
     own = {FACILITATION: ready.parameters[FACILITATION], TIMING: timing_text(ready, timing)}
     return Point(own | {k: v for k, v in factors.items() if k not in own}, ready, reference_of(ready, held))
 
@@ -84,13 +84,13 @@ def reference_of(ready: Scenario, held: float | None) -> Scenario | None:
     """Return the scenario whose dates another is also run with; None for no such run.
 
     Raises:
-        Mistake: `held` is not a facilitation
+        InputError: `held` is not a facilitation
     """
     if held is None:
         return None
     problem = problem_with("held", held, *declared(FACILITATION))
     if problem:
-        raise Mistake(problem)
+        raise InputError(problem)
     return ready.with_({FACILITATION: float(held)})
 
 
@@ -102,11 +102,11 @@ def require_distinct(points: Sequence[Point], names: Sequence[str]) -> None:
         names: identity of each, by its content
 
     Raises:
-        Mistake: two of them are the same
+        InputError: two of them are the same
     """
     first: dict[str, Point] = {}
     for point, name in zip(points, names, strict=True):
         earlier = first.setdefault(name, point)
         if earlier is not point:
             one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (earlier, point))
-            raise Mistake(f"two points of the design are one and the same: {one}; and {other}")
+            raise InputError(f"two points of the design are one and the same: {one}; and {other}")

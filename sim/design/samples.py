@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.commands import install
 from sim.design.factors import Factor
-from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
+from sim.errors import InputError, is_one_of, shown, suggestion, whole_number
 from sim.parameters import declared_parameters, parameter_values
 from sim.tables.read import sheet_of
 
@@ -54,7 +54,7 @@ def require_used(design: str, options: Iterable[str], grid: str) -> None:
         grid: how a grid is told which values to cross
 
     Raises:
-        Mistake: an option that the design does not use, and what it takes
+        InputError: an option that the design does not use, and what it takes
 
     >>> require_used("lhs", ["vary", "n"], "")
     """
@@ -65,18 +65,20 @@ def require_used(design: str, options: Iterable[str], grid: str) -> None:
     takes = {GRID: f"it takes {grid}; or choose a design that samples, such as lhs",
              TABLE: "the columns of its file are what varies, and each row is a sample"}  # fmt: skip
     what = {GRID: "a grid", TABLE: "a table of points"}.get(design, f"the design {design}")
-    raise Mistake(f"{what} does not use {names}: {takes.get(design, 'it samples `vary`, and a table reads `points`')}")
+    raise InputError(
+        f"{what} does not use {names}: {takes.get(design, 'it samples `vary`, and a table reads `points`')}"
+    )
 
 
 def sampled(kind: str, factors: Sequence[Factor], n: int) -> Sample:
-    """A sample of some factors.
+    """Return a sample of some factors.
 
     Args:
         kind: lhs, n samples; sobol, n x (factors + 2); morris, n trajectories of factors + 1
         factors: what is sampled
         n: size of the design
 
-    Raises Mistake for another kind, for sizes that the kind cannot have, and where SALib is not installed.
+    Raises InputError for another kind, for sizes that the kind cannot have, and where SALib is not installed.
     """
     shares = shares_of(kind, len(factors), n)
     values = tuple({f.name: f.at(float(s)) for f, s in zip(factors, row, strict=True)} for row in shares)
@@ -93,12 +95,13 @@ def together(kind: str, factors: int) -> int:
 
 
 def shares_of(kind: str, factors: int, n: int) -> Any:
-    """A design in the unit cube: a row a sample, a column a factor; the first rows of a longer Sobol design are its own.
+    """Return a design in the unit cube: a row a sample, a column a factor; the first rows of a longer Sobol design are its own.
 
-    Raises Mistake as `sampled` does.
+    Raises:
+        InputError: as `sampled` does
     """
     if not is_one_of(kind, (LHS, SOBOL, MORRIS)):
-        raise Mistake(f"`design` must be one of grid, {', '.join(KINDS)}; got {shown(kind)}")
+        raise InputError(f"`design` must be one of grid, {', '.join(KINDS)}; got {shown(kind)}")
     whole_number("`n`", n, 2)
     if kind == LHS:
         from scipy.stats import qmc
@@ -107,12 +110,12 @@ def shares_of(kind: str, factors: int, n: int) -> Any:
     try:
         from SALib.sample import morris, sobol
     except ImportError:
-        raise Mistake(f"design={kind} is drawn by SALib, which is not installed; {NEEDS_ANALYSIS}") from None
+        raise InputError(f"design={kind} is drawn by SALib, which is not installed; {NEEDS_ANALYSIS}") from None
     problem = {"num_vars": factors, "names": [f"x{k}" for k in range(factors)], "bounds": [[0.0, 1.0]] * factors}
     if kind == MORRIS:
         return morris.sample(problem, n, num_levels=LEVELS, seed=SAMPLE_SEED)
     if n & (n - 1):
-        raise Mistake(f"a Sobol design has a power of two for `n`: 8, 16, ..., 256, 512; got {n}")
+        raise InputError(f"a Sobol design has a power of two for `n`: 8, 16, ..., 256, 512; got {n}")
     return sobol.sample(problem, n, calc_second_order=False, seed=SAMPLE_SEED)
 
 
@@ -120,16 +123,16 @@ def tabled(file: str | Path) -> Sample:
     """Return the points of a CSV or Parquet file: a row a point, a column a declared parameter.
 
     Raises:
-        Mistake: the file cannot be read or has no row, a column is unknown, or a value is missing or wrong
+        InputError: the file cannot be read or has no row, a column is unknown, or a value is missing or wrong
     """
     if not isinstance(file, str | Path) or not str(file):
-        raise Mistake("design=table needs a file of points: `points=my_points.csv`")
+        raise InputError("design=table needs a file of points: `points=my_points.csv`")
     sheet, known = sheet_of(file), {name.lower(): name for name in declared_parameters()}
     for column in filter(None, sheet.names):
         if column not in known:
-            raise Mistake(f"{sheet.file}: `{column}` is not a parameter{suggestion(column, list(known.values()))}")
+            raise InputError(f"{sheet.file}: `{column}` is not a parameter{suggestion(column, list(known.values()))}")
     if not len(sheet):
-        raise Mistake(f"{sheet.file} has no points: there is no row under the columns")
+        raise InputError(f"{sheet.file} has no points: there is no row under the columns")
     values = {known[column]: parameter_values(sheet, column, known[column]) for column in sheet.cells}
     sheet.settle()
     rows = zip(*values.values(), strict=True)

@@ -25,14 +25,22 @@ EXPLAINED: dict[str, Any] = {
 
 
 def why(run: History, decision: str, **said: Any) -> pd.DataFrame:
-    """The terms of a decision, as `Run.why` describes. Raises Mistake for what cannot be asked."""
+    """Return the terms of a decision, as `Run.why` describes.
+
+    Raises:
+        InputError: what cannot be asked
+    """
     asked = question(run, decision, said)
     found: pd.DataFrame = EXPLAINED[decision].why(asked)
     return found.reset_index(drop=True)
 
 
 def because(run: History, decision: str, **said: Any) -> str:
-    """A decision in a sentence or two, as `Run.because` describes. Raises Mistake for what cannot be asked."""
+    """Return a decision in a sentence or two, as `Run.because` describes.
+
+    Raises:
+        InputError: what cannot be asked
+    """
     asked = question(run, decision, said)
     return str(EXPLAINED[decision].because(asked))
 

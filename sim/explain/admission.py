@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.choices import Choices, choices
 from sim.explain.providers import choosers
 from sim.explain.question import Question
@@ -27,7 +27,7 @@ AFTER = ["chance", "draw", "admitted", "meant", "lost"]
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """A row a school year, provider and school that it chose: whether the owner of the school let it in.
+    """Return a row a school year, provider and school that it chose: whether the owner of the school let it in.
 
     Columns: year, school year; who; school, its id; owner, its name, blank where it is no organisation of the run; trust of
     the owner in the provider, not a number where it does not know it and trusts it as a stranger [share]; each reason, `usual`
@@ -35,7 +35,8 @@ def why(asked: Question) -> pd.DataFrame:
     it was let in where the draw lies below the chance [share]; admitted [flag]; meant, what it would have brought to the
     school if all had let it in, and lost, the part of it that it could place nowhere [NIS million].
 
-    Raises Mistake without `who` and `school`, or for an organisation that asks nobody.
+    Raises:
+        InputError: without `who` and `school`, or for an organisation that asks nobody
     """
     import pandas as pd
 
@@ -46,10 +47,14 @@ def why(asked: Question) -> pd.DataFrame:
 
 
 def asks(asked: Question, model: CollaborationModel, row: int) -> bool:
-    """Whether a provider asks the owners of schools. Raises Mistake where it is asked about and does not."""
+    """Whether a provider asks the owners of schools.
+
+    Raises:
+        InputError: it is asked about and does not
+    """
     own = bool(model.ask("territory")[row] >= 0.0)
     if own and row == asked.row:
-        raise Mistake(
+        raise InputError(
             f'{asked.name} serves its own schools and asks no other owner; ask for `why("placement")` instead'
         )
     return not own
@@ -123,7 +128,7 @@ def terms_of(model: CollaborationModel, trust: Floats, owner: Ints, likely: Floa
 
 
 def because(asked: Question) -> str:
-    """The last September asked about in which it chose the school: let in or refused, chance, draw, reasons, what was lost."""
+    """Return the last September asked about in which it chose the school: let in or refused, chance, draw, reasons, what was lost."""
     name, school = asked.name, asked.school
     told = why(asked)
     if told.empty:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.dates import date_of
 from sim.draws import Stream
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.question import Question
 from sim.explain.replay import Listening, listened
 from sim.explain.words import NOTHING, luck, share, signed
@@ -27,7 +27,7 @@ COLUMNS = ["date", "who", "asked", "founder", "chance", "draw", *PARTS, "trust",
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """A row a month from the launch on: of who is no member the chance to join, of a member the chance to leave.
+    """Return a row a month from the launch on: of who is no member the chance to join, of a member the chance to leave.
 
     Columns: date; who; asked, `join` or `leave`; founder [flag]; chance [share/month]; draw, it came where the draw lies
     below the chance [share]; usual, the chance of its kind, at the launch or later [share/month]; urgency, what shifts it at
@@ -36,7 +36,8 @@ def why(asked: Question) -> pd.DataFrame:
     leaving, whose sum is the logit of its chance [logit]; came [flag]. A part that was not asked for, or that a class of
     one's own decides otherwise, is not a number. Without `who`: only the months in which somebody came or went.
 
-    Raises Mistake for an organisation that may never join.
+    Raises:
+        InputError: an organisation that may never join
     """
     import pandas as pd
 
@@ -49,17 +50,17 @@ def why(asked: Question) -> pd.DataFrame:
 
 
 def may_join(asked: Question) -> None:
-    """Raises Mistake for an organisation that may never join."""
+    """Raises InputError for an organisation that may never join."""
     if asked.row is None or asked.run.world.organisations.eligible[asked.row]:
         return
     name, kind = asked.name, KINDS.index(asked.kind)
     if kind == MINISTRY:
-        raise Mistake(f'{name} joins by deciding to, as a stage: ask for `why("ministry_joins")`')
+        raise InputError(f'{name} joins by deciding to, as a stage: ask for `why("ministry_joins")`')
     if kind == BACKBONE:
-        raise Mistake(f"{name} convenes the initiative and is no member of it, so it neither joins nor leaves")
+        raise InputError(f"{name} convenes the initiative and is no member of it, so it neither joins nor leaves")
     if not KINDS.having("may_join")[kind]:
-        raise Mistake(f"{name} may never join, as no {asked.kind} may (`may_join` of its class)")
-    raise Mistake(f"{name} may never join: the file of organisations says so in its column `joins`")
+        raise InputError(f"{name} may never join, as no {asked.kind} may (`may_join` of its class)")
+    raise InputError(f"{name} may never join: the file of organisations says so in its column `joins`")
 
 
 def month_of(asked: Question, model: Listening) -> pd.DataFrame:
@@ -91,7 +92,7 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
 
 
 def parts_at_launch(model: Listening, world: World) -> dict[str, Any]:
-    """The parts of the chance to be there at the launch; shapes (organisations,)."""
+    """Return the parts of the chance to be there at the launch; shapes (organisations,)."""
     table, none = world.organisations, np.full(len(world.organisations), np.nan)
     open_to = ~table.member & ~table.founder
     usual = table.trait(model.parameters.kinds, "joins_at_launch")
@@ -101,7 +102,7 @@ def parts_at_launch(model: Listening, world: World) -> dict[str, Any]:
 
 
 def parts_later(model: Listening, world: World) -> dict[str, Any]:
-    """The parts of the chance to join later: approached, and trusted partners who have joined; shapes (organisations,)."""
+    """Return the parts of the chance to join later: approached, and trusted partners who have joined; shapes (organisations,)."""
     table, p, effort = world.organisations, model.parameters.network, world.initiative.recruiting
     _, (joined,), answer, _ = model.heard["chance_of_joining"]
     usual = table.trait(model.parameters.kinds, "joins_later") * p.joining
@@ -146,7 +147,7 @@ def span(told: pd.DataFrame) -> str:
 
 
 def parted(row: pd.Series) -> str:
-    """The two parts of a chance to join, where it has them."""
+    """Return the two parts of a chance to join, where it has them."""
     if not np.isfinite(row["approached"]):
         return ""
     approached, partners = share(row["approached"]), share(row["trusted partners joined"])

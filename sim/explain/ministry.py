@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.dates import date_of
 from sim.draws import Luck, Stream
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.question import Question
 from sim.explain.words import luck, weighed
 from sim.world.state import NEVER, STAGES, Entry, entries
@@ -36,20 +36,21 @@ NO_TERMS = ("date", "chance", "draw", "opened", "taken")
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """The terms of the decision, a row a month until it was taken.
+    """Return the terms of the decision, a row a month until it was taken.
 
     Columns: date; chance [share/month]; draw, it was taken where the draw lies below the chance [share]; opened, the factor
     of the window on the chance [share]; each term, `base of this stage` the first, whose sum is the logit of the chance in
     an open window [logit]; taken [flag].
 
-    Raises Mistake where the ministry's dates were given and nothing was decided.
+    Raises:
+        InputError: the ministry's dates were given and nothing was decided
     """
     import pandas as pd
 
     case, ministry = asked.run.case, asked.run.world.ministry
     mode = case.parameters["ministry.mode"]
     if mode in GIVEN:
-        raise Mistake(
+        raise InputError(
             f"in `{case.name}` {GIVEN[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
             "where it is `emergent`, as in `historical_emergent`, the ministry decides"
         )
@@ -72,7 +73,7 @@ def told(asked: Question, entry: Entry) -> dict[str, float]:
 
 
 def decisive(months: pd.DataFrame) -> int:
-    """The place of the month in which it was taken, or else of the one in which it was likeliest.
+    """Return the place of the month in which it was taken, or else of the one in which it was likeliest.
 
     Args:
         months: as `why` returns them, one at least
@@ -81,7 +82,7 @@ def decisive(months: pd.DataFrame) -> int:
 
 
 def because(asked: Question) -> str:
-    """The month in which it was taken, or else the one in which it was likeliest: chance, draw, strongest reasons."""
+    """Return the month in which it was taken, or else the one in which it was likeliest: chance, draw, strongest reasons."""
     months, done = why(asked), DONE[asked.decision]
     if months.empty:
         return f"The ministry never {done}: it never came to the stage before that, so there was no month to decide in."

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.dates import date_of
 from sim.draws import Stream
-from sim.errors import Mistake, counted
+from sim.errors import InputError, counted
 from sim.explain.question import Question
 from sim.explain.replay import Heard, Listening, listened
 from sim.explain.words import luck, share, weighed
@@ -25,7 +25,7 @@ AFTER = ["chance", "draw", "accepted", "votes", "quorum", "passed"]
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """A row a month in which a motion was put and a member that was asked.
+    """Return a row a month in which a motion was put and a member that was asked.
 
     Columns: date; motion; who; seat, whether it sits in the steering committee [flag]; asked, `vote`, or `follow` of those
     outside a committee that passed the motion; distance from its position to the motion [share]; trust, of who votes in who
@@ -34,7 +34,8 @@ def why(asked: Question) -> pd.DataFrame:
     chance [share]; accepted [flag]; votes, part of the votes that were for it, the quorum needed [share], and passed [flag],
     the same for all of a month. Without `who`: everyone who was asked; without `motion`: every motion.
 
-    Raises Mistake for an organisation that has no vote.
+    Raises:
+        InputError: an organisation that has no vote
     """
     import pandas as pd
 
@@ -45,10 +46,10 @@ def why(asked: Question) -> pd.DataFrame:
 
 
 def may_vote(asked: Question) -> None:
-    """Raises Mistake for an organisation that has no vote."""
+    """Raises InputError for an organisation that has no vote."""
     table = asked.run.world.organisations
     if asked.row is not None and not (table.eligible[asked.row] or table.member[asked.row]):
-        raise Mistake(f"{asked.name} has no vote on motions: members vote, and it is never one of them")
+        raise InputError(f"{asked.name} has no vote on motions: members vote, and it is never one of them")
 
 
 def put(asked: Question, model: Listening | None = None) -> list[Entry]:
@@ -102,9 +103,9 @@ def answers(asked: Question, model: Listening, entry: Entry, heard: Heard, among
 
 
 def because(asked: Question) -> str:
-    """The last month asked about in which a motion was put: how all voted, or one member, and by which reasons."""
+    """Return the last month asked about in which a motion was put: how all voted, or one member, and by which reasons."""
     if asked.motion is None:
-        raise Mistake(f'say which motion, for example `because("motion", motion="{MOTIONS[0]}")`')
+        raise InputError(f'say which motion, for example `because("motion", motion="{MOTIONS[0]}")`')
     may_vote(asked)
     motion, when = MOTIONS[asked.motion], " in the time asked about" if asked.dated else ""
     times, told = put(asked), why(asked)
@@ -159,7 +160,7 @@ def of_all(told: pd.DataFrame) -> str:
 
 
 def terms_of(row: pd.Series) -> dict[str, float]:
-    """The reasons in a row of `why`, or in a mean of rows [logit]."""
+    """Return the reasons in a row of `why`, or in a mean of rows [logit]."""
     return {
         str(name): float(row[name]) for name in row.index if name not in (*BEFORE, *AFTER) and np.isfinite(row[name])
     }

@@ -32,7 +32,7 @@ COLUMNS = ["year", "who", "school", "chosen", "admitted", "track", "rank", "rank
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """A row a school year, provider and school.
+    """Return a row a school year, provider and school.
 
     Columns: year, school year; who; school, its id; chosen [flag]; admitted, whether it was chosen and its owner let the
     provider in, which `why("admission")` explains [flag]; track, whether it had one [flag]; rank among the `of`
@@ -42,7 +42,8 @@ def why(asked: Question) -> pd.DataFrame:
     what those it trusts already do there), and score, their sum [share], minus infinity where it may not go; promised and
     delivered [NIS million]. Without `school` the schools that it chose, without `who` the providers that chose the school.
 
-    Raises Mistake without either, or for an organisation that places nothing itself.
+    Raises:
+        InputError: without either, or for an organisation that places nothing itself
     """
     import pandas as pd
 
@@ -131,7 +132,7 @@ def ranks(score: Any, among: Any) -> Any:
 
 
 def because(asked: Question) -> str:
-    """The last September asked about in which it chose the school, else the last in which it had money for any.
+    """Return the last September asked about in which it chose the school, else the last in which it had money for any.
 
     Reasons are what each criterion adds beyond its mean over the schools that the provider may serve [share]. Where the
     owner of the school refused it, the answer is told with its chance, draw and reasons.

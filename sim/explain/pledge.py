@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.agents import KIND_CLASSES
 from sim.dates import date_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.question import Question
 from sim.explain.replay import Listening, Said, listened
 from sim.explain.words import share, signed, weighed
@@ -27,7 +27,7 @@ AFTER = ["reasons", "autonomy", "partners", "target", "behind", "pressure", "pre
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """A row a month and organisation in which pledges were made.
+    """Return a row a month and organisation in which pledges were made.
 
     Columns: date; who; member [flag]; expected, share of all means that it expects to be put in, and threshold, the share
     that it asks for [share]; each reason [logit] and reasons, their sum [logit]; autonomy, and partners, the factor on
@@ -39,7 +39,8 @@ def why(asked: Question) -> pd.DataFrame:
     pledged [share] (another than by_rule only where it is void or a class of one's own decides); money, what it set aside
     this month [NIS million]. Without `who`: everyone.
 
-    Raises Mistake for an organisation of a kind that pledges nothing.
+    Raises:
+        InputError: an organisation of a kind that pledges nothing
     """
     import pandas as pd
 
@@ -49,11 +50,11 @@ def why(asked: Question) -> pd.DataFrame:
 
 
 def may_pledge(asked: Question) -> None:
-    """Raises Mistake for an organisation of a kind that pledges nothing."""
+    """Raises InputError for an organisation of a kind that pledges nothing."""
     kinds = asked.run.kinds or KIND_CLASSES
     if asked.row is not None and not hasattr(kinds[asked.kind], "next_pledge"):
         able = ", ".join(kind for kind, decider in kinds.items() if hasattr(decider, "next_pledge"))
-        raise Mistake(f"{asked.name} pledges nothing: kinds that do are {able}")
+        raise InputError(f"{asked.name} pledges nothing: kinds that do are {able}")
 
 
 def month_of(asked: Question, model: Listening) -> pd.DataFrame:
@@ -111,7 +112,7 @@ def void_pledges(model: Listening, month: int) -> Flags:
 
 
 def summed(terms: dict[str, Any], size: int) -> Any:
-    """The reasons that each gave, added up, not a number for who gave none [logit]; shape (organisations,)."""
+    """Return the reasons that each gave, added up, not a number for who gave none [logit]; shape (organisations,)."""
     total, told = np.zeros(size), np.zeros(size, dtype=bool)
     for values in terms.values():
         there = np.isfinite(values)

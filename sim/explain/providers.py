@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.choices import refused_at
 from sim.explain.question import Question
 from sim.explain.replay import septembers
@@ -21,11 +21,12 @@ def choosers(asked: Question) -> Iterator[tuple[int, int, CollaborationModel]]:
 
     Without one: those that chose the school asked about, first who was let in, then who was refused.
 
-    Raises Mistake without a provider and a school, or for an organisation that places nothing itself.
+    Raises:
+        InputError: without a provider and a school, or for an organisation that places nothing itself
     """
     if asked.row is None and asked.site is None:
         one = "placement" if asked.decision == "placement" else "admission"
-        raise Mistake(f'say whose {one}, or in which school: `why("{one}", who=..., school=..., year=2016)`')
+        raise InputError(f'say whose {one}, or in which school: `why("{one}", who=..., school=..., year=2016)`')
     for year, model in septembers(asked.run, asked.years, place):
         placed = asked.run.worlds[year].placements
         if asked.row is None:
@@ -35,5 +36,5 @@ def choosers(asked: Question) -> Iterator[tuple[int, int, CollaborationModel]]:
             continue
         if not (hasattr(model.kinds[asked.kind], "inclination") or (placed.provider == asked.row).any()):
             able = ", ".join(kind for kind in KINDS if hasattr(model.kinds[kind], "inclination"))
-            raise Mistake(f"{asked.name} places no programmes itself: kinds that do are {able}")
+            raise InputError(f"{asked.name} places no programmes itself: kinds that do are {able}")
         yield year, asked.row, model

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import date_of, month_of, school_year, september
-from sim.errors import Mistake, is_one_of, nearest, shown
+from sim.errors import InputError, is_one_of, nearest, shown
 from sim.tables.identity import identity_of
 from sim.world.names import names, organisation_ids, school_ids
 from sim.world.organisations import KINDS
@@ -63,19 +63,27 @@ class Question:
 
     @property
     def name(self) -> str:
-        """Name of the organisation asked about. Raises Mistake where none was named."""
+        """Name of the organisation asked about.
+
+        Raises:
+            InputError: none was named
+        """
         if self.row is None:
-            raise Mistake(f'say who it was, for example `because("{self.decision}", who="{self._someone()}")`')
+            raise InputError(f'say who it was, for example `because("{self.decision}", who="{self._someone()}")`')
         return self.names[self.row]
 
     @property
     def school(self) -> int | str:
-        """Identity of the school asked about, as the user has it. Raises Mistake where none was named."""
+        """Identity of the school asked about, as the user has it.
+
+        Raises:
+            InputError: none was named
+        """
         known = school_ids(self.run.world, self.run.case.files).tolist()
         if self.site is None:
             first = repr(known[0])
             who = "" if self.row is None else f', who="{self.names[self.row]}"'
-            raise Mistake(f'say which school, for example `because("{self.decision}"{who}, school={first})`')
+            raise InputError(f'say which school, for example `because("{self.decision}"{who}, school={first})`')
         return known[self.site]
 
     @property
@@ -94,25 +102,25 @@ class Question:
 
 
 def question(run: History, decision: Any, said: Mapping[str, Any]) -> Question:
-    """A question about a run.
+    """Return a question about a run.
 
     Args:
         run: the run
         decision: one of TAKES
         said: who, school, year, date and motion; None where not given
 
-    Raises Mistake for another decision, what it is not asked by, an unknown organisation, school or motion, a year or a
+    Raises InputError for another decision, what it is not asked by, an unknown organisation, school or motion, a year or a
     month that the run does not have, or both of them.
     """
     if not is_one_of(decision, TAKES):
-        raise Mistake(f"`why` explains {', '.join(TAKES)}; got {shown(decision)}")
+        raise InputError(f"`why` explains {', '.join(TAKES)}; got {shown(decision)}")
     takes = TAKES[decision]
     for name, value in said.items():
         if value is not None and name not in takes:
             known = (
                 f"only by {', '.join(f'`{each}`' for each in takes)}" if takes else "of the ministry alone, as a whole"
             )
-            raise Mistake(f"`{decision}` is not asked by `{name}`: it is asked {known}")
+            raise InputError(f"`{decision}` is not asked by `{name}`: it is asked {known}")
     row = None if said["who"] is None else row_of(run, said["who"])
     site = None if said["school"] is None else site_of(run, said["school"])
     dated = said["year"] is not None or said["date"] is not None
@@ -121,17 +129,25 @@ def question(run: History, decision: Any, said: Mapping[str, Any]) -> Question:
 
 
 def motion_of(motion: Any) -> int | None:
-    """The number of a motion, None for none. Raises Mistake, with the nearest name, where there is none of that name."""
+    """Return the number of a motion, None for none.
+
+    Raises:
+        InputError: with the nearest name, where there is none of that name
+    """
     if motion is None:
         return None
     if not is_one_of(motion, MOTIONS):
         near = nearest(motion, list(MOTIONS)) if isinstance(motion, str) else ""
-        raise Mistake(f"there is no motion {shown(motion)}{near or '; there are ' + ', '.join(MOTIONS)}")
+        raise InputError(f"there is no motion {shown(motion)}{near or '; there are ' + ', '.join(MOTIONS)}")
     return MOTIONS.index(motion)
 
 
 def row_of(run: History, who: Any) -> int:
-    """The row of an organisation, by its name or id. Raises Mistake, with the nearest name, where there is none."""
+    """Return the row of an organisation, by its name or id.
+
+    Raises:
+        InputError: with the nearest name, where there is none
+    """
     known = names(run.world, run.case.files)
     asked, who = who, identity_of(str(who)) if isinstance(who, str | Real) and not isinstance(who, bool) else who
     ids = [str(each) for each in organisation_ids(run.world, run.case.files)]
@@ -139,34 +155,42 @@ def row_of(run: History, who: Any) -> int:
         return ids.index(who)
     if not is_one_of(who, known):
         near = nearest(who, known) if isinstance(who, str) else ""
-        raise Mistake(f"the run has no organisation {shown(asked)}{near or '; `run.organisations` names them'}")
+        raise InputError(f"the run has no organisation {shown(asked)}{near or '; `run.organisations` names them'}")
     return known.index(who)
 
 
 def site_of(run: History, school: Any) -> int:
-    """The row of a school. Raises Mistake where there is none of that identity."""
+    """Return the row of a school.
+
+    Raises:
+        InputError: there is none of that identity
+    """
     known = [str(each) for each in school_ids(run.world, run.case.files)]
     text = isinstance(school, str | Real) and not isinstance(school, bool)
     asked = identity_of(str(school)) if text else ""
     if asked not in known:
         near = nearest(asked, known) if isinstance(school, str) else ""
         lists = f"; `run.schools` lists its {len(known):,} by `id`"
-        raise Mistake(f"the run has no school {shown(school)}{near or lists}")
+        raise InputError(f"the run has no school {shown(school)}{near or lists}")
     return known.index(asked)
 
 
 def months_of(run: History, year: Any, date: Any) -> range:
-    """The months of a school year, the one of a date, or all. Raises Mistake for what the run does not have."""
+    """Return the months of a school year, the one of a date, or all.
+
+    Raises:
+        InputError: what the run does not have
+    """
     whole = range(run.case.first_month, run.case.last_month + 1)
     if year is not None and date is not None:
-        raise Mistake("a time is a school year, `year=2016`, or a month, `date='2016-03'`, and not both")
+        raise InputError("a time is a school year, `year=2016`, or a month, `date='2016-03'`, and not both")
     if date is not None:
         month = month_of(date)
         if month not in whole:
-            raise Mistake(f"the run has no month {date}; it goes from {date_of(whole[0])} to {date_of(whole[-1])}")
+            raise InputError(f"the run has no month {date}; it goes from {date_of(whole[0])} to {date_of(whole[-1])}")
         return range(month, month + 1)
     if year is None:
         return whole
     if not isinstance(year, Integral) or isinstance(year, bool) or year not in run.worlds:
-        raise Mistake(f"the run has no school year {shown(year)}; it has {min(run.worlds)} to {max(run.worlds)}")
+        raise InputError(f"the run has no school year {shown(year)}; it has {min(run.worlds)} to {max(run.worlds)}")
     return range(max(september(int(year)), whole[0]), min(september(int(year) + 1), whole[-1] + 1))

@@ -89,7 +89,7 @@ class Listening(CollaborationModel):
 
 
 def listened(run: History, months: Iterable[int]) -> Iterator[Listening]:
-    """The model after each of some months, in their order; what lies between them is simulated from a world of the run."""
+    """Yield the model after each of some months, in their order; what lies between them is simulated from a world of the run."""
     model: Listening | None = None
     for month in months:
         if model is None or school_year(month) > school_year(model.world.month):

@@ -24,7 +24,7 @@ AFTER = ["viability", "rate", "teachers", "chance", "draw", "came"]
 
 
 def why(asked: Question) -> pd.DataFrame:
-    """A row a school year and school: whether it opens its class in that September, or closes the one it has.
+    """Return a row a school year and school: whether it opens its class in that September, or closes the one it has.
 
     Columns: year, school year; school, its id; asked, `open` or `close`; students, who would begin five units; rule,
     those that the rule asks for, and minimum, those that the school asks for: the rule, or `staffing.waiver` where it uses
@@ -74,7 +74,7 @@ def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.Da
 
 
 def because(asked: Question) -> str:
-    """The September asked about, else the last that changed something, else the last: chance, draw, strongest reasons."""
+    """Return the September asked about, else the last that changed something, else the last: chance, draw, strongest reasons."""
     school, told = asked.school, why(asked)
     if told.empty:
         return f"School {school} was not asked about its track in the time of the run."

@@ -15,7 +15,7 @@ NOTHING = 0.005
 
 
 def weighed(terms: Mapping[str, float]) -> str:
-    r"""The strongest reasons, those for it and those against it, and what the others come to together.
+    r"""Return the strongest reasons, those for it and those against it, and what the others come to together.
 
     >>> print(weighed({"trust": 1.2, "cost": -0.8, "luck": 0.0}).replace("\N{MINUS SIGN}", "-"))
     for it: trust (+1.20); against it: cost (-0.80)
@@ -41,7 +41,7 @@ def weighed(terms: Mapping[str, float]) -> str:
 
 
 def signed(value: float) -> str:
-    r"""A reason as a sentence has it, with a true minus sign [logit].
+    r"""Return a reason as a sentence has it, with a true minus sign [logit].
 
     >>> signed(1.2), signed(-0.804) == "\N{MINUS SIGN}0.80"
     ('+1.20', True)
@@ -50,7 +50,7 @@ def signed(value: float) -> str:
 
 
 def share(value: float) -> str:
-    """A share or a chance with two digits that count, and never rounded to 0 or 1 where it is neither.
+    """Return a share or a chance with two digits that count, and never rounded to 0 or 1 where it is neither.
 
     >>> share(0.0349), share(0.51234), share(1.0), share(0.0), share(0.99999)
     ('0.035', '0.51', '1', '0', '0.99999')
@@ -61,7 +61,7 @@ def share(value: float) -> str:
 
 
 def luck(chance: float, draw: float, of: str = "") -> str:
-    """A chance and the draw that decided, with as many digits as show which is smaller; it came where the draw is.
+    """Return a chance and the draw that decided, with as many digits as show which is smaller; it came where the draw is.
 
     >>> luck(0.31, 0.1204), luck(0.5249, 0.5230, "to open it")
     ('chance 0.31, draw 0.12', 'chance to open it 0.525, draw 0.523')

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.figures import style
 from sim.figures.network_over_time import Moment, moment
 from sim.figures.networks import looks
@@ -30,11 +30,11 @@ ENDINGS = (".gif", ".mp4")
 
 
 def check_film(path: Path) -> None:
-    """Raises Mistake for a file of another kind, or a film where nothing can make one."""
+    """Raises InputError for a file of another kind, or a film where nothing can make one."""
     if path.suffix.lower() not in ENDINGS or not path.stem:
-        raise Mistake(f"`out` is a file that ends with .gif or .mp4; got {shown(str(path))}")
+        raise InputError(f"`out` is a file that ends with .gif or .mp4; got {shown(str(path))}")
     if path.suffix.lower() == ".mp4" and shutil.which("ffmpeg") is None:
-        raise Mistake("an MP4 needs the program ffmpeg, which is not on the path: install it, or write a .gif")
+        raise InputError("an MP4 needs the program ffmpeg, which is not on the path: install it, or write a .gif")
 
 
 def film(images: Sequence[Image], path: Path, each: int, last: int) -> bytes:
@@ -46,7 +46,7 @@ def film(images: Sequence[Image], path: Path, each: int, last: int) -> bytes:
         each: how long an image is seen [milliseconds]
         last: how long the last one is [milliseconds]
 
-    Raises Mistake where ffmpeg fails.
+    Raises InputError where ffmpeg fails.
     """
     return gif(images, each, last) if path.suffix.lower() == ".gif" else mp4(images, each, last)
 
@@ -63,7 +63,7 @@ def gif(images: Sequence[Image], each: int, last: int) -> bytes:
 
 
 def palette() -> Image:
-    """An image that has the colours of networks: those of the style, and their ways to white where edges are smooth."""
+    """Return an image that has the colours of networks: those of the style, and their ways to white where edges are smooth."""
     from PIL import Image, ImageColor
 
     others = dict.fromkeys([*(colour for colour, _ in looks().values()), style.ORANGE, style.QUIET])
@@ -77,7 +77,11 @@ def palette() -> Image:
 
 
 def mp4(images: Sequence[Image], each: int, last: int) -> bytes:
-    """Images as an MP4 of H.264. Raises Mistake, with its last words, where ffmpeg fails."""
+    """Images as an MP4 of H.264.
+
+    Raises:
+        InputError: with its last words, where ffmpeg fails
+    """
     wide, high = images[0].size
     frames = [*images, *[images[-1]] * (round(last / each) - 1)]
     with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +103,7 @@ def mp4(images: Sequence[Image], each: int, last: int) -> bytes:
         done = subprocess.run(command, input=b"".join(f.tobytes() for f in frames), capture_output=True, check=False)
         if done.returncode or not target.is_file():
             said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-            raise Mistake(f"ffmpeg could not make the film: {said[-1]}")
+            raise InputError(f"ffmpeg could not make the film: {said[-1]}")
         return target.read_bytes()
 
 
@@ -122,8 +126,8 @@ def weakest_drawn(least: object) -> float:
     """Return the weakest trust that is drawn [share].
 
     Raises:
-        Mistake: not a share
+        InputError: not a share
     """
     if isinstance(least, bool) or not isinstance(least, int | float | np.number) or not 0 <= float(least) <= 1:
-        raise Mistake(f"`least` must lie between 0 and 1 [share]; got {shown(least)}")
+        raise InputError(f"`least` must lie between 0 and 1 [share]; got {shown(least)}")
     return float(least)

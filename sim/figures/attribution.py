@@ -21,7 +21,7 @@ SECOND = {OUT: (">", "what the whole loses without it"), IN: ("<", "what it adds
 
 
 def attribution_page(table: pd.DataFrame, label: str, made: str) -> Figure:
-    """The page of one outcome: a bar a player, with its interval, the simpler measures beside.
+    """Return the page of one outcome: a bar a player, with its interval, the simpler measures beside.
 
     Args:
         table: as `sim.analysis.shapley.attribution` gives it
@@ -45,7 +45,7 @@ def attribution_page(table: pd.DataFrame, label: str, made: str) -> Figure:
 
 
 def summed(table: pd.DataFrame, unit: str) -> str:
-    """The whole in words: with all of them against with none."""
+    """Return the whole in words: with all of them against with none."""
     whole = table[table["measure"] == "whole"].iloc[0]
     low, high = figure(whole["low"]), figure(whole["high"])
     return (
@@ -55,7 +55,7 @@ def summed(table: pd.DataFrame, unit: str) -> str:
 
 
 def figure(value: float) -> str:
-    """A signed number with a true minus sign."""
+    """Return a signed number with a true minus sign."""
     return style.signed(f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}")
 
 
@@ -89,5 +89,5 @@ def bars(table: pd.DataFrame, ax: Axes) -> None:
 
 
 def share(value: float, whole: float) -> str:
-    """A value as a share of the whole."""
+    """Return a value as a share of the whole."""
     return f" ({style.signed(f'{value / whole + 0.0:.0%}'.replace('-0%', '0%'))})" if whole else ""

@@ -82,7 +82,7 @@ def plan_page(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], made: str
 
 
 def _sheet(title: str, second: str) -> tuple[Figure, Sequence[Axes]]:
-    """An empty page of two panels with its title."""
+    """Return an empty page of two panels with its title."""
     with style.applied():
         figure = style.sheet(11.5, 5.2)
         panels = figure.subplots(1, 2)

@@ -41,7 +41,7 @@ def comparison_page(
     over_posterior: bool = False,
     made: str = "",
 ) -> Figure:
-    """A comparison on one page; the first outcome of the table at length.
+    """Return a comparison on one page; the first outcome of the table at length.
 
     Args:
         table: as `sim.analysis.paired_differences.differences` gives it, with a column `by`: outcome, year or group
@@ -95,7 +95,7 @@ def _effects(ax: Axes, effects: pd.DataFrame, arms: list[str], unit: str) -> Non
 
 
 def _below(ax: Axes) -> float:
-    """The place of a legend below the labels of an axis, however tall the panel is [axes heights]."""
+    """Return the place of a legend below the labels of an axis, however tall the panel is [axes heights]."""
     return -0.42 * ax.figure.dpi / ax.get_window_extent().height
 
 
@@ -115,7 +115,7 @@ def _written(ax: Axes, place: float, text: str) -> None:
 
 
 def _of(main: pd.DataFrame, arms: list[str], dates: str) -> dict[float, pd.Series]:
-    """The rows of one kind of dates by the height at which they are drawn."""
+    """Return the rows of one kind of dates by the height at which they are drawn."""
     off = dict.fromkeys(DATES, STEP / 2) | {EMERGENT: -STEP / 2 if (main["dates"] != EMERGENT).any() else 0.0}
     return {arms.index(row["arm"]) + off[dates]: row for _, row in main[main["dates"] == dates].iterrows()}
 

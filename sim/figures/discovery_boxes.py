@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def box_page(cases: pd.DataFrame, happened: Any, box: Box, what: str, made: str) -> Figure:
-    """The page of one box.
+    """Return the page of one box.
 
     Args:
         cases: a row a sample, a column a parameter

@@ -58,7 +58,7 @@ class Told(NamedTuple):
 
 
 def equity_page(told: Told, over_posterior: bool = False, made: str = "") -> Figure:
-    """The page.
+    """Return the page.
 
     Args:
         told: its tables

@@ -224,7 +224,7 @@ def _along(value: float, row: pd.Series[Any]) -> float:
 
 
 def said(figure: float, row: pd.Series[Any]) -> str:
-    """A figure of a fact as text, in the fact's own unit; a dash where there is none."""
+    """Return a figure of a fact as text, in the fact's own unit; a dash where there is none."""
     if np.isnan(figure):
         return "\N{EN DASH}"
     if row["scale"] == COUNT:

@@ -34,7 +34,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def grid(points: pd.DataFrame, value: str) -> pd.DataFrame:
-    """A value with facilitations as rows, strongest first, and timings as columns, earliest first, never last."""
+    """Return a value with facilitations as rows, strongest first, and timings as columns, earliest first, never last."""
     table = points.pivot(index=FACILITATION, columns="timing", values=value).sort_index(ascending=False)
     return table[sorted(table.columns, key=timing_order)]
 
@@ -119,7 +119,7 @@ def _write(ax: Axes, table: pd.DataFrame, texts: list[list[str]]) -> None:
 
 
 def named(timing: str) -> str:
-    r"""A timing as a tick label: months of shift, and the month of the nominal national decision.
+    r"""Return a timing as a tick label: months of shift, and the month of the nominal national decision.
 
     >>> named("0"), named("never")
     ('0\nMay 15', 'never\n')

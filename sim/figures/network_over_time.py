@@ -28,7 +28,7 @@ DOTS = 100
 
 
 def years_of(graphs: Sequence[Any], title: str, least: float = 0.5, provenance: str = "") -> Figure:
-    """The network at the end of each of several school years, everybody where they always stand.
+    """Return the network at the end of each of several school years, everybody where they always stand.
 
     Args:
         graphs: networkx graphs with `year` and the ministry's `stage`; nodes and edges as of `networks.trust_network`
@@ -67,7 +67,7 @@ def years_of(graphs: Sequence[Any], title: str, least: float = 0.5, provenance: 
 
 
 def told_of(graph: Any, least: float) -> str:
-    """The ministry's stage, how many are members, and how many ties are drawn, in words."""
+    """Return the ministry's stage, how many are members, and how many ties are drawn, in words."""
     members = sum(bool(data.get("member")) for _, data in graph.nodes(data=True))
     ties = sum(data["trust"] >= least for _, _, data in graph.edges(data=True))
     return f"ministry: {graph.graph['stage']}; {members} members, {ties:,} ties"
@@ -102,7 +102,7 @@ class Moment:
 
 
 def moment(shown: Moment, title: str, least: float = 0.5) -> Figure:
-    """An image of an animation: date, the ministry's stage and events above the network, the time passed below it.
+    """Return an image of an animation: date, the ministry's stage and events above the network, the time passed below it.
 
     Args:
         shown: what is drawn

@@ -32,7 +32,7 @@ def front_page(
     labels: Mapping[str, str],
     made: str,
 ) -> Figure:
-    """The page of a search: its goals in pairs, and what its decisions decide.
+    """Return the page of a search: its goals in pairs, and what its decisions decide.
 
     Args:
         candidates: a row a decision of the search, a column a goal, what is as it is first

@@ -9,7 +9,7 @@ from sim.analysis.enrolment import yearly
 from sim.analysis.fit import fit
 from sim.catalogue import published, targets
 from sim.declare import OUTCOMES
-from sim.errors import Mistake, counted, is_one_of, suggestion
+from sim.errors import InputError, counted, is_one_of, suggestion
 from sim.figures import effects as contrasts
 from sim.figures import style
 from sim.figures import trajectories as course
@@ -44,7 +44,7 @@ class Paired(Protocol):
         ...
 
     def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
-        """A row an arm: its difference from the baseline."""
+        """Return a row an arm: its difference from the baseline."""
         ...
 
 
@@ -57,7 +57,8 @@ class EnsemblePlots:
     def fan(self, scenario: str | None = None) -> Axes:
         """Examinees by year over the runs of a scenario: median, 50% and 90% of runs, the published counts in front.
 
-        Raises Mistake for a scenario that was not simulated.
+        Raises:
+            InputError: a scenario that was not simulated
         """
         runs = self.runs_of(scenario)
         ax = style.axes()
@@ -67,9 +68,10 @@ class EnsemblePlots:
         return ax
 
     def fit(self, scenario: str | None = None, provenance: str = "") -> Figure:
-        """The record beside the runs of a scenario, pattern by pattern, on one page.
+        """Return the record beside the runs of a scenario, pattern by pattern, on one page.
 
-        Raises Mistake for a scenario that was not simulated.
+        Raises:
+            InputError: a scenario that was not simulated
         """
         runs = self.runs_of(scenario)
         title = f"The record and {style.plain(runs['scenario'].iloc[0])}, pattern by pattern"
@@ -77,11 +79,15 @@ class EnsemblePlots:
         return fit_page(fit(runs, targets()), title, foot)
 
     def runs_of(self, scenario: str | None = None) -> pd.DataFrame:
-        """The runs of a scenario, of the first where None. Raises Mistake for one that was not simulated."""
+        """Return the runs of a scenario, of the first where None.
+
+        Raises:
+            InputError: one that was not simulated
+        """
         names = list(dict.fromkeys(self.many.frame["scenario"]))
         chosen = names[0] if scenario is None else scenario
         if not is_one_of(chosen, names):
-            raise Mistake(f"the ensemble has no scenario `{chosen}`{suggestion(chosen, names)}")
+            raise InputError(f"the ensemble has no scenario `{chosen}`{suggestion(chosen, names)}")
         return self.many.frame[self.many.frame["scenario"] == chosen]
 
 
@@ -94,7 +100,8 @@ class PairPlots:
     def effects(self, outcome: str = "examinees_2020") -> Axes:
         """Difference of each arm from the baseline, with its interval and a note on how far that is to be trusted.
 
-        Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
+        Raises:
+            InputError: an unknown outcome, for several at once, or where no arm has a pair with values
         """
         unit = OUTCOMES[outcome].unit if is_one_of(outcome, OUTCOMES) else "students"
         differences = self.pairs.differences(outcome).query("dates == 'emergent'")

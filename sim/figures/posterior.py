@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def learned_page(table: pd.DataFrame, sets: int, made: str = "") -> Figure:
-    """The middle 90% and the median of every parameter within its prior range, most narrowed first.
+    """Return the middle 90% and the median of every parameter within its prior range, most narrowed first.
 
     Args:
         table: as `sim.analysis.posterior_summary.learned` gives it

@@ -62,7 +62,7 @@ SOURCES = "Published counts and facts fitted to: configs/data/targets.csv."
 
 
 def thirds_page(pairs: pd.DataFrame, labels: Mapping[str, str], effect: str, made: str = "") -> Figure:
-    """An effect along each of some parameters: a dot a parameter set, and the mean of each third with its interval.
+    """Return an effect along each of some parameters: a dot a parameter set, and the mean of each third with its interval.
 
     Args:
         pairs: a row a parameter set: `effect`, and a column for each of `labels`; not a number where a model holds it

@@ -20,7 +20,7 @@ ACROSS, MOST = 3, 9
 
 
 def replications_page(found: pd.DataFrame, made: str) -> Figure:
-    """The page: a panel an outcome, at most nine.
+    """Return the page: a panel an outcome, at most nine.
 
     Args:
         found: as `replications` gives it

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.enrolment import yearly
 from sim.analysis.money import money_by_source
 from sim.dates import school_year
-from sim.errors import Mistake, counted
+from sim.errors import InputError, counted
 from sim.figures import networks, style
 from sim.figures import trajectories as course
 from sim.figures.network_over_time import years_of
@@ -86,7 +86,7 @@ def course_of(runs: pd.DataFrame) -> Axes:
 
 
 def footed(ax: Axes, text: str) -> Figure:
-    """The figure of axes with how it was made at its foot, below what is drawn."""
+    """Return the figure of axes with how it was made at its foot, below what is drawn."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     with style.applied():
@@ -180,11 +180,11 @@ class Shown(Protocol):
         """A row an organisation."""
 
     def network(self, year: int | None = None) -> Any:
-        """The network of trust at the end of a school year, or of the run."""
+        """Return the network of trust at the end of a school year, or of the run."""
 
 
 def since_the_launch(run: Shown) -> list[int]:
-    """The school year before the launch and all since; every one where nothing is launched."""
+    """Return the school year before the launch and all since; every one where nothing is launched."""
     launched = run.events.loc[run.events["event"] == LAUNCH, "month"]
     first = school_year(int(launched.iloc[0])) - 1 if len(launched) else 0
     return [int(year) for year in run.years["year"] if year >= first]
@@ -214,10 +214,14 @@ class RunPlots:
         return self._alone("Readiness of the network", lambda ax: course.readiness(self.run.months, ax))
 
     def who_gains(self, by: str = "quintile") -> Axes:
-        """Share at five units by "quintile" or "stream" of schools. Raises Mistake for anything else."""
+        """Share at five units by "quintile" or "stream" of schools.
+
+        Raises:
+            InputError: anything else
+        """
         names = {"quintile": course.QUINTILES, "stream": course.SCHOOL_STREAMS}.get(by)
         if names is None:
-            raise Mistake(f"who gains is told by quintile or stream; got {by!r}")
+            raise InputError(f"who gains is told by quintile or stream; got {by!r}")
         return self._alone(f"Who gains, by {by} of schools", lambda ax: course.who_gains(self.run.years, ax, names))
 
     def money(self) -> Axes:
@@ -230,7 +234,7 @@ class RunPlots:
         return self._alone("What happened", lambda ax: course.timeline(self.run.events, ax), 9.0, 3.0)
 
     def network(self, year: int | None = None, least: float = 0.5) -> Axes:
-        """The network of trust at the end of a school year, or of the run, with ties of at least this trust."""
+        """Return the network of trust at the end of a school year, or of the run, with ties of at least this trust."""
         graph = self.run.network(year)
         what = f"Trust between organisations at the end of {graph.graph.get('year') or year or 'the run'}"
         ax = self._alone(what, lambda ax: networks.trust_network(graph, ax, least), 7.5, 7.6)
@@ -247,18 +251,18 @@ class RunPlots:
         return ax
 
     def networks(self, years: Sequence[int] | None = None, least: float = 0.5) -> Figure:
-        """The network of trust at the end of each school year on one page, everybody where they always stand.
+        """Return the network of trust at the end of each school year on one page, everybody where they always stand.
 
         Args:
             years: school years; without, the one before the launch and all since, or every one where nothing is launched
             least: weakest trust drawn [share]
 
-        Raises Mistake for no years, or one that was not simulated.
+        Raises InputError for no years, or one that was not simulated.
         """
         run = self.run
         shown = since_the_launch(run) if years is None else list(years)
         if not shown:
-            raise Mistake("networks are shown of one school year at least; `years` is empty")
+            raise InputError("networks are shown of one school year at least; `years` is empty")
         provenance = ", ".join(f"{key} {value}" for key, value in run.provenance.items())
         title = f"Trust between organisations: {style.plain(self._named)}"
         return years_of([run.network(year) for year in shown], title, least, provenance)

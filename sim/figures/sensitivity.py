@@ -34,7 +34,7 @@ UNITS = {
 
 
 def sensitivity_page(found: pd.DataFrame, kind: str, title: str, made: str) -> Figure:
-    """The page: every outcome's indices at full size, and the settling of the first outcome's.
+    """Return the page: every outcome's indices at full size, and the settling of the first outcome's.
 
     Args:
         found: rows of `settling` with a column `outcome`, the ones of the same outcome together
@@ -66,7 +66,7 @@ def sensitivity_page(found: pd.DataFrame, kind: str, title: str, made: str) -> F
 
 
 def letters(number: int) -> str:
-    """The letter of a panel, from 0; two of them from the 27th on.
+    """Return the letter of a panel, from 0; two of them from the 27th on.
 
     >>> letters(0), letters(25), letters(26)
     ('A', 'Z', 'AA')

@@ -90,7 +90,7 @@ def applied() -> Iterator[None]:
 
 
 def sheet(width: float, height: float) -> Figure:
-    """An empty figure of this size [inches], known to no window manager, so any number may be drawn."""
+    """Return an empty figure of this size [inches], known to no window manager, so any number may be drawn."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -138,7 +138,7 @@ _APART = re.compile(r"'[^']*'(?:\"'\"'[^']*')*")
 
 
 def wrapped(text: str, wide: int) -> list[str]:
-    r"""The lines of a text; a command in it is broken between its words only, by backslashes, so that it can be pasted.
+    r"""Return the lines of a text; a command in it is broken between its words only, by backslashes, so that it can be pasted.
 
     Args:
         text: in one line; a command reaches to the first semicolon outside of quotes
@@ -235,7 +235,7 @@ IN_WORDS = {
 
 
 def plain(name: str) -> str:
-    """A kind or event as words.
+    """Return a kind or event as words.
 
     >>> plain("local_authority"), plain("ngo")
     ('local authority', 'NGO')
@@ -265,7 +265,7 @@ def bulleted(ax: Axes, items: list[str], largest: float = 9.8, smallest: float =
 
 
 def _list(ax: Axes, items: list[str], size: float) -> Any:
-    """The list at one size of letters, its lines as long as the axes are wide."""
+    """Return the list at one size of letters, its lines as long as the axes are wide."""
     box = ax.get_window_extent()
     longest = int(box.width * 72 / ax.figure.dpi / (size * 0.48))
     for wide in range(longest, 20, -2):
@@ -278,7 +278,7 @@ def _list(ax: Axes, items: list[str], size: float) -> Any:
 
 
 def drawn(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> dict[Path, bytes]:
-    """A figure under a path without ending, once a form, as what is to be written, the same each time; pyplot forgets it."""
+    """Return a figure under a path without ending, once a form, as what is to be written, the same each time; pyplot forgets it."""
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
     found = {}
     with applied():
@@ -292,7 +292,11 @@ def drawn(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg",
 
 
 def save(fig: Figure, stem: Path | str, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> list[Path]:
-    """Write a figure under a path without ending, once a form. Raises OSError when the folder cannot be written."""
+    """Write a figure under a path without ending, once a form.
+
+    Raises:
+        OSError: the folder cannot be written
+    """
     pages = drawn(fig, stem, forms)
     for path, page in pages.items():
         path.write_bytes(page)

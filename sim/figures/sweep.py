@@ -71,7 +71,7 @@ class Choices:
 def sweep_page(
     frame: pd.DataFrame, published: pd.DataFrame, provenance: str = "", choices: Choices | None = None
 ) -> Figure:
-    """The whole page.
+    """Return the whole page.
 
     Args:
         frame: a row a run: backbone.facilitation, timing, dates, seed, month_national, examinees_YEAR, share_YEAR
@@ -79,7 +79,7 @@ def sweep_page(
         provenance: how the frame was made: version, commit, date, number of runs
         choices: goals, deadlines, rows shown
 
-    Raises Mistake when the frame lacks a column or a complete examination year; years that were not simulated are
+    Raises InputError when the frame lacks a column or a complete examination year; years that were not simulated are
     said on the page.
     """
     needs(frame, [*POINT, "seed", "month_national"])

@@ -114,7 +114,7 @@ def _years_along(ax: Axes) -> None:
 
 
 def dated(months: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `when`, the calendar time of its months [year]."""
+    """Return the frame with `when`, the calendar time of its months [year]."""
     return months.assign(when=2005 + (months["month"] + 8) / 12)
 
 

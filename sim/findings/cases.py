@@ -130,7 +130,7 @@ def differences_in_text(table: pd.DataFrame, first: list[str]) -> pd.DataFrame:
 
 
 def _in_unit(value: float, figure: str) -> str:
-    """A difference in the unit of its figure."""
+    """Return a difference in the unit of its figure."""
     return minus(f"{UNITS[figure] * value:+,.0f}" if UNITS[figure] == 1.0 else f"{UNITS[figure] * value:+.2f}")
 
 
@@ -210,7 +210,7 @@ OTHERS = {
 
 
 def _row(table: pd.DataFrame, **keys: Any) -> dict[Any, Any]:
-    """The row of a table that has some values in some columns."""
+    """Return the row of a table that has some values in some columns."""
     for name, value in keys.items():
         table = table[table[name] == value]
     return dict(table.to_dict("records")[0])

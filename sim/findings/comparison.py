@@ -130,7 +130,7 @@ def surely(row: Any) -> str:
 
 
 def overview(table: pd.DataFrame) -> str:
-    """The arms beside each other in one outcome, as text, a row an arm and kind of dates."""
+    """Return the arms beside each other in one outcome, as text, a row an arm and kind of dates."""
     rows = [
         {
             "arm": row["arm"],

@@ -56,7 +56,7 @@ GENDER = (
 
 
 def label_of(group: str) -> str:
-    """A group in words.
+    """Return a group in words.
 
     >>> label_of("quintile 5"), label_of("periphery")
     ('quintile 5, weakest', 'periphery')
@@ -65,12 +65,12 @@ def label_of(group: str) -> str:
 
 
 def plainly(name: str, reference: str) -> str:
-    """A scenario in words, the reference as that."""
+    """Return a scenario in words, the reference as that."""
     return f"{name.replace('_', ' ')}{' (reference)' if name == reference else ''}"
 
 
 def estimate_in(row: Any, name: str) -> Estimate:
-    """The estimate that a row holds in the columns NAME, NAME_low and NAME_high."""
+    """Return the estimate that a row holds in the columns NAME, NAME_low and NAME_high."""
     return Estimate(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]), 0)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.doubling import Doubling, probability, reached
 from sim.analysis.enrolment import by_year, shown_years, years
 from sim.analysis.fit import fit, root_mean_square
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.numbers import minus
 from sim.findings.tables import in_text, measured
 
@@ -177,7 +177,7 @@ def doubling_sentence(frame: pd.DataFrame, doubling: Doubling) -> str:
     """
     try:
         happened = reached(frame, doubling)
-    except Mistake as mistake:
+    except InputError as mistake:
         return f"P({doubling.brief} by {doubling.by}) is not known: {mistake}"
     row = probability(frame.assign(_all=0), ["_all"], happened).iloc[0]
     return f"P({doubling.brief} by {doubling.by}) = {row['p']:.2f} (95% interval {row['low']:.2f} to {row['high']:.2f})"

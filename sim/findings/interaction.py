@@ -23,7 +23,7 @@ from sim.analysis.effects import (
 )
 from sim.analysis.examination_lag import CHOOSERS, KINDS, kind
 from sim.analysis.sweep_grid import EMERGENT, NEVER, facilitations, timing_order, timings
-from sim.errors import Mistake
+from sim.errors import InputError
 
 RESCUE, WASTE = "rescue of late policy", "waste of early policy"
 
@@ -51,14 +51,14 @@ class Question:
 
 
 def question_of(frame: pd.DataFrame, outcome: str, year: int, reference: float) -> Question:
-    """The strongest and weakest facilitation of a frame, its earliest timing, and the latest whose policy can show.
+    """Return the strongest and weakest facilitation of a frame, its earliest timing, and the latest whose policy can show.
 
     Late is the latest timing under which three cohorts have sat by `year`, so that the answer is not arithmetic;
     failing that, the earliest of the late ones.
     """
     values, found = facilitations(frame), [timing for timing in timings(frame) if timing != NEVER]
     if ON_TIME not in found:
-        raise Mistake(f"the interaction needs the timing {ON_TIME}; the frame has {', '.join(found)}")
+        raise InputError(f"the interaction needs the timing {ON_TIME}; the frame has {', '.join(found)}")
     early = [timing for timing in found if timing_order(timing) < 0]
     late = [timing for timing in found if timing_order(timing) > 0]
     shows = [timing for timing in late if KINDS.index(kind(timing, year)) >= KINDS.index(CHOOSERS)]
@@ -85,7 +85,7 @@ def interaction(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
 
 
 def asked(question: Question) -> list[tuple[str, str]]:
-    """The questions that can be put, each with its timing."""
+    """Return the questions that can be put, each with its timing."""
     pairs = ((RESCUE, question.late), (WASTE, question.early))
     return [(name, timing) for name, timing in pairs if timing is not None]
 
@@ -102,7 +102,7 @@ def moved(frame: pd.DataFrame, contrast: Contrast, facilitation: float, timing: 
 
 
 def sentences(frame: pd.DataFrame, question: Question) -> list[str]:
-    """A plain sentence for each question, never stronger than its interval."""
+    """Return a plain sentence for each question, never stronger than its interval."""
     found = interaction(frame, question)
     return [_sentence(frame, question, name, timing, found) for name, timing in asked(question)]
 
@@ -122,12 +122,12 @@ def _pair(contrast: Contrast) -> tuple[float, float]:
 
 
 def of_row(row: Any) -> Estimate:
-    """The estimate in a row with effect, low, high, n."""
+    """Return the estimate in a row with effect, low, high, n."""
     return Estimate(float(row["effect"]), float(row["low"]), float(row["high"]), int(row["n"]))
 
 
 def said(found: Estimate, unit: str = "") -> str:
-    """An estimate as text: the number with its interval, signed, whole for counts and to 0.01 for small numbers."""
+    """Return an estimate as text: the number with its interval, signed, whole for counts and to 0.01 for small numbers."""
     size = max((abs(value) for value in (found.mean, found.low, found.high) if value == value), default=0.0)
     form = "+,.0f" if size >= 10 else "+.2f"
     mean, low, high = (format(value, form).replace("-", MINUS) for value in (found.mean, found.low, found.high))
@@ -177,7 +177,7 @@ def _ways(rows: pd.DataFrame) -> str:
 
 
 def crossed(frame: pd.DataFrame, question: Question) -> Estimate:
-    """A strong backbone with late policy less a weak one with policy on time [outcome's unit]."""
+    """Return a strong backbone with late policy less a weak one with policy on time [outcome's unit]."""
     contrast = question.contrast
     late = arm(frame, contrast.strong, str(question.late), EMERGENT, contrast.outcome)
     return estimate_over(frame, late - arm(frame, contrast.weak, ON_TIME, EMERGENT, contrast.outcome))

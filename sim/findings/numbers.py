@@ -32,7 +32,7 @@ class Unit:
 
 
 def amount(value: float, signed: bool = True) -> str:
-    """A number as a sentence has it, with a true minus sign: whole from 100 on, else three digits.
+    """Return a number as a sentence has it, with a true minus sign: whole from 100 on, else three digits.
 
     >>> amount(-1234.4) == "\N{MINUS SIGN}1,234", amount(0.01234), amount(0.0), amount(12.34, signed=False)
     (True, '+0.0123', '0', '12.3')
@@ -45,7 +45,7 @@ def amount(value: float, signed: bool = True) -> str:
 
 
 def minus(text: str) -> str:
-    """A number as text with a true minus sign in place of a hyphen.
+    """Return a number as text with a true minus sign in place of a hyphen.
 
     >>> minus("-1.5") == MINUS + "1.5"
     True
@@ -54,7 +54,7 @@ def minus(text: str) -> str:
 
 
 def ranged(found: Estimate) -> str:
-    """An estimate with its interval.
+    """Return an estimate with its interval.
 
     >>> ranged(Estimate(120.0, -40.0, 160.0, 30)) == f"+120 [{MINUS}40, +160]"
     True
@@ -77,7 +77,7 @@ def unit_of(unit: str) -> Unit:
 
 
 def figure(value: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str:
-    """A number with a true minus sign.
+    """Return a number with a true minus sign.
 
     >>> figure(-1234.4) == MINUS + "1,234", figure(0.0124, unit_of("share of runs"), signed=False)
     (True, '1.24')
@@ -86,7 +86,7 @@ def figure(value: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str
 
 
 def interval(low: float, high: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str:
-    """The ends of an interval.
+    """Return the ends of an interval.
 
     >>> interval(1.0, 2.0)
     '+1 to +2'
@@ -95,7 +95,7 @@ def interval(low: float, high: float, unit: Unit = Unit(1.0, ""), signed: bool =
 
 
 def estimated(row: Any, value: str, unit: Unit) -> str:
-    """A value of a row with its interval, in brackets.
+    """Return a value of a row with its interval, in brackets.
 
     Args:
         row: with the columns low and high
@@ -106,7 +106,7 @@ def estimated(row: Any, value: str, unit: Unit) -> str:
 
 
 def named(unit: Unit) -> str:
-    """A unit behind the name of what has it."""
+    """Return a unit behind the name of what has it."""
     return f" [{unit.words}]" if unit.words else ""
 
 
@@ -149,7 +149,7 @@ def titled(words: str) -> str:
 
 
 def plain(name: str) -> str:
-    """A name of a scenario as words.
+    """Return a name of a scenario as words.
 
     >>> plain("no_backbone")
     'no backbone'
@@ -167,7 +167,7 @@ def verb(label: str) -> str:
 
 
 def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
-    """A mean with its unit and interval, as a sentence has it."""
+    """Return a mean with its unit and interval, as a sentence has it."""
     words = f" {unit.words}" if unit.words else ""
     ends = interval(row["low"], row["high"], unit, signed)
     return f"{figure(row[value], unit, signed)}{words} on average (95% interval {ends})"

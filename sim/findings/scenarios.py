@@ -11,7 +11,7 @@ from sim.analysis.doubling import Doubling, doubling_for, reached
 from sim.analysis.effects import Estimate
 from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
 from sim.dates import date_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.tables import in_text
 
 LEGEND = (
@@ -68,7 +68,7 @@ def _share_doubled(runs: pd.DataFrame, doubling: Doubling) -> str:
     """Return the share of runs that double, or that they have no base to double."""
     try:
         return f"{reached(runs, doubling).mean():.2f}"
-    except Mistake:
+    except InputError:
         return "no base"
 
 

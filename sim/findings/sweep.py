@@ -93,7 +93,7 @@ def _untouched(reading: Reading) -> str:
 
 
 def _settled(reading: Reading) -> list[str]:
-    """A sentence for each goal that nearly every run reaches at every point, or nearly none at any."""
+    """Return a sentence for each goal that nearly every run reaches at every point, or nearly none at any."""
     frame = with_dates(reading.frame)
     goals = [goal for goal in reading.doublings if known(frame, goal)]
     return list(filter(None, (_alike(frame, goal) for goal in goals)))
@@ -149,7 +149,7 @@ def _change(found: Estimate | None, what: str, goal: Doubling) -> str:
 
 
 def points(found: Estimate) -> str:
-    """A difference of probabilities in percentage points, signed, with the limits of its interval.
+    """Return a difference of probabilities in percentage points, signed, with the limits of its interval.
 
     >>> points(Estimate(0.89, 0.82, 0.95, 100))
     '+89 points (+82 to +95)'

@@ -88,7 +88,7 @@ def predictions_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(row: Any, level: str) -> str:
-    """The ends of an interval."""
+    """Return the ends of an interval."""
     low, high = (figure_text(row[f"{end}_{level}"], row["scale"]) for end in ("low", "high"))
     return "-" if low == "-" else f"{low} to {high}"
 
@@ -188,7 +188,7 @@ def opening(record: Mapping[str, Any]) -> str:
 
 
 def _be(number: int, one: str = "is", several: str = "are") -> str:
-    """The verb for a number of things."""
+    """Return the verb for a number of things."""
     return one if number == 1 else several
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.clusters import clusters_in
 from sim.analysis.doubling import reached
 from sim.analysis.pareto import MIN, ROBUST, along, objective, objective_estimate, unbeaten
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.optimisation import AS_IS
 from sim.optimisation.decisions import DecisionSpace
 from sim.optimisation.search import Goals
@@ -51,7 +51,7 @@ def confirmed(runs: pd.DataFrame, finalists: pd.DataFrame, space: DecisionSpace,
         its value in the search; doubled [share of runs], n [runs], unbeaten [flag].
 
     Raises:
-        Mistake: a decision has no run
+        InputError: a decision has no run
     """
     names = [AS_IS, *(str(number) for number in range(1, len(finalists) + 1))]
     decisions, columns = [space.as_is, *records_of(finalists, space.names)], list(goals.directions)
@@ -59,7 +59,7 @@ def confirmed(runs: pd.DataFrame, finalists: pd.DataFrame, space: DecisionSpace,
     by_name = {name: runs[runs["decision"] == place].set_index("seed") for place, name in enumerate(names)}
     missing = [name for name, fresh in by_name.items() if not len(fresh)]
     if missing:
-        raise Mistake(f"every run of decision {missing[0]} failed: there is nothing to compare")
+        raise InputError(f"every run of decision {missing[0]} failed: there is nothing to compare")
     rows = []
     for name, values, searched in zip(names, decisions, before, strict=True):
         fresh, estimates = by_name[name], dict[str, Any]()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.dates import date_of
 from sim.design.factors import Factor, Vary, factor_of, named
 from sim.design.points import Point
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import InputError, shown, whole_number
 from sim.parameters import declared
 from sim.policy import Policy, Scenario, without_contradiction
 
@@ -80,7 +80,7 @@ class DecisionSpace:
         """Return a decision as a point of a design.
 
         Raises:
-            Mistake: no scenario can have these values together
+            InputError: no scenario can have these values together
         """
         moved = launched_later(self.scenario, values.get(LAUNCH, 0))
         return Point(dict(values), moved.with_({name: value for name, value in values.items() if name != LAUNCH}))
@@ -123,13 +123,13 @@ def launched_later(scenario: Scenario, months: int) -> Scenario:
         months: by which the launch comes later; negative: earlier
 
     Raises:
-        Mistake: the launch would come before the first month or after the last
+        InputError: the launch would come before the first month or after the last
     """
     if not months:
         return scenario
     launched = launch_month(scenario)
     if not scenario.first_month <= launched + months <= scenario.last_month:
-        raise Mistake(
+        raise InputError(
             f"a launch {months:+d} months after {date_of(launched)} lies outside the run, which lasts from "
             f"{date_of(scenario.first_month)} to {date_of(scenario.last_month)}"
         )
@@ -144,11 +144,11 @@ def launch_month(scenario: Scenario) -> int:
     """Return the month of the launch.
 
     Raises:
-        Mistake: the scenario has no launch
+        InputError: the scenario has no launch
     """
     months = [c.month for c in scenario.policy.changes if c.key == LAUNCHED and c.value]
     if not months:
-        raise Mistake(f"`{scenario.name}` never launches, so that its launch cannot be moved: say `launch=null`")
+        raise InputError(f"`{scenario.name}` never launches, so that its launch cannot be moved: say `launch=null`")
     return min(months)
 
 
@@ -169,11 +169,11 @@ def decision_space(
         overrides: parameters that are set, by dotted name
 
     Raises:
-        Mistake: something is not a lever, is decided twice or is set as well, or nothing is left to decide
+        InputError: something is not a lever, is decided twice or is set as well, or nothing is left to decide
     """
     factors = tuple(factor_of(name, about) for name, about in named(vary).items()) if vary or vary == "" else ()
     if split is not None and (isinstance(split, str) or not isinstance(split, Sequence)):
-        raise Mistake(f"`split` is a list of parameters that share a budget; got {shown(split)}")
+        raise InputError(f"`split` is a list of parameters that share a budget; got {shown(split)}")
     space = DecisionSpace(scenario, budget_shares(split or (), scenario), launch_range(launch, scenario), factors)
     check_decisions(space.names, overrides)
     return space
@@ -183,16 +183,16 @@ def budget_shares(names: Sequence[Any], scenario: Scenario) -> tuple[str, ...]:
     """Return the parameters that share a budget.
 
     Raises:
-        Mistake: there is only one, one is not a share, or all are 0
+        InputError: there is only one, one is not a share, or all are 0
     """
     shares = tuple(str(name) for name in names)
     for name in shares:
         if declared(name)[1].unit != "share":
-            raise Mistake(f"`{name}` is not a share of a budget, so that it cannot be split: name it in `vary`")
+            raise InputError(f"`{name}` is not a share of a budget, so that it cannot be split: name it in `vary`")
     if len(shares) == 1:
-        raise Mistake(f"`split` names only `{shares[0]}`: a budget is split over two parameters or more")
+        raise InputError(f"`split` names only `{shares[0]}`: a budget is split over two parameters or more")
     if shares and not math.fsum(scenario.parameters[name] for name in shares):
-        raise Mistake(f"there is nothing to split: {', '.join(shares)} are all 0")
+        raise InputError(f"there is nothing to split: {', '.join(shares)} are all 0")
     return shares
 
 
@@ -200,15 +200,19 @@ def launch_range(launch: Any, scenario: Scenario) -> tuple[int, int] | None:
     """Return the earliest and the latest launch.
 
     Raises:
-        Mistake: it is not a pair of months, or lies outside the run
+        InputError: it is not a pair of months, or lies outside the run
     """
     if launch is None:
         return None
     if isinstance(launch, str) or not isinstance(launch, Sequence) or len(launch) != 2:
-        raise Mistake(f"`launch` is a pair of months, earliest and latest, for example [-24,24]; got {shown(launch)}")
+        raise InputError(
+            f"`launch` is a pair of months, earliest and latest, for example [-24,24]; got {shown(launch)}"
+        )
     first, last = (whole_number("`launch`", months, -FARTHEST, FARTHEST) for months in launch)
     if not first <= 0 <= last or first == last:
-        raise Mistake(f"`launch` runs from an earlier one to a later one, 0 (as it is) included; got {shown(launch)}")
+        raise InputError(
+            f"`launch` runs from an earlier one to a later one, 0 (as it is) included; got {shown(launch)}"
+        )
     for months in (first, last):
         launched_later(scenario, months)
     return first, last
@@ -218,16 +222,16 @@ def check_decisions(names: Sequence[str], overrides: Mapping[str, Any]) -> None:
     """Check that something is decided, nothing twice, nothing that is set as well, and only levers.
 
     Raises:
-        Mistake: otherwise
+        InputError: otherwise
     """
     if not names:
-        raise Mistake("there is nothing to decide: say `split`, `launch` or `vary`")
+        raise InputError("there is nothing to decide: say `split`, `launch` or `vary`")
     for name in names:
         if names.count(name) > 1:
-            raise Mistake(f"`{name}` is decided twice")
+            raise InputError(f"`{name}` is decided twice")
         if name in overrides:
-            raise Mistake(f"`{name}` is set, so that it cannot be decided as well")
+            raise InputError(f"`{name}` is set, so that it cannot be decided as well")
         if name != LAUNCH and not declared(name)[1].lever:
-            raise Mistake(
+            raise InputError(
                 f"`{name}` is not a lever: nobody in the model can decide it (`sim.levers()` lists what can be)"
             )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.clusters import sharing
 from sim.analysis.sweep_grid import needs
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.numbers import called, plain
 from sim.findings.optimisation import (
     BRIEFLY,
@@ -145,7 +145,7 @@ class Optimisation(StudyResult):
         """Return the optimisation that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written, or the optimisation has not ended
+            InputError: a table is missing, broken or not as it was written, or the optimisation has not ended
         """
         folder.require_ended("terms")
         candidates = folder.table("candidates.csv", ["generation"])
@@ -171,13 +171,13 @@ class OptimisationPlots:
         """Return the page: decisions by their goals, and what they decide.
 
         Raises:
-            Mistake: no decision was run again
+            InputError: no decision was run again
         """
         from sim.figures.pareto import front_page
 
         found, terms = self.result, self.result.terms
         if not len(found.front):
-            raise Mistake(f"there is nothing to draw: {nothing_better(terms)}")
+            raise InputError(f"there is nothing to draw: {nothing_better(terms)}")
         others = [name for name in terms.names if name not in terms.split]
         labels = {**terms.labels, "": BRIEFLY[terms.robust]}
         made = footnote(provenance_of(found.record), sharing(found.runs))

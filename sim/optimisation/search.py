@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.doubling import Doubling
 from sim.analysis.pareto import MAX, objective
 from sim.design.samples import NEEDS_ANALYSIS
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.optimisation.decisions import DecisionSpace
 from sim.sweeps.cached_runs import Evaluations
 
@@ -69,7 +69,7 @@ class ParetoSearch:
             and its value by each goal.
 
         Raises:
-            Mistake: Optuna is not installed, or no decision has a value of every goal
+            InputError: Optuna is not installed, or no decision has a value of every goal
         """
         study, names = self.begin(), list(self.goals.directions)
         as_is = self.space.as_is
@@ -86,14 +86,14 @@ class ParetoSearch:
             ]
         table = pd.DataFrame(rows).drop_duplicates(self.space.names, ignore_index=True)
         if table[names].isna().any(axis=1).all():
-            raise Mistake(f"no decision has a value of {', '.join(names)}: there is nothing to search by")
+            raise InputError(f"no decision has a value of {', '.join(names)}: there is nothing to search by")
         return table
 
     def begin(self) -> Study:
         """Return a new search of Optuna's that begins with the scenario's own decision.
 
         Raises:
-            Mistake: Optuna is not installed
+            InputError: Optuna is not installed
         """
         require_optuna()
         import optuna
@@ -135,10 +135,10 @@ def require_optuna() -> None:
     """Check that Optuna is installed.
 
     Raises:
-        Mistake: it is not
+        InputError: it is not
     """
     if find_spec("optuna") is None:
-        raise Mistake(f"the search is done by Optuna, which is not installed; {NEEDS_ANALYSIS}")
+        raise InputError(f"the search is done by Optuna, which is not installed; {NEEDS_ANALYSIS}")
 
 
 def record(study: Study, trial: Trial, values: Mapping[str, float]) -> None:

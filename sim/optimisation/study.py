@@ -14,7 +14,7 @@ from sim.analysis.pareto import ROBUST, goals_of
 from sim.commands import call_of, origin
 from sim.configuration import scenario_of
 from sim.design.factors import Vary
-from sim.errors import Mistake, flag, is_one_of, shown, whole_number
+from sim.errors import InputError, flag, is_one_of, shown, whole_number
 from sim.findings.optimisation import SearchTerms
 from sim.labels import label_of, words_of
 from sim.optimisation.confirmation import confirmed, finalists_of, records_of
@@ -106,7 +106,7 @@ def optimise(
         The optimisation: candidates, front and runs, with `summary()`, `plot`, `chapter()` and `save(folder)`.
 
     Raises:
-        Mistake: an option is wrong, Optuna is not installed, or `out` holds other work or is in use
+        InputError: an option is wrong, Optuna is not installed, or `out` holds other work or is in use
 
     Example:
         >>> import sim
@@ -116,7 +116,7 @@ def optimise(
     call = locals() | {"scenario": scenario.name if isinstance(scenario, Scenario) else scenario}
     flag("progress", progress)
     if not isinstance(overrides, Mapping | None):
-        raise Mistake(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
+        raise InputError(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
     case = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)
     space = decision_space(case, split, launch, vary, overrides or {})
     goals = goals_with(more, less, robust, doubling_from(doubling), case)
@@ -153,10 +153,10 @@ def goals_with(more: Any, less: Any, robust: Any, doubling: Doubling, scenario: 
     """Return the goals of an optimisation.
 
     Raises:
-        Mistake: there is no goal, an outcome is unknown, or `robust` is not known
+        InputError: there is no goal, an outcome is unknown, or `robust` is not known
     """
     if not is_one_of(robust, ROBUST):
-        raise Mistake(f"`robust` must be one of {', '.join(ROBUST)}; got {shown(robust)}")
+        raise InputError(f"`robust` must be one of {', '.join(ROBUST)}; got {shown(robust)}")
     return Goals(goals_of(listed(more), listed(less), columns_of(scenario)), robust, doubling)
 
 
@@ -164,12 +164,12 @@ def listed(names: Any) -> list[str]:
     """Return one name, several or none as a list.
 
     Raises:
-        Mistake: it is neither
+        InputError: it is neither
     """
     if isinstance(names, str):
         return [names]
     if not isinstance(names, Sequence | None):
-        raise Mistake(f"`more` and `less` are lists of outcomes; got {shown(names)}")
+        raise InputError(f"`more` and `less` are lists of outcomes; got {shown(names)}")
     return [str(name) for name in names or ()]
 
 

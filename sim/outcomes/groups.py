@@ -31,7 +31,7 @@ COUNTS = {"examinees": (*BY_SCHOOL, *GENDERS), "takers": BY_SCHOOL}
 
 
 def group_columns(years: Iterable[int] = YEARS) -> list[str]:
-    """The columns of groups of these years.
+    """Return the columns of groups of these years.
 
     >>> group_columns([2020])[4], len(group_columns())
     ('examinees_2020/quintile 5', 84)

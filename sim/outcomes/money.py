@@ -100,7 +100,7 @@ def cost_per_additional(world: World) -> float:
 
 
 def source_columns() -> list[str]:
-    """The columns of money by its source.
+    """Return the columns of money by its source.
 
     >>> source_columns()[:2], len(source_columns())
     (['offered/ministry', 'offered/foundation'], 49)

@@ -83,7 +83,7 @@ def readiness_network(world: World) -> float:
 
 
 def _a_year_on(world: World, name: str) -> float:
-    """A figure of the network in September 2014, not a number where that was not simulated."""
+    """Return a figure of the network in September 2014, not a number where that was not simulated."""
     counted = [line for line in entries(world, "network") if line.month <= september(2015)]
     return float(counted[-1].fields[name]) if counted and world.month > september(2015) else float("nan")
 
@@ -205,5 +205,5 @@ type StagePath = Sequence[tuple[int, int]]
 
 
 def path_of(world: World) -> StagePath:
-    """The path of the ministry in a run."""
+    """Return the path of the ministry in a run."""
     return [(entry.month, entry.fields["stage"]) for entry in entries(world, "stage")]

@@ -57,7 +57,7 @@ class SchoolFile:
 
 
 def school_file(figure: dict[str, Any]) -> SchoolFile:
-    """The school file of an examination's figures."""
+    """Return the school file of an examination's figures."""
     takers, examinees = np.asarray(figure["takers"]), np.asarray(figure["examinees"])
     listed = takers >= FEWEST
     return SchoolFile(takers, np.where(listed & (examinees >= FEWEST), examinees, 0.0), listed)
@@ -88,7 +88,7 @@ class Record:
 
     @staticmethod
     def of(world: World) -> Record:
-        """The record of a run."""
+        """Return the record of a run."""
         figures = {year: figure for year, figure in examinations(world).items() if year >= FIRST}
         return Record(world, figures, {year: school_file(figure) for year, figure in figures.items()})
 
@@ -116,7 +116,7 @@ def pattern(name: str) -> Callable[[Pattern], Pattern]:
 
 
 def as_recorded(world: World, facts: Iterable[Fact] | None = None) -> dict[str, float]:
-    """The simulated figure of every fact, by its column.
+    """Return the simulated figure of every fact, by its column.
 
     Args:
         world: after the last month of a run

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.dates import date_of, month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.policy import Change, Scenario
 
 
@@ -26,23 +26,23 @@ class Reference:
         """Return the reference of a scenario.
 
         Raises:
-            Mistake: the scenario changes one of the levers later on, or has them at these values already
+            InputError: the scenario changes one of the levers later on, or has them at these values already
         """
         month = month_of(self.since)
         for change in case.policy.changes:
             if change.month >= month and change.key in dict(self.levers):
-                raise Mistake(
+                raise InputError(
                     f"`{case.name}` changes `{change.key}` in {date_of(change.month)}, so it cannot be paired with a run "
                     f"that has another value of it since {self.since}; leave out the facts of such pairs"
                 )
         own = case.schedule().at(month)
         if all(own[name] == value for name, value in self.levers):
-            raise Mistake(
+            raise InputError(
                 f"`{case.name}` has {self} already, so there is nothing to pair it with; leave out the facts of such pairs"
             )
         changes = [Change(month, name, value) for name, value in self.levers]
         return replace(case, name=f"{case.name} with {self}", policy=case.policy.also(changes))
 
     def __str__(self) -> str:
-        """The levers with their values."""
+        """Return the levers with their values."""
         return ", ".join(f"{name}={value}" for name, value in self.levers)

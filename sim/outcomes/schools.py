@@ -12,7 +12,7 @@ from sim.world.state import World, entries
 
 
 def examinations(world: World) -> dict[int, dict[str, Any]]:
-    """The figures of every June by school year, burn-in included."""
+    """Return the figures of every June by school year, burn-in included."""
     return {entry.fields["year"]: entry.fields for entry in entries(world, "examination")}
 
 

@@ -30,7 +30,7 @@ class CalendarParameters:
 
 
 def calendar(model: Model) -> World:
-    """The month begins: what has a date happens."""
+    """Return the month begins: what has a date happens."""
     world, p = model.world, model.parameters
     state = world.initiative
     salience = float(adopting.salience_after(state.salience, half_life=p.calendar.half_life))
@@ -50,7 +50,7 @@ def calendar(model: Model) -> World:
 
 
 def leaders_changed(model: Model, world: World) -> World:
-    """A leader goes and takes trust along; another comes, may bring trust, and opens a window."""
+    """Return a leader goes and takes trust along; another comes, may bring trust, and opens a window."""
     p = model.parameters.ministry
     ties, ministry = world.ties, world.ministry
     state = (world.organisations.kind[ties.source] == MINISTRY) | (world.organisations.kind[ties.target] == MINISTRY)
@@ -78,7 +78,7 @@ def round_table_trust(world: World) -> float:
 
 
 def left_by(world: World, why: str) -> World:
-    """The ministry falls back to the sidelines."""
+    """Return the ministry falls back to the sidelines."""
     ministry = world.ministry.with_(stage=OBSERVER, since=world.month)
     world = world.with_(ministry=ministry).noting("stage", stage=OBSERVER)
     return world.noting("event", event=f"ministry {why}")

@@ -115,7 +115,7 @@ def in_force(pledge: Floats, lapsed_until: Ints, month: int, leaver: int) -> Flo
 
 
 def left_by_founder(model: Model) -> int:
-    """The founding foundation for mathematics, once it turned to other schools [row]; -1 before, or without one."""
+    """Return the founding foundation for mathematics, once it turned to other schools [row]; -1 before, or without one."""
     if not model.parameters.commitment.founder_leaves:
         return -1
     table = model.world.organisations
@@ -145,7 +145,7 @@ def outlook(model: Model, world: World) -> Organisations:
 
 
 def set_aside(model: Model, world: World, pledge: Floats) -> World:
-    """A month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
+    """Return a month's share of every pledge goes to the purse; the backbone's cost is spent, or given to schools."""
     table, ledger, p = world.organisations, world.ledger, model.parameters
     cost = model.kind("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
     given = cost * p.backbone.placebo

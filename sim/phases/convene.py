@@ -124,7 +124,7 @@ def convene(model: Model) -> World:
 
 
 def with_members(model: Model, world: World) -> World:
-    """The world after joining, leaving and the seats that follow."""
+    """Return the world after joining, leaving and the seats that follow."""
     state, table = world.initiative, world.organisations
     trust = means_by_source(world.ties.trust, world.ties)
     chances, standing = (joining(model, world), model.ask("chance_of_leaving", trust)), Standing(*_STANDING(table))
@@ -221,7 +221,7 @@ def as_ministry(openings: Openings) -> int:
 
 
 def with_hours(model: Model, world: World) -> Initiative:
-    """The initiative after this month's hours: mandate, efforts and shared measurement."""
+    """Return the initiative after this month's hours: mandate, efforts and shared measurement."""
     p, state = model.parameters, world.initiative
     hours, own = model.kind("backbone").hours(), p.backbone
     mandate = mandate_of(model, world) if hours > 0.0 else 0.0

@@ -55,7 +55,7 @@ def held_by(model: Model, world: World) -> Held:
 
 
 def settled(model: Model, world: World, held: Held, year: placing.Year) -> World:
-    """The year's accounts: by source delivered, overhead, unspent; support that arrives; grants judged by what they brought."""
+    """Return the year's accounts: by source delivered, overhead, unspent; support that arrives; grants judged by what they brought."""
     table, overhead, size = world.organisations, model.parameters.placing.overhead, len(world.organisations)
     giver, taker = world.ties.source[held.paid], world.ties.target[held.paid]
     grant = world.ties.grant[held.paid]
@@ -94,7 +94,7 @@ def settled(model: Model, world: World, held: Held, year: placing.Year) -> World
 
 
 def with_support(model: Model, world: World, year: placing.Year) -> World:
-    """The placements of a year and the support that they bring: at once, a year later, teachers certified, virtual seats."""
+    """Return the placements of a year and the support that they bring: at once, a year later, teachers certified, virtual seats."""
     schools, kind, offer = world.schools, world.organisations.kind[year.provider], offer_of(model)
     taken = year.taken[:, None] * year.mix
     weight = on_mathematics(model, world)[year.provider]

@@ -12,7 +12,7 @@ from sim.world.ties import mean_trust
 
 
 def weigh(model: Model) -> World:
-    """The problem and the readiness of the network are weighed."""
+    """Return the problem and the readiness of the network are weighed."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
@@ -38,7 +38,7 @@ def engage(model: Model) -> World:
 
 
 def with_streams(model: Model, world: World) -> Initiative:
-    """The initiative with this month's problem and readiness."""
+    """Return the initiative with this month's problem and readiness."""
     state, p = world.initiative, model.parameters.ministry
     share = world.published.shares[-1] if world.published.shares else p.target
     readiness = float(adopting.readiness(state.consensus, state.transparency, trust_of_ministry(model, world)))
@@ -56,7 +56,7 @@ def trust_of_ministry(model: Model, world: World) -> float:
 
 
 def advanced(world: World, stage: int) -> World:
-    """The ministry at a higher stage, dated."""
+    """Return the ministry at a higher stage, dated."""
     state, month = world.ministry, world.month
     ministry = state.with_(
         stage=stage,

@@ -100,7 +100,7 @@ def moved(model: Model, world: World) -> Cohorts:
 
 
 def results(model: Model, world: World, takers: Floats) -> dict[str, float | Floats | Flags]:
-    """The examination's figures: national totals by subject and gender, and the schools' own columns."""
+    """Return the examination's figures: national totals by subject and gender, and the schools' own columns."""
     p, cohorts = model.parameters.examination, world.cohorts
     grade, total = float(takers.sum() / model.parameters.setting.taking), float(cohorts.examinees.sum())
     shares = shares_of_subjects(model, world, total / max(grade, 1.0))

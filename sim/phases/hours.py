@@ -24,7 +24,7 @@ def place_hours(model: Model) -> World:
 
 
 def ministry_placed(model: Model, world: World) -> World:
-    """The ministry's own money: a pilot in chosen schools, then hours wherever there are or could be classes."""
+    """Return the ministry's own money: a pilot in chosen schools, then hours wherever there are or could be classes."""
     ministry, schools = model.kind("ministry"), world.schools
     budget, stage = ministry.budget(), world.ministry.stage
     if stage == PILOT and not schools.pilot.any():

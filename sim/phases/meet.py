@@ -216,7 +216,7 @@ def introductions(keys: Keys, people: People, month: Month) -> tuple[Ints, Ints]
 def after_meeting(
     keys: Keys, ties: Columns, offsets: Ints, people: People, rules: tuple[Month, forming.Reasons, Norms]
 ) -> tuple[tuple[Numbers, ...], Ints]:
-    """The columns of ties and their offsets after a month: who met, who parted, who is new."""
+    """Return the columns of ties and their offsets after a month: who met, who parted, who is new."""
     month, reasons, norms = rules
     pairs = mixed_pairs(people.id, ties.source, ties.target, False)
     ends = dissolving(luck_of_pairs(keys[Stream.DISSOLUTION], pairs), ties, people, month)

@@ -22,7 +22,7 @@ from sim.world.ties import mean_trust
 
 
 def put(model: Model, world: World, motion: int) -> World:
-    """A motion is put to the steering committee: it passes at the quorum, members follow, and who accepts moves towards it."""
+    """Return a motion is put to the steering committee: it passes at the quorum, members follow, and who accepts moves towards it."""
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
     text = wording(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0

@@ -86,7 +86,7 @@ def place(model: Model) -> World:
 
 
 def nothing_placed(world: World) -> World:
-    """A September in which partners have no money: what was begun last year still arrives."""
+    """Return a September in which partners have no money: what was begun last year still arrives."""
     zeros, none = np.zeros((len(world.schools), 3)), np.zeros(len(world.schools))
     schools = world.schools.with_(delivered=zeros, arriving=world.schools.coming, coming=zeros, virtual_money=none)
     return world.with_(placements=no_placements(), schools=schools, initiative=world.initiative.with_(certifying=0.0))

@@ -17,7 +17,7 @@ from sim.world.ties import Columns, columns_of
 
 
 def record(model: Model) -> World:
-    """A line in the journal for the network, every third month, and for the year's placements in September."""
+    """Return a line in the journal for the network, every third month, and for the year's placements in September."""
     world = model.world
     state = world.initiative
     if state.launched != NEVER and (month_of_year(world.month) % 3 == 0 or world.month == state.launched):
@@ -28,7 +28,7 @@ def record(model: Model) -> World:
 
 
 def network(world: World, kinds: Capabilities | None = None) -> dict[str, float]:
-    """The state of the network in numbers; `kinds` are those registered if None."""
+    """Return the state of the network in numbers; `kinds` are those registered if None."""
     invited = (kinds or capabilities_of(KIND_CLASSES)).forums >> ROUND_TABLE & 1 > 0
     state, ties, table = world.initiative, world.ties, world.organisations
     among, across, ministry = levels(columns_of(ties), people_of(table), invited).tolist()

@@ -78,7 +78,7 @@ class StaffingParameters:
 
 
 def school_year_phase(model: Model) -> World:
-    """The school year begins: choice and tracks answer to last year's support, before this year's arrives."""
+    """Return the school year begins: choice and tracks answer to last year's support, before this year's arrives."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
@@ -148,7 +148,7 @@ def junior_weight(world: World) -> float:
 
 
 def asked_for(world: World, weight: int) -> float:
-    """A weight of the agenda, or without one of the positions of those who have means, by their means [share]."""
+    """Return a weight of the agenda, or without one of the positions of those who have means, by their means [share]."""
     agenda, table = world.initiative.agenda, world.organisations
     if agenda is not None:
         return float(agenda[weight])
@@ -225,7 +225,7 @@ def boys_gain(model: Model, five: Floats) -> float:
 
 
 def beyond_girls(gain: Values, by_girls: float, girls: float) -> Values:
-    """The gain of boys less that of girls, where the mean gain is known [logit].
+    """Return the gain of boys less that of girls, where the mean gain is known [logit].
 
     Args:
         gain: mean over girls and boys [logit]

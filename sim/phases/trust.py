@@ -199,7 +199,7 @@ def after_contacts_remembered(
 
 
 def entrepreneurship(model: Model, world: World, ties: Ties) -> float:
-    """The entrepreneurship that the ministry's trust in founders and convenors makes possible [share]."""
+    """Return the entrepreneurship that the ministry's trust in founders and convenors makes possible [share]."""
     p, people = model.parameters, people_of(world.organisations)
     everyone, otherwise = p.governance.mode != "backbone", p.trust.reference_ministry
     trusted = trust_of_the_ministry(ties.trust, ties.target, ties.offsets, people, otherwise, everyone)

@@ -20,7 +20,11 @@ KINDS = {Claims: "claims", Prose: "prose", Rows: "rows", Drawing: "drawing", Fol
 
 
 def page(report: Report) -> str:
-    """The page. The same report gives the same bytes. Raises Mistake for a broken drawing."""
+    """Return the page. The same report gives the same bytes.
+
+    Raises:
+        InputError: a broken drawing
+    """
     return template().get_template("page.html.j2").render(report=report, css=Markup((HERE / "page.css").read_text()))
 
 
@@ -28,7 +32,7 @@ def fragment(chapter: Chapter) -> str:
     """Return a chapter as a piece of HTML, for a notebook: the same blocks as on a page, without its style.
 
     Raises:
-        Mistake: a drawing is broken
+        InputError: a drawing is broken
     """
     key = f"{chapter.key}-{next(_SHOWN)}"  # one page may show a chapter twice
     return template().get_template("fragment.html.j2").render(chapter=chapter, key=key)
@@ -39,7 +43,7 @@ _SHOWN = count(1)
 
 @cache
 def template() -> Environment:
-    """The templates, which refuse what they do not know and escape what they are given."""
+    """Return the templates, which refuse what they do not know and escape what they are given."""
     made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -53,7 +57,7 @@ def rendered(text: str) -> Markup:
 
 
 def drawn(drawing: Drawing, key: str) -> Markup:
-    """A drawing as a part of the page, its names begun by a key."""
+    """Return a drawing as a part of the page, its names begun by a key."""
     return Markup(inlined(drawing.svg, key, drawing.caption, drawing.instead))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.numbers import plain
 from sim.reports.blocks import Chapter
 from sim.results.files import all_written, path_of, text_of, writable
@@ -50,7 +50,7 @@ class StudyResult(ABC):
         """Return the result that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
 
     @property
@@ -69,7 +69,7 @@ class StudyResult(ABC):
             The files, the manifest and the checksums left out.
 
         Raises:
-            Mistake: the folder holds work of another kind, or cannot be written
+            InputError: the folder holds work of another kind, or cannot be written
         """
         place = require_kind(path_of(folder), self.kind)
         files = {writable(place) / name: content for name, content in self.contents().items()}
@@ -89,7 +89,7 @@ class StudyResult(ABC):
             out: the folder; None: nothing is written
 
         Raises:
-            Mistake: the folder cannot be written
+            InputError: the folder cannot be written
         """
         if out is not None:
             self.save(out)
@@ -100,7 +100,7 @@ class StudyResult(ABC):
         """Return the result that `save`, a study with `out` or a program left in a folder.
 
         Raises:
-            Mistake: there is none of this kind, it is broken, or it was changed since
+            InputError: there is none of this kind, it is broken, or it was changed since
         """
         return cls.opened(folder_with(folder, cls.kind))
 
@@ -109,15 +109,15 @@ class StudyResult(ABC):
         """Return the result that a folder holds, as `read` does; a manifest that lacks something is a mistake too.
 
         Raises:
-            Mistake: a table or a part of the manifest is missing, broken or not as it was written
+            InputError: a table or a part of the manifest is missing, broken or not as it was written
         """
         try:
             return cls.read(folder)
-        except Mistake:
+        except InputError:
             raise
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             lacks = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
-            raise Mistake(
+            raise InputError(
                 f"{folder.folder} does not hold {with_article(cls.kind)} as this version writes it ({lacks}): "
                 f"{folder.command} makes it anew"
             ) from None

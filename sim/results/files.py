@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.tables.paths import located
 from sim.tables.spreadsheet import without_formulas
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def writable(folder: str | Path) -> Path:
-    """The folder, made if need be. Raises Mistake, in one sentence, where it cannot be written."""
+    """The folder, made if need be.
+
+    Raises:
+        InputError: in one sentence, where it cannot be written
+    """
     path = path_of(folder)
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -27,24 +31,32 @@ def writable(folder: str | Path) -> Path:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise Mistake(f"the folder {path} cannot be written: {error.strerror or error}") from None
+        raise InputError(f"the folder {path} cannot be written: {error.strerror or error}") from None
     return path
 
 
 def path_of(name: str | Path) -> Path:
-    """A path that names something, with `~` expanded. Raises Mistake for what is none, in one sentence."""
+    """A path that names something, with `~` expanded.
+
+    Raises:
+        InputError: what is none, in one sentence
+    """
     if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
-        raise Mistake(f"where results go is named by a path; got {shown(name)}")
+        raise InputError(f"where results go is named by a path; got {shown(name)}")
     path = located(name)
     try:
         path.exists()
     except OSError as error:  # its name is too long, or it lies where nobody may look
-        raise Mistake(f"the path {shown(str(name))} cannot be used: {error.strerror or error}") from None
+        raise InputError(f"the path {shown(str(name))} cannot be used: {error.strerror or error}") from None
     return path
 
 
 def written(path: Path, content: bytes) -> Path:
-    """A file written whole or not at all. Raises Mistake when it cannot be."""
+    """A file written whole or not at all.
+
+    Raises:
+        InputError: it cannot be
+    """
     all_written({path: content})
     return path
 
@@ -52,13 +64,14 @@ def written(path: Path, content: bytes) -> Path:
 def all_written(contents: Mapping[Path, bytes]) -> None:
     """Files written whole, and all of them or none: to temporary names, flushed, then renamed.
 
-    Raises Mistake, which names the first that cannot be written.
+    Raises:
+        InputError: which names the first that cannot be written
     """
     temporaries = {path: path.with_name(f".{path.name[:200]}.{os.getpid()}.tmp") for path in contents}
     try:
         for path, temporary in temporaries.items():
             if path.exists() and not path.is_file():
-                raise Mistake(f"{path} cannot be written: it is there, and no file")
+                raise InputError(f"{path} cannot be written: it is there, and no file")
             with temporary.open("wb") as file:
                 file.write(contents[path])
                 file.flush()
@@ -66,7 +79,7 @@ def all_written(contents: Mapping[Path, bytes]) -> None:
         for path, temporary in temporaries.items():
             temporary.replace(path)
     except OSError as error:
-        raise Mistake(f"{path} cannot be written: {error.strerror or error}") from None
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
         for temporary in temporaries.values():
             with suppress(OSError):

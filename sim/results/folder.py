@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands import origin
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.differences import values_differing
 from sim.results.files import text_of, written
 from sim.results.identity import environment, sources_hash
@@ -30,21 +30,29 @@ def kind_of_folder(folder: Path) -> str:
 
 
 def require_kind(folder: Path, kind: str) -> Path:
-    """The folder. Raises Mistake where it holds work of another kind, which would be mixed with this one's."""
+    """The folder.
+
+    Raises:
+        InputError: it holds work of another kind, which would be mixed with this one's
+    """
     there = kind_of_folder(folder)
     if there not in ("", kind):
-        raise Mistake(f"{folder} holds {with_article(there)}, and this would be {with_article(kind)}: give another `out`")
+        raise InputError(f"{folder} holds {with_article(there)}, and this would be {with_article(kind)}: give another `out`")
     return folder
 
 
 def require_resumable(folder: Path, kind: str) -> Path:
-    """The folder. Raises Mistake where it holds work of another kind, or does not say any more how its work was begun."""
+    """The folder.
+
+    Raises:
+        InputError: it holds work of another kind, or does not say any more how its work was begun
+    """
     path = require_kind(folder, kind) / "manifest.json"
     try:
         if path.exists():
             dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
-        raise Mistake(
+        raise InputError(
             f"{path} is broken: there is no {kind} in {folder}; without that file it begins anew from its parts"
         ) from None
     return folder
@@ -137,7 +145,7 @@ def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], said:
         said: what is said of each key when it is no longer so
         command: that begins it
 
-    Raises Mistake, naming what changed.
+    Raises InputError, naming what changed.
     """
     require_resumable(folder, kind)
     path, now = folder / "manifest.json", json.loads(json.dumps(made_with, default=str))
@@ -148,7 +156,7 @@ def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], said:
     for key, what in said.items():
         if before.get(key) != now[key]:
             how = values_differing(before.get(key), now[key])
-            raise Mistake(f"the {kind} in {folder} was begun with {what} ({how}); give another `out`")
+            raise InputError(f"the {kind} in {folder} was begun with {what} ({how}); give another `out`")
 
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from sim.errors import Mistake
+from sim.errors import InputError
 
 
 LOCK = "lock"
@@ -18,7 +18,8 @@ LOCK = "lock"
 def lock_folder(folder: Path) -> IO[str]:
     """The lock of a folder, held until it is closed or its process ends, however it ends.
 
-    Raises Mistake where another program holds it.
+    Raises:
+        InputError: another program holds it
     """
     file = (folder / LOCK).open("a+", encoding="utf-8")
     try:
@@ -28,7 +29,7 @@ def lock_folder(folder: Path) -> IO[str]:
         with suppress(OSError), file:  # Windows lets nobody read what is locked
             file.seek(0)
             who = file.read().strip() or who
-        raise Mistake(f"another program ({who}) is at work in {folder}; wait for it, or give another `out`") from None
+        raise InputError(f"another program ({who}) is at work in {folder}; wait for it, or give another `out`") from None
     except OSError:
         pass  # a file system without locks
     file.truncate(0)
@@ -38,7 +39,11 @@ def lock_folder(folder: Path) -> IO[str]:
 
 
 def acquire(file: IO[str]) -> None:
-    """Lock a file by the system's own means, which end with the process. Raises OSError where another has it."""
+    """Lock a file by the system's own means, which end with the process.
+
+    Raises:
+        OSError: another has it
+    """
     try:
         import fcntl
     except ImportError:  # Windows

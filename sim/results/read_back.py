@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.tables.read import sheet_of
 from sim.tables.sheet import PLAIN_NUMBER, Sheet
 
@@ -32,16 +32,16 @@ def read_table(path: Path, command: str) -> pd.DataFrame:
     Columns that are not known are numbers, or true and false, where every cell is one; otherwise text.
 
     Raises:
-        Mistake: the file is missing, empty or broken, with the command that writes it
+        InputError: the file is missing, empty or broken, with the command that writes it
     """
     if not path.is_file():
-        raise Mistake(f"{path} is missing: {command} writes it")
+        raise InputError(f"{path} is missing: {command} writes it")
     try:
         sheet = sheet_of(path)
-    except Mistake as mistake:
-        raise Mistake(f"{path} is broken ({mistake}): {command} writes it") from None
+    except InputError as mistake:
+        raise InputError(f"{path} is broken ({mistake}): {command} writes it") from None
     if not len(sheet):
-        raise Mistake(f"{path} holds no row: {command} writes it")
+        raise InputError(f"{path} holds no row: {command} writes it")
     return pd.DataFrame({name: column_of(path, sheet, name) for name in sheet.cells})
 
 
@@ -49,7 +49,7 @@ def column_of(path: Path, sheet: Sheet, name: str) -> Any:
     """Return a column of a table of results as text, numbers, or true and false.
 
     Raises:
-        Mistake: a cell of a column of numbers is not one; with file and row
+        InputError: a cell of a column of numbers is not one; with file and row
     """
     cells = [str(cell) for cell in sheet.cells[name]]
     if name in TEXTS:
@@ -60,7 +60,7 @@ def column_of(path: Path, sheet: Sheet, name: str) -> Any:
     strange = [place for place, number in enumerate(numbers) if number is None]
     if strange and name in NUMBERS:
         line, cell = sheet.place[strange[0]], cells[strange[0]]
-        raise Mistake(f"{path}, row {line}: `{name}` must be a number; got {shown(cell)}")
+        raise InputError(f"{path}, row {line}: `{name}` must be a number; got {shown(cell)}")
     if strange:
         return pd.Series(cells, dtype="str")
     whole = all(cell.lstrip("-").isdecimal() and len(cell) < 16 for cell in cells)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.analysis.sweep_grid import needs
 from sim.commands import command, option
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.files import path_of
 from sim.results.folder import SUMS, with_article
 from sim.results.identity import sources_hash
@@ -92,13 +92,17 @@ class ResultFolder:
             key: of the manifest, which is written when the work ends
 
         Raises:
-            Mistake: the work was begun and has not ended
+            InputError: the work was begun and has not ended
         """
         if key not in self.said:
-            raise Mistake(f"the {self.said['kind']} in {self.folder} has not ended: {self.command} goes on with it")
+            raise InputError(f"the {self.said['kind']} in {self.folder} has not ended: {self.command} goes on with it")
 
     def table(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
-        """A table of the folder. Raises Mistake where there is none, it cannot be read, or a column is missing."""
+        """A table of the folder.
+
+        Raises:
+            InputError: there is none, it cannot be read, or a column is missing
+        """
         path = self.folder / name
         table = read_table(path, self.command)
         needs(table, columns, str(path))
@@ -113,21 +117,21 @@ class ResultFolder:
             columns: that it must have
 
         Raises:
-            Mistake: there is none, it cannot be read, a column is missing, or it was changed since
+            InputError: there is none, it cannot be read, a column is missing, or it was changed since
         """
         path = self.folder / name
         if not path.is_file():
-            raise Mistake(f"{path} is missing: {self.command} writes it")
+            raise InputError(f"{path} is missing: {self.command} writes it")
         try:
             table = pd.read_parquet(path)
         except (OSError, ValueError) as error:
-            raise Mistake(f"{path} is broken ({error}): {self.command} writes it anew") from None
+            raise InputError(f"{path} is broken ({error}): {self.command} writes it anew") from None
         needs(table, columns, str(path))
         self._unchanged(name)
         return table
 
     def _unchanged(self, name: str) -> None:
-        """Raises Mistake for a file that is not as it was written."""
+        """Raises InputError for a file that is not as it was written."""
         try:
             sums = (self.folder / SUMS).read_text(encoding="utf-8")
         except OSError:
@@ -135,39 +139,47 @@ class ResultFolder:
         lines = [line.split("  ", 1) for line in sums.splitlines() if "  " in line]
         known = {name: checksum for checksum, name in lines}
         if name in known and known[name] != hashlib.sha256((self.folder / name).read_bytes()).hexdigest():
-            raise Mistake(f"{self.folder / name} is not as it was written: {self.command} writes it anew")
+            raise InputError(f"{self.folder / name} is not as it was written: {self.command} writes it anew")
 
     def drawing(self, name: str) -> bytes:
-        """A drawing of the folder. Raises Mistake where there is none."""
+        """A drawing of the folder.
+
+        Raises:
+            InputError: there is none
+        """
         try:
             drawing = (self.folder / name).read_bytes()
             self._unchanged(name)
             return drawing
         except OSError:
-            raise Mistake(f"{self.folder / name} is missing or cannot be read: {self.command} writes it") from None
+            raise InputError(f"{self.folder / name} is missing or cannot be read: {self.command} writes it") from None
 
 
 def folder_with(folder: str | Path, kind: str) -> ResultFolder:
-    """The results in a folder. Raises Mistake where there are none, or of another kind."""
+    """The results in a folder.
+
+    Raises:
+        InputError: there are none, or of another kind
+    """
     path = path_of(folder)
     make = command(PROGRAMS[kind], [option("out", path)])
     if not (path / "manifest.json").is_file():
-        raise Mistake(f"there is no {kind} in {path}: `{make}` makes one")
+        raise InputError(f"there is no {kind} in {path}: `{make}` makes one")
     try:
         said = dict(json.loads((path / "manifest.json").read_text(encoding="utf-8")))
         there = str(said.get("kind") or "sweep")
         _ = said["command"], said["environment"]["model"]
     except (OSError, ValueError, TypeError, KeyError):
-        raise Mistake(f"{path / 'manifest.json'} is broken: `{make}` writes it anew") from None
+        raise InputError(f"{path / 'manifest.json'} is broken: `{make}` writes it anew") from None
     if EARLIER.get(there) == kind:
-        raise Mistake(
+        raise InputError(
             f"{path} holds {with_article(kind)} of version 0.1, which is not read any more: make it again with another `out` "
             f"({said['command']} made it)"
         )
     if there != kind:
-        raise Mistake(f"{path} holds {with_article(there)}, and {with_article(kind)} is asked for")
+        raise InputError(f"{path} holds {with_article(there)}, and {with_article(kind)} is asked for")
     if not {"baseline", "targets"} & {*said}:
-        raise Mistake(
+        raise InputError(
             f"{path} does not say what it was made with, as folders of earlier versions: {said['command']} says it"
         )
     return ResultFolder(path, said)
@@ -180,18 +192,18 @@ def require_one_model(records: Mapping[str, Mapping[str, Any]]) -> None:
         records: what each was made with, by the name of its folder
 
     Raises:
-        Mistake: naming what is of which version
+        InputError: naming what is of which version
     """
     here, versions = sources_hash(), {name: record["environment"]["model"] for name, record in records.items()}
     if len(set(versions.values())) > 1:
         named = ", ".join(f"{name} with {version}" for name, version in versions.items())
-        raise Mistake(
+        raise InputError(
             f"the results were made with different model versions ({named}): a report is of one; make them again"
         )
     for name, record in records.items():
         if versions[name] != here:
             commit = str(record["environment"].get("commit", ""))[:10]
-            raise Mistake(
+            raise InputError(
                 f"the results in {name} were made with model version {versions[name]}, and this is {here}: make "
                 f"them again ({record['command']}){f', or go back to commit {commit}' if commit else ''}"
             )

@@ -22,7 +22,7 @@ def kept_runs(out: str | Path | None, kind: str) -> Iterator[Store]:
         kind: what the folder says that it holds
 
     Raises:
-        Mistake: the folder holds other work, is broken, is in use or cannot be written; nothing is written then
+        InputError: the folder holds other work, is broken, is in use or cannot be written; nothing is written then
     """
     if out is None:
         with TemporaryDirectory() as folder:

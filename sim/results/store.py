@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.analysis.clusters import with_clusters
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.results.files import bytes_of, text_of, writable, written
 from sim.results.identity import environment
 from sim.results.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
@@ -53,7 +53,11 @@ class Store:
 
     @staticmethod
     def at(folder: str | Path) -> Store:
-        """The store in a folder, made if need be. Raises Mistake where it cannot be written."""
+        """The store in a folder, made if need be.
+
+        Raises:
+            InputError: it cannot be written
+        """
         path = writable(folder)
         writable(path / "parts")
         return Store(path)
@@ -77,7 +81,11 @@ class Store:
         return Found(runs, torn)
 
     def keep(self, point: str, rows: pd.DataFrame) -> Path:
-        """Write a part. Raises Mistake, in one sentence, when the disk does not take it."""
+        """Write a part.
+
+        Raises:
+            InputError: in one sentence, when the disk does not take it
+        """
         return written(self.folder / "parts" / name_of(point, rows), content_of(point, rows))
 
     def fail(self, point: str, failures: Sequence[Mapping[str, Any]]) -> None:
@@ -107,7 +115,7 @@ class Store:
         """Return every failure on record, or those since some time [s]: identity of the point, factors, seed, traceback.
 
         Raises:
-            Mistake: a record is broken
+            InputError: a record is broken
         """
         paths = sorted((self.folder / "failures").glob("*.json"))
         return [failure for path in paths for failure in _failures_in(path, since)]
@@ -116,7 +124,7 @@ class Store:
         """Return the failures on record of a point, by its identity.
 
         Raises:
-            Mistake: the record is broken
+            InputError: the record is broken
         """
         path = self._record(point)
         return _failures_in(path) if path.is_file() else []
@@ -131,18 +139,22 @@ class Store:
         written(self.folder / "manifest.json", text_of({**manifest, "environment": environment()}).encode())
 
     def manifest(self) -> dict[str, Any]:
-        """What `describe` wrote. Raises Mistake where there is none, or none that can be read."""
+        """What `describe` wrote.
+
+        Raises:
+            InputError: there is none, or none that can be read
+        """
         path = self.folder / "manifest.json"
         try:
             found = dict(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
-            raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
+            raise InputError(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
         design, seeds = found.get("design", []), found.get("seeds", [1, 1])
         points = isinstance(design, list) and all(isinstance(point, dict) and "identity" in point for point in design)
         if not points or not isinstance(seeds, list) or len(seeds) != 2:
-            raise Mistake(f"{path} is missing or broken: there is no sweep in {self.folder}")
+            raise InputError(f"{path} is missing or broken: there is no sweep in {self.folder}")
         if "design" not in found:
-            raise Mistake(
+            raise InputError(
                 f"there is no sweep in {self.folder}; it was made by `{found.get('command', 'another program')}`"
             )
         return found
@@ -157,7 +169,7 @@ class Store:
         """What a sweep of another design or other seeds left here besides its parts, which may be of use again."""
         try:
             before = self.manifest()
-        except Mistake:
+        except InputError:
             return []  # what is here is of no sweep
         now = json.loads(text_of(manifest))
         if all(before.get(key) == now[key] for key in OF_A_DESIGN):
@@ -168,7 +180,10 @@ class Store:
         """The runs of the design in the manifest, one tidy table, sorted; also written as table.parquet.
 
         Parts of other designs, seeds of others, and parts that cannot be trusted are left out; a run in two parts
-        counts once. Raises Mistake where there is no run, or no design.
+        counts once.
+
+        Raises:
+            InputError: there is no run, or no design
         """
         import pandas as pd
 
@@ -176,7 +191,7 @@ class Store:
         frames = [runs_of(point, parts.get(point["identity"], []), *manifest["seeds"]) for point in manifest["design"]]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
-            raise Mistake(f"there are no results in {self.folder}")
+            raise InputError(f"there are no results in {self.folder}")
         table = pd.concat(frames, ignore_index=True)
         columns = list(table.columns)
         table = table.sort_values(columns[: columns.index("seed") + 1], ignore_index=True)
@@ -195,10 +210,14 @@ class Store:
 
 
 def _failures_in(path: Path, since: float = 0.0) -> list[dict[str, Any]]:
-    """The failures in a file that was written since some time [s]. Raises Mistake where it is broken."""
+    """The failures in a file that was written since some time [s].
+
+    Raises:
+        InputError: it is broken
+    """
     try:
         if path.stat().st_mtime < since:
             return []
         return list(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
-        raise Mistake(f"{path} is broken: delete it, and sweep again") from None
+        raise InputError(f"{path} is broken: delete it, and sweep again") from None

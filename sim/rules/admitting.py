@@ -76,7 +76,7 @@ admitting = step_of(admitted)
 
 @elementwise
 def kept_of_grant(trust: float, trusted: float, *, distrust: float) -> float:
-    """A grant brings less where giver and taker do not trust each other.
+    """Return a grant brings less where giver and taker do not trust each other.
 
     Args:
         trust: of the giver in the taker [share]

@@ -9,7 +9,7 @@ from sim.jit import elementwise
 
 @elementwise
 def problem(share: float, salience: float, *, target: float) -> float:
-    """A problem is a shortfall that people talk about.
+    """Return a problem is a shortfall that people talk about.
 
     Args:
         share: published share of the grade at five units [share]
@@ -27,7 +27,7 @@ def problem(share: float, salience: float, *, target: float) -> float:
 
 @elementwise
 def readiness(consensus: float, measurement: float, trust: float) -> float:
-    """A network is ready as far as its members agree, share data and have the ministry's trust: their geometric mean.
+    """Return a network is ready as far as its members agree, share data and have the ministry's trust: their geometric mean.
 
     Args:
         consensus: mean agreement of members [share]
@@ -45,7 +45,7 @@ def readiness(consensus: float, measurement: float, trust: float) -> float:
 
 @elementwise
 def shifted_chance(chance: float, logit: float) -> float:
-    """A chance that a further reason shifts on the logit scale.
+    """Return a chance that a further reason shifts on the logit scale.
 
     Args:
         chance: without the reason [share]
@@ -79,7 +79,7 @@ def salience_after(salience: float, *, half_life: float) -> float:
 
 @elementwise
 def entrepreneurship(in_founders: float, in_backbone: float, coupling: float, *, founders_reach: float) -> float:
-    """A policy finds its champion through founders or the backbone: either is enough, both are better.
+    """Return a policy finds its champion through founders or the backbone: either is enough, both are better.
 
     Args:
         in_founders: trust of the ministry in the founders [share]

@@ -173,7 +173,7 @@ def opened(openness: float, *, effect: float, most: float) -> float:
 
 @elementwise
 def position_after(heard: float, initial: float, openness: float) -> float:
-    """An organisation moves to what it hears, as far as it is open, and stays tied to where it began.
+    """Return an organisation moves to what it hears, as far as it is open, and stays tied to where it began.
 
     Args:
         heard: mean position heard, its own included [share]
@@ -244,7 +244,7 @@ def consensus(position: Floats, there: Flags) -> float:
 def logit_of_acceptance(
     distance: float, trust: float, *, tolerance: float, by_distance: float, by_trust: float
 ) -> float:
-    """A member accepts a motion that is near enough to its own position, from a proposer it trusts.
+    """Return a member accepts a motion that is near enough to its own position, from a proposer it trusts.
 
     Args:
         distance: from its position to the motion, 0-1 [share]

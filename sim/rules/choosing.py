@@ -13,7 +13,7 @@ from sim.rules.counts import counts_of, total_of, whole_number
 
 @elementwise
 def size_of_cohort(expected: float, normal: float, *, spread: float) -> float:
-    """A school's cohorts differ in size from year to year, small schools' relatively more than large ones'.
+    """Return a school's cohorts differ in size from year to year, small schools' relatively more than large ones'.
 
     Args:
         expected: mean size [students]
@@ -86,7 +86,7 @@ def completed(first: float, second: float, third: float, *, complementarity: flo
 
 @elementwise
 def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
-    """A policy works at a school as far as the ground is prepared, or anyway.
+    """Return a policy works at a school as far as the ground is prepared, or anyway.
 
     Args:
         readiness: local readiness R [share]
@@ -103,7 +103,7 @@ def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
 
 @elementwise
 def readiness_of_school(trust: float, agrees: float, effect: float, *, weight: float) -> float:
-    """A school is prepared for policy by any of three: its owner trusts the ministry, is in the network, or support is there.
+    """Return a school is prepared for policy by any of three: its owner trusts the ministry, is in the network, or support is there.
 
     Args:
         trust: of its owner in the ministry [share]
@@ -159,7 +159,7 @@ def seats_given(demand: Floats, seats: Floats) -> Floats:
 def begun(
     rows: Ints, luck: tuple[Floats, Floats, Floats], expected: Floats, wanting: Floats, seats: Floats, fourth: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """A new grade begins: as many want five units as their chance says, as many get them as there are seats.
+    """Return a new grade begins: as many want five units as their chance says, as many get them as there are seats.
 
     Args:
         rows: schools with a free seat [row], shape (open,)
@@ -194,7 +194,7 @@ def begun(
 
 @elementwise
 def mean_field(magnetisation: float, *, by_peers: float, private: float) -> float:
-    """The mean choice, -1 to 1, among like students who each look at the mean choice of the others.
+    """Return the mean choice, -1 to 1, among like students who each look at the mean choice of the others.
 
     Args:
         magnetisation: mean choice of the others [-1 to 1]
@@ -231,7 +231,7 @@ def fallen(year: float, *, start: float, turn: float, fall: float) -> float:
 
 @elementwise
 def recovered(year: float, *, turn: float, rise: float, damping: float, most: float) -> float:
-    """The preference comes back without any programme, each year by a smaller part of what is left.
+    """Return the preference comes back without any programme, each year by a smaller part of what is left.
 
     Args:
         year: in which a cohort chooses [year]
@@ -251,7 +251,7 @@ def recovered(year: float, *, turn: float, rise: float, damping: float, most: fl
 
 @elementwise
 def recovered_steadily(year: float, *, turn: float, rise: float, damping: float, most: float) -> float:
-    """The rival: the preference goes on rising as in its first year, until the level before the fall is reached.
+    """Return the rival: the preference goes on rising as in its first year, until the level before the fall is reached.
 
     Args:
         year: in which a cohort chooses [year]

@@ -17,7 +17,7 @@ def _squared(term: float, power: float, left: int) -> tuple[float, float, int]:
 
 @step_of
 def _nobody(number: float, chance: float) -> float:
-    """The chance that nobody does, by squaring: much faster than by logarithms."""
+    """Return the chance that nobody does, by squaring: much faster than by logarithms."""
     term, power, left = 1.0, 1.0 - chance, int(number)
     while left:
         term, power, left = _squared(term, power, left)
@@ -26,7 +26,7 @@ def _nobody(number: float, chance: float) -> float:
 
 @step_of
 def _nobody_of_each(number: Floats, chance: Floats) -> Floats:
-    """The same for many, in step: the compiler squares several at once."""
+    """Return the same for many, in step: the compiler squares several at once."""
     term, power, left = np.ones(number.size), 1.0 - chance, number.astype(np.int64)
     most = number.max() if number.size else 0.0
     for _ in range(int(math.log2(max(most, 1.0))) + 1):
@@ -42,7 +42,7 @@ def _rarer(probability: float) -> float:
 
 @step_of
 def _beyond(rest: float, number: float, count: float, term: float, odds: float) -> float:
-    """The least count, from one in the upper tail on, above which no more than the rest of the distribution lies."""
+    """Return the least count, from one in the upper tail on, above which no more than the rest of the distribution lies."""
     above, following, last = 0.0, term, count
     while following > 1e-25 and last < number:
         following *= (number - last) / (last + 1.0) * odds
@@ -57,7 +57,7 @@ def _beyond(rest: float, number: float, count: float, term: float, odds: float) 
 
 @step_of
 def _inverted(level: float, rest: float, number: float, chance: float, nobody: float) -> float:
-    """The least count at which the binomial distribution reaches a level, all but the rest; chance at most one half."""
+    """Return the least count at which the binomial distribution reaches a level, all but the rest; chance at most one half."""
     odds, count, term = chance / (1.0 - chance), 0.0, nobody
     if term < 1e-280:
         log_term = number * math.log1p(-chance)
@@ -125,7 +125,7 @@ def count_of_many(normal: float, number: float, probability: float) -> float:
 
 @elementwise
 def whole_number(expected: float, luck: float) -> float:
-    """A whole number of persons whose mean is the number expected.
+    """Return a whole number of persons whose mean is the number expected.
 
     Args:
         expected: mean [persons]

@@ -51,7 +51,7 @@ def friend_of_friend(luck: Floats, target: Ints, offsets: Ints, active: Flags) -
 
 @segment
 def introduced_pairs(luck: Floats, member: Flags, mix: Floats, *, number: int) -> tuple[Ints, Ints]:
-    """A broker draws pairs of members by luck and introduces those whose activities complete each other most.
+    """Return a broker draws pairs of members by luck and introduces those whose activities complete each other most.
 
     Args:
         luck: of each organisation this month [share], shape (organisations,)

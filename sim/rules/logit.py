@@ -11,7 +11,7 @@ from sim.rules.arrays import Values
 
 @elementwise
 def chance(logit: float) -> float:
-    """The chance that follows from a sum of reasons for and against.
+    """Return the chance that follows from a sum of reasons for and against.
 
     Args:
         logit: sum of the terms [logit]

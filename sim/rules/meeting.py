@@ -12,7 +12,7 @@ from sim.rules.arrays import Flags, Floats, Ints
 
 @elementwise
 def meetings_held(alone: float, convened: float, hours: float, load: float, mandate: float) -> float:
-    """A forum meets as often as it does by itself, and more when somebody trusted has the hours to convene it.
+    """Return a forum meets as often as it does by itself, and more when somebody trusted has the hours to convene it.
 
     Args:
         alone: meetings without a convenor [meetings/month]
@@ -34,7 +34,7 @@ def meetings_held(alone: float, convened: float, hours: float, load: float, mand
 
 @elementwise
 def strength_of_forum(meetings: float, attending: float, trust: float) -> float:
-    """A forum achieves something where it meets, where enough attend, and as far as they trust each other.
+    """Return a forum achieves something where it meets, where enough attend, and as far as they trust each other.
 
     Args:
         meetings: this month; one is enough [meetings/month]

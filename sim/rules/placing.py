@@ -30,7 +30,7 @@ def ranked(values: Floats) -> Floats:
 
 @elementwise
 def knowledge(transparency: float, trust: float) -> float:
-    """A provider knows what others do where data are shared and where it trusts them.
+    """Return a provider knows what others do where data are shared and where it trusts them.
 
     Args:
         transparency: shared measurement M [share]
@@ -277,7 +277,7 @@ def placed_in_turn(
 
 @elementwise
 def absorbed(offered: float, room: float) -> float:
-    """A school takes in what it has room for; the rest stays unspent.
+    """Return a school takes in what it has room for; the rest stays unspent.
 
     Args:
         offered: brought to the school [NIS million]

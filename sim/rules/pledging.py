@@ -13,7 +13,7 @@ from sim.rules.logit import chance
 
 @elementwise
 def bounded_logit(logit: float) -> float:
-    """A reason cannot be stronger than certainty: logits are kept within +-30.
+    """Return a reason cannot be stronger than certainty: logits are kept within +-30.
 
     Args:
         logit: any [logit]
@@ -112,7 +112,7 @@ def surplus(expected: float, threshold: float, *, width: float) -> float:
 
 @elementwise
 def pledge_target(logit: float, autonomy: float, member: float, *, partners: float, independent: float) -> float:
-    """A member would pledge by its reasons, as far as it feels that the work is its own; others each act alone.
+    """Return a member would pledge by its reasons, as far as it feels that the work is its own; others each act alone.
 
     Args:
         logit: sum of its reasons [logit]

@@ -9,7 +9,7 @@ from sim.jit import elementwise
 
 @elementwise
 def viability(takers: float, minimum: float, *, width: float) -> float:
-    """A class is viable when enough students want it; waivers and joint classes blur the line.
+    """Return a class is viable when enough students want it; waivers and joint classes blur the line.
 
     Args:
         takers: students expected to begin five units [students]

@@ -49,7 +49,7 @@ class Quality(NamedTuple):
 def went_well(
     luck: Floats, pairs: tuple[Ints, Ints], kind: Ints, position: Floats, trusted: Floats, *, reasons: Quality
 ) -> Floats:
-    """A contact goes well among those who agree and are of one sector, or have a mediator whom both trust.
+    """Return a contact goes well among those who agree and are of one sector, or have a mediator whom both trust.
 
     Args:
         luck: of each contact [share], shape (contacts,)
@@ -204,7 +204,7 @@ def trust_after_talk(trust: float, heard: float, reference: float, *, hearsay: f
 
 @elementwise
 def break_even(reference: float, *, ratio: float) -> float:
-    """The chance of a good contact at which meeting neither raises nor lowers trust.
+    """Return the chance of a good contact at which meeting neither raises nor lowers trust.
 
     Args:
         reference: trust without history [share]
@@ -221,7 +221,7 @@ def break_even(reference: float, *, ratio: float) -> float:
 
 @elementwise
 def reset_upwards(trust: float, level: float, *, share: float) -> float:
-    """A new leader who is trusted, and trusts, brings that with him: trust rises towards it, never falls.
+    """Return a new leader who is trusted, and trusts, brings that with him: trust rises towards it, never falls.
 
     Args:
         trust: trust before [share]

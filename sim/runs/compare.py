@@ -12,7 +12,7 @@ from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing, with_cluste
 from sim.configuration import arm_over, scenario_of
 from sim.declare import OUTCOMES
 from sim.design.points import Point
-from sim.errors import Mistake, counted, is_one_of, shown, suggestion, whole_number
+from sim.errors import InputError, counted, is_one_of, shown, suggestion, whole_number
 from sim.parameters import declared_parameters
 from sim.policy import Scenario, named_apart
 from sim.runs.ensemble import More, failures_of, known, results, seeds_of, several, tidy
@@ -84,7 +84,7 @@ class Pairs:
     wanted: Wanted | None = None
 
     def __repr__(self) -> str:
-        """A line for notebooks."""
+        """Return a line for notebooks."""
         seeds = self.frame["seed"].nunique() if len(self.frame) else 0
         failed = f", {counted(len(self.failures), 'run')} failed (.failures says why)" if self.failures else ""
         return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds{failed}; ask .summary(outcome)>"
@@ -96,21 +96,23 @@ class Pairs:
         outcome that is yes or no in every run, Newcombe's for pairs. The columns are those of
         `sim.analysis.paired_differences.differences`.
 
-        Raises Mistake for an unknown outcome, for several at once, or where no arm has a pair with values.
+        Raises:
+            InputError: an unknown outcome, for several at once, or where no arm has a pair with values
         """
         from sim.analysis.paired_differences import differences
 
         told = differences(self.frame, self.baseline, self.arms, [self._known(outcome)])
         if not told["n"].any():
-            raise Mistake(
+            raise InputError(
                 f"no pair of runs has a value of `{outcome}` in both `{self.baseline}` and an arm: nothing to compare"
             )
         return told
 
     def summary(self, outcome: str = "examinees_2020") -> str:
-        """The same as text for people: a line an arm and kind of dates, then how pairs share parameter sets, if they do.
+        """Return the same as text for people: a line an arm and kind of dates, then how pairs share parameter sets, if they do.
 
-        Raises Mistake as `differences` does.
+        Raises:
+            InputError: as `differences` does
         """
         from sim.findings.comparison import overview
 
@@ -124,18 +126,21 @@ class Pairs:
     def parts(self, outcome: str = "examinees_2020") -> pd.DataFrame:
         """Each arm's effect in total, through the dates and through strength, with intervals.
 
-        Raises Mistake for an unknown outcome, for several at once, or where no arm was run with the dates held.
+        Raises:
+            InputError: an unknown outcome, for several at once, or where no arm was run with the dates held
         """
         from sim.analysis.paired_differences import parts
 
         known = self._known(outcome)
         if (self.frame["dates"] == "emergent").all():
-            raise Mistake("an effect has parts where arms were also run with the dates held: compare with `held=True`")
+            raise InputError(
+                "an effect has parts where arms were also run with the dates held: compare with `held=True`"
+            )
         return parts(self.frame, self.baseline, self.arms, known)
 
     def _known(self, outcome: str) -> str:
         if isinstance(outcome, (list, tuple)):
-            raise Mistake(f"differences are of one outcome at a time; got {shown(outcome)}")
+            raise InputError(f"differences are of one outcome at a time; got {shown(outcome)}")
         return known_outcome(self.frame, outcome)
 
     @cached_property
@@ -147,12 +152,18 @@ class Pairs:
 
 
 def known_outcome(frame: pd.DataFrame, outcome: Any) -> str:
-    """An outcome that runs have. Raises Mistake for another, with the nearest."""
+    """Return an outcome that runs have.
+
+    Raises:
+        InputError: another, with the nearest
+    """
     names = [str(name) for name in frame if name not in ABOUT]
     if not is_one_of(outcome, names):
         if is_one_of(outcome, OUTCOMES):
-            raise Mistake(f"these runs have no outcome `{outcome}`, which was declared after them: simulate them again")
-        raise Mistake(f"unknown outcome `{outcome}`{suggestion(outcome, names)}")
+            raise InputError(
+                f"these runs have no outcome `{outcome}`, which was declared after them: simulate them again"
+            )
+        raise InputError(f"unknown outcome `{outcome}`{suggestion(outcome, names)}")
     return str(outcome)
 
 
@@ -172,7 +183,7 @@ def compare(
         jobs: processes; None for all cores
         more: `held`, `precision`, `outcome`, `batch`, as in `Closer`, and `progress`, `uncertainty`, `kinds`, as in `More`
 
-    Raises Mistake for an unknown scenario, a baseline compared with itself, an arm named twice, fewer than two seeds, a
+    Raises InputError for an unknown scenario, a baseline compared with itself, an arm named twice, fewer than two seeds, a
     precision that is none, and as `ensemble` does.
     """
     known(more, Closer)
@@ -182,7 +193,7 @@ def compare(
     jobs, uncertainty = processes(jobs), more.get("uncertainty", POINT)
     bar, sets = "simulating" if more.get("progress", True) else None, parameter_sets(uncertainty)
     if len(chosen) < FEWEST:
-        raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got {len(chosen)}")
+        raise InputError(f"an interval takes {FEWEST} pairs of runs at least; got {len(chosen)}")
     found: list[SeedResult] = []
     for part in batches(chosen, batch if wanted else len(chosen)):
         found += results(points, part, jobs, bar, more.get("kinds"), sets)
@@ -195,20 +206,21 @@ def compare(
 
 
 def cases_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Scenario]) -> list[Scenario]:
-    """The baseline, then the arms; a name with a plus before it is laid over the baseline: `+no_backbone`.
+    """Return the baseline, then the arms; a name with a plus before it is laid over the baseline: `+no_backbone`.
 
-    Raises Mistake for no arm, the baseline among them under whatever name, an arm with other schools, and one that is
-    named twice.
+    Raises:
+        InputError: no arm, the baseline among them under whatever name, an arm with other schools, and one that is
+            named twice
     """
     first, others = scenario_of(baseline), [scenario_of(arm_over(baseline, arm)) for arm in several(arms)]
     if not others:
-        raise Mistake("a comparison needs at least one arm")
+        raise InputError("a comparison needs at least one arm")
     for arm in others:
         if arm == first:
-            raise Mistake(f"`{first.name}` is compared with itself")
+            raise InputError(f"`{first.name}` is compared with itself")
         same_schools(first, arm)
         if content(arm) == content(first):
-            raise Mistake(f"`{arm.name}` is `{first.name}` under another name, with the same parameters, policy and "
+            raise InputError(f"`{arm.name}` is `{first.name}` under another name, with the same parameters, policy and "
                           "files: it would be compared with itself")  # fmt: skip
     return named_apart([first, *others])
 
@@ -221,11 +233,11 @@ SCHOOLS = ("setting.schools", *TABLES, "setting.year", "setting.taking", "settin
 
 
 def same_schools(baseline: Scenario, arm: Scenario) -> None:
-    """Raises Mistake for an arm in another setting: what differs would be two places, and not what the arm does."""
+    """Raises InputError for an arm in another setting: what differs would be two places, and not what the arm does."""
     here, there = content(baseline), content(arm)
     differ = [key for key in SCHOOLS if here[key] != there[key]]
     if differ:
-        raise Mistake(
+        raise InputError(
             f"`{arm.name}` has other schools than `{baseline.name}` ({', '.join(differ)} differ{'s' * (len(differ) == 1)}), "
             f"so they are no pair; an arm within the setting of `{baseline.name}` has a plus before its name, "
             "for example `+no_backbone`"
@@ -246,7 +258,7 @@ def content(case: Scenario) -> dict[str, Any]:
 
 
 def points_of(cases: Sequence[Scenario], held: bool) -> list[Point]:
-    """The baseline and its arms, each with whose dates it is also run.
+    """Return the baseline and its arms, each with whose dates it is also run.
 
     An arm is held to the baseline's. One in which the ministry never acts would then be another arm: it is set beside the
     baseline without the ministry's acts, both under the dates `none`.
@@ -266,17 +278,25 @@ def holdable(arm: Scenario, baseline: Scenario) -> bool:
 
 
 def wanted_of(more: Closer) -> Wanted | None:
-    """How narrow intervals are to be; None where nothing is asked. Raises Mistake for what is no number above 0."""
+    """How narrow intervals are to be; None where nothing is asked.
+
+    Raises:
+        InputError: what is no number above 0
+    """
     reach = more.get("precision")
     if reach is None:
         return None
     if isinstance(reach, bool) or not isinstance(reach, Real) or not 0 < reach < float("inf"):
-        raise Mistake(f"`precision` must be a number above 0, in the outcome's unit; got {shown(reach)}")
+        raise InputError(f"`precision` must be a number above 0, in the outcome's unit; got {shown(reach)}")
     return Wanted(more.get("outcome", "examinees_2020"), float(reach))
 
 
 def seen(wanted: Wanted | None, frame: pd.DataFrame, names: Sequence[str]) -> Wanted | None:
-    """What was wanted, and whether the runs so far give it. Raises Mistake for an outcome that they do not have."""
+    """What was wanted, and whether the runs so far give it.
+
+    Raises:
+        InputError: an outcome that they do not have
+    """
     from sim.analysis.paired_differences import differences, reaches
 
     if wanted is None or not len(frame):
@@ -288,7 +308,7 @@ def seen(wanted: Wanted | None, frame: pd.DataFrame, names: Sequence[str]) -> Wa
 
 
 def batches(seeds: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """The seeds, so many at a time; the last ones are fewer, but never one alone.
+    """Yield the seeds, so many at a time; the last ones are fewer, but never one alone.
 
     >>> list(batches([1, 2, 3, 4, 5], 2))
     [[1, 2], [3, 4, 5]]

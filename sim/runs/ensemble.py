@@ -12,7 +12,7 @@ from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.design.points import Point
-from sim.errors import LAST_SEED, Mistake, counted, flag, shown, whole_number
+from sim.errors import LAST_SEED, InputError, counted, flag, shown, whole_number
 from sim.policy import Scenario, named_apart
 from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
@@ -42,7 +42,7 @@ def results(
         kinds: classes that decide in place of the kinds' own and of those registered
         sets: parameter sets of a posterior, of which each seed has its own in all points; none: as the points say
 
-    Raises Mistake for an unknown kind, or for a class that other processes cannot have.
+    Raises InputError for an unknown kind, or for a class that other processes cannot have.
     """
     if not isinstance(points, Mapping):
         numbered = dict(enumerate(points))
@@ -68,7 +68,7 @@ class Ensemble:
     record: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        """A line for notebooks."""
+        """Return a line for notebooks."""
         names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
         failed = f", {len(self.failures):,} failed" if self.failures else ""
         return f"<{type(self).__name__} of {names}: {counted(len(self.frame), 'run')}{failed}; the table is in .frame>"
@@ -122,7 +122,7 @@ def ensemble(
         The runs, with `frame`, `failures` and `plot`.
 
     Raises:
-        Mistake: unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or classes that
+        InputError: unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or classes that
             cannot decide or cannot be sent to other processes
     """
     flag("progress", progress)
@@ -153,7 +153,7 @@ def ensemble_over(
         One tidy frame, sorted by scenario and seed.
 
     Raises:
-        Mistake: every run failed, or a class cannot decide or be sent to other processes
+        InputError: every run failed, or a class cannot decide or be sent to other processes
     """
     points = [Point({}, scenario) for scenario in scenarios]
     seed_results = list(results(points, seeds, jobs, progress, kinds, sets))
@@ -162,7 +162,7 @@ def ensemble_over(
 
 
 def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
-    """The runs of some results, a row a run, sorted by scenario as named, dates and seed."""
+    """Return the runs of some results, a row a run, sorted by scenario as named, dates and seed."""
     import pandas as pd
 
     frame = pd.DataFrame(rows_of(found))
@@ -174,42 +174,54 @@ def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
 
 
 def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
-    """The runs that failed. Raises Mistake where all did, with what the first one ended with."""
+    """Return the runs that failed.
+
+    Raises:
+        InputError: all did, with what the first one ended with
+    """
     failures = tuple(failures_in(found))
     if failures and not any(result.rows for result in found):
         last = str(failures[0]["traceback"]).strip().splitlines()[-1]
-        raise Mistake(f"every run failed, the first with {last.removeprefix('sim.errors.Mistake: ')}")
+        raise InputError(f"every run failed, the first with {last.removeprefix('sim.errors.InputError: ')}")
     return failures
 
 
 def known(more: Mapping[str, Any], options: type = More) -> None:
-    """Raises Mistake for what may not be said of many runs: what is none of the options."""
+    """Raises InputError for what may not be said of many runs: what is none of the options."""
     for name in more:
         if name not in options.__annotations__:
             from sim.errors import suggestion
 
-            raise Mistake(f"unknown option `{name}`{suggestion(name, list(options.__annotations__))}")
+            raise InputError(f"unknown option `{name}`{suggestion(name, list(options.__annotations__))}")
 
 
 def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:
-    """Scenarios or their names as a list, one alone too. Raises Mistake for what is neither."""
+    """Scenarios or their names as a list, one alone too.
+
+    Raises:
+        InputError: what is neither
+    """
     if isinstance(cases, (str, Scenario)):
         return [cases]
     if not isinstance(cases, Iterable):
-        raise Mistake(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
+        raise InputError(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
     listed = list(cases)
     if not listed:
-        raise Mistake("at least one scenario is needed")
+        raise InputError("at least one scenario is needed")
     return listed
 
 
 def seeds_of(seeds: int | Sequence[int]) -> list[int]:
-    """Seeds from their number, or as given. Raises Mistake where there is none."""
+    """Seeds from their number, or as given.
+
+    Raises:
+        InputError: there is none
+    """
     if isinstance(seeds, str | bytes) or not isinstance(seeds, Sequence):
         return list(range(1, whole_number("`seeds`", seeds, 1) + 1))
     listed = [whole_number("a seed", seed, 0, LAST_SEED) for seed in seeds]
     if not listed:
-        raise Mistake("at least one seed is needed")
+        raise InputError("at least one seed is needed")
     if len(dict.fromkeys(listed)) < len(listed):
-        raise Mistake(f"every seed is needed once; got {shown(listed)}")
+        raise InputError(f"every seed is needed once; got {shown(listed)}")
     return listed

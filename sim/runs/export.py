@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Mistake, is_one_of, shown
+from sim.errors import InputError, is_one_of, shown
 from sim.results.files import all_written, bytes_of, path_of, writable
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ VARYING = {"member", "pledge", "trust"}
 
 
 def to_folder(folder: str | Path, ending: str, tables: Mapping[str, pd.DataFrame]) -> Path:
-    """Tables as files of one form, "csv" or "parquet", in a folder. Raises Mistake where they cannot be written."""
+    """Tables as files of one form, "csv" or "parquet", in a folder.
+
+    Raises:
+        InputError: they cannot be written
+    """
     path = writable(folder)
     all_written({path / f"{name}.{ending}": bytes_of(frame, ending) for name, frame in tables.items()})
     return path
@@ -36,14 +40,16 @@ def network_to(path: str | Path, graphs: Mapping[int, nx.DiGraph]) -> list[Path]
         graphs: networks by school year; several have time in them: GEXF by spells, tables by a column `year`
 
     Returns: the files written.
-    Raises Mistake for another ending, several years as GraphML, which knows no time, or where they cannot be written.
+
+    Raises:
+        InputError: another ending, several years as GraphML, which knows no time, or where they cannot be written
     """
     target = path_of(path)
     ending = target.suffix[1:].lower()
     if not is_one_of(ending, ENDINGS) or not target.stem:
-        raise Mistake(f"a network is written as {', '.join(f'.{e}' for e in ENDINGS)}; got {shown(str(path))}")
+        raise InputError(f"a network is written as {', '.join(f'.{e}' for e in ENDINGS)}; got {shown(str(path))}")
     if ending == "graphml" and len(graphs) > 1:
-        raise Mistake("GraphML knows no time: write several years as .gexf, .csv or .parquet, or one with `year`")
+        raise InputError("GraphML knows no time: write several years as .gexf, .csv or .parquet, or one with `year`")
     contents = contents_of(target.stem, ending, graphs)
     folder = writable(target.parent)
     files = {folder / (name or target.name): content for name, content in contents.items()}
@@ -63,7 +69,7 @@ def contents_of(stem: str, ending: str, graphs: Mapping[int, nx.DiGraph]) -> dic
 
 
 def edges(graphs: Mapping[int, nx.DiGraph]) -> pd.DataFrame:
-    """A row a tie and school year: year, source, target, trust [share], origin."""
+    """Return a row a tie and school year: year, source, target, trust [share], origin."""
     import pandas as pd
 
     rows = [(year, a, b, data["trust"], data["origin"]) for year, g in graphs.items() for a, b, data in g.edges.data()]
@@ -71,7 +77,7 @@ def edges(graphs: Mapping[int, nx.DiGraph]) -> pd.DataFrame:
 
 
 def nodes(graphs: Mapping[int, nx.DiGraph]) -> pd.DataFrame:
-    """A row an organisation and school year: year, name, kind, member, pledge [share of its means]."""
+    """Return a row an organisation and school year: year, name, kind, member, pledge [share of its means]."""
     import pandas as pd
 
     columns = ["kind", "member", "pledge"]
@@ -114,14 +120,14 @@ def _went_on(known: dict[str, Any], data: Mapping[str, Any], year: int) -> None:
 
 
 def graphml(graph: nx.DiGraph) -> bytes:
-    """A network as GraphML."""
+    """Return a network as GraphML."""
     import networkx as nx
 
     return "\n".join(nx.generate_graphml(graph)).encode()
 
 
 def gexf(graph: nx.DiGraph) -> bytes:
-    """A network as GEXF, without the day on which it was written, so that the same network has the same bytes."""
+    """Return a network as GEXF, without the day on which it was written, so that the same network has the same bytes."""
     import networkx as nx
 
     return re.sub(r' lastmodifieddate="[^"]*"', "", "\n".join(nx.generate_gexf(graph))).encode()

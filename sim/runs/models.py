@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.model_average import posterior_weights
 from sim.design.mechanisms import ITSELF, mechanism
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.runs.models_form import FORM
 from sim.tables.read import sheet_of
 from sim.world.facts import data_path
@@ -32,14 +32,14 @@ def models(table: str | Path = TABLE) -> pd.DataFrame:
         table: the project's own, or the path of another of its form
 
     Raises:
-        Mistake: the table is missing or broken, a model is unknown, or weights are not those that follow from the rest
+        InputError: the table is missing or broken, a model is unknown, or weights are not those that follow from the rest
     """
     import pandas as pd
 
     try:
         path = data_path(str(table))
-    except Mistake:
-        raise Mistake(f"there is no table of models {shown(str(table))}") from None
+    except InputError:
+        raise InputError(f"there is no table of models {shown(str(table))}") from None
     status = path.stat()
     return pd.DataFrame(dict(_rows(path, status.st_mtime_ns, status.st_size)))
 
@@ -86,20 +86,20 @@ def _rows(path: Path, changed: int, size: int) -> tuple[tuple[str, Any], ...]:
     sheet.settle()
     for name in values["model"]:
         if fixed_in(str(name)) == {} and name != ITSELF:
-            raise Mistake(
+            raise InputError(
                 f"{sheet.file}: the mechanism `{name}` holds no parameter fixed, so it is not a model of its own"
             )
     prior, log, error = values["prior"], values["log_evidence"], values["error"]
     if abs(prior.sum() - 1.0) > DIGITS:
-        raise Mistake(f"{sheet.file}: the prior weights sum to {prior.sum():g}; they must sum to 1")
+        raise InputError(f"{sheet.file}: the prior weights sum to {prior.sum():g}; they must sum to 1")
     blank = np.isnan(np.concatenate([log, error]))
     if blank.any() and not blank.all():
-        raise Mistake(f"{sheet.file}: `log_evidence` and `error` must be filled for all models or for none")
+        raise InputError(f"{sheet.file}: `log_evidence` and `error` must be filled for all models or for none")
     follows = posterior_weights(prior, log)
     off = np.abs(values["weight"] - follows)
     if off.max() > DIGITS:
         row = int(off.argmax())
-        raise Mistake(
+        raise InputError(
             f"{sheet.file}: the weight of `{values['model'][row]}` is {values['weight'][row]:g}, but {follows[row]:.4g} "
             "follows from prior and evidence; `sim.runs.models.weighed` computes it"
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.dates import date_of, september
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures.network_over_time import Moment
 from sim.figures.run_page import LAUNCH
 from sim.figures.style import plain
@@ -47,11 +47,11 @@ def moments(run: Run, step: int) -> Iterator[Moment]:
         step: months between two images
 
     Raises:
-        Mistake: the run is too short for two images
+        InputError: the run is too short for two images
     """
     months = months_shown(run, step)
     if len(months) < 3:
-        raise Mistake("the run is too short to be a moving picture: let it last longer (`setting.until`)")
+        raise InputError("the run is too short to be a moving picture: let it last longer (`setting.until`)")
     return _moments_of(run, months)
 
 

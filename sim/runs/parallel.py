@@ -13,7 +13,7 @@ from sim.agents.kinds import NewKinds, new_kinds, received_kinds
 from sim.agents.organisation import Organisation
 from sim.declare import Outcome
 from sim.design.points import Point
-from sim.errors import Mistake, whole_number
+from sim.errors import InputError, whole_number
 from sim.extensions import outcomes, received
 from sim.phases.trust import talk
 from sim.policy import Scenario
@@ -35,7 +35,11 @@ def compiled_before() -> bool:
 
 
 def processes(jobs: int | None) -> int:
-    """Number of processes: as asked, or all cores. Raises Mistake for what is no number from 1."""
+    """Number of processes: as asked, or all cores.
+
+    Raises:
+        InputError: what is no number from 1
+    """
     return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
 
 
@@ -58,7 +62,7 @@ def as_they_come(
 
 
 def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-    """A task for each of its arguments, for processes that end with this one and know the user's outcomes and kinds."""
+    """Return a task for each of its arguments, for processes that end with this one and know the user's outcomes and kinds."""
     from joblib import delayed
 
     return (delayed(_ending_with)(os.getpid(), (outcomes(), new_kinds()), task, *each) for each in arguments)
@@ -89,9 +93,10 @@ def free() -> None:
 
 
 def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str, type[Organisation]]:
-    """The classes that decide, so that another process, which knows of no registration in this one, has them too.
+    """Return the classes that decide, so that another process, which knows of no registration in this one, has them too.
 
-    Raises Mistake for an unknown kind, or for a class or an outcome of the user's that other processes cannot have.
+    Raises:
+        InputError: an unknown kind, or for a class or an outcome of the user's that other processes cannot have
     """
     deciding = classes_with(kinds)
     if jobs > 1:
@@ -101,7 +106,7 @@ def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str
 
 
 def fit_to_be_sent(things: Mapping[str, Any]) -> None:
-    """Raises Mistake for what cannot be sent to another process, in one sentence that begins with its name."""
+    """Raises InputError for what cannot be sent to another process, in one sentence that begins with its name."""
     from joblib.externals.loky.backend.reduction import dumps
 
     for name, thing in things.items():
@@ -109,7 +114,7 @@ def fit_to_be_sent(things: Mapping[str, Any]) -> None:
             dumps(thing)
         except Exception as error:
             why = str(error).partition("\n")[0]
-            raise Mistake(f"{name} cannot be sent to other processes ({why}); say `jobs=1`") from None
+            raise InputError(f"{name} cannot be sent to other processes ({why}); say `jobs=1`") from None
 
 
 def compile_apart(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:
@@ -156,7 +161,7 @@ def map_tasks(
         What the task gives for each of its arguments.
 
     Raises:
-        Mistake: `jobs` is no number of processes
+        InputError: `jobs` is no number of processes
     """
     from joblib import Parallel
     from tqdm import tqdm

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.model_average import longest, turns
 from sim.commands import command
 from sim.design.mechanisms import ITSELF
-from sim.errors import Mistake, shown, suggestion
+from sim.errors import InputError, shown, suggestion
 from sim.parameters import parameter_values, uncertain
 from sim.policy import Scenario
 from sim.runs.models import fixed_in, weights_by_model
@@ -56,12 +56,12 @@ class AveragedSets(Sequence[Mapping[str, Any]]):
 
 
 def posterior(table: str | Path = TABLE) -> pd.DataFrame:
-    """The posterior: a row an equally likely parameter set, a column an uncertain parameter.
+    """Return the posterior: a row an equally likely parameter set, a column an uncertain parameter.
 
     Args:
         table: the project's own, or the path of another of its form
 
-    Raises Mistake when there is none, when its columns are not the uncertain parameters, or for a value that may not be.
+    Raises InputError when there is none, when its columns are not the uncertain parameters, or for a value that may not be.
     """
     import pandas as pd
 
@@ -69,13 +69,13 @@ def posterior(table: str | Path = TABLE) -> pd.DataFrame:
 
 
 def parameter_sets(uncertainty: str | Path) -> ParameterSets:
-    """The parameter sets that replicates draw from; none for `point`.
+    """Return the parameter sets that replicates draw from; none for `point`.
 
     Args:
         uncertainty: point, posterior, structures, or the path of a table of the posterior's form; a table that is called
             posterior_MODEL.csv, as calibrations call it, brings with it what that model holds fixed
 
-    Raises Mistake for another word, and as `posterior` does.
+    Raises InputError for another word, and as `posterior` does.
     """
     said = str(uncertainty) if isinstance(uncertainty, str | Path) else ""
     if said == POINT:
@@ -83,11 +83,11 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     if said == STRUCTURES:
         return averaged_sets()
     if said != POSTERIOR and not said.lower().endswith((".csv", ".parquet")):
-        raise Mistake(
+        raise InputError(
             f"`uncertainty` must be {POINT}, {POSTERIOR}, {STRUCTURES} or the path of a table; got {shown(uncertainty)}"
         )
     if said != POSTERIOR and not located(said).is_file():  # the project's own is asked for by its word alone
-        raise Mistake(f"there is no posterior {shown(said)}; `{command('calibrate')}` makes one")
+        raise InputError(f"there is no posterior {shown(said)}; `{command('calibrate')}` makes one")
     return _with_fixed(_read(path_of(TABLE if said == POSTERIOR else said)), model_of_table(said))
 
 
@@ -148,7 +148,7 @@ def _with_fixed(sets: ParameterSets, model: str) -> ParameterSets:
 
 
 def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:
-    """The parameter set of a replicate, by its own number, so that all arms of a seed have the same.
+    """Return the parameter set of a replicate, by its own number, so that all arms of a seed have the same.
 
     >>> set_of([{"trust.gain": 0.1}, {"trust.gain": 0.2}], 3), set_of([], 3)
     ({'trust.gain': 0.2}, {})
@@ -166,13 +166,17 @@ def fingerprint(sets: ParameterSets, case: Scenario) -> str:
 
 
 def path_of(table: str | Path) -> Path:
-    """The file of a posterior. Raises Mistake where there is none."""
+    """Return the file of a posterior.
+
+    Raises:
+        InputError: there is none
+    """
     try:
         path = data_path(str(table) if isinstance(table, str | Path) else "")
-    except Mistake:
+    except InputError:
         path = Path()
     if not path.is_file():
-        raise Mistake(f"there is no posterior {shown(table)}; `{command('calibrate')}` makes one")
+        raise InputError(f"there is no posterior {shown(table)}; `{command('calibrate')}` makes one")
     return path
 
 
@@ -186,12 +190,12 @@ def _sets(path: Path, changed: int, size: int, names: tuple[str, ...]) -> Parame
     sheet = sheet_of(path)
     for column in filter(None, sheet.names):
         if column not in names:
-            raise Mistake(f"{sheet.file}: `{column}` is not an uncertain parameter{suggestion(column, list(names))}")
+            raise InputError(f"{sheet.file}: `{column}` is not an uncertain parameter{suggestion(column, list(names))}")
     missing = [name for name in names if name not in sheet.cells]
     if missing:
-        raise Mistake(f"{sheet.file} has no column {', '.join(f'`{name}`' for name in missing)}")
+        raise InputError(f"{sheet.file} has no column {', '.join(f'`{name}`' for name in missing)}")
     if not len(sheet):
-        raise Mistake(f"the posterior {sheet.file} has no parameter set")
+        raise InputError(f"the posterior {sheet.file} has no parameter set")
     values = {name: parameter_values(sheet, name, name) for name in sheet.names if name}
     sheet.settle()
     return tuple(dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))

@@ -16,7 +16,7 @@ from sim import explain
 from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
 from sim.dates import date_of, school_year, september
-from sim.errors import LAST_SEED, Mistake, shown, whole_number
+from sim.errors import LAST_SEED, InputError, shown, whole_number
 from sim.jit import say_if_compiling
 from sim.model import CollaborationModel, History
 from sim.outcomes import judged, listed_schools
@@ -41,7 +41,7 @@ class Run(History):
     """One simulated run: its outcomes, its tables and its reasons. Its attributes are those of a `History`."""
 
     def __repr__(self) -> str:
-        """A line for notebooks."""
+        """Return a line for notebooks."""
         return f"<Run of {self.case.name}, seed {self.seed}: school years {min(self.worlds)} to {max(self.worlds)}>"
 
     @cached_property
@@ -139,12 +139,15 @@ class Run(History):
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["year", "provider", "school"])
 
     def network(self, year: int | None = None) -> nx.DiGraph:
-        """The network of trust at the end of a school year, or of the run, as a networkx graph.
+        """Return the network of trust at the end of a school year, or of the run, as a networkx graph.
 
-        Raises Mistake for a year that was not simulated.
+        Raises:
+            InputError: a year that was not simulated
         """
         if year is not None and not (isinstance(year, Integral) and year in self.worlds):
-            raise Mistake(f"the run has no school year {shown(year)}; it has {min(self.worlds)} to {max(self.worlds)}")
+            raise InputError(
+                f"the run has no school year {shown(year)}; it has {min(self.worlds)} to {max(self.worlds)}"
+            )
         year = max(self.worlds) if year is None else int(year)
         return trust_graph(self.worlds[year], self.case, seed=self.seed, year=year)
 
@@ -158,10 +161,11 @@ class Run(History):
         *,
         motion: str | None = None,
     ) -> pd.DataFrame:
-        """The terms of a decision: reasons on the logit scale that add up, or criteria; chances with the draw that decided.
+        """Return the terms of a decision: reasons on the logit scale that add up, or criteria; chances with the draw that decided.
 
         Args:
-            decision: of the ministry, ministry_joins, pilot, national; or joining, pledge, placement, admission, motion, track
+            decision: of the ministry, ministry_joins, pilot, national; or joining, pledge, placement, admission,
+                motion, track
             who: name of an organisation, for joining, pledge, placement, admission and motion
             school: id of a school, for placement, admission and track
             year: school year, named by the year in which it ends; the whole run without
@@ -172,10 +176,14 @@ class Run(History):
             taken where the draw lies below the chance. The three streams are a weight times the logarithm of a level with
             a floor (`ministry.floor`): at a weight of 1, -2.996, log 0.05, means none at all. `opened` is no term: it
             multiplies the chance, 1 in an open window, `ministry.ajar` outside it. Of the others (`sim.explain` has their
-            columns): joining, a row a month, and without `who` those that came or went; pledge, a row a month; placement, a
-            row a year, provider and school, without one of them those chosen; admission, the same for schools that it chose;
+            columns): joining, a row a month, and without `who` those that came or went; pledge, a row a month;
+                placement, a
+            row a year, provider and school, without one of them those chosen; admission, the same for schools that it
+                chose;
             motion, a row a vote and member; track, a row a year, without `school` those that opened or closed.
-        Raises Mistake for another decision, what there is not, or where the ministry's dates were given.
+
+        Raises:
+            InputError: another decision, what there is not, or where the ministry's dates were given
         """
         return explain.why(self, decision, who=who, school=school, year=year, date=date, motion=motion)
 
@@ -189,11 +197,14 @@ class Run(History):
         *,
         motion: str | None = None,
     ) -> str:
-        """A decision in a sentence or two: when, chance and draw, and the strongest reasons for it and against it.
+        """Return a decision in a sentence or two: when, chance and draw, and the strongest reasons for it and against it.
 
         Asked as `why` is, of one organisation or school. Without a time, joining tells every coming and going, a pledge is that
         of the last month, a placement and a track the last that came about, an admission and a motion the last time that
-        somebody was asked. Raises Mistake as `why` does, and for nobody.
+        somebody was asked.
+
+        Raises:
+            InputError: as `why` does, and for nobody
         """
         return explain.because(self, decision, who=who, school=school, year=year, date=date, motion=motion)
 
@@ -225,11 +236,19 @@ class Run(History):
         return found | {n: getattr(self, n) for n in ("organisations", "ties", "schools", "placements")}
 
     def to_csv(self, folder: str | Path) -> Path:
-        """Write every table as CSV into a folder. Raises Mistake where it cannot be written."""
+        """Write every table as CSV into a folder.
+
+        Raises:
+            InputError: it cannot be written
+        """
         return self._write(folder, "csv", self.tables())
 
     def to_parquet(self, folder: str | Path) -> Path:
-        """Write every table as Parquet into a folder. Raises Mistake where it cannot be written."""
+        """Write every table as Parquet into a folder.
+
+        Raises:
+            InputError: it cannot be written
+        """
         return self._write(folder, "parquet", self.tables())
 
     def _write(self, folder: str | Path, ending: str, tables: Mapping[str, pd.DataFrame]) -> Path:
@@ -240,13 +259,20 @@ class Run(History):
     def to_files(self, folder: str | Path) -> Path:
         """Write schools.csv, organisations.csv and ties.csv, files of one's own from which another run may begin.
 
-        Organisations and ties are as they stood before the initiative. Raises Mistake where the first school year of the
-        run ends after the launch, so that this is not known, and where they cannot be written.
+        Organisations and ties are as they stood before the initiative.
+
+        Raises:
+            InputError: the first school year of the run ends after the launch, so that this is not known, and where
+                they cannot be written
         """
         return self._write(folder, "csv", own_files(self.worlds[min(self.worlds)], self.case, self.panel))
 
     def to_graphml(self, path: str | Path, year: int | None = None) -> Path:
-        """Write the network of trust as GraphML. Raises Mistake where it cannot be written."""
+        """Write the network of trust as GraphML.
+
+        Raises:
+            InputError: it cannot be written
+        """
         from sim.results.files import path_of, writable, written
         from sim.runs.export import graphml
 
@@ -262,13 +288,15 @@ class Run(History):
             over_time: every school year instead, in GEXF by spells, in tables by their column `year`
 
         Returns: the files written.
-        Raises Mistake for another ending, a year that was not simulated, a year and all of them, time in GraphML, which
-            knows none, and where it cannot be written.
+
+        Raises:
+            InputError: another ending, a year that was not simulated, a year and all of them, time in GraphML, which
+                knows none, and where it cannot be written
         """
         from sim.runs.export import network_to
 
         if over_time and year is not None:
-            raise Mistake("`year` is one school year and `over_time` is every one: give one of them")
+            raise InputError("`year` is one school year and `over_time` is every one: give one of them")
         years = list(self.worlds) if over_time else [max(self.worlds) if year is None else year]
         return network_to(path, {each: self.network(each) for each in years})
 
@@ -287,7 +315,7 @@ def simulate(
         kinds: classes that decide in place of the kinds' own, by name of the kind
         set: parameters that differ, by dotted name
 
-    Raises Mistake for a seed that is no whole number, no scenario, wrong values, an unknown kind, a class of another
+    Raises InputError for a seed that is no whole number, no scenario, wrong values, an unknown kind, a class of another
     kind, or an end before the beginning.
     """
     case, seed = scenario_of(case, set), whole_number("a seed", seed, 0, LAST_SEED)

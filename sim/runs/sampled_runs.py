@@ -25,7 +25,7 @@ def chunk_result(
     kinds: dict[str, type[Organisation]] | None = None,
     values: Mapping[str, float] | None = None,
 ) -> ChunkResult:
-    """A chunk at one seed, and at one parameter set of a posterior; what its points share is simulated once."""
+    """Return a chunk at one seed, and at one parameter set of a posterior; what its points share is simulated once."""
     return ChunkResult(**vars(seed_result(chunk.numbered, seed, kinds, values)), chunk=chunk.number)
 
 
@@ -38,7 +38,8 @@ def explored(
 ) -> Iterator[ChunkResult]:
     """Results of chunks at seeds, as they come, on so many processes.
 
-    Raises Mistake for an unknown kind, or for a class that other processes cannot have.
+    Raises:
+        InputError: an unknown kind, or for a class that other processes cannot have
     """
     jobs = min(jobs, max(len(wanted), 1))
     deciding = deciders(kinds, jobs)

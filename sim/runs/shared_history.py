@@ -39,7 +39,7 @@ class Histories:
     _known: dict[Step, World] = field(default_factory=dict)
 
     def worlds(self, cases: Sequence[Scenario]) -> list[World | Failure]:
-        """The last world of each case, in the order given; a case that fails gives its Failure and stops no other."""
+        """Return the last world of each case, in the order given; a case that fails gives its Failure and stops no other."""
         self.expect(cases)
         return [self.run(case) for case in cases]
 
@@ -53,7 +53,7 @@ class Histories:
             self._wanted.update(plan)
 
     def run(self, case: Scenario) -> World | Failure:
-        """The last world of a case, or its Failure."""
+        """Return the last world of a case, or its Failure."""
         if not self._plans[case]:
             self.expect([case])
         plan = self._plans[case].pop()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dates import date_of, september
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.policy import Scenario
 from sim.world.names import names, organisation_ids, school_ids
@@ -33,7 +33,7 @@ def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
 
 
 def trust_graph(world: World, case: Scenario, **said: Any) -> nx.DiGraph:
-    """The network of trust of a world as a networkx graph.
+    """Return the network of trust of a world as a networkx graph.
 
     Nodes have kind, member and pledge [share of its means], edges trust [share] and origin; the graph has the name of the
     scenario, the stage of the ministry, whether anybody convenes the network, and what else is said of it.
@@ -53,19 +53,19 @@ def trust_graph(world: World, case: Scenario, **said: Any) -> nx.DiGraph:
 
 
 def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """A run's schools, and who there was and who trusted whom before the initiative, as files that fit one another.
+    """Return a run's schools, and who there was and who trusted whom before the initiative, as files that fit one another.
 
     Args:
         world: before the initiative
         case: of the run
         panel: a row a school and examination, as `Run.panel` has it
 
-    Raises Mistake for a world after the launch.
+    Raises InputError for a world after the launch.
     """
     import pandas as pd
 
     if world.initiative.launched != NEVER:
-        raise Mistake(f"who there was before the launch of {date_of(world.initiative.launched)} is not known of a run "
+        raise InputError(f"who there was before the launch of {date_of(world.initiative.launched)} is not known of a run "
                       "whose first school year ends after it; begin earlier (`setting.start`)")  # fmt: skip
     table, ties = world.organisations, tie_frame(world, case)
     columns = {"name": names(world, case.files), "kind": [KINDS[k] for k in table.kind], "capacity": table.capacity}
@@ -80,7 +80,7 @@ def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd
 
 
 def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
-    """A row a school year from the first month on: the figures of its examination."""
+    """Yield a row a school year from the first month on: the figures of its examination."""
     for year, figure in examinations(world).items():
         if september(year) < first_month:
             continue

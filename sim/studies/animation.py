@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Mistake, is_one_of, shown, whole_number
+from sim.errors import InputError, is_one_of, shown, whole_number
 from sim.figures.animation import check_film, film, image, weakest_drawn
 from sim.figures.style import plain
 from sim.results.files import path_of, writable, written
@@ -63,7 +63,7 @@ def animate(
         Where it is, and how long and how large.
 
     Raises:
-        Mistake: a wrong value, a run that is too short, a file of another kind or that cannot be written, or no ffmpeg
+        InputError: a wrong value, a run that is too short, a file of another kind or that cannot be written, or no ffmpeg
 
     Example:
         >>> import sim
@@ -72,7 +72,7 @@ def animate(
     target, full, drawn_from = path_of(path), scenario_named(scenario, timing, overrides), weakest_drawn(least)
     check_film(target)
     if not is_one_of(by, STEPS):
-        raise Mistake(f"`by` must be one of {', '.join(STEPS)}; got {shown(by)}")
+        raise InputError(f"`by` must be one of {', '.join(STEPS)}; got {shown(by)}")
     step, each = STEPS[by]
     run = simulate(full, whole_number("`seed`", seed, 0))
     states, folder = moments(run, step), writable(target.parent)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.configuration import arm_over, configs, read, scenario_of, scenarios
-from sim.errors import Mistake, shown, suggestion
+from sim.errors import InputError, shown, suggestion
 from sim.old_names import current_name
 from sim.policy import Scenario
 from sim.runs.compare import cases_of
@@ -45,7 +45,7 @@ def named_arms(arms: Any) -> Arms:
         arms: name of a scenario or a scenario, a list of them, the name of a set in `configs/arms`, or the path of such a file
 
     Raises:
-        Mistake: none is named, or a file that cannot be read
+        InputError: none is named, or a file that cannot be read
     """
     arms = current_name("arms", arms)
     sets, found = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
@@ -55,7 +55,7 @@ def named_arms(arms: Any) -> Arms:
     names = [arms] if isinstance(arms, str | Scenario) else arms
     listed = isinstance(names, Sequence) and not isinstance(names, str)
     if not listed or not names or not all(isinstance(name, str | Scenario) for name in names):
-        raise Mistake(f"`arms` is a list of scenarios, for example [no_backbone,policy_late]; got {shown(arms)}")
+        raise InputError(f"`arms` is a list of scenarios, for example [no_backbone,policy_late]; got {shown(arms)}")
     return replace(found, names=list(names))
 
 
@@ -80,7 +80,7 @@ def scenarios_with(
         overrides: parameters that differ in all of them, by dotted name
 
     Raises:
-        Mistake: an unknown scenario or parameter, or arms that cannot be compared with the baseline
+        InputError: an unknown scenario or parameter, or arms that cannot be compared with the baseline
     """
     own = overrides_in(overrides)
     return cases_of(scenario_of(baseline, own), [scenario_of(arm, own) for arm in arms])

@@ -17,7 +17,7 @@ from sim.analysis.headlines import DOUBLED
 from sim.analysis.paired_differences import described
 from sim.analysis.shapley import attribution
 from sim.configuration import scenario_of
-from sim.errors import Mistake, flag, whole_number
+from sim.errors import InputError, flag, whole_number
 from sim.figures.attribution import attribution_page
 from sim.figures.style import drawn
 from sim.findings.numbers import plain
@@ -108,7 +108,11 @@ class Attribution(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the attribution that a folder holds. Raises Mistake for one that has not ended."""
+        """Return the attribution that a folder holds.
+
+        Raises:
+            InputError: one that has not ended
+        """
         folder.require_ended("sharing")
         table = folder.table("attribution.csv", ["player", "measure", "value", "low", "high", "n", "outcome", "unit"])
         pages = {
@@ -136,12 +140,12 @@ class AttributionPlots:
             outcome: of the attribution; None: its first
 
         Raises:
-            Mistake: the attribution does not have the outcome
+            InputError: the attribution does not have the outcome
         """
         study = self.study
         name = outcome or study.outcomes[0]
         if name not in study.outcomes:
-            raise Mistake(f"the attribution has no outcome `{name}`; it has {', '.join(study.outcomes)}")
+            raise InputError(f"the attribution has no outcome `{name}`; it has {', '.join(study.outcomes)}")
         title, rule = label_of(name), study.record.get("doubling")
         if name == DOUBLED and rule:
             doubling = doubling_from(rule)
@@ -186,7 +190,7 @@ def attribute(
         The attribution: `table`, `runs`, `summary()`, `plot.page(outcome)`, `chapter()`, `save(folder)`.
 
     Raises:
-        Mistake: a wrong option, or a folder that holds other work
+        InputError: a wrong option, or a folder that holds other work
 
     Example:
         sim.attribute("drivers", outcomes=["examinees_2020"], seeds=100).summary()
@@ -228,7 +232,11 @@ def attribute(
 
 
 def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:
-    """Return the runs of all coalitions; `coalition` is their number. Raises Mistake where all failed."""
+    """Return the runs of all coalitions; `coalition` is their number.
+
+    Raises:
+        InputError: all failed
+    """
     points, frames = game.points(case), []
     for block in batched(range(1, seeds + 1), BLOCK):
         label = f"seeds {block[0]} to {block[-1]} of {seeds}" if progress else None
@@ -236,5 +244,5 @@ def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations,
     runs = with_clusters(pd.concat(frames, ignore_index=True), len(evaluations.sets), structures_of(evaluations.sets))
     if not len(runs):
         last = str(evaluations.failures[0]["traceback"]).strip().splitlines()[-1]
-        raise Mistake(f"every run failed, the first with {last}")
+        raise InputError(f"every run failed, the first with {last}")
     return runs.assign(**{COALITION: runs["decision"].astype(int)})

@@ -20,7 +20,7 @@ from sim.analysis.backbone_effect import (
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.analysis.mediation import DECIDED, MONTHS, mediation, with_decisions
 from sim.configuration import scenario
-from sim.errors import Mistake, flag, shown, whole_number
+from sim.errors import InputError, flag, shown, whole_number
 from sim.findings.mediation import WHOLE
 from sim.findings.models import weights_words
 from sim.policy import Scenario
@@ -83,7 +83,7 @@ def backbone_effect(
         The effect: `tables`, `summary()`, `plot.page()`, `plot.mediation()`, `chapter()`, `save(folder)`.
 
     Raises:
-        Mistake: a wrong value, more sets than a posterior has, or runs that end too early
+        InputError: a wrong value, more sets than a posterior has, or runs that end too early
 
     Example:
         >>> import sim
@@ -119,12 +119,12 @@ def baseline_scenario(values: Mapping[str, Any], goal: Doubling) -> Scenario:
     """Return the scenario with all hours.
 
     Raises:
-        Mistake: a parameter is wrong or held by a model, or the runs end too early
+        InputError: a parameter is wrong or held by a model, or the runs end too early
     """
     for name in models()["model"]:
         for key in fixed_in(name):
             if key in values:
-                raise Mistake(f"`{key}` is what the model `{name}` holds, so that it cannot be set as well")
+                raise InputError(f"`{key}` is what the model `{name}` holds, so that it cannot be set as well")
     base = scenario(WITH, set=values)
     require_run_reaches(replace(goal, by=YEARS[-1]), base.last_month)
     return base
@@ -134,10 +134,10 @@ def checked_numbers(options: Mapping[str, Any], sets: ParameterSets) -> tuple[in
     """Return the number of parameter sets and the seed of the prior.
 
     Raises:
-        Mistake: a number that makes no sense, or no parameter sets to switch hours off over
+        InputError: a number that makes no sense, or no parameter sets to switch hours off over
     """
     if not sets:
-        raise Mistake(
+        raise InputError(
             "mediation is over parameter sets: `uncertainty` is structures, posterior, or the path of a table"
         )
     for key, least in (("effect_seeds", 1), ("mediation_pairs", 2), ("prior_seed", 0)):
@@ -154,7 +154,7 @@ def tables_of_sets(names: Sequence[str], count: int, prior_seed: int) -> dict[tu
         prior_seed: of the draws from the prior
 
     Raises:
-        Mistake: a posterior has fewer
+        InputError: a posterior has fewer
     """
     drawn = [
         {str(key): value for key, value in row.items()} for row in prior_sets(count, prior_seed).to_dict("records")
@@ -163,7 +163,7 @@ def tables_of_sets(names: Sequence[str], count: int, prior_seed: int) -> dict[tu
     for name in names:
         posterior = structure_sets(name)
         if len(posterior) < count:
-            raise Mistake(
+            raise InputError(
                 f"`effect_sets` must be at most {len(posterior)}, as many as `{name}` has; got {shown(count)}"
             )
         tables[PRIOR, name] = [{**values, **fixed_in(name)} for values in drawn]

@@ -85,7 +85,7 @@ class BackboneEffect(StudyResult):
         """Return the effect that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
         tables = {name: folder.table(file, list(columns)) for name, (file, columns) in TABLES.items()}
         pairs = folder.runs("pairs.parquet", ["over", "model", "set", "seed"])

@@ -13,7 +13,7 @@ from sim.analysis.cases import added, beside, changes, dull, quantiles, totals
 from sim.analysis.fit import COUNT, SHARE
 from sim.analysis.validation import Measurement
 from sim.calibration.national import TOLERANCE
-from sim.errors import Mistake, flag, is_one_of, shown, suggestion, whole_number
+from sim.errors import InputError, flag, is_one_of, shown, suggestion, whole_number
 from sim.figures.cases import ireland_page, plan_page
 from sim.figures.style import drawn
 from sim.reports.blocks import Chapter
@@ -73,11 +73,11 @@ def case_name(name: object) -> str:
     """Return the name of a case.
 
     Raises:
-        Mistake: there is no such case
+        InputError: there is no such case
     """
     if not is_one_of(name, TABLES):
         hint = suggestion(name, list(TABLES)) if isinstance(name, str) else ""
-        raise Mistake(f"unknown case {shown(name)}; there are {' and '.join(TABLES)}{hint}")
+        raise InputError(f"unknown case {shown(name)}; there are {' and '.join(TABLES)}{hint}")
     return str(name)
 
 
@@ -105,7 +105,7 @@ def case(
         The figures of the runs beside the published ones, with summary, figure and chapter.
 
     Raises:
-        Mistake: an unknown case or a wrong value, more sets than there are, years that no run reaches, or a setting without
+        InputError: an unknown case or a wrong value, more sets than there are, years that no run reaches, or a setting without
             its own cohort
 
     Example:
@@ -117,11 +117,11 @@ def case(
     flag("progress", progress)
     known, values = parameter_sets(uncertainty), overrides_in(overrides)
     if not known:
-        raise Mistake(
+        raise InputError(
             "a case is run over parameter sets: `uncertainty` is posterior, structures, or the path of a table"
         )
     if whole_number("`sets`", sets, 2) > len(known):
-        raise Mistake(f"`sets` must be at most {len(known)}, as many as there are; got {sets}")
+        raise InputError(f"`sets` must be at most {len(known)}, as many as there are; got {sets}")
     processes(jobs)
     scenario, tables, frame, about = run(known[:sets], values, jobs, progress)
     record = record_of("sim.case", options, scenario, known) | {"case": case, "sets": sets} | about
@@ -235,7 +235,7 @@ class CaseStudy(StudyResult):
         """Return the case that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
         names = [name for name in TABLES[folder.said["case"]] if name != "fitted" or folder.said["fitted"]]
         tables = {name: folder.table(f"{name}.csv", []) for name in names}

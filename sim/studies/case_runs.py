@@ -14,7 +14,7 @@ from sim.analysis.scores import national_counts
 from sim.calibration.national import PRIORS, NationalPrior, freed, national_sets
 from sim.catalogue import targets
 from sim.dates import date_of, month_of, school_year
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes.schools import examinations
 from sim.policy import Scenario
 from sim.runs.parallel import map_tasks
@@ -88,17 +88,17 @@ def setting_of(name: str, overrides: Mapping[str, Any], years: Sequence[int]) ->
         years: that are compared
 
     Raises:
-        Mistake: a wrong value, years that no run reaches, or a cohort table of another country
+        InputError: a wrong value, years that no run reaches, or a cohort table of another country
     """
     scenario = scenario_named(name, None, overrides)
     begin = school_year(scenario.first_month)
     if begin > min(years):
-        raise Mistake(
+        raise InputError(
             f"the first published figure is of {min(years)}, and the first examination of the runs of {begin}; set "
             f"`setting.start` to {min(years) - 1}-09"
         )
     if scenario.last_month < month_of(f"{max(years)}-06"):
-        raise Mistake(
+        raise InputError(
             f"the last published figure is of {max(years)}, and the runs end in {date_of(scenario.last_month)}; set "
             f"`setting.until` to {max(years)}-08"
         )
@@ -110,7 +110,7 @@ def require_own_cohort(scenario: Scenario) -> None:
     """Refuse a table of cohorts that does not go with the schools.
 
     Raises:
-        Mistake: its students of the reference year are not about as many as the population table has
+        InputError: its students of the reference year are not about as many as the population table has
     """
     setting = scenario.parameters.setting
     if setting.schools:
@@ -118,7 +118,7 @@ def require_own_cohort(scenario: Scenario) -> None:
     takers = float(cells(setting.population)["takers_total"].sum())
     students = cohort(setting.year, setting.cohorts) * setting.taking
     if abs(np.log(students / takers)) > CLOSE:
-        raise Mistake(
+        raise InputError(
             f"{setting.cohorts} has {students:,.0f} students who take mathematics in {setting.year}, and "
             f"{setting.population} has {takers:,.0f}; name the table of the same country by `setting.cohorts`"
         )

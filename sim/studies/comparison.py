@@ -17,7 +17,7 @@ from sim.analysis.headlines import DOUBLED
 from sim.analysis.paired_differences import described, differences, of_group, of_year, parts, reaches, together
 from sim.analysis.replications import enough
 from sim.analysis.sweep_grid import DATES
-from sim.errors import Mistake, flag, whole_number
+from sim.errors import InputError, flag, whole_number
 from sim.figures.comparison_page import comparison_page
 from sim.figures.plots import PairPlots
 from sim.figures.style import drawn
@@ -127,7 +127,7 @@ class Comparison(Pairs, StudyResult):
             outcome: a line an arm for this outcome alone; None: the whole comparison
 
         Raises:
-            Mistake: an unknown outcome
+            InputError: an unknown outcome
         """
         return text(self.chapter()) if outcome is None else super().summary(outcome)
 
@@ -235,7 +235,8 @@ def compare(
         The comparison: `frame` has a row a run; `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        Mistake: an unknown scenario, outcome or parameter, arms that cannot be compared, fewer than two pairs, a wrong option
+        InputError: an unknown scenario, outcome or parameter; arms that cannot be compared; fewer than two pairs; a wrong
+            option
 
     Example:
         sim.compare("historical_emergent", ["no_backbone"], 40, outcomes=["examinees_2020"], held=True).summary()
@@ -269,7 +270,9 @@ def compare(
 def _check(more: Mapping[str, Any], jobs: int | None) -> None:
     """Refuse options that no comparison can have, before anything runs."""
     if more["precision"] is not None and more["outcome"] == DOUBLED:
-        raise Mistake(f"`precision` is of the first outcome, and is not asked of `{DOUBLED}`: name another one first")
+        raise InputError(
+            f"`precision` is of the first outcome, and is not asked of `{DOUBLED}`: name another one first"
+        )
     wanted_of({"precision": more["precision"]})
     whole_number("`batch`", more["batch"], FEWEST)
     parameter_sets(more["uncertainty"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.admission import answer
 from sim.explain.ministry import DECISIONS, decisive
 from sim.findings.numbers import plain
@@ -43,11 +43,11 @@ def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
 
 
 def of_ministry(run: Run) -> list[Reason]:
-    """The decisions of the ministry in a run; where it decides nothing, that."""
+    """Return the decisions of the ministry in a run; where it decides nothing, that."""
     name = plain(run.case.name)
     try:
         months = {each: run.why(each) for each in DECISIONS}
-    except Mistake as given:
+    except InputError as given:
         return [Reason(f"What did the ministry decide in {name}?", f"Nothing: {given}.", run.events.head(0))]
     return [Reason(f"{ASKED[each]} in {name}?", run.because(each), rows, decisive(rows) if len(rows) else None)
             for each, rows in months.items()]  # fmt: skip
@@ -78,7 +78,7 @@ def let_in(run: Run, **at: Any) -> list[str]:
     """Return why the owner of a school let a provider in; nothing for a provider that serves its own schools."""
     try:
         reply = answer(run.why("admission", **at).iloc[-1])
-    except Mistake:
+    except InputError:
         return []
     return [f"{reply[0].upper()}{reply[1:]}."]
 
@@ -126,7 +126,7 @@ def refused(run: Run, who: str) -> pd.DataFrame:
     """Return the schools that refused a provider, a row each; none for a provider that asks no other owner."""
     try:
         answers = run.why("admission", who=who)
-    except Mistake:
+    except InputError:
         return pd.DataFrame()
     return answers[~answers["admitted"].astype(bool)]
 
@@ -144,7 +144,7 @@ def of_pressure(run: Run) -> list[Reason]:
 
 
 def of_tracks(run: Run) -> list[Reason]:
-    """The last track that opened in a run, and the last that closed."""
+    """Return the last track that opened in a run, and the last that closed."""
     moved, told = run.why("track"), []
     for asks, way in (("open", "open its track"), ("close", "close its track")):
         rows = moved[moved["asked"] == asks]
@@ -156,8 +156,8 @@ def of_tracks(run: Run) -> list[Reason]:
 
 
 def asked(question: Callable[[], Reason]) -> list[Reason]:
-    """A reason, if there is one to be told."""
+    """Return a reason, if there is one to be told."""
     try:
         return [question()]
-    except Mistake:
+    except InputError:
         return []

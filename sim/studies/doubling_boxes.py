@@ -12,7 +12,7 @@ from sim.analysis.doubling import Doubling
 from sim.analysis.headlines import DOUBLED, SAMPLE, policies_in
 from sim.analysis.scenario_discovery import cart, prim, scores
 from sim.design.factors import Factor
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.sensitivity import GREATEST, SETTLING
 
 TREES = 2
@@ -56,7 +56,7 @@ def boxes_of(sampling: Mapping[str, Any], factors: Sequence[Factor], runs: pd.Da
         happened = (share > 0.5).to_numpy()
         try:
             box, trees, telling = prim(cases, happened), cart(cases, happened), scores(cases, share)
-        except Mistake as mistake:
+        except InputError as mistake:
             records.append({"policy": policy, "problem": str(mistake)})
             continue
         best = [[factor, float(score)] for factor, score in telling.head(GREATEST).to_numpy()]

@@ -17,7 +17,7 @@ from sim.analysis.equity import curve, gains, gaps, groups
 from sim.analysis.paired_differences import differences
 from sim.configuration import arm_over
 from sim.dates import date_of, month_of
-from sim.errors import Mistake, flag, shown, whole_number
+from sim.errors import InputError, flag, shown, whole_number
 from sim.figures.equity import Told, equity_page
 from sim.figures.style import drawn
 from sim.outcomes.groups import YEARS
@@ -183,7 +183,7 @@ def equity(
         The study: `gains`, `gaps`, `costs`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        Mistake: an unknown scenario or parameter, scenarios that cannot be compared, or a wrong option
+        InputError: an unknown scenario or parameter, scenarios that cannot be compared, or a wrong option
 
     Example:
         sim.equity(arms=["no_backbone", "periphery_first"], year=2017, seeds=200).summary()
@@ -226,19 +226,19 @@ def scenario_names(
     """Return the arms with the reference among them, and the reference.
 
     Raises:
-        Mistake: no arm, or a reference beside which there is nothing
+        InputError: no arm, or a reference beside which there is nothing
     """
     names, last = named_arms(arms).over(baseline), arm_over(baseline, reference)
     if not isinstance(last, str | Scenario):
-        raise Mistake(f"`reference` is a scenario; got {shown(last)}")
+        raise InputError(f"`reference` is a scenario; got {shown(last)}")
     if last == baseline:
         label = baseline if isinstance(baseline, str) else baseline.name
-        raise Mistake(
+        raise InputError(
             f"`reference` is what the baseline too is compared with, so it is another scenario than `{label}`"
         )
     if names == [last]:
         label = last if isinstance(last, str) else last.name
-        raise Mistake(f"there is nothing to compare: the only arm is the reference `{label}`")
+        raise InputError(f"there is nothing to compare: the only arm is the reference `{label}`")
     return [*names, *([last] * (last not in names))], last
 
 
@@ -246,15 +246,15 @@ def require_examination(year: int, cases: Sequence[Scenario]) -> None:
     """Refuse a year without figures of groups, and one that runs do not have.
 
     Raises:
-        Mistake: naming the years that there are, or when runs begin and end
+        InputError: naming the years that there are, or when runs begin and end
     """
     if isinstance(year, bool) or year not in YEARS:
         years = ", ".join(str(each) for each in YEARS)
-        raise Mistake(f"groups are counted in {years}, so `year` is one of these; got {shown(year)}")
+        raise InputError(f"groups are counted in {years}, so `year` is one of these; got {shown(year)}")
     for case in cases:
         if not case.first_month <= month_of(f"{year}-06") <= case.last_month:
             ends = f"{date_of(case.first_month)} to {date_of(case.last_month)}"
-            raise Mistake(f"the runs of `{case.name}` ({ends}) have no examination of `year` {year}")
+            raise InputError(f"the runs of `{case.name}` ({ends}) have no examination of `year` {year}")
 
 
 def tables_of(pairs: Pairs, reference: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

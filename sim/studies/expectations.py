@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.commands import page
 from sim.configuration import read
-from sim.errors import Mistake, shown, suggestion
+from sim.errors import InputError, shown, suggestion
 from sim.parameters import checked, declared_parameters, given
 from sim.policy import Scenario
 
@@ -69,14 +69,16 @@ def expectations_of(name: Any) -> list[Item]:
         name: of a file in `configs/expectation`, or the path of a YAML file of the same form
 
     Raises:
-        Mistake: it cannot be read, or an item has an unknown key, parameter or value
+        InputError: it cannot be read, or an item has an unknown key, parameter or value
     """
     if not isinstance(name, str | Path):
-        raise Mistake(f"`expectations` is the name of a table of expectations, or the path of one; got {shown(name)}")
+        raise InputError(
+            f"`expectations` is the name of a table of expectations, or the path of one; got {shown(name)}"
+        )
     content = read("expectation", str(name), {"about", "source", "items"})
     items, table = content.get("items"), Path(str(name)).stem
     if not isinstance(items, dict) or not items:
-        raise Mistake(f"the expectations `{table}` have no `items`: names, each with {', '.join(KEYS)}")
+        raise InputError(f"the expectations `{table}` have no `items`: names, each with {', '.join(KEYS)}")
     return [item_of(str(each), about, table) for each, about in items.items()]
 
 
@@ -89,47 +91,55 @@ def item_of(name: str, said: Any, table: str) -> Item:
         table: name of the file, for messages
 
     Raises:
-        Mistake: an unknown key, parameter or value, or nothing that is switched off
+        InputError: an unknown key, parameter or value, or nothing that is switched off
     """
     where = f"the item `{name}` of the expectations `{table}`"
     if not isinstance(said, dict):
-        raise Mistake(f"{where} must have keys and values; got {shown(said)}")
+        raise InputError(f"{where} must have keys and values; got {shown(said)}")
     for key in said:
         if key not in KEYS:
-            raise Mistake(f"{where} has an unknown key `{key}`{suggestion(key, list(KEYS))}")
+            raise InputError(f"{where} has an unknown key `{key}`{suggestion(key, list(KEYS))}")
     values, levers = _values(said.get("set"), where), _levers(said.get("without"), where)
     if not values and not levers:
-        raise Mistake(f"{where} is never switched off: it needs `set` or `without`")
+        raise InputError(f"{where} is never switched off: it needs `set` or `without`")
     outcome, sign, least = said.get("outcome"), said.get("sign"), said.get("least", LEAST)
     if not isinstance(outcome, str) or not outcome:
-        raise Mistake(f"{where} needs an `outcome`, a column of a run; got {shown(outcome)}")
+        raise InputError(f"{where} needs an `outcome`, a column of a run; got {shown(outcome)}")
     if sign not in SIGNS:
-        raise Mistake(f"{where} needs a `sign`, one of {', '.join(SIGNS)}; got {shown(sign)}")
+        raise InputError(f"{where} needs a `sign`, one of {', '.join(SIGNS)}; got {shown(sign)}")
     if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least) or not 0 <= least <= 1:
-        raise Mistake(f"{where}: `least` must lie between 0 and 1 [share of the level]; got {shown(least)}")
+        raise InputError(f"{where}: `least` must lie between 0 and 1 [share of the level]; got {shown(least)}")
     because, source = str(said.get("because", "")), str(said.get("source", ""))
     return Item(name, values, levers, outcome, str(sign), float(least), because, source)
 
 
 def _values(said: Any, where: str) -> dict[str, Any]:
-    """Return the parameters that are set. Raises Mistake for one that cannot be."""
+    """Return the parameters that are set.
+
+    Raises:
+        InputError: one that cannot be
+    """
     if not isinstance(said, dict | None):
-        raise Mistake(f"{where}: `set` holds parameters by dotted name; got {shown(said)}")
+        raise InputError(f"{where}: `set` holds parameters by dotted name; got {shown(said)}")
     try:
         return {key: checked(key, value) for key, value in given(said or {})}
-    except Mistake as mistake:
-        raise Mistake(f"{where}: {mistake}") from None
+    except InputError as mistake:
+        raise InputError(f"{where}: {mistake}") from None
 
 
 def _levers(said: Any, where: str) -> tuple[str, ...]:
-    """Return the levers whose changes do not come. Raises Mistake for what is not one."""
+    """Return the levers whose changes do not come.
+
+    Raises:
+        InputError: what is not one
+    """
     levers = [said] if isinstance(said, str) else said
     if not isinstance(levers, list | None) or any(not isinstance(lever, str) for lever in levers or []):
-        raise Mistake(f"{where}: `without` is a list of levers; got {shown(said)}")
+        raise InputError(f"{where}: `without` is a list of levers; got {shown(said)}")
     known = [name for name, (_, about) in declared_parameters().items() if about.lever]
     for lever in levers or []:
         if lever not in known:
-            raise Mistake(f"{where}: `{lever}` is not a lever{suggestion(lever, known)}")
+            raise InputError(f"{where}: `{lever}` is not a lever{suggestion(lever, known)}")
     return tuple(levers or ())
 
 
@@ -141,17 +151,17 @@ def chosen_items(items: Any, table: Sequence[Item]) -> list[Item]:
         table: of expectations
 
     Raises:
-        Mistake: an unknown name, none, or one twice
+        InputError: an unknown name, none, or one twice
     """
     names = [item.name for item in table]
     if isinstance(items, str):
         items = names if items == ALL else [items]
     listed = list(items) if isinstance(items, Sequence) and not isinstance(items, bytes) else []
     if not listed or not all(isinstance(name, str) for name in listed) or len(set(listed)) < len(listed):
-        raise Mistake(f"`items` is {ALL} or a list of different names of items; got {shown(items)}")
+        raise InputError(f"`items` is {ALL} or a list of different names of items; got {shown(items)}")
     for name in listed:
         if name not in names:
-            raise Mistake(f"there is no item `{shown(name)[1:-1]}`{suggestion(name, names)}")
+            raise InputError(f"there is no item `{shown(name)[1:-1]}`{suggestion(name, names)}")
     return [item for item in table if item.name in listed]
 
 
@@ -163,9 +173,11 @@ def require_columns(items: Sequence[Item], columns: Sequence[str]) -> None:
         columns: of a run
 
     Raises:
-        Mistake: one of them is not a column
+        InputError: one of them is not a column
     """
     for item in items:
         if item.outcome not in columns:
             hint = suggestion(item.outcome, list(columns)) or f"; {page('outcomes.md')} lists them"
-            raise Mistake(f"the item `{item.name}` is about `{item.outcome}`, which is not a column of its runs{hint}")
+            raise InputError(
+                f"the item `{item.name}` is about `{item.outcome}`, which is not a column of its runs{hint}"
+            )

@@ -11,7 +11,7 @@ from sim.analysis.shapley import coalitions
 from sim.configuration import read
 from sim.dates import date_of, month_of
 from sim.design.points import Point
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.parameters import checked, given
 from sim.policy import Change, Policy, Scenario, without_contradiction
 
@@ -60,7 +60,11 @@ class Game:
         return [player.name for player in self.players]
 
     def points(self, case: Scenario) -> list[Point]:
-        """All coalitions as points, in their order. Raises Mistake where a scenario cannot do without somebody."""
+        """All coalitions as points, in their order.
+
+        Raises:
+            InputError: a scenario cannot do without somebody
+        """
         found = []
         for number, there in enumerate(coalitions(len(self.players))):
             absent = [player for k, player in enumerate(self.players) if k not in there]
@@ -69,22 +73,23 @@ class Game:
 
 
 def without(case: Scenario, absent: Iterable[Player]) -> Scenario:
-    """The scenario without some players.
+    """Return the scenario without some players.
 
-    Raises Mistake where two of them want a parameter otherwise, and where a change is to be dropped that there is not.
+    Raises:
+        InputError: two of them want a parameter otherwise, and where a change is to be dropped that there is not
     """
     values, dropped, added = dict[str, Any](), set[tuple[int, str]](), list[Change]()
     for player in absent:
         for name, value in player.values.items():
             if values.setdefault(name, value) != value:
-                raise Mistake(f"two players of the game want `{name}` otherwise: {values[name]} and {value}")
+                raise InputError(f"two players of the game want `{name}` otherwise: {values[name]} and {value}")
         dropped |= player.dropped
         added += [change for change in player.added if change not in added]
     there = {(change.month, change.key) for change in case.policy.changes}
     missing = sorted(dropped - there)
     if missing:
         month, key = missing[0]
-        raise Mistake(f"the game takes `{key}` of {date_of(month)} away, which `{case.name}` does not have; "
+        raise InputError(f"the game takes `{key}` of {date_of(month)} away, which `{case.name}` does not have; "
                       "a game file with its dates can be given as `game=PATH.yaml`")  # fmt: skip
     kept = [change for change in case.policy.changes if (change.month, change.key) not in dropped]
     policy = without_contradiction(Policy.of([*kept, *added]))
@@ -92,21 +97,29 @@ def without(case: Scenario, absent: Iterable[Player]) -> Scenario:
 
 
 def game_of(name: Any) -> Game:
-    """A game by its name, or from a file of the same form. Raises Mistake where it cannot be read or says what nobody knows."""
+    """Return a game by its name, or from a file of the same form.
+
+    Raises:
+        InputError: it cannot be read or says what nobody knows
+    """
     said = read("game", str(name), {"about", "source", "players"})
     players, called = said.get("players"), Path(str(name)).stem
     if not isinstance(players, dict) or not players:
-        raise Mistake(f"the game `{called}` has no `players`: names, each with {', '.join(KEYS)}")
+        raise InputError(f"the game `{called}` has no `players`: names, each with {', '.join(KEYS)}")
     found = tuple(player_of(str(each), about, called) for each, about in players.items())
     coalitions(len(found))
     return Game(called, str(said.get("about", "")), found)
 
 
 def player_of(name: str, said: Any, game: str) -> Player:
-    """What a file says of a player. Raises Mistake for what is neither parameters nor changes, or nothing at all."""
+    """What a file says of a player.
+
+    Raises:
+        InputError: what is neither parameters nor changes, or nothing at all
+    """
     where = f"the player `{name}` of the game `{game}`"
     if not isinstance(said, dict) or not said or not set(said) <= set(KEYS):
-        raise Mistake(f"{where} is described by {', '.join(KEYS)}; got {shown(said)}")
+        raise InputError(f"{where} is described by {', '.join(KEYS)}; got {shown(said)}")
     values = {key: checked(key, value) for key, value in given(said.get("set") or {})}
     dropped = {(month_of(str(date)), str(key)) for date, keys in (said.get("without") or {}).items() for key in keys}
     added = [

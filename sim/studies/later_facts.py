@@ -16,7 +16,7 @@ from sim.analysis.validation import CORRELATION
 from sim.catalogue import targets as own_targets
 from sim.dates import school_year
 from sim.declare import Fact
-from sim.errors import Mistake, listed, nearest
+from sim.errors import InputError, listed, nearest
 from sim.outcomes.record import BEFORE, FIRST
 from sim.policy import Scenario
 from sim.tables.columns import FIGURE, NOT_KNOWN, NUMBER, TEXT, WHOLE, Column, Form
@@ -107,8 +107,8 @@ def later_facts(file: str | Path, targets: pd.DataFrame, scenarios: Sequence[Sce
         scenarios: that are to be simulated
 
     Raises:
-        Mistake: the file cannot be read, has a fact that the model does not measure or that cannot be used, or every fact in it
-            was fitted; with file and line
+        InputError: the file cannot be read, has a fact that the model does not measure or that cannot be used, or every fact
+            in it was fitted; with file and line
     """
     sheet = sheet_of(file, FACTS)
     values = FACTS.values(sheet)
@@ -124,7 +124,9 @@ def later_facts(file: str | Path, targets: pd.DataFrame, scenarios: Sequence[Sce
     last = int(record["year"].max())
     tests = rows[~was_fitted].drop(columns="fitted_value").reset_index(drop=True)
     if tests.empty:
-        raise Mistake(f"{located(file).name} holds no test: each of its facts was fitted; it needs a fact that was not")
+        raise InputError(
+            f"{located(file).name} holds no test: each of its facts was fitted; it needs a fact that was not"
+        )
     fitted = rows.loc[was_fitted, FITTED_COLUMNS].reset_index(drop=True)
     return LaterFacts(tests.assign(later=tests["year"] > last), fitted, last)
 
@@ -189,7 +191,7 @@ def _check_years(sheet: Sheet, values: dict[str, Any], scenarios: Sequence[Scena
 
 
 def _last_cohort(scenarios: Iterable[Scenario]) -> list[tuple[int, str]]:
-    """The last year with students of grade 12, and the table that has it, scenario by scenario."""
+    """Return the last year with students of grade 12, and the table that has it, scenario by scenario."""
     tables = [str(each.parameters["setting.cohorts"]) for each in scenarios]
     return [(int(max(cohort_points(table)[0])), table) for table in tables]
 

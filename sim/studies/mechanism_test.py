@@ -90,7 +90,11 @@ class MechanismTest(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the test that a folder holds. Raises Mistake for one that has not ended."""
+        """Return the test that a folder holds.
+
+        Raises:
+            InputError: one that has not ended
+        """
         folder.require_ended("sharing")
         table, svg = folder.table("mechanisms.csv", COLUMNS), folder.drawing("mechanisms.svg")
         runs = folder.runs("table.parquet", ["baseline", "item", "seed"])

@@ -14,7 +14,7 @@ from sim.analysis.mechanism_effects import ITSELF
 from sim.analysis.mechanisms import item_effects
 from sim.configuration import scenario_of
 from sim.design.points import Point
-from sim.errors import Mistake, flag, shown
+from sim.errors import InputError, flag, shown
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario, named_apart
 from sim.results.folder import begin_or_resume
@@ -74,7 +74,7 @@ def mechanisms(
         The test: `table`, `runs`, `verdicts`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        Mistake: a wrong option, an unknown item, parameter or outcome, or a folder that holds other work
+        InputError: a wrong option, an unknown item, parameter or outcome, or a folder that holds other work
 
     Example:
         sim.mechanisms(items=["trust", "quorum"], seeds=40).summary()
@@ -113,7 +113,7 @@ def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scena
         overrides: parameters that differ in all of them, by dotted name
 
     Raises:
-        Mistake: none is named, one twice, or one that is unknown
+        InputError: none is named, one twice, or one that is unknown
     """
     several = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
     if (
@@ -121,7 +121,7 @@ def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scena
         or not all(isinstance(each, str | Scenario) for each in several)
         or not several
     ):
-        raise Mistake(f"`scenarios` is a list of scenarios, for example [historical]; got {shown(scenarios)}")
+        raise InputError(f"`scenarios` is a list of scenarios, for example [historical]; got {shown(scenarios)}")
     return named_apart([scenario_of(each, overrides_in(overrides)) for each in several])
 
 
@@ -161,7 +161,7 @@ def simulated(
         progress: show a bar
 
     Raises:
-        Mistake: every run failed
+        InputError: every run failed
     """
     by_name, case_of = {item.name: item for item in items}, {case.name: case for case in cases}
     there = listed.loc[listed["there"], ["baseline", "item"]].itertuples(index=False, name=None)
@@ -175,7 +175,7 @@ def simulated(
     runs = pd.concat(frames, ignore_index=True)
     if not len(runs):
         last = str(evaluations.failures[0]["traceback"]).strip().splitlines()[-1]
-        raise Mistake(f"every run failed, the first with {last}")
+        raise InputError(f"every run failed, the first with {last}")
     place = runs["decision"].astype(int)
     named = runs.drop(columns=["decision", "scenario"], errors="ignore")
     named.insert(0, "baseline", [keys[number][0] for number in place])

@@ -8,7 +8,7 @@ from sim.analysis.headlines import DOUBLED, HEADLINES
 from sim.catalogue import targets
 from sim.commands import page
 from sim.declare import Fact
-from sim.errors import Mistake, is_one_of, shown, suggestion, whole_number
+from sim.errors import InputError, is_one_of, shown, suggestion, whole_number
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
 from sim.runs.compare import FEWEST
@@ -27,7 +27,7 @@ def described_outcomes(outcomes: str | Sequence[str] | None, first: str | None, 
         case: the baseline
 
     Raises:
-        Mistake: an outcome that runs do not have, or one named twice
+        InputError: an outcome that runs do not have, or one named twice
     """
     facts = targets()[["pattern", "year", "group"]].itertuples(index=False)
     names = [DOUBLED, *columns_of(case), *(Fact(str(a), int(b), str(c)).column for a, b, c in facts)]
@@ -42,11 +42,11 @@ def require_outcomes(asked: Sequence[str], names: Sequence[str]) -> list[str]:
     """Return outcomes that are asked for.
 
     Raises:
-        Mistake: runs do not have one of them
+        InputError: runs do not have one of them
     """
     for name in asked:
         if not is_one_of(name, names):
-            raise Mistake(f"unknown outcome `{shown(name).strip("'")}`{suggestion(name, list(names))}")
+            raise InputError(f"unknown outcome `{shown(name).strip("'")}`{suggestion(name, list(names))}")
     return list(asked)
 
 
@@ -58,11 +58,11 @@ def different_outcomes(outcomes: str | Sequence[str], otherwise: str = "") -> Se
         otherwise: what else an option may be, for its message
 
     Raises:
-        Mistake: it is neither, it is empty, or an outcome is named twice
+        InputError: it is neither, it is empty, or an outcome is named twice
     """
     asked = [outcomes] if isinstance(outcomes, str) else outcomes
     if not isinstance(asked, Sequence) or not asked or len({str(name) for name in asked}) < len(asked):
-        raise Mistake(f"`outcomes` is a list of different outcomes{otherwise}; got {shown(outcomes)}")
+        raise InputError(f"`outcomes` is a list of different outcomes{otherwise}; got {shown(outcomes)}")
     return asked
 
 
@@ -70,14 +70,14 @@ def pair_seeds(seeds: int | Sequence[int], first_seed: int) -> list[int]:
     """Return the seeds of a study of pairs, from their number and the first one, or as they are listed.
 
     Raises:
-        Mistake: fewer than two, or seeds that make no sense
+        InputError: fewer than two, or seeds that make no sense
     """
     first = whole_number("`first_seed`", first_seed, 0)
     if isinstance(seeds, Sequence):
         return seeds_of(seeds)
     count = whole_number("`seeds`", seeds, 0)
     if count < FEWEST:
-        raise Mistake(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {count}")
+        raise InputError(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {count}")
     return list(range(first, first + count))
 
 
@@ -89,11 +89,11 @@ def named_outcomes(outcomes: str | Sequence[str], columns: Sequence[str]) -> lis
         columns: that runs have
 
     Raises:
-        Mistake: none is named, or one that runs do not have
+        InputError: none is named, or one that runs do not have
     """
     asked = different_outcomes(outcomes)
     for name in asked:
         if not is_one_of(name, columns):
             known = suggestion(str(name), list(columns)) or f"; {page('outcomes.md')} lists them"
-            raise Mistake(f"there is no outcome `{name}`{known}")
+            raise InputError(f"there is no outcome `{name}`{known}")
     return list(asked)

@@ -18,7 +18,7 @@ from sim.analysis.predictions_by_model import doublings_by_model, effect_by_mode
 from sim.analysis.scores import scores
 from sim.catalogue import published, targets, uncertain
 from sim.configuration import scenario
-from sim.errors import Mistake, flag, shown, whole_number
+from sim.errors import InputError, flag, shown, whole_number
 from sim.figures.predictions import predictions_page, thirds_page
 from sim.figures.style import drawn
 from sim.findings.prediction import OF_EFFECT
@@ -70,7 +70,7 @@ def predicted_scenarios(overrides: Mapping[str, Any]) -> list[Scenario]:
     """Return the scenarios that are predicted.
 
     Raises:
-        Mistake: they end before the last year by which a doubling is asked
+        InputError: they end before the last year by which a doubling is asked
     """
     scenarios = [scenario(name, set=UNTIL | dict(overrides)) for name in (DATED, WITH, WITHOUT)]
     for each in scenarios:
@@ -82,15 +82,15 @@ def require_sets(known: int, wanted: Mapping[str, Any]) -> None:
     """Refuse numbers of parameter sets that there are not, or that make no sense.
 
     Raises:
-        Mistake: there are no sets, or too few
+        InputError: there are no sets, or too few
     """
     if not known:
-        raise Mistake(
+        raise InputError(
             "predictions are over parameter sets: `uncertainty` is structures, posterior, or the path of a table"
         )
     for key, least in (("sets", 3), ("hypothesis_sets", 1)):
         if whole_number(f"`{key}`", wanted[key], least) > known:
-            raise Mistake(f"`{key}` must be at most {known}, as many as there are; got {shown(wanted[key])}")
+            raise InputError(f"`{key}` must be at most {known}, as many as there are; got {shown(wanted[key])}")
     whole_number("`hypothesis_seeds`", wanted["hypothesis_seeds"], 1)
     whole_number("`prior_seed`", wanted["prior_seed"], 0)
 
@@ -124,7 +124,7 @@ def predict(
         Predictions and how sure they are, with summary, figures and chapter.
 
     Raises:
-        Mistake: a wrong value, more sets than there are, or runs that end too early
+        InputError: a wrong value, more sets than there are, or runs that end too early
 
     Example:
         >>> import sim
@@ -243,7 +243,7 @@ class Prediction(StudyResult):
         """Return the prediction that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
         names = [name for name in TABLES if name != "thirds" or folder.said["widths"]]
         names += OF_MODELS if "weights" in folder.said else ()
@@ -273,9 +273,9 @@ class PredictionPlots:
         """Return the backbone's effect along the open parameters.
 
         Raises:
-            Mistake: all of them are held
+            InputError: all of them are held
         """
         pairs = self.result.tables["pairs"]
         if not open_in(pairs):
-            raise Mistake("every open parameter is held at a given value: there is nothing to draw the effect along")
+            raise InputError("every open parameter is held at a given value: there is nothing to draw the effect along")
         return thirds_page(pairs, labels_of(pairs), OF_EFFECT, self._foot)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.analysis.clusters import sharing, with_clusters
 from sim.analysis.evaluation_bias import ERRORS, Pair, courses, studied
-from sim.errors import Mistake, flag, is_one_of, shown
+from sim.errors import InputError, flag, is_one_of, shown
 from sim.figures.evaluation import study_page
 from sim.figures.style import drawn
 from sim.findings.evaluation import headline
@@ -87,7 +87,7 @@ class ProgrammeOptions:
         sets: parameter sets of a posterior
 
     Raises:
-        Mistake: an unknown programme, outcome or interval
+        InputError: an unknown programme, outcome or interval
     """
 
     scenario: Scenario
@@ -101,13 +101,13 @@ class ProgrammeOptions:
         for key, names in (("programme", PROGRAMMES), ("outcome", OUTCOMES), ("interval", ERRORS)):
             value = getattr(self, key)
             if not is_one_of(value, names):
-                raise Mistake(f"`{key}` must be one of {', '.join(names)}; got {shown(value)}")
+                raise InputError(f"`{key}` must be one of {', '.join(names)}; got {shown(value)}")
 
     def evaluate(self, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the estimates in the run of a seed beside the truth, and the courses by year.
 
         Raises:
-            Mistake: the run has too few schools with the programme, or without
+            InputError: the run has too few schools with the programme, or without
         """
         first_of, without = PROGRAMMES[self.programme]
         values = set_of(self.sets, seed)
@@ -156,7 +156,7 @@ def evaluate_programme(
         The estimates of each run beside the truth, with summary, figures and chapter.
 
     Raises:
-        Mistake: an unknown name or wrong value, or a run with too few schools to study
+        InputError: an unknown name or wrong value, or a run with too few schools to study
 
     Example:
         >>> import sim
@@ -236,7 +236,7 @@ class ProgrammeEvaluation(StudyResult):
         """Return the evaluation that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
         rows = folder.table("studies.csv", ["method", "truth", "estimate", "low", "high", "seed"])
         return cls(folder.said, rows, folder.table("courses.csv", ["year", "programme", "control", "without", "seed"]))

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from sim.catalogue import assumptions, references
 from sim.commands import call_text, command, origin
 from sim.configuration import scenario
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import InputError, shown, whole_number
 from sim.policy import Scenario
 from sim.reports import Chapter, Report, page
 from sim.reports.chapters import attribution as attribution_chapter
@@ -86,7 +86,7 @@ class ReportPage:
             The file.
 
         Raises:
-            Mistake: the folder holds work of another kind, or cannot be written
+            InputError: the folder holds work of another kind, or cannot be written
         """
         content = self.html.encode()
         place = writable(require_kind(path_of(folder), self.kind))
@@ -129,17 +129,19 @@ def report(
         The page: `html`, `summary()`, `save(folder)`.
 
     Raises:
-        Mistake: there is no comparison, or results are missing, broken, changed by hand or of different models
+        InputError: there is no comparison, or results are missing, broken, changed by hand or of different models
 
     Example:
         sim.report(sim.compare("historical_emergent", ["no_backbone"], 40), attributions=[], equity=[], robust=[])
     """
     for option, words in (("title", title), ("question", question)):
         if not isinstance(words, str):
-            raise Mistake(f"`{option}` must be text; got {shown(words)}")
+            raise InputError(f"`{option}` must be text; got {shown(words)}")
     main = sources_of(comparisons, "comparisons", Comparison, ("compare", "compare_*"))
     if not main:
-        raise Mistake(f"there is nothing to report yet: `{command('compare')}` makes a comparison in results/compare")
+        raise InputError(
+            f"there is nothing to report yet: `{command('compare')}` makes a comparison in results/compare"
+        )
     options: dict[str, Sequence[ReportSource[Any]]] = {
         "comparisons": main,
         "attributions": sources_of(attributions, "attributions", Attribution, ("attribute", "attribute_*")),
@@ -161,10 +163,14 @@ def report(
 
 
 def _one(value: Any, option: str, kind: Any) -> list[ReportSource[Any]]:
-    """Return the result of a kind of which there is one, if any. Raises Mistake where several are named."""
+    """Return the result of a kind of which there is one, if any.
+
+    Raises:
+        InputError: several are named
+    """
     sources = sources_of(value, option, kind, (option,))
     if len(sources) > 1:
-        raise Mistake(f"`{option}` is one folder or null; got {shown(value)}")
+        raise InputError(f"`{option}` is one folder or null; got {shown(value)}")
     return sources
 
 
@@ -220,13 +226,13 @@ def scenarios_of(study: Comparison) -> tuple[Scenario, Scenario]:
     """Return the baseline of a comparison and its first arm.
 
     Raises:
-        Mistake: the comparison was read from a folder, and its scenarios were made in Python
+        InputError: the comparison was read from a folder, and its scenarios were made in Python
     """
     if study.cases:
         return study.cases[0], study.cases[1]
     record = study.record
     if record.get("python_only"):
-        raise Mistake("the scenarios of the comparison were made in Python, so that no decisions can be explained from its "
+        raise InputError("the scenarios of the comparison were made in Python, so that no decisions can be explained from its "
                       "folder: pass the comparison itself, or give `seed=None`")  # fmt: skip
     first, second = (scenario(str(name), set=record["set"]) for name in (record["baseline"], record["arms"][0]))
     return first, second

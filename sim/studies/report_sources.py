@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.reports.study import StudyResult
 from sim.results.files import path_of
 from sim.results.result_folder import MAIN, ResultFolder, folder_with
@@ -50,7 +50,7 @@ class ReportSource[R: StudyResult]:
         """Return the result, read if need be, with its key in the report.
 
         Raises:
-            Mistake: a table or drawing is missing, broken or not as it was written
+            InputError: a table or drawing is missing, broken or not as it was written
         """
         result: Any = self.kind.opened(self.held) if isinstance(self.held, ResultFolder) else self.held
         return replace(result, key=self.key)
@@ -76,16 +76,16 @@ def sources_of[R: StudyResult](
         usual: patterns of names of folders under `results`
 
     Raises:
-        Mistake: a folder that holds no such result, or one that is named twice
+        InputError: a folder that holds no such result, or one that is named twice
     """
     if value is None:
         folders = [folder for pattern in usual for folder in sorted(path_of("results").glob(pattern))]
         return [_source(folder, kind) for folder in folders if (folder / MAIN[kind.kind]).is_file()]
     listed: Any = [value] if isinstance(value, str | Path | kind) else value
     if not isinstance(listed, Sequence) or not all(isinstance(each, str | Path | kind) for each in listed):
-        raise Mistake(f"`{option}` is a list of different folders, or null; got {shown(value)}")
+        raise InputError(f"`{option}` is a list of different folders, or null; got {shown(value)}")
     if len({str(each) if isinstance(each, str | Path) else id(each) for each in listed}) < len(listed):
-        raise Mistake(f"`{option}` is a list of different folders, or null; got {shown(value)}")
+        raise InputError(f"`{option}` is a list of different folders, or null; got {shown(value)}")
     return [_source(each, kind) for each in listed]
 
 

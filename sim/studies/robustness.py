@@ -14,7 +14,7 @@ import pandas as pd
 from sim.analysis.robustness import FINDING, ITSELF, RATIO, compared, survivors
 from sim.design.mechanisms import ALL, ROBUSTNESS, mechanisms_with_values
 from sim.design.mechanisms import mechanisms as mechanisms_named
-from sim.errors import Mistake, flag, whole_number
+from sim.errors import InputError, flag, whole_number
 from sim.figures.robustness import robustness_page
 from sim.figures.style import drawn
 from sim.findings.numbers import plain
@@ -95,12 +95,12 @@ class RobustnessTest(StudyResult):
         """Return the test that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken, not as it was written, or of a version that compared signs only
+            InputError: a table is missing, broken, not as it was written, or of a version that compared signs only
         """
         folder.drawing("findings.csv")  # it must be there, and as it was written; it follows from the other table
         table = folder.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict"])
         if not {*RATIO} <= {*table.columns}:
-            raise Mistake(
+            raise InputError(
                 f"{folder.folder} holds a test of robustness of an earlier version, which compared signs and no sizes: "
                 f"{folder.command} makes it anew"
             )
@@ -158,7 +158,7 @@ def robustness(
         The test: `table`, `findings`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        Mistake: an unknown scenario, outcome, mechanism or parameter, or a wrong option
+        InputError: an unknown scenario, outcome, mechanism or parameter, or a wrong option
 
     Example:
         sim.robustness(arms=["no_backbone"], mechanisms=["reputation", "no_readiness"], seeds=100).summary()
@@ -193,17 +193,17 @@ def held_fixed(names: str | Sequence[str]) -> dict[str, dict[str, Any]]:
         names: `all`, or names of mechanisms
 
     Raises:
-        Mistake: an unknown mechanism, one that holds no parameter fixed, or none
+        InputError: an unknown mechanism, one that holds no parameter fixed, or none
     """
     known = mechanisms_with_values()
     values = {each.name: dict(each.values) for each in mechanisms_named(names, "mechanisms", ROBUSTNESS, known)}
     if not values:
-        raise Mistake(
+        raise InputError(
             f"there is nothing to be robust against: `mechanisms` is {ALL} or some of {', '.join(ROBUSTNESS)}"
         )
     for name, held in values.items():
         if not held:
-            raise Mistake(
+            raise InputError(
                 f"the mechanism `{name}` holds no parameter fixed, so that nothing can be robust against it; there are "
                 f"{', '.join(known)}"
             )
@@ -218,13 +218,13 @@ def require_same_dates(cases: Mapping[str, Sequence[Scenario]], held: bool) -> N
         held: whether arms are run with the dates held
 
     Raises:
-        Mistake: naming the mechanism and the arm
+        InputError: naming the mechanism and the arm
     """
     first, *arms = cases[ITSELF]
     for name, (baseline, *others) in cases.items():
         for arm, other in zip(arms, others, strict=True):
             if held and holdable(arm, first) != holdable(other, baseline):
-                raise Mistake(
+                raise InputError(
                     f"under {name} `{arm.name}` cannot be compared at the dates of the model, since `ministry.mode` differs: "
                     f"leave {name} out of `mechanisms`, or use `held=False`"
                 )
@@ -233,15 +233,23 @@ def require_same_dates(cases: Mapping[str, Sequence[Scenario]], held: bool) -> N
 def _under(
     baseline: str | Scenario, arms: Sequence[str | Scenario], overrides: Mapping[str, Any], held: Mapping[str, Any]
 ) -> list[Scenario]:
-    """Return baseline and arms under a mechanism. Raises Mistake for what cannot be compared, or is set as well."""
+    """Return baseline and arms under a mechanism.
+
+    Raises:
+        InputError: what cannot be compared, or is set as well
+    """
     for key in held:
         if key in overrides:
-            raise Mistake(f"`{key}` is what a mechanism holds, so that it cannot be set as well")
+            raise InputError(f"`{key}` is what a mechanism holds, so that it cannot be set as well")
     return scenarios_with(baseline, arms, {**overrides, **held})
 
 
 def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | None, more: Any) -> Pairs:
-    """Return the comparison under a mechanism. Raises Mistake where every run failed."""
+    """Return the comparison under a mechanism.
+
+    Raises:
+        InputError: every run failed
+    """
     from tqdm import tqdm
 
     if more["progress"]:
@@ -250,5 +258,5 @@ def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | No
         return compare_pairs(cases[0], cases[1:], seeds, jobs, **more)
     except KeyboardInterrupt as stop:
         raise type(stop)("nothing is kept: a test of robustness is written when it is whole") from None
-    except Mistake as mistake:
-        raise Mistake(f"under {name}: {mistake}") from None
+    except InputError as mistake:
+        raise InputError(f"under {name}: {mistake}") from None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.doubling import Doubling, doubling_for, doubling_from, require_run_reaches
 from sim.catalogue import targets
-from sim.errors import Mistake, flag
+from sim.errors import InputError, flag
 from sim.figures.run_page import course_of, footed
 from sim.figures.style import drawn
 from sim.findings.fit import differ_by, not_compared
@@ -70,7 +70,7 @@ def run_summary(
         What happened beside the record, with tables, summary, figures and chapter.
 
     Raises:
-        Mistake: an unknown name or wrong value, or many runs that end before the year of doubling
+        InputError: an unknown name or wrong value, or many runs that end before the year of doubling
 
     Example:
         >>> import sim
@@ -144,14 +144,14 @@ class RunSummary(StudyResult):
         """The run; one that was read from a folder is simulated again.
 
         Raises:
-            Mistake: there are many runs, or the folder was made with another version of the model
+            InputError: there are many runs, or the folder was made with another version of the model
         """
         if self.events is None:
-            raise Mistake(f"the summary is of {len(self.frame)} runs; `sim.simulate` gives one of them")
+            raise InputError(f"the summary is of {len(self.frame)} runs; `sim.simulate` gives one of them")
         if self.simulated is not None:
             return self.simulated
         if self.record["environment"]["model"] != sources_hash():
-            raise Mistake(f"the run was made with another model version: make it again ({self.record['command']})")
+            raise InputError(f"the run was made with another model version: make it again ({self.record['command']})")
         full = scenario_named(self.record["baseline"], self.record["timing"], self.record["set"])
         sets: ParameterSets = parameter_sets(self.record["uncertainty"])
         return simulate(full.drawn(set_of(sets, self.record["first_seed"])), self.record["first_seed"])
@@ -211,7 +211,7 @@ class RunSummary(StudyResult):
         """Return the summary that a folder holds.
 
         Raises:
-            Mistake: a file is missing, broken or not as it was written
+            InputError: a file is missing, broken or not as it was written
         """
         if folder.said["seeds"] > 1:
             return cls(folder.said, folder.runs("table.parquet", ["scenario", "seed"]))

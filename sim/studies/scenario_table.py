@@ -12,7 +12,7 @@ import pandas as pd
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.configuration import scenarios as named_scenarios
 from sim.dates import month_of
-from sim.errors import Mistake, flag, shown
+from sim.errors import InputError, flag, shown
 from sim.figures.scenarios import scenarios_page
 from sim.figures.style import drawn
 from sim.policy import Scenario, named_apart
@@ -41,14 +41,14 @@ def scenario_names(scenarios: object) -> list[str]:
     """Return the names of the scenarios to compare.
 
     Raises:
-        Mistake: none is named, or one twice
+        InputError: none is named, or one twice
     """
     if scenarios == ALL:
         return named_scenarios()
     several = isinstance(scenarios, Sequence) and not isinstance(scenarios, str)
     names = [str(name) for name in scenarios] if several else []  # type: ignore[attr-defined]
     if not names or len(dict.fromkeys(names)) < len(names):
-        raise Mistake(f"`scenarios` is all, or a list of different names; got {shown(scenarios)}")
+        raise InputError(f"`scenarios` is all, or a list of different names; got {shown(scenarios)}")
     return names
 
 
@@ -56,12 +56,14 @@ def require_years(scenarios: Sequence[Scenario], doubling: Doubling) -> None:
     """Refuse scenarios that end before what the table shows.
 
     Raises:
-        Mistake: one ends before the year of doubling, or before the examination of 2020
+        InputError: one ends before the year of doubling, or before the examination of 2020
     """
     for each in scenarios:
         require_run_reaches(doubling, each.last_month)
         if each.last_month < month_of(NEEDED):
-            raise Mistake(f"the table has examinees of 2020: `setting.until` of {each.name} must be {NEEDED} or later")
+            raise InputError(
+                f"the table has examinees of 2020: `setting.until` of {each.name} must be {NEEDED} or later"
+            )
 
 
 def scenario_table(
@@ -92,7 +94,7 @@ def scenario_table(
         The runs, with summary, figures and chapter.
 
     Raises:
-        Mistake: an unknown name, a wrong value, or runs that end too early
+        InputError: an unknown name, a wrong value, or runs that end too early
 
     Example:
         >>> import sim
@@ -165,7 +167,7 @@ class ScenarioTable(StudyResult):
         """Return the table that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
         has = (folder.folder / "failing.csv").is_file()
         failing = folder.table("failing.csv", ["hypothesis", "estimate", "low", "high", "unit"]) if has else None

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.analysis.school_panels import agreement, beside
 from sim.commands import page
 from sim.dates import date_of, month_of
-from sim.errors import Mistake, flag, listed, shown, whole_number
+from sim.errors import InputError, flag, listed, shown, whole_number
 from sim.figures.panels import panel_page
 from sim.figures.style import drawn
 from sim.findings.school_panel import headline
@@ -41,10 +41,10 @@ def checked_rows(schools: object) -> SchoolRows:
     """Return the checked rows of a school file.
 
     Raises:
-        Mistake: no file is named, or it cannot be used
+        InputError: no file is named, or it cannot be used
     """
     if not schools or not isinstance(schools, str | Path):
-        raise Mistake(f"which schools? `schools=FILE` names a school file; {page('files.md')} says what is in it")
+        raise InputError(f"which schools? `schools=FILE` names a school file; {page('files.md')} says what is in it")
     return school_file(str(schools), Authorities(1))
 
 
@@ -57,18 +57,18 @@ def years_compared(years: object, rows: SchoolRows, begun: int) -> list[int]:
         begun: the year from whose schools the runs begin
 
     Raises:
-        Mistake: not a list of years, or years that the file does not have
+        InputError: not a list of years, or years that the file does not have
     """
     rows.of(begun)
     if years is None:
         later = [year for year in rows.years if year > begun]
         if not later:
-            raise Mistake(f"{rows.file} has no year after {begun} to be compared with; it has {listed(rows.years)}")
+            raise InputError(f"{rows.file} has no year after {begun} to be compared with; it has {listed(rows.years)}")
     else:
         each = list(years) if isinstance(years, Sequence) and not isinstance(years, str) else [years]
         later = sorted({whole_number("a year of `years`", year, begun + 1) for year in each})
         if len(later) < max(len(each), 1):
-            raise Mistake(f"`years` lists different years, each once; got {shown(years)}")
+            raise InputError(f"`years` lists different years, each once; got {shown(years)}")
     for year in later:
         rows.of(year)
     return later
@@ -95,11 +95,11 @@ def scenario_until(name: Any, timing: Any, overrides: Mapping[str, Any], last: i
     """Return a scenario that ends with the last year to be compared, unless `setting.until` says otherwise.
 
     Raises:
-        Mistake: it ends before that year
+        InputError: it ends before that year
     """
     scenario = scenario_named(name, timing, {"setting.until": f"{last}-08", **overrides})
     if scenario.last_month < month_of(f"{last}-08"):
-        raise Mistake(
+        raise InputError(
             f"the run ends ({date_of(scenario.last_month)}) before the school year {last} that is to be compared"
         )
     return scenario
@@ -136,7 +136,7 @@ def school_panel(
         The published figures beside those of the runs, school by school too, with summary, figures and chapter.
 
     Raises:
-        Mistake: a file that cannot be used or compared, an unknown name or a wrong value
+        InputError: a file that cannot be used or compared, an unknown name or a wrong value
 
     Example:
         >>> import sim
@@ -216,7 +216,7 @@ class SchoolPanelComparison(StudyResult):
         """Return the comparison that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
         figures = folder.table("beside.csv", ["figure", "year", "observed", "median", "inside"])
         return cls(folder.said, figures, folder.table("by_school.csv", ["figure", "year", "median", "expected"]))

@@ -20,7 +20,7 @@ from sim.analysis.sweep_grid import EMERGENT
 from sim.commands import call_of, origin
 from sim.design.factors import Factor
 from sim.design.samples import NEEDS_ANALYSIS, shares_of
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.findings.sensitivity import INDEX, SETTLING
 from sim.results.files import path_of
 from sim.results.identity import environment
@@ -92,7 +92,7 @@ def sensitivity(
         The analysis: indices, seeds and samples, with `summary()`, `plot`, `chapter()` and `save(folder)`.
 
     Raises:
-        Mistake: there is no sweep, an option is wrong, an outcome that is named cannot be analysed, or SALib is missing
+        InputError: there is no sweep, an option is wrong, an outcome that is named cannot be analysed, or SALib is missing
 
     Example:
         >>> import sim
@@ -134,27 +134,27 @@ def check_options(within: Any, boxes: Any) -> None:
     """Check the options of an analysis.
 
     Raises:
-        Mistake: a share that is not one, or something else than true or false
+        InputError: a share that is not one, or something else than true or false
     """
     if isinstance(within, bool) or not isinstance(within, Real) or not 0 < float(within) < inf:
-        raise Mistake(f"`within`, the wanted reach, is a share of an outcome's mean above 0; got {shown(within)}")
+        raise InputError(f"`within`, the wanted reach, is a share of an outcome's mean above 0; got {shown(within)}")
     if not isinstance(boxes, bool):
-        raise Mistake(f"`boxes` must be true or false; got {shown(boxes)}")
+        raise InputError(f"`boxes` must be true or false; got {shown(boxes)}")
 
 
 def sweep_from(sweep: Any) -> AnalysedSweep:
     """Return a sweep with its table, from its folder or from memory.
 
     Raises:
-        Mistake: it is neither, or has no run
+        InputError: it is neither, or has no run
     """
     if isinstance(sweep, Ensemble):
         if not len(sweep.frame):
-            raise Mistake("the sweep has no run to analyse")
+            raise InputError("the sweep has no run to analyse")
         failed = sum(failure.get("dates", EMERGENT) == EMERGENT for failure in sweep.failures)
         return AnalysedSweep(sweep.frame, sweep.record, None, failed)
     if not isinstance(sweep, str | Path):
-        raise Mistake(f"a sweep is the path of its folder, or what `sim.sweep` returns; got {shown(sweep)}")
+        raise InputError(f"a sweep is the path of its folder, or what `sim.sweep` returns; got {shown(sweep)}")
     store = Store(path_of(sweep))
     return AnalysedSweep(store.collect(), store.manifest(), store.folder)
 
@@ -171,7 +171,7 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
         Indices; and policy, outcome and problem (empty: none) of each analysis.
 
     Raises:
-        Mistake: an outcome that is named cannot be analysed, or none can
+        InputError: an outcome that is named cannot be analysed, or none can
     """
     sampling, factors = source.sampling, source.factors
     shares = shares_of(sampling["kind"], len(factors), sampling["n"])
@@ -181,7 +181,7 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
         for outcome in outcomes_in(rows, outcomes):
             try:
                 values = by_sample(rows, outcome, len(shares))
-            except Mistake as mistake:
+            except InputError as mistake:
                 if outcomes is not None:
                     raise
                 notes.append([policy, outcome, str(mistake)])
@@ -191,7 +191,7 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
             notes.append([policy, outcome, ""])
     if not frames:
         why = f"{notes[0][0]}: {notes[0][2]}" if notes else "there is none"
-        raise Mistake(f"no outcome of {source.folder or 'the sweep'} can be analysed: {why}")
+        raise InputError(f"no outcome of {source.folder or 'the sweep'} can be analysed: {why}")
     return pd.concat(frames, ignore_index=True), notes
 
 
@@ -199,14 +199,14 @@ def require_points(table: pd.DataFrame, factors: Sequence[Factor], shares: Any) 
     """Check that the points of a table are those of the design.
 
     Raises:
-        Mistake: a point differs
+        InputError: a point differs
     """
     points = table.drop_duplicates(SAMPLE).set_index(SAMPLE)
     for k, factor in enumerate(factors):
         expected = [factor.at(float(shares[number, k])) for number in points.index]
         same = points[factor.name].to_numpy() == np.asarray(expected)
         if not same.all():
-            raise Mistake(f"the points of the table are not those of the design in its manifest: `{factor.name}` of sample "
+            raise InputError(f"the points of the table are not those of the design in its manifest: `{factor.name}` of sample "
                           f"{points.index[~same][0]} differs; sweep again")  # fmt: skip
 
 
@@ -214,14 +214,14 @@ def outcomes_in(runs: pd.DataFrame, outcomes: Any) -> list[str]:
     """Return the outcomes to analyse: those that are named, or the headline outcomes that have a value.
 
     Raises:
-        Mistake: none is named, or one is not a column
+        InputError: none is named, or one is not a column
     """
     if outcomes is None:
         return [name for name in headlines_in(runs) if runs[name].notna().any()]
     names = [outcomes] if isinstance(outcomes, str) or not isinstance(outcomes, Sequence) else list(outcomes)
     unknown = [name for name in names if not isinstance(name, str) or name not in runs]
     if unknown or not names:
-        raise Mistake(f"the table has no outcome {shown(unknown[0] if unknown else names)}")
+        raise InputError(f"the table has no outcome {shown(unknown[0] if unknown else names)}")
     return names
 
 
@@ -229,14 +229,14 @@ def estimated_indices(kind: str, names: list[str], shares: Any, values: Any) -> 
     """Return indices by the design's own estimator as it grew, else PAWN.
 
     Raises:
-        Mistake: SALib is not installed
+        InputError: SALib is not installed
     """
     try:
         if kind in SETTLING:
             return settling(kind, names, shares, values)
         return pawn(names, shares, values)
     except ImportError:
-        raise Mistake(f"indices are estimated by SALib, which is not installed; {NEEDS_ANALYSIS}") from None
+        raise InputError(f"indices are estimated by SALib, which is not installed; {NEEDS_ANALYSIS}") from None
 
 
 def seeds_needed(table: pd.DataFrame, runs: pd.DataFrame, outcomes: Any, within: float) -> tuple[pd.DataFrame, str]:
@@ -249,7 +249,7 @@ def seeds_needed(table: pd.DataFrame, runs: pd.DataFrame, outcomes: Any, within:
         within: wanted half-width of intervals [share]
 
     Raises:
-        Mistake: an outcome that is named is not a column
+        InputError: an outcome that is named is not a column
     """
     points = [name for name in table.columns[: table.columns.get_loc("dates")] if table[name].nunique() > 1]
     names = outcomes_in(runs, outcomes)
@@ -259,5 +259,5 @@ def seeds_needed(table: pd.DataFrame, runs: pd.DataFrame, outcomes: Any, within:
         points = [*(name for name in points if name in policy_columns(runs)), SAMPLE]
     try:
         return replications(runs, points, names, within), ""
-    except Mistake as mistake:
+    except InputError as mistake:
         return pd.DataFrame(), str(mistake)

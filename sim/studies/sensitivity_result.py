@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.analysis.headlines import SAMPLE
 from sim.commands import command, option
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.figures.style import drawn
 from sim.findings.numbers import plain
 from sim.findings.sensitivity import (
@@ -144,13 +144,13 @@ class Sensitivity(StudyResult):
             The files, the record left out.
 
         Raises:
-            Mistake: the folder holds another sweep or work of another kind, or cannot be written
+            InputError: the folder holds another sweep or work of another kind, or cannot be written
         """
         place = require_kind(path_of(folder), "sweep")
         if (place / "manifest.json").is_file() and Store(place).manifest()["command"] != self.record["sweep"][
             "command"
         ]:
-            raise Mistake(f"{place} holds another sweep than the one that was analysed; give another folder")
+            raise InputError(f"{place} holds another sweep than the one that was analysed; give another folder")
         files = {writable(place) / name: content for name, content in self.contents().items()}
         sums = {path.name: hashlib.sha256(content).hexdigest() for path, content in files.items()}
         record = text_of({"kind": self.kind, **self.record, "checksums": sums})
@@ -162,22 +162,22 @@ class Sensitivity(StudyResult):
         """Return the analysis that `save` or the program left in a folder.
 
         Raises:
-            Mistake: there is none, it is broken, or it was changed since
+            InputError: there is none, it is broken, or it was changed since
         """
         place = path_of(folder)
         make = command("sensitivity", [option("out", place)])
         if not (place / RECORD).is_file():
-            raise Mistake(f"there is no {cls.kind} in {place}: `{make}` makes one")
+            raise InputError(f"there is no {cls.kind} in {place}: `{make}` makes one")
         try:
             record = dict(json.loads((place / RECORD).read_text(encoding="utf-8")))
             sums = dict(record["checksums"])
             _ = record["command"], record["environment"]["model"]
         except (OSError, ValueError, TypeError, KeyError):
-            raise Mistake(f"{place / RECORD} is broken: `{make}` writes it anew") from None
+            raise InputError(f"{place / RECORD} is broken: `{make}` writes it anew") from None
         for name in set(TABLES.values()) & set(sums):
             path = place / name
             if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sums[name]:
-                raise Mistake(f"{path} is not as it was written: `{make}` writes it anew")
+                raise InputError(f"{path} is not as it was written: `{make}` writes it anew")
         return cls.opened(ResultFolder(place, record))
 
     @classmethod
@@ -185,7 +185,7 @@ class Sensitivity(StudyResult):
         """Return the analysis that a folder holds.
 
         Raises:
-            Mistake: a table is missing or broken
+            InputError: a table is missing or broken
         """
         needed = {"indices": ["factor", "outcome", "policy", "n"], "seeds": ["outcome"], "samples": [SAMPLE, "policy"]}
         written = folder.said["checksums"]
@@ -221,7 +221,7 @@ class SensitivityPlots:
             name: as `pages` has it; None for the first indices, else the first figure there is
 
         Raises:
-            Mistake: there is none of this name, or none at all
+            InputError: there is none of this name, or none at all
         """
         figures = self.pages()
         first = next((key for key in figures if key.startswith("indices")), next(iter(figures), ""))
@@ -230,7 +230,7 @@ class SensitivityPlots:
             problem = (
                 f"no figure {shown(name)}; there are {', '.join(figures)}" if figures else "no figure of this sweep"
             )
-            raise Mistake(f"there is {problem}")
+            raise InputError(f"there is {problem}")
         return figures[wanted]
 
     def _indices(self, made: str) -> dict[str, Figure]:

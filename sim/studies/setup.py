@@ -10,7 +10,7 @@ from typing import Any
 from sim.analysis.doubling import Doubling
 from sim.commands import call_text, origin
 from sim.configuration import scenario
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import InputError, shown, whole_number
 from sim.policy import Scenario
 from sim.results.identity import environment
 from sim.runs.posterior import ParameterSets
@@ -29,10 +29,10 @@ def scenario_named(name: Any, timing: int | str | None = None, overrides: Mappin
         overrides: parameters that differ, by dotted name
 
     Raises:
-        Mistake: unknown name, key or value
+        InputError: unknown name, key or value
     """
     if not isinstance(name, str | PathLike):
-        raise Mistake(f"a scenario is named, or given as the path of its file; got {shown(name)}")
+        raise InputError(f"a scenario is named, or given as the path of its file; got {shown(name)}")
     return scenario(str(name), timing, overrides_in(overrides))
 
 
@@ -40,10 +40,10 @@ def overrides_in(value: Any) -> dict[str, Any]:
     """Return parameters by dotted name, none where nothing is said.
 
     Raises:
-        Mistake: what is given does not go by names
+        InputError: what is given does not go by names
     """
     if not isinstance(value, Mapping | None):
-        raise Mistake(f"`overrides` holds parameters by dotted name; got {shown(value)}")
+        raise InputError(f"`overrides` holds parameters by dotted name; got {shown(value)}")
     return dict(value or {})
 
 
@@ -55,7 +55,7 @@ def seed_range(seeds: int, first_seed: int = 1) -> list[int]:
         first_seed: the first of them
 
     Raises:
-        Mistake: not a whole number, or too small
+        InputError: not a whole number, or too small
 
     >>> seed_range(3, 5)
     [5, 6, 7]

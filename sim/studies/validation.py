@@ -21,7 +21,7 @@ from sim.analysis.validation import (
 )
 from sim.catalogue import targets as facts_to_fit
 from sim.declare import Fact
-from sim.errors import Mistake, flag, whole_number
+from sim.errors import InputError, flag, whole_number
 from sim.figures.style import drawn
 from sim.figures.validation import validation_page
 from sim.policy import Scenario
@@ -86,7 +86,7 @@ def validate(
         The validation: `tables`, `frame` (a row a run), `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        Mistake: a file, a fact or an option that cannot be used
+        InputError: a file, a fact or an option that cannot be used
 
     Example:
         >>> import sim
@@ -95,7 +95,7 @@ def validate(
     options = dict(locals())
     flag("progress", progress)
     if file is None:
-        raise Mistake("`file` names no table of facts; give the path of one, for example file=facts.csv")
+        raise InputError("`file` names no table of facts; give the path of one, for example file=facts.csv")
     values = overrides_in(overrides)
     ready = scored_scenarios(scenario, values, targets)
     old = facts_to_fit(str(targets) if isinstance(targets, str | Path) else "")
@@ -107,7 +107,7 @@ def validate(
     good = [row for row in rows if "traceback" not in row]
     failures = [row for row in rows if "traceback" in row]
     if not good:
-        raise Mistake(f"every run failed, the first with {failures[0]['traceback'].strip().splitlines()[-1]}")
+        raise InputError(f"every run failed, the first with {failures[0]['traceback'].strip().splitlines()[-1]}")
     frame = with_clusters(pd.DataFrame(good), len(posterior), structures_of(posterior))
     names = [each.name for each in ready]
     frame = frame.sort_values(["scenario", "seed"], key=lambda c: c.map(names.index) if c.name == "scenario" else c)
@@ -143,7 +143,7 @@ def _record_of(
 
 
 def _tables(frame: pd.DataFrame, facts: LaterFacts, targets: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The tables of a validation by name."""
+    """Return the tables of a validation by name."""
     from sim.analysis.fit import facts as fitted_record
 
     table, others = predictions(frame, facts.tests), rivals(facts.tests, fitted_record(targets))
@@ -198,7 +198,7 @@ class Validation(StudyResult):
         """Return the validation that a folder holds.
 
         Raises:
-            Mistake: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or not as it was written
         """
         tables = {
             name: folder.table(f"{name}.csv", columns)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.configuration import scenario_of
 from sim.declare import Fact
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import InputError, shown, whole_number
 from sim.outcomes.record import as_recorded
 from sim.policy import Scenario, named_apart
 from sim.runs.ensemble import several
@@ -45,7 +45,7 @@ def require_own_model(sets: ParameterSets, scenarios: Sequence[Scenario]) -> Non
     A table under the name that calibrations give it brings with it what its model holds; a copy under another name does not.
 
     Raises:
-        Mistake: the sets are those of another model
+        InputError: the sets are those of another model
     """
     for name in weights_by_model():
         fixed = fixed_in(name)
@@ -55,7 +55,7 @@ def require_own_model(sets: ParameterSets, scenarios: Sequence[Scenario]) -> Non
         in_runs = all(each.parameters[key] == value for each in scenarios for key, value in fixed.items())
         if not in_sets and not in_runs:
             held = " ".join(f"{key}={value}" for key, value in fixed.items())
-            raise Mistake(f"these are parameter sets of another model, `{name}`: set what it holds fixed ({held}), or use "
+            raise InputError(f"these are parameter sets of another model, `{name}`: set what it holds fixed ({held}), or use "
                           f"`uncertainty={STRUCTURES}`, which has the sets of every model")  # fmt: skip
 
 
@@ -70,17 +70,17 @@ def scored_sets(
     """Return the parameter sets of a posterior, and how many of them are simulated.
 
     Raises:
-        Mistake: there are none, they are of another model, or there are not so many
+        InputError: there are none, they are of another model, or there are not so many
     """
     sets = parameter_sets(uncertainty)
     if not sets:
-        raise Mistake("a validation is over parameter sets, as one point has no honest spread: `uncertainty` is structures, "
+        raise InputError("a validation is over parameter sets, as one point has no honest spread: `uncertainty` is structures, "
                       "posterior, or the path of a table")  # fmt: skip
     require_own_model(sets, scenarios)
     if wanted is None:
         return sets, len(sets)
     if whole_number("`sets`", wanted, 2) > len(sets):
-        raise Mistake(f"`sets` must be at most {len(sets)}, as many as there are; got {shown(wanted)}")
+        raise InputError(f"`sets` must be at most {len(sets)}, as many as there are; got {shown(wanted)}")
     return sets, wanted
 
 
@@ -88,15 +88,15 @@ def scored_scenarios(scenario: Any, overrides: Mapping[str, Any], targets: str |
     """Return the scenarios that are to predict.
 
     Raises:
-        Mistake: an unknown name or value, an end of the runs, or other schools than those that the facts are about
+        InputError: an unknown name or value, an end of the runs, or other schools than those that the facts are about
     """
     if "setting.until" in overrides:
-        raise Mistake("`setting.until` cannot be set: the last year in the file says when runs end")
+        raise InputError("`setting.until` cannot be set: the last year in the file says when runs end")
     ready = named_apart([scenario_of(each, overrides) for each in several(scenario)])
     for each in ready:
         if str(targets) == "targets.csv" and not each.national:
-            raise Mistake(f"`{each.name}` has other schools than the country that the fitted facts are about; name the table "
-                          "that was fitted there by `targets`")  # fmt: skip
+            raise InputError(f"`{each.name}` has other schools than the country that the fitted facts are about; "
+                             "name the table that was fitted there by `targets`")  # fmt: skip
     return ready
 
 

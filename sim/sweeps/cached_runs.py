@@ -53,7 +53,7 @@ class Evaluations:
         return self.read(names, seeds)
 
     def name(self, point: Point) -> str:
-        """A decision's identity by its content."""
+        """Return a decision's identity by its content."""
         return identity(point.case) + fingerprint(self.sets, point.case)
 
     def keep(self, names: Mapping[int, str], new: Sequence[SeedResult]) -> None:
@@ -75,7 +75,7 @@ class Evaluations:
                 self.store.fail(name, failed)
 
     def read(self, names: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
-        """The runs of decisions with some seeds, as they are on disk."""
+        """Return the runs of decisions with some seeds, as they are on disk."""
         parts, frames = self.store.parts(), []
         for place, name in enumerate(names):
             kept = [rows_of(path) for path in parts.get(name, [])]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
-from sim.errors import Mistake, shown, whole_number
+from sim.errors import InputError, shown, whole_number
 from sim.runs.parallel import processes
 from sim.runs.posterior import ParameterSets
 
@@ -35,7 +35,7 @@ class SweepOptions:
         configuration: of the sweep, nested, as its manifest keeps it
 
     Raises:
-        Mistake: a value that may not be
+        InputError: a value that may not be
     """
 
     seeds: int = 100
@@ -61,9 +61,9 @@ class SweepOptions:
             whole_number("`max_failures`", self.max_failures, 1)
         for key in ("fail_fast", "afresh"):
             if not isinstance(getattr(self, key), bool):
-                raise Mistake(f"`{key}` must be true or false; got {shown(getattr(self, key))}")
+                raise InputError(f"`{key}` must be true or false; got {shown(getattr(self, key))}")
         if self.only not in (MISSING, FAILED):
-            raise Mistake(f"`only` must be {MISSING} or {FAILED}; got {shown(self.only)}")
+            raise InputError(f"`only` must be {MISSING} or {FAILED}; got {shown(self.only)}")
 
     @property
     def last_seed(self) -> int:

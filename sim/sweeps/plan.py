@@ -39,7 +39,7 @@ class SweepPlan:
         """Simulate the sweep in memory, and yield its results as they come.
 
         Raises:
-            Mistake: values of a sample that no scenario can have together, or classes that cannot decide
+            InputError: values of a sample that no scenario can have together, or classes that cannot decide
         """
         label, sets = LABEL if progress else None, self.options.sets
         if self.sampling is None:
@@ -52,7 +52,7 @@ class SweepPlan:
         """Return the sweep in a folder, with every point checked and nothing written.
 
         Raises:
-            Mistake: two points are the same runs, a value may not be, or the folder has no name that can be used
+            InputError: two points are the same runs, a value may not be, or the folder has no name that can be used
         """
         store, label = Store(path_of(folder)), LABEL if progress else None
         stored = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.dates import date_of
 from sim.design.points import Point
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.models import weights_words
 from sim.parameters import declared_parameters, given
 from sim.policy import Scenario
@@ -122,16 +122,17 @@ def factors_of(point: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
 def require_unchanged(store: Store, manifest: Mapping[str, Any], afresh: bool = False) -> None:
     """See that what a folder holds is of this model and these inputs; where `afresh`, remove what is not.
 
-    Raises Mistake, naming what changed, and where the folder holds work of another kind.
+    Raises:
+        InputError: naming what changed, and where the folder holds work of another kind
     """
     require_kind(store.folder, "sweep")
     try:
         before = store.manifest()
-    except Mistake:
+    except InputError:
         return  # there is no sweep to go on with
     what = what_changed(before, manifest)
     if what and not afresh:
-        raise Mistake(
+        raise InputError(
             f"the results in {store.folder} were made with {what}; give another `out`, or `afresh=true` to remove them"
         )
     if what:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, with_clusters
 from sim.analysis.doubling import Doubling, doubling_from
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.files import path_of
 from sim.results.folder import require_kind
 from sim.results.identity import environment
@@ -65,11 +65,11 @@ class Sweep(Ensemble):
             doubling: what counts as doubling; None for what the sweep was made with
 
         Raises:
-            Mistake: a base, factor, measure or year that makes no sense, or no complete run
+            InputError: a base, factor, measure or year that makes no sense, or no complete run
         """
         goal = self._doubling if doubling is None else doubling_from(doubling)
         if not len(self.frame):
-            raise Mistake("the sweep has no complete run, so there is nothing to summarise")
+            raise InputError("the sweep has no complete run, so there is nothing to summarise")
         return summary_of(self.frame, goal)
 
     @property
@@ -86,14 +86,14 @@ class Sweep(Ensemble):
             The files, without parts and failures.
 
         Raises:
-            Mistake: the sweep is in a folder already, its seeds are not consecutive, or the folder cannot be used
+            InputError: the sweep is in a folder already, its seeds are not consecutive, or the folder cannot be used
         """
         if self.plan is None or self.numbers is None:
-            raise Mistake("this sweep is in a folder already; only a sweep that was made without `out` can be saved")
+            raise InputError("this sweep is in a folder already; only a sweep that was made without `out` can be saved")
         seeds = set(self.frame["seed"]) | {failure["seed"] for failure in self.failures}
         stored = self.plan.at(folder, progress=False)
         if seeds != set(stored.seeds):
-            raise Mistake(
+            raise InputError(
                 "a folder keeps a sweep whose seeds are consecutive; sweep with `seeds` as a number to save it"
             )
         with begun(stored):
@@ -106,7 +106,7 @@ class Sweep(Ensemble):
         """Return the sweep that `out`, `save` or the program left in a folder, as far as it has come.
 
         Raises:
-            Mistake: there is no sweep, or no complete run
+            InputError: there is no sweep, or no complete run
         """
         store = Store(path_of(folder))
         return cls(store.collect(), tuple(store.failures()), store.manifest())
@@ -120,7 +120,7 @@ def in_memory(results: Sequence[SeedResult], plan: SweepPlan) -> Sweep:
     """Return results as a sweep, its frame sorted as a sweep's table is.
 
     Raises:
-        Mistake: every run failed
+        InputError: every run failed
     """
     failures = failures_of(results)
     rows = [(number, row) for each in results for number in sorted(each.rows) for row in each.rows[number]]
@@ -146,7 +146,7 @@ def in_folder(stored: StoredSweep) -> Sweep:
     """Run what a folder does not have yet, and return the whole sweep.
 
     Raises:
-        Mistake: the folder holds other results, another program is at work in it, or every run failed
+        InputError: the folder holds other results, another program is at work in it, or every run failed
     """
     doubling = doubling_from(stored.options.configuration.get("doubling"))
     with begun(stored):
@@ -154,7 +154,7 @@ def in_folder(stored: StoredSweep) -> Sweep:
         finished = finish(stored.store, doubling, stored.options.held)
     if not len(finished.table):
         last = str(finished.failures[0]["traceback"]).strip().splitlines()[-1]
-        raise Mistake(f"every run failed, the first with {last.removeprefix('sim.errors.Mistake: ')}")
+        raise InputError(f"every run failed, the first with {last.removeprefix('sim.errors.InputError: ')}")
     return Sweep(finished.table, tuple(finished.failures), stored.store.manifest())
 
 
@@ -163,7 +163,7 @@ def begun(stored: StoredSweep) -> Iterator[None]:
     """Write down the design of a sweep, and hold its folder while it runs.
 
     Raises:
-        Mistake: the folder cannot be written, holds other results, or another program is at work in it
+        InputError: the folder cannot be written, holds other results, or another program is at work in it
     """
     store = Store.at(require_kind(stored.store.folder, "sweep"))
     with lock_folder(store.folder):

@@ -39,12 +39,20 @@ class Sampling:
 
     @staticmethod
     def of(kind: str, factors: Sequence[Factor], n: int) -> Sampling:
-        """Return a sample of some factors. Raises Mistake as `sim.design.samples.sampled` does."""
+        """Return a sample of some factors.
+
+        Raises:
+            InputError: as `sim.design.samples.sampled` does
+        """
         return Sampling(kind, sampled(kind, factors, n), n, tuple(factors))
 
     @staticmethod
     def of_table(file: Any) -> Sampling:
-        """Return the points of a file. Raises Mistake as `sim.design.samples.tabled` does."""
+        """Return the points of a file.
+
+        Raises:
+            InputError: as `sim.design.samples.tabled` does
+        """
         return Sampling(TABLE, tabled(file), points=str(file))
 
     @property
@@ -100,14 +108,14 @@ class SampledSweep(StoredSweep):
         """Check the design before anything runs.
 
         Raises:
-            Mistake: two policies are the same, or values of a sample that no scenario can have together
+            InputError: two policies are the same, or values of a sample that no scenario can have together
         """
         super().check()
         for chunk in self.chunks:
             assert chunk.points
 
     def simulated(self, lacking: Mapping[int, Sequence[int]]) -> Iterator[SeedResult]:
-        """The chunks that are lacking, seed by seed, as they come."""
+        """Return the chunks that are lacking, seed by seed, as they come."""
         wanted = [(self.chunks[number], seed) for seed, numbers in lacking.items() for number in numbers]
         return explored(wanted, self.jobs, self.progress, sets=self.options.sets)
 

@@ -89,7 +89,11 @@ class StoredSweep:
         return sum(self.runs_each) * len(self.seeds)
 
     def check(self) -> None:
-        """Check the design before anything runs. Raises Mistake where two points are the same runs."""
+        """Check the design before anything runs.
+
+        Raises:
+            InputError: two points are the same runs
+        """
         require_distinct(self.points, self.point_names)
 
     @property
@@ -273,7 +277,7 @@ class StoredSweep:
             A sentence on what of another design was removed; empty where nothing was.
 
         Raises:
-            Mistake: what is here was made with another model or of other inputs
+            InputError: what is here was made with another model or of other inputs
         """
         require_unchanged(self.store, self.manifest, self.options.afresh)
         outdated = self.store.outdated(self.manifest)

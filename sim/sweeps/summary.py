@@ -14,7 +14,7 @@ from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_t
 from sim.analysis.enrolment import years
 from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
 from sim.commands import command, option
-from sim.errors import Mistake, counted
+from sim.errors import InputError, counted
 from sim.findings.numbers import amount
 from sim.results.files import all_written, written
 from sim.results.folder import footnote
@@ -57,12 +57,12 @@ def finish(store: Store, doubling: Doubling, held: float | None = None) -> Sweep
         The table, what is to be printed, and the failures on record.
 
     Raises:
-        Mistake: there is no sweep, or a file of it is broken or cannot be written
+        InputError: there is no sweep, or a file of it is broken or cannot be written
     """
     manifest, failures = store.manifest(), store.failures()
     try:
         table = store.collect()
-    except Mistake:
+    except InputError:
         return SweepReport(pd.DataFrame(), "", failures)
     text = summary_of(table, doubling)
     written(store.folder / "summary.txt", text.encode())
@@ -78,7 +78,7 @@ def summary_of(table: pd.DataFrame, doubling: Doubling) -> str:
 
 
 def summary(table: pd.DataFrame, doubling: Doubling) -> str:
-    """The headline outcomes point by point, as text."""
+    """Return the headline outcomes point by point, as text."""
     free = table[table["dates"] == "emergent"]
     factors = list(table.columns[table["scenario"].nunique() == 1 : list(table.columns).index("dates")])
     last = last_examination(table)
@@ -110,7 +110,7 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
 
 
 def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
-    """The headline outcomes of a sampled design, policy by policy over all samples and seeds, as text."""
+    """Return the headline outcomes of a sampled design, policy by policy over all samples and seeds, as text."""
     runs = headlines(table, doubling)
     policies = policy_columns(table) or ["scenario"]
     lines = [f"{counted(len(table), 'run')}, {counted(table[SAMPLE].nunique(), 'sample')}, {count(table['seed'])}"]
@@ -122,7 +122,7 @@ def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
 
 
 def last_examination(table: pd.DataFrame) -> int:
-    """The last year of which a table has an examination."""
+    """Return the last year of which a table has an examination."""
     return max(years(table))
 
 
@@ -136,7 +136,7 @@ def count(seeds: pd.Series) -> str:
 
 
 def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
-    """A table of one value over the points: facilitation down, timing across where both are there."""
+    """Return a table of one value over the points: facilitation down, timing across where both are there."""
     if set(factors) == {"backbone.facilitation", "timing"}:
         from sim.analysis.sweep_grid import timings
 
@@ -160,7 +160,7 @@ def took(store: Store) -> str:
 
 
 def overhead_of(log: Mapping[str, float]) -> float:
-    """The part of the time of all its processes that a sweep spent on anything but simulating and judging runs [share].
+    """Return the part of the time of all its processes that a sweep spent on anything but simulating and judging runs [share].
 
     >>> overhead_of({"run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2})
     0.1

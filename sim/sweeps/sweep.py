@@ -14,7 +14,7 @@ from sim.commands import call_text, command, is_default, option, origin
 from sim.design.factors import UNCERTAIN, Vary, factors_of
 from sim.design.points import FACILITATION, TIMING, Point, point_of
 from sim.design.samples import GRID, KINDS, TABLE, require_used
-from sim.errors import Mistake, flag, shown
+from sim.errors import InputError, flag, shown
 from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
@@ -76,7 +76,7 @@ def sweep(
         The runs as an ensemble, with `summary()` and `save(folder)`.
 
     Raises:
-        Mistake: an unknown name or design, `vary` or `n` for a design without them, a value that may not be, SALib missing,
+        InputError: an unknown name or design, `vary` or `n` for a design without them, a value that may not be, SALib missing,
             or a folder that cannot be used
 
     Example:
@@ -100,9 +100,9 @@ def sweep(
         plan.at(Path())  # which checks every point, and writes nothing
         return in_memory(list(plan.results(wanted, processes(jobs), progress, kinds)), plan)
     if kinds:
-        raise Mistake("a folder keeps runs of the kinds' own classes; leave out `out`, or `kinds`")
+        raise InputError("a folder keeps runs of the kinds' own classes; leave out `out`, or `kinds`")
     if sorted(wanted) != list(range(min(wanted), max(wanted) + 1)):
-        raise Mistake(f"with `out`, `seeds` is a number or consecutive seeds; got {shown(seeds)}")
+        raise InputError(f"with `out`, `seeds` is a number or consecutive seeds; got {shown(seeds)}")
     return in_folder(plan.at(out, progress))
 
 
@@ -129,19 +129,27 @@ def described(
 
 
 def crossed_levers(levers: Any) -> dict[str, list[Any]]:
-    """Return the values of each lever. Raises Mistake for an unknown one, for a value that may not be, and for none."""
+    """Return the values of each lever.
+
+    Raises:
+        InputError: an unknown one, for a value that may not be, and for none
+    """
     if not isinstance(levers, Mapping | None):
-        raise Mistake(f"`levers` holds parameters with their values; got {shown(levers)}")
+        raise InputError(f"`levers` holds parameters with their values; got {shown(levers)}")
     for name, values in (levers or {}).items():
         if isinstance(values, str) or not isinstance(values, Iterable) or not list(values):
-            raise Mistake(f"`levers` gives `{name}` a list of values; got {shown(values)}")
+            raise InputError(f"`levers` gives `{name}` a list of values; got {shown(values)}")
     return {name: [checked(name, value) for value in values] for name, values in (levers or {}).items()}
 
 
 def overrides_from(overrides: Any) -> Mapping[str, Any]:
-    """Return the parameters that differ in all points. Raises Mistake for what is not keys and values."""
+    """Return the parameters that differ in all points.
+
+    Raises:
+        InputError: what is not keys and values
+    """
     if not isinstance(overrides, Mapping | None):
-        raise Mistake(f"`set` holds keys and values; got {shown(overrides)}")
+        raise InputError(f"`set` holds keys and values; got {shown(overrides)}")
     return overrides or {}
 
 
@@ -149,7 +157,7 @@ def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling | None:
     """Return the sampling of a design: of a kind, or the points of a file; None for a grid.
 
     Raises:
-        Mistake: another design, or `vary` or `n` for one that does not use them
+        InputError: another design, or `vary` or `n` for one that does not use them
     """
     own = [name for name, value, usual in (("vary", vary, UNCERTAIN), ("n", n, N)) if not is_default(value, usual)]
     if isinstance(design, str | Path) and str(design).endswith((".csv", ".parquet")):
@@ -160,7 +168,7 @@ def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling | None:
         return None
     if design not in KINDS[:-1]:
         kinds = ", ".join((GRID, *KINDS[:-1]))
-        raise Mistake(f"a design is one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")
+        raise InputError(f"a design is one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")
     return Sampling.of(str(design), factors_of(vary), n)
 
 
@@ -171,7 +179,11 @@ def policies_of(
     overrides: Mapping[str, Any],
     held: float | None,
 ) -> Iterator[Point]:
-    """Yield scenarios x timings x values of levers, as points. Raises Mistake for a value or a combination that cannot be."""
+    """Yield scenarios x timings x values of levers, as points.
+
+    Raises:
+        InputError: a value or a combination that cannot be
+    """
     for case, timing, values in product(cases, timings, product(*levers.values())):
         chosen = dict(zip(levers, values, strict=True))
         point = point_of(case, timing, dict(overrides) | chosen, chosen, held)

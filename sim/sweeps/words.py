@@ -85,14 +85,14 @@ def _listed(vary: Any) -> Any:
 
 
 def _word(key: str, values: Sequence[Any]) -> str:
-    """A word that gives a key one value or several."""
+    """Return a word that gives a key one value or several."""
     if len(values) == 1 and isinstance(values[0], Path):
         return option(key, values[0])
     return f"{key}={','.join(map(_value, values))}"
 
 
 def _value(value: Any) -> str:
-    r"""A value in Hydra's grammar.
+    r"""Return a value in Hydra's grammar.
 
     >>> _value([True, None, 0.5, "a", "a b"]), _value({"trust.gain": [0, 1]})
     ("[true,null,0.5,a,'a b']", '{trust.gain:[0,1]}')

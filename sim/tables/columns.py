@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.tables.sheet import Sheet
 
 TEXT, IDENTITY, NUMBER, WHOLE, FLAG, WORD = "text", "identity", "number", "whole number", "true or false", "word"
@@ -162,11 +162,11 @@ class Form:
         """Read all declared columns of a sheet, and note everything that cannot be used; arrays of shape (rows,).
 
         Raises:
-            Mistake: a column is missing, or the file has no row and must have one
+            InputError: a column is missing, or the file has no row and must have one
         """
         sheet.require(self.needed)
         if self.rows and not len(sheet):
-            raise Mistake(f"{sheet.file} has no {self.rows}: there is no row under the columns")
+            raise InputError(f"{sheet.file} has no {self.rows}: there is no row under the columns")
         values = {column.name: column.values(sheet) for column in self.columns}
         if self.key:
             keys = [tuple(key) for key in zip(*(values[name].tolist() for name in self.key), strict=True)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.tables.head import checked_head, wanted_columns
 from sim.tables.identity import normalised
 from sim.tables.sheet import Sheet
@@ -29,14 +29,14 @@ def csv_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> She
         most_rows: more rows are refused [rows]
 
     Raises:
-        Mistake: the file is empty, has too many rows or uneven rows, a cell without a column name, or a broken quote
+        InputError: the file is empty, has too many rows or uneven rows, a cell without a column name, or a broken quote
         UnicodeDecodeError: it is not UTF-8
     """
     mark = separator(file, wanted)
     rows = _rows(file, mark)
     line, names = next(rows, (0, []))
     if not names:
-        raise Mistake(f"{file.name} is empty")
+        raise InputError(f"{file.name} is empty")
     head = checked_head(file.name, names, f", line {line}")
     places = wanted_columns(head, wanted)
     columns: list[list[str]] = [[] for _ in places]
@@ -45,16 +45,16 @@ def csv_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> She
     unnamed = [place for place, name in enumerate(head) if not name]
     for line, row in rows:
         if len(row) != len(head):
-            raise Mistake(f"{file.name}, line {line}: there are {len(row)} cells under {len(head)} columns")
+            raise InputError(f"{file.name}, line {line}: there are {len(row)} cells under {len(head)} columns")
         for place in unnamed:
             if row[place].strip():
-                raise Mistake(
+                raise InputError(
                     f"{file.name}, line {line}: {row[place].strip()[:40]!r} stands in a column without a name"
                 )
         if not any(row[place] and not row[place].isspace() for place in places):
             continue
         if len(lines) >= most_rows:
-            raise Mistake(f"{file.name} has more than {most_rows:,} rows; a file of this kind may have no more")
+            raise InputError(f"{file.name} has more than {most_rows:,} rows; a file of this kind may have no more")
         lines.append(line)
         for cells, place, seen in zip(columns, places, memory, strict=True):
             text = row[place]
@@ -67,12 +67,12 @@ def csv_head(file: Path, likely: Collection[str]) -> tuple[str, ...]:
     """Return the names of the columns of a CSV file.
 
     Raises:
-        Mistake: the file is empty, or a name stands twice
+        InputError: the file is empty, or a name stands twice
         UnicodeDecodeError: it is not UTF-8
     """
     line, names = next(_rows(file, separator(file, likely)), (0, []))
     if not names:
-        raise Mistake(f"{file.name} is empty")
+        raise InputError(f"{file.name} is empty")
     return checked_head(file.name, names, f", line {line}")
 
 
@@ -88,7 +88,7 @@ def _rows(file: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not blank, each with the line in which it begins.
 
     Raises:
-        Mistake: a quote is broken, or a cell is longer than CSV allows
+        InputError: a quote is broken, or a cell is longer than CSV allows
     """
     with file.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=mark, strict=True)
@@ -104,7 +104,7 @@ def _rows(file: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
             problem = {"unexpected end of data": "a quote is opened and never closed"}.get(
                 str(error), str(error).replace("'", "`")
             )
-            raise Mistake(f"{file.name}, line {line + 1}: the file cannot be read as csv: {problem}") from None
+            raise InputError(f"{file.name}, line {line + 1}: the file cannot be read as csv: {problem}") from None
 
 
 def separator(file: Path, wanted: Collection[str] | None) -> str:
@@ -112,7 +112,7 @@ def separator(file: Path, wanted: Collection[str] | None) -> str:
     with file.open(encoding="utf-8-sig", newline="") as stream:
         head = next((line for line in iter(lambda: stream.readline(1_000_000), "") if line.strip()), "")
     if "\0" in head:
-        raise Mistake(f"{file.name} is not text in UTF-8; save it as CSV UTF-8")
+        raise InputError(f"{file.name} is not text in UTF-8; save it as CSV UTF-8")
     named = re.fullmatch('"?sep=(.)"?', head.strip("\r\n "))
     if named and named[1] in SEPARATORS:
         return named[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.tables.identity import normalised
 
 MOST_COLUMNS = 2_000
@@ -15,16 +15,16 @@ def checked_head(file: str, names: list[str], line: str = "") -> tuple[str, ...]
     """Return the names of columns in their normalised form: lower case, without outer blanks and invisible marks.
 
     Raises:
-        Mistake: a name stands twice, none is named, or there are too many columns
+        InputError: a name stands twice, none is named, or there are too many columns
     """
     plain = [normalised(name).lower() for name in names]
     if len(plain) > MOST_COLUMNS:
-        raise Mistake(f"{file} has {len(plain):,} columns; a file may have at most {MOST_COLUMNS:,}")
+        raise InputError(f"{file} has {len(plain):,} columns; a file may have at most {MOST_COLUMNS:,}")
     for position, name in enumerate(plain):
         if name and name in plain[:position]:
-            raise Mistake(f"{file}{line} has two columns `{name}`; give each a name of its own")
+            raise InputError(f"{file}{line} has two columns `{name}`; give each a name of its own")
     if not any(plain):
-        raise Mistake(f"{file}{line} names no column")
+        raise InputError(f"{file}{line} names no column")
     return tuple(plain)
 
 

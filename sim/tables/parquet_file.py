@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import Mistake, counted
+from sim.errors import InputError, counted
 from sim.tables.head import checked_head, wanted_columns
 from sim.tables.identity import normalised
 from sim.tables.sheet import Sheet
@@ -35,7 +35,7 @@ def parquet_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) ->
         most_rows: more rows are refused [rows]
 
     Raises:
-        Mistake: the file declares too many rows or columns, or a wanted column holds lists or other nested values
+        InputError: the file declares too many rows or columns, or a wanted column holds lists or other nested values
         OSError, ValueError: it cannot be read as Parquet (both from pyarrow)
     """
     import pyarrow.parquet as pq
@@ -52,7 +52,7 @@ def parquet_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) ->
         for batch in content.iter_batches(ROWS_AT_ONCE, columns=[field.name for field in fields] or None):
             rows += batch.num_rows
             if rows > most_rows:
-                raise Mistake(f"{file.name} has more than {most_rows:,} rows; a file of this kind may have no more")
+                raise InputError(f"{file.name} has more than {most_rows:,} rows; a file of this kind may have no more")
             if not fields:
                 break
             for cells, field in zip(columns, fields, strict=True):
@@ -64,7 +64,7 @@ def parquet_head(file: Path) -> tuple[str, ...]:
     """Return the names of the columns of a Parquet file.
 
     Raises:
-        Mistake: a name stands twice
+        InputError: a name stands twice
         OSError, ValueError: it cannot be read as Parquet (both from pyarrow)
     """
     import pyarrow.parquet as pq
@@ -78,31 +78,31 @@ def _head(name: str, schema: Any) -> tuple[str, ...]:
 
 
 def _check_size(name: str, metadata: Any, most_rows: int) -> None:
-    """Raise Mistake for a file that declares more than may be read."""
+    """Raise InputError for a file that declares more than may be read."""
     if metadata.num_rows > most_rows:
-        raise Mistake(
+        raise InputError(
             f"{name} declares {counted(metadata.num_rows, 'row')}; a file of this kind may have {most_rows:,}"
         )
     size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
     if size > MOST_UNCOMPRESSED:
         most = f"{MOST_UNCOMPRESSED / 1e6:,.0f} MB"
-        raise Mistake(f"{name} declares {size / 1e6:,.0f} MB of content; a file may have at most {most}")
+        raise InputError(f"{name} declares {size / 1e6:,.0f} MB of content; a file may have at most {most}")
 
 
 def _check_type(name: str, field: Any) -> None:
-    """Raise Mistake for a column of lists, records or maps."""
+    """Raise InputError for a column of lists, records or maps."""
     import pyarrow.types as types
 
     inner = field.type.value_type if types.is_dictionary(field.type) else field.type
     if types.is_nested(inner):
-        raise Mistake(f"{name}, column `{field.name}` holds {inner}, and must hold numbers or text")
+        raise InputError(f"{name}, column `{field.name}` holds {inner}, and must hold numbers or text")
 
 
 def _texts(name: str, column: str, values: Any, before: int) -> Any:
     """Return a batch of a column as texts, blank where there is no value; shape (rows,).
 
     Raises:
-        Mistake: binary text is not UTF-8
+        InputError: binary text is not UTF-8
     """
     import pyarrow as pa
 
@@ -115,7 +115,7 @@ def _texts(name: str, column: str, values: Any, before: int) -> Any:
             texts[place] = text_of(value)
         except UnicodeDecodeError:
             row = before + 1 + places.to_pylist().index(place)
-            raise Mistake(f"{name}, row {row}, column `{column}`: the text is not UTF-8") from None
+            raise InputError(f"{name}, row {row}, column `{column}`: the text is not UTF-8") from None
     return texts[places.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)]
 
 

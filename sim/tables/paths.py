@@ -17,7 +17,7 @@ YAML = (".yaml", ".yml")
 
 
 def located(name: str | Path) -> Path:
-    """The path that a user names, with `~` and `~user` expanded.
+    """Return the path that a user names, with `~` and `~user` expanded.
 
     Args:
         name: as the user writes it
@@ -39,7 +39,7 @@ def is_yaml(name: str) -> bool:
 
 
 def parts_of(name: str) -> list[str]:
-    """The names of which the name of a scenario consists, the first the one over which the others are laid.
+    """Return the names of which the name of a scenario consists, the first the one over which the others are laid.
 
     Args:
         name: names of scenarios, or paths of files, with a plus between them; a plus in the path of a file that exists

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from os.path import isfile
 from pathlib import Path
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.tables.columns import Form
 from sim.tables.csv_file import csv_head, csv_sheet
 from sim.tables.parquet_file import parquet_head, parquet_sheet
@@ -29,7 +29,7 @@ def sheet_of(path: str | Path, form: Form | None = None) -> Sheet:
         form: what the table is to hold: only its columns are read, and its limit of rows holds; None reads every column
 
     Raises:
-        Mistake: the file does not exist, is of another kind, cannot be read, is empty, is too large, or has uneven rows,
+        InputError: the file does not exist, is of another kind, cannot be read, is empty, is too large, or has uneven rows,
             values without a name, or a name twice
     """
     file = path_of(path)
@@ -47,7 +47,7 @@ def column_names(path: str | Path, likely: Collection[str] = ()) -> tuple[str, .
         likely: names that tell the separator of a CSV file
 
     Raises:
-        Mistake: as `sheet_of` does
+        InputError: as `sheet_of` does
     """
     file = path_of(path)
     with _errors_in_a_sentence(file):
@@ -58,29 +58,29 @@ def column_names(path: str | Path, likely: Collection[str] = ()) -> tuple[str, .
 def _errors_in_a_sentence(file: Path) -> Iterator[None]:
     try:
         yield
-    except Mistake:
+    except InputError:
         raise
     except UnicodeDecodeError:
-        raise Mistake(f"{file.name} is not text in UTF-8; save it as CSV UTF-8") from None
+        raise InputError(f"{file.name} is not text in UTF-8; save it as CSV UTF-8") from None
     except (OSError, ValueError, TypeError, ArithmeticError, NotImplementedError, MemoryError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
-        raise Mistake(f"{file.name} cannot be read as {file.suffix.lower()[1:]}: {reason}") from None
+        raise InputError(f"{file.name} cannot be read as {file.suffix.lower()[1:]}: {reason}") from None
 
 
 def path_of(path: str | Path) -> Path:
     """Return the path of a file that can be read: it exists, its extension is known, and it is not too large.
 
     Raises:
-        Mistake: it does not exist, has another extension or is too large
+        InputError: it does not exist, has another extension or is too large
     """
     if not isinstance(path, str | Path) or not str(path) or "\0" in str(path):
-        raise Mistake(f"a file is named by its path; got {shown(path)}")
+        raise InputError(f"a file is named by its path; got {shown(path)}")
     file = located(path)
     if file.suffix.lower() not in (".csv", ".parquet"):
-        raise Mistake(f"{file.name or file} must end in .csv or .parquet, to say how it is to be read")
+        raise InputError(f"{file.name or file} must end in .csv or .parquet, to say how it is to be read")
     if not isfile(file):
-        raise Mistake(f"there is no file {file}")
+        raise InputError(f"there is no file {file}")
     size = file.stat().st_size
     if size > MOST_BYTES:
-        raise Mistake(f"{file.name} has {size / 1e6:,.0f} MB; a file may have at most {MOST_BYTES / 1e6:,.0f} MB")
+        raise InputError(f"{file.name} has {size / 1e6:,.0f} MB; a file may have at most {MOST_BYTES / 1e6:,.0f} MB")
     return file

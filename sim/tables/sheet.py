@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import Mistake, listed, nearest
+from sim.errors import InputError, listed, nearest
 from sim.tables.identity import SHORTENED, identity_of, normalised, unprintable
 
 YES, NO = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0")
@@ -42,7 +42,7 @@ class Fault(NamedTuple):
     """What cannot be used, and the line or row in which it stands."""
 
     place: int
-    mistake: Mistake
+    mistake: InputError
 
 
 @dataclass
@@ -81,9 +81,9 @@ class Sheet:
         """Number of rows."""
         return len(self.place)
 
-    def mistake(self, row: int, column: str, problem: str) -> Mistake:
+    def mistake(self, row: int, column: str, problem: str) -> InputError:
         """Return what is wrong in one cell, as one sentence."""
-        return Mistake(f"{self.file}, {self.unit} {self.place[row]}, column `{column}`: {problem}")
+        return InputError(f"{self.file}, {self.unit} {self.place[row]}, column `{column}`: {problem}")
 
     def refuse(self, bad: Any, column: str, problem: Callable[[int], str]) -> None:
         """Note every row that is flagged; shape of bad (rows,)."""
@@ -99,7 +99,7 @@ class Sheet:
         """Raise the fault that stands first in the file, if any.
 
         Raises:
-            Mistake: something in the sheet cannot be used
+            InputError: something in the sheet cannot be used
         """
         self._refuse_two_marks()
         if self.faults:
@@ -109,7 +109,7 @@ class Sheet:
         """Check that the file has some columns.
 
         Raises:
-            Mistake: a column is missing; with the nearest of one, or all that are needed
+            InputError: a column is missing; with the nearest of one, or all that are needed
         """
         missing = [column for column in columns if column not in self.cells]
         if not missing:
@@ -120,7 +120,7 @@ class Sheet:
         others = [name for name in self.names if name and name not in columns]
         hint = nearest(missing[0], others) if len(missing) == 1 else ""
         hint = hint or f"; it needs {', '.join(columns)}, and has {listed([name for name in self.names if name])}"
-        raise Mistake(f"{where}: {absent}{hint}")
+        raise InputError(f"{where}: {absent}{hint}")
 
     def words(self, column: str, empty: bool = False) -> Any:
         """Return a column as text, all blank if the file has none; note a blank unless it may be empty."""

@@ -13,7 +13,7 @@ import yaml
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 
 LARGEST = 1_000_000
 """The largest file that is read [bytes]."""
@@ -33,7 +33,7 @@ def document(path: Path) -> Any:
     (`${...}`) are refused.
 
     Raises:
-        Mistake: too large, not UTF-8, not YAML, a key twice or one that is not text or a number, a control character
+        InputError: too large, not UTF-8, not YAML, a key twice or one that is not text or a number, a control character
     """
     text = _text_of(path)
     try:
@@ -45,17 +45,19 @@ def document(path: Path) -> Any:
             _see_scalar(path, node)
             _see_keys(path, node)
         if isinstance(root, yaml.ScalarNode):
-            raise Mistake(f"{path.name} cannot be read as YAML: there must be keys and values; got {shown(root.value)}")
+            raise InputError(
+                f"{path.name} cannot be read as YAML: there must be keys and values; got {shown(root.value)}"
+            )
         return OmegaConf.to_container(OmegaConf.load(StringIO(text)), resolve=False)
     except RecursionError:
-        raise Mistake(
+        raise InputError(
             f"{path.name} cannot be read as YAML: keys and lists stand within each other too deeply"
         ) from None
     except yaml.MarkedYAMLError as error:
         why = ": ".join(dict.fromkeys(filter(None, (error.context, error.problem))))
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark else ""
-        raise Mistake(f"{path.name} cannot be read as YAML: {why}{where}") from None
+        raise InputError(f"{path.name} cannot be read as YAML: {why}{where}") from None
     except (
         OmegaConfBaseException,
         yaml.YAMLError,
@@ -65,27 +67,33 @@ def document(path: Path) -> Any:
         TypeError,
         AttributeError,
     ) as error:
-        raise Mistake(f"{path.name} cannot be read as YAML: {str(error).partition('\n')[0]}") from None
+        raise InputError(f"{path.name} cannot be read as YAML: {str(error).partition('\n')[0]}") from None
     except ValueError as error:  # a number or a date that says what it is not, as in !!int x
-        if isinstance(error, Mistake):
+        if isinstance(error, InputError):
             raise
-        raise Mistake(f"{path.name} cannot be read as YAML: {str(error).partition('\n')[0]}") from None
+        raise InputError(f"{path.name} cannot be read as YAML: {str(error).partition('\n')[0]}") from None
 
 
 def _text_of(path: Path) -> str:
-    """Return the text of a file. Raises Mistake where it is too large, not UTF-8, or has a control character."""
+    """Return the text of a file.
+
+    Raises:
+        InputError: it is too large, not UTF-8, or has a control character
+    """
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise Mistake(f"{path.name} has {size:,} bytes; a YAML file may have {LARGEST:,} at most")
+            raise InputError(f"{path.name} has {size:,} bytes; a YAML file may have {LARGEST:,} at most")
         content = path.read_bytes()
     except OSError as error:
-        raise Mistake(f"{path.name} cannot be read: {error.strerror or error}") from None
+        raise InputError(f"{path.name} cannot be read: {error.strerror or error}") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise Mistake(f"{path.name}, line {line}: the text is not UTF-8; save the file in the encoding UTF-8") from None
+        raise InputError(
+            f"{path.name}, line {line}: the text is not UTF-8; save the file in the encoding UTF-8"
+        ) from None
     sign = control_in(text)
     if sign:
         _refuse_control(path, text.count("\n", 0, text.index(sign)) + 1, sign)
@@ -108,7 +116,7 @@ def _is_control(sign: str) -> bool:
 
 
 def _refuse_control(path: Path, line: int, sign: str) -> None:
-    raise Mistake(f"{path.name}, line {line}: there is a control character (U+{ord(sign):04X}); delete it")
+    raise InputError(f"{path.name}, line {line}: there is a control character (U+{ord(sign):04X}); delete it")
 
 
 def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:
@@ -130,14 +138,18 @@ def _below(node: yaml.Node) -> list[yaml.Node]:
 
 
 def _see_size(path: Path, root: yaml.Node) -> None:
-    """See that a file stays small when its references are written out. Raises Mistake, also where one holds itself."""
+    """See that a file stays small when its references are written out.
+
+    Raises:
+        InputError: also where one holds itself
+    """
     sizes: dict[int, int | None] = {}
 
     def size(node: yaml.Node) -> int:
         if id(node) in sizes:
             before = sizes[id(node)]
             if before is None:
-                raise Mistake(f"{path.name}, line {_line(node)}: a value holds a reference to itself; write it out")
+                raise InputError(f"{path.name}, line {_line(node)}: a value holds a reference to itself; write it out")
             return before
         sizes[id(node)] = None
         total = 1 + sum(map(size, _below(node)))
@@ -145,42 +157,50 @@ def _see_size(path: Path, root: yaml.Node) -> None:
         return total
 
     if size(root) > MOST:
-        raise Mistake(f"{path.name} would hold more than {MOST:,} values with its references written out; use fewer")
+        raise InputError(f"{path.name} would hold more than {MOST:,} values with its references written out; use fewer")
 
 
 def _see_scalar(path: Path, node: yaml.Node) -> None:
-    """See that a value is read as it is written. Raises Mistake with its line."""
+    """See that a value is read as it is written.
+
+    Raises:
+        InputError: with its line
+    """
     if not isinstance(node, yaml.ScalarNode):
         return
     sign = control_in(node.value)
     if sign:
         _refuse_control(path, _line(node), sign)
     if "${" in node.value:
-        raise Mistake(
+        raise InputError(
             f"{path.name}, line {_line(node)}: {shown(node.value)} refers to another value; write the value itself"
         )
     if node.tag in (f"{_TAG}int", f"{_TAG}float") and node.style is None and _CHANGED.fullmatch(node.value):
-        raise Mistake(
+        raise InputError(
             f"{path.name}, line {_line(node)}: YAML reads {node.value} as another number; write it without a leading 0 or `:`, "
             "or in quotes if it is text"
         )
 
 
 def _see_keys(path: Path, node: yaml.Node) -> None:
-    """See that keys are text or numbers, each once. Raises Mistake with the line."""
+    """See that keys are text or numbers, each once.
+
+    Raises:
+        InputError: with the line
+    """
     if not isinstance(node, yaml.MappingNode):
         return
     lines: dict[str, int] = {}
     for key, _ in node.value:
         line = _line(key)
         if not isinstance(key, yaml.ScalarNode):
-            raise Mistake(f"{path.name}, line {line}: a key must be text; got a list or keys and values")
+            raise InputError(f"{path.name}, line {line}: a key must be text; got a list or keys and values")
         if key.tag in (f"{_TAG}bool", f"{_TAG}null"):
-            raise Mistake(
+            raise InputError(
                 f"{path.name}, line {line}: YAML does not read the key {shown(key.value)} as text; put it in quotes"
             )
         if key.value in lines:
-            raise Mistake(
+            raise InputError(
                 f"{path.name}, line {line}: the key {shown(key.value)} is already in line {lines[key.value]}; keep one"
             )
         lines[key.value] = line

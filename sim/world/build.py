@@ -28,7 +28,7 @@ from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
 
 def built(parameters: Any, luck: Luck, files: Files) -> World:
-    """The world of the first month of the burn-in. `parameters` are the composed sections of a run."""
+    """Return the world of the first month of the burn-in. `parameters` are the composed sections of a run."""
     setting = parameters.setting
     organisations = drawn_organisations(parameters, luck, files.organisations)
     authorities = owning(organisations.kind).size

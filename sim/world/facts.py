@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.declare import Fact
-from sim.errors import Mistake, shown
+from sim.errors import InputError, shown
 from sim.tables.columns import FIGURE, NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
 from sim.tables.paths import located
 from sim.tables.read import sheet_of
@@ -37,7 +37,7 @@ MOST_SCHOOLS, MOST_STUDENTS = 200_000, 1e9
 
 
 def data_path(name: str) -> Path:
-    """A table of the project: a path as given, or a file in the project's own data folder."""
+    """Return a table of the project: a path as given, or a file in the project's own data folder."""
     path = located(name)
     if name and (path.is_absolute() or exists(path)):
         return path
@@ -46,7 +46,7 @@ def data_path(name: str) -> Path:
         if isfile(found):
             return found
     said = f" {shown(name)[1:-1]}" if name else ""
-    raise Mistake(f"there is no table{said} among the data of the project")
+    raise InputError(f"there is no table{said} among the data of the project")
 
 
 POPULATION = Form(
@@ -149,7 +149,7 @@ def cells(name: str) -> dict[str, Any]:
     """Return the table of schools by stream and quintile; arrays of shape (cells,).
 
     Raises:
-        Mistake: it cannot be used
+        InputError: it cannot be used
     """
     values = _table(name, POPULATION)
     streams, quintiles = np.array(STREAMS), np.array(list(QUINTILES))
@@ -164,7 +164,7 @@ def fitted_facts(name: str) -> tuple[Fact, ...]:
     """Return the published facts that the model is fitted to, of a table of targets.
 
     Raises:
-        Mistake: it cannot be used
+        InputError: it cannot be used
     """
     values = target_rows(name)
     rows = zip(*(values[key] for key in ("pattern", "year", "group", "use")), strict=True)
@@ -176,7 +176,7 @@ def target_rows(name: str) -> dict[str, Any]:
     """Return a table of targets; arrays of shape (facts,), `value` as text.
 
     Raises:
-        Mistake: it cannot be used
+        InputError: it cannot be used
     """
     return _table(name, TARGETS)
 
@@ -186,7 +186,7 @@ def cohort_points(name: str) -> tuple[Any, Any]:
     """Return years and students of grade 12 at the known years.
 
     Raises:
-        Mistake: the table cannot be used
+        InputError: the table cannot be used
     """
     values = _table(name, COHORTS)
     return values["year"], values["students"]
@@ -197,7 +197,7 @@ def places(name: str) -> dict[str, Any]:
     """Return the table of schools by district, clusters, stream and quintile; arrays of shape (cells,).
 
     Raises:
-        Mistake: it cannot be used
+        InputError: it cannot be used
     """
     values = _table(name, PLACES)
     quintiles = np.array(list(QUINTILES))
@@ -214,7 +214,7 @@ def places_of_cells(population: str, table_of_places: str) -> dict[int, tuple[An
     """Return the rows of a table of places and the schools up to each, by row of the table of cells that has any.
 
     Raises:
-        Mistake: a table cannot be used
+        InputError: a table cannot be used
     """
     table, there, found = cells(population), places(table_of_places), {}
     for code, (stream, quintile) in enumerate(zip(table["stream"], table["nurture_quintile"], strict=True)):
@@ -231,7 +231,7 @@ def taking_points(name: str) -> tuple[Any, Any]:
     """Return years and the share of grade 12 that takes mathematics at the known years.
 
     Raises:
-        Mistake: the table cannot be used
+        InputError: the table cannot be used
     """
     values = _table(name, TAKING)
     return values["year"], values["share"]
@@ -260,7 +260,7 @@ def read_anew(*names: str) -> None:
     """Forget tables whose files have changed since they were read, so that the next reader reads them again.
 
     Raises:
-        Mistake: there is no such table
+        InputError: there is no such table
     """
     for name in names:
         path = data_path(name)

@@ -109,7 +109,7 @@ def before_the_fall(p: Any, level: Any) -> Any:
 
 
 def preference_of(chosen: float, p: Any, level: Any) -> Any:
-    """The preference of those who choose in a year, against that before the fall [logit]; shape as the level's.
+    """Return the preference of those who choose in a year, against that before the fall [logit]; shape as the level's.
 
     Where the socio-economic level is high it fell by less and comes back by more, but never above that before the fall.
     """
@@ -146,7 +146,7 @@ def shares_of_logits(by_ability: float) -> Any:
 
 
 def logit_at(share: Any, by_ability: float) -> Any:
-    """The logit at which a share of a grade chooses five units; shape as the share's [logit]."""
+    """Return the logit at which a share of a grade chooses five units; shape as the share's [logit]."""
     return np.interp(np.clip(share, 0.0, 0.97), shares_of_logits(by_ability), _LOGITS)
 
 

@@ -30,7 +30,7 @@ class KindNames(Sequence[str]):
     @overload
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        """The name at a place."""
+        """Return the name at a place."""
         return self._names[place]
 
     def __len__(self) -> int:
@@ -38,7 +38,11 @@ class KindNames(Sequence[str]):
         return len(self._names)
 
     def index(self, name: object, *bounds: int) -> int:
-        """Return the number of a kind. Raises ValueError for a name that is not registered."""
+        """Return the number of a kind.
+
+        Raises:
+            ValueError: a name that is not registered
+        """
         return self._names.index(name, *bounds)  # type: ignore[arg-type]
 
     def declare(self, name: str, *, owns_schools: bool, may_join: bool) -> None:

@@ -62,11 +62,11 @@ class Organisations(Table):
         return len(self.id)
 
     def rows_of(self, kind: int) -> slice:
-        """The rows of one kind."""
+        """Return the rows of one kind."""
         return slice(self.first_of(kind), self.first_of(kind + 1))
 
     def first_of(self, kind: int) -> int:
-        """The first row of a kind, or where it would be."""
+        """Return the first row of a kind, or where it would be."""
         return int(self.kind.searchsorted(kind))
 
     def trait(self, kinds: Any, name: str) -> Any:
@@ -110,7 +110,7 @@ _PEOPLE = attrgetter(*People._fields)
 
 
 def people_of(table: Organisations) -> People:
-    """The columns of organisations that compiled steps see."""
+    """Return the columns of organisations that compiled steps see."""
     return People(*_PEOPLE(table))
 
 
@@ -131,7 +131,7 @@ class Ledger(Table):
 
 
 def no_money(size: int) -> Ledger:
-    """A ledger before anything was offered."""
+    """Return a ledger before anything was offered."""
     zeros = np.zeros(size)
     return Ledger(zeros, zeros, zeros, zeros, zeros, zeros, zeros)
 

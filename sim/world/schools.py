@@ -31,7 +31,7 @@ def level_of_cluster(cluster: Any) -> Any:
 
 
 def cluster_of_level(level: Any) -> Any:
-    """A cluster in the middle of a town's level: 2, 5 or 9, not a number where unknown.
+    """Return a cluster in the middle of a town's level: 2, 5 or 9, not a number where unknown.
 
     >>> cluster_of_level(np.array([-1.0, 0.0, 1.0])).tolist()
     [2.0, 5.0, 9.0]
@@ -144,6 +144,6 @@ class Placements(Table):
 
 
 def no_placements() -> Placements:
-    """A year without programmes."""
+    """Return a year without programmes."""
     rows, amounts = np.zeros(0, dtype=np.int64), np.zeros((0, 3))
     return Placements(rows, rows, amounts, amounts, np.zeros(0))

@@ -38,7 +38,7 @@ class SettingParameters:
 
 
 def of_the_country(setting: SettingParameters, name: str) -> str:
-    """A table of places or of maths takers, or none: the country's own does not go with schools of another population.
+    """Return a table of places or of maths takers, or none: the country's own does not go with schools of another population.
 
     Args:
         setting: section of that name

@@ -117,12 +117,12 @@ class World(Table):
     journal: Entry | None = None  # what happened so far, newest line first [lines]
 
     def noting(self, kind: str, **fields: Any) -> World:
-        """The same world with one more line in its journal, dated this month."""
+        """Return the same world with one more line in its journal, dated this month."""
         return self.with_(journal=Entry(kind, self.month, fields, self.journal))
 
 
 def entries(world: World, kind: str) -> Iterator[Entry]:
-    """The journal's lines of one kind, oldest first."""
+    """Return the journal's lines of one kind, oldest first."""
     found, entry = [], world.journal
     while entry is not None:
         if entry.kind == kind:

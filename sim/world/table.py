@@ -10,7 +10,11 @@ class Table:
     """A frozen record of columns or of other tables. Subclasses are frozen dataclasses."""
 
     def with_(self, **columns: Any) -> Self:
-        """The same table with these columns replaced. Raises AttributeError for a column that it does not have."""
+        """Return the same table with these columns replaced.
+
+        Raises:
+            AttributeError: a column that it does not have
+        """
         state = self.__dict__ | columns
         if len(state) != len(self.__dict__):
             unknown = set(columns) - {item.name for item in fields(self)}  # type: ignore[arg-type]
@@ -21,7 +25,7 @@ class Table:
 
 
 def replaced(column: Any, rows: Any, values: Any) -> Any:
-    """A column with the values of some rows replaced."""
+    """Return a column with the values of some rows replaced."""
     new = column.copy()
     new[rows] = values
     return new

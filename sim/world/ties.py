@@ -69,18 +69,18 @@ _COLUMNS = attrgetter(*Columns._fields)
 
 
 def columns_of(ties: Ties) -> Columns:
-    """The columns of ties, for compiled rules."""
+    """Return the columns of ties, for compiled rules."""
     return Columns(*_COLUMNS(ties))
 
 
 def with_columns(ties: Ties, columns: Any, offsets: Any) -> Ties:
-    """The ties with all their columns replaced, in the order of the table."""
+    """Return the ties with all their columns replaced, in the order of the table."""
     return ties.with_(offsets=offsets, **dict(zip(Columns._fields, columns, strict=True)))
 
 
 @step_of
 def with_met(ties: Any, met: Any) -> Any:
-    """The columns of ties with who met this month [flag], shape (ties,)."""
+    """Return the columns of ties with who met this month [flag], shape (ties,)."""
     return Columns(
         ties.source, ties.target, ties.trust, ties.reference, ties.weight, ties.origin, ties.formed, met, ties.grant
     )
@@ -148,7 +148,7 @@ def _spliced(column: Any, runs: Any, size: int) -> Any:
 
 @step_of
 def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
-    """The columns of ties and their offsets without those flagged, and with fresh ones, which must not be among them."""
+    """Return the columns of ties and their offsets without those flagged, and with fresh ones, which must not be among them."""
     gone = np.flatnonzero(dropped)
     runs, places = _runs(old, offsets, gone, fresh)
     size = old.source.size - gone.size + places.size

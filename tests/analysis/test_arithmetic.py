@@ -7,7 +7,7 @@ import pytest
 from sim.analysis.examination_lag import CHOOSERS, MOVERS, NO_POLICY, TOO_EARLY, cells, decided_in_time, kind, touched
 from sim.analysis.sweep_grid import FACILITATION, timing_order, timings, with_dates
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_timings_stand_in_order_with_never_last():
 
 
 def test_a_timing_that_is_no_number_is_refused():
-    with pytest.raises(Mistake, match="whole months"):
+    with pytest.raises(InputError, match="whole months"):
         timing_order("soon")

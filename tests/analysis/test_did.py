@@ -17,7 +17,7 @@ from sim.analysis.difference_in_differences import (
     synthetic,
     weights_of,
 )
-from sim.errors import Mistake
+from sim.errors import InputError
 
 YEARS, FIRST, EFFECT, NOISE = 14, 2010, 2.0, 0.5
 """Years from 2000 on, the first with the programme, what it adds, and the luck of a school and year."""
@@ -163,12 +163,12 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
     ],
 )
 def test_what_cannot_be_studied_is_told_in_one_sentence(change, said):
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         Study.of(change(panel(1)))
 
 
 def test_a_placebo_needs_controls():
     frame = panel(1, schools=40)
     study = Study.of(frame.assign(first=np.where(frame["first"].isna(), FIRST, np.nan)))
-    with pytest.raises(Mistake, match="more controls than schools with the programme; got 10 and 30"):
+    with pytest.raises(InputError, match="more controls than schools with the programme; got 10 and 30"):
         placebo(study, even)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.difference_in_differences import Study, estimate, even, synthetic
-from sim.errors import Mistake
+from sim.errors import InputError
 from tests.analysis.test_did import panel
 
 GOOD = panel(1, schools=24, firsts=(2008, 2010))
@@ -135,14 +135,14 @@ def wrong(column: str, *cells: object) -> list[tuple[str, object]]:
 )
 def test_a_cell_that_cannot_be_used_is_one_sentence_with_its_row_and_school(column, cell):
     school = "" if column == "school_id" else r" \(school 1\)"
-    with pytest.raises(Mistake, match=rf"^row 17{school}, `{column}`: ") as caught:
+    with pytest.raises(InputError, match=rf"^row 17{school}, `{column}`: ") as caught:
         Study.of(put(column, cell))
     assert len(str(caught.value)) <= 600
 
 
 @pytest.mark.parametrize("cell", [None, np.nan, pd.NA, "", " ", np.inf])
 def test_a_row_without_a_school_is_one_sentence(cell):
-    with pytest.raises(Mistake, match=r"^row 17, `school_id`: the school's identity "):
+    with pytest.raises(InputError, match=r"^row 17, `school_id`: the school's identity "):
         Study.of(put("school_id", cell))
 
 
@@ -172,7 +172,7 @@ def test_a_row_without_a_school_is_one_sentence(cell):
     ],
 )
 def test_a_panel_that_cannot_be_studied_is_one_sentence(frame, sentence):
-    with pytest.raises(Mistake, match=sentence):
+    with pytest.raises(InputError, match=sentence):
         Study.of(frame())
 
 
@@ -188,7 +188,7 @@ def test_schools_that_lack_a_year_are_left_out_counted_and_named():
 def test_a_stray_year_says_who_was_left_out():
     stray = pd.DataFrame({"school_id": ["A"], "year": [2050], "outcome": [1.0], "first": [None]})
     with pytest.raises(
-        Mistake, match="got 0 and 0: 25 schools lack an outcome in some of the 15 years and are left out"
+        InputError, match="got 0 and 0: 25 schools lack an outcome in some of the 15 years and are left out"
     ):
         Study.of(pd.concat([GOOD, stray]))
 
@@ -221,7 +221,7 @@ CELLS = st.one_of(
 def test_a_panel_spoilt_in_one_cell_gives_a_study_without_its_school_or_one_sentence(column, cell, row):
     try:
         study = Study.of(put(column, cell, row))
-    except Mistake:
+    except InputError:
         return
     assert np.isfinite(study.outcome).all()
     assert len(study.schools) + len(study.left_out) in (24, 25)

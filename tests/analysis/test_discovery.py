@@ -10,7 +10,7 @@ import pytest
 
 from sim.analysis.scenario_discovery import Box, cart, prim, scores
 from sim.design.samples import shares_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures.discovery_boxes import box_page
 
 
@@ -84,14 +84,14 @@ def test_the_page_of_a_box_frames_it_and_fills_what_happened(cases, happened):
 
 @pytest.mark.parametrize(("flags", "said"), [([True] * 3, "always happens"), ([False] * 3, "never happens")])
 def test_what_always_or_never_happens_has_no_box(flags, said):
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         prim(pd.DataFrame({"a": [1.0, 2, 3]}), flags)
 
 
 def test_a_missing_extra_is_said_in_one_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
-    with pytest.raises(Mistake, match=r"pip install -e ..\[analysis\]"):
+    with pytest.raises(InputError, match=r"pip install -e ..\[analysis\]"):
         prim(pd.DataFrame({"a": [1.0, 2, 3]}), [True, False, True])
 
 

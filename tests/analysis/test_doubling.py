@@ -16,7 +16,7 @@ from sim.analysis.doubling import (
 )
 from sim.analysis.enrolment import by_year, last_year, published_counts, yearly, years
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 
 
 def runs(*rows: list[float], first: int = 2012, stem: str = "examinees") -> pd.DataFrame:
@@ -66,7 +66,7 @@ def test_a_run_that_ends_before_the_deadline_has_no_answer_unless_it_got_there()
     assert known(frame[:1], Doubling(by=2015))
     assert reached(frame[:1], Doubling(by=2015))[0]
     assert not known(frame, Doubling(by=2015))
-    with pytest.raises(Mistake, match="1 of 2 runs end before 2015"):
+    with pytest.raises(InputError, match="1 of 2 runs end before 2015"):
         reached(frame, Doubling(by=2015))
 
 
@@ -120,12 +120,12 @@ def test_a_doubling_says_what_it_is(doubling, words):
     [{"of": "shares"}, {"base": "mine"}, {"factor": 0}, {"base": -1}, {"of": "share"}, {"factor": float("nan")}],
 )
 def test_a_doubling_that_makes_no_sense_is_refused(wrong):
-    with pytest.raises(Mistake):
+    with pytest.raises(InputError):
         Doubling(**wrong)
 
 
 def test_missing_columns_are_named():
-    with pytest.raises(Mistake, match="examinees_2012"):
+    with pytest.raises(InputError, match="examinees_2012"):
         reached(runs([9000, 9000], first=2013), Doubling(base="own", by=2014))
 
 
@@ -138,7 +138,7 @@ def test_years_are_found_in_the_columns_and_empty_ones_left_out():
 
 
 def test_a_frame_without_any_year_is_refused():
-    with pytest.raises(Mistake, match="no examination year"):
+    with pytest.raises(InputError, match="no examination year"):
         last_year(pd.DataFrame({"seed": [1]}))
 
 

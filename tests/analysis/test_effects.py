@@ -16,7 +16,7 @@ from sim.analysis.effects import (
     paired,
 )
 from sim.analysis.sweep_grid import FACILITATION
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.interaction import RESCUE, WASTE, Question, crossed, interaction, question_of, sentences
 
 SEEDS = np.arange(1, 41)
@@ -91,7 +91,7 @@ def test_a_seed_missing_in_one_arm_leaves_every_part():
 
 def test_a_seed_that_comes_twice_is_refused():
     frame = pd.concat([world(), world()])
-    with pytest.raises(Mistake, match="a seed comes twice"):
+    with pytest.raises(InputError, match="a seed comes twice"):
         decomposition(frame, "examinees_2020")
 
 
@@ -138,14 +138,14 @@ def test_an_arm_without_a_pair_has_a_row_and_no_difference():
 @pytest.mark.parametrize("values", [{"a": 0.0, "b": np.nan}, {"a": np.nan, "b": 1.0}])
 def test_where_no_arm_has_a_pair_there_is_nothing_to_compare(values):
     with pytest.raises(
-        Mistake, match=r"^no pair of runs has a value of `y` in both `a` and an arm: nothing to compare$"
+        InputError, match=r"^no pair of runs has a value of `y` in both `a` and an arm: nothing to compare$"
     ):
         paired(never(values), "a", ["b"], "y")
 
 
 def test_an_unknown_arm_is_named():
     frame = pd.DataFrame({"scenario": ["a"], "seed": [1], "y": [0.0]})
-    with pytest.raises(Mistake, match="no runs of `scenario` 'b'; there are a"):
+    with pytest.raises(InputError, match="no runs of `scenario` 'b'; there are a"):
         paired(frame, "a", ["b"], "y")
 
 

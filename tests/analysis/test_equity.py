@@ -20,7 +20,7 @@ from sim.analysis.equity import (
     pairs_of,
 )
 from sim.analysis.intervals import bootstrap
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.equity import GENDER, NO_PARTS, disagreements, gain, gap, parts_of_gain
 from sim.findings.numbers import MINUS
 
@@ -56,7 +56,7 @@ def frame(seeds: int = 4, factors: tuple[float, ...] = (1.0,), **arms: float) ->
 def test_the_groups_are_those_with_students():
     runs = frame(arm=1.0).assign(**{"examinees_2020/stream haredi": 0.0, "takers_2020/stream haredi": 0.0})
     assert groups(runs, 2020) == list(WITHOUT)
-    with pytest.raises(Mistake, match=r"^there are no figures of groups of students for 2017$"):
+    with pytest.raises(InputError, match=r"^there are no figures of groups of students for 2017$"):
         groups(runs, 2017)
 
 
@@ -178,6 +178,6 @@ def test_pairs_without_all_values_are_left_out_and_none_is_a_mistake():
     runs.loc[(runs["scenario"] == "arm") & (runs["seed"] == 2), "examinees_2020/boys"] = np.nan
     assert gains(runs, "arm", "without", 2020)["n"].unique().tolist() == [3]
     with pytest.raises(
-        Mistake, match=r"^no pair of runs of `arm` and `nobody` has values of examinees_2020 and its like$"
+        InputError, match=r"^no pair of runs of `arm` and `nobody` has values of examinees_2020 and its like$"
     ):
         pairs_of(runs, "arm", "nobody", ["examinees_2020"])

@@ -21,7 +21,7 @@ from sim.analysis.fit import (
     simulated,
 )
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 
 ROWS = [
     ("maths5_examinees", 2012, "national", "1000", "A"),
@@ -102,7 +102,7 @@ def test_runs_without_a_figure_do_not_count():
 
 def test_the_root_mean_square_is_that_of_the_log_errors():
     assert root_mean_square(fit(runs(), targets())) == pytest.approx(math.log(2.0) / math.sqrt(2.0))
-    with pytest.raises(Mistake, match="no year of `partners` was simulated"):
+    with pytest.raises(InputError, match="no year of `partners` was simulated"):
         root_mean_square(fit(runs(), targets()), "partners")
 
 
@@ -147,12 +147,12 @@ def with_first(**cells: object) -> pd.DataFrame:
     ],
 )
 def test_a_wrong_table_of_targets_is_told_in_one_sentence(wrong, said):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         fit(runs(), wrong)
     assert said in str(mistake.value)
     assert "\n" not in str(mistake.value)
 
 
 def test_no_run_cannot_be_compared():
-    with pytest.raises(Mistake, match="no run"):
+    with pytest.raises(InputError, match="no run"):
         fit(runs().iloc[:0], targets())

@@ -8,7 +8,7 @@ import pytest
 
 from sim.analysis.effects import difference
 from sim.analysis.pareto import along, best, goals_of, objective, objective_estimate, unbeaten
-from sim.errors import Mistake
+from sim.errors import InputError
 
 NAN = float("nan")
 BOTH = {"gain": "max", "cost": "min"}
@@ -58,7 +58,7 @@ def test_along_a_front_the_best_by_each_goal_are_kept():
     ],
 )
 def test_goals_that_are_none(more, less, said):
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         goals_of(more, less, ["gain", "cost"])
 
 

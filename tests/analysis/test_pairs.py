@@ -23,7 +23,7 @@ from sim.analysis.paired_differences import (
     together,
 )
 from sim.analysis.sweep_grid import FACILITATION
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.comparison import difference, overview, runs_saved, surely, way
 from sim.findings.numbers import MINUS, amount, unit_of
 
@@ -127,7 +127,7 @@ def test_pairs_are_those_seeds_at_which_both_runs_ended():
     frame = world()
     gone = (frame["seed"] == 3) & (frame["scenario"] == "base")
     assert 3 not in together(frame[~gone], "base", "arm", "examinees_2020").index
-    with pytest.raises(Mistake, match="several runs of `base` share a seed"):
+    with pytest.raises(InputError, match="several runs of `base` share a seed"):
         together(pd.concat([frame, frame]), "base", "arm", "examinees_2020")
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.school_panels import agreement, beside, by_quintile, by_school, expected, listed, year_by_year
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.school_panel import sentences
 
 FILE = pd.DataFrame(
@@ -90,12 +90,12 @@ def test_a_year_without_a_year_before_has_no_rates():
     ],
 )
 def test_a_wrong_file_is_told_in_one_sentence(wrong, said):
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         year_by_year(wrong)
 
 
 def test_files_without_a_common_school_cannot_be_compared_by_school():
-    with pytest.raises(Mistake, match="no school of 2014 in common"):
+    with pytest.raises(InputError, match="no school of 2014 in common"):
         by_school(FILE, FILE.assign(school_id=FILE["school_id"] + 100), 2014)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.replications import enough, replications
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures.replications import replications_page
 from sim.findings.sensitivity import saved_text
 
@@ -41,10 +41,10 @@ def test_so_many_seeds_give_an_interval_of_that_reach():
 
 def test_what_cannot_be_told_is_said():
     frame = runs(0.5)
-    with pytest.raises(Mistake, match="above 0; got 0"):
+    with pytest.raises(InputError, match="above 0; got 0"):
         replications(frame, ["arm"], ["y"], 0)
     for less in (frame[frame["arm"] == "a"], frame[frame["seed"] < 2], frame.assign(y=1.0)):
-        with pytest.raises(Mistake, match="three seeds and two points on"):
+        with pytest.raises(InputError, match="three seeds and two points on"):
             replications(less, ["arm"], ["y"], 0.1)
 
 

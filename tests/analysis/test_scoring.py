@@ -21,7 +21,7 @@ from sim.analysis.scores import (
     scores,
     trend_scores,
 )
-from sim.errors import Mistake
+from sim.errors import InputError
 
 YEARS = np.array([2006, 2010, 2012, 2013, 2014])
 COUNTS = np.array([12900.0, 10500.0, 8869.0, 9100.0, 9718.0])
@@ -50,7 +50,7 @@ def test_the_model_is_scored_by_the_spread_of_its_runs_and_the_tolerance_of_the_
 
 
 def test_the_model_is_not_scored_on_less_than_two_runs():
-    with pytest.raises(Mistake, match="a score needs two runs"):
+    with pytest.raises(InputError, match="a score needs two runs"):
         model_scores(runs(0.04, n=1), targets())
 
 
@@ -87,7 +87,7 @@ def test_all_are_scored_on_the_counts_that_all_can_score():
 
 
 def test_a_record_too_short_for_a_curve_is_refused():
-    with pytest.raises(Mistake, match="3 national counts are too few"):
+    with pytest.raises(InputError, match="3 national counts are too few"):
         national_counts(targets(YEARS[:3], COUNTS[:3]))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.analysis.sensitivity import by_sample, morris, pawn, settled, settling, sobol
 from sim.design.samples import shares_of
-from sim.errors import Mistake
+from sim.errors import InputError
 
 pytest.importorskip("SALib")
 
@@ -88,20 +88,20 @@ def test_pawn_ranks_ishigamis_factors_above_one_that_does_nothing():
 
 
 def test_what_is_no_design_of_its_kind_is_said():
-    with pytest.raises(Mistake, match="no Saltelli design of 3 factors, whose size is a multiple of 5"):
+    with pytest.raises(InputError, match="no Saltelli design of 3 factors, whose size is a multiple of 5"):
         sobol(["a", "b", "c"], np.arange(12.0))
-    with pytest.raises(Mistake, match="no Morris design of 3 factors"):
+    with pytest.raises(InputError, match="no Morris design of 3 factors"):
         morris(["a", "b", "c"], np.zeros((9, 3)), np.arange(9.0))
 
 
 def test_missing_samples_values_and_variation_are_said():
     runs = pd.DataFrame({"sample": [0, 0, 1, 1, 2, 2], "seed": [1, 2] * 3, "y": [1.0, 3, 2, 4, 5, 5]})
     assert by_sample(runs, "y", 3).tolist() == [2, 3, 5]
-    with pytest.raises(Mistake, match="1 of 4 samples lack runs"):
+    with pytest.raises(InputError, match="1 of 4 samples lack runs"):
         by_sample(runs, "y", 4)
-    with pytest.raises(Mistake, match="1 of 3 samples lack runs"):
+    with pytest.raises(InputError, match="1 of 3 samples lack runs"):
         by_sample(runs.iloc[1:], "y", 3)
-    with pytest.raises(Mistake, match="no value in 17% of the runs"):
+    with pytest.raises(InputError, match="no value in 17% of the runs"):
         by_sample(runs.assign(y=[1, 2, 3, 4, 5, np.nan]), "y", 3)
-    with pytest.raises(Mistake, match="`y` is 1 in every sample"):
+    with pytest.raises(InputError, match="`y` is 1 in every sample"):
         by_sample(runs.assign(y=1), "y", 3)

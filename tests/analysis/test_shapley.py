@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, coalitions, one_in, one_out, rest, shapley
-from sim.errors import Mistake
+from sim.errors import InputError
 
 
 def game(players: int, worth):
@@ -88,11 +88,11 @@ def test_a_replicate_without_all_coalitions_is_left_out():
     frame = runs(4, 0.0)
     frame.loc[5, "examinees"] = np.nan
     assert set(attribution(frame, ["backbone", "window"], "examinees")["n"]) == {3}
-    with pytest.raises(Mistake, match="no replicate has a value of `examinees` in all 4 coalitions"):
+    with pytest.raises(InputError, match="no replicate has a value of `examinees` in all 4 coalitions"):
         attribution(frame[frame["coalition"] < 3], ["backbone", "window"], "examinees")
 
 
 @pytest.mark.parametrize("players", [0, 11])
 def test_too_few_or_too_many_players(players):
-    with pytest.raises(Mistake, match="1 to 10 players"):
+    with pytest.raises(InputError, match="1 to 10 players"):
         coalitions(players)

@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from sim.analysis.distance import LIMIT
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.calibration import effective_sentence
 from sim.parameters import uncertain
 from sim.results.lock import lock_folder
@@ -121,7 +121,7 @@ def test_a_folder_without_effective_numbers_is_of_an_earlier_version(study, tmp_
     manifest.pop("effective")
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(
-        Mistake, match=r"is of an earlier version, which kept no effective numbers; choose another `out`"
+        InputError, match=r"is of an earlier version, which kept no effective numbers; choose another `out`"
     ):
         Calibration.load(folder)
 
@@ -187,33 +187,33 @@ def test_a_calibration_of_another_model_version_is_refused_and_left_alone(study,
     manifest = json.loads((folder / "manifest.json").read_text()) | {"model": "another", "kind": kind}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     before = {path: path.read_bytes() for path in folder.rglob("*.*")}
-    with pytest.raises(Mistake, match=r"was begun with another model version \(another, now "):
+    with pytest.raises(InputError, match=r"was begun with another model version \(another, now "):
         calibrate(**TINY, out=folder)
     assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
 def test_a_folder_at_work_or_with_other_work_is_refused(study, tmp_path):
-    with lock_folder(study[1]), pytest.raises(Mistake, match="is at work in"):
+    with lock_folder(study[1]), pytest.raises(InputError, match="is at work in"):
         calibrate(**TINY, out=study[1])
     (tmp_path / "manifest.json").write_text('{"kind": "sweep"}')
-    with pytest.raises(Mistake, match="holds a sweep, and this would be a calibration"):
+    with pytest.raises(InputError, match="holds a sweep, and this would be a calibration"):
         calibrate(**TINY, out=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
 
 def test_a_result_that_has_not_ended_or_was_changed_is_refused(study, tmp_path):
-    with pytest.raises(Mistake, match="there is no calibration in"):
+    with pytest.raises(InputError, match="there is no calibration in"):
         Calibration.load(tmp_path)
     changed = tmp_path / "changed"
     shutil.copytree(study[1], changed)
     (changed / "rounds.csv").write_text((changed / "rounds.csv").read_text().replace("60", "61"))
-    with pytest.raises(Mistake, match="is not as it was written"):
+    with pytest.raises(InputError, match="is not as it was written"):
         Calibration.load(changed)
     begun = {
         key: value for key, value in json.loads((changed / "manifest.json").read_text()).items() if key != "defaults"
     }
     (changed / "manifest.json").write_text(json.dumps(begun))
-    with pytest.raises(Mistake, match="has not ended"):
+    with pytest.raises(InputError, match="has not ended"):
         Calibration.load(changed)
 
 

@@ -10,7 +10,7 @@ from sim.analysis.model_average import posterior_weights
 from sim.calibration.model_files import models_by_evidence, write_models
 from sim.calibration.options import models_folder, rivals_with_models
 from sim.design.mechanisms import ITSELF, mechanism
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.numbers import plain
 from sim.runs.models import models
 from sim.runs.posterior import model_of_table, parameter_sets, posterior
@@ -45,9 +45,9 @@ def test_what_is_written_can_be_averaged(tmp_path):
 
 
 def test_models_that_were_not_fitted_or_answer_for_other_facts_have_no_weight():
-    with pytest.raises(Mistake, match="the models constant_trust were not fitted"):
+    with pytest.raises(InputError, match="the models constant_trust were not fitted"):
         models_by_evidence(rivals()[lambda table: table["model"] != "constant trust"])
-    with pytest.raises(Mistake, match="models answer for different facts"):
+    with pytest.raises(InputError, match="models answer for different facts"):
         models_by_evidence(rivals().assign(facts=[81] * 7 + [80]))
 
 
@@ -56,5 +56,5 @@ def test_the_models_are_fitted_beside_the_rivals_that_are_named(tmp_path):
     assert [each.name for each in named] == ["reputation", "aspiration", *(n for n in NAMES[1:] if n != "aspiration")]
     assert models_folder(None) is None
     (tmp_path / "file").write_text("x")
-    with pytest.raises(Mistake, match="`models` must name a folder, such as configs/data; got "):
+    with pytest.raises(InputError, match="`models` must name a folder, such as configs/data; got "):
         models_folder(tmp_path / "file")

@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.configuration import scenario
 from sim.design.points import Point, require_distinct
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes import judged
 from sim.parameters import declared, uncertain
 from sim.results.identity import identity
@@ -73,7 +73,7 @@ def test_a_posterior_is_read_as_it_was_written(path):
 )
 def test_a_table_that_is_no_posterior_is_refused_in_one_sentence(tmp_path, change, sentence):
     file = written(tmp_path, change(table()))
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty=file)
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -86,17 +86,17 @@ def test_a_torn_or_repeated_column_is_refused(tmp_path):
         (text.replace("trust.ratio", "trust.gain", 1), "two columns `trust.gain`"),
     ):
         (tmp_path / "posterior.csv").write_text(torn)
-        with pytest.raises(Mistake, match=sentence):
+        with pytest.raises(InputError, match=sentence):
             sim.posterior(tmp_path / "posterior.csv")
 
 
 def test_another_word_or_a_table_that_is_not_there_is_refused():
     with pytest.raises(
-        Mistake, match="`uncertainty` must be point, posterior, structures or the path of a table; got 'prior'"
+        InputError, match="`uncertainty` must be point, posterior, structures or the path of a table; got 'prior'"
     ):
         ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty="prior")
     with pytest.raises(
-        Mistake, match=r"^there is no posterior 'nowhere\.csv'; `python -m experiments.calibrate` makes one"
+        InputError, match=r"^there is no posterior 'nowhere\.csv'; `python -m experiments.calibrate` makes one"
     ):
         parameter_sets("nowhere.csv")
 
@@ -111,17 +111,17 @@ def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulat
         lambda: compare("historical", "no_initiative", 1, jobs=1, progress=False, uncertainty=said),
     ):
         with pytest.raises(
-            Mistake, match=r"^`uncertainty` must be point, posterior, structures or the path of a table; got "
+            InputError, match=r"^`uncertainty` must be point, posterior, structures or the path of a table; got "
         ):
             question()
-    with pytest.raises(Mistake, match=r"^there is no posterior "):
+    with pytest.raises(InputError, match=r"^there is no posterior "):
         sim.posterior(said)
 
 
 def test_a_folder_is_no_posterior(tmp_path):
     (tmp_path / "posterior.csv").mkdir()
     for path in (tmp_path / "posterior.csv", str(tmp_path), "", "a\0.csv"):
-        with pytest.raises(Mistake, match=r"^there is no posterior "):
+        with pytest.raises(InputError, match=r"^there is no posterior "):
             sim.posterior(path)
 
 
@@ -140,7 +140,7 @@ def test_points_that_differ_only_in_what_a_posterior_leaves_alone_are_one_withou
     points = [Point({"scenario": "free"}, free), Point({"scenario": "kept"}, kept)]
     names = [[identity(p.case) + fingerprint(sets, p.case) for p in points] for sets in (parameter_sets(path), ())]
     require_distinct(points, names[0])
-    with pytest.raises(Mistake, match="two points of the design are one and the same"):
+    with pytest.raises(InputError, match="two points of the design are one and the same"):
         require_distinct(points, names[1])
 
 

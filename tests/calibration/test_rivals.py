@@ -19,7 +19,7 @@ from sim.calibration.rivals import rival_of, weighed
 from sim.calibration.stages import planned_stages
 from sim.calibration.study import CalibrationStudy
 from sim.design.mechanisms import RIVALS, mechanisms
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.calibration import rival_sentences
 from tests.calibration.test_emulator import MEASURE, ROWS, drawn
 from tests.calibration.test_stages import options
@@ -72,7 +72,7 @@ def test_the_backbone_is_told_by_the_models_that_cannot_be_told_apart():
     ],
 )
 def test_a_rival_that_does_not_exist_is_refused_before_anything_is_drawn(rivals, message):
-    with pytest.raises(Mistake, match=message):
+    with pytest.raises(InputError, match=message):
         calibrate(rivals=rivals)
 
 

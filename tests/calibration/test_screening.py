@@ -7,7 +7,7 @@ import pytest
 
 from sim.calibration.screening import screened
 from sim.configuration import configs
-from sim.errors import Mistake
+from sim.errors import InputError
 
 
 @pytest.mark.slow
@@ -42,6 +42,6 @@ def test_the_sets_of_the_project_are_what_screening_makes(structure: str, file: 
     ],
 )
 def test_what_cannot_be_screened_is_said_in_a_sentence(asked: dict[str, object], sentence: str) -> None:
-    with pytest.raises(Mistake) as said:
+    with pytest.raises(InputError) as said:
         screened(**asked)  # type: ignore[arg-type]
     assert str(said.value).startswith(sentence)

@@ -15,7 +15,7 @@ from sim.calibration.stages import Draw, free, planned_stages, value_of
 from sim.calibration.study import CalibrationStudy
 from sim.declare import Fact
 from sim.design.factors import prior_range
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes import judged
 from sim.outcomes.paired import HOURS, as_recorded_in_pairs
 from sim.parameters import uncertain
@@ -83,7 +83,7 @@ def test_where_no_run_has_a_figure_the_fact_is_named(tmp_path):
         "together", changed={"together": {"scenarios": ["no_initiative"], "until": "2017-08"}}, repeats=2, jobs=1
     )
     study = CalibrationStudy(replace(chosen, progress=False), planned_stages(chosen), tmp_path)
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         assert study.measured
     assert str(mistake.value) == (
         f"stage `together`: no run at the defaults has a figure for no_initiative: {GAIN}; take this fact out of the targets"
@@ -165,7 +165,7 @@ WRONG = [
 @pytest.mark.parametrize(("values", "sentence"), WRONG, ids=[sentence for _, sentence in WRONG])
 def test_an_option_that_has_no_meaning_is_refused_and_nothing_is_written(values, sentence, tmp_path):
     pytest.importorskip("emcee", reason="needs the extra `calibration`")
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         calibrate(**values, out=tmp_path / "out")
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -174,7 +174,7 @@ def test_an_option_that_has_no_meaning_is_refused_and_nothing_is_written(values,
 
 def test_without_its_libraries_a_calibration_names_the_extra(monkeypatch, tmp_path):
     monkeypatch.setattr("sim.calibration.emulator.find_spec", lambda _: None)
-    with pytest.raises(Mistake, match=r"^calibration needs emcee and scikit-learn; install the extra `calibration`"):
+    with pytest.raises(InputError, match=r"^calibration needs emcee and scikit-learn; install the extra `calibration`"):
         calibrate(out=tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
@@ -210,7 +210,7 @@ def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, c
     said = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(said | {part: change(said[part])}))
     before = manifest.read_bytes()
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         study.begin("a command")
     assert sentence in str(mistake.value)
     assert manifest.read_bytes() == before
@@ -218,7 +218,7 @@ def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, c
 
 def test_a_broken_manifest_is_refused(tmp_path):
     (tmp_path / "manifest.json").write_text("{")
-    with pytest.raises(Mistake, match="is broken: there is no calibration in"):
+    with pytest.raises(InputError, match="is broken: there is no calibration in"):
         study_in(tmp_path).begin("a command")
 
 

@@ -16,14 +16,14 @@ from experiments.launchers.design import point_in
 from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.configuration import configs, scenario
 from sim.design.points import require_distinct
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.identity import identity
 
 PROGRAMS = sorted(path.stem for path in (configs() / "experiment").glob("*.yaml"))
 
 
 def refused(arguments: list[str], program: str = "sweep") -> str:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         check_overrides(arguments, program)
     assert "\n" not in str(mistake.value)
     return str(mistake.value)
@@ -163,19 +163,19 @@ def test_a_factor_has_every_value_once(argument: str) -> None:
 
 @pytest.mark.parametrize("out", [None, "", [], {}, 5, True])
 def test_results_go_where_a_path_says(out: object) -> None:
-    with pytest.raises(Mistake, match=r"^where results go is named by a path; got "):
+    with pytest.raises(InputError, match=r"^where results go is named by a path; got "):
         folder_of(OmegaConf.create({"out": out}))
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.5, "two", None, True, 10**12])
 def test_a_number_of_seeds_is_whole_and_not_absurd(value: object) -> None:
-    with pytest.raises(Mistake, match=r"^`seeds` must be (a whole number from 1|at most 999999); got "):
+    with pytest.raises(InputError, match=r"^`seeds` must be (a whole number from 1|at most 999999); got "):
         integer(OmegaConf.create({"seeds": value}), "seeds", 1)
 
 
 def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> None:
     case = scenario("historical", set={"setting.until": "2020-05"})
-    with pytest.raises(Mistake, match=r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020$"):
+    with pytest.raises(InputError, match=r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020$"):
         require_run_reaches(Doubling(by=2020), case.last_month)
     require_run_reaches(Doubling(by=2019), case.last_month)
 
@@ -188,7 +188,7 @@ def test_points_that_are_one_and_the_same_are_refused() -> None:
     ]
     names = [identity(point.case) for point in points]
     require_distinct(points[:1], names[:1])
-    with pytest.raises(Mistake, match=r"^two points of the design are one and the same: .*; and .*policy_late"):
+    with pytest.raises(InputError, match=r"^two points of the design are one and the same: .*; and .*policy_late"):
         require_distinct(points, names)
 
 
@@ -262,7 +262,7 @@ DOUBLING = {"base": 8869, "factor": 2.0, "of": "count", "by": 2020}
     ],
 )
 def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         doubling_of(OmegaConf.create({"doubling": DOUBLING | change}))
     assert str(mistake.value) == sentence
 
@@ -288,7 +288,7 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
     ],
 )
 def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) -> None:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         doubling_of(OmegaConf.create({"doubling": said}))
     assert str(mistake.value).startswith(sentence)
 
@@ -304,6 +304,6 @@ def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) 
 )
 def test_a_wrong_held_facilitation_is_refused(held: object, sentence: str) -> None:
     cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": held})
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         point_in({}, cfg)
     assert str(mistake.value) == sentence

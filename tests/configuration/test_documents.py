@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.studies.games import game_of
 from sim.tables.yaml_file import LARGEST, document
 
@@ -39,7 +39,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def sentence(path: Path) -> str:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         document(path)
     said = str(caught.value)
     assert said.startswith("mine.yaml")
@@ -119,7 +119,7 @@ def test_references_that_multiply_are_refused_at_once(write, merge):
 
 @pytest.mark.parametrize("content", ["", "\n", "# nothing\n", "---\n", b"\xef\xbb\xbf", "- a\n- b\n"])
 def test_a_file_without_keys_is_one_sentence(write, content):
-    with pytest.raises(Mistake, match=r"^mine\.yaml holds no keys$"):
+    with pytest.raises(InputError, match=r"^mine\.yaml holds no keys$"):
         scenario(str(write(content)))
 
 
@@ -131,13 +131,13 @@ def test_yes_and_no_are_values_and_dates_stay_text(write):
 
 @pytest.mark.parametrize("content", ["- a\n", "players: {yes: {set: {trust.gain: 0.1}}}\n", "players: {a: 1, a: 2}\n"])
 def test_games_are_read_by_the_same_rules(write, content):
-    with pytest.raises(Mistake, match=r"^mine\.yaml"):
+    with pytest.raises(InputError, match=r"^mine\.yaml"):
         game_of(str(write(content)))
 
 
 @pytest.mark.parametrize("called", ["a\nb", "a\tb", "a\x07", "\ud800", "a\x85", "\ufffe"])
 def test_a_scenario_is_not_called_what_a_file_cannot_hold(called):
-    with pytest.raises(Mistake, match=r"^`called` must be one line of text without control characters; got "):
+    with pytest.raises(InputError, match=r"^`called` must be one line of text without control characters; got "):
         scenario("historical", called=called)
 
 
@@ -166,5 +166,5 @@ def test_a_file_spoilt_in_one_place_is_a_scenario_or_one_sentence(write, place, 
     path = write(content[:place] + (spoil if isinstance(spoil, bytes) else spoil.encode()) + content[place:])
     try:
         assert scenario(str(path)).name == "mine"
-    except Mistake:
+    except InputError:
         return

@@ -21,7 +21,7 @@ from experiments.results import values_as_typed, with_changes
 from sim.commands import command, option
 from sim.configuration import arm_over, configs, scenario
 from sim.design.samples import tabled
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures.style import wrapped
 from sim.results.files import path_of
 from sim.results.identity import files_of
@@ -123,13 +123,13 @@ def test_text_of_the_user_is_no_grammar_either() -> None:
 
 def test_a_name_that_is_no_text_is_refused() -> None:
     with pytest.raises(
-        Mistake, match=r"^the value 'a.udcff' of `out` is not text in UTF-8; rename the file or folder$"
+        InputError, match=r"^the value 'a.udcff' of `out` is not text in UTF-8; rename the file or folder$"
     ):
         for_hydra(["out=a\udcff"])
 
 
 def test_a_value_that_cannot_be_read_is_shown_in_quotes() -> None:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         check_overrides(["ministry.mode=a=b[c"], "run")
     sentence, _, shown = str(mistake.value).rpartition(": ")
     assert sentence.endswith(
@@ -227,7 +227,7 @@ def test_a_plus_is_an_operator_between_names_and_not_within_the_name_of_a_file(h
 
 def test_a_path_that_does_not_exist_is_named_whole() -> None:
     assert parts_of("us_region+no_backbone+policy_late") == ["us_region", "no_backbone", "policy_late"]
-    with pytest.raises(Mistake, match=r"^there is no file './R\+D.yaml' for a scenario$"):
+    with pytest.raises(InputError, match=r"^there is no file './R\+D.yaml' for a scenario$"):
         scenario("us_region+./R+D.yaml")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from sim.configuration import arm_over, configs, policy_changes, scenario, scenario_of, scenarios
 from sim.dates import month_of, months
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.parameters import Parameters, declared_parameters, empty_schema, given
 from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages, without_contradiction
@@ -220,7 +220,7 @@ def test_a_scenario_of_ones_own_is_read_from_its_file(write: Write) -> None:
 
 
 def mistake(case: Callable[[], Any]) -> str:
-    with pytest.raises(Mistake) as found:
+    with pytest.raises(InputError) as found:
         case()
     assert "\n" not in str(found.value)
     return str(found.value)

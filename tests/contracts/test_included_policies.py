@@ -8,7 +8,7 @@ import pytest
 
 from sim.configuration import policy_changes, scenario, scenarios
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.policy import Change, counted_together
 from tests.levers import in_force
 
@@ -97,7 +97,7 @@ def written(tmp_path, **texts: str):
 )
 def test_a_wrong_inclusion_ends_in_one_sentence(tmp_path, said, sentence):
     path = written(tmp_path, mine=f"about: mine\nsource: assumed\nincludes: {said}\n")
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         policy_changes(path)
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)

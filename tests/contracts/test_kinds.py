@@ -347,7 +347,7 @@ def test_a_registered_class_decides_from_then_on(monkeypatch):
 
 
 def test_a_class_without_a_known_kind_is_refused():
-    with pytest.raises(sim.Mistake, match="has no known `kind`; there are ministry, foundation"):
+    with pytest.raises(sim.InputError, match="has no known `kind`; there are ministry, foundation"):
         sim.register(type("Guild", (Organisation,), {"kind": "guild"}))
 
 
@@ -358,7 +358,7 @@ def answers(method: str, answer, parent: type[Organisation] = Foundation) -> typ
 
 def refusal(kind: type[Organisation]) -> str:
     """What is said of a user's class in the year after the launch."""
-    with pytest.raises(sim.Mistake) as mistake:
+    with pytest.raises(sim.InputError) as mistake:
         CollaborationModel(CASE, 2, kinds={kind.kind: kind}).run_until_month(month_of("2014-09"))
     return str(mistake.value)
 
@@ -459,7 +459,7 @@ def test_a_question_put_to_many_as_to_one_is_explained():
 def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
     slip = answers(name, 0.5)
     for ask in (lambda: sim.register(slip), lambda: CollaborationModel(CASE, 2, kinds={"foundation": slip})):
-        with pytest.raises(sim.Mistake, match=f"the model never calls `Slip.{name}`; did you mean `{meant}`"):
+        with pytest.raises(sim.InputError, match=f"the model never calls `Slip.{name}`; did you mean `{meant}`"):
             ask()
     assert KIND_CLASSES["foundation"] is Foundation
     CollaborationModel(CASE, 2, kinds={"foundation": answers(f"_{name}", 0.5)})
@@ -468,7 +468,7 @@ def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
 
 def test_a_step_that_nobody_takes_is_said():
     with pytest.raises(
-        sim.Mistake, match=r"`Slip.step` is never called: phases ask for decisions, which are .*next_pledge"
+        sim.InputError, match=r"`Slip.step` is never called: phases ask for decisions, which are .*next_pledge"
     ):
         sim.register(answers("step", None))
 

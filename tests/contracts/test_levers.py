@@ -11,7 +11,7 @@ import pytest
 from sim.catalogue import levers
 from sim.configuration import scenario
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.parameters import declared_parameters
@@ -92,17 +92,17 @@ def test_a_policy_may_change_a_lever_and_only_to_a_value_it_can_have(lever):
     end = turned(lever, default)[0]
     assert Policy.of([Change(100, lever, end)]).changes == (Change(100, lever, end),)
     wrong = "strange" if not isinstance(default, str) else 3
-    with pytest.raises(Mistake, match=f"^`{lever}` must be .*; got {wrong!r}$"):
+    with pytest.raises(InputError, match=f"^`{lever}` must be .*; got {wrong!r}$"):
         Policy.of([Change(100, lever, wrong)])
     if declared.high is not None:
-        with pytest.raises(Mistake, match=f"^`{lever}` must lie between {declared.low} and {declared.high}"):
+        with pytest.raises(InputError, match=f"^`{lever}` must lie between {declared.low} and {declared.high}"):
             Policy.of([Change(100, lever, declared.high + 1)])
 
 
 def test_what_is_no_lever_cannot_be_changed_by_a_policy():
     for name, (default, declared) in declared_parameters().items():
         if not declared.lever:
-            with pytest.raises(Mistake, match=f"`{name}` is no lever: a policy cannot change it in 2014-01"):
+            with pytest.raises(InputError, match=f"`{name}` is no lever: a policy cannot change it in 2014-01"):
                 Policy.of([Change(100, name, default)])
 
 

@@ -18,7 +18,7 @@ import sim
 from sim.agents import KIND_CLASSES, NGO, Foundation, Organisation, School
 from sim.agents.reporters import REPORTERS
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.world.organisations import KINDS
 from tests.comparing import differing
@@ -40,7 +40,7 @@ def ended() -> CollaborationModel:
 
 
 def refused(act: Any) -> str:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         act()
     return str(caught.value)
 

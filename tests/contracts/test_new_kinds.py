@@ -66,7 +66,7 @@ def mine(found: World, kind: str = "parents") -> np.ndarray:
 
 
 def refused(*given: object, **named: object) -> str:
-    with pytest.raises(sim.Mistake) as mistake:
+    with pytest.raises(sim.InputError) as mistake:
         sim.register(*given, **named)
     return str(mistake.value)
 
@@ -138,7 +138,7 @@ def test_who_may_not_join_never_does() -> None:
     assert not found.organisations.eligible[own].any()
     assert not found.organisations.member[own].any()
     run = sim.simulate(case(), seed=1)
-    with pytest.raises(sim.Mistake, match="may never join, as no press may"):
+    with pytest.raises(sim.InputError, match="may never join, as no press may"):
         run.why("joining", who="press 1")
 
 
@@ -237,7 +237,7 @@ def test_a_model_made_earlier_goes_on_as_it_is() -> None:
 def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
     file = tmp_path / "organisations.csv"
     file.write_text("name,kind,capacity,founder\nFund,foundation,8,true\nNorth,Parents,0.3,true\nCoast,parents,0.1,\n")
-    with pytest.raises(sim.Mistake, match="'Parents' is not known"):
+    with pytest.raises(sim.InputError, match="'Parents' is not known"):
         sim.scenario("historical_emergent", set=UNTIL | {"setting.organisations": str(file)})
     sim.register("parents", Parents, defaults=DEFAULTS)
     run = sim.simulate(sim.scenario("historical_emergent", set=UNTIL | {"setting.organisations": str(file)}), seed=1)
@@ -254,7 +254,7 @@ def test_a_class_for_one_run_may_take_its_place() -> None:
     found = CollaborationModel(case(), 2, kinds={"parents": none}).run_until_month(LATER).world
     assert not found.organisations.pledge[mine(found)].any()
     owner = variant(Parents, owns_schools=True)
-    with pytest.raises(sim.Mistake, match="cannot differ from that of parents, since the world is built by it"):
+    with pytest.raises(sim.InputError, match="cannot differ from that of parents, since the world is built by it"):
         CollaborationModel(case(), 2, kinds={"parents": owner})
 
 
@@ -370,7 +370,7 @@ def test_a_kind_without_means_runs() -> None:
     ],
 )  # fmt: skip
 def test_a_key_of_a_kind_that_nobody_registered_says_so(key: str, hint: str) -> None:
-    with pytest.raises(sim.Mistake) as mistake:
+    with pytest.raises(sim.InputError) as mistake:
         sim.scenario("historical", set={key: 3})
     assert str(mistake.value) == f"unknown key `{key}`{hint}"
 
@@ -395,6 +395,6 @@ def test_results_with_a_kind_that_is_not_registered_here_say_so(tmp_path: Path) 
     sim.register("parents", Parents, defaults=KindParameters(number=5, capacity=0.2, reach=3.0))
     sim.sweep("grid", **asked)
     received_kinds({}, exactly=True)
-    with pytest.raises(sim.Mistake, match="made with the kind `parents`, which is not registered here") as mistake:
+    with pytest.raises(sim.InputError, match="made with the kind `parents`, which is not registered here") as mistake:
         sim.sweep("grid", **asked)
     assert "`load=FILE.py` names its file" in str(mistake.value)

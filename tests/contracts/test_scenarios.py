@@ -11,7 +11,7 @@ import yaml
 
 import sim
 from sim.configuration import configs, scenario, scenarios
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.parameters import declared_parameters
@@ -144,7 +144,7 @@ def test_a_line_of_a_scenario_says_its_name_its_timing_and_what_was_set():
 
 @pytest.mark.parametrize("called", ["", "  ", 5, ["weak"], b"weak", float("nan")], ids=repr)
 def test_a_scenario_is_called_by_some_text(called):
-    with pytest.raises(Mistake, match=r"^`called` is a name for a scenario, some text; got "):
+    with pytest.raises(InputError, match=r"^`called` is a name for a scenario, some text; got "):
         scenario("historical", called=called)
 
 
@@ -172,7 +172,7 @@ def test_a_scenario_is_called_by_some_text(called):
     ],
 )
 def test_a_wrong_scenario_is_refused_in_one_sentence(name, timing, values, sentence):
-    with pytest.raises(Mistake, match=sentence) as caught:
+    with pytest.raises(InputError, match=sentence) as caught:
         scenario(name, timing, values)
     assert "\n" not in str(caught.value)
 
@@ -183,10 +183,10 @@ def test_a_scenario_may_be_a_file_of_ones_own(tmp_path):
     case = scenario(str(path))
     assert (case.name, case.parameters["backbone.facilitation"]) == ("mine", 0.3)
     path.write_text("about: mine\npolices: [case]\n")
-    with pytest.raises(Mistake, match=r"unknown key `polices` in mine.yaml; did you mean `policies`\?"):
+    with pytest.raises(InputError, match=r"unknown key `polices` in mine.yaml; did you mean `policies`\?"):
         scenario(str(path))
     path.write_text("about: [mine\n")
-    with pytest.raises(Mistake, match="cannot be read as YAML"):
+    with pytest.raises(InputError, match="cannot be read as YAML"):
         scenario(str(path))
 
 
@@ -196,7 +196,7 @@ def test_a_scenario_may_be_a_file_of_ones_own(tmp_path):
 def test_a_file_of_the_wrong_form_is_refused_in_one_sentence(tmp_path, values):
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump({"about": "mine", **values}))
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         scenario(str(path))
     assert "\n" not in str(caught.value)
 

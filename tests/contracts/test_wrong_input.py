@@ -289,7 +289,7 @@ def offence(call: Callable[[], Any]) -> str:
     before = on_disk()
     try:
         answer = f"it was answered with {str(call())[:60]!r}"
-    except sim.Mistake as mistake:
+    except sim.InputError as mistake:
         said = str(mistake)
         answer = "" if 10 < len(said) <= 620 and "\n" not in said and "Traceback" not in said else f"it says {said!r}"
     except RanError:
@@ -334,7 +334,7 @@ def test_wrong_input_is_refused_before_anything_runs(
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_misspelt_option_is_refused_by_its_name(function: str) -> None:
-    with pytest.raises((TypeError, sim.Mistake), match="sedes"):
+    with pytest.raises((TypeError, sim.InputError), match="sedes"):
         FUNCTIONS[function](**WITH.get(function, {}), sedes=3)
 
 
@@ -363,7 +363,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(result: str, kind: str, 
         "mine", {"kind": kind, "command": "make it", "environment": {"model": "x", "commit": "x"}, "baseline": "x"}
     )
     with pytest.raises(
-        sim.Mistake, match=r"of version 0\.1, which is not read any more: make it again with another `out`"
+        sim.InputError, match=r"of version 0\.1, which is not read any more: make it again with another `out`"
     ):
         RESULTS[result].load("mine")
 
@@ -439,7 +439,7 @@ OTHER: dict[str, list[Callable[[], Any]]] = {
         lambda: sim.CollaborationModel(CASE).fork("histoical"),
     ],
     "Ensemble": [lambda: sim.sensitivity(sim.Ensemble(pd.DataFrame()))],
-    "Mistake": [],
+    "InputError": [],
     "Pairs": [],  # tests/runs/test_wrong_questions.py
     "Policy": [
         lambda: sim.Policy.of([5]),  # type: ignore[list-item]

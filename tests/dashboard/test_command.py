@@ -13,7 +13,7 @@ from sim.dashboard import server as serving
 from sim.dashboard.__main__ import main
 from sim.dashboard.live_run import followed
 from sim.dashboard.network_player import film
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures.networks import look
 from sim.world.kinds import KINDS
 
@@ -50,7 +50,7 @@ def test_a_port_that_is_taken_and_a_host_that_is_none_are_said(capsys):
 
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
     monkeypatch.setattr(metadata, "distributions", list)
-    with pytest.raises(Mistake, match="needs the extra `dashboard`"):
+    with pytest.raises(InputError, match="needs the extra `dashboard`"):
         serving.ready("localhost", 8765)
 
 

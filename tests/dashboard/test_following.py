@@ -19,7 +19,7 @@ from sim.dashboard import figures as pictures
 from sim.dashboard import sentences as sayings
 from sim.dashboard.comparison import other_settings
 from sim.dashboard.downloads import note_of
-from sim.dashboard.live_run import BEFORE, LEAST, Followed, Stopped, fanned, followed
+from sim.dashboard.live_run import BEFORE, LEAST, Followed, StoppedError, fanned, followed
 from sim.dashboard.network_player import film, in_words
 from sim.dashboard.session import Desk, seeds
 from sim.dashboard.settings import Settings
@@ -112,7 +112,7 @@ def test_every_picture_of_every_scenario_can_be_drawn(name):
 def test_a_run_that_nobody_waits_for_stops():
     stop = threading.Event()
     stop.set()
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         followed(Settings().case(), 1, stop)
     assert list(fanned(Settings().case(), range(2, 5), stop)) == []
 

@@ -18,7 +18,7 @@ from sim.dashboard import page  # noqa: E402
 from sim.dashboard import session as simulating  # noqa: E402
 from sim.dashboard.background import FAILED, Found, work  # noqa: E402
 from sim.dashboard.sliders import LEVERS  # noqa: E402
-from sim.errors import Mistake  # noqa: E402
+from sim.errors import InputError  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -122,7 +122,7 @@ def test_work_behind_the_page_tells_its_results_and_its_end():
 
 def test_a_mistake_is_told_in_its_sentence_and_a_failure_in_ours(caplog):
     def mistaken(stop):
-        raise Mistake("no such year")
+        raise InputError("no such year")
         yield
 
     def failing(stop):

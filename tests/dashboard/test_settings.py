@@ -18,7 +18,7 @@ from sim.dashboard.settings import (
     link_of,
 )
 from sim.dashboard.sliders import BY_KEY, LEVERS, LUCK, TIMING, UNTIL
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import declared_parameters
 
 
@@ -149,9 +149,9 @@ def test_no_staff_and_many_hours_are_named():
 
 
 def test_a_value_out_of_reach_is_refused():
-    with pytest.raises(Mistake, match="must lie between 0 and 100"):
+    with pytest.raises(InputError, match="must lie between 0 and 100"):
         Settings().with_("backbone.facilitation", 140)
-    with pytest.raises(Mistake, match="no slider"):
+    with pytest.raises(InputError, match="no slider"):
         Settings().with_("trust.gain", 1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sim.dashboard.live_run import followed
 from sim.dashboard.settings import Settings
 from sim.dashboard.uploads import MOST, checked, kept
-from sim.errors import Mistake
+from sim.errors import InputError
 
 HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
 
@@ -46,7 +46,7 @@ def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
     ],
 )
 def test_a_wrong_file_is_refused_in_a_sentence_that_names_it(text, said, tmp_path):
-    with pytest.raises(Mistake) as refused:
+    with pytest.raises(InputError) as refused:
         checked(kept(sent(text), tmp_path))
     assert said in str(refused.value)
     assert str(tmp_path) not in str(refused.value)
@@ -62,7 +62,7 @@ def test_a_wrong_file_is_refused_in_a_sentence_that_names_it(text, said, tmp_pat
     ],
 )
 def test_what_is_no_file_is_refused(given, said, tmp_path):
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         kept(given, tmp_path)
 
 
@@ -75,7 +75,7 @@ def test_a_name_cannot_lead_out_of_its_folder(tmp_path):
 
 def test_many_wrong_cells_are_counted(tmp_path):
     rows = "".join(f"{n},2013,arab,state,9,300,26\n" for n in range(1, 10))
-    with pytest.raises(Mistake, match="and 4 more"):
+    with pytest.raises(InputError, match="and 4 more"):
         checked(kept(sent(HEAD + rows), tmp_path))
 
 
@@ -83,6 +83,8 @@ def test_a_column_that_is_needed_itself_is_no_slip_of_another(good, tmp_path):
     header, rest = good.split("\n", 1)
     for name in ("maths_takers", "year"):
         lacking = header.replace(f",{name}", ",another", 1) + "\n" + rest
-        with pytest.raises(Mistake, match=f"there is no column `{name}`; it needs school_id, year, sector") as mistake:
+        with pytest.raises(
+            InputError, match=f"there is no column `{name}`; it needs school_id, year, sector"
+        ) as mistake:
             checked(kept(sent(lacking), tmp_path))
         assert "did you mean" not in str(mistake.value)

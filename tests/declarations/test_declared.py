@@ -15,7 +15,7 @@ from sim import catalogue
 from sim.agents.organisation import KindParameters
 from sim.dates import month_of
 from sim.declare import EVIDENCE, OUTCOMES, Declaration, declarations, parameter, problem_with
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import Parameters, checked, declared_parameters, levers, uncertain
 from sim.policy import Change, Policy, Schedule
 
@@ -96,7 +96,7 @@ def test_every_default_may_be_used() -> None:
 def refused(name: str, value: Any) -> bool:
     try:
         checked(name, value)
-    except Mistake as mistake:
+    except InputError as mistake:
         return str(mistake).startswith(f"`{name}` must ") and "\n" not in str(mistake)
     return False
 
@@ -147,7 +147,7 @@ def other_than(default: Any, declaration: Declaration) -> Any:
 def test_a_policy_may_change_nothing_else() -> None:
     assert LEVERS
     for name in set(DECLARED) - set(LEVERS):
-        with pytest.raises(Mistake) as mistake:
+        with pytest.raises(InputError) as mistake:
             Policy.of([Change(month_of("2014-05"), name, DECLARED[name][0])])
         assert str(mistake.value) == f"`{name}` is no lever: a policy cannot change it in 2014-05"
 
@@ -283,19 +283,19 @@ def test_no_other_configuration_restates_a_default(path: Path) -> None:
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(key: str, value: Any, sentence: str) -> None:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         Parameters().with_({key: value})
     assert str(mistake.value) == sentence
 
 
 def test_reading_an_unknown_name_is_refused_in_the_same_words() -> None:
-    with pytest.raises(Mistake, match=r"^unknown key `trust\.gian`; did you mean `trust\.gain`\?$"):
+    with pytest.raises(InputError, match=r"^unknown key `trust\.gian`; did you mean `trust\.gain`\?$"):
         Parameters()["trust.gian"]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), np.nan, np.inf])
 def test_infinity_and_what_is_no_number_are_no_whole_numbers(value: float) -> None:
-    with pytest.raises(Mistake, match=r"^`network\.seats` must be a whole number; got -?(nan|inf)$"):
+    with pytest.raises(InputError, match=r"^`network\.seats` must be a whole number; got -?(nan|inf)$"):
         Parameters().with_({"network.seats": value})
 
 
@@ -305,7 +305,7 @@ STRANGE = [None, [], {}, (), {1}, b"1", 1j, object(), np.array([1, 2]), np.array
 @pytest.mark.parametrize("value", STRANGE, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("key", ["network.seats", "backbone.facilitation", "backbone.present", "ministry.mode"])
 def test_a_strange_value_is_refused_in_one_short_sentence(key: str, value: Any) -> None:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         Parameters().with_({key: value})
     assert str(mistake.value).startswith(f"`{key}` must ")
     assert "\n" not in str(mistake.value)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.design.mechanisms import RIVALS, ROBUSTNESS, mechanism, mechanism_names, mechanisms
-from sim.errors import Mistake
+from sim.errors import InputError
 
 
 @pytest.mark.parametrize("name", mechanism_names())
@@ -40,7 +40,7 @@ def test_lists_of_the_studies_name_every_mechanism_in_their_own_order() -> None:
     ],
 )
 def test_wrong_names_end_in_one_sentence(names: object, message: str) -> None:
-    with pytest.raises(Mistake, match=message.replace("?", r"\?")):
+    with pytest.raises(InputError, match=message.replace("?", r"\?")):
         mechanisms(names, "rivals", RIVALS)  # type: ignore[arg-type]
 
 
@@ -59,7 +59,7 @@ def test_wrong_names_end_in_one_sentence(names: object, message: str) -> None:
 def test_a_wrong_file_of_the_users_own_ends_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(text)
-    with pytest.raises(Mistake, match=message):
+    with pytest.raises(InputError, match=message):
         mechanism(str(path))
 
 

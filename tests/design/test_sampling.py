@@ -15,7 +15,7 @@ from sim.design.chunks import chunks
 from sim.design.factors import Factor, factor_of, factors_of, ranged
 from sim.design.points import Point
 from sim.design.samples import GROWING, sampled, shares_of, tabled
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import declared, uncertain
 from sim.results.store import Store
 from sim.sweeps.options import SweepOptions
@@ -95,7 +95,7 @@ def test_a_log_scale_spreads_evenly_over_powers():
     ],
 )
 def test_what_cannot_be_sampled_is_said_in_one_sentence(vary, said):
-    with pytest.raises(Mistake, match=said) as told:
+    with pytest.raises(InputError, match=said) as told:
         factors_of(vary)
     assert "\n" not in str(told.value)
 
@@ -141,13 +141,13 @@ def test_each_step_of_a_morris_trajectory_moves_one_factor():
 def test_a_size_or_kind_that_cannot_be_is_said(kind, n, said):
     if kind == "sobol":
         pytest.importorskip("SALib")
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         sampled(kind, factors_of(THREE), n)
 
 
 def test_a_missing_extra_is_said_in_one_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.sample", None)
-    with pytest.raises(Mistake, match="needs the extra `analysis`"):
+    with pytest.raises(InputError, match="needs the extra `analysis`"):
         shares_of("sobol", 3, 8)
 
 
@@ -165,11 +165,11 @@ def test_the_points_of_a_file_are_read_and_checked(tmp_path):
         ("trust.ratio,trust.gain\n1,\n", "line 2, column `trust.gain`: the cell is empty"),
     ]:
         file.write_text(text)
-        with pytest.raises(Mistake, match=said):
+        with pytest.raises(InputError, match=said):
             tabled(file)
-    with pytest.raises(Mistake, match="there is no file"):
+    with pytest.raises(InputError, match="there is no file"):
         tabled(tmp_path / "none.csv")
-    with pytest.raises(Mistake, match="needs a file"):
+    with pytest.raises(InputError, match="needs a file"):
         tabled(None)
 
 
@@ -302,5 +302,5 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
     ],
 )
 def test_a_wrong_sweep_is_said_in_one_sentence(options, said):
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         sim.sweep(**({"vary": THREE, "progress": False} | options))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from sim import scenario, simulate
 from sim.dates import date_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures import style
 from sim.figures.animation import check_film, gif, mp4
 from sim.runs.moments import moments, months_shown
@@ -85,13 +85,13 @@ def test_ffmpeg_is_given_every_image_and_the_last_one_as_long_as_it_is_seen(tmp_
 
 def test_what_ffmpeg_says_last_is_said(tmp_path, monkeypatch):
     pretended(tmp_path, "cat > /dev/null; echo no encoder >&2; exit 1", monkeypatch)
-    with pytest.raises(Mistake, match=r"^ffmpeg could not make the film: no encoder$"):
+    with pytest.raises(InputError, match=r"^ffmpeg could not make the film: no encoder$"):
         mp4(images(), 200, 600)
 
 
 def test_an_mp4_without_ffmpeg_is_refused_in_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Mistake, match=r"^an MP4 needs the program ffmpeg, which is not on the path: "):
+    with pytest.raises(InputError, match=r"^an MP4 needs the program ffmpeg, which is not on the path: "):
         check_film(tmp_path / "a.mp4")
 
 
@@ -111,7 +111,7 @@ def test_an_mp4_without_ffmpeg_is_refused_in_one_sentence(tmp_path, monkeypatch)
 )
 def test_wrong_options_are_refused_in_one_sentence(tmp_path, monkeypatch, options, sentence):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         animate(**({"overrides": {"setting.until": "2014-08"}} | options))
     assert sentence in str(mistake.value)
     assert list(tmp_path.iterdir()) == []

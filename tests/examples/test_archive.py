@@ -14,7 +14,7 @@ import pytest
 
 from experiments.maintenance.archive import ROOT as PROJECT
 from experiments.maintenance.archive import everything, files_of_the_project, zipped
-from sim.errors import Mistake
+from sim.errors import InputError
 from tests.examples.conftest import ROOT
 from tests.house.test_project import MACHINE_PATH, REGISTRIES
 
@@ -111,7 +111,7 @@ def test_caches_and_locks_beside_the_sources_stay_where_they_are(tmp_path):
 
 
 def test_a_folder_without_the_project_is_refused(tmp_path):
-    with pytest.raises(Mistake, match=r"^there is no project in .* to archive: "):
+    with pytest.raises(InputError, match=r"^there is no project in .* to archive: "):
         files_of_the_project(tmp_path)
 
 

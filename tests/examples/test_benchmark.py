@@ -16,7 +16,7 @@ from experiments.benchmarks import memory as watching
 from experiments.benchmarks.history import COLUMNS, Measured, history, recorded, row_of
 from experiments.benchmarks.sweep_trial import Trial
 from experiments.benchmarks.timing import by_turns, efficiency, steps
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.sweeps.summary import overhead_of
 
 LOG = {"runs": 40, "run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2}
@@ -86,7 +86,7 @@ def test_memory_is_seen_to_rise():
 
 def test_where_memory_cannot_be_read_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "psutil", None)
-    with pytest.raises(Mistake, match=r'psutil, which is not installed; .* pip install -e ".\[dev\]"'):
+    with pytest.raises(InputError, match=r'psutil, which is not installed; .* pip install -e ".\[dev\]"'):
         watching.reader()
 
 
@@ -145,17 +145,17 @@ def test_a_broken_history_is_refused_in_one_sentence_and_left_as_it_is(kept, how
     text = kept.read_bytes().decode().replace(recording.platform.machine(), "x86_64")
     kept.write_bytes(change(text).encode())
     before = kept.read_bytes()
-    with pytest.raises(Mistake, match=said) as refused:
+    with pytest.raises(InputError, match=said) as refused:
         recorded(row_of(FOUND), kept)
     assert "\n" not in str(refused.value)
     assert kept.read_bytes() == before
 
 
 def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
-    with pytest.raises(Mistake, match=r"benchmarks\.csv cannot be read"):
+    with pytest.raises(InputError, match=r"benchmarks\.csv cannot be read"):
         history(tmp_path / "benchmarks.csv")
     (tmp_path / "benchmarks.csv").write_bytes(b"\xff\xfe")
-    with pytest.raises(Mistake, match="is no CSV file"):
+    with pytest.raises(InputError, match="is no CSV file"):
         history(tmp_path / "benchmarks.csv")
 
 

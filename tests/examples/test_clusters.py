@@ -30,7 +30,7 @@ from experiments.launchers import design as launching
 from experiments.launchers.ray_jobs import outcomes, place
 from sim.configuration import scenario
 from sim.design.points import Point
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.store import Store
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.stored_sweep import StoredSweep
@@ -265,20 +265,20 @@ def test_a_job_takes_one_core_unless_more_are_asked_for():
 @pytest.mark.parametrize("name", ["ray", "submitit_slurm"])
 def test_a_launcher_that_is_not_installed_is_refused_with_what_to_install(name, monkeypatch):
     monkeypatch.setattr("experiments.launchers.find_spec", lambda package: None)
-    with pytest.raises(Mistake, match=rf"`hydra/launcher={name}` needs the package \w+: `pip install "):
+    with pytest.raises(InputError, match=rf"`hydra/launcher={name}` needs the package \w+: `pip install "):
         check_launcher(name)
 
 
 def test_slurm_without_its_commands_is_refused(monkeypatch):
     monkeypatch.setattr("experiments.launchers.find_spec", lambda package: True)
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(Mistake, match="no `sbatch` and `srun` on PATH"):
+    with pytest.raises(InputError, match="no `sbatch` and `srun` on PATH"):
         check_launcher("submitit_slurm")
 
 
 @pytest.mark.parametrize("address", ["somewhere", "somewhere:", ":6379", "ray://somewhere"])
 def test_an_address_of_ray_that_is_none_is_refused(address):
-    with pytest.raises(Mistake, match="HOST:PORT"):
+    with pytest.raises(InputError, match="HOST:PORT"):
         place(address)
 
 
@@ -331,7 +331,7 @@ def test_a_job_whose_process_is_killed_on_a_node_of_ray_stops_no_other(ray, monk
 @pytest.mark.slow
 def test_more_cores_than_a_node_of_ray_has_are_one_sentence(ray, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
-    with pytest.raises(Mistake, match=r"takes 2 cores .* has more than 1"):
+    with pytest.raises(InputError, match=r"takes 2 cores .* has more than 1"):
         outcomes(jobs_of(ends, [OmegaConf.create({"jobs": 2})]), ray[1].partition("=")[2])
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import sim
 from sim.analysis.paired_differences import differences, of_year, parts
 from sim.catalogue import targets
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.files import bytes_of
 from sim.results.read_back import TEXTS, read_table
 from sim.runs.compare import compare
@@ -111,7 +111,7 @@ GOOD = "arm,low,note\nNA,1.5,x\nb,,y\n"
 def test_a_broken_table_is_one_sentence_with_its_row(tmp_path, content, reason):
     path = tmp_path / "differences.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         read_table(path, COMMAND)
     assert reason in str(caught.value)
     assert str(path) in str(caught.value)
@@ -136,7 +136,7 @@ def test_a_table_of_facts_that_cannot_be_used_is_one_sentence(tmp_path, old, new
     text = data_path("targets.csv").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "mine.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         targets(str(tmp_path / "mine.csv"))
     assert reason in str(caught.value)
     assert "mine.csv" in str(caught.value)

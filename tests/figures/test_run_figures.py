@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 
 from sim.analysis.effects import paired
 from sim.analysis.money import FATES, money_by_source
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures import effects as contrasts
 from sim.figures import fans, networks, style
 from sim.figures import trajectories as course
@@ -244,12 +244,12 @@ def test_networks_are_shown_from_the_year_before_the_launch(launched, shown):
 
 
 def test_networks_of_no_years_are_refused():
-    with pytest.raises(Mistake, match=r"^networks are shown of one school year at least; `years` is empty$"):
+    with pytest.raises(InputError, match=r"^networks are shown of one school year at least; `years` is empty$"):
         RunPlots(Run()).networks([])
 
 
 def test_an_unknown_way_to_gain_is_refused():
-    with pytest.raises(Mistake, match="quintile or stream"):
+    with pytest.raises(InputError, match="quintile or stream"):
         RunPlots(Run()).who_gains("gender")
 
 

@@ -6,7 +6,7 @@ import pytest
 from sim.analysis.doubling import Doubling, probability
 from sim.analysis.examination_lag import MOVERS, TOO_EARLY
 from sim.analysis.sweep_grid import FACILITATION
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures import fans, style
 from sim.figures import heat_maps as maps
 from sim.figures.sweep import Choices, sweep_page
@@ -143,7 +143,7 @@ def test_the_doubling_s_own_deadline_is_always_shown(by, deadlines):
 
 
 def test_missing_columns_are_named(frame):
-    with pytest.raises(Mistake, match="`month_national`"):
+    with pytest.raises(InputError, match="`month_national`"):
         sweep_page(frame.drop(columns="month_national"), PUBLISHED)
 
 

@@ -12,7 +12,7 @@ import pytest
 import experiments
 import sim
 from sim.configuration import read, scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.old_names import CONFIGURATIONS, MODULES, OldNameWarning
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,9 +28,9 @@ def test_every_old_module_is_the_new_one_and_warns(monkeypatch) -> None:
 
 
 def test_what_was_documented_is_there_under_its_old_name(monkeypatch) -> None:
-    with pytest.warns(DeprecationWarning, match=r"`sim\.declare\.Mistake` is called `sim\.errors\.Mistake` now"):
-        from sim.declare import Mistake as Old
-    assert Old is Mistake
+    with pytest.warns(DeprecationWarning, match=r"`sim\.declare\.InputError` is called `sim\.errors\.InputError` now"):
+        from sim.declare import InputError as Old
+    assert Old is InputError
     with pytest.warns(DeprecationWarning, match=r"`sim\.runs\.Run`"):
         from sim.runs import Run
     assert Run is sim.Run

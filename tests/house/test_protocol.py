@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments.maintenance.odd_tables import ENTITIES, PLACE, PROTOCOL, TABLES, columns_of, every_rule, filled
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import declared_parameters, uncertain
 from sim.policy import Scenario
 
@@ -68,7 +68,7 @@ def test_a_table_that_was_edited_by_hand_is_seen_and_brought_back(text: str, nam
 
 
 def test_a_table_that_nobody_makes_is_refused_in_one_sentence() -> None:
-    with pytest.raises(Mistake, match=r"^the page asks for an unknown table `weather`; there are month, "):
+    with pytest.raises(InputError, match=r"^the page asks for an unknown table `weather`; there are month, "):
         filled("<!-- table: weather -->\n<!-- end -->\n", TABLES)
 
 

@@ -20,7 +20,7 @@ from experiments.maintenance import site as site_program
 from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, built, linked, page_of, pages
 from sim import configuration
 from sim.configuration import configs
-from sim.errors import Mistake
+from sim.errors import InputError
 from tests.house.source import ROOT
 
 PAGES = pages()
@@ -70,14 +70,14 @@ def test_a_link_that_leads_nowhere_is_found(broken):
 
 
 def test_a_link_to_a_file_that_is_not_there_is_a_mistake():
-    with pytest.raises(Mistake, match=r"^docs/files.md links gone.md, and there is no such file$"):
+    with pytest.raises(InputError, match=r"^docs/files.md links gone.md, and there is no such file$"):
         linked("[x](gone.md)", ROOT / "docs" / "files.md")
 
 
 def test_links_to_the_readme_lead_to_the_page_that_has_the_heading():
     assert page_of(Path("README.md"), "#words") == "words.md#words"
     assert page_of(Path("README.md"), "#two-commands") == "programs.md#two-commands"
-    with pytest.raises(Mistake, match="has no heading #nothing"):
+    with pytest.raises(InputError, match="has no heading #nothing"):
         page_of(Path("README.md"), "#nothing")
 
 
@@ -141,7 +141,7 @@ def test_the_site_needs_no_network(html):
 def test_a_warning_stops_the_build_and_is_said(html, tmp_path, monkeypatch):
     few = {"index": "# A\n\n```{toctree}\nb\n```\n", "b": "# B\n\n[x](index.md#nowhere)\n"}
     monkeypatch.setattr(site_program, "pages", lambda: few)
-    with pytest.raises(Mistake, match=r"^the site has 1 warnings, the first: b\.md:3: WARNING: .*nowhere"):
+    with pytest.raises(InputError, match=r"^the site has 1 warnings, the first: b\.md:3: WARNING: .*nowhere"):
         built(tmp_path)
 
 
@@ -163,7 +163,7 @@ def test_a_wrong_command_ends_in_one_sentence(wrong, capsys):
 
 
 def checked(words: list[str]) -> None:
-    """Raises Mistake for a command of a program that it would refuse for its keys."""
+    """Raises InputError for a command of a program that it would refuse for its keys."""
     program, *arguments = words
     if program in ("results", "sweeps"):
         results.verb_and_keys(arguments)
@@ -198,7 +198,7 @@ def test_the_commands_of_a_page_have_keys_that_their_programs_know(path, monkeyp
 def test_there_are_commands_and_a_wrong_one_is_found():
     assert sum(len(commands(path)) for path in GUIDES) > 15
     for wrong in (["run", "sede=1"], ["results", "begin"], ["nothing"], ["check"]):
-        with pytest.raises((Mistake, AssertionError)):
+        with pytest.raises((InputError, AssertionError)):
             checked(wrong)
 
 

@@ -17,7 +17,7 @@ import sim
 from experiments.maintenance import notebooks
 from experiments.maintenance.notebooks import FOLDER, SIZES, code_of, content_of
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 ADDING = "06_add_your_own"
@@ -158,7 +158,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_notebook_that_there_is_not_is_said_in_one_sentence(folder: Path) -> None:
-    with pytest.raises(Mistake, match="no notebook begins with `09`; there are 01_one, 02_two"):
+    with pytest.raises(InputError, match="no notebook begins with `09`; there are 01_one, 02_two"):
         notebooks.chosen(["09"])
 
 

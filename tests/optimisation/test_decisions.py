@@ -8,7 +8,7 @@ import pytest
 
 from sim.analysis.doubling import Doubling
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.optimisation import SearchTerms, decision_findings, search_sentences, verdict
 from sim.labels import words_of
 from sim.optimisation.confirmation import confirmed
@@ -74,7 +74,7 @@ def test_a_later_launch_moves_what_is_dated_with_it_and_no_window():
     ],
 )
 def test_what_cannot_be_decided_is_refused_in_one_sentence(given, said):
-    with pytest.raises(Mistake, match=said) as refused:
+    with pytest.raises(InputError, match=said) as refused:
         space_of(**given)
     assert "\n" not in str(refused.value)
 
@@ -126,7 +126,7 @@ def test_a_search_in_which_everything_fails_says_so(optuna, space):
         def of(self, points, seeds, doing):
             return super().of(points, seeds, doing).iloc[:0]
 
-    with pytest.raises(Mistake, match="there is nothing to search by"):
+    with pytest.raises(InputError, match="there is nothing to search by"):
         ParetoSearch(space, Goals({"gain": "max"}, "mean", Doubling()), range(1, 3), 4, 1, 1).run(Broken())
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.optimisation.result import Optimisation
 from sim.optimisation.study import TASKS, optimise
 from sim.reports.text import text
@@ -69,7 +69,9 @@ def test_the_same_call_simulates_nothing_again(kept):
 
 
 def test_another_search_in_the_same_folder_is_refused(kept):
-    with pytest.raises(Mistake, match=r"was begun with another search \(search_seed: 1, now 2\); give another `out`"):
+    with pytest.raises(
+        InputError, match=r"was begun with another search \(search_seed: 1, now 2\); give another `out`"
+    ):
         optimise(**TINY, search_seed=2, out=kept[1])
 
 
@@ -82,7 +84,7 @@ def test_without_a_folder_nothing_is_left(kept, tmp_path, monkeypatch):
 def test_a_search_that_is_not_finished_says_so(kept, tmp_path):
     manifest = json.loads((kept[1] / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps({key: manifest[key] for key in manifest if key != "terms"}))
-    with pytest.raises(Mistake, match=r"^the optimisation in .* has not ended: sim.optimise\(.* goes on with it$"):
+    with pytest.raises(InputError, match=r"^the optimisation in .* has not ended: sim.optimise\(.* goes on with it$"):
         Optimisation.load(tmp_path)
 
 
@@ -97,7 +99,7 @@ def test_a_search_without_finalists_is_one_sentence(kept, tmp_path):
     assert nothing.summary().endswith("beaten by none: what is as it is beats them all.")
     nothing.save(tmp_path)
     assert Optimisation.load(tmp_path).chapter() == nothing.chapter()
-    with pytest.raises(Mistake, match="there is nothing to draw"):
+    with pytest.raises(InputError, match="there is nothing to draw"):
         nothing.plot.page()
 
 
@@ -130,7 +132,7 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_a_wrong_option_is_refused_before_anything_runs(tmp_path, case):
     options, sentence = WRONG[case]
-    with pytest.raises(Mistake) as refused:
+    with pytest.raises(InputError) as refused:
         optimise(**options, out=tmp_path / "out")
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -140,13 +142,13 @@ def test_a_wrong_option_is_refused_before_anything_runs(tmp_path, case):
 def test_a_folder_of_other_work_is_refused(tmp_path):
     pytest.importorskip("optuna", reason="the extra `analysis` is not installed")
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
-    with pytest.raises(Mistake, match="holds a comparison, and this would be an optimisation"):
+    with pytest.raises(InputError, match="holds a comparison, and this would be an optimisation"):
         optimise(**TINY, out=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
 
 def test_without_optuna_it_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "optuna", None)
-    with pytest.raises(Mistake, match="done by Optuna, which is not installed; it needs the extra `analysis`"):
+    with pytest.raises(InputError, match="done by Optuna, which is not installed; it needs the extra `analysis`"):
         optimise(**TINY, out=tmp_path / "out")
     assert not Path(tmp_path / "out").exists()

@@ -16,7 +16,7 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.dates import month_of, september
 from sim.declare import Fact
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes.paired import BOYS, HOURS, PAIRED, as_recorded_in_pairs, boys_gain_by_hours, references_of
 from sim.outcomes.record import Record
 from sim.outcomes.schools import examinations
@@ -122,11 +122,13 @@ def test_a_scenario_that_cannot_be_paired_says_why():
     later = case()
     later = replace(later, policy=later.policy.also([Change(month_of("2016-09"), "ministry.national_budget", 10.0)]))
     with pytest.raises(
-        Mistake, match=r"^`historical` changes `ministry.national_budget` in 2016-09, so it cannot be paired"
+        InputError, match=r"^`historical` changes `ministry.national_budget` in 2016-09, so it cannot be paired"
     ):
         HOURS.beside(later)
     already = {"ministry.pilot_budget": 0.0, "ministry.national_budget": 0.0, "package.lower_minimum": False}
-    with pytest.raises(Mistake, match=r"^`historical` has ministry.pilot_budget=0.0, .* already, so there is nothing"):
+    with pytest.raises(
+        InputError, match=r"^`historical` has ministry.pilot_budget=0.0, .* already, so there is nothing"
+    ):
         HOURS.beside(case(**already))
 
 

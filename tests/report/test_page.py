@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports import Chapter, Drawing, Prose, Report, Rows, page
 from sim.reports.drawings import inlined
 from sim.studies.report import ReportPage, report
@@ -146,5 +146,5 @@ def test_drawings_keep_their_names_apart():
 @pytest.mark.parametrize("broken", [b"", b"\xff\xfe", b"<svg", b"<p>no drawing</p>", b"<svg></svg>"])
 def test_a_broken_drawing_is_one_sentence(broken):
     drawing = Drawing(broken, "The drawing", "nothing")
-    with pytest.raises(Mistake, match="drawing 'The drawing'"):
+    with pytest.raises(InputError, match="drawing 'The drawing'"):
         page(Report("t", "q", [Chapter("one", "One", [drawing])]))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import sim.runs.shared_history
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.policy import Change
 from sim.results.lock import lock_folder
@@ -158,7 +158,7 @@ def test_what_failed_beside_others_is_off_the_record_once_it_is_mended_alone(tmp
 
 
 def refused(folder, *points: Point, **changes) -> str:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         begun(folder, *points, **changes)
     return str(caught.value)
 
@@ -219,7 +219,7 @@ def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(tmp_p
     ) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
-        with pytest.raises(Mistake, match=rf"^another program \(process {first.pid} on .+\) is at work in "):
+        with pytest.raises(InputError, match=rf"^another program \(process {first.pid} on .+\) is at work in "):
             lock_folder(tmp_path)
         first.kill()
     until = time.monotonic() + 10
@@ -227,6 +227,6 @@ def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(tmp_p
         try:
             lock_folder(tmp_path).close()
             break
-        except Mistake:
+        except InputError:
             time.sleep(0.1)
     lock_folder(tmp_path).close()

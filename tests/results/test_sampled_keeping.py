@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import sim.runs.shared_history
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.sweeps.sampled_sweep import SampledSweep
 from tests.design.test_sampling import sweep_in, table_of
@@ -31,7 +31,7 @@ def table(folder) -> pd.DataFrame:
 
 
 def refused(folder, **changes) -> str:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         sweep_in(folder, **changes).describe()
     return str(caught.value)
 
@@ -77,7 +77,7 @@ def test_another_model_or_other_parameters_behind_the_same_words_are_refused(tmp
     before = parts(done(tmp_path, seeds=1))
     other = sweep_in(tmp_path, seeds=1)
     other.points = [type(p)(p.factors, p.case.with_({"trust.fading": 0.02})) for p in other.points]
-    with pytest.raises(Mistake, match=r"with other parameters \(trust.fading: [\d.]+, now 0.02\)"):
+    with pytest.raises(InputError, match=r"with other parameters \(trust.fading: [\d.]+, now 0.02\)"):
         other.describe()
     monkeypatch.setattr("sim.sweeps.provenance.sources_hash", lambda: "another")
     assert "another model version" in refused(tmp_path, seeds=1)

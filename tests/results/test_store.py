@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.files import bytes_of, writable, written
 from sim.results.identity import identity, sources_hash
 from sim.results.parts import content_of, name_of, rows_of
@@ -72,7 +72,7 @@ def test_what_is_no_part_of_this_point_and_these_seeds_is_never_trusted(store, n
     path = written(store.folder / "parts" / name_of("point", ROWS), content)
     assert store.found(["point"]).torn == {path: why}
     assert store.found(["point"]).runs == [{}]
-    with pytest.raises(Mistake, match="there are no results"):
+    with pytest.raises(InputError, match="there are no results"):
         designed(store, {"point": 0.5}).collect()
 
 
@@ -118,7 +118,7 @@ def test_a_write_that_breaks_off_leaves_what_was_there_and_nothing_else(tmp_path
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Mistake, match="part cannot be written: No space left on device") as caught:
+    with pytest.raises(InputError, match="part cannot be written: No space left on device") as caught:
         written(path, b"half of it")
     assert "\n" not in str(caught.value)
     assert path.read_bytes() == b"whole"
@@ -127,18 +127,18 @@ def test_a_write_that_breaks_off_leaves_what_was_there_and_nothing_else(tmp_path
 
 def test_a_folder_that_cannot_be_written_is_refused_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(Mistake, match=r"^the folder .*file/results cannot be written: Not a directory$"):
+    with pytest.raises(InputError, match=r"^the folder .*file/results cannot be written: Not a directory$"):
         Store.at(tmp_path / "file" / "results")
-    with pytest.raises(Mistake, match=r"^the folder .* cannot be written: "):
+    with pytest.raises(InputError, match=r"^the folder .* cannot be written: "):
         writable(tmp_path / "file")
-    with pytest.raises(Mistake, match=r"^the path .* cannot be used: File name too long$"):
+    with pytest.raises(InputError, match=r"^the path .* cannot be used: File name too long$"):
         writable(tmp_path / ("long" * 200))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_without_permission_is_refused(tmp_path):
     tmp_path.chmod(0o500)
-    with pytest.raises(Mistake, match="Permission denied"):
+    with pytest.raises(InputError, match="Permission denied"):
         Store.at(tmp_path / "results")
 
 
@@ -238,7 +238,7 @@ def test_the_table_is_the_same_bytes_whatever_the_order_of_writing(tmp_path):
 
 
 def test_nothing_to_collect_is_said_in_one_sentence(store):
-    with pytest.raises(Mistake, match=r"^there are no results in .*sweep$"):
+    with pytest.raises(InputError, match=r"^there are no results in .*sweep$"):
         designed(store, {"a": 0.5}).collect()
 
 

@@ -12,7 +12,7 @@ from scipy.stats import f
 
 import sim
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import declared_parameters
 from sim.policy import Change, Scenario
 from sim.runs.compare import FEW, Pairs, Wanted, batches, cases_of, compare, holdable, points_of
@@ -75,7 +75,7 @@ def test_where_neither_is_joined_dates_can_be_held():
 def test_without_held_runs_there_are_no_parts():
     pairs = compare(BASE, ARM, 2, jobs=1, progress=False)
     assert set(pairs.frame["dates"]) == {"emergent"}
-    with pytest.raises(Mistake, match="compare with `held=True`"):
+    with pytest.raises(InputError, match="compare with `held=True`"):
         pairs.parts("trust_across")
 
 
@@ -161,12 +161,12 @@ def test_batches_are_all_seeds_in_order_and_none_is_alone():
 def test_what_cannot_be_compared_is_refused_before_anything_runs(monkeypatch, more, sentence):
     monkeypatch.setattr("sim.runs.compare.results", lambda *_: pytest.fail("it ran"))
     asked = {"baseline": "historical_emergent", "arms": ["no_backbone"], "seeds": 4, "progress": False} | more
-    with pytest.raises(Mistake, match=sentence):
+    with pytest.raises(InputError, match=sentence):
         compare(**asked)
 
 
 def test_an_outcome_of_which_precision_is_asked_must_be_there():
-    with pytest.raises(Mistake, match="unknown outcome `trust_acros`; did you mean `trust_across`"):
+    with pytest.raises(InputError, match="unknown outcome `trust_acros`; did you mean `trust_across`"):
         compare(BASE, ARM, 4, jobs=1, progress=False, precision=1.0, outcome="trust_acros", batch=2)
 
 
@@ -197,7 +197,7 @@ def test_a_baseline_under_another_name_is_no_arm_whatever_made_it_so(tmp_path):
         (files, copied),
     ):
         with pytest.raises(
-            Mistake, match=f"^`{arm.name}` is `{base.name}` under another name, with the same parameters"
+            InputError, match=f"^`{arm.name}` is `{base.name}` under another name, with the same parameters"
         ):
             cases_of(base, [ARM, arm] if base is BASE else [arm])
 
@@ -215,7 +215,7 @@ def test_an_arm_that_differs_in_anything_is_one(tmp_path):
 
 @pytest.mark.parametrize("baseline", ["us_region", scenario("us_region")], ids=["by name", "as it is"])
 def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_not(baseline):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         cases_of(baseline, "no_backbone")
     assert str(mistake.value) == (
         "`no_backbone` has other schools than `us_region` (setting.population, setting.cohorts, setting.taking differ), so "
@@ -231,7 +231,7 @@ def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_
 
 def test_schools_of_ones_own_in_one_of_the_two_are_another_setting(tmp_path):
     with pytest.raises(
-        Mistake, match=r"has other schools than `files` \(setting\.schools differs\), so they are no pair"
+        InputError, match=r"has other schools than `files` \(setting\.schools differs\), so they are no pair"
     ):
         cases_of(with_files(tmp_path / "one", "files"), ARM)
 
@@ -253,6 +253,6 @@ def test_where_every_run_fails_the_first_cause_is_said(many):
         "sweep": lambda: sim.sweep("lhs", ["trust.gain"], BASE, seeds=1, n=2, **more),
     }
     with pytest.raises(
-        Mistake, match=r"^every run failed, the first with `Broken.next_pledge`, .* no attribute 'nothing'$"
+        InputError, match=r"^every run failed, the first with `Broken.next_pledge`, .* no attribute 'nothing'$"
     ):
         ask[many]()

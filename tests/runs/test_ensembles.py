@@ -20,7 +20,7 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES
 from sim.design.points import Point
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.figures import effects as contrasts
 from sim.jit import COMPILED
 from sim.outcomes import judged
@@ -54,7 +54,7 @@ def test_an_ensemble_shows_its_fit_to_the_record_of_the_scenario_asked(many):
     page = many.plot.fit("no_initiative", provenance="made by a test")
     assert "no initiative" in page.texts[0].get_text()
     assert "3 runs" in page.texts[1].get_text()
-    with pytest.raises(Mistake, match="the ensemble has no scenario `policy_lte`; did you mean `policy_late`"):
+    with pytest.raises(InputError, match="the ensemble has no scenario `policy_lte`; did you mean `policy_late`"):
         many.plot.fit("policy_lte")
 
 
@@ -77,7 +77,7 @@ def test_seeds_may_be_a_number_or_themselves():
                                    10**12, [2**40], "x", np.array([1, 2])])  # fmt: skip
 def test_seeds_that_are_none_are_refused(seeds):
     with pytest.raises(
-        Mistake,
+        InputError,
         match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|every seed is needed once)",
     ):
         ensemble("no_initiative", seeds, jobs=1, progress=False)
@@ -96,9 +96,9 @@ CALLED_ALIKE = r"^two different scenarios are both called `no_initiative`; give 
 def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
     one = scenario("no_initiative", set=SHORT)
     for many in (ensemble, lambda cases, *said, **more: compare(cases[0], cases[1:], *said, **more)):
-        with pytest.raises(Mistake, match=CALLED_ALIKE):
+        with pytest.raises(InputError, match=CALLED_ALIKE):
             many([one, one.with_({"school.fall": -0.05})], 2, jobs=1, progress=False)
-    with pytest.raises(Mistake, match=r"^`no_initiative` is asked for twice$"):
+    with pytest.raises(InputError, match=r"^`no_initiative` is asked for twice$"):
         ensemble([one, one], 2, jobs=1, progress=False)
 
 
@@ -111,7 +111,7 @@ def test_variants_of_a_scenario_are_compared_once_one_has_a_name():
 
 @pytest.mark.parametrize("names", [[], ["historic"], ["historical", "policy_latee"]])
 def test_unknown_or_no_scenarios_are_refused(names):
-    with pytest.raises(Mistake):
+    with pytest.raises(InputError):
         ensemble(names, 2, jobs=1, progress=False)
 
 
@@ -246,18 +246,18 @@ def test_differences_are_within_pairs(pairs):
 
 
 def test_a_comparison_with_itself_is_refused():
-    with pytest.raises(Mistake, match="`historical` is compared with itself"):
+    with pytest.raises(InputError, match="`historical` is compared with itself"):
         compare("historical", ["no_backbone", "historical"], 2, progress=False)
 
 
 def test_an_unknown_outcome_is_refused_with_the_nearest(pairs):
-    with pytest.raises(Mistake, match=r"unknown outcome `examinees_2041`; did you mean `examinees_20\d\d`\?"):
+    with pytest.raises(InputError, match=r"unknown outcome `examinees_2041`; did you mean `examinees_20\d\d`\?"):
         pairs.differences("examinees_2041")
 
 
 def test_differences_are_of_one_outcome_at_a_time(pairs):
     for outcomes in (["share_2014", "offered"], ("offered",)):
-        with pytest.raises(Mistake, match=r"^differences are of one outcome at a time; got [\[(]"):
+        with pytest.raises(InputError, match=r"^differences are of one outcome at a time; got [\[(]"):
             pairs.differences(outcomes)
 
 
@@ -265,7 +265,7 @@ def test_an_outcome_that_came_in_no_pair_is_refused_and_leaves_no_empty_figure(p
     figures = plt.get_fignums()
     for question in (pairs.differences, pairs.plot.effects):
         with pytest.raises(
-            Mistake, match="no pair of runs has a value of `month_national` in both `historical` and an arm"
+            InputError, match="no pair of runs has a value of `month_national` in both `historical` and an arm"
         ):
             question("month_national")
     assert plt.get_fignums() == figures
@@ -279,7 +279,7 @@ def test_the_effects_figure_says_that_its_intervals_cover_luck_only(pairs):
 
 
 def test_a_comparison_without_arms_is_refused():
-    with pytest.raises(Mistake):
+    with pytest.raises(InputError):
         compare("historical", [], 2, jobs=1, progress=False)
 
 
@@ -359,15 +359,15 @@ def unsendable():
 @pytest.mark.parametrize("kind", unsendable(), ids=lambda kind: kind.__name__)
 def test_a_class_that_cannot_be_sent_is_refused_in_one_sentence(kind):
     case = scenario("no_initiative", set={"setting.until": "2006-08"})
-    with pytest.raises(Mistake, match=SENTENCE):
+    with pytest.raises(InputError, match=SENTENCE):
         ensemble(case, 2, jobs=2, progress=False, kinds={"foundation": kind})
     assert ensemble(case, 1, jobs=1, progress=False, kinds={"foundation": kind}).failures == ()
 
 
 def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
-    with pytest.raises(Mistake, match="unknown kind 'fondation'"):
+    with pytest.raises(InputError, match="unknown kind 'fondation'"):
         ensemble("no_initiative", 1, jobs=1, progress=False, kinds={"fondation": Cautious})
-    with pytest.raises(Mistake, match="unknown option `kind`; did you mean `kinds`"):
+    with pytest.raises(InputError, match="unknown option `kind`; did you mean `kinds`"):
         compare("historical", "no_initiative", 2, jobs=1, progress=False, kind={"foundation": Cautious})
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.design.mechanisms import ITSELF, RIVALS, mechanism
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.models import BY_EVIDENCE, NEAR_PRIOR, PRIOR, weights_words
 from sim.runs.models import calibrated, fixed_in, models, weighed, weights_by_model
 from sim.runs.posterior import structure_sets
@@ -74,7 +74,7 @@ def rows(**changes):
 def test_a_wrong_table_ends_in_one_sentence(tmp_path, changes, sentence):
     path = tmp_path / "models.csv"
     rows(**changes).to_csv(path, index=False)
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         models(path)
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -84,7 +84,7 @@ def test_weights_of_a_table_follow_from_its_evidence(tmp_path):
     table = weighed(rows(log_evidence=[-10.0, -12.0], error=[0.1, 0.1]))
     table.round(6).to_csv(tmp_path / "models.csv", index=False)
     assert models(tmp_path / "models.csv")["weight"].tolist() == pytest.approx(table["weight"].tolist(), abs=1e-5)
-    with pytest.raises(Mistake, match=r"there is no table of models .nowhere\.csv."):
+    with pytest.raises(InputError, match=r"there is no table of models .nowhere\.csv."):
         models("nowhere.csv")
 
 

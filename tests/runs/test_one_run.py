@@ -11,7 +11,7 @@ import sim
 from sim.configuration import scenario
 from sim.dates import date_of
 from sim.declare import OUTCOMES
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain.ministry import DECISIONS
 from sim.outcomes import judged
 from sim.runs.run import simulate
@@ -156,10 +156,10 @@ def test_a_decision_that_was_never_taken_is_explained_to_the_end(run_of):
 
 def test_there_is_nothing_to_explain_where_dates_were_given(run_of):
     with pytest.raises(
-        Mistake, match=r"in `historical` the ministry's dates are recorded, not decided .*historical_emergent"
+        InputError, match=r"in `historical` the ministry's dates are recorded, not decided .*historical_emergent"
     ):
         run_of("historical", 1).why("national")
-    with pytest.raises(Mistake, match="in `no_initiative` the ministry never acts"):
+    with pytest.raises(InputError, match="in `no_initiative` the ministry never acts"):
         run_of("no_initiative", 1).why("national")
 
 
@@ -177,7 +177,7 @@ def test_a_run_may_be_asked_for_with_parameters_that_differ() -> None:
 @pytest.mark.parametrize("decision", ["minister_joins", "", "nationaal", None])
 def test_an_unknown_decision_is_refused(run, decision):
     with pytest.raises(
-        Mistake,
+        InputError,
         match="`why` explains ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got",
     ):
         run.why(decision)
@@ -208,7 +208,7 @@ def test_density_and_reciprocity_are_those_of_networkx(run):
 
 @pytest.mark.parametrize("year", [2005, 2021, 1, -2014])
 def test_a_year_that_was_not_simulated_is_refused(run, year):
-    with pytest.raises(Mistake, match=f"^the run has no school year {year}; it has 2006 to 2020$"):
+    with pytest.raises(InputError, match=f"^the run has no school year {year}; it has 2006 to 2020$"):
         run.network(year)
 
 
@@ -310,7 +310,7 @@ def test_the_network_over_time_as_a_table_has_every_year(run, tmp_path):
 )
 def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(run, tmp_path, monkeypatch, wrong, said):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Mistake, match=said):
+    with pytest.raises(InputError, match=said):
         run.export(**wrong)
     assert list(tmp_path.iterdir()) == []
 
@@ -318,7 +318,7 @@ def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(r
 @pytest.mark.parametrize("write", ["to_csv", "to_parquet", "to_graphml"])
 def test_a_place_that_cannot_be_written_is_refused_in_one_sentence(run, tmp_path, write):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(Mistake, match=r"^the folder .* cannot be written: [\w ]+$") as caught:
+    with pytest.raises(InputError, match=r"^the folder .* cannot be written: [\w ]+$") as caught:
         getattr(run, write)(tmp_path / "file" / "below")
     assert "\n" not in str(caught.value)
 
@@ -335,7 +335,7 @@ def test_a_run_says_what_made_it(run):
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
 def test_a_seed_that_is_none_is_refused(seed):
-    with pytest.raises(Mistake, match=r"^a seed must be a whole number from 0; got "):
+    with pytest.raises(InputError, match=r"^a seed must be a whole number from 0; got "):
         simulate(scenario("historical"), seed)
 
 

@@ -14,7 +14,7 @@ import sim
 from sim import extensions as own
 from sim.agents import Foundation
 from sim.declare import OUTCOMES
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import Parameters, declared_parameters
 
 SHORT = {"setting.until": "2014-08", "setting.burn_in": 0}
@@ -54,7 +54,7 @@ def test_a_declared_parameter_is_one_like_any_other() -> None:
     assert sim.diff("historical", sim.scenario("historical", set={"own.caution": 0.5}, called="b")) == (
         "own.caution: 0.0 in historical, 0.5 in b"
     )
-    with pytest.raises(Mistake, match="must lie between 0 and 1"):
+    with pytest.raises(InputError, match="must lie between 0 and 1"):
         sim.scenario("historical", set={"own.caution": 2.0})
 
 
@@ -77,7 +77,7 @@ def test_declaring_the_same_again_changes_nothing_and_another_default_does() -> 
 
 
 def test_what_is_not_declared_is_said_in_one_sentence() -> None:
-    with pytest.raises(Mistake, match=r"unknown key `own\.caution`"):
+    with pytest.raises(InputError, match=r"unknown key `own\.caution`"):
         sim.scenario("historical", set={"own.caution": 0.5})
     with pytest.raises(AttributeError, match=r"`sim\.add_parameter` declares one"):
         _ = Parameters().own.caution
@@ -116,7 +116,7 @@ def test_a_lever_of_ones_own_is_pulled_by_a_policy_from_its_month_on() -> None:
     ],
 )
 def test_a_wrong_declaration_is_refused_in_one_sentence(declared: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         sim.add_parameter(**{"name": "caution", "default": 0.0, **ABOUT, **declared})
     assert sentence in str(mistake.value)
     assert own.section() is own.Own
@@ -140,11 +140,11 @@ def test_an_outcome_that_cannot_be_is_refused_in_one_sentence() -> None:
     def two(world: Any, other: Any) -> float:
         return 0.0
 
-    with pytest.raises(Mistake, match="`members` is an outcome of the model"):
+    with pytest.raises(InputError, match="`members` is an outcome of the model"):
         sim.add_outcome("share")(members)
-    with pytest.raises(Mistake, match="a function of one thing, the world"):
+    with pytest.raises(InputError, match="a function of one thing, the world"):
         sim.add_outcome("share")(two)
-    with pytest.raises(Mistake, match="`better` says 1"):
+    with pytest.raises(InputError, match="`better` says 1"):
         sim.add_outcome("share", better=2)
 
 
@@ -184,7 +184,7 @@ def test_an_outcome_that_cannot_be_sent_is_refused_in_one_sentence() -> None:
     def locked(world: Any) -> float:
         return float(lock.locked())
 
-    with pytest.raises(Mistake, match=r"the outcome `locked` cannot be sent to other processes .*; say `jobs=1`"):
+    with pytest.raises(InputError, match=r"the outcome `locked` cannot be sent to other processes .*; say `jobs=1`"):
         sim.ensemble(sim.scenario("historical", set=SHORT), 2, jobs=2, progress=False)
 
 
@@ -197,7 +197,7 @@ def test_an_outcome_that_answers_with_no_number_is_named(name: str, answer: Any)
     asked.__name__ = name
     sim.add_outcome("share")(asked)
     with pytest.raises(
-        Mistake, match=f"^your outcome `{name}` failed: .*; define it again under this name to mend it$"
+        InputError, match=f"^your outcome `{name}` failed: .*; define it again under this name to mend it$"
     ):
         _ = sim.simulate("historical", set=SHORT).outcomes
 
@@ -207,5 +207,5 @@ def test_an_outcome_of_every_run_by_year_is_not_taken() -> None:
         """Mine."""
         return 0.0
 
-    with pytest.raises(Mistake, match=r"^`examinees_2020` is an outcome of the model; call yours something else$"):
+    with pytest.raises(InputError, match=r"^`examinees_2020` is an outcome of the model; call yours something else$"):
         sim.add_outcome("students")(examinees_2020)

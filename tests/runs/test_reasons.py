@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.agents import Foundation
 from sim.dates import date_of, month_of, september
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain import EXPLAINED
 from sim.explain.pledge import AFTER, BEFORE
 from sim.explain.replay import Listening, listened, septembers
@@ -441,18 +441,18 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, said, sentence):
     run = run_of("historical_emergent", 1)
-    with pytest.raises(Mistake) as why:
+    with pytest.raises(InputError) as why:
         run.why(decision, **said)
     assert str(why.value).startswith(sentence)
     if decision not in ("placement", "admission") or set(said) > {"who"}:
-        with pytest.raises(Mistake) as because:
+        with pytest.raises(InputError) as because:
             run.because(decision, **said)
         assert str(because.value) == str(why.value)
 
 
 @pytest.mark.parametrize("decision", ["joining", "pledge", "placement", "admission", "track"])
 def test_a_sentence_is_of_somebody(run_of, decision):
-    with pytest.raises(Mistake, match=rf'say (who it was|which school), for example `because\("{decision}", '):
+    with pytest.raises(InputError, match=rf'say (who it was|which school), for example `because\("{decision}", '):
         run_of("historical_emergent", 1).because(decision)
 
 
@@ -461,9 +461,9 @@ def test_organisations_of_a_users_file_are_asked_for_by_their_own_names(tmp_path
     path.write_text("name,kind,capacity,joins\nOak,foundation,3,yes\nElm,ngo,1,yes\nAsh,ngo,1,no\n")
     run = simulate("historical_emergent", 1, set={"setting.organisations": str(path), "setting.until": "2015-08"})
     assert run.why("pledge", who="Elm", year=2015)["who"].unique().tolist() == ["Elm"]
-    with pytest.raises(Mistake, match="Ash may never join: the file of organisations says so in its column `joins`"):
+    with pytest.raises(InputError, match="Ash may never join: the file of organisations says so in its column `joins`"):
         run.why("joining", who="Ash")
-    with pytest.raises(Mistake, match="no organisation 'Elms'; did you mean `Elm`"):
+    with pytest.raises(InputError, match="no organisation 'Elms'; did you mean `Elm`"):
         run.why("joining", who="Elms")
 
 

@@ -8,7 +8,7 @@ import pytest
 from sim.agents import LocalAuthority
 from sim.configuration import scenario
 from sim.dates import date_of, month_of, september
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.explain import admission, motion
 from sim.explain.choices import choices, refused_at
 from sim.explain.replay import Listening, septembers
@@ -189,7 +189,9 @@ def test_what_was_not_put_or_not_asked_is_said_in_a_sentence(run_of):
     assert run.because("motion", motion="common_agenda", who=late).startswith(
         f"{late} was not asked about `common_agenda`: "
     )
-    with pytest.raises(Mistake, match='say which motion, for example `because\\("motion", motion="common_agenda"\\)`'):
+    with pytest.raises(
+        InputError, match='say which motion, for example `because\\("motion", motion="common_agenda"\\)`'
+    ):
         run.because("motion", who="ngo 3")
 
 

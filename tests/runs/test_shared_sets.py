@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.analysis.clusters import PARAMETER_SET, sharing
 from sim.analysis.paired_differences import differences
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import declared, uncertain
 from sim.results.files import bytes_of
 from sim.results.identity import identity
@@ -53,7 +53,7 @@ def test_a_comparison_over_two_sets_resamples_them_and_says_so(pairs):
 
 
 def test_the_set_of_a_run_is_not_an_outcome(pairs):
-    with pytest.raises(Mistake, match="unknown outcome `parameter_set`"):
+    with pytest.raises(InputError, match="unknown outcome `parameter_set`"):
         pairs.differences(PARAMETER_SET)
 
 

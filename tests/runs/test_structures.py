@@ -15,7 +15,7 @@ from sim.analysis.clusters import PARAMETER_SET, STRUCTURE
 from sim.analysis.enrolment import LAST_SHOWN, RIVAL_ENDS, shown_years, yearly, years
 from sim.analysis.model_average import turns
 from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.parameters import declared, uncertain
 from sim.results.identity import identity
 from sim.runs import posterior
@@ -114,14 +114,14 @@ def test_the_model_itself_holds_nothing(folder):
 
 
 def test_another_word_is_refused_and_the_words_are_said():
-    with pytest.raises(Mistake, match=r"`uncertainty` must be point, posterior, structures or the path of a table"):
+    with pytest.raises(InputError, match=r"`uncertainty` must be point, posterior, structures or the path of a table"):
         posterior.parameter_sets("structure")
 
 
 def test_a_structure_without_a_posterior_is_refused(monkeypatch):
     monkeypatch.setattr(posterior, "path_of", PATH_OF)
     monkeypatch.setattr(posterior, "weights_by_model", lambda: {ITSELF: 0.5, "reputation": 0.5})
-    with pytest.raises(Mistake, match=r"there is no posterior 'posterior_reputation.csv'"):
+    with pytest.raises(InputError, match=r"there is no posterior 'posterior_reputation.csv'"):
         posterior.parameter_sets("structures")
 
 
@@ -156,7 +156,7 @@ def test_all_arms_of_a_seed_have_one_structure_which_is_no_outcome():
     assert isinstance(pairs, Pairs)
     assert (pairs.frame.groupby("seed")[STRUCTURE].nunique() == 1).all()
     assert pairs.frame[STRUCTURE].nunique() == 3
-    with pytest.raises(Mistake, match="unknown outcome `structure`"):
+    with pytest.raises(InputError, match="unknown outcome `structure`"):
         pairs.differences(STRUCTURE)
 
 
@@ -252,7 +252,7 @@ def test_a_sweep_over_another_posterior_of_a_structure_is_not_gone_on_with(tmp_p
     before = table.read_bytes()
     write_posterior(table, 5, 0.2)
     try:
-        with pytest.raises(Mistake, match="another posterior"):
+        with pytest.raises(InputError, match="another posterior"):
             sim.sweep("grid", **GRID, seeds=2, out=tmp_path)
     finally:
         table.write_bytes(before)

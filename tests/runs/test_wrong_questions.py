@@ -33,7 +33,7 @@ def pairs() -> sim.Pairs:
 
 
 def refused(question: Callable[[], Any]) -> str:
-    with pytest.raises(sim.Mistake) as mistake:
+    with pytest.raises(sim.InputError) as mistake:
         question()
     said = str(mistake.value)
     assert "\n" not in said

@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports.study import StudyResult
 
 
@@ -37,7 +37,7 @@ def check_result(result: StudyResult, folder: Path, table: str) -> None:
     assert result.plot.page().axes
     assert type(result).__name__ in repr(result)
     (folder / table).write_bytes((folder / table).read_bytes() + b"\n")
-    with pytest.raises(Mistake, match=r"is not as it was written|is broken"):
+    with pytest.raises(InputError, match=r"is not as it was written|is broken"):
         type(result).load(folder).chapter()
-    with pytest.raises(Mistake, match=r"^there is no .* in .*: `.*` makes one$"):
+    with pytest.raises(InputError, match=r"^there is no .* in .*: `.*` makes one$"):
         type(result).load(folder / "nowhere")

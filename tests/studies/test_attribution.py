@@ -8,7 +8,7 @@ import pytest
 from sim.analysis.shapley import attribution
 from sim.configuration import configs, scenario
 from sim.dates import month_of
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports.text import text
 from sim.studies.attribution import Attribution, attribute
 from sim.studies.games import game_of, without
@@ -56,7 +56,7 @@ def test_a_wrong_game_is_told_in_one_sentence(tmp_path, case):
     text, said = MISTAKES[case]
     path = tmp_path / "game.yaml"
     path.write_text(text)
-    with pytest.raises(Mistake, match=said) as told:
+    with pytest.raises(InputError, match=said) as told:
         game_of(str(path)).points(scenario("historical_emergent"))
     assert "\n" not in str(told.value)
 
@@ -80,7 +80,7 @@ def test_a_game_can_be_played_in_another_setting(name):
 def test_a_game_with_dates_that_a_scenario_does_not_have_is_refused_and_one_with_its_dates_is_not(tmp_path):
     region = scenario("us_region")
     with pytest.raises(
-        Mistake, match=r"of 2013-11 away, which `us_region` does not have; a game file with its dates can be"
+        InputError, match=r"of 2013-11 away, which `us_region` does not have; a game file with its dates can be"
     ):
         game_of("drivers").points(region)
     text = (configs() / "game" / "drivers.yaml").read_text(encoding="utf-8")
@@ -136,7 +136,7 @@ def test_it_has_tables_text_chapter_and_pages(small):
     assert small.plot.page("members").get_size_inches()[0] > 10
     assert "members" in small._repr_html_()
     assert small.record["command"].startswith("sim.attribute(game=")
-    with pytest.raises(Mistake, match="the attribution has no outcome `offered`; it has examinees_2015, members"):
+    with pytest.raises(InputError, match="the attribution has no outcome `offered`; it has examinees_2015, members"):
         small.plot.page("offered")
 
 
@@ -155,7 +155,7 @@ def test_runs_are_kept_where_a_folder_is_named_and_other_work_there_is_refused(p
     assert Attribution.load(tmp_path).summary() == made.summary()
     assert attribute(pair, **SMALL, out=tmp_path).summary() == made.summary()
     assert parts == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
-    with pytest.raises(Mistake, match="was begun with another game"):
+    with pytest.raises(InputError, match="was begun with another game"):
         attribute("conditions", **SMALL, out=tmp_path)
 
 
@@ -164,7 +164,7 @@ def test_an_attribution_that_was_stopped_says_how_it_goes_on(monkeypatch, pair, 
     with pytest.raises(KeyboardInterrupt):
         attribute(pair, **SMALL, out=tmp_path)
     with pytest.raises(
-        Mistake, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) goes on with it$"
+        InputError, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) goes on with it$"
     ):
         Attribution.load(tmp_path)
 
@@ -178,7 +178,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
     before = (tmp_path / "manifest.json").read_bytes()
     monkeypatch.setattr("sim.studies.attribution.sources_hash", lambda: "another")
     with pytest.raises(
-        Mistake, match=r"was begun with another model version \(\w{16}, now another\); give another `out`$"
+        InputError, match=r"was begun with another model version \(\w{16}, now another\); give another `out`$"
     ):
         attribute(pair, **SMALL, out=tmp_path)
     assert (tmp_path / "manifest.json").read_bytes() == before
@@ -202,7 +202,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
     ids=str,
 )
 def test_what_cannot_be_is_refused_before_anything_runs_or_is_written(tmp_path, options, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         attribute(**options, out=tmp_path / "out")
     assert sentence in str(mistake.value)
     assert not (tmp_path / "out").exists()

@@ -7,7 +7,7 @@ import pytest
 import sim
 from sim.analysis.backbone_effect import AVERAGE
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.mediation import WHOLE
 from sim.outcomes.network import path_of
 from sim.runs.models import fixed_in, weights_by_model
@@ -95,7 +95,7 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
     ids=str,
 )
 def test_what_cannot_be_is_refused_before_anything_is_simulated(keys, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         backbone_effect(**(TINY | keys))
     assert str(mistake.value).startswith(sentence)
     assert "\n" not in str(mistake.value)

@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.analysis.cases import SCORED, TRAINED
 from sim.calibration.national import PRIORS
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.runs.posterior import parameter_sets
 from sim.studies.case import TABLES, case
 from sim.studies.case_runs import NO_BONUS, NO_PLAN, PLAN, REACHED, TRAINED_ARM, irish_shares, plan_arms, run_arms
@@ -126,7 +126,7 @@ def test_more_readiness_and_more_money_make_the_plan_do_more():
     ],
 )
 def test_a_wrong_question_is_refused_in_one_sentence(options, sentence):
-    with pytest.raises(Mistake) as error:
+    with pytest.raises(InputError) as error:
         case(**TINY | options)
     assert sentence in str(error.value)
     assert "\n" not in str(error.value)

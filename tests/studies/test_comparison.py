@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports.text import text
 from sim.runs.compare import Pairs, Wanted
 from sim.studies.arms import named_arms, scenarios_with
@@ -65,7 +65,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
 
 def test_a_folder_of_other_work_is_left_alone(small, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "attribution"}')
-    with pytest.raises(Mistake, match="holds an attribution, and this would be a comparison"):
+    with pytest.raises(InputError, match="holds an attribution, and this would be a comparison"):
         small.save(tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -114,7 +114,7 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
 def test_what_cannot_be_is_refused_before_anything_is_simulated(monkeypatch, keys, sentence):
     monkeypatch.setattr("sim.studies.comparison.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
     asked = {"baseline": "historical_emergent", "arms": "main", "seeds": 4, "held": True, "uncertainty": "posterior"}
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         compare(**(asked | keys))
     assert str(mistake.value).startswith(sentence)
 

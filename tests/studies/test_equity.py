@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports.text import text
 from sim.studies.arms import scenarios_with
 from sim.studies.equity import Equity, equity, scenario_names
@@ -67,7 +67,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
 )
 def test_what_cannot_be_is_refused_before_anything_runs(monkeypatch, keys, sentence):
     monkeypatch.setattr("sim.studies.equity.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         equity(**keys)
     assert str(mistake.value).startswith(sentence)
 

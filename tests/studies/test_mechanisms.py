@@ -22,7 +22,7 @@ from sim.analysis.mechanisms import (
     verdict,
 )
 from sim.configuration import read
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.mechanisms import against_the_sign, count_sentence, without_effect
 from sim.outcomes.columns import columns_of
 from sim.policy import Change
@@ -236,7 +236,7 @@ def test_an_item_whose_parameter_only_a_posterior_moves_is_there():
     ids=str,
 )
 def test_a_wrong_item_is_refused_in_a_sentence(said, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         item_of("a", said, "x")
     assert str(mistake.value).startswith("the item `a` of the expectations `x`")
     assert sentence in str(mistake.value)
@@ -245,10 +245,10 @@ def test_a_wrong_item_is_refused_in_a_sentence(said, sentence):
 def test_a_column_that_runs_do_not_have_is_refused_before_anything_runs(few, monkeypatch):
     monkeypatch.setattr("sim.sweeps.cached_runs.results", lambda *_, **__: pytest.fail("it ran"))
     with pytest.raises(
-        Mistake, match="`partners' money` is about `ofered`, which is not a column of its runs; did you"
+        InputError, match="`partners' money` is about `ofered`, which is not a column of its runs; did you"
     ):
         mechanisms(expectations=_changed(few, "outcome: offered", "outcome: ofered"), progress=False)
-    with pytest.raises(Mistake, match="there is no item `trusst`; did you mean `trust`"):
+    with pytest.raises(InputError, match="there is no item `trusst`; did you mean `trust`"):
         mechanisms(expectations=few, items=["trusst"], progress=False)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.design.factors import prior_value
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.prediction import openness, score_sentences, scores_in_text
 from sim.parameters import declared, uncertain
 from sim.runs.posterior import parameter_sets, posterior, set_of
@@ -94,7 +94,7 @@ def test_each_set_has_its_own_seeds():
     ids=str,
 )
 def test_what_cannot_be_is_refused_before_anything_is_simulated(keys, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         predict(**(TINY | keys))
     assert str(mistake.value).startswith(sentence)
     assert "\n" not in str(mistake.value)

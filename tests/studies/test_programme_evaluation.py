@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import scenario, simulate
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes.network import path_of
 from sim.studies.programme_evaluation import (
     evaluate_programme,
@@ -106,7 +106,7 @@ def test_an_evaluation_can_be_saved_loaded_and_shown(evaluation, tmp_path):
     ids=str,
 )
 def test_wrong_options_are_refused_in_one_sentence(options, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         evaluate_programme(**({"jobs": 1, "seeds": 1, "progress": False} | options))
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -115,6 +115,6 @@ def test_wrong_options_are_refused_in_one_sentence(options, sentence):
 def test_a_run_without_programme_schools_is_refused():
     short = {"setting.until": "2015-08", "setting.burn_in": 0}
     with pytest.raises(
-        Mistake, match=r"a study needs two schools with the programme and two without in every year; got 0 and"
+        InputError, match=r"a study needs two schools with the programme and two without in every year; got 0 and"
     ):
         evaluate_programme("pilot", "no_initiative", seeds=1, jobs=1, overrides=short, progress=False)

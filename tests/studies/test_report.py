@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.folder import SUMS, with_checksums
 from sim.studies.comparison import Comparison
 from sim.studies.report import report
@@ -20,7 +20,7 @@ from tests.report.test_page import report_of
 
 def refused(results: Path, **keys: object) -> str:
     """The sentence with which results are refused."""
-    with pytest.raises(Mistake) as said:
+    with pytest.raises(InputError) as said:
         report_of(results, **keys)
     assert "\n" not in str(said.value)
     return str(said.value)
@@ -160,7 +160,7 @@ def test_results_in_memory_make_a_report_without_any_folder(results, tmp_path):
     assert made.record["command"].startswith("sim.report(comparisons=[python -m experiments.compare, '")
     (path,) = made.save(tmp_path / "report")
     assert path.read_text(encoding="utf-8") == made.html
-    with pytest.raises(Mistake, match="holds a comparison, and this would be a report: give another `out`"):
+    with pytest.raises(InputError, match="holds a comparison, and this would be a report: give another `out`"):
         made.save(results / "compare")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports.chapters import robustness as robustness_chapter
 from sim.reports.text import text
 from sim.results.folder import SUMS
@@ -46,7 +46,7 @@ def test_a_folder_of_a_version_that_compared_signs_only_is_refused_in_one_senten
     table = pd.read_csv(tmp_path / "robust.csv").drop(columns=["ratio", "ratio_low", "ratio_high", "ratio_pairs"])
     table.to_csv(tmp_path / "robust.csv", index=False)
     (tmp_path / SUMS).unlink()
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         RobustnessTest.load(tmp_path)
     assert "of an earlier version, which compared signs and no sizes: " in str(mistake.value)
     assert str(mistake.value).endswith("makes it anew")
@@ -56,7 +56,7 @@ def test_a_folder_of_a_version_that_compared_signs_only_is_refused_in_one_senten
 def test_a_mechanism_that_changes_whether_dates_can_be_held_is_refused_before_anything_runs(monkeypatch, tmp_path):
     monkeypatch.setattr("sim.studies.robustness.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
     (tmp_path / "never.yaml").write_text("about: The ministry never acts\nset: {ministry.mode: never}\n")
-    with pytest.raises(Mistake, match="`network_only` cannot be compared at the dates of the model"):
+    with pytest.raises(InputError, match="`network_only` cannot be compared at the dates of the model"):
         robustness(arms="network_only", mechanisms=[str(tmp_path / "never.yaml")])
 
 
@@ -104,7 +104,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
 )
 def test_what_cannot_be_is_refused_before_anything_runs(monkeypatch, options, sentence):
     monkeypatch.setattr("sim.studies.robustness.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         robustness(**options)
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.fit import NO_YEAR, fit_text
 from sim.studies.run_summary import RunSummary, run_summary
 from tests.studies.round_trip import check_result
@@ -45,7 +45,7 @@ def test_a_run_that_was_read_is_simulated_again_for_new_figures_by_the_same_mode
     again = RunSummary.load(tmp_path / "out")
     assert again.run.outcomes.equals(one.run.outcomes)
     other = replace(again, record=again.record | {"environment": {"model": "0123"}})
-    with pytest.raises(Mistake, match=r"^the run was made with another model version: make it again"):
+    with pytest.raises(InputError, match=r"^the run was made with another model version: make it again"):
         other.plot.page()
 
 
@@ -55,7 +55,7 @@ def test_many_runs_say_how_they_fit_and_how_often_they_double(many, tmp_path):
     assert "the record lies in the middle 90% of runs for " in said
     assert "P(twice 2012's 8,869 by 2014) = " in said
     check_result(many, tmp_path / "out", "table.parquet")
-    with pytest.raises(Mistake, match=r"^the summary is of 2 runs; `sim.simulate` gives one of them$"):
+    with pytest.raises(InputError, match=r"^the summary is of 2 runs; `sim.simulate` gives one of them$"):
         _ = many.run
 
 
@@ -84,7 +84,7 @@ def test_runs_without_a_published_year_say_so(many):
     ids=str,
 )
 def test_wrong_options_are_refused_in_one_sentence(options, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         run_summary(**({"overrides": SHORT, "progress": False} | options))
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -92,6 +92,6 @@ def test_wrong_options_are_refused_in_one_sentence(options, sentence):
 
 def test_a_folder_of_another_kind_is_left_alone(one, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
-    with pytest.raises(Mistake, match=r"holds a comparison, and this would be a run: give another `out`$"):
+    with pytest.raises(InputError, match=r"holds a comparison, and this would be a run: give another `out`$"):
         one.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]

@@ -8,7 +8,7 @@ import pytest
 from sim.analysis.doubling import Doubling
 from sim.analysis.hypotheses import HYPOTHESES, judged
 from sim.configuration import scenarios
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.findings.scenarios import failing_in_text, measures, scenario_row
 from sim.studies.hypotheses import failing_runs
 from sim.studies.scenario_table import ScenarioTable, scenario_names, scenario_table
@@ -115,7 +115,7 @@ def test_all_scenarios_are_those_of_the_project():
     ids=str,
 )  # fmt: skip
 def test_wrong_options_are_refused_in_one_sentence(options, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         scenario_table(**({"scenarios": ["historical"], "progress": False} | options))
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)

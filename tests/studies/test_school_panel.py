@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.studies.school_panel import school_panel
 from tests.studies.round_trip import check_result
 
@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, yea
         "nowhere": tmp_path / "nowhere.csv",
     }
     named = {"schools": options["schools"].format(**names)}
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         school_panel(**({"seeds": 1, "jobs": 1, "progress": False} | options | named))
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -98,6 +98,6 @@ def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, yea
 )
 def test_wrong_options_are_refused_in_one_sentence(tmp_path, options, sentence):
     file = written(tmp_path / "mine.csv", 2013, 2014)
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         school_panel(file, **({"seeds": 1, "jobs": 1, "progress": False} | options))
     assert sentence in str(mistake.value)

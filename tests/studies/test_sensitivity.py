@@ -12,7 +12,7 @@ import pytest
 
 from sim.design.factors import factors_of
 from sim.design.samples import sampled
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.reports.text import text
 from sim.runs.ensemble import Ensemble
 from sim.studies.sensitivity import sensitivity
@@ -104,10 +104,10 @@ def test_runs_that_failed_are_counted():
 def test_the_folder_of_another_sweep_is_left_as_it_is(sobol, tmp_path):
     manifest = json.dumps({"command": "another sweep", "design": [], "seeds": [1, 1]})
     (tmp_path / "manifest.json").write_text(manifest)
-    with pytest.raises(Mistake, match="holds another sweep than the one that was analysed"):
+    with pytest.raises(InputError, match="holds another sweep than the one that was analysed"):
         sobol.save(tmp_path)
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
-    with pytest.raises(Mistake, match="holds a comparison, and this would be a sweep"):
+    with pytest.raises(InputError, match="holds a comparison, and this would be a sweep"):
         sobol.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
@@ -116,17 +116,17 @@ def test_what_was_changed_or_broken_since_is_not_loaded(sobol, tmp_path):
     sobol.save(tmp_path)
     table = tmp_path / "sensitivity.csv"
     table.write_text(table.read_text().replace("trust.gain", "trust.loss"))
-    with pytest.raises(Mistake, match=r"sensitivity.csv is not as it was written"):
+    with pytest.raises(InputError, match=r"sensitivity.csv is not as it was written"):
         Sensitivity.load(tmp_path)
     (tmp_path / "sensitivity.json").write_text("{}")
-    with pytest.raises(Mistake, match=r"sensitivity.json is broken"):
+    with pytest.raises(InputError, match=r"sensitivity.json is broken"):
         Sensitivity.load(tmp_path)
-    with pytest.raises(Mistake, match="there is no sensitivity analysis in"):
+    with pytest.raises(InputError, match="there is no sensitivity analysis in"):
         Sensitivity.load(tmp_path / "none")
 
 
 def test_a_figure_that_there_is_not_is_refused(sobol):
-    with pytest.raises(Mistake, match="no figure 'box-7'; there are seeds, indices-1, box-1"):
+    with pytest.raises(InputError, match="no figure 'box-7'; there are seeds, indices-1, box-1"):
         sobol.plot.page("box-7")
 
 
@@ -148,7 +148,7 @@ WRONG = {
 def test_a_wrong_option_ends_in_one_sentence(case):
     pytest.importorskip("SALib")
     options, sentence = WRONG[case]
-    with pytest.raises(Mistake) as refused:
+    with pytest.raises(InputError) as refused:
         sensitivity(**{"sweep": invented("lhs", 8), **options})
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -158,11 +158,11 @@ def test_points_of_another_design_are_refused():
     pytest.importorskip("SALib")
     runs = invented("lhs", 8)
     moved = replace(runs, frame=runs.frame.assign(**{"trust.gain": 0.1}))
-    with pytest.raises(Mistake, match="the points of the table are not those of the design"):
+    with pytest.raises(InputError, match="the points of the table are not those of the design"):
         sensitivity(moved)
 
 
 def test_without_salib_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
-    with pytest.raises(Mistake, match="estimated by SALib, which is not installed; it needs the extra `analysis`"):
+    with pytest.raises(InputError, match="estimated by SALib, which is not installed; it needs the extra `analysis`"):
         sensitivity(invented("lhs", 8), boxes=False)

@@ -9,7 +9,7 @@ import sim
 from sim.analysis.fit import PATTERNS, facts
 from sim.catalogue import targets
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes.record import PATTERNS as MEASURED
 from sim.runs.models import fixed_in
 from sim.runs.posterior import parameter_sets, posterior, set_of, structures_of
@@ -208,7 +208,7 @@ def nothing_runs(monkeypatch):
 @pytest.mark.usefixtures("nothing_runs")
 @pytest.mark.parametrize(("row", "sentence"), BAD_ROWS.values(), ids=BAD_ROWS)
 def test_a_fact_that_cannot_be_scored_is_refused_with_its_line(row, sentence, tmp_path):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         validate(written(tmp_path, GOOD, row))
     assert str(mistake.value).startswith("made_up.csv, line 3, column `")
     assert sentence in str(mistake.value)
@@ -229,7 +229,7 @@ def test_a_fact_that_cannot_be_scored_is_refused_with_its_line(row, sentence, tm
 )
 def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
     (tmp_path / "made_up.csv").write_text(text)
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         validate(tmp_path / "made_up.csv")
     assert sentence in str(mistake.value)
 
@@ -261,7 +261,7 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
 def test_what_cannot_be_is_refused_before_anything_runs(options, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "short.csv").write_text("year,students\n2006,90000\n2018,99000\n")
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         validate(**{"file": written(tmp_path, GOOD), **options})
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -282,7 +282,7 @@ def test_what_cannot_be_is_refused_before_anything_runs(options, sentence, tmp_p
 )
 def test_a_posterior_of_another_model_is_refused(change, sentence, tmp_path):
     change(posterior()).to_csv(tmp_path / "other.csv", index=False)
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         validate(written(tmp_path, GOOD), uncertainty=tmp_path / "other.csv")
     assert sentence in str(mistake.value)
 
@@ -291,7 +291,7 @@ def test_a_posterior_of_another_model_is_refused(change, sentence, tmp_path):
 def test_a_posterior_of_another_model_is_refused_unless_the_runs_are_of_that_model(name, tmp_path):
     posterior(f"posterior_{name}.csv").to_csv(tmp_path / "copy.csv", index=False)
     sets, fixed = parameter_sets(tmp_path / "copy.csv"), fixed_in(name)
-    with pytest.raises(Mistake, match=rf"another model, `{name}`: set what it holds fixed \({next(iter(fixed))}="):
+    with pytest.raises(InputError, match=rf"another model, `{name}`: set what it holds fixed \({next(iter(fixed))}="):
         require_own_model(sets, [scenario("historical")])
     require_own_model(sets, [scenario("historical", set=fixed)])
 

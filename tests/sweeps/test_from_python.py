@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.agents import Foundation
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.sweeps.result import Sweep
@@ -63,7 +63,7 @@ def test_a_saved_sweep_has_the_parts_of_one_that_was_kept_as_it_ran(in_memory, f
     assert [path.name for path in files] == ["manifest.json", "summary.txt", "table.parquet"]
     assert contents(tmp_path / "saved") == contents(folder)
     assert (tmp_path / "saved" / "table.parquet").read_bytes() == (folder / "table.parquet").read_bytes()
-    with pytest.raises(Mistake, match="is in a folder already"):
+    with pytest.raises(InputError, match="is in a folder already"):
         Sweep.load(folder).save(tmp_path / "other")
 
 
@@ -120,7 +120,7 @@ def test_the_words_of_a_sweep_are_of_hydras_grammar():
 
 
 def refused(**options) -> str:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         sim.sweep("grid", **GRID | options)
     return str(mistake.value)
 
@@ -145,13 +145,13 @@ def test_a_folder_of_other_results_or_at_work_is_refused(folder, tmp_path):
     assert "holds a comparison, and this would be a sweep" in refused(out=tmp_path)
     with lock_folder(folder):
         assert "is at work in" in refused(out=folder)
-    with pytest.raises(Mistake, match="there is no sweep in"):
+    with pytest.raises(InputError, match="there is no sweep in"):
         Sweep.load(tmp_path / "none")
 
 
 def test_other_seeds_than_consecutive_ones_are_not_saved(tmp_path):
     found = sim.sweep("grid", **GRID | {"seeds": [2, 4], "timing": 0})
-    with pytest.raises(Mistake, match="whose seeds are consecutive"):
+    with pytest.raises(InputError, match="whose seeds are consecutive"):
         found.save(tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -197,7 +197,7 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
     ],
 )
 def test_options_that_a_design_does_not_use_are_refused(options, sentence):
-    with pytest.raises(Mistake, match=f"^{sentence}"):
+    with pytest.raises(InputError, match=f"^{sentence}"):
         sim.sweep(**options, set=SHORT, progress=False)
 
 

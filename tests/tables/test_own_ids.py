@@ -7,7 +7,7 @@ import pytest
 
 from sim.configuration import scenario
 from sim.design.samples import tabled
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.runs.run import simulate
 from sim.studies.programme_evaluation import first_served
 from sim.world.files.check import problems
@@ -102,7 +102,7 @@ def test_text_ids_come_out_as_they_are_written(tmp_path):
     assert set(run.panel["school_id"]) <= ids
     assert set(first_served(run)) <= ids
     assert set(run.why("track", school="S700100-א")["school"]) == {"S700100-א"}
-    with pytest.raises(Mistake, match="the run has no school 'S700100'; did you mean `S700100-א`"):
+    with pytest.raises(InputError, match="the run has no school 'S700100'; did you mean `S700100-א`"):
         run.why("track", school="S700100")
 
 
@@ -148,7 +148,7 @@ def test_values_that_stand_under_other_names_are_refused_and_an_index_is_a_colum
         "trust.ratio,trust.gain,\n2.0,0.05,first try\n": "line 2: 'first try' stands in a column without a name",
     }.items():
         (tmp_path / "points.csv").write_text(text)
-        with pytest.raises(Mistake, match=sentence):
+        with pytest.raises(InputError, match=sentence):
             tabled(tmp_path / "points.csv")
     frame = pd.DataFrame({"trust.gain": [0.05, 0.1], "trust.ratio": [2.0, 3.0]}).set_index("trust.gain")
     frame.to_parquet(tmp_path / "points.parquet")

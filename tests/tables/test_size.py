@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.tables import csv_file, parquet_file, read
 from sim.tables.read import sheet_of
 from sim.world.files.check import problems
@@ -45,7 +45,7 @@ def test_a_small_file_that_declares_thirty_million_rows_is_refused_at_once(tmp_p
 def test_a_csv_file_with_too_many_rows_stops_while_it_is_read(tmp_path):
     path = tmp_path / "ties.csv"
     path.write_text("source,target,trust\n" + "a,b,0.5\n" * 50)
-    with pytest.raises(Mistake, match=r"ties\.csv has more than 49 rows"):
+    with pytest.raises(InputError, match=r"ties\.csv has more than 49 rows"):
         csv_file.csv_sheet(path, TIES.names, 49)
     assert len(csv_file.csv_sheet(path, TIES.names, 50)) == 50
 
@@ -53,7 +53,7 @@ def test_a_csv_file_with_too_many_rows_stops_while_it_is_read(tmp_path):
 def test_a_footer_that_declares_fewer_rows_than_there_are_is_seen(tmp_path, monkeypatch):
     path = write_rows(tmp_path / "lies.parquet", 2, 1000)
     monkeypatch.setattr(parquet_file, "_check_size", lambda *_: None)
-    with pytest.raises(Mistake, match="has more than 1,500 rows"):
+    with pytest.raises(InputError, match="has more than 1,500 rows"):
         parquet_file.parquet_sheet(path, SCHOOLS.names, 1500)
 
 
@@ -68,7 +68,7 @@ def test_a_footer_that_declares_fewer_rows_than_there_are_is_seen(tmp_path, monk
 def test_what_is_too_large_in_another_way_is_refused(tmp_path, monkeypatch, module, name, sentence):
     path = write_rows(tmp_path / "schools.parquet", 1, 10)
     monkeypatch.setattr(module, name, 1)
-    with pytest.raises(Mistake, match=sentence):
+    with pytest.raises(InputError, match=sentence):
         sheet_of(path, SCHOOLS)
 
 
@@ -79,7 +79,7 @@ def test_a_name_that_is_a_book_and_a_cell_that_is_larger_still_are_refused(tmp_p
     TIES.values(sheet)
     assert "the text has 5,000 characters; write at most 1,000" in str(sheet.faults[0].mistake)
     path.write_text("source,target,trust\n" + "a" * 200_000 + ",b,0.5\n")
-    with pytest.raises(Mistake, match="line 2: the file cannot be read as csv: field larger than field limit"):
+    with pytest.raises(InputError, match="line 2: the file cannot be read as csv: field larger than field limit"):
         sheet_of(path, TIES)
 
 
@@ -87,6 +87,6 @@ def test_more_schools_than_any_country_has_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules["sim.world.files.schools"], "MOST_SCHOOLS", 1)
     table = {name: [value, value] for name, value in ONE.items()} | {"school_id": [1, 2]}
     pq.write_table(pa.table(table), tmp_path / "schools.parquet")
-    with pytest.raises(Mistake, match="has 2 schools; a school file may have 1"):
+    with pytest.raises(InputError, match="has 2 schools; a school file may have 1"):
         school_rows(sheet_of(tmp_path / "schools.parquet", SCHOOLS), Authorities(1))
     assert MOST_SCHOOLS == 200_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from tests.tables.good_tables import KINDS
 from tests.tables.spoilers import REFUSED, REFUSED_BY_ROW, SAME, SPOILERS, good
 
@@ -40,7 +40,7 @@ def test_a_table_gives_the_same_result_or_is_refused_with_file_and_row(tmp_path,
         if spoiler.gives == SAME:
             assert each.result(path) == expected
             return
-        with pytest.raises(Mistake) as caught:
+        with pytest.raises(InputError) as caught:
             each.result(path)
         sentence = str(caught.value)
         assert path.name in sentence

@@ -7,7 +7,7 @@ import pytest
 
 from sim.configuration import scenario
 from sim.draws import Luck
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.studies.run_summary import run_summary
 from sim.world.files.check import check, problems
@@ -73,13 +73,15 @@ def test_below_means_no_track_and_unknown_means_that_each_run_draws_one(tmp_path
 
 def test_a_bound_above_what_the_setting_counts_from_asks_for_another_setting(tmp_path):
     text = PUBLIC.replace("150,<5", "150,<10")
-    with pytest.raises(Mistake, match=r"public.csv suppresses counts below 10, and `setting.counted_from` is 5; set"):
+    with pytest.raises(
+        InputError, match=r"public.csv suppresses counts below 10, and `setting.counted_from` is 5; set"
+    ):
         case(tmp_path, text)
     assert case(tmp_path, text, **{"setting.counted_from": 10}).files.schools["track"].sum() == 2
 
 
 def test_other_marks_are_refused(tmp_path):
-    with pytest.raises(Mistake, match=r"line 3, column `maths_5unit_takers`: '-' is not a number"):
+    with pytest.raises(InputError, match=r"line 3, column `maths_5unit_takers`: '-' is not a number"):
         case(tmp_path, PUBLIC.replace("150,<5", "150,-"))
 
 
@@ -89,6 +91,8 @@ def test_a_file_without_suppressed_counts_has_no_note(tmp_path):
 
 def test_a_point_that_may_mark_thousands_is_refused_between_semicolons(tmp_path):
     text = HEAD.replace(",", ";") + "1;2013;jewish;state;1;2.000;1\n"
-    with pytest.raises(Mistake, match=r"line 2, column `maths_takers`: 2\.000 may have decimals or thousands behind"):
+    with pytest.raises(
+        InputError, match=r"line 2, column `maths_takers`: 2\.000 may have decimals or thousands behind"
+    ):
         case(tmp_path, text)
     assert case(tmp_path, text.replace("2.000", "200.0")).files.schools["takers"].tolist() == [200]

@@ -8,7 +8,7 @@ import pytest
 from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.outcomes import judged
 from sim.world.facts import cohort
 from sim.world.state import entries
@@ -40,7 +40,7 @@ def test_a_year_without_a_cohort_is_between_its_neighbours_or_as_the_nearest(wri
 @pytest.mark.parametrize("students", ["0", "-5", ""])
 def test_a_year_of_nobody_ends_in_one_sentence(write, students):
     path = write("cohorts.csv", f"year,students\n2006,91500\n2010,{students}\n")
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         scenario("historical", set={"setting.cohorts": path})
     assert "cohorts.csv, line 3, column `students`" in str(mistake.value)
     assert "\n" not in str(mistake.value)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.configuration import scenario
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.outcomes import judged
 from sim.world.facts import cells, data_path, places, taking_over_reference, taking_points
@@ -208,7 +208,7 @@ BAD = {
 def test_a_bad_table_of_places_or_taking_ends_in_one_sentence(write, read, text, sentence):
     path = write("table.csv", text)
     key = "setting.places" if read is places else "setting.taking_by_year"
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         case(**{key: path})
     assert str(mistake.value).startswith("table.csv")
     assert sentence in str(mistake.value)

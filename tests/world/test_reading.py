@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from experiments import check
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.runs.run import simulate
 from sim.tables.identity import key_of
@@ -164,7 +164,7 @@ def test_an_edge_list_may_be_empty(write):
 
 def test_blank_lines_byte_order_marks_and_breaks_in_columns_that_are_not_used_keep_line_numbers(write):
     text = "\ufeff" + 'name,kind,capacity,note\n\nFund,foundation,1,"of\nfunds"\n,,,\nB,ngo,-1,\n'
-    with pytest.raises(Mistake, match=re.escape("o.csv, line 6, column `capacity`: -1 must not be negative")):
+    with pytest.raises(InputError, match=re.escape("o.csv, line 6, column `capacity`: -1 must not be negative")):
         case("", write("o.csv", text))
 
 
@@ -172,9 +172,9 @@ def test_a_file_is_known_by_its_columns(write):
     assert sim.check(write("a.csv", SCHOOLS)).startswith("a.csv: a school file of 7 rows, years 2013, 2014\n")
     assert sim.check(write("b.csv", ORGANISATIONS)).startswith("b.csv: an organisation file of 7 organisations\n")
     assert sim.check(write("c.csv", TIES)).startswith("c.csv: an edge list of 4 ties\n")
-    with pytest.raises(Mistake, match="is not a school file, organisation file or edge list: its columns are a, b"):
+    with pytest.raises(InputError, match="is not a school file, organisation file or edge list: its columns are a, b"):
         sim.check(write("d.csv", "a,b\n1,2\n"))
-    with pytest.raises(Mistake, match="unknown kind of file `school`"):
+    with pytest.raises(InputError, match="unknown kind of file `school`"):
         sim.check(write("a.csv", SCHOOLS), kind="school")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from experiments import check
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.world.files.check import problems
 from sim.world.organisations import KINDS
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
@@ -76,14 +76,14 @@ BAD_SCHOOLS = {
 @pytest.mark.parametrize(("old", "new", "sentence"), BAD_SCHOOLS.values(), ids=list(BAD_SCHOOLS))
 def test_a_bad_school_file_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in SCHOOLS
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         case(write("s.csv", SCHOOLS.replace(old, new)))
     assert str(caught.value) in (f"s.csv, {sentence}", f"s.csv {sentence}")
 
 
 def test_columns_that_are_missing_are_named_with_all_that_are_needed(write):
     text = SCHOOLS.replace("sector,", "branch,").replace("supervision,", "kind,")
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         case(write("s.csv", text))
     assert str(caught.value) == (
         "s.csv, line 1: there are no columns `sector`, `supervision`; it needs school_id, year, sector, supervision, "
@@ -126,7 +126,7 @@ MANY = {
 def test_everything_that_is_wrong_with_a_file_is_told_and_nothing_twice(write, name):
     text, sentences = MANY[name]
     assert problems(write(name, text)) == sentences
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         sim.check(write(name, text))
     assert str(caught.value) in sentences
 
@@ -179,7 +179,7 @@ BAD_FILES = {
 
 @pytest.mark.parametrize(("name", "text", "sentence"), BAD_FILES.values(), ids=list(BAD_FILES))
 def test_a_file_that_is_no_school_file_is_refused(write, name, text, sentence):
-    with pytest.raises(Mistake, match="^" + re.escape(sentence)) as caught:
+    with pytest.raises(InputError, match="^" + re.escape(sentence)) as caught:
         case(write(name, text), write("organisations.csv", ORGANISATIONS))
     assert "\n" not in str(caught.value)
 
@@ -193,7 +193,7 @@ def test_a_missing_file_a_folder_and_foreign_letters_are_refused(tmp_path):
         folder: f"there is no file {folder}",
         foreign: "foreign.csv is not text in UTF-8; save it as CSV UTF-8",
     }.items():
-        with pytest.raises(Mistake, match="^" + re.escape(sentence) + "$"):
+        with pytest.raises(InputError, match="^" + re.escape(sentence) + "$"):
             case("", str(path))
 
 
@@ -202,10 +202,10 @@ def test_a_bad_cell_of_a_parquet_file_is_named_by_its_row(write, tmp_path):
     frame.loc[2, "maths_takers"] = np.nan
     frame.to_parquet(tmp_path / "s.parquet")
     sentence = "s.parquet, row 3, column `maths_takers`: the cell is empty, but 34 took five units"
-    with pytest.raises(Mistake, match=re.escape(sentence)):
+    with pytest.raises(InputError, match=re.escape(sentence)):
         case(str(tmp_path / "s.parquet"))
     frame.drop(columns="year").to_parquet(tmp_path / "s.parquet")
-    with pytest.raises(Mistake, match=re.escape("s.parquet: there is no column `year`")):
+    with pytest.raises(InputError, match=re.escape("s.parquet: there is no column `year`")):
         case(str(tmp_path / "s.parquet"))
 
 
@@ -255,7 +255,7 @@ BAD_ORGANISATIONS = {
 @pytest.mark.parametrize(("old", "new", "sentence"), BAD_ORGANISATIONS.values(), ids=list(BAD_ORGANISATIONS))
 def test_a_bad_organisation_file_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in ORGANISATIONS
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         case("", write("o.csv", ORGANISATIONS.replace(old, new)))
     assert str(caught.value) == f"o.csv, {sentence}"
 
@@ -275,7 +275,7 @@ def test_a_bad_organisation_file_is_refused_in_one_sentence(write, old, new, sen
     ],
 )
 def test_contradictions_among_organisations_are_refused(write, text, sentence):
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         case("", write("o.csv", text))
     assert str(caught.value) == sentence
 
@@ -305,13 +305,15 @@ BAD_TIES = {
 @pytest.mark.parametrize(("old", "new", "sentence"), BAD_TIES.values(), ids=list(BAD_TIES))
 def test_a_bad_edge_list_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in TIES
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         case("", write("o.csv", ORGANISATIONS), write("t.csv", TIES.replace(old, new)))
     assert str(caught.value) == f"t.csv, {sentence}"
 
 
 def test_an_edge_list_needs_an_organisation_file(write):
-    with pytest.raises(Mistake, match=r"t\.csv names its organisations, so `setting.organisations` must name a file"):
+    with pytest.raises(
+        InputError, match=r"t\.csv names its organisations, so `setting.organisations` must name a file"
+    ):
         case("", "", write("t.csv", TIES))
 
 

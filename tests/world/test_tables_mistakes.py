@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.check import main
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.world.facts import cells, cohort_points, data_path
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
@@ -49,7 +49,7 @@ BAD_TABLES = {
 
 @pytest.mark.parametrize(("read", "text", "sentence"), BAD_TABLES.values(), ids=list(BAD_TABLES))
 def test_a_bad_table_of_the_setting_is_refused(write, read, text, sentence):
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(InputError) as mistake:
         read(write("table.csv", text))
     assert str(mistake.value).startswith("table.csv")
     assert sentence in str(mistake.value)
@@ -85,7 +85,7 @@ def test_a_file_of_another_kind_is_refused_by_check_and_by_every_setting(strange
     assert said.err.startswith("error: ")
     assert len(said.err.splitlines()) == 1
     for setting in ("schools", "organisations", "ties", "population", "cohorts"):
-        with pytest.raises(Mistake) as mistake:
+        with pytest.raises(InputError) as mistake:
             case(**{f"setting.{setting}": path})
         assert "\n" not in str(mistake.value)
 

@@ -206,5 +206,5 @@ def other(outcome: str, rows: pd.DataFrame, kinds: list[str]) -> list[str]:
 
 
 def share(value: float, form: str) -> str:
-    """A share in some form, - where there is none."""
+    """Return a share in some form, - where there is none."""
     return "-" if math.isnan(value) else minus(format(value, form))

@@ -33,7 +33,7 @@ class Reason:
 
 
 def reasons(told: Sequence[Reason], about: str) -> Chapter:
-    """The chapter.
+    """Return the chapter.
 
     Args:
         told: the questions, in order
@@ -48,7 +48,7 @@ def reasons(told: Sequence[Reason], about: str) -> Chapter:
 
 
 def figures(reason: Reason) -> Rows:
-    """The last rows of the figures behind an answer; before them the row that it rests on, where it is an earlier one."""
+    """Return the last rows of the figures behind an answer; before them the row that it rests on, where it is an earlier one."""
     terms = reason.terms
     last, more = terms.tail(LAST), ""
     earlier = [] if reason.row is None or reason.row >= len(terms) - len(last) else [reason.row]
@@ -59,12 +59,12 @@ def figures(reason: Reason) -> Rows:
 
 
 def cells(table: pd.DataFrame) -> list[list[str]]:
-    """A table as text."""
+    """Return a table as text."""
     return [[cell(value) for value in row] for row in table.itertuples(index=False)]
 
 
 def cell(value: Any) -> str:
-    """A value as text.
+    """Return a value as text.
 
     >>> cell(True), cell("2014-06"), cell(0.18384), cell(float("nan"))
     ('yes', '2014-06', '0.184', '-')

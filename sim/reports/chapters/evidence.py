@@ -22,7 +22,7 @@ SHOWN = ["name", "about", "default", "unit", "low", "high", "evidence", "source"
 
 
 def assumptions(table: pd.DataFrame) -> Chapter:
-    """The chapter of assumptions: how many there are of each grade, those that are uncertain, and all.
+    """Return the chapter of assumptions: how many there are of each grade, those that are uncertain, and all.
 
     Args:
         table: as `sim.assumptions` gives it
@@ -48,7 +48,7 @@ def listed(caption: str, table: pd.DataFrame) -> Rows:
 
 
 def text(value: Any) -> str:
-    """A cell; empty where there is nothing.
+    """Return a cell; empty where there is nothing.
 
     >>> text(float("nan")), text(0.25), text(3)
     ('', '0.25', '3')
@@ -59,7 +59,7 @@ def text(value: Any) -> str:
 
 
 def references(table: pd.DataFrame, cited: Sequence[str]) -> Chapter:
-    """The chapter of references.
+    """Return the chapter of references.
 
     Args:
         table: as `sim.references` gives it
@@ -79,7 +79,7 @@ def doubt(row: Any) -> str:
 
 
 def provenance(folders: Mapping[str, Mapping[str, Any]], page: Mapping[str, Any], package: str) -> Chapter:
-    """The chapter of provenance: what each part was made with, and how to make everything again.
+    """Return the chapter of provenance: what each part was made with, and how to make everything again.
 
     Args:
         folders: what each folder says that it was made with, by its name

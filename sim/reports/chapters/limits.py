@@ -7,7 +7,7 @@ from sim.reports.blocks import Chapter, Prose
 
 
 def limits(text: str) -> Chapter:
-    """The chapter of limits.
+    """Return the chapter of limits.
 
     Args:
         text: Markdown, whose first line is its title

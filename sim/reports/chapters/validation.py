@@ -65,7 +65,7 @@ def _totals(record: Mapping[str, Any], table: pd.DataFrame) -> list[Block]:
 
 
 def _facts(caption: str, table: pd.DataFrame) -> list[Block]:
-    """A table of predictions; nothing where it is empty."""
+    """Return a table of predictions; nothing where it is empty."""
     return [rows_from(caption, findings.predictions_in_text(table))] if len(table) else []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import Mistake, is_one_of, listed
+from sim.errors import InputError, is_one_of, listed
 from sim.tables.columns import Form
 from sim.tables.read import column_names, sheet_of
 from sim.tables.sheet import Fault, Sheet
@@ -32,7 +32,7 @@ def check(path: str | Path, kind: str | None = None, year: int | None = None, or
         organisations: path of the organisation file in which the names of an edge list are looked up, if any
 
     Raises:
-        Mistake: the file or a cell in it cannot be used; in one sentence that names file, row and column
+        InputError: the file or a cell in it cannot be used; in one sentence that names file, row and column
     """
     kind, sheet = _opened(path, kind)
     return _described(sheet, kind, year, organisations)
@@ -61,7 +61,7 @@ def checked(
         kind, sheet = _opened(path, kind)
         faults = sheet.faults
         lines = _described(sheet, kind, year, organisations if _usable(organisations) else "")
-    except Mistake as mistake:
+    except InputError as mistake:
         faults = faults or [Fault(0, mistake)]
     ordered = sorted(faults, key=lambda fault: fault.place)
     return list(dict.fromkeys(str(fault.mistake) for fault in ordered)), lines
@@ -71,14 +71,14 @@ def kind_of(path: str | Path) -> str:
     """Return which of the three files a file is: the one of whose columns it has most.
 
     Raises:
-        Mistake: it has none of their columns, or cannot be read
+        InputError: it has none of their columns, or cannot be read
     """
     names = column_names(path, [name for form in FORMS.values() for name in form.names])
     shares = {kind: sum(name in names for name in form.needed) / len(form.needed) for kind, form in FORMS.items()}
     kind = max(shares, key=lambda name: shares[name])
     if not shares[kind]:
         columns = listed([name for name in names if name]) or "none"
-        raise Mistake(
+        raise InputError(
             f"{Path(path).name} is not a school file, organisation file or edge list: its columns are {columns}"
         )
     return kind
@@ -87,7 +87,7 @@ def kind_of(path: str | Path) -> str:
 def _opened(path: str | Path, kind: str | None) -> tuple[str, Sheet]:
     kind = kind_of(path) if kind is None else kind
     if not is_one_of(kind, FORMS):
-        raise Mistake(f"unknown kind of file `{kind}`; it must be one of {listed(list(FORMS))}")
+        raise InputError(f"unknown kind of file `{kind}`; it must be one of {listed(list(FORMS))}")
     return kind, sheet_of(path, FORMS[kind])
 
 
@@ -95,7 +95,7 @@ def _usable(organisations: str) -> bool:
     """Return whether an organisation file, if any, can be used."""
     try:
         organisation_file(organisations)
-    except Mistake:
+    except InputError:
         return False
     return True
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import Mistake
+from sim.errors import InputError
 from sim.tables.identity import is_number
 from sim.tables.read import sheet_of
 from sim.world.facts import cells
@@ -43,14 +43,16 @@ def files_of(parameters: Any) -> Files:
         parameters: the composed sections of a run; a path in them is absolute or relative to the working folder
 
     Raises:
-        Mistake: a file or a cell in it cannot be used; in one sentence that names file, row and column
+        InputError: a file or a cell in it cannot be used; in one sentence that names file, row and column
     """
     setting = parameters.setting
     if not (setting.schools or setting.organisations or setting.ties):
         return NO_FILES
     organisations = organisation_file(setting.organisations)
     if setting.ties and organisations is None:
-        raise Mistake(f"{Path(setting.ties).name} names its organisations, so `setting.organisations` must name a file")
+        raise InputError(
+            f"{Path(setting.ties).name} names its organisations, so `setting.organisations` must name a file"
+        )
     schools = school_file(setting.schools, _authorities(parameters, organisations)) if setting.schools else None
     return Files(
         schools=schools_of(schools, setting, parameters.drawing) if schools else None,
@@ -72,7 +74,7 @@ def organisation_file(path: str) -> OrganisationRows | None:
     """Return a user's organisation file, checked; none where the path is empty.
 
     Raises:
-        Mistake: the file or a cell in it cannot be used
+        InputError: the file or a cell in it cannot be used
     """
     return organisation_rows(sheet_of(path, ORGANISATIONS)) if path else None
 
@@ -81,7 +83,7 @@ def school_file(path: str | Path, authorities: Authorities) -> SchoolRows:
     """Return a user's school file, checked.
 
     Raises:
-        Mistake: the file or a cell in it cannot be used
+        InputError: the file or a cell in it cannot be used
     """
     return school_rows(sheet_of(path, SCHOOLS), authorities)
 

@@ -87,7 +87,7 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
     The ministry and the backbone never join as partners do, whatever the file says.
 
     Raises:
-        Mistake: a cell cannot be used
+        InputError: a cell cannot be used
     """
     values = ORGANISATIONS.values(sheet)
     kind, special = values["kind"], _single(values["kind"])

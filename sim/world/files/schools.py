@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import Mistake, counted, listed, nearest
+from sim.errors import InputError, counted, listed, nearest
 from sim.rules.logit import chance
 from sim.tables.columns import FLAG, IDENTITY, NOT_KNOWN, NUMBER, WHOLE, WORD, Column, Form, Rule
 from sim.tables.identity import DIGESTS, key_of
@@ -131,13 +131,13 @@ class SchoolRows:
         """Return the rows of the schools with maths takers of a year [flag].
 
         Raises:
-            Mistake: the file has no such year, or no school with maths takers in it; with the years there are
+            InputError: the file has no such year, or no school with maths takers in it; with the years there are
         """
         if year not in self.years:
-            raise Mistake(f"{self.file}, column `year`: no row is of {year}; the file has {listed(self.years)}")
+            raise InputError(f"{self.file}, column `year`: no row is of {year}; the file has {listed(self.years)}")
         rows = (self.year == year) & (self.takers > 0)
         if not rows.any():
-            raise Mistake(f"{self.file}, column `maths_takers`: no school has maths takers in {year}")
+            raise InputError(f"{self.file}, column `maths_takers`: no school has maths takers in {year}")
         return rows
 
 
@@ -155,7 +155,7 @@ def schools_of(rows: SchoolRows, setting: Any, drawing: DrawingParameters) -> di
         drawing: section of that name
 
     Raises:
-        Mistake: the file has no such year or no school with maths takers in it, or publishes counts from a higher
+        InputError: the file has no such year or no school with maths takers in it, or publishes counts from a higher
             number than `setting.counted_from`
     """
     check_bound(rows, setting.counted_from)
@@ -186,10 +186,10 @@ def check_bound(rows: SchoolRows, counted_from: int) -> None:
     """Check that a file does not suppress counts that the setting would count as groups.
 
     Raises:
-        Mistake: it does
+        InputError: it does
     """
     if rows.bound > counted_from:
-        raise Mistake(
+        raise InputError(
             f"{rows.file} suppresses counts below {rows.bound}, and `setting.counted_from` is {counted_from}; set "
             f"`setting.counted_from={rows.bound}`"
         )
@@ -199,7 +199,7 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
     """Return every row of a school file, checked.
 
     Raises:
-        Mistake: a cell cannot be used
+        InputError: a cell cannot be used
     """
     values = SCHOOLS.values(sheet)
     _refuse_too_many(sheet, values["school_id"])
@@ -228,14 +228,14 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
 def _refuse_too_many(sheet: Sheet, identity: Any) -> None:
     schools = len(set(identity))
     if schools > MOST_SCHOOLS:
-        raise Mistake(f"{sheet.file} has {schools:,} schools; a school file may have {MOST_SCHOOLS:,}")
+        raise InputError(f"{sheet.file} has {schools:,} schools; a school file may have {MOST_SCHOOLS:,}")
 
 
 def described_schools(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
     """Return what a school file holds, by year, in lines of text.
 
     Raises:
-        Mistake: the file does not have the year
+        InputError: the file does not have the year
     """
     years = f"year{'s' * (len(rows.years) > 1)} {listed(rows.years)}"
     lines = [f"{rows.file}: a school file of {counted(len(rows.id), 'row')}, {years}"]

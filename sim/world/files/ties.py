@@ -40,7 +40,7 @@ def tie_rows(sheet: Sheet, names: list[str] | None = None, file: str = "") -> di
         file: where the names come from
 
     Raises:
-        Mistake: an unknown organisation, a tie to itself or given twice, trust outside 0-1
+        InputError: an unknown organisation, a tie to itself or given twice, trust outside 0-1
     """
     values = TIES.values(sheet)
     source, target = values["source"], values["target"]
