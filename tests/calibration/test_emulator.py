@@ -155,7 +155,7 @@ def found_again(effect, emulator=None, truths=30):
 
 @pytest.mark.slow
 def test_known_parameters_and_their_effect_are_found_as_often_as_the_bands_say():
-    rows = found_again(summed)
+    rows = found_again(summed, truths=60)
     assert list(rows["name"]) == ["one", "two", "three", EFFECT]
     assert 0.4 < rows["within_50"].mean() < 0.6
     assert 0.82 < rows["within_90"].mean() < 0.97
