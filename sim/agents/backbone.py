@@ -31,7 +31,7 @@ DEFAULTS = KindParameters(
 
 @dataclass(frozen=True)
 class BackboneParameters:
-    """What the backbone is given and how it spends it."""
+    """Resources of the backbone and their use."""
 
     facilitation: float = parameter(
         0.8, unit="share", about="backbone facilitation: part of its staff's hours given to the network", low=0, high=1,
@@ -67,7 +67,7 @@ class Backbone(Member, Provider):
     may_join = False  # it convenes
 
     def hours(self) -> float:
-        """Hours a month given to the network, whoever convenes it [hours/month]."""
+        """Return the hours a month given to the network, whoever convenes it [hours/month]."""
         p = self.model.parameters
         strength = p.conditions.backbone_support
         if p.governance.mode == "backbone":
@@ -76,7 +76,7 @@ class Backbone(Member, Provider):
         return float(p.backbone.facilitation * p.backbone.staff * p.backbone.hours * p.governance.efficiency)
 
     def annual_cost(self) -> float:
-        """What it costs at its present facilitation, or what its placebo gives to schools [NIS million/year]."""
+        """Return the cost at its present facilitation, or the money that its placebo gives to schools [NIS million/year]."""
         p = self.model.parameters.backbone
-        there = p.present or p.placebo
-        return float(p.facilitation * p.staff * p.cost * there)
+        paid = p.present or p.placebo
+        return float(p.facilitation * p.staff * p.cost * paid)

@@ -1,4 +1,4 @@
-"""What Mesa expects of a model besides its month: agents, collected data, an end."""
+"""The parts of a Mesa model besides its month: agents, collected data, an end."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """What the reporters collected; without reporters, a few figures of the network from the first look on."""
+        """Data of the reporters; without reporters, a few figures of the network from the first access on."""
         if self._collector is None:
             self._collect_monthly(REPORTERS)
         return self._collector

@@ -1,4 +1,4 @@
-"""The ministry: watched through its window, won over stage by stage, and then the largest provider."""
+"""The ministry: it observes, is won over stage by stage, and then is the largest provider."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ DEFAULTS = KindParameters(
 
 @dataclass(frozen=True)
 class MinistryParameters:
-    """When the ministry can be won, by what, and what it then does."""
+    """Engagement of the ministry: its stages, the reasons for each, and its programmes."""
 
     mode: str = parameter(
         "emergent", unit="mode", about="how its stages come about: by recorded dates, by itself, by given dates, never",
@@ -140,7 +140,7 @@ class MinistryParameters:
 
 @dataclass(frozen=True)
 class PackageParameters:
-    """What a national programme brings besides money, and how many months after its decision."""
+    """Levers of a national programme besides money, and the months from its decision to each."""
 
     bonus: float = parameter(0.15, unit="logit", about="university bonus of 25 to 35 points, on choice", low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True, prior="half-normal", spread=0.25)  # fmt: skip
@@ -195,7 +195,7 @@ class Ministry(Member):
     may_join = False  # it joins as a stage
 
     def adoption_terms(self) -> dict[str, float]:
-        """Its reasons to take the next stage, on the logit scale, when a window is open."""
+        """Return its reasons to take the next stage when a window is open, on the logit scale."""
         p, state = self.model.parameters.ministry, self.model.world.initiative
         streams = {
             "problem": (state.problem, p.by_problem),
@@ -204,19 +204,19 @@ class Ministry(Member):
         }
         stage = self.model.world.ministry.stage
         intercept = (p.joining, p.piloting, p.nationalising)[min(stage, PILOT)]
-        asked = p.by_motion * float(stage == OBSERVER and state.passed[MATHEMATICS_FIRST] != NEVER)
+        motion = p.by_motion * float(stage == OBSERVER and state.passed[MATHEMATICS_FIRST] != NEVER)
         terms = {name: self.stream(*stream) for name, stream in streams.items()}
-        return {"stage": intercept} | terms | {"mathematics first": asked}
+        return {"stage": intercept} | terms | {"mathematics first": motion}
 
     def stream(self, level: float, weight: float) -> float:
-        """One stream on the logit scale, in the form chosen."""
+        """Return the term of one stream on the logit scale, in the form chosen."""
         p = self.model.parameters.ministry
         if p.form == "additive":
             return float(adopting.stream_term_additive(level, weight))
         return float(adopting.stream_term(level, weight, floor=p.floor))
 
     def cooling_terms(self, trust: float) -> dict[str, float]:
-        """Its reasons to fall back to the sidelines when leaders change."""
+        """Return its reasons to fall back to the sidelines when leaders change."""
         p, state = self.model.parameters.ministry, self.model.world.initiative
         return {
             "leaders changed": p.cooling,
@@ -226,13 +226,13 @@ class Ministry(Member):
         }
 
     def budget(self) -> float:
-        """What it spends on schools in a school year that begins now [NIS million/year]."""
+        """Return its spending on schools in a school year that begins now [NIS million/year]."""
         p, stage, month = self.model.parameters, self.model.world.ministry.stage, self.model.world.month
         worth = (1.0 + p.ministry.inflation) ** -max(school_year(month) - BASE_YEAR, 0)
         if p.ministry.plan_budget > 0.0:
             return float(p.ministry.plan_budget * p.ministry.plan_reached * self.model.part * worth)
-        kept = p.package.optional_kept if p.package.optional else 1.0
-        nominal = {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0)
+        part_left = p.package.optional_kept if p.package.optional else 1.0
+        nominal = {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * part_left}.get(stage, 0.0)
         return float(nominal * worth)
 
     def package(self) -> dict[str, float]:
@@ -261,7 +261,7 @@ class Ministry(Member):
         return float(openness.mean() * chance(logit_of(terms))) if openness.size else 0.0
 
     def criteria(self, applies: Flags, size: Floats, need: Floats) -> Floats:
-        """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
+        """Return the score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
         p = self.model.parameters
         return np.where(
             applies, placing.ranked(size) + (p.ministry.pilot_by_need + p.placing.periphery_first) * need, -1.0

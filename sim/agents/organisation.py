@@ -1,4 +1,4 @@
-"""The view: an organisation, or many of a kind, seen through the columns of the world."""
+"""A view of one organisation, or of many of a kind, through the columns of the world."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim.agents import validation as answering
+from sim.agents import validation
 from sim.agents.view import Column, View
 from sim.declare import parameter
 from sim.errors import InputError, shown
@@ -47,10 +47,10 @@ class Organisation(View):
     pressure = Column()
 
     def __init_subclass__(cls, **named: object) -> None:
-        """Check what a class of the user's own answers."""
+        """Check the answers of a user's class."""
         super().__init_subclass__(**named)
-        if not answering.own(cls):
-            answering.guard(cls)
+        if not validation.is_builtin(cls):
+            validation.guard(cls)
 
     @property
     def name(self) -> str:
@@ -64,7 +64,7 @@ class Organisation(View):
         """Organisations that it has a tie to, in the order of rows.
 
         Raises:
-            InputError: everyone of a kind
+            InputError: the view shows everyone of a kind
         """
         row, ties = self._row(), self.model.world.ties
         targets = ties.target[ties.offsets[row] : ties.offsets[row + 1]]
@@ -80,11 +80,11 @@ class Organisation(View):
             trust [share], 0 without a tie
 
         Raises:
-            InputError: `other` is not one organisation of the same model, or this is everyone of a kind.
+            InputError: `other` is not one organisation of the same model, or the view shows everyone of a kind
         """
         row, ties = self._row(), self.model.world.ties
         if not isinstance(other, Organisation) or other.model is not self.model:
-            raise InputError(f"`trust_in` takes an organisation of the same model; got {shown(other)}")
+            raise InputError(f"`trust_in` needs an organisation of the same model; got {shown(other)}")
         begin, end = ties.offsets[row], ties.offsets[row + 1]
         tie = begin + np.searchsorted(ties.target[begin:end], other._row())
         return float(ties.trust[tie]) if tie < end and ties.target[tie] == other.rows else 0.0
@@ -92,7 +92,7 @@ class Organisation(View):
     def _row(self) -> int:
         if isinstance(self.rows, slice):
             raise InputError(
-                f"{self!r} is everyone of a kind: ask one organisation, for example `model.agents.to_list()[0]`"
+                f"{self!r} shows everyone of a kind; use one organisation, for example `model.agents.to_list()[0]`"
             )
         return int(self.rows)
 
@@ -105,7 +105,7 @@ class Organisation(View):
 
 @dataclass(frozen=True)
 class KindParameters:
-    """What distinguishes a kind of organisation; each kind gives its own defaults in its own file."""
+    """Traits of a kind of organisation; each kind has its own defaults in its own file."""
 
     number: int = parameter(0, unit="organisations", about="how many there are", low=0, high=100000)
     capacity: float = parameter(

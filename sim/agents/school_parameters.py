@@ -9,7 +9,7 @@ from sim.declare import parameter
 
 @dataclass(frozen=True)
 class SchoolParameters:
-    """How students choose five units and persist."""
+    """Choice of five units by students, and persistence at five units."""
 
     by_ability: float = parameter(1.64, unit="logit/sd", about="weight of ability in the choice", low=0, high=4)
     ability_gap: float = parameter(1.2, unit="sd", about="mean ability in the strongest quintile of schools less that in the "

@@ -113,14 +113,14 @@ def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements)
 def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
     """What each criterion adds to a provider's score of every school [share]; shapes (schools,)."""
     p, schools, mix = model.parameters.placing, model.world.schools, offered_mix(model)[0][row]
-    wish, heed = model.ask("inclination")[row], model.ask("heed")[row]
+    wish, awareness = model.ask("inclination")[row], model.ask("knowledge_of_others")[row]
     half = p.visible_at * np.maximum(model.schools.pupils(), 1.0)[:, None] / 1e6
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
     return {
         "nearness": (1.0 - wish) * nearness(model)[row],
         "size and strength": (1.0 - wish) * p.ease * placing.ranked(schools.size * (p.untried + schools.share)),
         "need": wish * need(schools, p),
-        "repeats others": 0.0 - heed * (brought * seen / (seen + half)).sum(axis=1),
+        "repeats others": 0.0 - awareness * (brought * seen / (seen + half)).sum(axis=1),
     }
 
 

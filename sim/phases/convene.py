@@ -1,4 +1,4 @@
-"""The backbone's hours, membership and seats, shared measurement and the mandate."""
+"""Hours of the backbone, membership and seats, shared measurement and the mandate."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class NetworkParameters:
 
 @dataclass(frozen=True)
 class GovernanceParameters:
-    """Who convenes."""
+    """Convenor of the network: the backbone or an organisation in its place."""
 
     mode: str = parameter("backbone", unit="mode", about="who convenes the network", lever=True,
         choices=("backbone", "shared", "lead_ministry", "lead_foundation"), source="provan_kenis_2008")  # fmt: skip
@@ -89,8 +89,8 @@ USUAL_SALIENCE = 0.5
 """Salience half a year after a crisis, at which the chances to be there at the launch hold [share]."""
 
 
-class Standing(NamedTuple):
-    """What decides on membership and seats, columns of organisations of the same names."""
+class MembershipColumns(NamedTuple):
+    """Columns of organisations that decide on membership and seats, of the same names."""
 
     id: Ints
     kind: Ints
@@ -101,11 +101,11 @@ class Standing(NamedTuple):
     joined: Ints
 
 
-_STANDING = attrgetter(*Standing._fields)
+_MEMBERSHIP_COLUMNS = attrgetter(*MembershipColumns._fields)
 
 
-class Openings(NamedTuple):
-    """Who may sit where this month."""
+class SeatRules(NamedTuple):
+    """Rules of this month for who may sit in which forum."""
 
     stage: int  # of the ministry [stage]
     sits: bool  # the ministry, in the plenum before it joins [flag]
@@ -115,7 +115,7 @@ class Openings(NamedTuple):
 
 
 def convene(model: Model) -> World:
-    """Members come and go, seats are filled, hours are spent and data shared."""
+    """Update membership and seats, spend the convenor's hours, and share data."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
@@ -127,18 +127,21 @@ def with_members(model: Model, world: World) -> World:
     """Return the world after joining, leaving and the seats that follow."""
     state, table = world.initiative, world.organisations
     trust = means_by_source(world.ties.trust, world.ties)
-    chances, standing = (joining(model, world), model.ask("chance_of_leaving", trust)), Standing(*_STANDING(table))
+    chances, columns = (
+        (joining(model, world), model.ask("chance_of_leaving", trust)),
+        MembershipColumns(*_MEMBERSHIP_COLUMNS(table)),
+    )
     keys = model.luck.keys(world.month), model.luck.keys(0)
-    member, joined, changed = membership(keys, standing, chances, world.month, world.month == state.launched)
+    member, joined, changed = membership(keys, columns, chances, world.month, world.month == state.launched)
     if not changed and state.seated == world.ministry.stage:
         return world
-    bits, attending = seats(keys[1], standing, member, openings(model, world))
+    bits, attending = seats(keys[1], columns, member, seat_rules(model, world))
     state = state.with_(seated=world.ministry.stage, attending=attending)
     return world.with_(organisations=table.with_(member=member, joined=joined, forums=bits), initiative=state)
 
 
 def joining(model: Model, world: World) -> Floats:
-    """How likely each would join this month [share]; the founders are there from the launch on."""
+    """Return the chance of each to join this month [share]; founders join at the launch."""
     if world.month == world.initiative.launched:
         usual = world.organisations.trait(model.parameters.kinds, "joins_at_launch")
         urgent = model.parameters.calendar.urgency * (world.initiative.salience - USUAL_SALIENCE)
@@ -149,18 +152,20 @@ def joining(model: Model, world: World) -> Floats:
     return answer
 
 
-def openings(model: Model, world: World) -> Openings:
-    """Who may sit where, as the ministry stands and as the forums are."""
+def seat_rules(model: Model, world: World) -> SeatRules:
+    """Return the rules for who may sit where, by the ministry's stage and the open forums."""
     p = model.parameters
-    return Openings(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited,
+    return SeatRules(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited,
                     capabilities(model).forums[world.organisations.kind])  # fmt: skip
 
 
 @segment
 def membership(
-    keys: Keys, table: Standing, chances: tuple[Floats, Floats], month: int, launch: bool
+    keys: Keys, table: MembershipColumns, chances: tuple[Floats, Floats], month: int, launch: bool
 ) -> tuple[Flags, Ints, bool]:
-    """Who takes part [flag] and since when [month] after this month's coming and going, and whether anybody moved.
+    """Return who takes part [flag], since when [month], and whether anybody moved, after joining and leaving.
+
+    The ministry joins as a stage and the backbone is not a member; founders stay.
 
     The ministry joins as a stage and the backbone is not a member; founders stay.
     """
@@ -179,43 +184,43 @@ def membership(
 
 
 @segment
-def seats(keys: Keys, table: Standing, member: Flags, openings: Openings) -> tuple[Ints, Floats]:
-    """Forums that each organisation attends, one bit a forum [bits], and how many attend each [organisations]."""
+def seats(keys: Keys, table: MembershipColumns, member: Flags, rules: SeatRules) -> tuple[Ints, Floats]:
+    """Return the forums that each organisation attends, one bit a forum [bits], and how many attend each [organisations]."""
     luck = luck_of_each(keys[Stream.SEAT], table.id)
-    steers = _steering(luck, table.kind, member, table.founder, openings.seats)
-    invited = luck_of_each(keys[Stream.GROUP], table.id) < openings.invited
+    steers = _steering(luck, table.kind, member, table.founder, rules.seats)
+    invited = luck_of_each(keys[Stream.GROUP], table.id) < rules.invited
     bits = np.zeros(member.size, np.int64)
     for row in range(bits.size):
-        sector = openings.forums[row]
+        sector = rules.forums[row]
         if member[row]:
             bits[row] |= as_member(sector, table.work_group[row])
         if table.kind[row] == MINISTRY:
-            bits[row] |= as_ministry(openings)
+            bits[row] |= as_ministry(rules)
         if invited[row] and table.eligible[row] and sector >> f.ROUND_TABLE & 1 > 0:
             bits[row] |= 1 << f.ROUND_TABLE
         if steers[row]:
             bits[row] |= 1 << f.STEERING
-        if openings.stage >= NATIONAL and (steers[row] or (member[row] and sector >> f.PUBLIC_FORUM & 1 > 0)):
+        if rules.stage >= NATIONAL and (steers[row] or (member[row] and sector >> f.PUBLIC_FORUM & 1 > 0)):
             bits[row] |= 1 << f.PUBLIC_FORUM
     return bits, _attendance(bits, len(f.FORUMS))
 
 
 @step_of
 def as_member(sector: int, work_group: int) -> int:
-    """Forums that a member attends, by those of its sector and its work group [bits]."""
+    """Return the forums that a member attends, by those of its sector and its work group [bits]."""
     bits = 1 << (f.MOTIVATION_GROUP + work_group) | 1 << f.PLENUM
     return bits | sector & ~(1 << f.ROUND_TABLE | 1 << f.PUBLIC_FORUM)
 
 
 @step_of
-def as_ministry(openings: Openings) -> int:
-    """Forums that the ministry attends: its own round table, with or without the initiative, and more by stages [bits]."""
+def as_ministry(rules: SeatRules) -> int:
+    """Return the forums that the ministry attends: always its round table, and more by stages [bits]."""
     bits = 1 << f.ROUND_TABLE
-    if openings.stage >= PARTNER or openings.sits:
+    if rules.stage >= PARTNER or rules.sits:
         bits |= 1 << f.PLENUM
-    if openings.stage >= PARTNER:
+    if rules.stage >= PARTNER:
         bits |= 1 << f.STEERING
-    if openings.stage >= NATIONAL:
+    if rules.stage >= NATIONAL:
         bits |= 1 << f.PUBLIC_FORUM
     return bits
 
@@ -247,7 +252,7 @@ def with_hours(model: Model, world: World) -> Initiative:
 
 
 def mandate_of(model: Model, world: World) -> float:
-    """Mean trust of members in whoever convenes, less what partiality costs [share]."""
+    """Return the mean trust of members in the convenor, less the cost of partiality [share]."""
     p, ties, member = model.parameters, world.ties, world.organisations.member
     mode = p.governance.mode
     if mode == "shared":

@@ -1,4 +1,4 @@
-"""Positions move by influence; motions are put, accepted or refused."""
+"""Influence on positions, and motions that are put, accepted or refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.world.state import (
 
 @dataclass(frozen=True)
 class DeliberationParameters:
-    """How organisations move towards one another and decide together."""
+    """Influence of organisations on one another, and their joint decisions."""
 
     rule: str = parameter("influence", unit="rule", about="Friedkin-Johnsen influence, or bounded confidence",
         choices=("influence", "bounded"), source="friedkin_johnsen_1990")  # fmt: skip
@@ -66,7 +66,7 @@ class DeliberationParameters:
 
 
 def deliberate(model: Model) -> World:
-    """Everyone listens and moves; motions whose time has come are put to the members."""
+    """Move positions by influence, and put the motions whose time has come to the members."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
@@ -84,7 +84,7 @@ def deliberate(model: Model) -> World:
 
 
 def heard(model: Model, world: World) -> Floats:
-    """What each organisation hears; shape (organisations, weights)."""
+    """Return the mean position that each organisation hears; shape (organisations, weights)."""
     p, table, ties = model.parameters.deliberation, world.organisations, world.ties
     if p.rule == "bounded":
         return agreeing.influence_within(table.position, ties.trust, ties.target, ties.offsets, bound=p.bound)
@@ -92,21 +92,21 @@ def heard(model: Model, world: World) -> Floats:
 
 
 def consensus(model: Model, world: World) -> float:
-    """Mean agreement of pairs of members, the ministry among them once it has joined [share]."""
+    """Return the mean agreement of pairs of members, with the ministry once it has joined [share]."""
     table = world.organisations
-    there = table.member | (table.kind == MINISTRY) if world.ministry.stage > OBSERVER else table.member
-    return float(agreeing.consensus(table.position, there))
+    decides = table.member | (table.kind == MINISTRY) if world.ministry.stage > OBSERVER else table.member
+    return float(agreeing.consensus(table.position, decides))
 
 
 def due(model: Model, world: World) -> list[int]:
-    """Motions whose time has come and that have not passed."""
+    """Return the motions whose time has come and that have not passed."""
     state, month = world.initiative, world.month
     waiting = [m for m in range(len(MOTIONS)) if state.passed[m] == NEVER and month >= state.retry[m]]
     return [m for m in waiting if ready(model, world, m)]
 
 
 def ready(model: Model, world: World, motion: int) -> bool:
-    """Whether the time of a motion has come."""
+    """Return whether the time of a motion has come."""
     p, state, ministry, month = model.parameters.deliberation, world.initiative, world.ministry, world.month
     if motion == 0:
         return bool(month >= state.launched + p.agenda_after)

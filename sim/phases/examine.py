@@ -1,4 +1,4 @@
-"""June: who stayed, who moved between levels during the year, and who sits the papers."""
+"""June: moves between levels during the year, and examinations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sim.world.state import World
 
 @dataclass(frozen=True)
 class ExaminationParameters:
-    """What is split from the totals after the draw: gender and the other subjects."""
+    """Gender and other subjects, which are split from the totals after the draw."""
 
     girls: float = parameter(0.47, unit="share", about="girls among examinees at five units, before any programme", low=0,
         high=1)  # fmt: skip
@@ -57,7 +57,7 @@ class ExaminationParameters:
 
 
 def examine(model: Model) -> World:
-    """Moves of the year are settled and papers are sat."""
+    """Settle the year's moves between levels, and examine."""
     world = model.world
     if month_of_year(world.month) != 6:
         return world
@@ -72,7 +72,7 @@ def examine(model: Model) -> World:
 
 
 def boys_gain_in_staying(model: Model) -> Floats:
-    """What hours and classes gave boys beyond girls in staying at five units this year, by grade; shape (3,) [logit]."""
+    """Return the gain of boys beyond girls in staying at five units, from hours and classes, by grade; shape (3,) [logit]."""
     p, world, gain = model.parameters, model.world, np.zeros(3)
     if not world.schools.policy_effect.any():
         return gain
@@ -87,15 +87,15 @@ def boys_gain_in_staying(model: Model) -> Floats:
 
 
 def moved(model: Model, world: World) -> Cohorts:
-    """Cohorts after the year's moves: down from five units, up from four where there is a class and seats go so far."""
+    """Return the cohorts after the year's moves: down from five units, and up from four where a class has seats."""
     cohorts, schools, lot = world.cohorts, model.schools, model.schools.luck
     eleven, twelve = (np.flatnonzero(all_bands(cohorts.five[grade]) > 0.0) for grade in (ELEVEN, TWELVE))
-    asked = (
+    classes = (
         (eleven, lot(Stream.KEEPING, eleven), lot(Stream.RISING, eleven)),
         (twelve, lot(Stream.KEEPING_LAST, twelve), lot(Stream.RISING_LAST, twelve)),
     )
     reasons = schools.reasons_to_move(), schools.persisting(), schools.seats()
-    five, four = persisting.moved(asked, cohorts.five, cohorts.four, *reasons)
+    five, four = persisting.moved(classes, cohorts.five, cohorts.four, *reasons)
     return cohorts.with_(five=five, four=four)
 
 
@@ -128,7 +128,7 @@ def results(model: Model, world: World, takers: Floats) -> dict[str, float | Flo
 
 
 def shares_of_subjects(model: Model, world: World, share: float) -> dict[str, float]:
-    """Share of the grade at five units of the other subjects: own level and trend, and what spills over."""
+    """Return the share of the grade at five units of each other subject: own level and trend, and spillover."""
     p, year = model.parameters.examination, school_year(world.month)
     since = year - model.parameters.setting.year
     ambition = float(model.schools.preference(year - 3).mean())

@@ -1,4 +1,4 @@
-"""Motions are put to the steering committee, accepted or refused, and what they change."""
+"""Motions put to the steering committee, and their effects."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from sim.world.ties import mean_trust
 
 
 def put(model: Model, world: World, motion: int) -> World:
-    """Return a motion is put to the steering committee: it passes at the quorum, members follow, and who accepts moves towards it."""
+    """Put a motion to the steering committee.
+
+    It passes at the quorum. Members then follow, and those who accept move towards it.
+    """
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
     text = wording(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0
@@ -40,7 +43,10 @@ def put(model: Model, world: World, motion: int) -> World:
 
 
 def accepting(model: Model, world: World, motion: int, distance: Floats) -> tuple[Flags, float]:
-    """Members who accept a motion [flag], and the share of the votes for it.
+    """Return the members who accept a motion [flag], and the share of the votes for it.
+
+    The committee votes, and other members follow by trust in the seats of their sector. Without a committee all
+    members vote.
 
     The committee votes, and other members follow by trust in the seats of their sector. Without a committee all members vote.
     """
@@ -59,14 +65,14 @@ def accepting(model: Model, world: World, motion: int, distance: Floats) -> tupl
 
 
 def seats(model: Model, world: World) -> Flags:
-    """Members who sit in the steering committee, nobody where it is closed; shape (organisations,) [flag]."""
+    """Return the members who sit in the steering committee, nobody where it is closed; shape (organisations,) [flag]."""
     table = world.organisations
     is_open = model.parameters.forums.steering_committee.open
     return (((table.forums >> STEERING) & 1) > 0) & table.member & is_open
 
 
 def trust_in_seats(world: World, seated: Flags) -> Floats:
-    """Mean trust of each organisation in those of its sector who sit in the committee, 0 in none; shape (organisations,)."""
+    """Return mean trust of each in those of its sector who sit in the committee, 0 without any; shape (organisations,)."""
     table, ties = world.organisations, world.ties
     own = seated[ties.target] & (table.kind[ties.source] == table.kind[ties.target])
     count = np.bincount(ties.source, weights=own, minlength=len(table))
@@ -74,7 +80,7 @@ def trust_in_seats(world: World, seated: Flags) -> Floats:
 
 
 def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Floats) -> World:
-    """Those who accept turn to need. The ministry decides with them, or follows their advice as far as it will."""
+    """Return the world after those who accept have turned to need, and the ministry as far as it follows."""
     p, table = model.parameters.deliberation, world.organisations
     turned = table.preference + p.periphery_shift * (1.0 - table.preference)
     is_ministry = table.kind == MINISTRY
@@ -90,7 +96,7 @@ def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Fl
 
 
 def wording(model: Model, world: World, motion: int) -> Floats:
-    """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
+    """Return the text of a motion as a position: weights on subjects and grades; shape (weights,)."""
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
     text = state.agenda
@@ -106,7 +112,7 @@ def wording(model: Model, world: World, motion: int) -> Floats:
 
 
 def proposer_trust(world: World, motion: int) -> Floats:
-    """Trust of each organisation in who proposes: the ministry, or the backbone and founders; shape (n,)."""
+    """Return trust of each organisation in the proposer: the ministry, or the backbone and founders; shape (n,)."""
     table, ties = world.organisations, world.ties
     kind = table.kind[ties.target]
     proposer = (kind == MINISTRY) if motion == MATHEMATICS_FIRST else ((kind == BACKBONE) | table.founder[ties.target])

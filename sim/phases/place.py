@@ -1,4 +1,4 @@
-"""Programmes go to schools: providers one after another, then the ministry. The one phase that loops over agents."""
+"""Placement of partners' programmes in schools, one provider after another."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.phases.deliver import Held, held_by, settled
+from sim.phases.deliver import Funds, funds_of, with_accounts
 from sim.phases.host import Model
 from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing, pledging
-from sim.rules.admitting import Doors
+from sim.rules.admitting import Admissions
 from sim.rules.arrays import Floats, Ints
 from sim.rules.logit import chance
 from sim.world.organisations import BACKBONE, KINDS, owning
@@ -23,7 +23,7 @@ from sim.world.state import World
 
 @dataclass(frozen=True)
 class PlacingParameters:
-    """How providers choose schools and what schools can take."""
+    """Choice of schools by providers, and what schools can take."""
 
     periphery_first: float = parameter(0.0, unit="share", about="how far providers are moved to go where need is",
         low=0, high=1, lever=True, source="case")  # fmt: skip
@@ -73,13 +73,13 @@ class PlacingParameters:
 
 
 def place(model: Model) -> World:
-    """In September partners' money becomes programmes in schools."""
+    """Place partners' programmes in schools in September."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
-    held = held_by(model, world)
-    if held.money.any():
-        world = partners_placed(model, world, held)
+    funds = funds_of(model, world)
+    if funds.money.any():
+        world = partners_placed(model, world, funds)
     elif world.schools.delivered.any() or world.schools.arriving.any():
         world = nothing_placed(world)
     return world
@@ -93,68 +93,72 @@ def nothing_placed(world: World) -> World:
 
 
 def nearness(model: Model) -> Floats:
-    """What nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
+    """Return what nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
     weight, one, other = 1.0 - model.parameters.placing.ease, model.world.organisations.id, model.world.schools.id
     drawn = model.luck.table
     return model.memo.get(("nearness", weight), (one, other), lambda: weight * drawn(Stream.CONVENIENCE, 0, one, other))
 
 
-def partners_placed(model: Model, world: World, held: Held) -> World:
-    """Partners' programmes of the year, placed one provider after another in an order drawn afresh."""
+def partners_placed(model: Model, world: World, funds: Funds) -> World:
+    """Return the world after partners placed their programmes, one after another in an order drawn anew each year."""
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
-    means, pupils = delivering(model, world, held), model.schools.pupils()
+    means, pupils = delivering(model, world, funds), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
     order = order[means[order] > 0.0]
     easy = placing.ranked(schools.size * (p.untried + schools.share))
     mix = offered_mix(model)[0]
-    providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), mix)
-    room = p.absorption * pupils / 1e6
-    ground = placing.Ground(
-        nearness(model), p.ease * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
+    providers = placing.Providers(
+        means, model.ask("inclination"), model.ask("knowledge_of_others"), model.ask("territory"), mix
+    )
+    capacity = p.absorption * pupils / 1e6
+    sites = placing.SchoolSites(
+        nearness(model), p.ease * easy, need(schools, p), pupils, schools.authority, capacity, schools.track, ACCESS_ONLY,
         p.for_access,
     )  # fmt: skip
-    circle = placing.Circle(ties.target, ties.trust, ties.offsets)
-    year, there, used = placing.placed_in_turn(
-        order, providers, ground, circle, doors(model, world, order), grain=p.grain, scale=p.visible_at
+    trust_ties = placing.TrustTies(ties.target, ties.trust, ties.offsets)
+    year, delivered, used = placing.placed_in_turn(
+        order, providers, sites, trust_ties, admissions_of(model, world, order), grain=p.grain, scale=p.visible_at
     )
-    kept = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:6]})
-    return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
+    placements = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:6]})
+    return with_accounts(model, world.with_(schools=schools.with_(delivered=delivered)), funds, placements)
 
 
-def doors(model: Model, world: World, order: Ints) -> Doors:
-    """Whom owners of schools let in this year, of providers in their order: by trust, a stranger by the usual chance."""
+def admissions_of(model: Model, world: World, order: Ints) -> Admissions:
+    """Return whom owners of schools let in this year: by trust in the provider, strangers by the usual chance."""
     p, table, ties = model.parameters.placing, world.organisations, world.ties
     rows = owning(table.kind)
     luck = model.luck.table(Stream.ADMISSION, world.month, table.id[order], world.schools.id)
     place = np.zeros(len(table), np.int64)
     place[order] = np.arange(order.size)
     usual = np.full(max(rows.size, int(world.schools.authority.max(initial=0)) + 1), float(chance(p.admitting)))
-    asked, likely = [np.zeros(0, np.int64)], [np.zeros(0)]
+    tie_rows, likely = [np.zeros(0, np.int64)], [np.zeros(0)]
     for code in np.unique(table.kind[rows]).tolist():
         owners, of = model.kind(KINDS[code]), table.rows_of(code)
         first, every = int(np.searchsorted(rows, of.start)), np.arange(of.stop - of.start)
         usual[first : first + every.size] = owners.chance_of_admitting(every, np.full(every.size, p.stranger))
-        mine = np.arange(ties.offsets[of.start], ties.offsets[of.stop])
-        asked.append(mine)
-        likely.append(owners.chance_of_admitting(ties.source[mine].astype(np.int64) - of.start, ties.trust[mine]))
-    of_owners, chances = np.concatenate(asked), np.concatenate(likely)
+        own_ties = np.arange(ties.offsets[of.start], ties.offsets[of.stop])
+        tie_rows.append(own_ties)
+        likely.append(
+            owners.chance_of_admitting(ties.source[own_ties].astype(np.int64) - of.start, ties.trust[own_ties])
+        )
+    of_owners, chances = np.concatenate(tie_rows), np.concatenate(likely)
     order = np.argsort(ties.target[of_owners], kind="stable")
     provider, owner = ties.target[of_owners][order], np.searchsorted(rows, ties.source[of_owners][order])
     starts = np.searchsorted(provider, np.arange(len(table) + 1))
-    return Doors(usual, owner, chances[order], starts, luck, place, p.lost)
+    return Admissions(usual, owner, chances[order], starts, luck, place, p.lost)
 
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:
-    """Need of every school, ranked 0-1: weak, peripheral, and few at five units."""
+    """Return the need of every school, ranked 0-1: weak, peripheral, and few at five units."""
     return placing.ranked(schools.weakness + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
-def delivering(model: Model, world: World, held: Held) -> Floats:
-    """What each provider can really deliver this year of what it holds [NIS million]; shape (organisations,)."""
+def delivering(model: Model, world: World, funds: Funds) -> Floats:
+    """Return what each provider can deliver this year of the money it holds [NIS million]; shape (organisations,)."""
     p, table = model.parameters.placing, world.organisations
     able = np.maximum(table.capacity, 0.01) * table.trait(model.parameters.kinds, "reach")
     luck = model.luck(Stream.DELIVERY, world.month, table.id)
-    able = np.where(table.kind == BACKBONE, 2.0 * held.money, able)
-    load = held.money / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
+    able = np.where(table.kind == BACKBONE, 2.0 * funds.money, able)
+    load = funds.money / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
     share = pledging.delivered_share(load, steepness=p.steepness)
-    return held.worth * (1.0 - p.overhead) * share * offered_mix(model)[1]
+    return funds.worth * (1.0 - p.overhead) * share * offered_mix(model)[1]

@@ -1,4 +1,4 @@
-"""The month ends: what is to be remembered is written down, and the next month begins."""
+"""End of the month: write the journal and move to the next month."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.world.ties import Columns, columns_of
 
 
 def record(model: Model) -> World:
-    """Return a line in the journal for the network, every third month, and for the year's placements in September."""
+    """Write the journal: the network every third month, and the year's placements in September; then move the month on."""
     world = model.world
     state = world.initiative
     if state.launched != NEVER and (month_of_year(world.month) % 3 == 0 or world.month == state.launched):
@@ -55,7 +55,7 @@ def network(world: World, kinds: Capabilities | None = None) -> dict[str, float]
 
 @segment
 def levels(ties: Columns, people: People, invited: Flags) -> Floats:
-    """Mean trust among members, among members of different sectors, and between the ministry and partners [share].
+    """Return mean trust among members, among members of different sectors, and between the ministry and partners [share].
 
     Its partners are of the kinds that it invites to its round table; `invited` is an array over kinds.
     """

@@ -1,4 +1,4 @@
-"""August: results are published, talked about and acted on."""
+"""August: publication of results, and reactions to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.world.state import NATIONAL, PILOT, World
 
 @dataclass(frozen=True)
 class ReportingParameters:
-    """How loudly results are published."""
+    """Publication of results, and the salience that it gives."""
 
     proof_after: int = parameter(6, unit="months", about="from a pilot's first September until it has shown what it does",
         low=0, high=60, source="case", evidence="estimated")  # fmt: skip
@@ -26,7 +26,7 @@ class ReportingParameters:
 
 
 def report(model: Model) -> World:
-    """Figures of the year appear; a national programme also publishes each authority's share."""
+    """Publish the figures of the year; a national programme also publishes each authority's share."""
     world = model.world
     world = with_pilot_proof(model, world)
     if month_of_year(world.month) != 8:
@@ -46,7 +46,7 @@ def report(model: Model) -> World:
 
 
 def with_pilot_proof(model: Model, world: World) -> World:
-    """By the spring of its first year, a pilot shows whether it delivers what it promised."""
+    """Return the world in which a pilot has shown, by the spring of its first year, whether it delivers."""
     state, schooling = world.initiative, world.month - next_september(world.ministry.since)
     early = schooling < model.parameters.reporting.proof_after
     if world.ministry.stage != PILOT or not world.schools.pilot.any() or early:
@@ -58,7 +58,7 @@ def with_pilot_proof(model: Model, world: World) -> World:
 
 
 def with_local_reports(model: Model, world: World) -> World:
-    """Publish local shares each August; it puts pressure on owners of schools who are behind their peers."""
+    """Return the world after local shares are published in August; owners of schools behind their peers are pressed."""
     package, state, table = model.parameters.package, world.initiative, world.organisations
     since = world.month - world.ministry.since
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
@@ -72,7 +72,7 @@ def with_local_reports(model: Model, world: World) -> World:
 
 
 def behind_peers(world: World, owners: int) -> Floats:
-    """Distance of each owner of schools below the median of its peers, over that median; shape (owners,) [share].
+    """Return the distance of each owner of schools below the median of its peers; shape (owners,) [share of the median].
 
     Peers own schools in towns of the same socio-economic level.
     """

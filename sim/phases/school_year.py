@@ -1,4 +1,4 @@
-"""September in the schools: promotion, support, tracks, teachers, and who begins five units in grade 10."""
+"""September in schools: promotion, support, tracks, teachers, and the new grade 10."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class StaffingParameters:
 
 
 def school_year_phase(model: Model) -> World:
-    """Return the school year begins: choice and tracks answer to last year's support, before this year's arrives."""
+    """Begin the school year: choices and tracks follow last year's support, before this year's arrives."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
@@ -91,7 +91,7 @@ def school_year_phase(model: Model) -> World:
 
 
 def with_tracks(model: Model, world: World, expected: Floats) -> World:
-    """Schools that open a class of five units, and those that close it."""
+    """Return the world after schools have opened or closed their class of five units."""
     schools, luck, year = world.schools, model.luck, school_year(world.month)
     view, rate = model.schools, model.parameters.staffing.rate
     viable = view.viability(expected)
@@ -103,7 +103,7 @@ def with_tracks(model: Model, world: World, expected: Floats) -> World:
 
 
 def at_hand(model: Model, world: World) -> float:
-    """Part of the teachers wanted that are to be had this year [share]."""
+    """Return the part of the teachers wanted that can be hired this year [share]."""
     view, p = model.schools, model.parameters.staffing
     gap = view.needed_teachers(all_bands(world.cohorts.five.sum(axis=0))) - view.teachers * (1.0 - p.retiring)
     wanted = p.hiring * np.maximum(gap, 0.0).sum()
@@ -111,7 +111,7 @@ def at_hand(model: Model, world: World) -> float:
 
 
 def supply(model: Model, world: World) -> float:
-    """New teachers of five units to be had this year, those certified or retrained included [teachers]."""
+    """Return the new teachers of five units that can be hired this year, certified or retrained ones included [teachers]."""
     p, schools = model.parameters, world.schools
     money = world.initiative.certifying + schools.delivered_policy[:, 0].sum()
     from_industry = 1.0 + p.network.group_strength * world.initiative.levels[RETRAINING_GROUP]
@@ -121,13 +121,13 @@ def supply(model: Model, world: World) -> float:
 
 
 def supported(model: Model, schools: Schools, world: World) -> Schools:
-    """Schools after this year's support has arrived: stocks, effects, readiness, seats."""
+    """Return the schools after this year's support has arrived: stocks, effects, readiness, seats."""
     p, pupils = model.parameters.school, model.schools.pupils()[:, None]
     idle = not (schools.support.any() or schools.arriving.any() or schools.delivered_policy.any())
     if idle and not schools.policy_support.any():
         return schools
-    support = choosing.support_after(schools.support, schools.arriving, pupils, kept=p.support_kept)
-    policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, kept=p.support_kept)
+    support = choosing.support_after(schools.support, schools.arriving, pupils, lasting=p.support_kept)
+    policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, lasting=p.support_kept)
     effect = choosing.channel_effect(support, half=p.half_support)
     mean = effect.mean(axis=1)
     return schools.with_(
@@ -144,10 +144,10 @@ def supported(model: Model, schools: Schools, world: World) -> Schools:
 
 def junior_weight(world: World) -> float:
     """Weight of junior high school in the agenda [share]."""
-    return asked_for(world, 5)
+    return agenda_weight(world, 5)
 
 
-def asked_for(world: World, weight: int) -> float:
+def agenda_weight(world: World, weight: int) -> float:
     """Return a weight of the agenda, or without one of the positions of those who have means, by their means [share]."""
     agenda, table = world.initiative.agenda, world.organisations
     if agenda is not None:
@@ -158,7 +158,7 @@ def asked_for(world: World, weight: int) -> float:
 
 
 def prepared(model: Model, world: World, effect: Values) -> Values:
-    """Readiness of each school for policy, by its owner, by what was agreed and by support; shape (schools,) [share].
+    """Return the readiness of each school for policy, by its owner, the agenda and support; shape (schools,) [share].
 
     Args:
         model: whose month it is
@@ -179,7 +179,7 @@ def prepared(model: Model, world: World, effect: Values) -> Values:
 
 
 def staffed(model: Model, world: World, expected: Floats) -> Schools:
-    """Schools after retirement and hiring; a track that opens hires for those who would come."""
+    """Return the schools after retirement and hiring; a track that opens hires for those who would come."""
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
     students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * expected
@@ -191,14 +191,14 @@ def staffed(model: Model, world: World, expected: Floats) -> Schools:
 
 
 def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
-    """Cohorts after promotion and the choices of the new grade 10."""
+    """Return the cohorts after promotion and the choices of the new grade 10."""
     old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.schools.luck
     normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
     expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
     seats = np.where(schools.track, seats_of(schools, model.parameters.staffing), schools.virtual)
     free = seats - all_bands(old.five[0] + old.five[1])
-    known = schools.ability, schools.standing, p
-    fourth = model.memo.get("fourth", known, lambda: chance_of_four_units(p, schools))
+    parts = schools.ability, schools.standing, p
+    fourth = model.memo.get("fourth", parts, lambda: chance_of_four_units(p, schools))
     rows = np.flatnonzero(free >= 1.0)
     luck = lot(Stream.COHORT), lot(Stream.CHOICE, rows), lot(Stream.FOUR)
     takers, five, four = choosing.begun(rows, luck, expected, wanting, free, fourth)
@@ -212,7 +212,7 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
 
 
 def boys_gain(model: Model, five: Floats) -> float:
-    """What programmes gave boys beyond girls in choosing, mean over those who begin five units [logit]."""
+    """Return the gain of boys beyond girls in choosing, from programmes, mean over those who begin five units [logit]."""
     p, schools, takers = model.parameters, model.world.schools, all_bands(five)
     hours, reserves = p.examination.girls_by_hours, p.examination.girls_by_reserves
     gain: Values = np.zeros(len(takers))

@@ -19,7 +19,7 @@ from sim.dates import date_of, school_year, september
 from sim.errors import LAST_SEED, InputError, shown, whole_number
 from sim.jit import say_if_compiling
 from sim.model import CollaborationModel, History
-from sim.outcomes import judged, listed_schools
+from sim.outcomes import all_outcomes, listed_schools
 from sim.phases.record import network
 from sim.phases.trust import talk
 from sim.policy import Scenario
@@ -49,7 +49,7 @@ class Run(History):
         """Every declared outcome by name, examinees and share of the grade by year, and the record as simulated."""
         import pandas as pd
 
-        return pd.Series(judged(self.world), name=self.case.name)
+        return pd.Series(all_outcomes(self.world), name=self.case.name)
 
     @cached_property
     def years(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.outcomes.network import StagePath, path_of
 from sim.world.state import World
 
@@ -35,6 +35,6 @@ class Told:
             return Told(traceback=world.traceback)
         path = path_of(world)
         try:
-            return Told(judged(world), path)
+            return Told(all_outcomes(world), path)
         except Exception:
             return Told(None, path, traceback.format_exc())

@@ -98,7 +98,7 @@ def offsets_of(source: Any, organisations: int) -> Any:
     return np.searchsorted(source, np.arange(organisations + 1)).astype(np.uint32)
 
 
-class Fresh(NamedTuple):
+class NewTies(NamedTuple):
     """Ties about to be formed, sorted by source and target; shapes (ties,)."""
 
     source: Any  # row of the one [row]

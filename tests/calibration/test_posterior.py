@@ -13,7 +13,7 @@ import sim
 from sim.configuration import scenario
 from sim.design.points import Point, require_distinct
 from sim.errors import InputError
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.parameters import declared, uncertain
 from sim.results.identity import identity
 from sim.runs.compare import compare
@@ -167,7 +167,7 @@ def test_a_replicate_is_a_run_at_the_set_of_its_number(path):
     frame = ensemble("historical", [1, 4], jobs=1, set=UNTIL, progress=False, uncertainty=path).frame
     for _, row in frame.iterrows():
         values = {name: float(value) for name, value in table().iloc[row["seed"] % 3].items()}
-        alone = judged(world_at(scenario("historical", set=UNTIL | values), row["seed"]))
+        alone = all_outcomes(world_at(scenario("historical", set=UNTIL | values), row["seed"]))
         assert differing({k: float(row[k]) for k in alone}, alone) == []
     assert frame["examinees_2014"].nunique() == 2
 
@@ -213,7 +213,7 @@ def test_points_share_histories_and_held_dates_at_the_same_set(path):
     points = [Point({"f": 0.8}, strong, strong), Point({"f": 0.2}, weak, strong)]
     found = seed_result(points, 1, values=values)
     assert found.failures == {}
-    straight = [judged(world_at(case.drawn(values), 1)) for case in (strong, weak)]
+    straight = [all_outcomes(world_at(case.drawn(values), 1)) for case in (strong, weak)]
     free = {row["f"]: row for row in rows_of([found]) if row["dates"] == "emergent"}
     assert [differing({k: free[f][k] for k in one}, one) for f, one in zip((0.8, 0.2), straight, strict=True)] == [
         [],

@@ -16,7 +16,7 @@ from sim.calibration.study import CalibrationStudy
 from sim.declare import Fact
 from sim.design.factors import prior_range
 from sim.errors import InputError
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.outcomes.paired import HOURS, as_recorded_in_pairs
 from sim.parameters import uncertain
 from sim.results.store import Store
@@ -74,7 +74,7 @@ def test_a_draw_has_the_effect_of_hours_beside_the_figures_of_its_runs():
     one, other = Histories(3).worlds([case, HOURS.beside(case)])
     gain = Fact("boys_gain_by_hours", 2017, "policy")
     assert figures[GAIN] == as_recorded_in_pairs(one, [gain], {HOURS: other})[GAIN] != 0.0
-    assert figures["maths5_examinees/2017/national"] == judged(one)["examinees_2017"]
+    assert figures["maths5_examinees/2017/national"] == all_outcomes(one)["examinees_2017"]
     assert stage.of_pairs.figures(values, 3).tolist() == [figures[GAIN]]
 
 

@@ -368,7 +368,7 @@ def refusal(kind: type[Organisation]) -> str:
     [
         (answers("next_pledge", 1.3), "`Slip.next_pledge` answered 1.3, and it must lie between 0 and 1"),
         (answers("next_pledge", np.nan), "`Slip.next_pledge` answered nan, and it must lie between 0 and 1"),
-        (answers("heed", -0.5, NGO), "`Slip.heed` answered -0.5, and it must lie between 0 and 1"),
+        (answers("knowledge_of_others", -0.5, NGO), "`Slip.knowledge_of_others` returned -0.5; it must lie between 0 and 1"),
         (
             answers("next_pledge", np.zeros(3)),
             "`Slip.next_pledge` answered with shape (3,); of those asked it must be (12,), or one number",

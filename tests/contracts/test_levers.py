@@ -13,7 +13,7 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.parameters import declared_parameters
 from sim.policy import Change, Policy, Scenario
 from sim.world.state import World
@@ -79,9 +79,9 @@ def test_a_lever_pulled_all_the_way_changes_an_outcome(lever):
     ends = turned(lever, in_force(case, lever, month))
     assert ends
     for seed in SEEDS:
-        before = judged(untouched(case.name, seed))
+        before = all_outcomes(untouched(case.name, seed))
         for end in ends:
-            if differing(judged(future(pulled(case, lever, end, month), month, seed)), before):
+            if differing(all_outcomes(future(pulled(case, lever, end, month), month, seed)), before):
                 return
     pytest.fail(f"`{lever}` moves nothing")
 

@@ -207,8 +207,8 @@ def test_the_identity_of_results_holds_the_kind_its_parameters_and_its_class() -
         (variant(Member, Provider), KindParameters()),
         (variant(Member, Provider), KindParameters(number=1)),
         (variant(Member, Provider, attends=("round_table",)), KindParameters()),
-        (variant(Member, Provider, heed=lambda self: 0.1), KindParameters()),
-        (variant(Member, Provider, heed=lambda self: 0.2), KindParameters()),
+        (variant(Member, Provider, knowledge_of_others=lambda self: 0.1), KindParameters()),
+        (variant(Member, Provider, knowledge_of_others=lambda self: 0.2), KindParameters()),
     ):
         sim.register("parents", decider, defaults=defaults)
         found.append(identity(case()))

@@ -13,7 +13,7 @@ import sim
 from sim.configuration import configs, scenario, scenarios
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.parameters import declared_parameters
 from tests.comparing import differing, flat, world_at
 
@@ -51,7 +51,7 @@ SPECIFIED = [
 
 @cache
 def outcomes(name: str, seed: int) -> dict[str, float]:
-    return judged(world_at(scenario(name), seed))
+    return all_outcomes(world_at(scenario(name), seed))
 
 
 def test_every_scenario_of_the_specification_is_there():

@@ -16,7 +16,7 @@ from sim.draws import Luck, Stream
 from sim.jit import COMPILED
 from sim.model import CollaborationModel
 from sim.rules import agreeing, choosing, forming, meeting, persisting, placing, pledging, trust
-from sim.rules.admitting import Doors, admitted
+from sim.rules.admitting import Admissions, admitted
 from tests.rules.domains import drawn, rules, said
 
 SIZE = 24
@@ -61,15 +61,15 @@ def along_ties() -> Iterator[tuple[str, Any]]:
     held = np.array([0, 3, 5])
     seated = forming.seated_beside(source.random((SIZE, 3)), seats, held)
     yield from (("friend_of_friend", friend), ("introduced_pairs", introduced), ("seated_beside", seated))
-    pairs = forming.strangers(forming.Talks(introduced, seated, friend), other, offsets)
+    pairs = forming.strangers(forming.Conversations(introduced, seated, friend), other, offsets)
     yield "strangers", tuple(pairs)
     reasons = forming.Reasons(-1.0, 0.4, 1.5, 1.5, 0.5, 1.5, 1.5, 40.0, 6)
     kind = np.sort(source.integers(0, 7, SIZE))
     yield "formed", forming.formed(source.random(pairs.source.size), pairs, kind, position, reasons=reasons)
-    yield from in_schools(source, placing.Circle(other, weight, offsets))
+    yield from in_schools(source, placing.TrustTies(other, weight, offsets))
 
 
-def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[tuple[str, Any]]:
+def in_schools(source: np.random.Generator, trust_ties: placing.TrustTies) -> Iterator[tuple[str, Any]]:
     shape = (40, 3)
     demand, four = (source.integers(0, 40, shape).astype(float) for _ in range(2))
     seats, luck = source.uniform(-5.0, 90.0, 40), tuple(source.random((3, *shape)))
@@ -89,7 +89,7 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
         nowhere,
         source.dirichlet([1] * 3, SIZE),
     )
-    ground = placing.Ground(
+    sites = placing.SchoolSites(
         source.random((SIZE, 40)),
         source.random(40),
         source.random(40),
@@ -101,10 +101,10 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
         0.5,
     )
     starts, owner = np.arange(SIZE + 1), np.zeros(SIZE, np.int64)
-    doors = Doors(source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), np.arange(SIZE), 0.5)
-    yield "admitted", admitted(3, np.arange(40), np.zeros(40, np.int64), doors)
+    admissions = Admissions(source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), np.arange(SIZE), 0.5)
+    yield "admitted", admitted(3, np.arange(40), np.zeros(40, np.int64), admissions)
     year, there, used = placing.placed_in_turn(
-        np.arange(SIZE), providers, ground, circle, doors, grain=0.04, scale=300.0
+        np.arange(SIZE), providers, sites, trust_ties, admissions, grain=0.04, scale=300.0
     )
     yield "placed_in_turn", (*(column[:used] for column in year[:5]), there)
 

@@ -152,17 +152,17 @@ def test_whole_numbers_have_the_mean_expected(expected: float) -> None:
 
 
 def test_support_wears_off_and_is_renewed() -> None:
-    assert choosing.support_after(1000.0, 0.0, 50.0, kept=0.6) == pytest.approx(600.0)
-    assert choosing.support_after(1000.0, 0.05, 50.0, kept=0.6) == pytest.approx(1600.0)
-    assert choosing.support_after(1000.0, 0.05, 0.0, kept=0.6) == pytest.approx(50_600.0)
+    assert choosing.support_after(1000.0, 0.0, 50.0, lasting=0.6) == pytest.approx(600.0)
+    assert choosing.support_after(1000.0, 0.05, 50.0, lasting=0.6) == pytest.approx(1600.0)
+    assert choosing.support_after(1000.0, 0.05, 0.0, lasting=0.6) == pytest.approx(50_600.0)
 
 
 @given(st.floats(0.0, 9000.0), st.floats(0.0, 20.0), st.floats(1.0, 2000.0), SHARE)
 def test_twice_the_money_for_twice_the_pupils_changes_nothing(
     stock: float, money: float, pupils: float, kept: float
 ) -> None:
-    once = choosing.support_after(stock, money, pupils, kept=kept)
-    assert choosing.support_after(stock, 2.0 * money, 2.0 * pupils, kept=kept) == pytest.approx(once, rel=1e-12)
+    once = choosing.support_after(stock, money, pupils, lasting=kept)
+    assert choosing.support_after(stock, 2.0 * money, 2.0 * pupils, lasting=kept) == pytest.approx(once, rel=1e-12)
 
 
 @pytest.mark.parametrize(

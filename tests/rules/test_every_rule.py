@@ -86,7 +86,7 @@ def test_shapes_meet_as_in_numpy() -> None:
 
 
 def test_whole_numbers_are_numbers() -> None:
-    assert float(support_after(100, 1, 1000, kept=0)) == 1000.0
+    assert float(support_after(100, 1, 1000, lasting=0)) == 1000.0
     assert float(chance(0)) == 0.5
 
 

@@ -8,7 +8,7 @@ import pytest
 from sim.configuration import scenario
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.world.facts import cells, data_path, places, taking_over_reference, taking_points
 from sim.world.schools import STREAMS
 from sim.world.state import entries
@@ -185,7 +185,7 @@ def test_nobody_is_examined_who_does_not_take_mathematics_however_few_do(write):
     world = world_at(scenario("historical", set={"setting.taking_by_year": few, "setting.until": "2016-08"}), 1)
     for line in entries(world, "examination"):
         assert (line.fields["takers"] >= line.fields["examinees"]).all()
-    shares = [value for name, value in judged(world).items() if name.startswith("share_") and not np.isnan(value)]
+    shares = [value for name, value in all_outcomes(world).items() if name.startswith("share_") and not np.isnan(value)]
     assert len(shares) > 10
     assert all(0.0 <= share <= 1.0 for share in shares)
 

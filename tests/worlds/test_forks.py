@@ -10,7 +10,7 @@ from sim.configuration import scenario
 from sim.dates import date_of, month_of
 from sim.design.points import Point
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.outcomes.network import path_of
 from sim.policy import Scenario
 from sim.runs.shared_history import Histories
@@ -104,11 +104,11 @@ def came_and_went(world: World) -> list[str]:
 @pytest.mark.parametrize("seed", range(1, 25))
 def test_held_dates_of_the_reference_equal_its_emergent_run(seed):
     world, held = held_like(CASE, seed)
-    assert differing(judged(held), judged(world)) == [], came_and_went(world)
+    assert differing(all_outcomes(held), all_outcomes(world)) == [], came_and_went(world)
     columns = ("organisations", "ties", "schools", "cohorts", "ledger", "placements", "published")
     assert [name for name in columns if differing(getattr(held, name), getattr(world, name))] == []
 
 
 def test_a_case_without_the_ministry_is_held_without_it():
     world, held = held_like(scenario("historical_emergent", "never"), 1)
-    assert differing(judged(held), judged(world)) == []
+    assert differing(all_outcomes(held), all_outcomes(world)) == []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.configuration import scenario
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.world.names import names
 from sim.world.organisations import KINDS
 from sim.world.state import Entry, World
@@ -97,5 +97,5 @@ def test_a_stranger_disturbs_nobody(files, undisturbed, name, kind, identity):
     assert not world.organisations.member[mine].any()
     assert not world.organisations.forums[mine].any()
     assert differing(without(world, identity), undisturbed[name]) == []
-    before = judged(undisturbed[name])
-    assert [key for key, value in judged(world).items() if differing(value, before[key]) and key not in SIZES] == []
+    before = all_outcomes(undisturbed[name])
+    assert [key for key, value in all_outcomes(world).items() if differing(value, before[key]) and key not in SIZES] == []
