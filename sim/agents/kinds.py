@@ -86,7 +86,9 @@ def digest_of(decider: type[Organisation]) -> str:
     Args:
         decider: the class; what its methods call outside it is not read
     """
-    classes = [each for each in decider.__mro__ if not is_builtin(each) and each.__module__.partition(".")[0] not in _LIBRARIES]
+    classes = [
+        each for each in decider.__mro__ if not is_builtin(each) and each.__module__.partition(".")[0] not in _LIBRARIES
+    ]
     text = repr([sorted((name, _text(value)) for name, value in vars(each).items()) for each in classes])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -59,7 +59,9 @@ def collector(reporters: object) -> mesa.DataCollector:
             raise InputError(
                 f"the reporter `{name}` must be a function of the model or the name of an attribute; got {shown(reporter)}"
             )
-    return mesa.DataCollector(model_reporters={name: partial(reporter_value, name, reporter) for name, reporter in reporters.items()})
+    return mesa.DataCollector(
+        model_reporters={name: partial(reporter_value, name, reporter) for name, reporter in reporters.items()}
+    )
 
 
 def reporter_value(name: str, reporter: Reporter, model: Host) -> object:

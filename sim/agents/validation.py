@@ -183,7 +183,9 @@ def method_name_problem(decider: type) -> str:
 def _written(decider: type) -> list[str]:
     """Return the public methods that a user wrote in a class or its parents, decisions left out."""
     classes = [
-        each for each in decider.__mro__ if not is_builtin(each) and each.__module__.split(".")[0] not in ("mesa", "builtins")
+        each
+        for each in decider.__mro__
+        if not is_builtin(each) and each.__module__.split(".")[0] not in ("mesa", "builtins")
     ]
     names = dict.fromkeys(name for each in classes for name, value in vars(each).items() if isfunction(value))
     return [name for name in names if name[0] != "_" and name not in ANSWERS]

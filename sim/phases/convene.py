@@ -166,8 +166,6 @@ def membership(
     """Return who takes part [flag], since when [month], and whether anybody moved, after joining and leaving.
 
     The ministry joins as a stage and the backbone is not a member; founders stay.
-
-    The ministry joins as a stage and the backbone is not a member; founders stay.
     """
     luck = luck_of_each(keys[1][Stream.LAUNCH] if launch else keys[0][Stream.JOINING], table.id)
     doubt = luck_of_each(keys[0][Stream.LEAVING], table.id)

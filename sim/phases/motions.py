@@ -47,8 +47,6 @@ def accepting(model: Model, world: World, motion: int, distance: Floats) -> tupl
 
     The committee votes, and other members follow by trust in the seats of their sector. Without a committee all
     members vote.
-
-    The committee votes, and other members follow by trust in the seats of their sector. Without a committee all members vote.
     """
     table, wins = world.organisations, motion == MATHEMATICS_FIRST and world.ministry.stage == OBSERVER
     number = np.full(len(table), motion)

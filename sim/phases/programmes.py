@@ -86,8 +86,6 @@ def offered_mix(model: Model) -> tuple[Floats, Floats]:
     """Return the channels of what each can offer, summing to one, and the part of its means that it can use [share].
 
     Shapes (organisations, channels) and (organisations,).
-
-    Shapes (organisations, channels) and (organisations,).
     """
     offer, table = offer_of(model), model.world.organisations
 

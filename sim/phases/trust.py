@@ -123,8 +123,6 @@ def reactions(model: Model) -> tuple[Floats, Floats]:
     """Return the reactions of each to good and to bad contacts; two arrays (organisations,) [share].
 
     Classes of this package are asked once, since they read parameters only; a user's class is asked each month.
-
-    Classes of this package are asked once, as they ask parameters alone; a class of the user's own is asked each month.
     """
 
     def ask_everyone() -> tuple[Floats, Floats]:
