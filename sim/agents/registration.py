@@ -113,7 +113,8 @@ def require_roles(name: str, decider: type[Organisation]) -> None:
     for capability, role in roles.items():
         if bool(getattr(decider, capability)) != issubclass(decider, role):
             raise InputError(
-                f"`{decider.__name__}.{capability}` does not match the roles of the class; add or remove the role `{role.__name__}`"
+                f"`{decider.__name__}.{capability}` does not match the roles of the class; add or remove the role "
+                f"`{role.__name__}`"
             )
     for giver in decider.funded_by:
         if not decider.delivers:

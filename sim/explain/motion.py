@@ -137,7 +137,8 @@ def repeats_text(before: list[Entry]) -> str:
         return ""
     best = max(float(each.fields["accepted"]) for each in before)
     first = f"first in {date_of(before[0].month)}"
-    return f" It had been put {counted(len(before), 'time')} before, {first}, with at most {share_text(best)} of the votes for it."
+    times = counted(len(before), "time")
+    return f" It had been put {times} before, {first}, with at most {share_text(best)} of the votes for it."
 
 
 def votes_text(row: pd.Series) -> str:

@@ -366,33 +366,33 @@ def refusal(kind: type[Organisation]) -> str:
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        (answers("next_pledge", 1.3), "`Slip.next_pledge` answered 1.3, and it must lie between 0 and 1"),
-        (answers("next_pledge", np.nan), "`Slip.next_pledge` answered nan, and it must lie between 0 and 1"),
+        (answers("next_pledge", 1.3), "`Slip.next_pledge` returned 1.3; it must lie between 0 and 1"),
+        (answers("next_pledge", np.nan), "`Slip.next_pledge` returned nan; it must lie between 0 and 1"),
         (answers("knowledge_of_others", -0.5, NGO), "`Slip.knowledge_of_others` returned -0.5; it must lie between 0 and 1"),
         (
             answers("next_pledge", np.zeros(3)),
-            "`Slip.next_pledge` answered with shape (3,); of those asked it must be (12,), or one number",
+            "`Slip.next_pledge` returned an array of shape (3,); it must have shape (12,) or be one number",
         ),
         (
             answers("next_pledge", None),
-            "`Slip.next_pledge` answered None: a `return` is missing, or nothing stands after it",
+            "`Slip.next_pledge` returned None; add a `return` with a value",
         ),
         (
             answers("pledge_terms", None),
-            "`Slip.pledge_terms` answered None: a `return` is missing, or nothing stands after it",
+            "`Slip.pledge_terms` returned None; add a `return` with a value",
         ),
         (
             answers("pledge_terms", 0.5),
-            "`Slip.pledge_terms` answered 0.5, where reasons are a dict of their names and numbers: "
-            "`return super().pledge_terms() | {'mine': ...}`",
+            "`Slip.pledge_terms` returned 0.5; it must return a dict from names of reasons to numbers, for example "
+            "`return super().pledge_terms() | {'name': ...}`",
         ),
         (
             answers("pledge_terms", {"whim": [1.0, 2.0]}),
-            "`Slip.pledge_terms` answered for 'whim' with shape (2,); of those asked it must be (12,), or one number",
+            "`Slip.pledge_terms` returned for 'whim' an array of shape (2,); it must have shape (12,) or be one number",
         ),
-        (answers("next_pledge", "much"), "`Slip.next_pledge` answered 'much', which is no number"),
-        (answers("pledge_terms", {"whim": np.nan}), "`Slip.pledge_terms` answered for 'whim' nan, and it must be a number"),
-        (answers("hours", -1.0, KIND_CLASSES["backbone"]), "`Slip.hours` answered -1, and it must be at least 0"),
+        (answers("next_pledge", "much"), "`Slip.next_pledge` returned 'much', which is not a number"),
+        (answers("pledge_terms", {"whim": np.nan}), "`Slip.pledge_terms` returned for 'whim' nan; it must be a number"),
+        (answers("hours", -1.0, KIND_CLASSES["backbone"]), "`Slip.hours` returned -1; it must be at least 0"),
     ],
 )  # fmt: skip
 def test_an_answer_that_cannot_be_is_refused_with_class_method_and_value(kind, sentence):
@@ -438,17 +438,18 @@ class Uneven(Foundation):
 
 
 def test_a_slip_inside_a_decision_names_the_decision_and_what_it_is_asked_with():
-    assert refusal(Deaf).startswith("`Deaf.chance_of_leaving`, which is asked with `trust`, failed: ")
+    assert refusal(Deaf).startswith("`Deaf.chance_of_leaving` failed: ")
+    assert refusal(Deaf).endswith("; the model calls it with `trust`")
     assert refusal(Misspelt).endswith(
-        "which is asked with nothing more, failed: 'Misspelt' object has no attribute 'capacitty'"
+        "failed: 'Misspelt' object has no attribute 'capacitty'; the model calls it with no arguments"
     )
-    assert "`Uneven.pledge_terms`, which is asked with nothing more, failed: operands could not" in refusal(Uneven)
+    assert "`Uneven.pledge_terms` failed: operands could not" in refusal(Uneven)
 
 
 def test_a_question_put_to_many_as_to_one_is_explained():
     said = refusal(Scalar)
-    assert said.startswith("`Scalar.next_pledge` asks `if`")
-    assert "a class speaks for everyone of its kind at once" in said
+    assert said.startswith("`Scalar.next_pledge` uses `if`")
+    assert "a class answers for everyone of its kind at once" in said
     assert "numpy.where" in said
 
 
@@ -466,9 +467,14 @@ def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
     CollaborationModel(CASE, 2, kinds={"foundation": answers("mood_of_the_board", 0.5)})
 
 
+def test_a_decision_by_its_old_name_is_refused_with_its_new_one():
+    with pytest.raises(sim.InputError, match="never calls `Slip.heed`; rename it to `knowledge_of_others`"):
+        sim.register(answers("heed", 0.5, NGO))
+
+
 def test_a_step_that_nobody_takes_is_said():
     with pytest.raises(
-        sim.InputError, match=r"`Slip.step` is never called: phases ask for decisions, which are .*next_pledge"
+        sim.InputError, match=r"the model never calls `Slip.step`; it calls the decisions .*next_pledge"
     ):
         sim.register(answers("step", None))
 

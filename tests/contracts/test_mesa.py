@@ -156,11 +156,11 @@ def test_trust_is_asked_of_one_organisation_in_another_of_its_model(ended):
     one, school = ended.organisation(5), ended.agents.select(agent_type=School).to_list()[0]
     for other in (school, "foundation 1", None, built().organisation(1)):
         assert refused(lambda other=other: one.trust_in(other)).startswith(
-            "`trust_in` takes an organisation of the same model"
+            "`trust_in` needs an organisation of the same model"
         )
     everyone = ended.kind("ngo")
     for ask in (lambda: everyone.partners, lambda: everyone.trust_in(one), lambda: one.trust_in(everyone)):
-        assert "is everyone of a kind: ask one organisation" in refused(ask)
+        assert "shows everyone of a kind; use one organisation" in refused(ask)
 
 
 def test_agents_are_neither_removed_nor_created(ended):
@@ -190,7 +190,7 @@ def test_unknown_kinds_and_decisions_are_refused(ended):
     assert refused(lambda: ended.kind(["ngo"])).startswith("unknown kind ")
     assert (
         refused(lambda: ended.ask("next_pledges"))
-        == "nobody takes the decision 'next_pledges'; did you mean `next_pledge`?"
+        == "'next_pledges' is not a decision of any class; did you mean `next_pledge`?"
     )
 
 
@@ -253,8 +253,8 @@ def test_without_reporters_collecting_begins_with_the_first_look():
 @pytest.mark.parametrize(
     ("reporters", "sentence"),
     [
-        (members, "`reporters` holds functions of the model by name, or is a DataCollector; got "),
-        ({1: members}, "`reporters` holds functions of the model by name"),
+        (members, "`reporters` must be a dict from names to functions of the model, or a DataCollector; got "),
+        ({1: members}, "`reporters` must be a dict from names to functions"),
         ({"members": 3}, "the reporter `members` must be a function of the model or the name of an attribute; got 3"),
         ({"members": "membres"}, "the reporter `members` failed in 2005-09: AttributeError: "),
         (
