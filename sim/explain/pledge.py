@@ -69,9 +69,9 @@ def month_of(question: DecisionQuestion, model: ReplayModel) -> pd.DataFrame:
     """Return the pledges of a model's last month: of everyone who can pledge, or of the organisation in question."""
     import pandas as pd
 
-    world, _, answer, given_reasons = model.last_queries["next_pledge"]
+    world, _, answer, reasons_by_name = model.last_queries["next_pledge"]
     table, p, void = world.organisations, model.parameters.commitment, void_pledges(model, world.month)
-    pledge, terms = np.where(void, 0.0, answer), given_reasons.get("pledge_terms", {})
+    pledge, terms = np.where(void, 0.0, answer), reasons_by_name.get("pledge_terms", {})
     reasons = summed(terms, len(table))
     has_reasons = np.isfinite(reasons)
     aims = pledging.pledge_target(
@@ -82,7 +82,7 @@ def month_of(question: DecisionQuestion, model: ReplayModel) -> pd.DataFrame:
         independent=p.independent,
     )
     target = np.where(has_reasons | ~table.member, aims, np.nan)
-    behind, pressure = pressures(model, world, given_reasons)
+    behind, pressure = pressures(model, world, reasons_by_name)
     pressed = pledging.pressed(aims, pressure)
     columns: dict[str, Any] = {
         "date": date_of(world.month),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 STRONGEST = 3
-"""How many reasons a sentence names; one on each side in any case."""
+"""Number of reasons that a sentence names, with at least one on each side."""
 
 STRONG = 1 / 3
-"""A reason is named too where it is this strong beside the strongest [share]."""
+"""Part of the strongest reason from which another is named too [share]."""
 
 NOTHING = 0.005
-"""A reason below this in size is none: it would be written as zero [logit]."""
+"""Size below which a reason is left out, since it would be written as zero [logit]."""
 
 
 def reasons_text(terms: Mapping[str, float]) -> str:

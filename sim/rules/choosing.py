@@ -125,7 +125,7 @@ _whole_number = step_of(whole_number)
 
 @step_of
 def share_seats(demand: Floats, seats: float, out: Floats) -> None:
-    """Write the seats that each band of a school gets, as in `seats_given`."""
+    """Write the seats that each band of a school gets, as in `allocated_seats`."""
     total, free, upto, previous = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
     for band in range(demand.size):
         upto += demand[band]
@@ -135,7 +135,7 @@ def share_seats(demand: Floats, seats: float, out: Floats) -> None:
 
 
 @segment
-def seats_given(demand: Floats, seats: Floats) -> Floats:
+def allocated_seats(demand: Floats, seats: Floats) -> Floats:
     """Share seats among ability bands in proportion to demand, where fewer are free than wanted.
 
     Args:
@@ -146,7 +146,7 @@ def seats_given(demand: Floats, seats: Floats) -> Floats:
     Holds for: whole numbers; the sum is the smaller of demand and seats.
     Source: assumed: no band goes first
 
-    >>> seats_given(np.array([[4.0, 4.0]]), np.array([4.0])).tolist()
+    >>> allocated_seats(np.array([[4.0, 4.0]]), np.array([4.0])).tolist()
     [[2.0, 2.0]]
     """
     out = np.empty(demand.shape)

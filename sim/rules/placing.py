@@ -168,12 +168,12 @@ def _let_in(
 ) -> Ints:
     if providers.territory[row] >= 0 or admissions.usual.size == 0:
         return chosen
-    inside, pupils_asked, open_to_it = admitting(row, chosen, sites.authority, admissions), 0.0, 0.0
+    inside, pupils_chosen, open_to_it = admitting(row, chosen, sites.authority, admissions), 0.0, 0.0
     for school in chosen:
-        pupils_asked += sites.pupils[school]
+        pupils_chosen += sites.pupils[school]
     for school in inside:
         open_to_it += sites.pupils[school]
-    year.refused[row] = providers.means[row] * (1.0 - open_to_it / max(pupils_asked, 1e-9))
+    year.refused[row] = providers.means[row] * (1.0 - open_to_it / max(pupils_chosen, 1e-9))
     return inside
 
 

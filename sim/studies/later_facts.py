@@ -19,7 +19,7 @@ from sim.declare import Fact
 from sim.errors import InputError, listed, nearest
 from sim.outcomes.record import BEFORE, FIRST
 from sim.policy import Scenario
-from sim.tables.columns import FIGURE, NOT_KNOWN, NUMBER, TEXT, WHOLE, Column, Form
+from sim.tables.columns import FIGURE, BLANK_NUMBER, NUMBER, TEXT, WHOLE, Column, Form
 from sim.tables.paths import located
 from sim.tables.read import sheet_of
 from sim.tables.sheet import Sheet
@@ -37,7 +37,7 @@ FACTS = Form(
         Column("unit", TEXT, "unit of the figure"),
         Column("reliability", TEXT, "A exact, B rounded or derived, C weak"),
         Column("use", TEXT, "fit where a calibration has used it", needed=False, blank=""),
-        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=NOT_KNOWN, low=0),
+        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=BLANK_NUMBER, low=0),
     ),
     key=("pattern", "year", "group"),
     key_text=lambda values, row: f"`{values['pattern'][row]}` of {values['year'][row]:g}, {values['group'][row]},",

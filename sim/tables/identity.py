@@ -1,4 +1,4 @@
-"""Identity of schools and organisations: the user's text after one normalisation, and the number that stands for it."""
+"""Identity of schools and organisations: the user's text after one normalisation, and the number that represents it."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def normalised(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    kept = (" " if unicodedata.category(mark) == "Zs" else mark for mark in text if not invisible(mark))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    marks = (" " if unicodedata.category(mark) == "Zs" else mark for mark in text if not invisible(mark))
+    return unicodedata.normalize("NFC", "".join(marks)).strip()
 
 
 def invisible(mark: str) -> bool:
@@ -79,12 +79,12 @@ def key_of(identity: str) -> int:
 
 
 def is_number(identity: str) -> bool:
-    """Return whether an identity is a whole number that stands for itself."""
+    """Return whether an identity is a whole number that represents itself."""
     return key_of(identity) < DIGESTS
 
 
 def unprintable(text: str) -> str | None:
-    r"""Return what a text holds that outputs such as GraphML cannot, in words; None where it holds nothing of the kind.
+    r"""Return in words which character of a text outputs such as GraphML cannot hold; None without any.
 
     Control characters (tabs and line breaks among them), line and paragraph separators, and code points that Unicode
     does not use.

@@ -1,4 +1,4 @@
-"""The kinds of organisation that there are: seven of the model, then those that a user registers."""
+"""The kinds of organisation: seven of the model, then those that a user registers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class KindNames(Sequence[str]):
         self.codes.update({name: code for code, name in enumerate(self._names)})
 
     def having(self, flag: str) -> Any:
-        """Return which kinds have a capability.
+        """Return which kinds have a capability [flag].
 
         Args:
             flag: ``owns_schools`` or ``may_join``
@@ -77,7 +77,7 @@ class KindNames(Sequence[str]):
         return np.array([name in self._flags[flag] for name in self._names])
 
     def owners(self) -> list[str]:
-        """Names of the kinds whose organisations own schools."""
+        """Return the names of the kinds whose organisations own schools."""
         return [name for name in self._names if name in self._flags["owns_schools"]]
 
 

@@ -46,13 +46,13 @@ def authority_names(world: World, files: Files) -> Any:
 
 
 def located(world: World, files: Files) -> dict[str, Any]:
-    """Return where every school belongs, in the words of a school file: sector, supervision, authority, periphery, town."""
+    """Return the place of every school, in the words of a school file: sector, supervision, authority, periphery, town."""
     schools = world.schools
     streams = np.array(STREAMS, dtype=object)[schools.stream]
-    jewish, known = schools.stream != NON_JEWISH, schools.stream != UNKNOWN
+    jewish, classified = schools.stream != NON_JEWISH, schools.stream != UNKNOWN
     return {
-        "sector": np.where(known, np.where(jewish, "jewish", "non_jewish"), ""),
-        "supervision": np.where(known & jewish, streams, ""),
+        "sector": np.where(classified, np.where(jewish, "jewish", "non_jewish"), ""),
+        "supervision": np.where(classified & jewish, streams, ""),
         "authority": authority_names(world, files),
         "periphery": schools.periphery.astype(bool),
         "locality_cluster": cluster_of_level(schools.locality),

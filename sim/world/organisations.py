@@ -83,7 +83,7 @@ class Organisations(Table):
 
 
 def owning(kind: Any) -> Any:
-    """Return who owns schools, in the order of rows, which is the order of the codes of authorities.
+    """Return the rows of owners of schools, in order, which is the order of the codes of authorities.
 
     Args:
         kind: shape (n,) [code]
@@ -95,7 +95,7 @@ def owning(kind: Any) -> Any:
 
 
 class People(NamedTuple):
-    """What compiled steps see of organisations, columns of the same names and shapes."""
+    """Columns of organisations for compiled steps, of the same names and shapes."""
 
     id: Any
     kind: Any
@@ -110,7 +110,7 @@ _PEOPLE = attrgetter(*People._fields)
 
 
 def people_of(table: Organisations) -> People:
-    """Return the columns of organisations that compiled steps see."""
+    """Return the columns of organisations for compiled steps."""
     return People(*_PEOPLE(table))
 
 
@@ -131,7 +131,7 @@ class Ledger(Table):
 
 
 def no_money(size: int) -> Ledger:
-    """Return a ledger before anything was offered."""
+    """Return a ledger before any money was offered."""
     zeros = np.zeros(size)
     return Ledger(zeros, zeros, zeros, zeros, zeros, zeros, zeros)
 
@@ -141,7 +141,7 @@ FOUNDERS = ((FOUNDATION, 2), (BUSINESS, 1))
 
 
 def first_founders(kind: Any) -> Any:
-    """Return who founded the initiative where nobody says so: the first two foundations and the first business.
+    """Return the default founders of the initiative: the first two foundations and the first business.
 
     Args:
         kind: shape (n,) [code]

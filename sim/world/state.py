@@ -28,7 +28,7 @@ NEVER = -999
 
 @dataclass(frozen=True)
 class Ministry(Table):
-    """Where the ministry stands; months are NEVER until they happen."""
+    """State of the ministry; months are NEVER until they happen."""
 
     stage: int = OBSERVER  # number of the stage reached [stage]
     joined: int = NEVER  # first month as a partner [month]
@@ -101,7 +101,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class World(Table):
-    """Everything that is the case in one month."""
+    """The state of the model in one month."""
 
     month: int  # 0 is September 2005 [month]
     organisations: Organisations  # who may take part [table]
@@ -123,9 +123,9 @@ class World(Table):
 
 def entries(world: World, kind: str) -> Iterator[Entry]:
     """Return the journal's lines of one kind, oldest first."""
-    found, entry = [], world.journal
+    lines, entry = [], world.journal
     while entry is not None:
         if entry.kind == kind:
-            found.append(entry)
+            lines.append(entry)
         entry = entry.before
-    return iter(reversed(found))
+    return iter(reversed(lines))

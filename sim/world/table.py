@@ -1,4 +1,4 @@
-"""The one way in which the world changes: a copy of a table with some columns replaced."""
+"""Frozen tables: a change is a copy with some columns replaced."""
 
 from __future__ import annotations
 

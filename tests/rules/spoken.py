@@ -73,7 +73,7 @@ def in_schools(source: np.random.Generator, trust_ties: placing.TrustTies) -> It
     shape = (40, 3)
     demand, four = (source.integers(0, 40, shape).astype(float) for _ in range(2))
     seats, luck = source.uniform(-5.0, 90.0, 40), tuple(source.random((3, *shape)))
-    yield "seats_given", choosing.seats_given(demand, seats)
+    yield "allocated_seats", choosing.allocated_seats(demand, seats)
     rows, wanting, fourth = np.flatnonzero(seats >= 1.0), source.random(shape), source.random(shape)
     lots = luck[0], luck[1][rows], luck[2]
     yield "begun", choosing.begun(rows, lots, demand[:, 0], wanting, seats, fourth)

@@ -210,7 +210,7 @@ def test_policy_works_where_the_ground_is_prepared(readiness: float, irrelevance
     ],
 )
 def test_seats_by_hand(demand: list[float], seats: float, given_: list[float]) -> None:
-    assert choosing.seats_given(np.array([demand]), np.array([seats])).tolist() == [given_]
+    assert choosing.allocated_seats(np.array([demand]), np.array([seats])).tolist() == [given_]
 
 
 SCHOOL = st.tuples(st.lists(st.integers(0, 300), min_size=BANDS, max_size=BANDS), st.floats(-10.0, 600.0))
@@ -220,7 +220,7 @@ SCHOOL = st.tuples(st.lists(st.integers(0, 300), min_size=BANDS, max_size=BANDS)
 def test_seats_are_conserved_and_shared_by_demand(schools: list) -> None:
     demand = np.array([bands for bands, _ in schools], dtype=float)
     seats = np.array([free for _, free in schools])
-    got = choosing.seats_given(demand, seats)
+    got = choosing.allocated_seats(demand, seats)
     assert (got == np.floor(got)).all()
     assert (got >= 0.0).all()
     assert (got <= demand).all()
@@ -234,7 +234,7 @@ def test_seats_are_conserved_and_shared_by_demand(schools: list) -> None:
 def test_more_seats_never_mean_fewer_students_in_all(school: tuple, more: float) -> None:
     # In all: a band may lose one student to another by rounding ([2, 1, 2] of 2 seats and of 3).
     demand, seats = np.array([school[0]], dtype=float), np.array([school[1]])
-    assert choosing.seats_given(demand, seats + more).sum() >= choosing.seats_given(demand, seats).sum()
+    assert choosing.allocated_seats(demand, seats + more).sum() >= choosing.allocated_seats(demand, seats).sum()
 
 
 # Moves between levels
@@ -310,7 +310,7 @@ def test_a_new_grade_is_counted_as_one_by_one_and_keeps_to_the_seats(schools: in
     takers, five, four = choosing.begun(rows, lots, expected, wanting, seats, fourth)
     assert (takers == counting.whole_number(expected[:, None], luck[0])).all()
     want = counting.count_of(luck[1], takers, wanting) * (seats >= 1.0)[:, None]
-    assert (five == choosing.seats_given(want, seats)).all()
+    assert (five == choosing.allocated_seats(want, seats)).all()
     others = takers - five
     assert (four == np.minimum(counting.whole_number(others * fourth, luck[2]), others)).all()
 

@@ -145,7 +145,7 @@ def test_files_of_a_run_keep_every_school_in_its_authority(tmp_path, pad):
 def test_values_that_stand_under_other_names_are_refused_and_an_index_is_a_column(tmp_path):
     for text, sentence in {
         "trust.ratio,trust.gain\n0.4,0.9,0.7\n": "line 2: there are 3 cells under 2 columns",
-        "trust.ratio,trust.gain,\n2.0,0.05,first try\n": "line 2: 'first try' stands in a column without a name",
+        "trust.ratio,trust.gain,\n2.0,0.05,first try\n": "line 2: 'first try' is in a column without a name",
     }.items():
         (tmp_path / "points.csv").write_text(text)
         with pytest.raises(InputError, match=sentence):

@@ -162,7 +162,7 @@ BAD_FILES = {
         f"{HEADER}\n6,2013,haifa,druze,state,4,3,,\n",
         "s.csv, column `maths_takers`: no school has maths takers in 2013",
     ),
-    "extension": ("s.xlsx", SCHOOLS, "s.xlsx must end in .csv or .parquet, to say how it is to be read"),
+    "extension": ("s.xlsx", SCHOOLS, "s.xlsx must end in .csv or .parquet"),
     "no parquet": ("s.parquet", SCHOOLS, "s.parquet cannot be read as parquet: "),
     "open quote": (
         "s.csv",
@@ -227,12 +227,12 @@ BAD_ORGANISATIONS = {
     "two ministries": (
         "Friends,ngo",
         "Friends,ministry",
-        "line 6, column `kind`: there can be one ministry only, which is already in line 5",
+        "line 6, column `kind`: there can be only one ministry, which is already in line 5",
     ),
     "two backbones": (
         "Works,business,2,YES",
         "Works,backbone,2,",
-        "line 8, column `kind`: there can be one backbone only, which is already in line 7",
+        "line 8, column `kind`: there can be only one backbone, which is already in line 7",
     ),
     "negative capacity": (
         "foundation,8",

@@ -97,7 +97,7 @@ def test_a_file_of_another_kind_is_refused_by_check_and_by_every_setting(strange
         (["--year", "x", "a.csv"], "argument --year: invalid int value: 'x'"),
         (["--kind", "x", "a.csv"], "argument --kind: invalid choice: 'x'"),
         (["--nonsense", "a.csv"], "unrecognized arguments: --nonsense"),
-        ([""], "a file is named by its path; got ''"),
+        ([""], "the path of a file must be text; got ''"),
     ],
 )
 def test_check_refuses_a_wrong_option_in_one_sentence(arguments, sentence, capsys):

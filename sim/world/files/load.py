@@ -26,7 +26,7 @@ from sim.world.organisations import KINDS
 from sim.world.setting import NO_FILES, Files, OrganisationNames, SchoolNames, SettingParameters
 
 ABOUT = 0.1
-"""Schools stand for the country where their maths takers differ from its own by no more than this [share]."""
+"""Schools represent the country where their maths takers differ from its own by no more than this [share]."""
 
 
 def part_of_country(setting: Any, files: Files) -> float:
@@ -43,7 +43,7 @@ def files_of(parameters: Any) -> Files:
         parameters: the composed sections of a run; a path in them is absolute or relative to the working folder
 
     Raises:
-        InputError: a file or a cell in it cannot be used; in one sentence that names file, row and column
+        InputError: a file or a cell in it cannot be used; the sentence names file, row and column
     """
     setting = parameters.setting
     if not (setting.schools or setting.organisations or setting.ties):
@@ -101,7 +101,7 @@ def _school_names(rows: SchoolRows, year: int) -> SchoolNames:
 
 
 def _notes(rows: SchoolRows, setting: Any) -> tuple[str, ...]:
-    """Return how counts that the file does not publish are read, in a sentence; none where all are published."""
+    """Return the reading of counts that the file does not publish, in a sentence; none where all are published."""
     lines = suppressed_lines(rows, setting.year)
     if not lines:
         return ()
@@ -116,7 +116,7 @@ def _notes(rows: SchoolRows, setting: Any) -> tuple[str, ...]:
 
 def _authorities(parameters: Any, organisations: OrganisationRows | None) -> Authorities:
     if organisations is not None:
-        return Authorities(len(organisations.owners()), tuple(organisations.owners()), given=True)
+        return Authorities(len(organisations.owners()), tuple(organisations.owners()), from_user=True)
     numbers = ((name, getattr(parameters.kinds, name).number) for name in KINDS.owners())
     names = [f"{name} {place + 1}" for name, number in numbers for place in range(number)]
     return Authorities(len(names), tuple(names))
