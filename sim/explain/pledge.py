@@ -147,7 +147,8 @@ def because(question: DecisionQuestion) -> str:
     pressed = ""
     if last["pressure"] > 0.0:
         pressed = f" Published local shares show it {share_text(last['behind'])} behind its peers; "
-        pressed += f"what is left of that pressure, {share_text(last['pressure'])}, raises what it aims at to {share_text(last['pressed'])}."
+        pressed += f"what is left of that pressure, {share_text(last['pressure'])}, "
+        pressed += f"raises what it aims at to {share_text(last['pressed'])}."
     if not last["member"]:
         own_share = (
             f"in {when} it was not a member, and every non-member pledges {share_text(last['target'])} by itself"

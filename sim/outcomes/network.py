@@ -174,7 +174,7 @@ def reciprocity(world: World) -> float:
 
 @outcome("components", better=-1)
 def components(world: World) -> float:
-    """Number of connected parts of the network of ties at the end."""
+    """Separate parts of the network of ties at the end."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

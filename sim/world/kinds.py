@@ -34,7 +34,7 @@ class KindNames(Sequence[str]):
         return self._names[place]
 
     def __len__(self) -> int:
-        """Number of kinds."""
+        """Return the number of kinds."""
         return len(self._names)
 
     def index(self, name: object, *bounds: int) -> int:

@@ -58,7 +58,7 @@ class Organisations(Table):
     lapsed_until: Any  # month in which a pledge that was not renewed may begin anew, -999 never lapsed [month]
 
     def __len__(self) -> int:
-        """Number of organisations."""
+        """Return the number of organisations."""
         return len(self.id)
 
     def rows_of(self, kind: int) -> slice:

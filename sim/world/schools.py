@@ -106,7 +106,7 @@ class Schools(Table):
     opened: Any  # school year of the last opening or closing of the track, 0 never [school year]
 
     def __len__(self) -> int:
-        """Number of schools."""
+        """Return the number of schools."""
         return len(self.id)
 
     @property

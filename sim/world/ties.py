@@ -33,7 +33,7 @@ class Ties(Table):
     grant: Any  # money of the source held by the target, in transit [NIS million]
 
     def __len__(self) -> int:
-        """Number of ties."""
+        """Return the number of ties."""
         return len(self.source)
 
     @property
