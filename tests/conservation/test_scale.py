@@ -37,7 +37,7 @@ def doubled(name: str):
 
 @pytest.fixture(scope="module", params=["no_initiative", "policy_only", "historical"])
 def pairs(request):
-    """Outcomes of the country and of the country twice, seed by seed."""
+    """Return outcomes of the country and of the country twice, seed by seed."""
     one, two = scenario(request.param), doubled(request.param)
     return [(all_outcomes(world_at(one, seed)), all_outcomes(world_at(two, seed))) for seed in SEEDS]
 

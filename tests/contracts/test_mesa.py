@@ -33,7 +33,7 @@ def built(**named: Any) -> CollaborationModel:
 
 @pytest.fixture(scope="module")
 def ended() -> CollaborationModel:
-    """A run that has ended; nobody steps it."""
+    """Return a run that has ended; nobody steps it."""
     model = built(rng=1)
     model.run_model()
     return model
@@ -144,10 +144,10 @@ def test_agents_are_selected_aggregated_and_grouped(ended):
 def test_an_agent_says_whom_it_trusts(ended):
     agents, ties = ended.agents.select(agent_type=Organisation).to_list(), ended.world.ties
     one = agents[5]
-    mine = ties.source == 5
-    assert [other.rows for other in one.partners] == ties.target[mine].tolist()
-    assert [one.trust_in(other) for other in one.partners] == ties.trust[mine].tolist()
-    strangers = [other for other in agents if other.rows not in set(ties.target[mine].tolist())]
+    own_ties = ties.source == 5
+    assert [other.rows for other in one.partners] == ties.target[own_ties].tolist()
+    assert [one.trust_in(other) for other in one.partners] == ties.trust[own_ties].tolist()
+    strangers = [other for other in agents if other.rows not in set(ties.target[own_ties].tolist())]
     assert strangers
     assert {one.trust_in(other) for other in strangers} == {0.0}
 
@@ -277,7 +277,7 @@ def test_a_reporter_that_fails_later_says_when():
 
 @pytest.fixture
 def start_method():
-    """Mesa's batch runs set how processes start, for good."""
+    """Restore the start method of processes, which Mesa's batch runs set for good."""
     before = multiprocessing.get_start_method(allow_none=True)
     yield
     multiprocessing.set_start_method(before, force=True)
@@ -333,7 +333,7 @@ def test_a_copy_goes_on_with_the_same_numbers(copied, looked, ended):
 
 
 class Cautious(Foundation):
-    """Foundations that pledge half of what others would."""
+    """Foundations that pledge half of the usual pledge."""
 
     def next_pledge(self):
         return 0.5 * super().next_pledge()

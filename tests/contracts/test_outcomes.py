@@ -1,4 +1,4 @@
-"""What is said of one outcome is said of all: a number in every scenario, or not a number for a reason."""
+"""Every outcome is a number in every scenario, or not a number for a reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from sim.configuration import scenario, scenarios
 from sim.dates import school_year
 from sim.declare import OUTCOMES
-from sim.outcomes import examinations, all_outcomes
+from sim.outcomes import all_outcomes, examinations
 from sim.world.organisations import KINDS, MINISTRY
 from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 from tests.comparing import world_at
@@ -69,7 +69,7 @@ REASONS = {
 
 @pytest.fixture(scope="module", params=scenarios())
 def world(request):
-    """The last world of each named scenario."""
+    """Return the last world of each named scenario."""
     return world_at(scenario(request.param), seed=1)
 
 

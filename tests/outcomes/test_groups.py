@@ -1,4 +1,4 @@
-"""Groups of students and sources of money in the results table: they add up to what is counted of everybody."""
+"""Groups of students and sources of money in the results table add up to the totals."""
 
 from __future__ import annotations
 

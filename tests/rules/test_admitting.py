@@ -1,4 +1,4 @@
-"""Trust at the school door and between partners, by hand."""
+"""Admission to schools, and grants between partners, by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A good table of each kind that users give, drawn at random, and what reading it gives."""
+"""A good table of each kind that users give, drawn at random, and the result of reading it."""
 
 from __future__ import annotations
 

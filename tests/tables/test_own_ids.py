@@ -89,8 +89,8 @@ def test_the_users_ids_come_out_and_can_be_asked_about(folders, name):
     assert len(run.placements) > 0
     assert set(run.placements["school"]) <= ids
     assert set(pd.read_csv(own / "schools.csv")["school_id"]) <= ids
-    for asked in (700100, "700100", " 700100.0 "):
-        assert set(run.why("track", school=asked)["school"]) == {700100}
+    for identity in (700100, "700100", " 700100.0 "):
+        assert set(run.why("track", school=identity)["school"]) == {700100}
     assert "school 700100" in run.because("track", school="700100").lower()
 
 
