@@ -20,6 +20,7 @@ from sim.declare import Declaration, declarations, problem_with
 from sim.errors import InputError, nearest, shown, suggestion
 from sim.extensions import Own, made, renewed
 from sim.extensions import section as own_section
+from sim.old_names import PARAMETERS as RENAMED
 from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
 from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
@@ -178,12 +179,14 @@ def declared(name: str) -> tuple[Any, Declaration]:
 
 
 def hint(name: str, known: list[str]) -> str:
-    """Return what to do about an unknown key: register the kind that it names, or take the nearest key.
+    """Return what to do about an unknown key: use its new name, register the kind that it names, or take the nearest key.
 
     Args:
         name: the key
         known: keys that exist
     """
+    if name in RENAMED:
+        return f"; it is now `{RENAMED[name]}`"
     section, _, rest = name.partition(".")
     kind = rest.partition(".")[0]
     if section != "kinds" or not kind or kind in KINDS or nearest(kind, list(KINDS)):

@@ -76,7 +76,7 @@ class School(View):
 
     def pupils(self) -> Floats:
         """Return the pupils of the three grades at or near five units, whom support reaches [pupils]."""
-        return 3.0 * self.model.parameters.school.near * self.size * self.growth()
+        return 3.0 * self.model.parameters.school.share_near_five_units * self.size * self.growth()
 
     def strength(self) -> Floats:
         """Return the strength of policy at each school [share]."""

@@ -55,7 +55,7 @@ class NetworkParameters:
         evidence="expert")  # fmt: skip
     first_mandate: float = parameter(0.5, unit="share", about="trust in a new neutral backbone", low=0, high=1,
         source="case")  # fmt: skip
-    partial: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field", low=0,
+    mandate_of_player: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field", low=0,
         high=1, source="case")  # fmt: skip
 
 
@@ -108,7 +108,7 @@ class SeatRules(NamedTuple):
     """Rules of this month for who may sit in which forum."""
 
     stage: int  # of the ministry [stage]
-    sits: bool  # the ministry, in the plenum before it joins [flag]
+    attends_plenum: bool  # the ministry attends the plenum before it joins [flag]
     seats: int  # of the steering committee [seats]
     invited: float  # partners invited to the ministry's round table [share]
     forums: Ints  # of its sector that each organisation attends, shape (organisations,) [bits]
@@ -155,7 +155,7 @@ def joining(model: Model, world: World) -> Floats:
 def seat_rules(model: Model, world: World) -> SeatRules:
     """Return the rules for who may sit where, by the ministry's stage and the open forums."""
     p = model.parameters
-    return SeatRules(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited,
+    return SeatRules(world.ministry.stage, p.ministry.attends_plenum, p.network.seats, p.forums.round_table.invited,
                     capabilities(model).forums[world.organisations.kind])  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def as_member(sector: int, work_group: int) -> int:
 def as_ministry(rules: SeatRules) -> int:
     """Return the forums that the ministry attends: always its round table, and more by stages [bits]."""
     bits = 1 << f.ROUND_TABLE
-    if rules.stage >= PARTNER or rules.sits:
+    if rules.stage >= PARTNER or rules.attends_plenum:
         bits |= 1 << f.PLENUM
     if rules.stage >= PARTNER:
         bits |= 1 << f.STEERING
@@ -260,4 +260,4 @@ def mandate_of(model: Model, world: World) -> float:
         ties, member, world.organisations.kind == convenor, p.network.first_mandate * (mode == "backbone")
     )
     impartial = mode == "backbone" and p.backbone.neutral and not p.backbone.placebo
-    return trust if impartial else trust * p.network.partial
+    return trust if impartial else trust * p.network.mandate_of_player

@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.configuration import scenario
 from sim.draws import Stream
+from sim.old_names import PARAMETERS
 from sim.parameters import declared_parameters
 from sim.runs.run import simulate
 from sim.world.ties import ORIGINS
@@ -109,3 +110,10 @@ def test_every_stream_of_luck_is_drawn_from() -> None:
 
 def test_ties_of_every_origin_come_about() -> None:
     assert set(simulate(scenario("historical"), 1).ties["origin"]) == set(ORIGINS)
+
+
+@pytest.mark.parametrize(("old", "new"), PARAMETERS.items())
+def test_a_parameter_by_its_old_name_is_refused_with_its_new_one(old: str, new: str) -> None:
+    assert new in declared_parameters()
+    with pytest.raises(sim.InputError, match=f"^unknown key `{old}`; it is now `{new}`$"):
+        sim.scenario("historical", set={old: 0.5})
