@@ -174,7 +174,7 @@ def reciprocity(world: World) -> float:
 
 @outcome("components", better=-1)
 def components(world: World) -> float:
-    """Separate parts of the network of ties at the end."""
+    """Components of the network of ties at the end: parts without a tie between them."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

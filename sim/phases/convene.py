@@ -55,8 +55,8 @@ class NetworkParameters:
         evidence="expert")  # fmt: skip
     first_mandate: float = parameter(0.5, unit="share", about="trust in a new neutral backbone", low=0, high=1,
         source="case")  # fmt: skip
-    mandate_of_player: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field", low=0,
-        high=1, source="case")  # fmt: skip
+    mandate_of_player: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field",
+        low=0, high=1, source="case")  # fmt: skip
 
 
 @dataclass(frozen=True)

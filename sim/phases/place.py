@@ -116,8 +116,8 @@ def partners_placed(model: Model, world: World, funds: Funds) -> World:
     )
     capacity = p.absorption * pupils / 1e6
     sites = placing.SchoolSites(
-        nearness(model), p.weight_of_size * easy, need(schools, p), pupils, schools.authority, capacity, schools.track, ACCESS_ONLY,
-        p.for_access,
+        nearness(model), p.weight_of_size * easy, need(schools, p), pupils, schools.authority, capacity,
+        schools.track, ACCESS_ONLY, p.for_access,
     )  # fmt: skip
     trust_ties = placing.TrustTies(ties.target, ties.trust, ties.offsets)
     year, delivered, used = placing.placed_in_turn(

@@ -470,7 +470,7 @@ def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
 
 
 def test_a_decision_by_its_old_name_is_refused_with_its_new_one():
-    with pytest.raises(sim.InputError, match="never calls `Slip.heed`; rename it to `knowledge_of_others`"):
+    with pytest.raises(sim.InputError, match=r"never calls `Slip\.heed`; rename it to `knowledge_of_others`"):
         sim.register(answers("heed", 0.5, NGO))
 
 

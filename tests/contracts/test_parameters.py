@@ -115,5 +115,5 @@ def test_ties_of_every_origin_come_about() -> None:
 @pytest.mark.parametrize(("old", "new"), PARAMETERS.items())
 def test_a_parameter_by_its_old_name_is_refused_with_its_new_one(old: str, new: str) -> None:
     assert new in declared_parameters()
-    with pytest.raises(sim.InputError, match=f"^unknown key `{old}`; it is now `{new}`$"):
+    with pytest.raises(sim.InputError, match=rf"^unknown key `{old}`; it is now `{new}`$"):
         sim.scenario("historical", set={old: 0.5})
