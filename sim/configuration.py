@@ -16,7 +16,7 @@ from sim.old_names import current_name
 from sim.parameters import Parameters, dated
 from sim.policy import Change, Policy, Scenario, counted_together, dates_in_order, ordered_stages, without_contradiction
 from sim.tables.identity import normalised, unprintable
-from sim.tables.paths import OVER, is_yaml, located, parts_of
+from sim.tables.paths import OVER, expanded_path, is_yaml, parts_of
 from sim.tables.yaml_file import document
 
 NEVER = "never"
@@ -311,9 +311,9 @@ def about_scenario(name: str) -> str:
 def _path(group: str, name: str) -> Path:
     name = current_name(group, name)
     if is_yaml(name):
-        if not isfile(located(name)):
+        if not isfile(expanded_path(name)):
             raise InputError(f"there is no file {shown(name)} for {group if group == 'arms' else f'a {group}'}")
-        return located(name)
+        return expanded_path(name)
     known = sorted(path.stem for path in (configs() / group).glob("*.yaml"))
     if name not in known:
         hint = suggestion(name, known) or f"; there are {', '.join(known)}"

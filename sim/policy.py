@@ -11,7 +11,7 @@ from typing import Any
 from sim.dates import date_of, month_of
 from sim.errors import InputError, shown, whole_number
 from sim.parameters import IDLE_BEFORE_LAUNCH, Parameters, checked, declared, declared_parameters
-from sim.world.facts import cells, cohort_points, places, read_anew, taking_points
+from sim.world.facts import cells, cohort_points, forget_changed_tables, places, taking_points
 from sim.world.files.load import ABOUT, files_of, part_of_country
 from sim.world.setting import NO_FILES, Files
 
@@ -240,7 +240,7 @@ class Scenario:
             raise InputError("there must be an organisation of some kind: every `number` of `kinds` is 0")
         setting = parameters.setting
         named = [name for name in (setting.places, setting.taking_by_year) if name]
-        read_anew(setting.population, setting.cohorts, *named)
+        forget_changed_tables(setting.population, setting.cohorts, *named)
         cells(setting.population)
         cohort_points(setting.cohorts)
         if setting.places:

@@ -9,7 +9,7 @@ from sim.agents.roles import Provider
 from sim.rules import admitting
 from sim.rules.arrays import Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
-from sim.world.organisations import MINISTRY, owning
+from sim.world.organisations import MINISTRY, owner_rows
 from sim.world.state import PARTNER, World
 
 
@@ -30,7 +30,7 @@ class SchoolOwner(Provider):
     def territory(self) -> Values:
         """Return the code of its own schools [code]; shape (rows,)."""
         own = np.full(len(self.model.world.organisations), -1.0)
-        owners = owning(self.model.world.organisations.kind)
+        owners = owner_rows(self.model.world.organisations.kind)
         own[owners] = np.arange(owners.size)
         return own[self.rows]
 

@@ -67,10 +67,10 @@ def guard(decider: type) -> None:
     for name in decisions_of(decider):
         method = getattr(decider, name)
         if isfunction(method) and not is_builtin(method) and not hasattr(method, "checked"):
-            setattr(decider, name, checked(method, name, f"`{decider.__name__}.{name}`"))
+            setattr(decider, name, with_check(method, name, f"`{decider.__name__}.{name}`"))
 
 
-def checked(method: Callable[..., object], name: str, label: str) -> Callable[..., object]:
+def with_check(method: Callable[..., object], name: str, label: str) -> Callable[..., object]:
     """Return a decision with a check of its answer; one number is the answer for everyone."""
 
     @wraps(method)

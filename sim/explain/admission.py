@@ -15,7 +15,7 @@ from sim.phases.place import admissions_of
 from sim.rules.arrays import Floats, Ints
 from sim.rules.logit import chance, logit_of
 from sim.world.names import school_ids
-from sim.world.organisations import KINDS, owning
+from sim.world.organisations import KINDS, owner_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +74,8 @@ def september_of(question: DecisionQuestion, year: int, row: int, model: Collabo
     likely, began = admissions.usual.copy(), slice(admissions.starts[row], admissions.starts[row + 1])
     likely[admissions.owner[began]] = admissions.chance[began]
     inside = np.isin(chose.school, placed.school[placed.provider == row])
-    owner_names = np.array([*[question.names[each] for each in owning(world.organisations.kind)], ""], dtype=object)
-    trust = trusts(model, row)
+    owner_names = np.array([*[question.names[each] for each in owner_rows(world.organisations.kind)], ""], dtype=object)
+    trust = trust_of_owners(model, row)
     columns: dict[str, Any] = {
         "year": year,
         "who": question.names[row],
@@ -87,19 +87,19 @@ def september_of(question: DecisionQuestion, year: int, row: int, model: Collabo
         "draw": admissions.luck[admissions.place[row], chose.school],
         "admitted": inside,
         "meant": chose.meant,
-        "lost": lost(chose, inside, admissions.lost),
+        "lost": lost_money(chose, inside, admissions.lost),
     }
     return pd.DataFrame(columns)
 
 
-def lost(chose: Choices, inside: Any, part: float) -> Floats:
+def lost_money(chose: Choices, inside: Any, part: float) -> Floats:
     """Return the money meant for each school that refused and placed nowhere: all of it where every school refused."""
     return np.where(inside, 0.0, chose.meant) * (part if inside.any() else 1.0)
 
 
-def trusts(model: CollaborationModel, row: int) -> Floats:
+def trust_of_owners(model: CollaborationModel, row: int) -> Floats:
     """Return trust of each owner of schools in a provider, nan without a tie to it; shape (owners,) [share]."""
-    ties, owners = model.world.ties, owning(model.world.organisations.kind)
+    ties, owners = model.world.ties, owner_rows(model.world.organisations.kind)
     trust = np.full(len(model.world.organisations), np.nan)
     to = ties.target == row
     trust[ties.source[to]] = ties.trust[to]
@@ -116,7 +116,7 @@ def terms_of(model: CollaborationModel, trust: Floats, owner: Ints, likely: Floa
         likely: the chance of each; where reasons do not add up to it, a user's class decides [share]
     """
     table, p, size = model.world.organisations, model.parameters.placing, owner.size
-    rows, out = owning(table.kind), {"usual": np.where(owner < trust.size, np.nan, p.admitting)}
+    rows, out = owner_rows(table.kind), {"usual": np.where(owner < trust.size, np.nan, p.admitting)}
     for code in np.unique(table.kind[rows]).tolist():
         view, of = model.kind(KINDS[code]), table.rows_of(code)
         first = int(np.searchsorted(rows, of.start))
@@ -141,10 +141,10 @@ def because(question: DecisionQuestion) -> str:
         return f"{name} did not choose school {school} in any September asked about, so nobody was asked to let it in."
     row = table.iloc[-1]
     when = f"in September {row['year'] - 1} (school year {row['year']})"
-    return f"{name} chose school {school} {when}: {answer(row)}."
+    return f"{name} chose school {school} {when}: {answer_text(row)}."
 
 
-def answer(row: pd.Series) -> str:
+def answer_text(row: pd.Series) -> str:
     """Return the answer of the owner of a school in words, from a row of `why`."""
     owner = f"its owner, {row['owner']}," if row["owner"] else "its owner,"
     trust_text = "which does not know it and trusts it as a stranger"

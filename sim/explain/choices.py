@@ -21,7 +21,7 @@ ALWAYS = -1.0
 
 
 @dataclass(frozen=True)
-class Welcome(Luck):
+class AdmittedEverywhere(Luck):
     """The random draws of a run in which every school admits one provider."""
 
     identity: int  # of the provider
@@ -49,7 +49,7 @@ def choices(model: CollaborationModel, row: int) -> Choices:
     own.
     """
     luck = model.luck
-    model.luck = Welcome(luck.seed, int(model.world.organisations.id[row]))
+    model.luck = AdmittedEverywhere(luck.seed, int(model.world.organisations.id[row]))
     try:
         placed = place(model).placements
     finally:

@@ -65,7 +65,7 @@ def every_school(question: DecisionQuestion, year: int, row: int, model: Collabo
     places, reserved = places_of(model, float(means[row]), offered_mix(model)[0][row])
     home = model.ask("territory")[row]
     free = (schools.authority == home) if home >= 0 else np.ones(len(schools), dtype=bool)
-    score = criteria(model, row, earlier(model, row, means, placed))
+    score = criteria(model, row, placed_before(model, row, means, placed))
     total = np.where(free, sum(score.values()), -np.inf)
     columns: dict[str, Any] = {
         "year": year,
@@ -95,7 +95,7 @@ def places_of(model: CollaborationModel, means: float, mix: Any) -> tuple[int, i
     return number, min(round(number * p.for_access * float((mix * ACCESS_ONLY).sum())), number)
 
 
-def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements) -> Any:
+def placed_before(model: CollaborationModel, row: int, means: Any, placed: Placements) -> Any:
     """Return what others had placed before the provider, as far as it trusts them [NIS million]; shape (schools, 3)."""
     world = model.world
     luck, offsets = model.luck(Stream.ORDER, world.month, world.organisations.id), world.ties.offsets
@@ -118,7 +118,9 @@ def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
     return {
         "nearness": (1.0 - wish) * nearness(model)[row],
-        "size and strength": (1.0 - wish) * p.weight_of_size * placing.ranked(schools.size * (p.untried + schools.share)),
+        "size and strength": (1.0 - wish)
+        * p.weight_of_size
+        * placing.ranked(schools.size * (p.untried + schools.share)),
         "need": wish * need(schools, p),
         "repeats others": 0.0 - awareness * (brought * seen / (seen + half)).sum(axis=1),
     }
@@ -149,7 +151,7 @@ def because(question: DecisionQuestion) -> str:
     if latest is None:
         return f"{name} had nothing to place in any September asked about."
     text = choice_text(name, school, latest)
-    return text if refused is None else f"{text} But {admission.answer(refused)}."
+    return text if refused is None else f"{text} But {admission.answer_text(refused)}."
 
 
 def choice_text(name: str, school: int | str, table: pd.DataFrame) -> str:

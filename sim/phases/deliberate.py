@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.dates import month_of
 from sim.declare import parameter
 from sim.phases.host import Model
-from sim.phases.motions import put
+from sim.phases.motions import put_motion
 from sim.rules import agreeing
 from sim.rules.arrays import Floats
 from sim.world.organisations import MINISTRY
@@ -71,11 +71,11 @@ def deliberate(model: Model) -> World:
     if world.initiative.launched == NEVER:
         return world
     table = world.organisations
-    position = model.ask("next_position", heard(model, world), world.initiative.mediating)
+    position = model.ask("next_position", mean_heard(model, world), world.initiative.mediating)
     world = world.with_(organisations=table.with_(position=position))
     if model.parameters.conditions.common_agenda > 0.0:
-        for motion in due(model, world):
-            world = put(model, world, motion)
+        for motion in due_motions(model, world):
+            world = put_motion(model, world, motion)
     jointly = world.ministry.stage < NATIONAL or not model.parameters.deliberation.ministry_decides
     state = world.initiative
     joint = state.joint_decisions + int(jointly)
@@ -83,7 +83,7 @@ def deliberate(model: Model) -> World:
     return world.with_(initiative=agreed)
 
 
-def heard(model: Model, world: World) -> Floats:
+def mean_heard(model: Model, world: World) -> Floats:
     """Return the mean position that each organisation hears; shape (organisations, weights)."""
     p, table, ties = model.parameters.deliberation, world.organisations, world.ties
     if p.rule == "bounded":
@@ -98,14 +98,14 @@ def consensus(model: Model, world: World) -> float:
     return float(agreeing.consensus(table.position, decides))
 
 
-def due(model: Model, world: World) -> list[int]:
+def due_motions(model: Model, world: World) -> list[int]:
     """Return the motions whose time has come and that have not passed."""
     state, month = world.initiative, world.month
     waiting = [m for m in range(len(MOTIONS)) if state.passed[m] == NEVER and month >= state.retry[m]]
-    return [m for m in waiting if ready(model, world, m)]
+    return [m for m in waiting if is_due(model, world, m)]
 
 
-def ready(model: Model, world: World, motion: int) -> bool:
+def is_due(model: Model, world: World, motion: int) -> bool:
     """Return whether the time of a motion has come."""
     p, state, ministry, month = model.parameters.deliberation, world.initiative, world.ministry, world.month
     if motion == 0:

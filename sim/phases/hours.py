@@ -12,7 +12,7 @@ from sim.phases.place import need
 from sim.rules import placing
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
-from sim.world.organisations import MINISTRY, owning
+from sim.world.organisations import MINISTRY, owner_rows
 from sim.world.schools import Schools
 from sim.world.state import NATIONAL, PILOT, World
 
@@ -55,7 +55,7 @@ def ministry_placed(model: Model, world: World) -> World:
 def matched_in_periphery(model: Model, world: World) -> Floats:
     """Return the ministry's matching money for owners' programmes in the periphery; shape (schools,) [NIS million]."""
     share, placed, schools = model.parameters.package.periphery_matching, world.placements, world.schools
-    own = (np.isin(placed.provider, owning(world.organisations.kind))) * placed.delivered.sum(axis=1)
+    own = (np.isin(placed.provider, owner_rows(world.organisations.kind))) * placed.delivered.sum(axis=1)
     owners_money = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery
     return share * world.ministry.periphery * owners_money
 
@@ -71,7 +71,7 @@ def national_weight(model: Model, world: World, schools: Schools) -> Floats:
 def pilots(model: Model, world: World) -> Flags:
     """Return the schools of the pilot, chosen by criteria among those that apply [flag]."""
     p, schools = model.parameters, world.schools
-    trusted = trust_in_ministry(model, world)[owning(world.organisations.kind)]
+    trusted = trust_in_ministry(model, world)[owner_rows(world.organisations.kind)]
     trust_in = trusted[schools.authority] if trusted.size else p.trust.reference_ministry
     wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
     applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish

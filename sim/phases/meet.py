@@ -17,7 +17,7 @@ from sim.world import forums as f
 from sim.world.build import reference_trust
 from sim.world.organisations import BACKBONE, KINDS, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Columns, NewTies, Norms, columns_of, revised, with_columns, with_met
+from sim.world.ties import INTRODUCED, MET, Columns, NewTies, Norms, columns_of, revised_ties, with_columns, with_met
 
 _MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
 
@@ -225,4 +225,4 @@ def after_meeting(
         introductions(keys, people, month), neighbours(keys, offsets, people, month), friend
     )
     fresh = new_ties(keys, _strangers(conversations, ties.target, offsets), people, reasons)
-    return revised(with_met(ties, contacts(keys, ties, people, month)), offsets, ends, fresh, norms, month.number)
+    return revised_ties(with_met(ties, contacts(keys, ties, people, month)), offsets, ends, fresh, norms, month.number)

@@ -21,15 +21,15 @@ from sim.world.state import (
 from sim.world.ties import mean_trust
 
 
-def put(model: Model, world: World, motion: int) -> World:
+def put_motion(model: Model, world: World, motion: int) -> World:
     """Put a motion to the steering committee.
 
     It passes at the quorum. Members then follow, and those who accept move towards it.
     """
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
-    text = wording(model, world, motion)
+    text = motion_text(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0
-    accepts, share = accepting(model, world, motion, distance)
+    accepts, share = votes_on(model, world, motion, distance)
     world = world.noting("motion", motion=MOTIONS[motion], accepted=share)
     if share < p.quorum:
         retry = tuple(world.month + p.retry if m == motion else old for m, old in enumerate(state.retry))
@@ -42,7 +42,7 @@ def put(model: Model, world: World, motion: int) -> World:
     return turned_to_periphery(model, world, accepts, distance) if motion == PERIPHERY_AND_JUNIOR_HIGH else world
 
 
-def accepting(model: Model, world: World, motion: int, distance: Floats) -> tuple[Flags, float]:
+def votes_on(model: Model, world: World, motion: int, distance: Floats) -> tuple[Flags, float]:
     """Return the members who accept a motion [flag], and the share of the votes for it.
 
     The committee votes, and other members follow by trust in the seats of their sector. Without a committee all
@@ -93,7 +93,7 @@ def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Fl
     )
 
 
-def wording(model: Model, world: World, motion: int) -> Floats:
+def motion_text(model: Model, world: World, motion: int) -> Floats:
     """Return the text of a motion as a position: weights on subjects and grades; shape (weights,)."""
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]

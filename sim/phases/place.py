@@ -16,7 +16,7 @@ from sim.rules import placing, pledging
 from sim.rules.admitting import Admissions
 from sim.rules.arrays import Floats, Ints
 from sim.rules.logit import chance
-from sim.world.organisations import BACKBONE, KINDS, owning
+from sim.world.organisations import BACKBONE, KINDS, owner_rows
 from sim.world.schools import Schools, no_placements
 from sim.world.state import World
 
@@ -130,7 +130,7 @@ def partners_placed(model: Model, world: World, funds: Funds) -> World:
 def admissions_of(model: Model, world: World, order: Ints) -> Admissions:
     """Return whom owners of schools let in this year: by trust in the provider, strangers by the usual chance."""
     p, table, ties = model.parameters.placing, world.organisations, world.ties
-    rows = owning(table.kind)
+    rows = owner_rows(table.kind)
     luck = model.luck.table(Stream.ADMISSION, world.month, table.id[order], world.schools.id)
     place = np.zeros(len(table), np.int64)
     place[order] = np.arange(order.size)

@@ -10,7 +10,7 @@ from sim.dates import month_of_year, next_september, school_year
 from sim.declare import parameter
 from sim.phases.host import Model
 from sim.rules.arrays import Floats
-from sim.world.organisations import owning
+from sim.world.organisations import owner_rows
 from sim.world.schools import TWELVE
 from sim.world.state import NATIONAL, PILOT, World
 
@@ -62,7 +62,7 @@ def with_local_reports(model: Model, world: World) -> World:
     package, state, table = model.parameters.package, world.initiative, world.organisations
     since = world.month - world.ministry.since
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
-    owners = owning(table.kind)
+    owners = owner_rows(table.kind)
     if not due or package.publication == 0.0 or not owners.size:
         return world
     pressure = np.zeros(len(table))

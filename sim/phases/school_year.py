@@ -17,7 +17,7 @@ from sim.rules import agreeing, choosing, staffing
 from sim.rules.arrays import Floats, Values
 from sim.world.first_schools import chance_of_four_units
 from sim.world.forums import RETRAINING_GROUP
-from sim.world.organisations import owning
+from sim.world.organisations import owner_rows
 from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
@@ -166,7 +166,7 @@ def prepared(model: Model, world: World, effect: Values) -> Values:
         effect: mean effect of partners' support over channels, shape (schools,) [share]
     """
     weight, table = model.parameters.school.preparing, world.organisations
-    owners, agenda = owning(table.kind), world.initiative.agenda
+    owners, agenda = owner_rows(table.kind), world.initiative.agenda
     if not owners.size:
         usual = model.parameters.trust.reference_ministry
         return choosing.readiness_of_school(usual, 0.0, effect, weight=weight)

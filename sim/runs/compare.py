@@ -19,7 +19,7 @@ from sim.runs.ensemble import More, failures_of, known, results, seeds_of, sever
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, structures_of
 from sim.runs.seed_runs import SeedResult
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def content(case: Scenario) -> dict[str, Any]:
     """What a scenario is, whatever it and its files are called: parameters, what its policy changes, and when."""
     held = {name: case.parameters[name] for name in declared_parameters()}
     held |= {name: data_path(held[name]).read_bytes() for name in TABLES}
-    held |= {name: located(held[name]).read_bytes() for name in FILES if held[name]}
+    held |= {name: expanded_path(held[name]).read_bytes() for name in FILES if held[name]}
     now, changes = case.parameters, list[tuple[int, str, Any]]()
     for change in case.policy.changes:
         if now[change.key] != change.value:

@@ -16,7 +16,7 @@ from sim.errors import InputError, shown, suggestion
 from sim.parameters import parameter_values, uncertain
 from sim.policy import Scenario
 from sim.runs.models import fixed_in, weights_by_model
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.tables.read import sheet_of
 from sim.world.facts import data_path
 
@@ -86,7 +86,7 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
         raise InputError(
             f"`uncertainty` must be {POINT}, {POSTERIOR}, {STRUCTURES} or the path of a table; got {shown(uncertainty)}"
         )
-    if said != POSTERIOR and not located(said).is_file():  # the project's own is asked for by its word alone
+    if said != POSTERIOR and not expanded_path(said).is_file():  # the project's own is asked for by its word alone
         raise InputError(f"there is no posterior {shown(said)}; `{command('calibrate')}` makes one")
     return _with_fixed(_read(path_of(TABLE if said == POSTERIOR else said)), model_of_table(said))
 

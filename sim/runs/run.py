@@ -24,7 +24,7 @@ from sim.phases.record import network
 from sim.phases.trust import talk
 from sim.policy import Scenario
 from sim.runs.tables import own_files, tie_frame, trust_graph, yearly
-from sim.world.names import authority_names, located, names, organisation_ids, school_ids
+from sim.world.names import authority_names, names, organisation_ids, school_ids, school_places
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import entries
@@ -116,7 +116,7 @@ class Run(History):
         import pandas as pd
 
         found, schools = pd.DataFrame(listed_schools(self.world)), self.world.schools
-        places = pd.DataFrame(located(self.world, self.case.files), index=schools.id).loc[found["school_id"]]
+        places = pd.DataFrame(school_places(self.world, self.case.files), index=schools.id).loc[found["school_id"]]
         rows = pd.concat([found, places.reset_index(drop=True)], axis=1)
         own = dict(zip(schools.id.tolist(), school_ids(self.world, self.case.files), strict=True))
         rows["school_id"] = rows["school_id"].map(own)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import InputError
-from sim.explain.admission import answer
+from sim.explain.admission import answer_text
 from sim.explain.ministry import DECISIONS, decisive
 from sim.findings.numbers import plain
 from sim.policy import Scenario
@@ -77,7 +77,7 @@ def of_partner(run: Run) -> list[Reason]:
 def let_in(run: Run, **at: Any) -> list[str]:
     """Return why the owner of a school let a provider in; nothing for a provider that serves its own schools."""
     try:
-        reply = answer(run.why("admission", **at).iloc[-1])
+        reply = answer_text(run.why("admission", **at).iloc[-1])
     except InputError:
         return []
     return [f"{reply[0].upper()}{reply[1:]}."]

@@ -19,8 +19,8 @@ from sim.declare import Fact
 from sim.errors import InputError, listed, nearest
 from sim.outcomes.record import BEFORE, FIRST
 from sim.policy import Scenario
-from sim.tables.columns import FIGURE, BLANK_NUMBER, NUMBER, TEXT, WHOLE, Column, Form
-from sim.tables.paths import located
+from sim.tables.columns import BLANK_NUMBER, FIGURE, NUMBER, TEXT, WHOLE, Column, Form
+from sim.tables.paths import expanded_path
 from sim.tables.read import sheet_of
 from sim.tables.sheet import Sheet
 from sim.world.facts import cohort_points
@@ -125,7 +125,7 @@ def later_facts(file: str | Path, targets: pd.DataFrame, scenarios: Sequence[Sce
     tests = rows[~was_fitted].drop(columns="fitted_value").reset_index(drop=True)
     if tests.empty:
         raise InputError(
-            f"{located(file).name} holds no test: each of its facts was fitted; it needs a fact that was not"
+            f"{expanded_path(file).name} holds no test: each of its facts was fitted; it needs a fact that was not"
         )
     fitted = rows.loc[was_fitted, FITTED_COLUMNS].reset_index(drop=True)
     return LaterFacts(tests.assign(later=tests["year"] > last), fitted, last)

@@ -41,7 +41,7 @@ from sim.studies.records import foot, study_record
 from sim.studies.setup import overrides_in
 from sim.studies.validation_runs import fact_runs, scored_scenarios, scored_sets
 from sim.sweeps.provenance import study_inputs
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.world.facts import cohort
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _record_of(
     facts: LaterFacts, scenarios: Sequence[Scenario], sets: ParameterSets, options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a validation says of what it was made with."""
-    file, table = located(options["file"]), str(scenarios[0].parameters["setting.cohorts"])
+    file, table = expanded_path(options["file"]), str(scenarios[0].parameters["setting.cohorts"])
     later = int(facts.tests["later"].sum())
     name = several(options["scenario"])[0]
     about = study_inputs(name if isinstance(name, str) else name.name, scenarios[0], options["overrides"] or {},

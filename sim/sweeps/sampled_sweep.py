@@ -16,7 +16,7 @@ from sim.runs.posterior import fingerprint
 from sim.runs.sampled_runs import ChunkResult, explored
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.stored_sweep import StoredSweep
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,6 @@ class SampledSweep(StoredSweep):
         """What the runs are made of; points of a table, of its file too."""
         hashes = super().made_of
         if self.sampling.points is not None:
-            file = located(self.sampling.points)
+            file = expanded_path(self.sampling.points)
             hashes["files"][file.name] = digest(file)
         return hashes

@@ -16,7 +16,7 @@ YAML = (".yaml", ".yml")
 """Endings of the path of a user's file, which may replace the name of a scenario, policy or game."""
 
 
-def located(name: str | Path) -> Path:
+def expanded_path(name: str | Path) -> Path:
     """Return the path that a user names, with `~` and `~user` expanded.
 
     Args:
@@ -26,7 +26,7 @@ def located(name: str | Path) -> Path:
         The path. A name that begins with `~` and means no home folder is below the working folder, and absolute, so that
         nothing expands it later.
 
-    >>> located("~/schools.csv") == Path.home() / "schools.csv", located("R+D.csv").name
+    >>> expanded_path("~/schools.csv") == Path.home() / "schools.csv", expanded_path("R+D.csv").name
     (True, 'R+D.csv')
     """
     path = Path(expanduser(name))
@@ -64,4 +64,4 @@ def _reach(pieces: Sequence[str]) -> int:
 
 
 def _is_file(name: str) -> bool:
-    return is_yaml(name) and isfile(located(name))
+    return is_yaml(name) and isfile(expanded_path(name))

@@ -11,7 +11,7 @@ from sim.errors import InputError, shown
 from sim.tables.columns import Form
 from sim.tables.csv_file import csv_head, csv_sheet
 from sim.tables.parquet_file import parquet_head, parquet_sheet
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.tables.sheet import Sheet
 
 MOST_BYTES = 500_000_000
@@ -75,7 +75,7 @@ def path_of(path: str | Path) -> Path:
     """
     if not isinstance(path, str | Path) or not str(path) or "\0" in str(path):
         raise InputError(f"the path of a file must be text; got {shown(path)}")
-    file = located(path)
+    file = expanded_path(path)
     if file.suffix.lower() not in (".csv", ".parquet"):
         raise InputError(f"{file.name or file} must end in .csv or .parquet")
     if not isfile(file):

@@ -18,7 +18,7 @@ from sim.world.organisations import (
     Organisations,
     first_founders,
     no_money,
-    owning,
+    owner_rows,
 )
 from sim.world.schools import Schools, no_placements
 from sim.world.setting import Files
@@ -27,7 +27,7 @@ from sim.world.synthetic_schools import Population, drawn_population, with_unkno
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
 
-def built(parameters: Any, luck: Luck, files: Files) -> World:
+def first_world(parameters: Any, luck: Luck, files: Files) -> World:
     """Return the world of the first month of the burn-in.
 
     Args:
@@ -37,7 +37,7 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
     """
     setting = parameters.setting
     organisations = drawn_organisations(parameters, luck, files.organisations)
-    authorities = owning(organisations.kind).size
+    authorities = owner_rows(organisations.kind).size
     if files.schools is None:
         population = drawn_population(setting, parameters.drawing, luck, authorities)
     else:
@@ -68,7 +68,7 @@ def with_wealth(organisations: Organisations, schools: Schools, wealth: float) -
         schools: theirs
         wealth: log of the means at a high level over those at a middle one [log NIS]
     """
-    owners = owning(organisations.kind)
+    owners = owner_rows(organisations.kind)
     number = owners.size
     if not number:
         return organisations

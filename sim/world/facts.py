@@ -13,7 +13,7 @@ import numpy as np
 from sim.declare import Fact
 from sim.errors import InputError, shown
 from sim.tables.columns import BLANK_NUMBER, FIGURE, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.tables.read import sheet_of
 from sim.world.schools import STREAMS
 
@@ -42,7 +42,7 @@ def data_path(name: str) -> Path:
     Raises:
         InputError: no such file exists
     """
-    path = located(name)
+    path = expanded_path(name)
     if name and (path.is_absolute() or exists(path)):
         return path
     for root in (resources.files("sim") / "configs", Path(__file__).resolve().parents[2] / "configs"):
@@ -264,7 +264,7 @@ def _table(name: str, form: Form) -> dict[str, Any]:
     return values
 
 
-def read_anew(*names: str) -> None:
+def forget_changed_tables(*names: str) -> None:
     """Forget tables whose files have changed since they were read, so that the next reader reads them again.
 
     Raises:

@@ -54,11 +54,11 @@ def first_schools(parameters: Any, population: Population, luck: Luck) -> School
         missing=np.zeros((size, 2)),
         share=track * earlier,
         track_appeal=easing,
-        **untouched(size),
+        **columns_without_programmes(size),
     )
 
 
-def untouched(size: int) -> dict[str, Any]:
+def columns_without_programmes(size: int) -> dict[str, Any]:
     """Return the columns of schools without any programme so far; shapes (schools,) or (schools, 3 channels)."""
     zeros, three = np.zeros(size), np.zeros((size, 3))
     named = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world.organisations import KINDS, owning
+from sim.world.organisations import KINDS, owner_rows
 from sim.world.schools import NON_JEWISH, STREAMS, UNKNOWN, cluster_of_level
 from sim.world.setting import NO_FILES, Files
 from sim.world.state import World
@@ -39,13 +39,13 @@ def authority_names(world: World, files: Files) -> Any:
 
     Elsewhere it is the name of the organisation, blank where there is none.
     """
-    towns = [*np.array(names(world, files), dtype=object)[owning(world.organisations.kind)], ""]
+    towns = [*np.array(names(world, files), dtype=object)[owner_rows(world.organisations.kind)], ""]
     named = np.array(towns, dtype=object)[np.minimum(world.schools.authority, len(towns) - 1)]
     own = files.school_names
     return named if own is None else np.where(own.authority == "", named, own.authority)
 
 
-def located(world: World, files: Files) -> dict[str, Any]:
+def school_places(world: World, files: Files) -> dict[str, Any]:
     """Return the place of every school, in the words of a school file: sector, supervision, authority, periphery, town."""
     schools = world.schools
     streams = np.array(STREAMS, dtype=object)[schools.stream]

@@ -13,7 +13,7 @@ from sim.world.table import Table
 
 __all__ = [
     "ACADEMIA", "AUTHORITY", "BACKBONE", "BUSINESS", "CHANNELS", "FOUNDATION", "FOUNDERS", "GRADES", "KINDS", "MINISTRY", "NGO",
-    "OF_A_KIND", "SUBJECTS", "Ledger", "Organisations", "People", "first_founders", "no_money", "owning", "people_of",
+    "OF_A_KIND", "SUBJECTS", "Ledger", "Organisations", "People", "first_founders", "no_money", "owner_rows", "people_of",
 ]  # fmt: skip
 
 SUBJECTS = ("mathematics", "physics", "chemistry", "computer_science")
@@ -82,7 +82,7 @@ class Organisations(Table):
         return np.array([getattr(getattr(kinds, kind), name) for kind in KINDS])[self.kind]
 
 
-def owning(kind: Any) -> Any:
+def owner_rows(kind: Any) -> Any:
     """Return the rows of owners of schools, in order, which is the order of the codes of authorities.
 
     Args:

@@ -20,7 +20,7 @@ _KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
 _QUANTILES = ("takers_p5", "takers_p25", "takers_p50", "takers_p75", "takers_p95", "takers_max")
 
 
-def _of_the_file(default: float, unit: str, about: str, low: float = -10.0, high: float = 10.0) -> Any:
+def _fitted_on_school_file(default: float, unit: str, about: str, low: float = -10.0, high: float = 10.0) -> Any:
     return parameter(default, unit=unit, about=about, low=low, high=high, source="school_file", evidence="estimated")
 
 
@@ -28,24 +28,26 @@ def _of_the_file(default: float, unit: str, about: str, low: float = -10.0, high
 class DrawingParameters:
     """Tracks and shares of drawn schools: own fit on the school file of 2013."""
 
-    track: float = _of_the_file(
+    track: float = _fitted_on_school_file(
         -11.84, "logit", "a track with one taker in the middle quintile, before the table's number is met", -50, 50
     )
-    track_by_size: float = _of_the_file(2.95, "logit/log students", "how size decides on a track")
-    track_by_quintile: float = _of_the_file(-0.53, "logit/quintile", "a track, towards the weak quintiles")
-    track_non_jewish: float = _of_the_file(0.45, "logit", "a track in non-Jewish schools")
-    track_haredi: float = _of_the_file(-2.12, "logit", "a track in Haredi schools")
-    track_religious: float = _of_the_file(0.36, "logit", "a track in state-religious schools")
-    share: float = _of_the_file(-2.006, "logit", "share at five units with a track, middle quintile")
-    share_by_quintile: float = _of_the_file(-0.251, "logit/quintile", "share at five units, towards the weak quintiles")
-    share_non_jewish: float = _of_the_file(0.265, "logit", "share at five units in non-Jewish schools")
-    share_religious: float = _of_the_file(0.110, "logit", "share at five units in state-religious schools")
-    share_spread: float = _of_the_file(
+    track_by_size: float = _fitted_on_school_file(2.95, "logit/log students", "how size decides on a track")
+    track_by_quintile: float = _fitted_on_school_file(-0.53, "logit/quintile", "a track, towards the weak quintiles")
+    track_non_jewish: float = _fitted_on_school_file(0.45, "logit", "a track in non-Jewish schools")
+    track_haredi: float = _fitted_on_school_file(-2.12, "logit", "a track in Haredi schools")
+    track_religious: float = _fitted_on_school_file(0.36, "logit", "a track in state-religious schools")
+    share: float = _fitted_on_school_file(-2.006, "logit", "share at five units with a track, middle quintile")
+    share_by_quintile: float = _fitted_on_school_file(
+        -0.251, "logit/quintile", "share at five units, towards the weak quintiles"
+    )
+    share_non_jewish: float = _fitted_on_school_file(0.265, "logit", "share at five units in non-Jewish schools")
+    share_religious: float = _fitted_on_school_file(0.110, "logit", "share at five units in state-religious schools")
+    share_spread: float = _fitted_on_school_file(
         0.58, "logit", "spread of shares among schools of one kind, by the quantiles 7.0, 13.2, 25.0% of 2013", 0, 5
     )
 
 
-_NEVER_LUCKY = 1.0 - 1e-9
+_NO_TRACK = 1.0 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def with_unknown_drawn(population: Population, luck: Luck) -> Population:
 
 def luck_of(track: Any) -> Any:
     """Return the draw of schools whose track is observed, so that they had it from the first year, or never; shape of track."""
-    return np.where(track, 0.0, _NEVER_LUCKY)
+    return np.where(track, 0.0, _NO_TRACK)
 
 
 def share_logit(stream: Any, quintile: Any, p: DrawingParameters) -> Any:

@@ -147,7 +147,7 @@ def _spliced(column: Any, runs: Any, size: int) -> Any:
 
 
 @step_of
-def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+def revised_ties(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
     """Return the columns of ties and their offsets without flagged ties, and with new ones, which are not among them."""
     gone = np.flatnonzero(dropped)
     runs, places = _runs(old, offsets, gone, fresh)

@@ -26,7 +26,7 @@ from sim.figures.style import wrapped
 from sim.results.files import path_of
 from sim.results.identity import files_of
 from sim.runs.posterior import parameter_sets
-from sim.tables.paths import located, parts_of
+from sim.tables.paths import expanded_path, parts_of
 from tests.examples.conftest import ROOT
 from tests.world.files import SCHOOLS
 
@@ -211,8 +211,8 @@ def test_a_home_folder_is_expanded_wherever_a_file_is_opened(here: Path) -> None
 
 
 def test_a_tilde_of_no_user_is_a_letter(here: Path) -> None:
-    assert located("~nobody here") == located(located("~nobody here")) == here / "~nobody here"
-    assert located("./~") == located(located("./~")) == here / "~"
+    assert expanded_path("~nobody here") == expanded_path(expanded_path("~nobody here")) == here / "~nobody here"
+    assert expanded_path("./~") == expanded_path(expanded_path("./~")) == here / "~"
 
 
 @pytest.mark.parametrize("name", ["R+D", "a,b", "d'Ivry", "${HOME}", "me@work #2", "+x", "נתונים"])

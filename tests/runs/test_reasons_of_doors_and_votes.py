@@ -18,7 +18,7 @@ from sim.phases.place import place
 from sim.phases.report import behind_peers
 from sim.rules.adopting import shifted_chance
 from sim.runs.run import simulate
-from sim.world.organisations import owning
+from sim.world.organisations import owner_rows
 from sim.world.state import MOTIONS, entries
 
 WORLDS = [("historical_emergent", 1), ("historical", 2), ("no_backbone", 3), ("historical_emergent", 5)]
@@ -230,7 +230,7 @@ def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
         return
     published = month_of(dates.iloc[0])
     told, package = run.why("pledge", date=date_of(published + 7)), run.case.schedule().at(published).package
-    owners = owning(run.world.organisations.kind)
+    owners = owner_rows(run.world.organisations.kind)
     names = run.organisations["name"].to_numpy()
     model = ReplayModel(run, published)
     model.step()

@@ -10,9 +10,9 @@ from sim.tables.read import column_names, sheet_of
 from sim.tables.sheet import Fault, Sheet
 from sim.world.facts import COHORTS, POPULATION
 from sim.world.files.load import organisation_file
-from sim.world.files.organisations import ORGANISATIONS, described_organisations, organisation_rows
-from sim.world.files.schools import SCHOOLS, Authorities, described_schools, school_rows
-from sim.world.files.ties import TIES, described_ties, tie_rows
+from sim.world.files.organisations import ORGANISATIONS, organisation_lines, organisation_rows
+from sim.world.files.schools import SCHOOLS, Authorities, school_lines, school_rows
+from sim.world.files.ties import TIES, tie_lines, tie_rows
 from sim.world.setting import SettingParameters
 
 FORMS: dict[str, Form] = {form.name: form for form in (SCHOOLS, ORGANISATIONS, TIES)}
@@ -105,11 +105,11 @@ def _described(sheet: Sheet, kind: str, year: int | None, organisations: str) ->
     if kind == "schools":
         names = tuple(table.owners()) if table else ()
         rows = school_rows(sheet, Authorities(1, names, from_user=table is not None))
-        lines = described_schools(rows, SettingParameters().counted_from, year)
+        lines = school_lines(rows, SettingParameters().counted_from, year)
     elif kind == "organisations":
-        lines = described_organisations(organisation_rows(sheet))
+        lines = organisation_lines(organisation_rows(sheet))
     else:
         names_of, file = (table.names, table.file) if table else (None, "")
-        lines = described_ties(sheet, tie_rows(sheet, names_of, file), file)
+        lines = tie_lines(sheet, tie_rows(sheet, names_of, file), file)
     ignored = [name for name in sheet.names if name and name not in FORMS[kind].names]
     return "\n".join(lines + [f"  columns not used: {listed(ignored)}"] * bool(ignored))

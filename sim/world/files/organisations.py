@@ -11,7 +11,7 @@ from sim.errors import counted, listed
 from sim.tables.columns import FLAG, IDENTITY, NUMBER, WORD, Column, Form, Rule
 from sim.tables.identity import key_of
 from sim.tables.sheet import Sheet
-from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders, owning
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders, owner_rows
 
 RICHEST = 1e6
 """Limit of an organisation's means a year; a larger number is not in millions [NIS million]."""
@@ -78,7 +78,7 @@ class OrganisationRows:
 
     def owners(self) -> list[str]:
         """Return the names of the organisations that own schools, in the order of their rows."""
-        return [self.names[row] for row in owning(self.columns["kind"])]
+        return [self.names[row] for row in owner_rows(self.columns["kind"])]
 
 
 def organisation_rows(sheet: Sheet) -> OrganisationRows:
@@ -106,7 +106,7 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
     return _completed(sheet, list(values["name"]), list(identity), columns)
 
 
-def described_organisations(rows: OrganisationRows) -> list[str]:
+def organisation_lines(rows: OrganisationRows) -> list[str]:
     """Return the content of an organisation file, in lines of text."""
     kind, capacity = rows.columns["kind"], rows.columns["capacity"]
     count = np.bincount(kind, minlength=len(KINDS))
@@ -133,8 +133,8 @@ def _completed(sheet: Sheet, names: list[str], identity: list[str], columns: dic
     for name, values in columns.items():
         columns[name] = np.concatenate((values, np.full(len(added), defaults[name], dtype=values.dtype)))
     for code in added:
-        names.append(_free(KINDS[code], names))
-        identity.append(_free_number(code * OF_A_KIND + 1, identity))
+        names.append(_unused_name(KINDS[code], names))
+        identity.append(_unused_number(code * OF_A_KIND + 1, identity))
     key = np.array([key_of(each) for each in identity], dtype=np.int64)
     # Whole numbers come first, by size; then texts by the alphabet: the order of the file changes nothing.
     order = sorted(range(len(names)), key=lambda row: (columns["kind"][row], _place_in_order(identity[row])))
@@ -151,13 +151,13 @@ def _place_in_order(identity: str) -> tuple[int, str]:
     return (key_of(identity), "") if identity.isascii() and identity.isdecimal() else (1 << 62, identity)
 
 
-def _free(name: str, taken: list[str]) -> str:
+def _unused_name(name: str, taken: list[str]) -> str:
     while name in taken:
         name = f"{name} (added)"
     return name
 
 
-def _free_number(number: int, taken: list[str]) -> str:
+def _unused_number(number: int, taken: list[str]) -> str:
     while str(number) in taken:
         number += 1
     return str(number)

@@ -231,7 +231,7 @@ def _refuse_too_many(sheet: Sheet, identity: Any) -> None:
         raise InputError(f"{sheet.file} has {schools:,} schools; a school file may have at most {MOST_SCHOOLS:,}")
 
 
-def described_schools(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
+def school_lines(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
     """Return the content of a school file by year, in lines of text.
 
     Raises:

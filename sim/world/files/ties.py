@@ -69,7 +69,7 @@ MOST_HINTS = 1_000
 """Unknown names for which the nearest is looked up."""
 
 
-def described_ties(sheet: Sheet, ties: dict[str, Any], file: str = "") -> list[str]:
+def tie_lines(sheet: Sheet, ties: dict[str, Any], file: str = "") -> list[str]:
     """Return the content of an edge list, in lines of text."""
     trust, size = ties["trust"], len(np.unique([*ties["source"], *ties["target"]]))
     spread = f", mean trust {trust.mean():.2f} ({trust.min():.2f} to {trust.max():.2f})" if len(trust) else ""
