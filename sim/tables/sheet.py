@@ -42,7 +42,7 @@ class Fault(NamedTuple):
     """An error, and the line or row of the file in which it is."""
 
     place: int
-    mistake: InputError
+    error: InputError
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Sheet:
         """Return the number of rows."""
         return len(self.place)
 
-    def mistake(self, row: int, column: str, problem: str) -> InputError:
+    def error(self, row: int, column: str, problem: str) -> InputError:
         """Return the error of one cell, as one sentence."""
         return InputError(f"{self.file}, {self.unit} {self.place[row]}, column `{column}`: {problem}")
 
@@ -93,7 +93,7 @@ class Sheet:
     def note(self, row: int, column: str, problem: str) -> None:
         """Note the error of one cell, unless too many are noted already."""
         if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(int(self.place[row]), self.mistake(row, column, problem)))
+            self.faults.append(Fault(int(self.place[row]), self.error(row, column, problem)))
 
     def settle(self) -> None:
         """Raise the fault that stands first in the file, if any.
@@ -103,7 +103,7 @@ class Sheet:
         """
         self._refuse_two_marks()
         if self.faults:
-            raise min(self.faults, key=lambda fault: fault.place).mistake
+            raise min(self.faults, key=lambda fault: fault.place).error
 
     def require(self, columns: Sequence[str]) -> None:
         """Check that the file has some columns.

@@ -77,7 +77,7 @@ def test_a_name_that_is_a_book_and_a_cell_that_is_larger_still_are_refused(tmp_p
     path.write_text("source,target,trust\n" + "a" * 5000 + ",b,0.5\n")
     sheet = sheet_of(path, TIES)
     TIES.values(sheet)
-    assert "the text has 5,000 characters; write at most 1,000" in str(sheet.faults[0].mistake)
+    assert "the text has 5,000 characters; write at most 1,000" in str(sheet.faults[0].error)
     path.write_text("source,target,trust\n" + "a" * 200_000 + ",b,0.5\n")
     with pytest.raises(InputError, match="line 2: the file cannot be read as csv: field larger than field limit"):
         sheet_of(path, TIES)

@@ -64,7 +64,7 @@ def checked(
     except InputError as mistake:
         faults = faults or [Fault(0, mistake)]
     ordered = sorted(faults, key=lambda fault: fault.place)
-    return list(dict.fromkeys(str(fault.mistake) for fault in ordered)), lines
+    return list(dict.fromkeys(str(fault.error) for fault in ordered)), lines
 
 
 def kind_of(path: str | Path) -> str:
