@@ -94,7 +94,7 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
         """Return the Mesa agent of the organisation at a row.
 
         Raises:
-            InputError: a row that does not exist
+            InputError: the row does not exist
         """
         agents = self._make_agents()
         return agents[whole_number("a row of organisations", row, 0, len(agents) - 1)]
@@ -103,7 +103,7 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
         """Register an agent.
 
         Raises:
-            InputError: an organisation or a school that is not a row of the world
+            InputError: the agent is an organisation or a school, which must be a row of the world
         """
         if isinstance(agent, View) and not self._making:
             raise InputError(

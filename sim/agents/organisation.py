@@ -107,16 +107,16 @@ class Organisation(View):
 class KindParameters:
     """Traits of a kind of organisation; each kind has its own defaults in its own file."""
 
-    number: int = parameter(0, unit="organisations", about="how many there are", low=0, high=100000)
+    number: int = parameter(0, unit="organisations", about="number of organisations", low=0, high=100000)
     capacity: float = parameter(
-        0.5, unit="NIS million/year", about="mean means of its own, volunteers valued", low=0, high=1000
+        0.5, unit="NIS million/year", about="mean means of its own, with the value of volunteers", low=0, high=1000
     )
     threshold: float = parameter(
         0.15, unit="share", about="share of all means that it asks others to put in before it pledges", low=0, high=1
     )
     openness: float = parameter(0.6, unit="share", about="how far it follows what it hears", low=0, high=1)
     power: float = parameter(1.0, unit="ratio", about="standing in deliberation", low=0, high=10)
-    joins_at_launch: float = parameter(0.5, unit="share", about="chance to be there at the launch", low=0, high=1)
+    joins_at_launch: float = parameter(0.5, unit="share", about="chance to join at the launch", low=0, high=1)
     joins_later: float = parameter(0.01, unit="share/month", about="chance to join in a later month", low=0, high=1)
     engineers: float = parameter(0.0, unit="share", about="how far it needs engineers", low=0, high=1, source="case")
     preference: float = parameter(0.4, unit="share", about="weight of need against convenience", low=0, high=1)
@@ -128,4 +128,6 @@ class KindParameters:
     computing: float = parameter(0.2, unit="share", about="mean weight on computer science", low=0, high=1)
     junior: float = parameter(0.3, unit="share", about="mean weight on junior high school", low=0, high=1)
     senior: float = parameter(0.5, unit="share", about="mean weight on senior high school", low=0, high=1)
-    reach: float = parameter(2.0, unit="ratio", about="what it can deliver over its own means", low=0.01, high=100)
+    reach: float = parameter(
+        2.0, unit="ratio", about="money that it can deliver, over its own means", low=0.01, high=100
+    )

@@ -22,9 +22,8 @@ class CalendarParameters:
 
     crisis: int = parameter(0, unit="count", about="crises proclaimed so far; each makes the problem salient", low=0,
         high=100, lever=True, source="case", evidence="measured")  # fmt: skip
-    urgency: float = parameter(0.6, unit="logit", about="how far a problem that is talked about opens purses and "
-        "brings members to the "
-        "launch", low=0, high=5, source="kingdon_1984")  # fmt: skip
+    urgency: float = parameter(0.6, unit="logit", about="effect of the problem's salience on pledges, and on joining "
+        "at the launch", low=0, high=5, source="kingdon_1984")  # fmt: skip
     half_life: float = parameter(6.0, unit="months", about="months in which salience halves", low=3, high=9,
         source="kingdon_1984", uncertain=True)  # fmt: skip
 

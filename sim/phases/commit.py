@@ -25,34 +25,45 @@ class CommitmentParameters:
     """Reasons of organisations to pledge, and the terms of pledges."""
 
     partners: float = parameter(1.0, unit="share", about="factor on members' pledges", low=0, high=1, lever=True)
-    independent: float = parameter(0.0, unit="share", about="part of their means that non-members put in, each alone",
+    independent: float = parameter(0.0, unit="share", about="part of their means that non-members put in by themselves",
         low=0, high=1, lever=True)  # fmt: skip
     by_expectation: float = parameter(1.0, unit="logit", about="b_r, weight of what others put in", low=0, high=10,
         source="granovetter_1978")  # fmt: skip
     width: float = parameter(0.12, unit="share", about="w, how gradually actors react to others", low=0.000001, high=1,
         source="granovetter_1978")  # fmt: skip
     by_fit: float = parameter(2.5, unit="logit", about="b_fit, weight of agreement with the agenda", low=0, high=20)
-    by_lead: float = parameter(0.6, unit="logit", about="b_lead, the ministry leads", low=0, high=2, uncertain=True)
+    by_lead: float = parameter(
+        0.6, unit="logit", about="b_lead, weight of the ministry's lead", low=0, high=2, uncertain=True
+    )
     by_evidence: float = parameter(1.5, unit="logit", about="b_ev, weight of published results", low=0, high=20)
     cost: float = parameter(0.8, unit="logit", about="b_cost, cost of committing", low=0, high=10)
-    by_shortage: float = parameter(0.8, unit="logit", about="a shortage of engineers, for those who need them", low=0, high=10,
+    by_shortage: float = parameter(0.8, unit="logit", about="weight of a shortage of engineers, for those who need "
+        "them", low=0, high=10,
         source="case")  # fmt: skip
     by_loss: float = parameter(
-        1.0, unit="logit", about="its first subject is not that of the agenda", low=0, high=5, source="case"
+        1.0,
+        unit="logit",
+        about="weight of an agenda with another first subject than its own",
+        low=0,
+        high=5,
+        source="case",
     )
-    loss_half_life: float = parameter(18.0, unit="months", about="in which that is half forgotten", low=1, high=120)
-    term: int = parameter(36, unit="months", about="after which a pledge expires unless it is renewed", low=6, high=240,
+    loss_half_life: float = parameter(
+        18.0, unit="months", about="half-life of the regret about the first subject of the agenda", low=1, high=120
+    )
+    term: int = parameter(36, unit="months", about="term after which a pledge expires unless it is renewed", low=6,
+        high=240,
         evidence="assumed")  # fmt: skip
     renewing: float = parameter(
-        1.5, unit="logit", about="renewing a pledge, without any published results", low=-5, high=10
+        1.5, unit="logit", about="intercept of renewing a pledge, without any published results", low=-5, high=10
     )
     founder_leaves: bool = parameter(False, unit="flag", about="the founding foundation for mathematics has turned to other "
         "schools", lever=True, source="trump_foundation_roadmap", evidence="measured")  # fmt: skip
-    rate: float = parameter(1.0 / 12.0, unit="share/month", about="how fast pledges move: a yearly budget", low=0.001,
+    rate: float = parameter(1.0 / 12.0, unit="share/month", about="speed of pledges: a yearly budget", low=0.001,
         high=1)  # fmt: skip
     cooptation: float = parameter(0.01, unit="share/month", about="autonomy lost while the ministry decides", low=0,
         high=0.1, source="emerson_2012", uncertain=True)  # fmt: skip
-    autonomy_left: float = parameter(0.6, unit="share", about="autonomy left in the end", low=0, high=1)
+    autonomy_left: float = parameter(0.6, unit="share", about="autonomy that is never lost", low=0, high=1)
 
 
 def expect(model: Model) -> World:

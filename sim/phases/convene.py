@@ -29,15 +29,18 @@ class NetworkParameters:
 
     launched: bool = parameter(False, unit="flag", about="the initiative has been launched", lever=True, source="case")
     joining: float = parameter(1.0, unit="ratio", about="factor on every kind's chance to join later", low=0, high=5)
-    leaving_base: float = parameter(-4.5, unit="logit", about="leaving this month without any trust", low=-20, high=0)
-    leaving_by_trust: float = parameter(4.0, unit="logit", about="how trust keeps members", low=0, high=20)
+    leaving_base: float = parameter(
+        -4.5, unit="logit", about="intercept of leaving in a month, without any trust", low=-20, high=0
+    )
+    leaving_by_trust: float = parameter(4.0, unit="logit", about="weight of trust against leaving", low=0, high=20)
     seats: int = parameter(18, unit="seats", about="seats of the steering committee", low=0, high=200, source="case",
         evidence="measured")  # fmt: skip
     transparency_gain: float = parameter(
         0.2, unit="share/month", about="m_up, growth of shared measurement with all hours and full trust", low=0.02,
         high=0.4, uncertain=True,
     )  # fmt: skip
-    transparency_loss: float = parameter(0.02, unit="share/month", about="m_down, what is lost without work", low=0,
+    transparency_loss: float = parameter(0.02, unit="share/month", about="m_down, loss of shared measurement without "
+        "work", low=0,
         high=0.5)  # fmt: skip
     served: float = parameter(0.3, unit="members/hour", about="k, members that an hour of convening serves", low=0.05,
         high=5)  # fmt: skip
@@ -45,13 +48,13 @@ class NetworkParameters:
         0.8, unit="share", about="m_max, greatest effect of mediation on a pair", low=0, high=1
     )
     by_recruiting: float = parameter(2.0, unit="ratio", about="factor on joining later where all effort goes into "
-        "approaching", low=0,
+        "recruiting", low=0,
         high=20)  # fmt: skip
     by_partners: float = parameter(3.0, unit="ratio", about="factor on joining later where all one's partners are members and "
         "trusted", low=0, high=20)  # fmt: skip
-    group_strength: float = parameter(0.8, unit="ratio", about="what a work group at its best adds to what it is "
-        "about: yield of "
-        "motivation, teachers from industry, weight of need, physics and computer science", low=0, high=2, source="case",
+    group_strength: float = parameter(0.8, unit="ratio", about="greatest effect of a work group on its subject: yield "
+        "of motivation, teachers from industry, weight of need, physics and computer science", low=0, high=2,
+        source="case",
         evidence="expert")  # fmt: skip
     first_mandate: float = parameter(0.5, unit="share", about="trust in a new neutral backbone", low=0, high=1,
         source="case")  # fmt: skip
@@ -65,7 +68,7 @@ class GovernanceParameters:
 
     mode: str = parameter("backbone", unit="mode", about="who convenes the network", lever=True,
         choices=("backbone", "shared", "lead_ministry", "lead_foundation"), source="provan_kenis_2008")  # fmt: skip
-    efficiency: float = parameter(0.5, unit="share", about="hours that others find, of what a backbone would have",
+    efficiency: float = parameter(0.5, unit="share", about="hours of another convenor, over those of a backbone",
         low=0, high=1, source="provan_kenis_2008")  # fmt: skip
 
 
@@ -73,11 +76,13 @@ class GovernanceParameters:
 class ConditionsParameters:
     """The five conditions of collective impact, each a switch and a strength."""
 
-    common_agenda: float = parameter(1.0, unit="share", about="motions are put and bind", low=0, high=1, lever=True,
+    common_agenda: float = parameter(1.0, unit="share", about="motions are put and are binding", low=0, high=1,
+        lever=True,
         source="kania_kramer_2011")  # fmt: skip
     shared_measurement: float = parameter(1.0, unit="share", about="data are shared", low=0, high=1, lever=True,
         source="kania_kramer_2011")  # fmt: skip
-    mutually_reinforcing: float = parameter(1.0, unit="share", about="partners heed each other's programmes", low=0,
+    mutually_reinforcing: float = parameter(1.0, unit="share", about="partners take each other's programmes into "
+        "account", low=0,
         high=1, lever=True, source="kania_kramer_2011")  # fmt: skip
     continuous_communication: float = parameter(1.0, unit="share", about="plenum and online exchange go on", low=0, high=1,
         lever=True, source="kania_kramer_2011")  # fmt: skip

@@ -27,40 +27,48 @@ class DeliberationParameters:
 
     rule: str = parameter("influence", unit="rule", about="Friedkin-Johnsen influence, or bounded confidence",
         choices=("influence", "bounded"), source="friedkin_johnsen_1990")  # fmt: skip
-    bound: float = parameter(0.25, unit="share", about="rival: greatest distance heard", low=0, high=1,
+    bound: float = parameter(0.25, unit="share", about="rival: greatest distance at which a partner is heard", low=0,
+        high=1,
         source="hegselmann_krause_2002")  # fmt: skip
     opened_by_mediation: float = parameter(0.6, unit="share", about="how far mediation opens minds", low=0, high=1)
     most_open: float = parameter(0.95, unit="share", about="greatest openness", low=0, high=1)
-    tolerance: float = parameter(0.17, unit="share", about="distance to a motion that a member puts up with", low=0.05,
+    tolerance: float = parameter(0.17, unit="share", about="distance to a motion that a member tolerates", low=0.05,
         high=0.5, uncertain=True)  # fmt: skip
     by_distance: float = parameter(10.0, unit="logit", about="b_tol, weight of distance", low=0, high=50)
     by_trust: float = parameter(1.5, unit="logit", about="b_trust, weight of trust in the proposer", low=0, high=20)
-    by_win: float = parameter(2.0, unit="logit", about="b_win, when passing wins the ministry", low=0, high=10)
-    quorum: float = parameter(0.75, unit="share", about="members who must accept", low=0, high=1, lever=True)
-    concession: float = parameter(0.35, unit="share", about="how far those who accept move to what was passed", low=0,
+    by_win: float = parameter(
+        2.0, unit="logit", about="b_win, weight of winning the ministry by passing a motion", low=0, high=10
+    )
+    quorum: float = parameter(
+        0.75, unit="share", about="part of the votes that a motion needs", low=0, high=1, lever=True
+    )
+    concession: float = parameter(0.35, unit="share", about="how far those who accept a motion move towards it", low=0,
         high=1, source="case")  # fmt: skip
-    agenda_after: int = parameter(2, unit="months", about="from the launch to the first vote on an agenda", low=0, high=120,
+    agenda_after: int = parameter(2, unit="months", about="time from the launch to the first vote on an agenda",
+        low=0, high=120,
         source="case", evidence="measured")  # fmt: skip
     mathematics_first: bool = parameter(True, unit="flag", about="the ministry asks for mathematics first", lever=True,
         source="case")  # fmt: skip
-    mathematics_after: int = parameter(4, unit="months", about="from a window to the ministry's motion", low=0, high=120,
+    mathematics_after: int = parameter(4, unit="months", about="time from a window to the ministry's motion", low=0,
+        high=120,
         source="case", evidence="estimated")  # fmt: skip
-    steering: float = parameter(0.5, unit="share", about="part of the way to the agenda's weight on mathematics that "
-        "members' money "
-        "goes", low=0, high=1, source="case")  # fmt: skip
+    steering: float = parameter(0.5, unit="share", about="how far members' money moves to the agenda's weight on "
+        "mathematics", low=0, high=1, source="case")  # fmt: skip
     periphery_motion: bool = parameter(True, unit="flag", about="a motion for the periphery and junior high school is "
         "put", lever=True,
         source="case")  # fmt: skip
     periphery_shift: float = parameter(0.3, unit="share", about="how far those who accept it, and the ministry where "
         "it follows, turn "
         "from convenience to need", low=0, high=1, source="case")  # fmt: skip
-    periphery_from: str = parameter("2016-09", unit="date", about="motion for the periphery and junior high school",
+    periphery_from: str = parameter("2016-09", unit="date", about="month of the motion for the periphery and junior "
+        "high school",
         source="case", evidence="measured")  # fmt: skip
-    mathematics_weight: float = parameter(0.55, unit="share", about="weight on mathematics in mathematics first", low=0,
+    mathematics_weight: float = parameter(0.55, unit="share", about="weight on mathematics in the motion mathematics "
+        "first", low=0,
         high=1)  # fmt: skip
-    junior_shift: float = parameter(0.25, unit="share", about="of senior high school's weight, which periphery and junior"
-        " high give to junior high school", low=0, high=1)  # fmt: skip
-    retry: int = parameter(1, unit="months", about="before a refused motion is put again", low=1, high=60)
+    junior_shift: float = parameter(0.25, unit="share", about="part of senior high school's weight that the motion "
+        "for periphery and junior high gives to junior high school", low=0, high=1)  # fmt: skip
+    retry: int = parameter(1, unit="months", about="time before a refused motion is put again", low=1, high=60)
     ministry_decides: bool = parameter(True, unit="flag", about="under the national programme the ministry decides",
         lever=True, source="case")  # fmt: skip
 

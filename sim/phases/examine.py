@@ -30,25 +30,31 @@ class ExaminationParameters:
 
     girls: float = parameter(0.47, unit="share", about="girls among examinees at five units, before any programme", low=0,
         high=1)  # fmt: skip
-    girls_by_hours: float = parameter(0.0, unit="ratio", about="what girls gain by the ministry's hours and classes, over "
-        "what boys gain: no effect on girls was found", low=0, high=2, source="bank_of_israel",
+    girls_by_hours: float = parameter(0.0, unit="ratio", about="gain of girls by the ministry's hours and classes, "
+        "over that of boys: no effect on girls was found", low=0, high=2, source="bank_of_israel",
         evidence="measured")  # fmt: skip
-    girls_by_reserves: float = parameter(1.4, unit="ratio", about="what girls gain by the science reserves, over what boys "
-        "gain: 1 to 2 points more", low=0, high=3, source="bank_of_israel", evidence="estimated")  # fmt: skip
-    physics: float = parameter(0.081, unit="share", about="of the grade at five units of physics, in the reference year",
+    girls_by_reserves: float = parameter(1.4, unit="ratio", about="gain of girls by the science reserves, over that "
+        "of boys: 1 to 2 points more", low=0, high=3, source="bank_of_israel", evidence="estimated")  # fmt: skip
+    physics: float = parameter(0.081, unit="share", about="share of the grade at five units of physics, in the "
+        "reference year",
         low=0, high=1, source="trump_foundation", evidence="estimated")  # fmt: skip
     physics_trend: float = parameter(0.015, unit="1/year", about="own trend of physics", low=-0.2, high=0.2,
         source="trump_foundation", evidence="estimated")  # fmt: skip
-    chemistry: float = parameter(0.065, unit="share", about="of the grade at five units of chemistry", low=0, high=1)
+    chemistry: float = parameter(
+        0.065, unit="share", about="share of the grade at five units of chemistry", low=0, high=1
+    )
     chemistry_trend: float = parameter(0.0, unit="1/year", about="own trend of chemistry", low=-0.2, high=0.2)
-    computing: float = parameter(0.06, unit="share", about="of the grade at five units of computer science", low=0,
+    computing: float = parameter(0.06, unit="share", about="share of the grade at five units of computer science",
+        low=0,
         high=1)  # fmt: skip
     computing_trend: float = parameter(0.02, unit="1/year", about="own trend of computer science", low=-0.2, high=0.2)
     spillover: float = parameter(0.35, unit="ratio", about="growth of other sciences for each growth of mathematics",
         low=0, high=1, source="case", uncertain=True)  # fmt: skip
-    overlap: float = parameter(0.6, unit="share", about="of those in another science, who also take mathematics", low=0,
+    overlap: float = parameter(0.6, unit="share", about="part of those in another science who also take mathematics",
+        low=0,
         high=1)  # fmt: skip
-    english: float = parameter(0.298, unit="share", about="of the grade at five units of English, in the reference year",
+    english: float = parameter(0.298, unit="share", about="share of the grade at five units of English, in the "
+        "reference year",
         low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
     english_trend: float = parameter(0.033, unit="1/year", about="own trend of English", low=-0.2, high=0.2,
         source="school_file", evidence="estimated")  # fmt: skip

@@ -64,16 +64,19 @@ class MeetingParameters:
 
     alone: float = parameter(0.04, unit="share/month", about="c0, contact without any forum", low=0, high=0.2,
         uncertain=True)  # fmt: skip
-    base: float = parameter(-2.4, unit="logit", about="b0, forming a tie at a first talk", low=-10, high=5)
-    same: float = parameter(0.4, unit="logit", about="b_same, same sector", low=-3, high=3)
-    agree: float = parameter(1.5, unit="logit", about="b_agree, agreement", low=0, high=10)
-    reciprocal: float = parameter(1.5, unit="logit", about="b_rec, the other trusts already", low=0, high=10)
-    closing: float = parameter(0.5, unit="logit", about="b_tri, shared partners (log)", low=0, high=5)
-    introduced: float = parameter(1.5, unit="logit", about="b_intro, introduced by the backbone", low=0, high=10)
-    degree: float = parameter(1.5, unit="logit", about="b_deg, having as many partners as one can look after", low=0,
+    base: float = parameter(-2.4, unit="logit", about="b0, intercept of forming a tie at a first talk", low=-10, high=5)
+    same: float = parameter(0.4, unit="logit", about="b_same, weight of the same sector", low=-3, high=3)
+    agree: float = parameter(1.5, unit="logit", about="b_agree, weight of agreement", low=0, high=10)
+    reciprocal: float = parameter(1.5, unit="logit", about="b_rec, weight of a tie from the other already", low=0, high=10)
+    closing: float = parameter(0.5, unit="logit", about="b_tri, weight of shared partners (log)", low=0, high=5)
+    introduced: float = parameter(
+        1.5, unit="logit", about="b_intro, weight of an introduction by the backbone", low=0, high=10
+    )
+    degree: float = parameter(1.5, unit="logit", about="b_deg, cost of having as many partners as one can look after",
+        low=0,
         high=10)  # fmt: skip
     cap: float = parameter(40.0, unit="ties", about="partners that an organisation can look after", low=1, high=1000)
-    hours: float = parameter(3.0, unit="hours", about="hours of brokering an introduction takes", low=0.1, high=100)
+    hours: float = parameter(3.0, unit="hours", about="hours of brokering for an introduction", low=0.1, high=100)
     dissolving: float = parameter(0.02, unit="share/month", about="d0, chance that a tie without trust dissolves", low=0,
         high=0.5, source="bmj_open_2025")  # fmt: skip
 

@@ -25,25 +25,28 @@ from sim.world.state import World
 class PlacingParameters:
     """Choice of schools by providers, and what schools can take."""
 
-    periphery_first: float = parameter(0.0, unit="share", about="how far providers are moved to go where need is",
+    periphery_first: float = parameter(0.0, unit="share", about="how far providers are moved to go to schools in need",
         low=0, high=1, lever=True, source="case")  # fmt: skip
     knowledge_fixed: float = parameter(-1.0, unit="share", about="rival: what providers know of others, if not negative",
         low=-1, high=1)  # fmt: skip
     weight_of_size: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
         low=0, high=1)  # fmt: skip
-    untried: float = parameter(0.02, unit="share", about="what size counts for in convenience without any at five units",
+    untried: float = parameter(0.02, unit="share", about="added to a school's share in the convenience of its size, "
+        "so that schools without five units count",
         low=0, high=1)  # fmt: skip
     need_of_periphery: float = parameter(1.5, unit="quintiles", about="need of the periphery", low=0, high=10)
-    need_by_share: float = parameter(5.0, unit="quintiles", about="need that a share at five units takes away", low=0,
+    need_by_share: float = parameter(5.0, unit="quintiles", about="reduction of need by a share at five units", low=0,
         high=50)  # fmt: skip
     for_access: float = parameter(2.5, unit="ratio", about="schools without a track that are served, over the part of access"
         " in a provider's programmes; they are small, so each takes less", low=0, high=10,
         source="virtual_high_school")  # fmt: skip
     without_track: float = parameter(0.3, unit="ratio", about="national hours for a pupil where there is no track, over those"
         " where there is one", low=0, high=5)  # fmt: skip
-    visible_at: float = parameter(300.0, unit="NIS/pupil", about="programme that counts as there by half", low=1,
+    visible_at: float = parameter(300.0, unit="NIS/pupil", about="size of a programme that counts by half", low=1,
         high=100000)  # fmt: skip
-    grain: float = parameter(0.04, unit="NIS million", about="a programme in a school for a year", low=0.001, high=10)
+    grain: float = parameter(
+        0.04, unit="NIS million", about="cost of a programme in a school for a year", low=0.001, high=10
+    )
     overhead: float = parameter(0.1, unit="share", about="providers' overhead", low=0, high=1)
     steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery bends at capacity", low=1, high=20)
     uncertainty: float = parameter(
@@ -51,23 +54,22 @@ class PlacingParameters:
     )
     absorption: float = parameter(3000.0, unit="NIS/pupil/year", about="most that a school can use", low=100,
         high=100000)  # fmt: skip
-    admitting: float = parameter(1.0, unit="logit", about="an owner of schools lets in a provider that it does not "
-        "know", low=-5,
+    admitting: float = parameter(1.0, unit="logit", about="intercept of letting in a provider that an owner of "
+        "schools does not know", low=-5,
         high=10)  # fmt: skip
     by_trust: float = parameter(5.0, unit="logit", about="weight of an owner's trust in letting a provider in", low=0, high=8,
         source="case", evidence="expert", uncertain=True)  # fmt: skip
     stranger: float = parameter(
-        0.25, unit="share", about="trust in a provider that counts as that in a stranger", low=0, high=1
+        0.25, unit="share", about="trust in a provider that counts as trust in a stranger", low=0, high=1
     )
-    lost: float = parameter(0.6, unit="share", about="part of what schools refuse that is lost; the rest goes to schools that "
-        "are open", low=0, high=1, uncertain=True)  # fmt: skip
+    lost: float = parameter(0.6, unit="share", about="part of refused money that is lost; the rest goes to schools "
+        "that are open", low=0, high=1, uncertain=True)  # fmt: skip
     distrust: float = parameter(0.4, unit="share", about="d, part of a grant that is lost where giver and taker do "
         "not trust each "
         "other at all", low=0, high=0.5, source="lee_2012", uncertain=True)  # fmt: skip
     coordinated: float = parameter(0.9, unit="share", about="how far a coalition of businesses at its best moves them "
-        "from what is "
-        "near to where need is", low=0, high=1, source="case")  # fmt: skip
-    applying: float = parameter(-1.0, unit="logit", about="a school applies for the pilot", low=-10, high=10)
+        "from near schools to schools in need", low=0, high=1, source="case")  # fmt: skip
+    applying: float = parameter(-1.0, unit="logit", about="intercept of applying for the pilot", low=-10, high=10)
     applying_by_trust: float = parameter(3.0, unit="logit", about="weight of its authority's trust in the ministry", low=0,
         high=20)  # fmt: skip
 

@@ -21,7 +21,8 @@ ACCESS_ONLY = np.array([float(channel == "access") for channel in CHANNELS])
 class ProgrammeParameters:
     """One programme of partners: whether it exists, what it yields, and how much of that comes a year later."""
 
-    open: bool = parameter(True, unit="flag", about="whether it exists; means meant for it stay unspent without it", lever=True,
+    open: bool = parameter(True, unit="flag", about="whether it exists; without it the means for it stay unspent",
+        lever=True,
         source="case")  # fmt: skip
     yields: float = parameter(1.0, unit="ratio", about="support of its channel for each NIS delivered", low=0, high=5)
     late: float = parameter(0.0, unit="share", about="part of its support that comes a year later", low=0, high=1)

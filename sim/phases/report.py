@@ -19,7 +19,7 @@ from sim.world.state import NATIONAL, PILOT, World
 class ReportingParameters:
     """Publication of results, and the salience that it gives."""
 
-    proof_after: int = parameter(6, unit="months", about="from a pilot's first September until it has shown what it does",
+    proof_after: int = parameter(6, unit="months", about="time from a pilot's first September until its results show",
         low=0, high=60, source="case", evidence="estimated")  # fmt: skip
     loudness: float = parameter(1.0, unit="share", about="salience that the yearly figures give to the problem", low=0,
         high=1, lever=True, source="kingdon_1984")  # fmt: skip

@@ -26,25 +26,30 @@ from sim.world.state import World
 class StaffingParameters:
     """Tracks and teachers."""
 
-    minimum: float = parameter(15.0, unit="students", about="asked for to open a class in grade 10", low=1, high=100,
+    minimum: float = parameter(15.0, unit="students", about="students needed to open a class in grade 10", low=1,
+        high=100,
         source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
-    minimum_lowered: float = parameter(6.0, unit="students", about="asked for under the national programme", low=1,
+    minimum_lowered: float = parameter(6.0, unit="students", about="students needed under the national programme",
+        low=1,
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
-    haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
+    haredi: float = parameter(-0.72, unit="log students", about="viability of classes in Haredi schools, besides what "
+        "shares explain", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    compliance: float = parameter(0.11, unit="share", about="schools that hold to the official minimum; the others use "
-        "waivers and joint classes", low=0, high=1, source="school_file", evidence="estimated", uncertain=True)  # fmt: skip
-    waiver: float = parameter(4.3, unit="students", about="what those who use waivers and joint classes ask for", low=1,
+    compliance: float = parameter(0.11, unit="share", about="part of schools that apply the official minimum; the "
+        "others use waivers and joint classes", low=0, high=1, source="school_file", evidence="estimated",
+        uncertain=True)  # fmt: skip
+    waiver: float = parameter(4.3, unit="students", about="students needed at schools with waivers and joint classes",
+        low=1,
         high=6, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.19, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rate: float = parameter(
-        0.46, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        0.46, unit="share/year", about="greatest chance to open or close a class", low=0.05, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
-    by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
+    by_access: float = parameter(0.5, unit="log students", about="full effect of access support on viability", low=0,
         high=3)  # fmt: skip
     staffed: float = parameter(0.95, unit="share", about="teachers at the start, over those needed: hiring balances retiring",
         low=0.1, high=2)  # fmt: skip
@@ -52,28 +57,33 @@ class StaffingParameters:
     hiring: float = parameter(
         0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1
     )
-    training: float = parameter(1.5, unit="years", about="L, from a school's need to a new teacher: training and hiring",
+    training: float = parameter(1.5, unit="years", about="L, time from a school's need to a new teacher: training and "
+        "hiring",
         low=1, high=2, source="haaretz_2015")  # fmt: skip
-    supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=300,
+    supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units that can be hired",
+        low=0, high=300,
         source="haaretz_2015", uncertain=True)  # fmt: skip
     supply_per_million: float = parameter(
-        3.0, unit="teachers/NIS million", about="teachers certified for partners' money on it and for the ministry's "
-        "on teaching",
+        3.0, unit="teachers/NIS million", about="teachers certified per million of partners' money for it, and of the "
+        "ministry's on teaching",
         low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
-    cap: float = parameter(250.0, unit="teachers/year", about="most new teachers of five units in a year, however many are "
-        "wanted or paid for: a few hundred", low=0, high=500, source="residency", evidence="estimated",
+    cap: float = parameter(250.0, unit="teachers/year", about="limit of new teachers of five units in a year, "
+        "whatever is wanted or paid for: a few hundred", low=0, high=500, source="residency", evidence="estimated",
         uncertain=True)  # fmt: skip
-    students_per_teacher: float = parameter(39.0, unit="students", about="students of the three grades a teacher has",
+    students_per_teacher: float = parameter(39.0, unit="students", about="students of the three grades per teacher",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
-    seats_per_teacher: float = parameter(63.0, unit="students", about="students a teacher can have at most", low=30,
+    seats_per_teacher: float = parameter(63.0, unit="students", about="greatest number of students per teacher", low=30,
         high=120, uncertain=True)  # fmt: skip
-    seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
+    seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats opened by an hour of the "
+        "ministry",
         low=0, high=3, uncertain=True)  # fmt: skip
-    hour_price: float = parameter(0.005, unit="NIS million", about="an annual weekly hour: NIS 75m over 15,000",
+    hour_price: float = parameter(0.005, unit="NIS million", about="price of an annual weekly hour: NIS 75m over "
+        "15,000",
         low=0.0001, high=1, source="case", evidence="measured")  # fmt: skip
-    virtual_price: float = parameter(0.01, unit="NIS million/year", about="a seat in a virtual class", low=0.0001, high=1,
+    virtual_price: float = parameter(0.01, unit="NIS million/year", about="price of a seat in a virtual class",
+        low=0.0001, high=1,
         source="virtual_high_school", evidence="estimated")  # fmt: skip
 
 

@@ -37,14 +37,16 @@ class TrustParameters:
         source="slovic_1993", uncertain=True)  # fmt: skip
     hearsay: float = parameter(0.02, unit="share", about="t, how far one follows what partners say", low=0, high=0.1,
         source="lambright_2010", uncertain=True)  # fmt: skip
-    fading: float = parameter(0.01, unit="share/month", about="f, drift back to where strangers stand", low=0, high=0.05,
+    fading: float = parameter(0.01, unit="share/month", about="f, drift back to trust between strangers", low=0,
+        high=0.05,
         source="tumaco_model")  # fmt: skip
     slowed: float = parameter(0.8, unit="share", about="how far full communication stops fading", low=0, high=1)
     reference_same: float = parameter(0.40, unit="share", about="T0 within a sector", low=0, high=1)
     reference_cross: float = parameter(0.25, unit="share", about="T0 across sectors", low=0, high=1)
     reference_ministry: float = parameter(0.20, unit="share", about="T0 between the ministry and others", low=0.05,
         high=0.4, source="case", evidence="expert", uncertain=True)  # fmt: skip
-    quality: float = parameter(1.2, unit="logit", about="q0, a contact that goes well among equals", low=-1, high=2,
+    quality: float = parameter(1.2, unit="logit", about="q0, intercept of a contact that goes well among equals",
+        low=-1, high=2,
         uncertain=True)  # fmt: skip
     by_agreement: float = parameter(2.0, unit="logit", about="q_agree, weight of agreement", low=0, high=10)
     by_crossing: float = parameter(0.6, unit="logit", about="q_cross, cost of different sectors", low=0, high=3)

@@ -41,7 +41,7 @@ class KindNames(Sequence[str]):
         """Return the number of a kind.
 
         Raises:
-            ValueError: a name that is not registered
+            ValueError: the name is not registered
         """
         return self._names.index(name, *bounds)  # type: ignore[arg-type]
 

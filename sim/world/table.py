@@ -13,7 +13,7 @@ class Table:
         """Return the same table with these columns replaced.
 
         Raises:
-            AttributeError: a column that it does not have
+            AttributeError: the table does not have the column
         """
         state = self.__dict__ | columns
         if len(state) != len(self.__dict__):

@@ -40,7 +40,7 @@ def tie_rows(sheet: Sheet, names: list[str] | None = None, file: str = "") -> di
         file: where the names come from
 
     Raises:
-        InputError: an unknown organisation, a tie to itself or given twice, trust outside 0-1
+        InputError: an organisation is unknown, a tie leads to itself or is there twice, or trust is outside 0-1
     """
     values = TIES.values(sheet)
     source, target = values["source"], values["target"]
