@@ -25,6 +25,10 @@ class Deciding(Host, Protocol):
 def deciders(model: Deciding, decision: str) -> list[Decider]:
     """Return who takes a decision, in the order of rows.
 
+    Args:
+        model: whose classes decide
+        decision: name of the decision
+
     Raises:
         InputError: no class takes the decision
     """

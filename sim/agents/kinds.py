@@ -44,6 +44,10 @@ type NewKinds = dict[str, tuple[type[Organisation], KindParameters]]
 def checked_defaults(name: str, defaults: object) -> KindParameters:
     """Return the default parameters of a kind, each converted to its type.
 
+    Args:
+        name: of the kind
+        defaults: parameters of the kind
+
     Raises:
         InputError: `defaults` is not a `KindParameters`, or a value is out of its range
     """
@@ -108,7 +112,13 @@ def _text(value: object) -> str:
 
 
 def declare(name: str, decider: type[Organisation], defaults: KindParameters) -> None:
-    """Register a user's kind, or its new class and defaults."""
+    """Register a user's kind, or its new class and defaults.
+
+    Args:
+        name: of the kind
+        decider: the class that decides for it
+        defaults: its default parameters
+    """
     KINDS.declare(name, owns_schools=bool(decider.owns_schools), may_join=bool(decider.may_join))
     KIND_CLASSES[name] = OWN_CLASSES[name] = decider
     NEW_DEFAULTS[name] = defaults

@@ -93,6 +93,9 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
     def organisation(self, row: int) -> Organisation:
         """Return the Mesa agent of the organisation at a row.
 
+        Args:
+            row: of the organisation [row]
+
         Raises:
             InputError: the row does not exist
         """
@@ -101,6 +104,9 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
 
     def register_agent(self, agent: mesa.Agent) -> None:
         """Register an agent.
+
+        Args:
+            agent: the agent
 
         Raises:
             InputError: the agent is an organisation or a school, which must be a row of the world

@@ -227,14 +227,23 @@ class Ministry(Member):
         return {"stage": intercept} | terms | {"mathematics first": motion}
 
     def stream(self, level: float, weight: float) -> float:
-        """Return the term of one stream on the logit scale, in the form chosen."""
+        """Return the term of one stream on the logit scale, in the form chosen.
+
+        Args:
+            level: of the stream, 0-1 [share]
+            weight: of the stream [logit]
+        """
         p = self.model.parameters.ministry
         if p.form == "additive":
             return float(adopting.stream_term_additive(level, weight))
         return float(adopting.stream_term(level, weight, floor=p.floor))
 
     def cooling_terms(self, trust: float) -> dict[str, float]:
-        """Return its reasons to fall back to the sidelines when leaders change."""
+        """Return its reasons to fall back to the sidelines when leaders change.
+
+        Args:
+            trust: mean trust between the ministry and others [share]
+        """
         p, state = self.model.parameters.ministry, self.model.world.initiative
         return {
             "leaders changed": p.cooling,

@@ -52,5 +52,10 @@ class SchoolOwner(Provider):
         return terms | {"trust in the ministry, which leads": led}
 
     def chance_of_admitting(self, which: Ints, trust: Floats) -> Floats:
-        """Return the chance that owners let providers into a school of theirs [share]; arguments as of `admission_terms`."""
+        """Return the chance that owners let providers into a school of theirs [share]; arguments as of `admission_terms`.
+
+        Args:
+            which: owners that are asked, by their number among those here [code], shape (ties,)
+            trust: of each in the provider [share], shape (ties,)
+        """
         return np.asarray(chance(logit_of(self.admission_terms(which, trust))))

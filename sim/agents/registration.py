@@ -17,6 +17,9 @@ from sim.world.kinds import FIRST, KINDS
 def classes_with(kinds: Mapping[str, type[Organisation]] | None) -> dict[str, type[Organisation]]:
     """Return the class that decides for each kind, with some in place of the default classes.
 
+    Args:
+        kinds: classes by the name of their kind, or None
+
     Raises:
         InputError: a kind does not exist, a class is not one of organisations or is of another kind, a decision is
             misspelt, or a capability differs that a class cannot change for one run
@@ -82,6 +85,10 @@ def add_kind(name: object, decider: object, defaults: object) -> type[Organisati
 def require_sound(name: str, decider: type[Organisation]) -> None:
     """Check that a class has no misspelt decision, and that its forums and funding kinds exist.
 
+    Args:
+        name: of the kind
+        decider: the class that decides for it
+
     Raises:
         InputError: a decision is misspelt, or a forum or kind does not exist
     """
@@ -100,6 +107,10 @@ def require_sound(name: str, decider: type[Organisation]) -> None:
 
 def require_roles(name: str, decider: type[Organisation]) -> None:
     """Check that the roles and capabilities of a new kind's class agree with each other.
+
+    Args:
+        name: of the kind
+        decider: the class that decides for it
 
     Raises:
         InputError: they contradict each other

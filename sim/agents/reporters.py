@@ -67,6 +67,11 @@ def collector(reporters: object) -> mesa.DataCollector:
 def reporter_value(name: str, reporter: Reporter, model: Host) -> object:
     """Return the value that a reporter gives for a model.
 
+    Args:
+        name: of the reporter
+        reporter: a function of the model, or the name of an attribute
+        model: the model
+
     Raises:
         InputError: the reporter fails
     """
@@ -78,6 +83,10 @@ def reporter_value(name: str, reporter: Reporter, model: Host) -> object:
 
 def collect(collector: mesa.DataCollector, model: Host) -> None:
     """Collect the values of all reporters now.
+
+    Args:
+        collector: of the model
+        model: the model
 
     Raises:
         InputError: a reporter fails

@@ -19,13 +19,24 @@ class Member(Organisation):
     """Takes part: listens, moves its position, votes on motions, joins and leaves."""
 
     def next_position(self, heard: Floats, mediating: float) -> Floats:
-        """Return its position after a month of listening; mediation opens minds. Shape (rows, weights)."""
+        """Return its position after a month of listening; mediation opens minds. Shape (rows, weights).
+
+        Args:
+            heard: mean position heard [share], shape (rows, weights)
+            mediating: effort of mediation [share]
+        """
         p = self.model.parameters.deliberation
         effect, openness = p.opened_by_mediation * mediating, np.asarray(self.openness)[..., None]
         return agreeing.position_after_listening(heard, self.initial, openness, effect=effect, most=p.most_open)
 
     def acceptance_terms(self, distance: Values, trust: Values, wins: bool) -> dict[str, Values]:
-        """Return its reasons to accept a motion: nearness, trust in the proposer, and what passing would win."""
+        """Return its reasons to accept a motion: nearness, trust in the proposer, and what passing would win.
+
+        Args:
+            distance: from its position to the motion [share], shape (rows,)
+            trust: in the proposer [share], shape (rows,)
+            wins: whether passing wins the ministry
+        """
         p = self.model.parameters.deliberation
         nearness = agreeing.logit_of_acceptance(
             distance, trust, tolerance=p.tolerance, by_distance=p.by_distance, by_trust=p.by_trust
@@ -33,7 +44,13 @@ class Member(Organisation):
         return {"nearness and trust": nearness, "wins the ministry": p.by_win * float(wins)}
 
     def chance_of_accepting(self, distance: Values, trust: Values, wins: bool) -> Values:
-        """Return the chance that it accepts a motion [share]; shape (rows,)."""
+        """Return the chance that it accepts a motion [share]; shape (rows,).
+
+        Args:
+            distance: from its position to the motion [share], shape (rows,)
+            trust: in the proposer [share], shape (rows,)
+            wins: whether passing wins the ministry
+        """
         return chance(logit_of(self.acceptance_terms(distance, trust, wins)))
 
     def chance_of_following(self, distance: Values, trust: Values) -> Values:
@@ -65,7 +82,11 @@ class Member(Organisation):
         )
 
     def chance_of_leaving(self, trust: Values) -> Values:
-        """Return the chance that it leaves this month, by its mean trust in partners [share/month]."""
+        """Return the chance that it leaves this month, by its mean trust in partners [share/month].
+
+        Args:
+            trust: mean trust in its partners [share], shape (rows,)
+        """
         p = self.model.parameters.network
         return chance(pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust))
 
@@ -186,7 +207,11 @@ class GrantMaker(Organisation):
     gives_grants = True
 
     def grants(self, ties: Ties) -> Floats:
-        """Return the grant on each tie, in proportion to trust; members give to members only [NIS million]; shape (ties,)."""
+        """Return the grant on each tie, in proportion to trust; members give to members only [NIS million]; shape (ties,).
+
+        Args:
+            ties: the ties of all organisations
+        """
         table = self.model.world.organisations
         gives, takes = table.kind == KINDS.index(self.kind), self.gives_to(table.kind)
         among = pledging.grants(
@@ -195,5 +220,9 @@ class GrantMaker(Organisation):
         return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
     def gives_to(self, kind: Ints) -> Flags:
-        """Return which kinds receive grants from it: those that name it in `funded_by` [flag]."""
+        """Return which kinds receive grants from it: those that name it in `funded_by` [flag].
+
+        Args:
+            kind: of the organisations that may receive [code], shape (n,)
+        """
         return capabilities(self.model).funded[KINDS.index(self.kind)][kind]

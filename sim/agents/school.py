@@ -21,7 +21,12 @@ _BANDS = BAND_SCORES
 
 
 def seats_of(schools: Schools | School, p: Any) -> Floats:  # StaffingParameters, which lie above
-    """Return the seats at five units for the three grades together, by teachers, hours and virtual classes [students]."""
+    """Return the seats at five units for the three grades together, by teachers, hours and virtual classes [students].
+
+    Args:
+        schools: the schools
+        p: the section staffing
+    """
     return schools.teachers * p.seats_per_teacher + schools.hours * p.seats_per_hour + schools.virtual
 
 
@@ -68,7 +73,12 @@ class School(View):
         return float(made(("growth", year), (setting,), lambda: cohort(year, rows) / cohort(setting.year, rows)))
 
     def luck(self, stream: Stream, rows: Ints | None = None) -> Floats:
-        """Return this month's draws for every ability band of the schools here, or at some rows; shape (schools, bands)."""
+        """Return this month's draws for every ability band of the schools here, or at some rows; shape (schools, bands).
+
+        Args:
+            stream: stream of random numbers
+            rows: schools among those here [row], None for all
+        """
         ids = self.model.world.schools.id
         bands = self.model.memo.get("bands", (ids,), lambda: band_ids(ids).reshape(-1, BANDS))
         chosen = bands[self.rows] if rows is None else bands[self.rows].take(rows, axis=0)
@@ -84,7 +94,12 @@ class School(View):
         return choosing.strength_of_policy(self.readiness, irrelevance=p.readiness_irrelevance)
 
     def supported(self, teaching: float, access: float) -> Floats:
-        """Return the effect of support by partners and by the ministry; channels complete one another [logit]."""
+        """Return the effect of support by partners and by the ministry; channels complete one another [logit].
+
+        Args:
+            teaching: full effect of teaching support [logit]
+            access: full effect of access support [logit]
+        """
         y, strength = self.model.parameters.school.complementarity, _across(self.strength())
         effect = self.effect + strength * self.policy_effect
         by_teaching, by_access, by_motivation = effect[..., 0], effect[..., 1], effect[..., 2]
@@ -103,12 +118,21 @@ class School(View):
         return self.strength() * ratio[self.rows]
 
     def by_hours(self, teaching: float, access: float) -> Values:
-        """Return the effect of the ministry's hours and classes alone on choice, or on staying [logit]; shape (schools,)."""
+        """Return the effect of the ministry's hours and classes alone on choice, or on staying [logit]; shape (schools,).
+
+        Args:
+            teaching: full effect of teaching support [logit]
+            access: full effect of access support [logit]
+        """
         by_teaching, by_access = self.policy_effect[..., 0], self.policy_effect[..., 1]
         return self.push() * self.strength() * (teaching * by_teaching + access * by_access)
 
     def preference(self, chosen: int) -> Floats:
-        """Return the preference for five units of a cohort that chose in a year [logit]; shape (schools,)."""
+        """Return the preference for five units of a cohort that chose in a year [logit]; shape (schools,).
+
+        Args:
+            chosen: year in which the cohort chose [year]
+        """
         p = self.model.parameters.school
         if p.steady:
             return np.zeros(np.shape(self.level))
@@ -162,11 +186,19 @@ class School(View):
         return np.stack((school + adds, school + p.rising_by_persisting * adds), axis=-1)
 
     def expected_takers(self, wanting: Floats) -> Floats:
-        """Return the students who would begin five units if there were a track [students]; wanting (schools, bands)."""
+        """Return the students who would begin five units if there were a track [students]; wanting (schools, bands).
+
+        Args:
+            wanting: chance to want five units [share], shape (schools, bands)
+        """
         return np.maximum(self.size * self.growth() * (all_bands(wanting) / BANDS), 0.01)
 
     def viability(self, expected: Floats) -> Floats:
-        """Return the viability of a class, 0 at the minimum [logit]."""
+        """Return the viability of a class, 0 at the minimum [logit].
+
+        Args:
+            expected: students who would begin five units [students], shape (schools,)
+        """
         p = self.model.parameters.staffing
         eased = self.track_appeal + p.by_access * (self.effect[..., 1] + self.strength() * self.policy_effect[..., 1])
         return staffing.viability(expected * np.exp(eased), self.class_minimum(), width=p.width)
@@ -177,7 +209,11 @@ class School(View):
         return minimum_in_force(official, self.complies, self.model.parameters.staffing.waiver)
 
     def needed_teachers(self, students: Floats) -> Floats:
-        """Return the teachers that its students of five units need [teachers]."""
+        """Return the teachers that its students of five units need [teachers].
+
+        Args:
+            students: at five units [students], shape (schools,)
+        """
         return students / self.model.parameters.staffing.students_per_teacher
 
     def seats(self) -> Floats:

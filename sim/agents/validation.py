@@ -53,17 +53,29 @@ PACKAGE = "sim.agents."
 
 
 def is_builtin(of: type | Callable[..., object]) -> bool:
-    """Return whether a class or function belongs to this package and not to a user."""
+    """Return whether a class or function belongs to this package and not to a user.
+
+    Args:
+        of: a class or a function
+    """
     return str(of.__module__).startswith(PACKAGE)
 
 
 def decisions_of(decider: type) -> list[str]:
-    """Return the decisions that a class takes, or may override, in alphabetical order."""
+    """Return the decisions that a class takes, or may override, in alphabetical order.
+
+    Args:
+        decider: a class
+    """
     return sorted(name for name in ANSWERS if hasattr(decider, name))
 
 
 def guard(decider: type) -> None:
-    """Put a check around every decision that a user's class defines; shared classes stay as they are."""
+    """Put a check around every decision that a user's class defines; shared classes stay as they are.
+
+    Args:
+        decider: the user's class
+    """
     for name in decisions_of(decider):
         method = getattr(decider, name)
         if isfunction(method) and not is_builtin(method) and not hasattr(method, "checked"):
@@ -71,7 +83,13 @@ def guard(decider: type) -> None:
 
 
 def with_check(method: Callable[..., object], name: str, label: str) -> Callable[..., object]:
-    """Return a decision with a check of its answer; one number is the answer for everyone."""
+    """Return a decision with a check of its answer; one number is the answer for everyone.
+
+    Args:
+        method: that takes the decision
+        name: of the decision
+        label: of class and method, for errors
+    """
 
     @wraps(method)
     def decide(view: object, *circumstances: object, **named: object) -> object:
@@ -93,7 +111,12 @@ def with_check(method: Callable[..., object], name: str, label: str) -> Callable
 
 
 def argument_text(view: object, name: str) -> str:
-    """Return the arguments of a decision besides the class itself, in words, as the class that defines it has them."""
+    """Return the arguments of a decision besides the class itself, in words, as the class that defines it has them.
+
+    Args:
+        view: that decides
+        name: of the decision
+    """
     builtin = next((vars(each)[name] for each in type(view).__mro__ if is_builtin(each) and name in vars(each)), None)
     names = [] if builtin is None else [*signature(builtin).parameters][1:]
     return ", ".join(f"`{each}`" for each in names) or "no arguments"
@@ -101,6 +124,12 @@ def argument_text(view: object, name: str) -> str:
 
 def checked_answer(answer: object, wanted: Answer, label: str, view: object) -> object:
     """Return an answer that passes its checks.
+
+    Args:
+        answer: of the user's method
+        wanted: bounds and shape of the answer
+        label: of class and method, for errors
+        view: that decides
 
     Raises:
         InputError: it is None, has another shape, is out of bounds, or is not a number
@@ -118,6 +147,12 @@ def checked_answer(answer: object, wanted: Answer, label: str, view: object) -> 
 
 def checked_reasons(answer: object, wanted: Answer, label: str, view: object) -> Mapping[str, object]:
     """Return reasons that pass their checks.
+
+    Args:
+        answer: of the user's method
+        wanted: bounds and shape of each reason
+        label: of class and method, for errors
+        view: that decides
 
     Raises:
         InputError: the answer is not a dict, or a reason is not a number or has another shape
@@ -138,6 +173,11 @@ def checked_reasons(answer: object, wanted: Answer, label: str, view: object) ->
 def checked_shape(values: Floats, like: Values, subject: str) -> tuple[int, ...]:
     """Return the shape of the rows that were asked.
 
+    Args:
+        values: of the answer
+        like: values of the shape that it must have
+        subject: beginning of the error
+
     Raises:
         InputError: the values have another shape and are not one number
     """
@@ -149,6 +189,11 @@ def checked_shape(values: Floats, like: Values, subject: str) -> tuple[int, ...]
 
 def checked_numbers(answer: object, wanted: Answer, subject: str) -> Floats:
     """Return an answer as an array of numbers within its bounds.
+
+    Args:
+        answer: of the user's method
+        wanted: bounds of the answer
+        subject: beginning of the error
 
     Raises:
         InputError: the answer is not a number, or a number is out of bounds
@@ -166,7 +211,11 @@ def checked_numbers(answer: object, wanted: Answer, subject: str) -> Floats:
 
 
 def method_name_problem(decider: type) -> str:
-    """Return the problem with the names of a user's methods, in one sentence: a misspelt decision; empty without any."""
+    """Return the problem with the names of a user's methods, in one sentence: a misspelt decision; empty without any.
+
+    Args:
+        decider: the user's class
+    """
     decisions = decisions_of(decider)
     for name in _written(decider):
         near = max(decisions, key=lambda decision: _likeness(name, decision), default="")

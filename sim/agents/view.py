@@ -59,7 +59,12 @@ class View(mesa.Agent):  # type: ignore[misc]
 
     @classmethod
     def everyone(cls, model: Host, rows: slice = slice(None)) -> Self:
-        """Return the same class seen at many rows; nobody is registered."""
+        """Return the same class seen at many rows; nobody is registered.
+
+        Args:
+            model: the model
+            rows: of the view
+        """
         view = object.__new__(cls)
         view.model, view.rows = model, rows
         return view

@@ -27,6 +27,11 @@ EXPLAINED: dict[str, Any] = {
 def why(run: History, decision: str, **options: Any) -> pd.DataFrame:
     """Return the terms of a decision, as `Run.why` describes.
 
+    Args:
+        run: the run
+        decision: name of the decision
+        **options: who, school, year, date and motion
+
     Raises:
         InputError: the question has no answer in this run
     """
@@ -37,6 +42,11 @@ def why(run: History, decision: str, **options: Any) -> pd.DataFrame:
 
 def because(run: History, decision: str, **options: Any) -> str:
     """Return a decision in a sentence or two, as `Run.because` describes.
+
+    Args:
+        run: the run
+        decision: name of the decision
+        **options: who, school, year, date and motion
 
     Raises:
         InputError: the question has no answer in this run

@@ -53,6 +53,11 @@ def why(question: DecisionQuestion) -> pd.DataFrame:
 def needs_consent(question: DecisionQuestion, model: CollaborationModel, row: int) -> bool:
     """Return whether a provider needs the consent of owners of schools.
 
+    Args:
+        question: about the run
+        model: of the September
+        row: of the provider [row]
+
     Raises:
         InputError: the question is about a provider that does not
     """
@@ -65,7 +70,14 @@ def needs_consent(question: DecisionQuestion, model: CollaborationModel, row: in
 
 
 def september_of(question: DecisionQuestion, year: int, row: int, model: CollaborationModel) -> pd.DataFrame:
-    """Return the answers of owners to a provider in a September, for each school that it chose."""
+    """Return the answers of owners to a provider in a September, for each school that it chose.
+
+    Args:
+        question: about the run
+        year: school year
+        row: of the provider [row]
+        model: of the September
+    """
     import pandas as pd
 
     world, chose = model.world, choices(model, row)
@@ -93,12 +105,23 @@ def september_of(question: DecisionQuestion, year: int, row: int, model: Collabo
 
 
 def lost_money(chose: Choices, inside: Any, part: float) -> Floats:
-    """Return the money meant for each school that refused and placed nowhere: all of it where every school refused."""
+    """Return the money meant for each school that refused and placed nowhere: all of it where every school refused.
+
+    Args:
+        chose: schools that the provider chose
+        inside: whether each admitted it [flag]
+        part: of refused money that is lost [share]
+    """
     return np.where(inside, 0.0, chose.meant) * (part if inside.any() else 1.0)
 
 
 def trust_of_owners(model: CollaborationModel, row: int) -> Floats:
-    """Return trust of each owner of schools in a provider, nan without a tie to it; shape (owners,) [share]."""
+    """Return trust of each owner of schools in a provider, nan without a tie to it; shape (owners,) [share].
+
+    Args:
+        model: of the September
+        row: of the provider [row]
+    """
     ties, owners = model.world.ties, owner_rows(model.world.organisations.kind)
     trust = np.full(len(model.world.organisations), np.nan)
     to = ties.target == row
@@ -145,7 +168,11 @@ def because(question: DecisionQuestion) -> str:
 
 
 def answer_text(row: pd.Series) -> str:
-    """Return the answer of the owner of a school in words, from a row of `why`."""
+    """Return the answer of the owner of a school in words, from a row of `why`.
+
+    Args:
+        row: of `why`
+    """
     owner = f"its owner, {row['owner']}," if row["owner"] else "its owner,"
     trust_text = "which does not know it and trusts it as a stranger"
     if np.isfinite(row["trust"]):

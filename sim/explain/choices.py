@@ -47,6 +47,10 @@ def choices(model: CollaborationModel, row: int) -> Choices:
 
     Those before it choose as they did, and it chooses before any owner answers: admitting it changes no choice of its
     own.
+
+    Args:
+        model: of the September
+        row: of the provider [row]
     """
     luck = model.luck
     model.luck = AdmittedEverywhere(luck.seed, int(model.world.organisations.id[row]))
@@ -59,7 +63,12 @@ def choices(model: CollaborationModel, row: int) -> Choices:
 
 
 def refused_at(model: CollaborationModel, site: int) -> list[int]:
-    """Return the rows of the providers that chose a school in a September and were refused there."""
+    """Return the rows of the providers that chose a school in a September and were refused there.
+
+    Args:
+        model: of the September
+        site: of the school [row]
+    """
     world = model.world
     funds = funds_of(model, world)
     if not funds.money.any():

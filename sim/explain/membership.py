@@ -137,7 +137,11 @@ def because(question: DecisionQuestion) -> str:
 
 
 def span_text(table: pd.DataFrame) -> str:
-    """Return the months in which nobody moved, with the greatest chance and its parts, in words."""
+    """Return the months in which nobody moved, with the greatest chance and its parts, in words.
+
+    Args:
+        table: as `why` returns it
+    """
     first, last, likeliest = (
         table["date"].iloc[0],
         table["date"].iloc[-1],
@@ -151,7 +155,11 @@ def span_text(table: pd.DataFrame) -> str:
 
 
 def parts_text(row: pd.Series) -> str:
-    """Return the two parts of a chance to join in words, where it has them."""
+    """Return the two parts of a chance to join in words, where it has them.
+
+    Args:
+        row: of an organisation [row]
+    """
     if not np.isfinite(row["approached"]):
         return ""
     approached, partners = share_text(row["approached"]), share_text(row["trusted partners joined"])

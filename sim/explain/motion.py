@@ -68,7 +68,13 @@ def motion_entries(question: DecisionQuestion, model: ReplayModel | None = None)
 
 
 def vote_of(question: DecisionQuestion, model: ReplayModel, entry: Entry) -> pd.DataFrame:
-    """Return the members asked about a motion in the last month of a model, or the one in question among them."""
+    """Return the members asked about a motion in the last month of a model, or the one in question among them.
+
+    Args:
+        question: about the run
+        model: after the month
+        entry: of the journal
+    """
     import pandas as pd
 
     at = [each.fields["motion"] for each in entries(question.run.world, "motion") if each.month == entry.month].index(
@@ -87,7 +93,15 @@ def vote_of(question: DecisionQuestion, model: ReplayModel, entry: Entry) -> pd.
 def answers(
     question: DecisionQuestion, model: ReplayModel, entry: Entry, query: ReplayQuery, among: Flags
 ) -> pd.DataFrame:
-    """Return the answers of some members who were asked to vote or to follow."""
+    """Return the answers of some members who were asked to vote or to follow.
+
+    Args:
+        question: about the run
+        model: after the month
+        entry: of the journal
+        query: of the decision
+        among: members who were asked [flag], shape (organisations,)
+    """
     import pandas as pd
 
     table, follows = query.world.organisations, query.circumstances[2:] == ()
@@ -142,12 +156,21 @@ def repeats_text(before: list[Entry]) -> str:
 
 
 def votes_text(row: pd.Series) -> str:
-    """Return the result of the vote in words."""
+    """Return the result of the vote in words.
+
+    Args:
+        row: of an organisation [row]
+    """
     return f"{share_text(row['votes'])} of the votes were for it, and {share_text(row['quorum'])} are needed"
 
 
 def member_text(name: str, row: pd.Series) -> str:
-    """Return the answer of one member in a sentence."""
+    """Return the answer of one member in a sentence.
+
+    Args:
+        name: name
+        row: of an organisation [row]
+    """
     if row["asked"] == "follow":
         done = f"{name}, outside the steering committee, {'followed' if row['accepted'] else 'did not follow'}"
     else:
@@ -159,7 +182,11 @@ def member_text(name: str, row: pd.Series) -> str:
 
 
 def committee_text(table: pd.DataFrame) -> str:
-    """Return the result of the vote on a motion in one month, and the mean reasons, in two sentences."""
+    """Return the result of the vote on a motion in one month, and the mean reasons, in two sentences.
+
+    Args:
+        table: as `why` returns it
+    """
     row, vote = table.iloc[0], table[table["asked"] == "vote"]
     who = "seats of the steering committee" if row["seat"] else "members, as no committee sat,"
     fell = f"`{row['motion']}` {'passed' if row['passed'] else 'was refused'} in {row['date']}"
@@ -173,7 +200,11 @@ def committee_text(table: pd.DataFrame) -> str:
 
 
 def terms_of(row: pd.Series) -> dict[str, float]:
-    """Return the reasons in a row of `why`, or in a mean of rows [logit]."""
+    """Return the reasons in a row of `why`, or in a mean of rows [logit].
+
+    Args:
+        row: of an organisation [row]
+    """
     return {
         str(name): float(row[name]) for name in row.index if name not in (*BEFORE, *AFTER) and np.isfinite(row[name])
     }

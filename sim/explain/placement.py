@@ -55,7 +55,14 @@ def why(question: DecisionQuestion) -> pd.DataFrame:
 
 
 def every_school(question: DecisionQuestion, year: int, row: int, model: CollaborationModel) -> pd.DataFrame:
-    """Return every school as a provider saw it in a September, and whether it chose it."""
+    """Return every school as a provider saw it in a September, and whether it chose it.
+
+    Args:
+        question: about the run
+        year: school year
+        row: of the provider [row]
+        model: of the September
+    """
     import pandas as pd
 
     schools = model.world.schools
@@ -89,14 +96,27 @@ def every_school(question: DecisionQuestion, year: int, row: int, model: Collabo
 
 
 def places_of(model: CollaborationModel, means: float, mix: Any) -> tuple[int, int]:
-    """Return the number of schools for a provider's means, and how many of them are reserved for schools without a track."""
+    """Return the number of schools for a provider's means, and how many of them are reserved for schools without a track.
+
+    Args:
+        model: of the September
+        means: of the provider [NIS million]
+        mix: channels of its programmes [share], shape (channels,)
+    """
     p, schools = model.parameters.placing, len(model.world.schools)
     number = min(max(round(means / p.grain), 1), schools) if means > 0.0 else 0
     return number, min(round(number * p.for_access * float((mix * ACCESS_ONLY).sum())), number)
 
 
 def placed_before(model: CollaborationModel, row: int, means: Any, placed: Placements) -> Any:
-    """Return what others had placed before the provider, as far as it trusts them [NIS million]; shape (schools, 3)."""
+    """Return what others had placed before the provider, as far as it trusts them [NIS million]; shape (schools, 3).
+
+    Args:
+        model: of the September
+        row: of the provider [row]
+        means: of every provider [NIS million], shape (organisations,)
+        placed: placements of the year
+    """
     world = model.world
     luck, offsets = model.luck(Stream.ORDER, world.month, world.organisations.id), world.ties.offsets
     begin, end = offsets[row], offsets[row + 1]
@@ -111,7 +131,13 @@ def placed_before(model: CollaborationModel, row: int, means: Any, placed: Place
 
 
 def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
-    """Return what each criterion adds to a provider's score of every school [share]; shapes (schools,)."""
+    """Return what each criterion adds to a provider's score of every school [share]; shapes (schools,).
+
+    Args:
+        model: of the September
+        row: of the provider [row]
+        seen: what it knows of others' programmes [NIS million], shape (schools, 3)
+    """
     p, schools, mix = model.parameters.placing, model.world.schools, offered_mix(model)[0][row]
     wish, awareness = model.ask("inclination")[row], model.ask("knowledge_of_others")[row]
     half = p.visible_at * np.maximum(model.schools.pupils(), 1.0)[:, None] / 1e6
@@ -127,7 +153,12 @@ def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
 
 
 def ranks(score: Any, among: Any) -> Any:
-    """Return the rank of every school among some of them, 1 the highest score, nan for the rest; shape (schools,)."""
+    """Return the rank of every school among some of them, 1 the highest score, nan for the rest; shape (schools,).
+
+    Args:
+        score: of every school, shape (schools,)
+        among: schools that are ranked [flag], shape (schools,)
+    """
     rank, order = np.full(score.size, np.nan), np.argsort(np.where(among, -score, np.inf), kind="stable")
     rank[order] = np.arange(1.0, score.size + 1.0)
     return np.where(among, rank, np.nan)
@@ -155,7 +186,13 @@ def because(question: DecisionQuestion) -> str:
 
 
 def choice_text(name: str, school: int | str, table: pd.DataFrame) -> str:
-    """Return why a provider chose a school, or did not, in a sentence, from the table of every school."""
+    """Return why a provider chose a school, or did not, in a sentence, from the table of every school.
+
+    Args:
+        name: of the provider
+        school: identity of the school
+        table: as `every_school` returns it
+    """
     row = table[table["school"] == school].iloc[0]
     when = f"in September {row['year'] - 1} (school year {row['year']})"
     if not np.isfinite(row["score"]):

@@ -109,7 +109,13 @@ def month_of(question: DecisionQuestion, model: ReplayModel) -> pd.DataFrame:
 
 
 def pressures(model: ReplayModel, world: World, reasons: Reasons) -> tuple[Floats, Floats]:
-    """Return the distance of each behind its peers as published, and the pressure left; shapes (organisations,) [share]."""
+    """Return the distance of each behind its peers as published, and the pressure left; shapes (organisations,) [share].
+
+    Args:
+        model: after the month
+        world: in which pledges were made
+        reasons: that classes gave
+    """
     published, name = world.initiative.local_reports, "_pressure_now"
     left = np.nan_to_num(reasons.get(name, {}).get(name, np.zeros(len(world.organisations))))
     if published == NEVER:
@@ -118,13 +124,23 @@ def pressures(model: ReplayModel, world: World, reasons: Reasons) -> tuple[Float
 
 
 def void_pledges(model: ReplayModel, month: int) -> Flags:
-    """Return those whose pledge expired and was not renewed, or who left mathematics; shape (organisations,) [flag]."""
+    """Return those whose pledge expired and was not renewed, or who left mathematics; shape (organisations,) [flag].
+
+    Args:
+        model: after the month
+        month: of the pledges [month]
+    """
     table = model.world.organisations
     return in_force(np.ones(len(table)), table.lapsed_until, month, departed_founder(model)) == 0.0
 
 
 def summed(terms: dict[str, Any], size: int) -> Any:
-    """Return the sum of the reasons that each gave, nan for those who gave none [logit]; shape (organisations,)."""
+    """Return the sum of the reasons that each gave, nan for those who gave none [logit]; shape (organisations,).
+
+    Args:
+        terms: reasons by name [logit], each of shape (organisations,)
+        size: number of organisations
+    """
     total, has_reasons = np.zeros(size), np.zeros(size, dtype=bool)
     for values in terms.values():
         finite = np.isfinite(values)

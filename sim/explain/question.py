@@ -134,6 +134,9 @@ def decision_question(run: History, decision: Any, options: Mapping[str, Any]) -
 def motion_of(motion: Any) -> int | None:
     """Return the number of a motion, None without one.
 
+    Args:
+        motion: name of the motion, or None
+
     Raises:
         InputError: no motion has that name
     """
@@ -147,6 +150,10 @@ def motion_of(motion: Any) -> int | None:
 
 def row_of(run: History, who: Any) -> int:
     """Return the row of an organisation, by its name or id.
+
+    Args:
+        run: the run
+        who: name or id of the organisation
 
     Raises:
         InputError: the run has no such organisation
@@ -165,6 +172,10 @@ def row_of(run: History, who: Any) -> int:
 def site_of(run: History, school: Any) -> int:
     """Return the row of a school, by its id.
 
+    Args:
+        run: the run
+        school: id of the school
+
     Raises:
         InputError: the run has no such school
     """
@@ -180,6 +191,11 @@ def site_of(run: History, school: Any) -> int:
 
 def months_of(run: History, year: Any, date: Any) -> range:
     """Return the months of a school year, the month of a date, or all months.
+
+    Args:
+        run: the run
+        year: a school year, or None
+        date: a month as YYYY-MM, or None
 
     Raises:
         InputError: the run does not have the year or the month, or both are given

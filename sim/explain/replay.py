@@ -61,7 +61,12 @@ class ReplayModel(CollaborationModel):
         super().step()
 
     def ask(self, decision: str, *circumstances: Any) -> Any:
-        """Return everyone's answer to a decision, and record it."""
+        """Return everyone's answer to a decision, and record it.
+
+        Args:
+            decision: name of the decision
+            *circumstances: arguments of the decision
+        """
         world, before, self._reasons = self.world, self._reasons, {}
         answer = super().ask(decision, *circumstances)
         self.queries.setdefault(decision, []).append(ReplayQuery(world, circumstances, answer, self._reasons))
@@ -89,7 +94,12 @@ class ReplayModel(CollaborationModel):
 
 
 def replayed(run: History, months: Iterable[int]) -> Iterator[ReplayModel]:
-    """Yield the model after each of some months, in their order, simulated from the nearest earlier world of the run."""
+    """Yield the model after each of some months, in their order, simulated from the nearest earlier world of the run.
+
+    Args:
+        run: the run
+        months: in their order [month]
+    """
     model: ReplayModel | None = None
     for month in months:
         if model is None or school_year(month) > school_year(model.world.month):
@@ -102,7 +112,13 @@ def replayed(run: History, months: Iterable[int]) -> Iterator[ReplayModel]:
 def septembers(
     run: History, years: list[int], phase: Callable[[Any], World]
 ) -> Iterator[tuple[int, CollaborationModel]]:
-    """Yield school years, each with the model in its September when a phase is about to begin."""
+    """Yield school years, each with the model in its September when a phase is about to begin.
+
+    Args:
+        run: the run
+        years: school years
+        phase: of MONTH
+    """
     for year in years:
         model = ReplayModel(run, september(year))
         if model.world.month != september(year):

@@ -17,6 +17,9 @@ NOTHING = 0.005
 def reasons_text(terms: Mapping[str, float]) -> str:
     r"""Return the strongest reasons, those for it and those against it, and the sum of the others.
 
+    Args:
+        terms: reasons by name [logit]
+
     >>> print(reasons_text({"trust": 1.2, "cost": -0.8, "luck": 0.0}).replace("\N{MINUS SIGN}", "-"))
     for it: trust (+1.20); against it: cost (-0.80)
     >>> print(reasons_text({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125}).replace("\N{MINUS SIGN}", "-"))
@@ -43,6 +46,9 @@ def reasons_text(terms: Mapping[str, float]) -> str:
 def signed_text(value: float) -> str:
     r"""Return a reason as a sentence has it, with a true minus sign [logit].
 
+    Args:
+        value: of a reason [logit]
+
     >>> signed_text(1.2), signed_text(-0.804) == "\N{MINUS SIGN}0.80"
     ('+1.20', True)
     """
@@ -51,6 +57,9 @@ def signed_text(value: float) -> str:
 
 def share_text(value: float) -> str:
     """Return a share or a chance with two significant digits, never rounded to 0 or 1.
+
+    Args:
+        value: a share or a chance [share]
 
     >>> share_text(0.0349), share_text(0.51234), share_text(1.0), share_text(0.0), share_text(0.99999)
     ('0.035', '0.51', '1', '0', '0.99999')
@@ -62,6 +71,11 @@ def share_text(value: float) -> str:
 
 def draw_text(chance: float, draw: float, of: str = "") -> str:
     """Return a chance and the draw that decided, with as many digits as show which is smaller.
+
+    Args:
+        chance: of the event [share]
+        draw: uniform [share]
+        of: the event, in words
 
     >>> draw_text(0.31, 0.1204), draw_text(0.5249, 0.5230, "to open it")
     ('chance 0.31, draw 0.12', 'chance to open it 0.525, draw 0.523')

@@ -33,6 +33,9 @@ COUNTS = {"examinees": (*BY_SCHOOL, *GENDERS), "takers": BY_SCHOOL}
 def group_columns(years: Iterable[int] = YEARS) -> list[str]:
     """Return the columns of groups in some years.
 
+    Args:
+        years: school years
+
     >>> group_columns([2020])[4], len(group_columns())
     ('examinees_2020/quintile 5', 84)
     """
@@ -70,7 +73,12 @@ def codes_of(world: World) -> Any:
 
 
 def counts_of(figure: dict[str, Any], codes: Any) -> dict[str, list[float]]:
-    """Return the counts of an examination for each group of COUNTS [students]."""
+    """Return the counts of an examination for each group of COUNTS [students].
+
+    Args:
+        figure: figures of the examination
+        codes: as `codes_of` returns them
+    """
     counts = {}
     for what in COUNTS:
         weights = np.tile(figure[what], len(codes))

@@ -106,7 +106,13 @@ def transparency(world: World) -> float:
 
 
 def trust_between(world: World, one: int, other: int) -> float:
-    """Return mean trust along ties between two sectors, both ways [share]."""
+    """Return mean trust along ties between two sectors, both ways [share].
+
+    Args:
+        world: as it is now
+        one: a kind [code]
+        other: another kind [code]
+    """
     source, target = world.organisations.kind[world.ties.source], world.organisations.kind[world.ties.target]
     return mean_where(world.ties.trust, ((source == one) & (target == other)) | ((source == other) & (target == one)))
 

@@ -37,7 +37,11 @@ def paired_pattern(name: str, reference: Reference) -> Callable[[PairedFigure], 
 
 
 def references_of(facts: Iterable[Fact]) -> tuple[Reference, ...]:
-    """Return the references that some facts need, each once."""
+    """Return the references that some facts need, each once.
+
+    Args:
+        facts: the facts
+    """
     return tuple(dict.fromkeys(PAIRED[fact.pattern][1] for fact in facts if fact.pattern in PAIRED))
 
 

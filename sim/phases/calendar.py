@@ -77,7 +77,12 @@ def round_table_trust(world: World) -> float:
 
 
 def left_by(world: World, why: str) -> World:
-    """Return the world after the ministry has fallen back to the sidelines."""
+    """Return the world after the ministry has fallen back to the sidelines.
+
+    Args:
+        world: as it is now
+        why: reason, for the journal
+    """
     ministry = world.ministry.with_(stage=OBSERVER, since=world.month)
     world = world.with_(ministry=ministry).noting("stage", stage=OBSERVER)
     return world.noting("event", event=f"ministry {why}")

@@ -101,7 +101,14 @@ def with_renewals(model: Model, world: World) -> World:
 
 @step_of
 def due_in(joined: Ints, member: Flags, month: int, term: int) -> Ints:
-    """Return the members whose pledge is due for renewal, a whole number of terms after they joined [row]."""
+    """Return the members whose pledge is due for renewal, a whole number of terms after they joined [row].
+
+    Args:
+        joined: month of joining [month], shape (organisations,)
+        member: whether it takes part [flag], shape (organisations,)
+        month: now [month]
+        term: of a pledge [months]
+    """
     rows, count = np.empty(joined.size, np.int64), 0
     for row in range(joined.size):
         if member[row] and month > joined[row] and (month - joined[row]) % term == 0:
@@ -111,13 +118,26 @@ def due_in(joined: Ints, member: Flags, month: int, term: int) -> Ints:
 
 
 def pledges_in_force(model: Model, world: World, pledge: Floats) -> Floats:
-    """Return the pledges, 0 for those that lapsed or left [share]; shape (organisations,)."""
+    """Return the pledges, 0 for those that lapsed or left [share]; shape (organisations,).
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        pledge: of each [share], shape (organisations,)
+    """
     return in_force(pledge, world.organisations.lapsed_until, world.month, departed_founder(model))
 
 
 @step_of
 def in_force(pledge: Floats, lapsed_until: Ints, month: int, leaver: int) -> Floats:
-    """Return the pledges, 0 for those that lapsed and for the one that left, if any [share]; shape (organisations,)."""
+    """Return the pledges, 0 for those that lapsed and for the one that left, if any [share]; shape (organisations,).
+
+    Args:
+        pledge: of each [share], shape (organisations,)
+        lapsed_until: month in which a lapsed pledge may begin anew [month], shape (organisations,)
+        month: now [month]
+        leaver: founder that left, -1 without one [row]
+    """
     out = pledge.copy()
     for row in range(out.size):
         if lapsed_until[row] > month or row == leaver:
@@ -156,7 +176,13 @@ def outlook(model: Model, world: World) -> Organisations:
 
 
 def set_aside(model: Model, world: World, pledge: Floats) -> World:
-    """Add a month's share of every pledge to the purse; the backbone's cost is spent, or given to schools."""
+    """Add a month's share of every pledge to the purse; the backbone's cost is spent, or given to schools.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        pledge: of each [share], shape (organisations,)
+    """
     table, ledger, p = world.organisations, world.ledger, model.parameters
     cost = model.kind("backbone").annual_cost() / 12.0 * (world.initiative.launched != NEVER)
     to_schools = cost * p.backbone.placebo
@@ -176,7 +202,16 @@ def accounts_after_pledges(
     to_schools: float,
     spent: float,
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return purses, money offered, overhead and money in transit after a month's pledges and the hub's cost [NIS million]."""
+    """Return purses, money offered, overhead and money in transit after a month's pledges and the hub's cost [NIS million].
+
+    Args:
+        pledge: of each [share], shape (organisations,)
+        capacity: means [NIS million/year], shape (organisations,)
+        books: purse, offered, overhead and transit before [NIS million], shapes (organisations,)
+        hub: the backbone, or the number of organisations without one [row]
+        to_schools: cost of a placebo, given to schools [NIS million]
+        spent: cost of the backbone [NIS million]
+    """
     purse, offered, overhead, transit = books
     money, running = pledge * capacity / 12.0, np.zeros(pledge.size)
     if hub < money.size:

@@ -171,6 +171,13 @@ def membership(
     """Return who takes part [flag], since when [month], and whether anybody moved, after joining and leaving.
 
     The ministry joins as a stage and the backbone is not a member; founders stay.
+
+    Args:
+        keys: of the random streams of the month, and of those drawn once
+        table: columns of organisations
+        chances: to join and to leave [share], shapes (organisations,)
+        month: now [month]
+        launch: whether it is the month of the launch
     """
     luck = luck_of_each(keys[1][Stream.LAUNCH] if launch else keys[0][Stream.JOINING], table.id)
     doubt = luck_of_each(keys[0][Stream.LEAVING], table.id)
@@ -188,7 +195,14 @@ def membership(
 
 @segment
 def seats(keys: Keys, table: MembershipColumns, member: Flags, rules: SeatRules) -> tuple[Ints, Floats]:
-    """Return the forums that each organisation attends, one bit a forum [bits], and how many attend each [organisations]."""
+    """Return the forums that each organisation attends, one bit a forum [bits], and how many attend each [organisations].
+
+    Args:
+        keys: of the random streams drawn once
+        table: columns of organisations
+        member: whether it takes part [flag], shape (organisations,)
+        rules: for seats this month
+    """
     luck = luck_of_each(keys[Stream.SEAT], table.id)
     steers = _steering(luck, table.kind, member, table.founder, rules.seats)
     invited = luck_of_each(keys[Stream.GROUP], table.id) < rules.invited
@@ -210,14 +224,23 @@ def seats(keys: Keys, table: MembershipColumns, member: Flags, rules: SeatRules)
 
 @step_of
 def as_member(sector: int, work_group: int) -> int:
-    """Return the forums that a member attends, by those of its sector and its work group [bits]."""
+    """Return the forums that a member attends, by those of its sector and its work group [bits].
+
+    Args:
+        sector: forums of its sector, one bit a forum [bits]
+        work_group: that it would join [code]
+    """
     bits = 1 << (f.MOTIVATION_GROUP + work_group) | 1 << f.PLENUM
     return bits | sector & ~(1 << f.ROUND_TABLE | 1 << f.PUBLIC_FORUM)
 
 
 @step_of
 def as_ministry(rules: SeatRules) -> int:
-    """Return the forums that the ministry attends: always its round table, and more by stages [bits]."""
+    """Return the forums that the ministry attends: always its round table, and more by stages [bits].
+
+    Args:
+        rules: for seats this month
+    """
     bits = 1 << f.ROUND_TABLE
     if rules.stage >= PARTNER or rules.attends_plenum:
         bits |= 1 << f.PLENUM

@@ -114,7 +114,13 @@ def due_motions(model: Model, world: World) -> list[int]:
 
 
 def is_due(model: Model, world: World, motion: int) -> bool:
-    """Return whether the time of a motion has come."""
+    """Return whether the time of a motion has come.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        motion: number of the motion [code]
+    """
     p, state, ministry, month = model.parameters.deliberation, world.initiative, world.ministry, world.month
     if motion == 0:
         return bool(month >= state.launched + p.agenda_after)

@@ -21,7 +21,12 @@ from sim.world.ties import Ties
 
 
 def trust_both_ways(ties: Ties, rows: Ints) -> tuple[Floats, Floats]:
-    """Return trust along ties, and trust in the other direction, 0 without a tie back; shapes (rows,) [share]."""
+    """Return trust along ties, and trust in the other direction, 0 without a tie back; shapes (rows,) [share].
+
+    Args:
+        ties: all ties
+        rows: ties in question [position], shape (rows,)
+    """
     back = np.zeros(rows.size)
     for place, (one, other) in enumerate(zip(ties.source[rows], ties.target[rows], strict=True)):
         begin, end = ties.offsets[other], ties.offsets[other + 1]
@@ -55,7 +60,14 @@ def funds_of(model: Model, world: World) -> Funds:
 
 
 def with_accounts(model: Model, world: World, funds: Funds, year: placing.Year) -> World:
-    """Return the world after the year's placements: accounts by source of money, support, and trust in grant takers."""
+    """Return the world after the year's placements: accounts by source of money, support, and trust in grant takers.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        funds: of the providers before placing
+        year: placements of the year
+    """
     table, overhead, size = world.organisations, model.parameters.placing.overhead, len(world.organisations)
     giver, taker = world.ties.source[funds.paid], world.ties.target[funds.paid]
     grant = world.ties.grant[funds.paid]
@@ -133,7 +145,14 @@ def on_mathematics(model: Model, world: World) -> Floats:
 
 
 def ties_after_grants(model: Model, ties: Ties, funds: Funds, delivered_share: Floats) -> Ties:
-    """Return the ties after grant makers have updated their trust by results; grants are no longer in transit."""
+    """Return the ties after grant makers have updated their trust by results; grants are no longer in transit.
+
+    Args:
+        model: whose month it is
+        ties: before
+        funds: of the providers before placing
+        delivered_share: part of its promises that each delivered [share], shape (organisations,)
+    """
     p = model.parameters.trust
     if p.rule == "constant":
         return ties.with_(grant=np.zeros(len(ties)))

@@ -56,7 +56,12 @@ def trust_of_ministry(model: Model, world: World) -> float:
 
 
 def advanced(world: World, stage: int) -> World:
-    """Return the ministry at a higher stage, dated."""
+    """Return the ministry at a higher stage, dated.
+
+    Args:
+        world: as it is now
+        stage: that it reaches [stage]
+    """
     state, month = world.ministry, world.month
     ministry = state.with_(
         stage=stage,

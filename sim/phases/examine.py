@@ -106,7 +106,13 @@ def moved(model: Model, world: World) -> Cohorts:
 
 
 def results(model: Model, world: World, takers: Floats) -> dict[str, float | Floats | Flags]:
-    """Return the examination's figures: national totals by subject and gender, and the schools' own columns."""
+    """Return the examination's figures: national totals by subject and gender, and the schools' own columns.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        takers: maths takers of grade 12 [students], shape (schools,)
+    """
     p, cohorts = model.parameters.examination, world.cohorts
     grade, total = float(takers.sum() / model.parameters.setting.taking), float(cohorts.examinees.sum())
     shares = shares_of_subjects(model, world, total / max(grade, 1.0))
@@ -134,7 +140,13 @@ def results(model: Model, world: World, takers: Floats) -> dict[str, float | Flo
 
 
 def shares_of_subjects(model: Model, world: World, share: float) -> dict[str, float]:
-    """Return the share of the grade at five units of each other subject: own level and trend, and spillover."""
+    """Return the share of the grade at five units of each other subject: own level and trend, and spillover.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        share: of the grade at five units of mathematics [share]
+    """
     p, year = model.parameters.examination, school_year(world.month)
     since = year - model.parameters.setting.year
     ambition = float(model.schools.preference(year - 3).mean())

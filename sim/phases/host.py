@@ -26,4 +26,9 @@ class Model(Host, Protocol):
     schools: School
 
     def ask(self, decision: str, *circumstances: Any) -> Any:  # as many as the decision takes, each of its own type
-        """Return everyone's answer to a decision, an array over organisations."""
+        """Return everyone's answer to a decision, an array over organisations.
+
+        Args:
+            decision: name of the decision
+            *circumstances: arguments of the decision
+        """

@@ -61,7 +61,13 @@ def matched_in_periphery(model: Model, world: World) -> Floats:
 
 
 def national_weight(model: Model, world: World, schools: Schools) -> Floats:
-    """Return the weight of each school in the national hours: by pupils and need, less without a track [ratio]."""
+    """Return the weight of each school in the national hours: by pupils and need, less without a track [ratio].
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        schools: with the pilot, if any
+    """
     p, advised = model.parameters.placing, model.parameters.deliberation.periphery_shift * world.ministry.periphery
     first = 1.0 - (1.0 - p.periphery_first) * (1.0 - advised)
     weight = model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)

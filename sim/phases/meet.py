@@ -67,7 +67,9 @@ class MeetingParameters:
     base: float = parameter(-2.4, unit="logit", about="b0, intercept of forming a tie at a first talk", low=-10, high=5)
     same: float = parameter(0.4, unit="logit", about="b_same, weight of the same sector", low=-3, high=3)
     agree: float = parameter(1.5, unit="logit", about="b_agree, weight of agreement", low=0, high=10)
-    reciprocal: float = parameter(1.5, unit="logit", about="b_rec, weight of a tie from the other already", low=0, high=10)
+    reciprocal: float = parameter(
+        1.5, unit="logit", about="b_rec, weight of a tie from the other already", low=0, high=10
+    )
     closing: float = parameter(0.5, unit="logit", about="b_tri, weight of shared partners (log)", low=0, high=5)
     introduced: float = parameter(
         1.5, unit="logit", about="b_intro, weight of an introduction by the backbone", low=0, high=10
@@ -151,14 +153,25 @@ def norms(model: Model) -> Norms:
 
 @step_of
 def contacts(keys: Keys, ties: Columns, people: People, month: Month) -> Flags:
-    """Return which ties had a contact this month [flag]; the two of a pair share one draw; shape (ties,)."""
+    """Return which ties had a contact this month [flag]; the two of a pair share one draw; shape (ties,).
+
+    Args:
+        keys: of the random streams of the month
+        ties: columns of ties
+        people: columns of organisations
+        month: conditions of the month
+    """
     likely = _chance_of_contact(ties.source, ties.target, people.forums, log_missed(month), month.alone)
     return luck_of_pairs(keys[Stream.CONTACT], mixed_pairs(people.id, ties.source, ties.target, True)) < likely
 
 
 @step_of
 def meetings(month: Month) -> Floats:
-    """Return the meetings of each forum this month; shape (forums,) [meetings]."""
+    """Return the meetings of each forum this month; shape (forums,) [meetings].
+
+    Args:
+        month: conditions of the month
+    """
     out = np.empty(month.attending.size)
     for forum in range(out.size):
         load = month.attending[forum] / month.served
@@ -169,20 +182,38 @@ def meetings(month: Month) -> Floats:
 
 @step_of
 def log_missed(month: Month) -> Floats:
-    """Return the log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
+    """Return the log chance that two who attend a forum miss each other in it this month; shape (forums,).
+
+    Args:
+        month: conditions of the month
+    """
     return meetings(month) * month.rates[2]
 
 
 @step_of
 def dissolving(luck: Floats, ties: Columns, people: People, month: Month) -> Flags:
-    """Return the ties that end this month [flag]; ties with money, or to the ministry or the backbone, stay."""
+    """Return the ties that end this month [flag]; ties with money, or to the ministry or the backbone, stay.
+
+    Args:
+        luck: of each tie [share], shape (ties,)
+        ties: columns of ties
+        people: columns of organisations
+        month: conditions of the month
+    """
     lasting = (people.kind == MINISTRY) | (people.kind == BACKBONE)
     return _dissolved(luck, ties.trust, ties.target, ties.grant, lasting, month.dissolving)
 
 
 @step_of
 def new_ties(keys: Keys, pairs: forming.Strangers, people: People, reasons: forming.Reasons) -> NewTies:
-    """Return the ties formed this month among candidates: neighbours at meetings, friends of friends, the introduced."""
+    """Return the ties formed this month among candidates: neighbours at meetings, friends of friends, the introduced.
+
+    Args:
+        keys: of the random streams of the month
+        pairs: strangers who come to talk
+        people: columns of organisations
+        reasons: weights of the reasons to form a tie
+    """
     luck = luck_of_pairs(keys[Stream.TIE], mixed_pairs(people.id, pairs.source, pairs.target, False))
     formed = _formed(luck, pairs, people.kind, people.position, reasons)
     return NewTies(pairs.source[formed], pairs.target[formed], np.where(pairs.introduced[formed], INTRODUCED, MET))
@@ -190,7 +221,14 @@ def new_ties(keys: Keys, pairs: forming.Strangers, people: People, reasons: form
 
 @step_of
 def neighbours(keys: Keys, offsets: Ints, people: People, month: Month) -> tuple[Ints, Ints]:
-    """Return who sat beside whom in the forums of this month: by twos, in a new seating order in each."""
+    """Return who sat beside whom in the forums of this month: by twos, in a new seating order in each.
+
+    Args:
+        keys: of the random streams of the month
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        month: conditions of the month
+    """
     held = np.flatnonzero(luck_of_each(keys[Stream.SEATING], _MEETINGS) < meetings(month))
     luck = luck_of_table(keys[Stream.SEATING], people.id, held)
     one, other = _seated_beside(luck, people.forums, held)
@@ -200,7 +238,13 @@ def neighbours(keys: Keys, offsets: Ints, people: People, month: Month) -> tuple
 
 @step_of
 def in_reach(offsets: Ints, people: People, month: Month) -> Ints:
-    """Return whom the backbone serves: members and the ministry at the plenum [row]; it needs hours and a mandate."""
+    """Return whom the backbone serves: members and the ministry at the plenum [row]; it needs hours and a mandate.
+
+    Args:
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        month: conditions of the month
+    """
     served = np.flatnonzero((people.forums >> f.PLENUM) & 1)
     if month.hub < 0 or month.hub == people.id.size or month.mandate <= 0.0:
         return served[:0]
@@ -210,7 +254,13 @@ def in_reach(offsets: Ints, people: People, month: Month) -> Ints:
 
 @step_of
 def introductions(keys: Keys, people: People, month: Month) -> tuple[Ints, Ints]:
-    """Return the pairs that the backbone introduces: of those drawn, the most complementary, as many as hours allow."""
+    """Return the pairs that the backbone introduces: of those drawn, the most complementary, as many as hours allow.
+
+    Args:
+        keys: of the random streams of the month
+        people: columns of organisations
+        month: conditions of the month
+    """
     luck = luck_of_each(keys[Stream.INTRODUCTION], people.id)
     return _introduced_pairs(luck, people.member, people.mix, month.introductions)
 
@@ -219,7 +269,15 @@ def introductions(keys: Keys, people: People, month: Month) -> tuple[Ints, Ints]
 def after_meeting(
     keys: Keys, ties: Columns, offsets: Ints, people: People, rules: tuple[Month, forming.Reasons, Norms]
 ) -> tuple[tuple[Numbers, ...], Ints]:
-    """Return the columns of ties and their offsets after a month's contacts, dissolved ties and new ties."""
+    """Return the columns of ties and their offsets after a month's contacts, dissolved ties and new ties.
+
+    Args:
+        keys: of the random streams of the month
+        ties: columns of ties
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        rules: conditions of the month, weights of the reasons to form a tie, trust between strangers
+    """
     month, reasons, norms = rules
     pairs = mixed_pairs(people.id, ties.source, ties.target, False)
     ends = dissolving(luck_of_pairs(keys[Stream.DISSOLUTION], pairs), ties, people, month)

@@ -25,6 +25,11 @@ def put_motion(model: Model, world: World, motion: int) -> World:
     """Put a motion to the steering committee.
 
     It passes at the quorum. Members then follow, and those who accept move towards it.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        motion: number of the motion [code]
     """
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
     text = motion_text(model, world, motion)
@@ -47,6 +52,12 @@ def votes_on(model: Model, world: World, motion: int, distance: Floats) -> tuple
 
     The committee votes, and other members follow by trust in the seats of their sector. Without a committee all
     members vote.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        motion: number of the motion [code]
+        distance: from each position to the motion [share], shape (organisations,)
     """
     table, wins = world.organisations, motion == MATHEMATICS_FIRST and world.ministry.stage == OBSERVER
     number = np.full(len(table), motion)
@@ -70,7 +81,12 @@ def seats(model: Model, world: World) -> Flags:
 
 
 def trust_in_seats(world: World, seated: Flags) -> Floats:
-    """Return mean trust of each in those of its sector who sit in the committee, 0 without any; shape (organisations,)."""
+    """Return mean trust of each in those of its sector who sit in the committee, 0 without any; shape (organisations,).
+
+    Args:
+        world: as it is now
+        seated: who sits in the committee [flag], shape (organisations,)
+    """
     table, ties = world.organisations, world.ties
     own = seated[ties.target] & (table.kind[ties.source] == table.kind[ties.target])
     count = np.bincount(ties.source, weights=own, minlength=len(table))
@@ -78,7 +94,14 @@ def trust_in_seats(world: World, seated: Flags) -> Floats:
 
 
 def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Floats) -> World:
-    """Return the world after those who accept have turned to need, and the ministry as far as it follows."""
+    """Return the world after those who accept have turned to need, and the ministry as far as it follows.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        accepts: who accepts the motion [flag], shape (organisations,)
+        distance: from each position to the motion [share], shape (organisations,)
+    """
     p, table = model.parameters.deliberation, world.organisations
     turned = table.preference + p.periphery_shift * (1.0 - table.preference)
     is_ministry = table.kind == MINISTRY
@@ -94,7 +117,13 @@ def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Fl
 
 
 def motion_text(model: Model, world: World, motion: int) -> Floats:
-    """Return the text of a motion as a position: weights on subjects and grades; shape (weights,)."""
+    """Return the text of a motion as a position: weights on subjects and grades; shape (weights,).
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        motion: number of the motion [code]
+    """
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
     text = state.agenda
@@ -110,7 +139,12 @@ def motion_text(model: Model, world: World, motion: int) -> Floats:
 
 
 def proposer_trust(world: World, motion: int) -> Floats:
-    """Return trust of each organisation in the proposer: the ministry, or the backbone and founders; shape (n,)."""
+    """Return trust of each organisation in the proposer: the ministry, or the backbone and founders; shape (n,).
+
+    Args:
+        world: as it is now
+        motion: number of the motion [code]
+    """
     table, ties = world.organisations, world.ties
     kind = table.kind[ties.target]
     proposer = (kind == MINISTRY) if motion == MATHEMATICS_FIRST else ((kind == BACKBONE) | table.founder[ties.target])

@@ -106,7 +106,13 @@ def nearness(model: Model) -> Floats:
 
 
 def partners_placed(model: Model, world: World, funds: Funds) -> World:
-    """Return the world after partners placed their programmes, one after another in an order drawn anew each year."""
+    """Return the world after partners placed their programmes, one after another in an order drawn anew each year.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        funds: money of the providers
+    """
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
     means, pupils = delivering(model, world, funds), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
@@ -130,7 +136,13 @@ def partners_placed(model: Model, world: World, funds: Funds) -> World:
 
 
 def admissions_of(model: Model, world: World, order: Ints) -> Admissions:
-    """Return whom owners of schools let in this year: by trust in the provider, strangers by the usual chance."""
+    """Return whom owners of schools let in this year: by trust in the provider, strangers by the usual chance.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        order: rows of the providers in the order of this year [row], shape (providers,)
+    """
     p, table, ties = model.parameters.placing, world.organisations, world.ties
     rows = owner_rows(table.kind)
     luck = model.luck.table(Stream.ADMISSION, world.month, table.id[order], world.schools.id)
@@ -155,12 +167,23 @@ def admissions_of(model: Model, world: World, order: Ints) -> Admissions:
 
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:
-    """Return the need of every school, ranked 0-1: weak, peripheral, and few at five units."""
+    """Return the need of every school, ranked 0-1: weak, peripheral, and few at five units.
+
+    Args:
+        schools: the schools
+        p: the section placing
+    """
     return placing.ranked(schools.weakness + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
 def delivering(model: Model, world: World, funds: Funds) -> Floats:
-    """Return what each provider can deliver this year of the money it holds [NIS million]; shape (organisations,)."""
+    """Return what each provider can deliver this year of the money it holds [NIS million]; shape (organisations,).
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        funds: money of the providers
+    """
     p, table = model.parameters.placing, world.organisations
     able = np.maximum(table.capacity, 0.01) * table.trait(model.parameters.kinds, "reach")
     luck = model.luck(Stream.DELIVERY, world.month, table.id)

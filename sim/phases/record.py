@@ -28,7 +28,12 @@ def record(model: Model) -> World:
 
 
 def network(world: World, kinds: Capabilities | None = None) -> dict[str, float]:
-    """Return the state of the network in numbers; `kinds` are those registered if None."""
+    """Return the state of the network in numbers; `kinds` are those registered if None.
+
+    Args:
+        world: as it is now
+        kinds: capabilities of the kinds, None for those registered
+    """
     invited = (kinds or capabilities_of(KIND_CLASSES)).forums >> ROUND_TABLE & 1 > 0
     state, ties, table = world.initiative, world.ties, world.organisations
     among, across, ministry = levels(columns_of(ties), people_of(table), invited).tolist()
@@ -58,6 +63,11 @@ def levels(ties: Columns, people: People, invited: Flags) -> Floats:
     """Return mean trust among members, among members of different sectors, and between the ministry and partners [share].
 
     Its partners are of the kinds that it invites to its round table; `invited` is an array over kinds.
+
+    Args:
+        ties: columns of ties
+        people: columns of organisations
+        invited: whether a kind is invited to the round table [flag], shape (kinds,)
     """
     total, count = np.zeros(3), np.zeros(3)
     for tie in range(ties.source.size):

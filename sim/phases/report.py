@@ -75,6 +75,10 @@ def behind_peers(world: World, owners: int) -> Floats:
     """Return the distance of each owner of schools below the median of its peers; shape (owners,) [share of the median].
 
     Peers own schools in towns of the same socio-economic level.
+
+    Args:
+        world: as it is now
+        owners: number of owners of schools
     """
     schools = world.schools
     takers = np.bincount(schools.authority, weights=schools.size, minlength=owners)[:owners]

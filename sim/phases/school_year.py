@@ -101,7 +101,13 @@ def school_year_phase(model: Model) -> World:
 
 
 def with_tracks(model: Model, world: World, expected: Floats) -> World:
-    """Return the world after schools have opened or closed their class of five units."""
+    """Return the world after schools have opened or closed their class of five units.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        expected: students who would begin five units [students], shape (schools,)
+    """
     schools, luck, year = world.schools, model.luck, school_year(world.month)
     view, rate = model.schools, model.parameters.staffing.rate
     viable = view.viability(expected)
@@ -131,7 +137,13 @@ def supply(model: Model, world: World) -> float:
 
 
 def supported(model: Model, schools: Schools, world: World) -> Schools:
-    """Return the schools after this year's support has arrived: stocks, effects, readiness, seats."""
+    """Return the schools after this year's support has arrived: stocks, effects, readiness, seats.
+
+    Args:
+        model: whose month it is
+        schools: after openings and closings
+        world: before this year's support
+    """
     p, pupils = model.parameters.school, model.schools.pupils()[:, None]
     idle = not (schools.support.any() or schools.arriving.any() or schools.delivered_policy.any())
     if idle and not schools.policy_support.any():
@@ -158,7 +170,12 @@ def junior_weight(world: World) -> float:
 
 
 def agenda_weight(world: World, weight: int) -> float:
-    """Return a weight of the agenda, or without one of the positions of those who have means, by their means [share]."""
+    """Return a weight of the agenda, or without one of the positions of those who have means, by their means [share].
+
+    Args:
+        world: as it is now
+        weight: number of the weight
+    """
     agenda, table = world.initiative.agenda, world.organisations
     if agenda is not None:
         return float(agenda[weight])
@@ -189,7 +206,13 @@ def prepared(model: Model, world: World, effect: Values) -> Values:
 
 
 def staffed(model: Model, world: World, expected: Floats) -> Schools:
-    """Return the schools after retirement and hiring; a track that opens hires for those who would come."""
+    """Return the schools after retirement and hiring; a track that opens hires for those who would come.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        expected: students who would begin five units [students], shape (schools,)
+    """
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
     students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * expected
@@ -201,7 +224,13 @@ def staffed(model: Model, world: World, expected: Floats) -> Schools:
 
 
 def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
-    """Return the cohorts after promotion and the choices of the new grade 10."""
+    """Return the cohorts after promotion and the choices of the new grade 10.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        wanting: chance to want five units [share], shape (schools, bands)
+    """
     old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.schools.luck
     normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
     expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
@@ -222,7 +251,12 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
 
 
 def boys_gain(model: Model, five: Floats) -> float:
-    """Return the gain of boys beyond girls in choosing, from programmes, mean over those who begin five units [logit]."""
+    """Return the gain of boys beyond girls in choosing, from programmes, mean over those who begin five units [logit].
+
+    Args:
+        model: whose month it is
+        five: students who begin five units [students], shape (schools, bands)
+    """
     p, schools, takers = model.parameters, model.world.schools, all_bands(five)
     hours, reserves = p.examination.girls_by_hours, p.examination.girls_by_reserves
     gain: Values = np.zeros(len(takers))

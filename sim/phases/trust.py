@@ -98,7 +98,13 @@ def after_talk(model: Model, world: World) -> Ties:
 
 
 def shuffled(model: Model, world: World, ties: Ties) -> Ties:
-    """Return ties whose trust was dealt anew among ties of the same two sectors: levels stay, who trusts whom is random."""
+    """Return ties whose trust was dealt anew among ties of the same two sectors: levels stay, who trusts whom is random.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        ties: after this month's contacts
+    """
     kind, ids = world.organisations.kind, world.organisations.id
     pair = kind[ties.source] * np.int64(len(KINDS)) + kind[ties.target]
     luck = model.luck.between(Stream.SHUFFLE, world.month, ids, (ties.source, ties.target))
@@ -109,7 +115,13 @@ def shuffled(model: Model, world: World, ties: Ties) -> Ties:
 
 @segment
 def mean_trust_at(ties: Columns, forums: Ints, number: int) -> Floats:
-    """Return mean trust among those who attend each forum, 0 without any tie; shape (forums,) [share]."""
+    """Return mean trust among those who attend each forum, 0 without any tie; shape (forums,) [share].
+
+    Args:
+        ties: columns of ties
+        forums: attended, one bit a forum [bits], shape (organisations,)
+        number: of forums
+    """
     total, count = np.zeros(number), np.zeros(number)
     for tie in range(ties.source.size):
         shared, forum = forums[ties.source[tie]] & forums[ties.target[tie]], 0
@@ -160,7 +172,15 @@ def trust_rates(model: Model, world: World) -> TrustRates:
 def judged_contacts(
     key: np.uint64, ties: Columns, offsets: Ints, people: People, rates: TrustRates
 ) -> tuple[Ints, Floats]:
-    """Return the ties whose partners met [position], and how each contact went for the one who trusts; two arrays."""
+    """Return the ties whose partners met [position], and how each contact went for the one who trusts; two arrays.
+
+    Args:
+        key: of the random stream of the month
+        ties: columns of ties
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        rates: of this month
+    """
     met = np.flatnonzero(ties.met)
     pairs = ties.source[met], ties.target[met]
     luck = luck_of_pairs(key, mixed_pairs(people.id, pairs[0], pairs[1], False))
@@ -172,7 +192,14 @@ def judged_contacts(
 
 @step_of
 def talk(before: Floats, ties: Columns, offsets: Ints, rates: TrustRates) -> Floats:
-    """Return trust after what partners say and after fading, from trust after contacts; shape (ties,)."""
+    """Return trust after what partners say and after fading, from trust after contacts; shape (ties,).
+
+    Args:
+        before: trust after contacts [share], shape (ties,)
+        ties: columns of ties
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        rates: of this month
+    """
     out = _heard_of(before, ties.target, offsets, ties.met)
     for tie in range(out.size):
         out[tie] = _trust_after_talk(before[tie], out[tie], ties.reference[tie], rates.hearsay, rates.fading)
@@ -181,7 +208,15 @@ def talk(before: Floats, ties: Columns, offsets: Ints, rates: TrustRates) -> Flo
 
 @segment
 def after_contacts(key: np.uint64, ties: Columns, offsets: Ints, people: People, rates: TrustRates) -> Floats:
-    """Return trust along every tie after this month's contacts and talk; shape (ties,)."""
+    """Return trust along every tie after this month's contacts and talk; shape (ties,).
+
+    Args:
+        key: of the random stream of the month
+        ties: columns of ties
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        rates: of this month
+    """
     met, well = judged_contacts(key, ties, offsets, people, rates)
     return talk(_trust_after_contacts(ties.trust, ties.source, met, well, rates.gain, rates.loss), ties, offsets, rates)
 
@@ -190,7 +225,15 @@ def after_contacts(key: np.uint64, ties: Columns, offsets: Ints, people: People,
 def after_contacts_remembered(
     key: np.uint64, ties: Columns, offsets: Ints, people: People, rates: TrustRates
 ) -> tuple[Floats, Floats]:
-    """Return trust in the rival rule, the record of experience, and the experience it rests on; two arrays (ties,)."""
+    """Return trust in the rival rule, the record of experience, and the experience it rests on; two arrays (ties,).
+
+    Args:
+        key: of the random stream of the month
+        ties: columns of ties
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        rates: of this month
+    """
     met, well = judged_contacts(key, ties, offsets, people, rates)
     before, weight = ties.trust.copy(), ties.weight.copy()
     for contact in range(met.size):
@@ -201,7 +244,13 @@ def after_contacts_remembered(
 
 
 def entrepreneurship(model: Model, world: World, ties: Ties) -> float:
-    """Return the entrepreneurship that the ministry's trust in founders and convenors makes possible [share]."""
+    """Return the entrepreneurship that the ministry's trust in founders and convenors makes possible [share].
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        ties: after this month
+    """
     p, people = model.parameters, people_of(world.organisations)
     everyone, otherwise = p.governance.mode != "backbone", p.trust.reference_ministry
     trusted = trust_of_the_ministry(ties.trust, ties.target, ties.offsets, people, otherwise, everyone)
@@ -213,7 +262,16 @@ def entrepreneurship(model: Model, world: World, ties: Ties) -> float:
 def trust_of_the_ministry(
     trust: Floats, target: Ints, offsets: Ints, people: People, otherwise: float, everyone: bool
 ) -> tuple[float, float]:
-    """Return mean trust of the ministry in founders, or `otherwise`, and in the backbone, or in all convenors."""
+    """Return mean trust of the ministry in founders, or `otherwise`, and in the backbone, or in all convenors.
+
+    Args:
+        trust: along each tie [share], shape (ties,)
+        target: row of each tie's target [row], shape (ties,)
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        otherwise: trust in founders without a tie to one [share]
+        everyone: whether all organisations convene
+    """
     ministry, convenor = people.kind == MINISTRY, (people.kind == BACKBONE) | everyone
     in_founders = mean_along(trust, target, offsets, ministry, people.founder, otherwise)
     return in_founders, mean_along(trust, target, offsets, ministry, convenor, 0.0)

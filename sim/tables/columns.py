@@ -57,6 +57,9 @@ class Column:
     def values(self, sheet: Sheet) -> Any:
         """Read the column of a sheet, and note what cannot be used; shape (rows,).
 
+        Args:
+            sheet: the sheet
+
         Returns:
             text, identities and figures as text; numbers, not a number where blank or suppressed; flags; codes of words
         """
@@ -160,6 +163,9 @@ class Form:
 
     def values(self, sheet: Sheet) -> dict[str, Any]:
         """Read all declared columns of a sheet, and note everything that cannot be used; arrays of shape (rows,).
+
+        Args:
+            sheet: the sheet
 
         Raises:
             InputError: a column is missing, or the file has no row and must have one

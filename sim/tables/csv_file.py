@@ -66,6 +66,10 @@ def csv_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> She
 def csv_head(file: Path, likely: Collection[str]) -> tuple[str, ...]:
     """Return the names of the columns of a CSV file.
 
+    Args:
+        file: the file
+        likely: names that tell the separator
+
     Raises:
         InputError: the file is empty, or two columns have the same name
         UnicodeDecodeError: it is not UTF-8
@@ -108,7 +112,12 @@ def _rows(file: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def separator(file: Path, wanted: Collection[str] | None) -> str:
-    """Return the mark that separates the cells of a file: the one under which the head has most wanted columns."""
+    """Return the mark that separates the cells of a file: the one under which the head has most wanted columns.
+
+    Args:
+        file: the file
+        wanted: names of the columns to be read; None for all
+    """
     with file.open(encoding="utf-8-sig", newline="") as stream:
         head = next((line for line in iter(lambda: stream.readline(1_000_000), "") if line.strip()), "")
     if "\0" in head:

@@ -14,6 +14,11 @@ MOST_COLUMNS = 2_000
 def checked_head(file: str, names: list[str], line: str = "") -> tuple[str, ...]:
     """Return the names of columns in their normalised form: lower case, without outer blanks and invisible marks.
 
+    Args:
+        file: name of the file
+        names: of the columns
+        line: of the file, for errors
+
     Raises:
         InputError: two columns have the same name, no column has a name, or there are too many columns
     """
@@ -29,5 +34,10 @@ def checked_head(file: str, names: list[str], line: str = "") -> tuple[str, ...]
 
 
 def wanted_columns(names: tuple[str, ...], wanted: Collection[str] | None) -> list[int]:
-    """Return the positions of the columns that are to be read: all with a name, or those wanted."""
+    """Return the positions of the columns that are to be read: all with a name, or those wanted.
+
+    Args:
+        names: of all columns
+        wanted: those to be read; None for all
+    """
     return [place for place, name in enumerate(names) if name and (wanted is None or name in wanted)]

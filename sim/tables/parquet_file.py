@@ -63,6 +63,9 @@ def parquet_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) ->
 def parquet_head(file: Path) -> tuple[str, ...]:
     """Return the names of the columns of a Parquet file.
 
+    Args:
+        file: the file
+
     Raises:
         InputError: two columns have the same name
         OSError, ValueError: it cannot be read as Parquet (both from pyarrow)
@@ -131,6 +134,9 @@ def text_of(value: Any) -> str:
     """Return a value as a CSV file would have it; whole numbers without a point, blank where there is none.
 
     Whole numbers whose last digits are lost keep their exponent, by which an id of that kind is refused.
+
+    Args:
+        value: of a cell
 
     >>> text_of(30.0), text_of(0.5), text_of(float("nan")), text_of(b"a "), text_of(True)
     ('30', '0.5', '', 'a', 'true')

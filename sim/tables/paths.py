@@ -34,7 +34,11 @@ def expanded_path(name: str | Path) -> Path:
 
 
 def is_yaml(name: str) -> bool:
-    """Return whether a name is the path of a YAML file, and not the name of a scenario, policy or game."""
+    """Return whether a name is the path of a YAML file, and not the name of a scenario, policy or game.
+
+    Args:
+        name: as the user writes it
+    """
     return name.lower().endswith(YAML)
 
 

@@ -70,6 +70,9 @@ def _errors_in_a_sentence(file: Path) -> Iterator[None]:
 def path_of(path: str | Path) -> Path:
     """Return the path of a file that can be read: it exists, its extension is known, and it is not too large.
 
+    Args:
+        path: of the file
+
     Raises:
         InputError: it does not exist, has another extension or is too large
     """

@@ -32,6 +32,9 @@ def document(path: Path) -> Any:
     Dates stay text. Numbers that YAML would turn into others (010 into 8, 1:30 into 90) and references to other values
     (`${...}`) are refused.
 
+    Args:
+        path: of the file
+
     Raises:
         InputError: the file is too large, not UTF-8 or not YAML, or has a control character, a key twice, or a key that is
             neither text nor a number
@@ -101,6 +104,9 @@ def _text_of(path: Path) -> str:
 
 def control_in(text: str) -> str:
     r"""Return the first character of a text that files for other programs cannot hold; empty without any.
+
+    Args:
+        text: the text
 
     >>> control_in("a\tb"), control_in("a\x07b")
     ('', '\x07')

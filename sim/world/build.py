@@ -81,13 +81,24 @@ def with_wealth(organisations: Organisations, schools: Schools, wealth: float) -
 
 
 def reference_share(setting: Any, population: Population) -> float:
-    """Return the expected share of the grade at five units in the reference year [share]."""
+    """Return the expected share of the grade at five units in the reference year [share].
+
+    Args:
+        setting: the section of that name
+        population: schools of the reference year
+    """
     expected = population.track_chance * population.share * population.takers
     return float(expected.sum() / max(population.takers.sum(), 1.0) * setting.taking)
 
 
 def drawn_organisations(parameters: Any, luck: Luck, columns: dict[str, Any] | None) -> Organisations:
-    """Return organisations drawn by kind, or those of the user's file completed by drawing."""
+    """Return organisations drawn by kind, or those of the user's file completed by drawing.
+
+    Args:
+        parameters: the composed sections of a run
+        luck: random numbers of the run
+        columns: of the user's file, None without one
+    """
     if columns is None:
         numbers = [getattr(parameters.kinds, name).number for name in KINDS]
         kind = np.repeat(np.arange(len(KINDS)), numbers)
@@ -131,7 +142,14 @@ def drawn_organisations(parameters: Any, luck: Luck, columns: dict[str, Any] | N
 
 
 def first_positions(of_kind: Any, spread: float, identity: Any, luck: Luck) -> Any:
-    """Return weights on subjects and on grades around the kind's mean, each group summing to one; shape (n, 7)."""
+    """Return weights on subjects and on grades around the kind's mean, each group summing to one; shape (n, 7).
+
+    Args:
+        of_kind: gives a trait of every organisation's kind by name
+        spread: of weights within a kind [log share]
+        identity: of each organisation [id], shape (n,)
+        luck: random numbers of the run
+    """
     maths, physics, computing = of_kind("mathematics"), of_kind("physics"), of_kind("computing")
     junior, senior = of_kind("junior"), of_kind("senior")
     chemistry = np.maximum(1.0 - maths - physics - computing, 0.02)
@@ -143,14 +161,28 @@ def first_positions(of_kind: Any, spread: float, identity: Any, luck: Luck) -> A
 
 
 def reference_trust(kind: Any, source: Any, target: Any, trust: Any) -> Any:
-    """Return trust between such sectors without any history; shape (ties,). `trust` is the section of that name."""
+    """Return trust between such sectors without any history; shape (ties,). `trust` is the section of that name.
+
+    Args:
+        kind: of each organisation [code], shape (organisations,)
+        source: row of who trusts [row], shape (ties,)
+        target: row of who is trusted [row], shape (ties,)
+        trust: the section of that name
+    """
     same = kind[source] == kind[target]
     state = (kind[source] == MINISTRY) | (kind[target] == MINISTRY)
     return np.where(state, trust.reference_ministry, np.where(same, trust.reference_same, trust.reference_cross))
 
 
 def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, columns: dict[str, Any] | None) -> Ties:
-    """Return the ties from before the initiative: drawn, likelier within a kind, or those of the user's edge list."""
+    """Return the ties from before the initiative: drawn, likelier within a kind, or those of the user's edge list.
+
+    Args:
+        parameters: the composed sections of a run
+        organisations: the organisations
+        luck: random numbers of the run
+        columns: of the user's edge list, None without one
+    """
     kind, identity, size = organisations.kind, organisations.id, len(organisations)
     if columns is None:
         source, target = np.divmod(np.arange(size * size), size)
@@ -169,7 +201,13 @@ def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, column
 
 
 def first_columns(pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:
-    """Return the columns of ties when first made: pairs of rows, trust and reference trust; shapes (ties,)."""
+    """Return the columns of ties when first made: pairs of rows, trust and reference trust; shapes (ties,).
+
+    Args:
+        pairs: rows of the two of each tie [row], shapes (ties,)
+        trust: first trust, and trust without history [share], shapes (ties,)
+        weight: experience that first trust is worth [contacts]
+    """
     size = pairs[0].size
     return Columns(
         source=pairs[0].astype(np.uint32),

@@ -21,7 +21,13 @@ _LOGITS = np.linspace(-9.0, 6.0, 601)
 
 
 def first_schools(parameters: Any, population: Population, luck: Luck) -> Schools:
-    """Return schools as before the fall: appeal from the reference year, and tracks that were viable then."""
+    """Return schools as before the fall: appeal from the reference year, and tracks that were viable then.
+
+    Args:
+        parameters: the composed sections of a run
+        population: schools of the reference year
+        luck: random numbers of the run
+    """
     p, size, staffing_p = parameters.school, len(population.id), parameters.staffing
     level = places.level_of_school(population.locality, population.quintile)
     ability, standing = mean_ability(population.quintile, p), standing_of(population)
@@ -59,7 +65,11 @@ def first_schools(parameters: Any, population: Population, luck: Luck) -> School
 
 
 def columns_without_programmes(size: int) -> dict[str, Any]:
-    """Return the columns of schools without any programme so far; shapes (schools,) or (schools, 3 channels)."""
+    """Return the columns of schools without any programme so far; shapes (schools,) or (schools, 3 channels).
+
+    Args:
+        size: number of schools
+    """
     zeros, three = np.zeros(size), np.zeros((size, 3))
     named = (
         "support",
@@ -80,12 +90,21 @@ def columns_without_programmes(size: int) -> dict[str, Any]:
 
 
 def mean_ability(quintile: Any, p: Any) -> Any:
-    """Return mean ability of the students of schools, by quintile; shape of the quintile [sd]. `p` is the section school."""
+    """Return mean ability of the students of schools, by quintile; shape of the quintile [sd]. `p` is the section school.
+
+    Args:
+        quintile: 1 strongest to 5 weakest, 0 not published [code], shape (schools,)
+        p: the section school
+    """
     return np.where(quintile == NO_QUINTILE, 0.0, -p.ability_gap / 4.0 * (quintile - 3.0))
 
 
 def standing_of(population: Population) -> Any:
-    """Return the logit of each school's share in the reference year, less the mean over tracks; shape (schools,)."""
+    """Return the logit of each school's share in the reference year, less the mean over tracks; shape (schools,).
+
+    Args:
+        population: schools of the reference year
+    """
     share = np.clip(population.share, 0.005, 0.95)
     logit = np.log(share) - np.log1p(-share)
     weight = np.where(population.track, population.takers, 0.0)
@@ -93,7 +112,13 @@ def standing_of(population: Population) -> Any:
 
 
 def in_reserves(population: Population, luck: Luck, wanted: float) -> Any:
-    """Return the schools in the programme of science reserves, drawn among those with a track; shape (schools,) [flag]."""
+    """Return the schools in the programme of science reserves, drawn among those with a track; shape (schools,) [flag].
+
+    Args:
+        population: schools of the reference year
+        luck: random numbers of the run
+        wanted: schools in the programme
+    """
     order = np.argsort(luck(Stream.RESERVES, 0, population.id) + ~population.track, kind="stable")
     chosen = np.zeros(len(population.id), dtype=bool)
     chosen[order[: round(wanted)]] = True
@@ -104,6 +129,10 @@ def before_the_fall(p: Any, level: Any) -> Any:
     """Return the preference for five units before the fall, against the reference year [logit]; shape of the level.
 
     `p` is the section school.
+
+    Args:
+        p: the section school
+        level: socio-economic level, -1 to 1 [level]
     """
     return np.zeros(np.shape(level)) if p.steady else -preference_of(p.reference, p, level)
 
@@ -112,6 +141,11 @@ def preference_of(chosen: float, p: Any, level: Any) -> Any:
     """Return the preference of those who choose in a year, against that before the fall [logit]; shape of the level.
 
     Where the socio-economic level is high it fell by less and comes back by more, but never above that before the fall.
+
+    Args:
+        chosen: year in which a cohort chooses [year]
+        p: the section school
+        level: socio-economic level, -1 to 1 [level]
     """
     back = choosing.recovered_steadily if p.taste == "steady" else choosing.recovered
     less, more = 1.0 - p.taste_by_level * level, 1.0 + p.taste_by_level * level
@@ -129,24 +163,46 @@ def first_growth(parameters: Any) -> float:
 
 
 def first_viability(parameters: Any, starters: Any, easing: Any, complies: Any) -> Any:
-    """Return the viability of a track in the first year, by its expected starters; shape (schools,) [logit]."""
+    """Return the viability of a track in the first year, by its expected starters; shape (schools,) [logit].
+
+    Args:
+        parameters: the composed sections of a run
+        starters: students who begin five units [students], shape (schools,)
+        easing: fixed circumstances of the school [log students], shape (schools,)
+        complies: whether it applies the official minimum [flag], shape (schools,)
+    """
     p = parameters.staffing
     return staffing.viability(starters * np.exp(easing), minimum_in_force(p.minimum, complies, p.waiver), width=p.width)
 
 
 def minimum_in_force(official: float, complies: Any, waiver: float) -> Any:
-    """Return the students that a school needs to open a class: the official minimum, or a lower waiver [students]."""
+    """Return the students that a school needs to open a class: the official minimum, or a lower waiver [students].
+
+    Args:
+        official: minimum of the rule [students]
+        complies: whether a school applies it [flag]
+        waiver: minimum with a waiver [students]
+    """
     return np.where(complies, official, min(waiver, official))
 
 
 @lru_cache(maxsize=64)
 def shares_of_logits(by_ability: float) -> Any:
-    """Return the share of a grade, all bands together, that chooses five units at each of a grid of logits [share]."""
+    """Return the share of a grade, all bands together, that chooses five units at each of a grid of logits [share].
+
+    Args:
+        by_ability: weight of ability in the choice [logit/sd]
+    """
     return chance(_LOGITS[:, None] + by_ability * BAND_SCORES).mean(axis=1)
 
 
 def logit_at(share: Any, by_ability: float) -> Any:
-    """Return the logit at which a share of a grade chooses five units; shape as the share's [logit]."""
+    """Return the logit at which a share of a grade chooses five units; shape as the share's [logit].
+
+    Args:
+        share: of a grade at five units [share]
+        by_ability: weight of ability in the choice [logit/sd]
+    """
     return np.interp(np.clip(share, 0.0, 0.97), shares_of_logits(by_ability), _LOGITS)
 
 
@@ -163,7 +219,13 @@ def net_keeping(p: Any, ability: Any, standing: Any) -> Any:
 
 
 def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
-    """Return cohorts of grades 10 to 12 at the level of the first year; shapes (3, schools, bands)."""
+    """Return cohorts of grades 10 to 12 at the level of the first year; shapes (3, schools, bands).
+
+    Args:
+        parameters: the composed sections of a run
+        schools: of the first month
+        luck: random numbers of the run
+    """
     p = parameters.school
     growth, net = first_growth(parameters), net_keeping(p, schools.ability, schools.standing)
     grades, shape = np.arange(3), (3, len(schools), BANDS)
@@ -194,6 +256,11 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
 
 
 def chance_of_four_units(p: Any, schools: Schools) -> Any:
-    """Return the chance of four units for those not at five, by school and band; shape (schools, bands) [share]."""
+    """Return the chance of four units for those not at five, by school and band; shape (schools, bands) [share].
+
+    Args:
+        p: the section school
+        schools: the schools
+    """
     school = p.four_units + p.four_by_ability * schools.ability + p.keeping_by_standing * schools.standing
     return chance(school[:, None] + p.four_by_ability * BAND_SCORES)

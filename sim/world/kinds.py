@@ -40,6 +40,10 @@ class KindNames(Sequence[str]):
     def index(self, name: object, *bounds: int) -> int:
         """Return the number of a kind.
 
+        Args:
+            name: of the kind
+            *bounds: as for a list
+
         Raises:
             ValueError: the name is not registered
         """
@@ -60,7 +64,11 @@ class KindNames(Sequence[str]):
             (self._flags[flag].add if here else self._flags[flag].discard)(name)
 
     def keep(self, names: Iterable[str]) -> None:
-        """Forget every registered kind but these, in this order; those of the model stay."""
+        """Forget every registered kind but these, in this order; those of the model stay.
+
+        Args:
+            names: of the kinds to keep
+        """
         self._names[len(FIRST) :] = [name for name in names if name in self.codes and name not in FIRST]
         self.codes.clear()
         self.codes.update({name: code for code, name in enumerate(self._names)})

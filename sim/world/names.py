@@ -13,7 +13,12 @@ from sim.world.state import World
 
 
 def names(world: World, files: Files = NO_FILES) -> list[str]:
-    """Return the name of every organisation: the user's own, or its kind and its number in the kind."""
+    """Return the name of every organisation: the user's own, or its kind and its number in the kind.
+
+    Args:
+        world: as it is now
+        files: the user's files
+    """
     own = files.organisation_names
     if own is not None:
         return [str(name) for name in own.name]
@@ -23,13 +28,23 @@ def names(world: World, files: Files = NO_FILES) -> list[str]:
 
 
 def school_ids(world: World, files: Files) -> Any:
-    """Return the identity of every school as users know it: the user's own, or a number; shape (schools,)."""
+    """Return the identity of every school as users know it: the user's own, or a number; shape (schools,).
+
+    Args:
+        world: as it is now
+        files: the user's files
+    """
     own = files.school_names
     return world.schools.id if own is None else own.identity
 
 
 def organisation_ids(world: World, files: Files) -> Any:
-    """Return the identity of every organisation as users know it: the user's own, or a number; shape (organisations,)."""
+    """Return the identity of every organisation as users know it: the user's own, or a number; shape (organisations,).
+
+    Args:
+        world: as it is now
+        files: the user's files
+    """
     own = files.organisation_names
     return world.organisations.id if own is None else own.identity
 
@@ -38,6 +53,10 @@ def authority_names(world: World, files: Files) -> Any:
     """Return the name of the authority of every school: the user's own where the file has one; shape (schools,).
 
     Elsewhere it is the name of the organisation, blank where there is none.
+
+    Args:
+        world: as it is now
+        files: the user's files
     """
     towns = [*np.array(names(world, files), dtype=object)[owner_rows(world.organisations.kind)], ""]
     named = np.array(towns, dtype=object)[np.minimum(world.schools.authority, len(towns) - 1)]
@@ -46,7 +65,12 @@ def authority_names(world: World, files: Files) -> Any:
 
 
 def school_places(world: World, files: Files) -> dict[str, Any]:
-    """Return the place of every school, in the words of a school file: sector, supervision, authority, periphery, town."""
+    """Return the place of every school, in the words of a school file: sector, supervision, authority, periphery, town.
+
+    Args:
+        world: as it is now
+        files: the user's files
+    """
     schools = world.schools
     streams = np.array(STREAMS, dtype=object)[schools.stream]
     jewish, classified = schools.stream != NON_JEWISH, schools.stream != UNKNOWN

@@ -62,11 +62,19 @@ class Organisations(Table):
         return len(self.id)
 
     def rows_of(self, kind: int) -> slice:
-        """Return the rows of one kind."""
+        """Return the rows of one kind.
+
+        Args:
+            kind: of organisations [code]
+        """
         return slice(self.first_of(kind), self.first_of(kind + 1))
 
     def first_of(self, kind: int) -> int:
-        """Return the first row of a kind, or where it would be."""
+        """Return the first row of a kind, or where it would be.
+
+        Args:
+            kind: of organisations [code]
+        """
         return int(self.kind.searchsorted(kind))
 
     def trait(self, kinds: Any, name: str) -> Any:
@@ -110,7 +118,11 @@ _PEOPLE = attrgetter(*People._fields)
 
 
 def people_of(table: Organisations) -> People:
-    """Return the columns of organisations for compiled steps."""
+    """Return the columns of organisations for compiled steps.
+
+    Args:
+        table: the organisations
+    """
     return People(*_PEOPLE(table))
 
 
@@ -131,7 +143,11 @@ class Ledger(Table):
 
 
 def no_money(size: int) -> Ledger:
-    """Return a ledger before any money was offered."""
+    """Return a ledger before any money was offered.
+
+    Args:
+        size: number of organisations
+    """
     zeros = np.zeros(size)
     return Ledger(zeros, zeros, zeros, zeros, zeros, zeros, zeros)
 

@@ -25,13 +25,20 @@ NO_QUINTILE = 0
 
 
 def level_of_cluster(cluster: Any) -> Any:
-    """Return the socio-economic level of a town: -1 for clusters 1-3, 0 for 4-6, 1 for 7-10, nan where unknown."""
+    """Return the socio-economic level of a town: -1 for clusters 1-3, 0 for 4-6, 1 for 7-10, nan where unknown.
+
+    Args:
+        cluster: socio-economic cluster, 1 to 10, nan where unknown
+    """
     level = np.where(cluster <= 3.0, -1.0, np.where(cluster >= 7.0, 1.0, 0.0))
     return np.where(np.isnan(cluster), np.nan, level)
 
 
 def cluster_of_level(level: Any) -> Any:
     """Return a cluster in the middle of a town's level: 2, 5 or 9, nan where unknown.
+
+    Args:
+        level: of the town, -1, 0 or 1, nan where unknown [level]
 
     >>> cluster_of_level(np.array([-1.0, 0.0, 1.0])).tolist()
     [2.0, 5.0, 9.0]
@@ -55,12 +62,20 @@ def level_of_school(locality: Any, quintile: Any) -> Any:
 
 
 def band_ids(schools: Any) -> Any:
-    """Return identities of the ability bands of schools; shape (schools x bands,)."""
+    """Return identities of the ability bands of schools; shape (schools x bands,).
+
+    Args:
+        schools: identities of the schools [id], shape (schools,)
+    """
     return (schools[:, None] * BANDS + np.arange(BANDS)).ravel()
 
 
 def all_bands(students: Any) -> Any:
-    """Return the sum over ability bands; shape without the last axis."""
+    """Return the sum over ability bands; shape without the last axis.
+
+    Args:
+        students: by band in the last axis [students]
+    """
     return students[..., 0] + students[..., 1] + students[..., 2] + students[..., 3] + students[..., 4]
 
 

@@ -117,12 +117,22 @@ class World(Table):
     journal: Entry | None = None  # what happened so far, newest line first [lines]
 
     def noting(self, kind: str, **fields: Any) -> World:
-        """Return the same world with one more line in its journal, dated this month."""
+        """Return the same world with one more line in its journal, dated this month.
+
+        Args:
+            kind: of the line
+            **fields: content of the line
+        """
         return self.with_(journal=Entry(kind, self.month, fields, self.journal))
 
 
 def entries(world: World, kind: str) -> Iterator[Entry]:
-    """Return the journal's lines of one kind, oldest first."""
+    """Return the journal's lines of one kind, oldest first.
+
+    Args:
+        world: as it is now
+        kind: of the lines
+    """
     lines, entry = [], world.journal
     while entry is not None:
         if entry.kind == kind:

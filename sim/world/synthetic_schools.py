@@ -68,7 +68,14 @@ class Population(Table):
 
 
 def drawn_population(setting: Any, drawing: DrawingParameters, luck: Luck, authorities: int) -> Population:
-    """Return schools drawn from a table of cells: sizes to each cell's total, shares and tracks to the table's."""
+    """Return schools drawn from a table of cells: sizes to each cell's total, shares and tracks to the table's.
+
+    Args:
+        setting: the section of that name
+        drawing: the section of that name
+        luck: random numbers of the run
+        authorities: number of owners of schools
+    """
     table, scale = cells(setting.population), setting.scale
     count = (table["schools"] * scale).astype(np.int64)
     cell = np.repeat(np.arange(count.size), count)
@@ -140,7 +147,14 @@ def _sizes(table: dict[str, Any], cell: Any, luck: Any, scale: int) -> Any:
 
 
 def track_logit(takers: Any, stream: Any, quintile: Any, p: DrawingParameters) -> Any:
-    """Return the logit of a track in 2013 for schools of such size, stream and quintile; shape (schools,) [logit]."""
+    """Return the logit of a track in 2013 for schools of such size, stream and quintile; shape (schools,) [logit].
+
+    Args:
+        takers: maths takers [students], shape (schools,)
+        stream: of each school [code], shape (schools,)
+        quintile: 1 strongest to 5 weakest, 0 not published [code], shape (schools,)
+        p: the section drawing
+    """
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
     of_stream = p.track_non_jewish * (stream == NON_JEWISH) + p.track_haredi * (stream == HAREDI)
     of_stream = of_stream + p.track_religious * (stream == STATE_RELIGIOUS)
@@ -169,6 +183,10 @@ def with_unknown_drawn(population: Population, luck: Luck) -> Population:
     """Return the schools with tracks drawn where a user's file does not say.
 
     Once drawn, a school is as one whose count is published: it had a track from the first year on, or never.
+
+    Args:
+        population: schools of the user's file
+        luck: random numbers of the run
     """
     unknown = np.isnan(population.luck)
     if not unknown.any():
@@ -179,12 +197,22 @@ def with_unknown_drawn(population: Population, luck: Luck) -> Population:
 
 
 def luck_of(track: Any) -> Any:
-    """Return the draw of schools whose track is observed, so that they had it from the first year, or never; shape of track."""
+    """Return the draw of schools whose track is observed, so that they had it from the first year, or never; shape of track.
+
+    Args:
+        track: whether a school has one [flag]
+    """
     return np.where(track, 0.0, _NO_TRACK)
 
 
 def share_logit(stream: Any, quintile: Any, p: DrawingParameters) -> Any:
-    """Return the logit of the share at five units of such schools with a track in 2013; shape (schools,) [logit]."""
+    """Return the logit of the share at five units of such schools with a track in 2013; shape (schools,) [logit].
+
+    Args:
+        stream: of each school [code], shape (schools,)
+        quintile: 1 strongest to 5 weakest, 0 not published [code], shape (schools,)
+        p: the section drawing
+    """
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
     middle = p.share + p.share_by_quintile * level
     return middle + p.share_non_jewish * (stream == NON_JEWISH) + p.share_religious * (stream == STATE_RELIGIOUS)

@@ -25,7 +25,13 @@ class Table:
 
 
 def replaced(column: Any, rows: Any, values: Any) -> Any:
-    """Return a column with the values of some rows replaced."""
+    """Return a column with the values of some rows replaced.
+
+    Args:
+        column: before
+        rows: whose values are replaced [row]
+        values: new values
+    """
     new = column.copy()
     new[rows] = values
     return new

@@ -54,7 +54,14 @@ def problems(path: str | Path, kind: str | None = None, year: int | None = None,
 def checked(
     path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = ""
 ) -> tuple[list[str], str]:
-    """Return all errors of a user's file, as `problems` does, and its content if there are none."""
+    """Return all errors of a user's file, as `problems` does, and its content if there are none.
+
+    Args:
+        path: of the file
+        kind: schools, organisations or ties; None to find it by its columns
+        year: of a school file; None for every year
+        organisations: path of the organisation file in which names are looked up
+    """
     faults: list[Fault] = []
     lines = ""
     try:
@@ -69,6 +76,9 @@ def checked(
 
 def kind_of(path: str | Path) -> str:
     """Return which of the three files a file is: the one with most of its columns.
+
+    Args:
+        path: of the file
 
     Raises:
         InputError: it has none of their columns, or cannot be read

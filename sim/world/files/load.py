@@ -30,7 +30,12 @@ ABOUT = 0.1
 
 
 def part_of_country(setting: Any, files: Files) -> float:
-    """Return maths takers of the schools of a setting, its own file's or those drawn, over those of the country [ratio]."""
+    """Return maths takers of the schools of a setting, its own file's or those drawn, over those of the country [ratio].
+
+    Args:
+        setting: the section of that name
+        files: the user's files of the setting
+    """
     own = cells(setting.population)["takers_total"].sum() * setting.scale
     takers = own if files.schools is None else files.schools["takers"].sum()
     return float(takers / cells(SettingParameters().population)["takers_total"].sum())
@@ -73,6 +78,9 @@ def files_of(parameters: Any) -> Files:
 def organisation_file(path: str) -> OrganisationRows | None:
     """Return a user's organisation file, checked; none where the path is empty.
 
+    Args:
+        path: of the file
+
     Raises:
         InputError: the file or a cell in it cannot be used
     """
@@ -82,6 +90,10 @@ def organisation_file(path: str) -> OrganisationRows | None:
 def school_file(path: str | Path, authorities: Authorities) -> SchoolRows:
     """Return a user's school file, checked.
 
+    Args:
+        path: of the file
+        authorities: of the run
+
     Raises:
         InputError: the file or a cell in it cannot be used
     """
@@ -89,7 +101,11 @@ def school_file(path: str | Path, authorities: Authorities) -> SchoolRows:
 
 
 def shown_ids(identity: Any) -> Any:
-    """Return identities as tables show them: whole numbers where all are such, else text; shape (n,)."""
+    """Return identities as tables show them: whole numbers where all are such, else text; shape (n,).
+
+    Args:
+        identity: as text, shape (n,)
+    """
     if all(map(is_number, identity)):
         return np.array([int(each) for each in identity], dtype=np.int64)
     return np.array([*identity, None], dtype=object)[:-1]

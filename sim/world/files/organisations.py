@@ -86,6 +86,9 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
 
     The ministry and the backbone never join as partners do, whatever the file says.
 
+    Args:
+        sheet: of the file
+
     Raises:
         InputError: a cell cannot be used
     """
@@ -107,7 +110,11 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
 
 
 def organisation_lines(rows: OrganisationRows) -> list[str]:
-    """Return the content of an organisation file, in lines of text."""
+    """Return the content of an organisation file, in lines of text.
+
+    Args:
+        rows: of the file
+    """
     kind, capacity = rows.columns["kind"], rows.columns["capacity"]
     count = np.bincount(kind, minlength=len(KINDS))
     lines = [

@@ -70,7 +70,13 @@ MOST_HINTS = 1_000
 
 
 def tie_lines(sheet: Sheet, ties: dict[str, Any], file: str = "") -> list[str]:
-    """Return the content of an edge list, in lines of text."""
+    """Return the content of an edge list, in lines of text.
+
+    Args:
+        sheet: of the file
+        ties: as `tie_rows` returns them
+        file: name of the organisation file, if any
+    """
     trust, size = ties["trust"], len(np.unique([*ties["source"], *ties["target"]]))
     spread = f", mean trust {trust.mean():.2f} ({trust.min():.2f} to {trust.max():.2f})" if len(trust) else ""
     checked = f"names found in {file}" if file else "names not compared with an organisation file"
