@@ -168,7 +168,7 @@ def member_text(name: str, row: pd.Series) -> str:
     """Return the answer of one member in a sentence.
 
     Args:
-        name: name
+        name: of the member
         row: of an organisation [row]
     """
     if row["asked"] == "follow":
