@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.distance import columns
+from sim.analysis.distance import fact_columns
 from sim.analysis.fit import fit
 from sim.calibration.effective_numbers import EffectiveNumbers
 from sim.calibration.emulator import require_libraries
-from sim.calibration.emulator_error import COLUMNS, together
+from sim.calibration.emulator_error import COLUMNS, joined
 from sim.calibration.inference_data import chain_table
-from sim.calibration.information import informed
+from sim.calibration.information import information_table
 from sim.calibration.model_files import write_models
 from sim.calibration.options import checked_options, models_folder, table_path
 from sim.calibration.recovery import Effect, Recovery
@@ -144,7 +144,7 @@ def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Ca
     for place in filter(None, (study.folder / "posterior.csv", path)):
         written(place, product)
     rounds = [one.log.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
-    information = informed(results[-1], study.stages[-1])
+    information = information_table(results[-1], study.stages[-1])
     ranks, rivals = _ranks(study, results[-1]), _rivals(study, results)
     runs = _runs(study, len(table))
     return Calibration(
@@ -166,7 +166,7 @@ def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Ca
 def _errors(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame | None:
     """How far the emulator of each stage was off at draws that it had not seen; None where there was one round."""
     tables = [one.errors.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
-    return together(tables)[["stage", *COLUMNS]] if all(map(len, tables)) else None
+    return joined(tables)[["stage", *COLUMNS]] if all(map(len, tables)) else None
 
 
 def _ranks(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:
@@ -208,7 +208,9 @@ def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
     values = parameter_sets(path)
     tasks = [(set_of(values, seed), seed, study.folder) for seed in seeds]
     figures = np.array(map_tasks(pairs.figures, tasks, options.jobs, label=label))
-    names = [(case.name, name) for case, rows in zip(pairs.cases, pairs.facts, strict=True) for name in columns(rows)]
+    names = [
+        (case.name, name) for case, rows in zip(pairs.cases, pairs.facts, strict=True) for name in fact_columns(rows)
+    ]
     for (case, name), values_of_seeds in zip(names, figures.T, strict=True):
         rows = frame["scenario"] == case
         frame.loc[rows, name] = frame.loc[rows, "seed"].map(dict(zip(seeds, values_of_seeds, strict=True)))
@@ -230,9 +232,9 @@ def _distances(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
     """How far the runs of each parameter set lie from the record, over all scenarios [tolerances]."""
     last = study.measured[-1]
     frames = [runs[runs["scenario"] == case.name].set_index("seed") for case in last.cases]
-    figures = [each.reindex(columns=columns(rows)) for each, rows in zip(frames, last.facts, strict=True)]
+    figures = [each.reindex(columns=fact_columns(rows)) for each, rows in zip(frames, last.facts, strict=True)]
     joint = pd.concat(figures, axis=1, join="inner")
-    distances = last.lucky.distance(joint.to_numpy(dtype=float))
+    distances = last.noisy_measure.distance(joint.to_numpy(dtype=float))
     return pd.DataFrame({"set": joint.index.to_numpy(dtype=int), "distance": distances})
 
 
@@ -240,7 +242,7 @@ def _record(study: CalibrationStudy, command: str) -> dict[str, Any]:
     """What made a calibration."""
     last, options = study.measured[-1], study.options
     figures = np.array(last.default_figures)
-    distance = float(np.median(last.lucky.distance(figures))) if len(figures) else float("nan")
+    distance = float(np.median(last.noisy_measure.distance(figures))) if len(figures) else float("nan")
     return {
         "command": command,
         **study.start_record,

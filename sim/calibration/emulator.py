@@ -28,7 +28,7 @@ RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 FOLDS = 5
 """Parts of the draws of which each is predicted from the others, to know how far runs lie off the surfaces."""
 
-SHY = 0.1
+YES_RIDGE = 0.1
 """How freely the chance of a yes may follow parameters (inverse of its ridge); curved, it foretold new draws less well."""
 
 WALKERS, LEG, LEGS = 4, 1000, 12
@@ -40,7 +40,7 @@ EVERY = 10
 STORED = 100
 """Steps of a chain that are kept of every walker, evenly spaced over its second half."""
 
-OFTEN = 50.0
+LONG_ENOUGH = 50.0
 """Steps of a chain over the steps in which it forgets, from which it is long enough."""
 
 
@@ -67,7 +67,7 @@ class Draws:
     figures: Any
 
     @staticmethod
-    def together(parts: Sequence[Draws]) -> Draws:
+    def joined(parts: Sequence[Draws]) -> Draws:
         """Return the draws of several rounds as one."""
         return Draws(np.concatenate([p.scores for p in parts]), np.concatenate([p.figures for p in parts]))
 
@@ -81,24 +81,24 @@ class Emulator:
 
     Args:
         measure: what figures are measured against, luck not yet allowed for
-        lucky: the same with luck allowed for, by which dates are near
+        noisy_measure: the same with luck allowed for, by which dates are near
         draws: that teach it, of which every figure of the surfaces is a number
     """
 
     measure: Measure
-    lucky: Measure
+    noisy_measure: Measure
     draws: Draws
 
     @staticmethod
-    def of(measure: Measure, lucky: Measure, draws: Draws) -> Emulator:
+    def of(measure: Measure, noisy_measure: Measure, draws: Draws) -> Emulator:
         """Return an emulator of the draws that can teach it."""
         able = np.isfinite(draws.figures[:, measure.smooth]).all(axis=1)
-        return Emulator(measure, lucky, Draws(draws.scores[able], draws.figures[able]))
+        return Emulator(measure, noisy_measure, Draws(draws.scores[able], draws.figures[able]))
 
     @cached_property
     def weights(self) -> Any:
         """What each draw counts: the nearer to the record, the more; shape (draws,)."""
-        distance = self.lucky.distance(self.draws.figures)
+        distance = self.noisy_measure.distance(self.draws.figures)
         return 1.0 / (1.0 + (distance / np.median(distance)) ** 4)
 
     @cached_property
@@ -127,7 +127,7 @@ class Emulator:
     @cached_property
     def chances(self) -> tuple[Any, Any]:
         """For each yes or no of the record, how its logit follows parameters: slopes (yeses, parameters), intercepts."""
-        found = [self._chance(said) for said in self.lucky.said(self.draws.figures).T]
+        found = [self._chance(said) for said in self.noisy_measure.flags(self.draws.figures).T]
         slopes = [slope for slope, _ in found]
         return np.reshape(slopes, (len(found), self.draws.scores.shape[1])), np.array([logit for _, logit in found])
 
@@ -140,7 +140,9 @@ class Emulator:
             return np.zeros(self.draws.scores.shape[1]), float(np.log((said.sum() + 0.5) / ((~said).sum() + 0.5)))
         from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
-        follows = LogisticRegression(C=SHY, max_iter=5000).fit(self.draws.scores, said, sample_weight=self.weights)
+        follows = LogisticRegression(C=YES_RIDGE, max_iter=5000).fit(
+            self.draws.scores, said, sample_weight=self.weights
+        )
         return follows.coef_[0], float(follows.intercept_[0])
 
     @property
@@ -231,7 +233,7 @@ class Chain:
 
 
 def chain(
-    emulator: Emulator, n: int, seed: int, more: Callable[[Any], Any] | None = None, often: float = OFTEN
+    emulator: Emulator, n: int, seed: int, more: Callable[[Any], Any] | None = None, often: float = LONG_ENOUGH
 ) -> Chain:
     """So many equally likely sets, given the record.
 

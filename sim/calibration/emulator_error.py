@@ -39,13 +39,13 @@ def emulator_errors(emulator: Emulator, draws: Draws, stage: Stage, number: int)
         number: of the round
 
     Returns:
-        A row a region and group of patterns: round, region, group, `facts` and `draws` in it, `error` (root mean square
+        One row per region and group of patterns: round, region, group, `facts` and `draws` in it, `error` (root mean square
         of simulated less predicted), `luck` (what random variation at the defaults has of it) and `surface` (what is left,
         by squares) [tolerances].
     """
     smooth, tolerance = emulator.measure.smooth, emulator.measure.tolerance
     off = (emulator.measure.scaled(draws.figures)[:, smooth] - emulator.predicted(draws.scores)) / tolerance[smooth]
-    luck = np.sqrt(np.maximum(emulator.lucky.tolerance**2 - tolerance**2, 0.0))[smooth] / tolerance[smooth]
+    luck = np.sqrt(np.maximum(emulator.noisy_measure.tolerance**2 - tolerance**2, 0.0))[smooth] / tolerance[smooth]
     rows = []
     for region, some in _regions(emulator, draws):
         for group, facts in _groups(stage, smooth):
@@ -57,7 +57,7 @@ def emulator_errors(emulator: Emulator, draws: Draws, stage: Stage, number: int)
 
 def _regions(emulator: Emulator, draws: Draws) -> list[tuple[str, Any]]:
     """All draws, and quarters of them by distance from the record: name, which belong to it [flag]."""
-    order = np.argsort(np.argsort(emulator.lucky.distance(draws.figures), kind="stable"), kind="stable")
+    order = np.argsort(np.argsort(emulator.noisy_measure.distance(draws.figures), kind="stable"), kind="stable")
     quarter = order * len(REGIONS) // len(order)
     every = [(POSTERIOR, np.ones(len(order), dtype=bool))]
     return every + [(name, quarter == k) for k, name in enumerate(REGIONS) if (quarter == k).any()]
@@ -76,7 +76,7 @@ def _root_mean_square(values: Any) -> float:
     return float(np.sqrt(np.mean(numbers**2))) if numbers.size else float("nan")
 
 
-def off_target(errors: pd.DataFrame, largest: float) -> pd.DataFrame:
+def patterns_off_target(errors: pd.DataFrame, largest: float) -> pd.DataFrame:
     """Return the groups of patterns for which the surfaces of the last round's emulator are off by more than they may be.
 
     Args:
@@ -89,6 +89,6 @@ def off_target(errors: pd.DataFrame, largest: float) -> pd.DataFrame:
     return last[last["surface"] > largest].sort_values("surface", ascending=False, kind="stable")
 
 
-def together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the errors of several rounds as one table; one without rows where nothing was predicted yet."""
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))

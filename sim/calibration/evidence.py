@@ -36,7 +36,7 @@ def evidence(emulator: Emulator, sampled: Chain, seed: int) -> Evidence:
     normal = multivariate_normal(fitting.mean(axis=0), np.cov(fitting.T), allow_singular=True)
     of_normal = normal.rvs(len(of_chain), np.random.default_rng(seed)).reshape(of_chain.shape)
     kept, proposed = (_density(emulator, sets) - normal.logpdf(sets) for sets in (of_chain, of_normal))
-    return bridged(kept, proposed)
+    return bridge_sampling(kept, proposed)
 
 
 def _density(emulator: Emulator, scores: Any) -> Any:
@@ -44,7 +44,7 @@ def _density(emulator: Emulator, scores: Any) -> Any:
     return emulator.log_posterior(scores) - 0.5 * scores.shape[1] * np.log(2.0 * np.pi)
 
 
-def bridged(kept: Any, proposed: Any) -> Evidence:
+def bridge_sampling(kept: Any, proposed: Any) -> Evidence:
     """Return the log of the constant by which a density falls short of one that integrates to one.
 
     Args:

@@ -25,7 +25,7 @@ AT_ONCE = 2000
 
 
 def chain_table(result: StageResult, stage: Stage) -> pd.DataFrame:
-    """Return the chain of a stage as a table: a row a walker and step.
+    """Return the chain of a stage as a table: one row per walker and step.
 
     Args:
         result: of the stage

@@ -18,7 +18,7 @@ STEP = 1e-3
 """Step of a difference, by which slopes are taken [normal scores]."""
 
 
-def informed(result: StageResult, stage: Stage) -> pd.DataFrame:
+def information_table(result: StageResult, stage: Stage) -> pd.DataFrame:
     """Return how much each pattern by itself says of each parameter, at the middle of the posterior.
 
     Args:
@@ -26,7 +26,7 @@ def informed(result: StageResult, stage: Stage) -> pd.DataFrame:
         stage: that was run
 
     Returns:
-        A row a parameter and pattern: parameter, pattern, information (by Fisher, of the parameter's normal score; the
+        One row per parameter and pattern: parameter, pattern, information (by Fisher, of the parameter's normal score; the
         prior has 1).
     """
     emulator, at = result.emulator, result.chain.scores.mean(axis=0)
@@ -54,8 +54,8 @@ def _patterns(emulator: Any, stage: Stage) -> list[str]:
     return [*names[measure.smooth], *dates, *names[~measure.smooth & ~measure.dated]]
 
 
-def strongest(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
-    """Return a row a parameter, most informed first: all information about it, and the patterns that give most of it.
+def strongest_patterns(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+    """Return one row per parameter, most informed first: all information about it, and the patterns that give most of it.
 
     Args:
         rows: columns parameter, pattern, information

@@ -11,7 +11,7 @@ from sim.calibration.summary import FORMAT
 from sim.design.mechanisms import ITSELF
 from sim.errors import InputError
 from sim.findings.calibration import ITSELF as ITSELF_IN_WORDS
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.results.files import all_written, bytes_of, writable
 from sim.runs.models import TABLE, models, weighed
 from sim.runs.posterior import table_of
@@ -27,13 +27,13 @@ def models_by_evidence(rivals: pd.DataFrame) -> pd.DataFrame:
         InputError: a model was not fitted, or answers for other facts than the rest
     """
     prior = models()[["model", "prior"]]
-    fitted = rivals.assign(key=rivals["model"].where(rivals["model"] != ITSELF_IN_WORDS, plain(ITSELF))).set_index(
-        "key"
-    )
-    absent = [name for name in prior["model"] if plain(name) not in fitted.index]
+    fitted = rivals.assign(
+        key=rivals["model"].where(rivals["model"] != ITSELF_IN_WORDS, readable_name(ITSELF))
+    ).set_index("key")
+    absent = [name for name in prior["model"] if readable_name(name) not in fitted.index]
     if absent:
         raise InputError(f"the models {', '.join(absent)} were not fitted, so that their weights are not known")
-    rows = fitted.loc[[plain(name) for name in prior["model"]]]
+    rows = fitted.loc[[readable_name(name) for name in prior["model"]]]
     if rows["facts"].nunique() > 1:
         raise InputError("models answer for different facts, so that their evidence cannot be compared")
     logs = {"log_evidence": rows["evidence"].to_numpy(float), "error": rows["error"].to_numpy(float)}

@@ -54,7 +54,7 @@ STEPS = 3
 """Steps of the least squares of a set."""
 
 
-def freed(scenario: Scenario, names: Sequence[str]) -> Scenario:
+def with_free_parameters(scenario: Scenario, names: Sequence[str]) -> Scenario:
     """Return the scenario with some parameters free for a parameter set, whatever its file sets."""
     return replace(scenario, explicit=scenario.explicit - set(names))
 
@@ -89,7 +89,7 @@ def national_sets(
     """
     if not priors:
         return [dict(values) for values in sets]
-    open_scenario = freed(scenario, [prior.name for prior in priors])
+    open_scenario = with_free_parameters(scenario, [prior.name for prior in priors])
     task = partial(fitted_set, scenario=open_scenario, facts=dict(facts), priors=tuple(priors))
     return map_tasks(task, list(enumerate(sets)), jobs, open_scenario, "fitting" if progress else None, "set")
 

@@ -20,13 +20,13 @@ class CalibrationPlots:
     """Figures of a calibration.
 
     Args:
-        learned: prior against posterior, a row a parameter
+        posterior_summary: prior against posterior, one row per parameter
         sets: parameter sets of the posterior
         rank_table: of known values in their posteriors; None where no truths were simulated
         record: what made the calibration
     """
 
-    learned: pd.DataFrame
+    posterior_summary: pd.DataFrame
     sets: int
     rank_table: pd.DataFrame | None
     record: Mapping[str, Any]
@@ -36,7 +36,7 @@ class CalibrationPlots:
         from sim.figures.posterior import learned_page
 
         made = f"{self.record['command']}; model {self.record['model']}"
-        return learned_page(self.learned, self.sets, made)
+        return learned_page(self.posterior_summary, self.sets, made)
 
     def ranks(self) -> Figure:
         """Return the page of the ranks of known values in their posteriors.

@@ -91,11 +91,11 @@ class Recovery:
         """Return a set with its run; each published figure of it is off by its tolerance."""
         measure, figures = self.emulator.measure, self.figures(self.named(scores))
         luck = Luck(self.seed).table(Stream.PRIOR, 1, np.array([number]), np.arange(len(figures)))[0]
-        said = self.emulator.lucky.said(figures[None])[0]
+        said = self.emulator.noisy_measure.flags(figures[None])[0]
         return KnownTruth(scores, measure.scaled(figures) + measure.tolerance * ndtri(luck), said)
 
     def ranks(self, number: int, scores: Any) -> pd.DataFrame:
-        """Return where a set lies in the posterior of record and run: a row a parameter, and one of the effect if any."""
+        """Return where a set lies in the posterior of record and run: one row per parameter, and one of the effect if any."""
         run = self.truth(number, scores)
         more = partial(self.emulator.log_likelihood, observed=run.observed, said=run.said)
         sets = chain(self.emulator, self.sets, self.seed + number, more, ENOUGH).scores
@@ -114,7 +114,7 @@ class Recovery:
         return [(EFFECT, others, self.effect(self.named(scores)))]
 
     def table(self, truths: Any, jobs: int, progress: bool = True, folder: Path | None = None) -> pd.DataFrame:
-        """Return the ranks of all truths, a row a truth and parameter.
+        """Return the ranks of all truths, one row per truth and parameter.
 
         Args:
             truths: sets of the posterior, shape (truths, parameters)
@@ -129,7 +129,7 @@ class Recovery:
         missing = [(n, self, truths[n - 1]) for n, table in done.items() if table is None]
         with tqdm(total=len(done), desc="finding known parameters", unit="set", disable=not progress) as bar:
             bar.update(len(done) - len(missing))
-            for number, table in results_as_they_end(recovered, missing, jobs):
+            for number, table in results_as_they_end(numbered_ranks, missing, jobs):
                 done[number] = table
                 self.keep(folder, number, truths[number - 1], table)
                 bar.update(1)
@@ -158,13 +158,13 @@ class Recovery:
         return table[list(COLUMNS)] if alike else None
 
 
-def recovered(number: int, recovery: Recovery, scores: Any) -> tuple[int, pd.DataFrame]:
+def numbered_ranks(number: int, recovery: Recovery, scores: Any) -> tuple[int, pd.DataFrame]:
     """Return the number of a truth and its ranks."""
     return number, recovery.ranks(number, scores)
 
 
 def recovery_rows(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a parameter, and one of the effect: how often it was recovered, and whether its ranks are uniform.
+    """Return one row per parameter, and one of the effect: how often it was recovered, and whether its ranks are uniform.
 
     Args:
         ranks: of `Recovery.table`

@@ -20,7 +20,7 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.design.mechanisms import Mechanism
 from sim.findings.calibration import COUNTS, ITSELF
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.results.files import bytes_of, writable, written
 from sim.runs.ensemble import ensemble
 from sim.runs.posterior import ParameterSets
@@ -62,14 +62,14 @@ class RivalFits:
         return [rival_of(self.study, mechanism) for mechanism in self.study.options.rivals]
 
     def rows(self, result: StageResult) -> pd.DataFrame:
-        """Return a row a model: how probable the record is under it, how near it comes, its effect of the backbone.
+        """Return one row per model: how probable the record is under it, how near it comes, its effect of the backbone.
 
         Args:
             result: of the last stage of the calibration itself
         """
         itself = Rival(ITSELF, self.study.measured[-1], {})
         rows = [self.row(itself, result), *(self.row(rival, self.fitted(rival)) for rival in self.rivals)]
-        return weighed(pd.DataFrame(rows))
+        return with_log_odds(pd.DataFrame(rows))
 
     def fitted(self, rival: Rival) -> StageResult:
         """Return the result of a rival's calibration."""
@@ -82,7 +82,7 @@ class RivalFits:
 
     def posterior(self, name: str) -> pd.DataFrame:
         """Return the parameter sets of a rival, by the name of its mechanism, once its row was made."""
-        fitted = next(rival for rival in self.rivals if rival.name == plain(name))
+        fitted = next(rival for rival in self.rivals if rival.name == readable_name(name))
         return pd.read_csv(self.folder(fitted) / "posterior.csv")
 
     def row(self, rival: Rival, result: StageResult) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def effect_of(frame: pd.DataFrame, arms: Sequence[str]) -> dict[str, float]:
     return {"backbone": pair["difference"], "low": pair["low"], "high": pair["high"]}
 
 
-def weighed(rows: pd.DataFrame) -> pd.DataFrame:
+def with_log_odds(rows: pd.DataFrame) -> pd.DataFrame:
     """Return models with their log odds against the first that answers for as many facts, by the last two rounds.
 
     Args:
@@ -160,4 +160,4 @@ def rival_of(study: CalibrationStudy, mechanism: Mechanism) -> Rival:
     figures = tuple(each[: sum(map(len, rows))] for each in stage.default_figures)
     estimated = tuple(each for each in stage.parameters if each not in held)
     changed = replace(stage, cases=cases, facts=rows, default_figures=figures, parameters=estimated)
-    return Rival(plain(mechanism.name), changed, held)
+    return Rival(readable_name(mechanism.name), changed, held)

@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from tqdm import tqdm
 
 from sim.calibration.emulator import Chain, Draws, Emulator, chain
-from sim.calibration.emulator_error import emulator_errors, off_target, together
+from sim.calibration.emulator_error import emulator_errors, joined, patterns_off_target
 from sim.calibration.evidence import evidence
 from sim.calibration.stages import Draw
 from sim.draws import Luck, Stream
@@ -58,7 +58,7 @@ class StageResult:
     Args:
         chain: parameter sets as the record allows them, columns as the parameters of the stage
         emulator: that the last rounds have taught
-        log: a row a round
+        log: one row per round
         errors: how far the emulator of the rounds before was off at the draws of each round
     """
 
@@ -92,7 +92,7 @@ class SamplingRounds:
         writable(self.folder)
         proposals, kept, lines = scores_of(begin, self.names), list[Draws](), list[dict[str, Any]]()
         errors, emulators = list[pd.DataFrame](), list[Emulator]()
-        while self.goes_on(len(kept), together(errors)):
+        while self.goes_on(len(kept), joined(errors)):
             began, number = time.perf_counter(), len(kept) + 1
             kept.append(self.round(number, proposals))
             if emulators:
@@ -103,10 +103,10 @@ class SamplingRounds:
                 sampled = chain(emulator, max(self.budget.draws, self.budget.sets), seed)
                 bar.update(1)
             probable = evidence(emulator, sampled, seed)
-            row = line(number, kept[-1], emulator, sampled) | {"evidence": probable.log, "error": probable.error}
+            row = round_row(number, kept[-1], emulator, sampled) | {"evidence": probable.log, "error": probable.error}
             lines.append({**row, "seconds": time.perf_counter() - began})
             proposals = sampled.scores[: self.budget.draws]
-        return StageResult(sampled, emulators[-1], pd.DataFrame(lines), together(errors))
+        return StageResult(sampled, emulators[-1], pd.DataFrame(lines), joined(errors))
 
     def goes_on(self, done: int, errors: pd.DataFrame) -> bool:
         """Return whether another round follows: a declared one, or an extra one where the emulator is off too far.
@@ -116,12 +116,14 @@ class SamplingRounds:
             errors: of the emulator at the draws of the rounds so far
         """
         declared, extra = self.budget.rounds, self.budget.extra_rounds
-        return done < declared or (done < declared + extra and len(off_target(errors, self.budget.largest_error)) > 0)
+        return done < declared or (
+            done < declared + extra and len(patterns_off_target(errors, self.budget.largest_error)) > 0
+        )
 
     def emulator(self, kept: Sequence[Draws]) -> Emulator:
         """Return the emulator of the last two rounds, with extra rounds added; draws far from the record teach little."""
         stage, extra = self.draw.stage, max(len(kept) - self.budget.rounds, 0)
-        return Emulator.of(stage.measure, stage.lucky, Draws.together(kept[-2 - extra :]))
+        return Emulator.of(stage.measure, stage.noisy_measure, Draws.joined(kept[-2 - extra :]))
 
     def seed(self, number: int) -> int:
         """Return the seed of a round's chain."""
@@ -140,7 +142,7 @@ class SamplingRounds:
                 parts[k] = Draws(proposals[firsts[k] : firsts[k] + PART], figures)
                 self.keep(wanted[k], parts[k])
                 bar.update(len(figures))
-        return Draws.together([part for part in parts if part is not None])
+        return Draws.joined([part for part in parts if part is not None])
 
     def bar(self, number: int, work: str, total: int, unit: str) -> Any:
         """Return a bar of a round."""
@@ -177,10 +179,10 @@ def simulated(part: int, draw: Draw, proposals: ParameterSets) -> tuple[int, Any
     return part, np.array([draw(scores) for scores in proposals])
 
 
-def line(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> dict[str, Any]:
+def round_row(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> dict[str, Any]:
     """Return a round in figures: draws, how far they lie from the record, how far from the surfaces."""
-    yes = emulator.lucky.said(draws.figures)
-    distance = emulator.lucky.distance(draws.figures)
+    yes = emulator.noisy_measure.flags(draws.figures)
+    distance = emulator.noisy_measure.distance(draws.figures)
     errors = np.sqrt(np.diag(emulator.surfaces[1])) / emulator.measure.tolerance[emulator.measure.smooth]
     return {
         "round": number,

@@ -17,7 +17,7 @@ def has_arviz() -> bool:
 
 
 def sampling(chain: Chain, names: tuple[str, ...]) -> pd.DataFrame:
-    """Return how well a chain has mixed: a row a parameter.
+    """Return how well a chain has mixed: one row per parameter.
 
     Walkers of an ensemble take the part of chains. They move by one another's places, so that an r-hat near 1 is necessary
     and not sufficient.
@@ -35,11 +35,11 @@ def sampling(chain: Chain, names: tuple[str, ...]) -> pd.DataFrame:
     table = pd.DataFrame({"parameter": names, "r_hat": np.nan, "ess_bulk": np.nan, "ess_tail": np.nan})
     if has_arviz():
         steps = np.moveaxis(chain.walkers, 2, 0)
-        table["r_hat"], table["ess_bulk"], table["ess_tail"] = _diagnosed(steps)
+        table["r_hat"], table["ess_bulk"], table["ess_tail"] = _diagnostics(steps)
     return table.assign(autocorrelation=np.broadcast_to(chain.autocorrelation, len(names)))
 
 
-def _diagnosed(steps: Any) -> tuple[Any, Any, Any]:
+def _diagnostics(steps: Any) -> tuple[Any, Any, Any]:
     """R-hat and effective sample sizes of bulk and tails; shapes (parameters,)."""
     import arviz_stats.base  # type: ignore[import-untyped, import-not-found, unused-ignore]
 

@@ -92,7 +92,7 @@ def screened(
         progress: whether bars are shown
 
     Returns:
-        A row a set: a column an uncertain parameter; what the structure holds fixed is the same in every row.
+        One row per set: one column per uncertain parameter; what the structure holds fixed is the same in every row.
 
     Raises:
         InputError: an unknown structure, a number out of range, or too few sets among 600 candidates
@@ -108,7 +108,7 @@ def screened(
         raise InputError(f"`tolerance` must be a number between 0 and 1; got {shown(tolerance)}")
     whole_number("`sets`", sets, 1, MOST)
     fixed = fixed_in(structure)
-    search = _Search(fixed, jobs, structure if progress else None)
+    search = _Screening(fixed, jobs, structure if progress else None)
     centre, off, response = search.centred(FIRST if "school.taste" in fixed else {})
     kept = search.kept(centre, off, response, sets, float(tolerance), np.random.default_rng(seed))
     if len(kept) < sets:
@@ -119,7 +119,7 @@ def screened(
     return table.assign(**{name: float(value) for name, value in fixed.items() if name in table})
 
 
-class _Search:
+class _Screening:
     """Candidates around a centre, and their national counts as logs of the ratio to the record."""
 
     def __init__(self, fixed: dict[str, Any], jobs: int | None, label: str | None) -> None:
@@ -137,7 +137,8 @@ class _Search:
     def centred(self, first: dict[str, float]) -> tuple[Floats, Floats, Floats]:
         """Return a centre whose counts are near the record, how far off they are, and the response to each parameter.
 
-        Returns: shapes (parameters,), (years,), (years, parameters); the response in logs a prior sd.
+        Returns:
+            shapes (parameters,), (years,), (years, parameters); the response in logs a prior sd.
         """
         space = self.space
         centre = space.within(np.array([first.get(name, declared(name)[0]) for name in space.names], dtype=float))

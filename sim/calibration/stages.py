@@ -76,9 +76,9 @@ class Stage:
         return Measure.of(pd.concat(self.facts, ignore_index=True))
 
     @property
-    def lucky(self) -> Measure:
+    def noisy_measure(self) -> Measure:
         """The same with random variation allowed for."""
-        return self.measure.beside(np.array(self.default_figures)) if self.default_figures else self.measure
+        return self.measure.with_random_variation(np.array(self.default_figures)) if self.default_figures else self.measure
 
     @property
     def references(self) -> tuple[tuple[Reference, ...], ...]:
@@ -187,7 +187,7 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
     own = {**fixed, "setting.until": until}
     cases = tuple(scenario(case, set=own) for case in different_names("scenarios", content["scenarios"]))
     last = min(school_year(month_of(until)), FITTED_THROUGH)
-    rows = tuple(_answered(record[record["year"] <= last], free(case)) for case in cases)
+    rows = tuple(_answered(record[record["year"] <= last], ministry_decides_freely(case)) for case in cases)
     estimated = tuple(each for each in _estimated(content) if each not in fixed)
     if not estimated or not sum(map(len, rows)):
         raise InputError(f"stage `{name}` has no {'fact' if estimated else 'parameter'} of its own")
@@ -198,7 +198,7 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
     return stage
 
 
-def free(case: Scenario) -> bool:
+def ministry_decides_freely(case: Scenario) -> bool:
     """Return whether the ministry decides by itself in a scenario."""
     return bool(case.parameters["ministry.mode"] == "emergent")
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.distance import columns
+from sim.analysis.distance import fact_columns
 from sim.calibration.options import CalibrationOptions
 from sim.calibration.rounds import Budget, SamplingRounds, StageResult, prior_scores
 from sim.calibration.stages import Draw, Stage, value_of
@@ -65,7 +65,9 @@ class CalibrationStudy:
         facts = [
             (f"{name}: {column}", [value, tolerance])
             for name, each in rows
-            for column, value, tolerance in zip(columns(each), each["value"], each["tolerance"].fillna(0), strict=True)
+            for column, value, tolerance in zip(
+                fact_columns(each), each["value"], each["tolerance"].fillna(0), strict=True
+            )
         ]
         return {
             "model": sources_hash(),
@@ -151,7 +153,7 @@ def _require_figures(stage: Stage) -> None:
         names = [
             f"{case.name}: {name}"
             for case, rows in zip(stage.cases, stage.facts, strict=True)
-            for name in columns(rows)
+            for name in fact_columns(rows)
         ]
         raise InputError(
             f"stage `{stage.name}`: no run at the defaults has a figure for {names[int(missing.argmax())]}; take this fact "

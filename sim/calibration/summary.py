@@ -11,11 +11,11 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from sim.analysis.checks import checks
-from sim.analysis.posterior_summary import central, correlations, learned, off_centre
+from sim.analysis.posterior_summary import central_set, correlations, distance_from_centre, posterior_summary
 from sim.calibration.blocks import check_blocks, emulator_blocks, recovery_blocks, rows_of, sampling_blocks
 from sim.calibration.emulator_error import COLUMNS as OF_ERRORS
 from sim.calibration.inference_data import to_arviz
-from sim.calibration.information import strongest
+from sim.calibration.information import strongest_patterns
 from sim.calibration.plots import CalibrationPlots
 from sim.calibration.recovery import COLUMNS as OF_RANKS
 from sim.calibration.recovery import recovery_rows
@@ -35,7 +35,7 @@ from sim.findings.calibration import (
     record_sentence,
     rival_sentences,
 )
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.reports.blocks import Block, Chapter, Drawing, Prose
 from sim.reports.study import StudyResult
 from sim.reports.text import text
@@ -63,18 +63,18 @@ class Calibration(StudyResult):
     """A posterior and what it rests on.
 
     Args:
-        posterior: a row a parameter set, a column a parameter; equally likely sets
-        rounds: a row a round of a stage: draws, distance from the record, effective sets, evidence, seconds
+        posterior: one row per parameter set, one column per parameter; equally likely sets
+        rounds: one row per round of a stage: draws, distance from the record, effective sets, evidence, seconds
         information: how much each pattern says of each parameter
         runs: one run of each scenario of the last stage for each of the first sets, as an ensemble has them
-        fits: these runs beside the record, a row a scenario and fact
+        fits: these runs beside the record, one row per scenario and fact
         distances: of the sets that were simulated from the record: set, distance [tolerances]
-        chain: a row a walker and step: parameters, and the log likelihood of each published figure
-        sampling: how well the chain has mixed, a row a parameter
-        errors: of the emulator at draws that it had not seen, a row a stage, round, region and group of patterns; None
+        chain: one row per walker and step: parameters, and the log likelihood of each published figure
+        sampling: how well the chain has mixed, one row per parameter
+        errors: of the emulator at draws that it had not seen, one row per stage, round, region and group of patterns; None
             where there was one round
-        ranks: of known values in their posteriors, a row a truth and parameter; None where it was not tested
-        rivals: a row a model; None where there are none
+        ranks: of known values in their posteriors, one row per truth and parameter; None where it was not tested
+        rivals: one row per model; None where there are none
         record: what made it
     """
 
@@ -94,10 +94,12 @@ class Calibration(StudyResult):
     kind: ClassVar[str] = KIND
 
     @property
-    def learned(self) -> pd.DataFrame:
-        """Prior against posterior, a row a parameter, most narrowed first."""
+    def posterior_summary(self) -> pd.DataFrame:
+        """Prior against posterior, one row per parameter, most narrowed first."""
         ranges = [(name, self.record["defaults"][name], *ends) for name, ends in self.record["parameters"].items()]
-        return learned(self.posterior, pd.DataFrame(ranges, columns=["name", "default", "low", "high"]), prior_value)
+        return posterior_summary(
+            self.posterior, pd.DataFrame(ranges, columns=["name", "default", "low", "high"]), prior_value
+        )
 
     @property
     def correlations(self) -> pd.DataFrame:
@@ -111,7 +113,7 @@ class Calibration(StudyResult):
 
     @property
     def checks(self) -> pd.DataFrame:
-        """Posterior predictive checks beside their bars, a row a check."""
+        """Posterior predictive checks beside their bars, one row per check."""
         recovery = self.recovery
         outside = None if recovery is None else int(recovery.loc[recovery["name"] != EFFECT, "outside"].sum())
         return checks(self.fits, self.runs, self.record["targets"], outside)
@@ -120,7 +122,7 @@ class Calibration(StudyResult):
     def central_set(self) -> int:
         """The number of a central, good member of the posterior."""
         distances = self.distances["distance"]
-        return int(self.distances["set"].iloc[central(self._simulated, distances)])
+        return int(self.distances["set"].iloc[central_set(self._simulated, distances)])
 
     @property
     def proposed_defaults(self) -> pd.DataFrame:
@@ -132,7 +134,7 @@ class Calibration(StudyResult):
     @property
     def plot(self) -> CalibrationPlots:
         """Figures of the calibration: page(), and ranks() where truths were simulated."""
-        return CalibrationPlots(self.learned, len(self.posterior), self.ranks, self.record)
+        return CalibrationPlots(self.posterior_summary, len(self.posterior), self.ranks, self.record)
 
     def to_arviz(self) -> Any:
         """Return the calibration for ArviZ, as an `xarray.DataTree` (called InferenceData before ArviZ 1.0).
@@ -214,7 +216,7 @@ class Calibration(StudyResult):
         from sim.figures.style import drawn
 
         (svg,) = drawn(self.plot.page(), Path("learned"), ("svg",)).values()
-        words = "A row a parameter: the range of its prior, the middle 90% and the median of its posterior, and its default."
+        words = "One row per parameter: the range of its prior, the middle 90% and the median of its posterior, and its default."
         return Drawing(svg, "What the record teaches of each parameter.", f"{words} The table below has the numbers.")
 
     def _drawn_ranks(self) -> list[Drawing]:
@@ -223,7 +225,7 @@ class Calibration(StudyResult):
         from sim.figures.style import drawn
 
         (svg,) = drawn(self.plot.ranks(), Path("ranks"), ("svg",)).values()
-        words = "A row a parameter: how many known values lie in each tenth of their posterior. The tables have the numbers."
+        words = "One row per parameter: how many known values lie in each tenth of their posterior. The tables have the numbers."
         return [Drawing(svg, "Ranks of known parameters in their posteriors.", words)]
 
     def _blocks(self) -> Iterator[Block]:
@@ -243,10 +245,10 @@ class Calibration(StudyResult):
         yield from [Prose(warning)] if warning else []
         yield from sampling_blocks(self.sampling)
         yield from emulator_blocks(self.errors, made_with)
-        yield rows_of("Prior against posterior", self.learned)
+        yield rows_of("Prior against posterior", self.posterior_summary)
         yield rows_of("Strongest rank correlations", self.correlations, 2)
         yield Prose(effective_sentence(self.record["effective"]))
-        yield rows_of("What informs each parameter", strongest(self.information), 2, INFORMATION)
+        yield rows_of("What informs each parameter", strongest_patterns(self.information), 2, INFORMATION)
 
     def _of_other_models(self) -> Iterator[Block]:
         recovery = self.recovery
@@ -258,12 +260,14 @@ class Calibration(StudyResult):
     def _of_the_record(self) -> Iterator[Block]:
         for name, table in self.fits.groupby("scenario", sort=False):
             sets = int((self.runs["scenario"] == name).sum())
-            yield rows_of(f"{plain(str(name))} over the posterior, {sets} sets", record_cells(table))
+            yield rows_of(f"{readable_name(str(name))} over the posterior, {sets} sets", record_cells(table))
             yield Prose(f"{record_sentence(table)} {band_sentence(table)}")
         yield from check_blocks(self.checks)
         distances, at_defaults = self.distances["distance"], self.record["at_defaults"]
         defaults = pd.DataFrame([self.record["defaults"]])[list(self.posterior)]
-        farther = (off_centre(self.posterior, self.posterior) > off_centre(self.posterior, defaults)).mean()
+        farther = (
+            distance_from_centre(self.posterior, self.posterior) > distance_from_centre(self.posterior, defaults)
+        ).mean()
         yield Prose(defaults_sentence(at_defaults["runs"], at_defaults["distance"], distances, farther))
         number = self.central_set
         off = distances[self.distances["set"] == number].iloc[0]

@@ -43,7 +43,7 @@ class Chunk:
         Raises:
             InputError: values that no scenario can have together
         """
-        return [at(p, self.first + k, values) for k, values in enumerate(self.values) for p in self.policies]
+        return [point_at(p, self.first + k, values) for k, values in enumerate(self.values) for p in self.policies]
 
     @property
     def numbered(self) -> dict[int, Point]:
@@ -67,7 +67,7 @@ class Chunk:
         return len(self.values) * sum(policy.runs for policy in self.policies)
 
 
-def at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
+def point_at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
     """Return a policy at a sample. The reference keeps its own facilitation.
 
     Raises:
@@ -81,7 +81,7 @@ def at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
 
 def chunks(sample: Sample, policies: Sequence[Point]) -> list[Chunk]:
     """Return the whole design in chunks of samples that belong together."""
-    each = sample.together * len(policies)
-    size = sample.together * max(1, -(-LEAST // each))
+    each = sample.group_size * len(policies)
+    size = sample.group_size * max(1, -(-LEAST // each))
     parts = enumerate(batched(sample.values, size))
     return [Chunk(number * size, tuple(values), tuple(policies), number) for number, values in parts]

@@ -58,7 +58,7 @@ def factors_of(vary: Vary) -> tuple[Factor, ...]:
     Raises:
         InputError: an unknown name, for none at all, and for a range or choices that the parameter cannot have
     """
-    factors = tuple(factor_of(name, said) for name, said in named(vary).items())
+    factors = tuple(factor_of(name, said) for name, said in options_by_factor(vary).items())
     if not factors:
         raise InputError(
             "a sampled design needs at least one parameter to vary: `vary=uncertain` or `vary=[trust.ratio]`"
@@ -66,14 +66,14 @@ def factors_of(vary: Vary) -> tuple[Factor, ...]:
     return factors
 
 
-def named(vary: Vary) -> dict[str, Any]:
+def options_by_factor(vary: Vary) -> dict[str, Any]:
     """Names of what varies, each with what is said of it, None where nothing is.
 
     Raises:
         InputError: neither
     """
     if is_one_of(vary, (UNCERTAIN, ALL)):
-        return dict.fromkeys(uncertain() if vary == UNCERTAIN else ranged())
+        return dict.fromkeys(uncertain() if vary == UNCERTAIN else parameters_with_range())
     if isinstance(vary, str):
         return {name.strip(): None for name in vary.split(",")}
     if isinstance(vary, Mapping):
@@ -89,7 +89,7 @@ def named(vary: Vary) -> dict[str, Any]:
     return dict.fromkeys(names)
 
 
-def ranged() -> list[str]:
+def parameters_with_range() -> list[str]:
     """Dotted names of every declared number with a range, but for the setting and the number of organisations."""
     return [
         name
@@ -132,12 +132,13 @@ def factor_of(name: str, said: Any = None) -> Factor:
         said: None for its declared range or choices; a pair of numbers for a range; a list of values for choices; or a
             mapping with `low`, `high`, `scale` or with `values`
 
-    Raises InputError for an unknown name, and for what cannot be sampled.
+    Raises:
+        InputError: an unknown name, and for what cannot be sampled
     """
     default, about = declared(name)
-    asked = asked_of(name, said)
+    asked = range_or_values(name, said)
     if "values" in asked:
-        return Factor(name, choices=chosen(name, asked["values"]))
+        return Factor(name, choices=checked_choices(name, asked["values"]))
     if isinstance(default, bool | str):
         choices = about.choices or ((False, True) if isinstance(default, bool) else ())
         if not choices or said is not None:
@@ -148,10 +149,10 @@ def factor_of(name: str, said: Any = None) -> Factor:
     low, high = asked.get("low", about.low), asked.get("high", about.high)
     if low is None or high is None:
         raise InputError(f"`{name}` has no declared range: give one, `vary={{{name}: [low, high]}}`")
-    return between(name, checked(name, low), checked(name, high), asked.get("scale", SCALES[0]))
+    return factor_with_range(name, checked(name, low), checked(name, high), asked.get("scale", SCALES[0]))
 
 
-def asked_of(name: str, said: Any) -> dict[str, Any]:
+def range_or_values(name: str, said: Any) -> dict[str, Any]:
     """What is said of a factor, by `low`, `high`, `scale`, `values`.
 
     Raises:
@@ -172,7 +173,7 @@ def asked_of(name: str, said: Any) -> dict[str, Any]:
     return {"values": list(said)}
 
 
-def chosen(name: str, values: Any) -> tuple[Any, ...]:
+def checked_choices(name: str, values: Any) -> tuple[Any, ...]:
     """Choices of a factor.
 
     Raises:
@@ -186,7 +187,7 @@ def chosen(name: str, values: Any) -> tuple[Any, ...]:
     return fit
 
 
-def between(name: str, low: float, high: float, scale: Any) -> Factor:
+def factor_with_range(name: str, low: float, high: float, scale: Any) -> Factor:
     """Return a factor with a range.
 
     Raises:

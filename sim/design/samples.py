@@ -38,11 +38,11 @@ NEEDS_ANALYSIS = f"it needs the extra `analysis`: {install('analysis')}"
 
 @dataclass(frozen=True)
 class Sample:
-    """Values of factors by sample; `together` samples in a row belong together and share most of their values."""
+    """Values of factors by sample; `group_size` samples in a row belong together and share most of their values."""
 
     kind: str
     values: tuple[Mapping[str, Any], ...]
-    together: int = 1
+    group_size: int = 1
 
 
 def require_used(design: str, options: Iterable[str], grid: str) -> None:
@@ -78,24 +78,25 @@ def sampled(kind: str, factors: Sequence[Factor], n: int) -> Sample:
         factors: what is sampled
         n: size of the design
 
-    Raises InputError for another kind, for sizes that the kind cannot have, and where SALib is not installed.
+    Raises:
+        InputError: another kind, for sizes that the kind cannot have, and where SALib is not installed
     """
     shares = shares_of(kind, len(factors), n)
     values = tuple({f.name: f.at(float(s)) for f, s in zip(factors, row, strict=True)} for row in shares)
-    return Sample(kind, values, together(kind, len(factors)))
+    return Sample(kind, values, group_size(kind, len(factors)))
 
 
-def together(kind: str, factors: int) -> int:
+def group_size(kind: str, factors: int) -> int:
     """Samples of a kind that stand in a row and belong together.
 
-    >>> together("sobol", 10), together("morris", 10), together("lhs", 10)
+    >>> group_size("sobol", 10), group_size("morris", 10), group_size("lhs", 10)
     (12, 11, 1)
     """
     return {SOBOL: factors + 2, MORRIS: factors + 1}.get(kind, 1)
 
 
 def shares_of(kind: str, factors: int, n: int) -> Any:
-    """Return a design in the unit cube: a row a sample, a column a factor; the first rows of a longer Sobol design are its own.
+    """Return a design in the unit cube: one row per sample, one column per factor; the first rows of a longer Sobol design are its own.
 
     Raises:
         InputError: as `sampled` does
@@ -119,8 +120,8 @@ def shares_of(kind: str, factors: int, n: int) -> Any:
     return sobol.sample(problem, n, calc_second_order=False, seed=SAMPLE_SEED)
 
 
-def tabled(file: str | Path) -> Sample:
-    """Return the points of a CSV or Parquet file: a row a point, a column a declared parameter.
+def sample_from_file(file: str | Path) -> Sample:
+    """Return the points of a CSV or Parquet file: one row per point, one column per declared parameter.
 
     Raises:
         InputError: the file cannot be read or has no row, a column is unknown, or a value is missing or wrong

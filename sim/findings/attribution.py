@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.shapley import IN, closes, rest
+from sim.analysis.shapley import IN, closes, closing_error
 from sim.errors import counted
-from sim.findings.numbers import Unit, few, figure, measured
+from sim.findings.numbers import Unit, few_pairs_note, figure, measured
 
 
-def contribution(row: Any, label: str, unit: Unit) -> str:
+def contribution_sentence(row: Any, label: str, unit: Unit) -> str:
     """What one player adds to a whole.
 
     Args:
@@ -21,15 +21,15 @@ def contribution(row: Any, label: str, unit: Unit) -> str:
     """
     n, low, high = int(row["n"]), float(row["low"]), float(row["high"])
     if low == high == row["value"] == 0.0:
-        return f"changes nothing of {label} in any of {counted(n, 'seed')}.{few(n)}"
+        return f"changes nothing of {label} in any of {counted(n, 'seed')}.{few_pairs_note(n)}"
     if low <= 0.0 <= high:
-        return f"no contribution to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{few(n)}"
+        return f"no contribution to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{few_pairs_note(n)}"
     size = {"value": abs(row["value"]), "low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))}
     said = measured(size, "value", unit, False)
-    return f"{f'adds {said} to' if low > 0 else f'takes {said} from'} {label}.{few(n)}"
+    return f"{f'adds {said} to' if low > 0 else f'takes {said} from'} {label}.{few_pairs_note(n)}"
 
 
-def sums(rows: pd.DataFrame, unit: Unit) -> str:
+def sums_sentence(rows: pd.DataFrame, unit: Unit) -> str:
     """Return how the contributions add up, and what the players do together.
 
     Args:
@@ -39,6 +39,6 @@ def sums(rows: pd.DataFrame, unit: Unit) -> str:
     whole = float(rows.loc[rows["measure"] == "whole", "value"].iloc[0])
     alone = float(rows.loc[rows["measure"] == IN, "value"].sum())
     values = (f"The values sum to the whole, {figure(whole, unit)}" if closes(rows)
-              else f"The values miss the whole by {rest(rows):.2g}")  # fmt: skip
+              else f"The values miss the whole by {closing_error(rows):.2g}")  # fmt: skip
     return (f"{values}. Each by itself, the players would come to {figure(alone, unit)}: {figure(whole - alone, unit)} is "
             "what they do together.")  # fmt: skip

@@ -31,7 +31,7 @@ def includes_zero(row: Any) -> bool:
     return not (row["low"] > 0.0 or row["high"] < 0.0)
 
 
-def added(row: Any) -> str:
+def effect_text(row: Any) -> str:
     """Return what the backbone adds to examinees of 2020, without a claim where the interval includes zero.
 
     Args:
@@ -59,7 +59,7 @@ def headline(effects: pd.DataFrame, weights: str) -> str:
     """
     row = average_of(effects, EXAMINEES, POSTERIOR)
     models = effects.loc[effects["model"] != AVERAGE, "model"].nunique()
-    claim = added(row)
+    claim = effect_text(row)
     spread = f"In the middle 90% of parameter sets it is {interval(row['low_90'], row['high_90'])}"
     return f"Averaged over {models} models ({weights}), {claim}. {spread}."
 

@@ -140,7 +140,7 @@ def rival_sentences(rows: pd.DataFrame) -> list[str]:
     """Return what the record can and cannot tell, never more than both rounds say.
 
     Args:
-        rows: the table of models, a row a model
+        rows: the table of models, one row per model
     """
     rivals = rows[rows["model"] != rows["against"]]
     low, high = (rivals[["log_odds", "odds_before"]].agg(kind, axis=1) for kind in ("min", "max"))

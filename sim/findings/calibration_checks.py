@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.analysis.checks import AT_LEAST, AT_MOST, IN_BAND, MET, MISSED, UNTOLD
+from sim.analysis.checks import AT_LEAST, AT_MOST, IN_BAND, MET, MISSED, NOT_JUDGED
 from sim.findings.calibration import EFFECT, number_text
 
 ENOUGH_TRUTHS = 30
@@ -106,7 +106,7 @@ def checks_sentence(rows: pd.DataFrame) -> str:
         rows: of `sim.analysis.checks.checks`
     """
     held, gains = rows[rows["rule"].isin([AT_MOST, AT_LEAST])], rows[rows["rule"] == IN_BAND]
-    missed, untold = held[held["met"] == MISSED], held[held["met"] == UNTOLD]
+    missed, untold = held[held["met"] == MISSED], held[held["met"] == NOT_JUDGED]
     parts = [f"{len(held) - len(missed) - len(untold)} of {len(held)} bars are met."]
     parts += [f"Missed: {'; '.join(missed['check'])}."] if len(missed) else []
     parts += [f"Not told: {'; '.join(untold['check'])}."] if len(untold) else []

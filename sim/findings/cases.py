@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.cases import SCORED, by_arm
+from sim.analysis.cases import SCORED, scores_by_forecast
 from sim.analysis.forecasts import FORECASTS
-from sim.analysis.scores import better_by, compared
+from sim.analysis.scores import score_difference, score_sentence
 from sim.findings.numbers import minus
 from sim.findings.tables import in_text
 
@@ -74,7 +74,7 @@ def figures_in_text(table: pd.DataFrame, share: bool) -> pd.DataFrame:
     """Return published figures beside runs as text.
 
     Args:
-        table: of `sim.analysis.cases.beside`
+        table: of `sim.analysis.cases.figures_beside_runs`
         share: whether the figures are shares
     """
     number = "{:.3f}".format if share else "{:,.0f}".format
@@ -108,7 +108,7 @@ def added_in_text(table: pd.DataFrame, factor: float = 100.0) -> pd.DataFrame:
     """Return what an arm adds as text.
 
     Args:
-        table: of `sim.analysis.cases.added`
+        table: of `sim.analysis.cases.added_within_pairs`
         factor: by which the differences are multiplied; 100 makes points of shares
     """
     scaled = table.assign(**{name: factor * table[name] for name in _POINTS})
@@ -134,7 +134,7 @@ def _in_unit(value: float, figure: str) -> str:
     return minus(f"{UNITS[figure] * value:+,.0f}" if UNITS[figure] == 1.0 else f"{UNITS[figure] * value:+.2f}")
 
 
-def spread(row: Any, factor: float = 1.0, form: str = "+,.0f") -> str:
+def median_with_range(row: Any, factor: float = 1.0, form: str = "+,.0f") -> str:
     """Return a median with its middle 90%.
 
     >>> spread({"median": 0.021, "low_90": 0.01, "high_90": 0.03}, 100.0, ".1f")
@@ -160,13 +160,15 @@ def ireland_sentences(tables: Mapping[str, pd.DataFrame], arm: str, carried: str
         f"{last['year']} they say {100 * last['median']:.1f}% ({100 * last['low_90']:.1f} to {100 * last['high_90']:.1f}); "
         f"it was {100 * last['observed']:.1f}%."
     ]
-    scores = by_arm(beside, arm)
-    said += [compared(better_by(scores, name), f"`{name}`", "share") for name in FORECASTS if name in scores]
+    scores = scores_by_forecast(beside, arm)
+    said += [
+        score_sentence(score_difference(scores, name), f"`{name}`", "share") for name in FORECASTS if name in scores
+    ]
     trained = beside[(beside["use"] != SCORED) & (beside["arm"] == carried)].iloc[-1]
     gain = tables["added"].set_index("year").loc[trained["year"]]
     return [
         *said,
-        f"Within the model the bonus adds {spread(gain, 100.0, '.1f')} points in {trained['year']}.",
+        f"Within the model the bonus adds {median_with_range(gain, 100.0, '.1f')} points in {trained['year']}.",
         f"With the bonus of the posterior of Israel, and nothing trained after 2011, runs say "
         f"{100 * trained['median']:.1f}% ({100 * trained['low_90']:.1f} to {100 * trained['high_90']:.1f}) for "
         f"{trained['year']}; it was {100 * trained['observed']:.1f}%.",
@@ -186,13 +188,16 @@ def plan_sentences(tables: Mapping[str, pd.DataFrame], arms: Mapping[str, str]) 
     none = _row(moved, figure="examinees", arm=arms["none"], first=2010)
     published = minus(f"{observed[2012] - observed[2010]:+,.0f}")
     shares = [_row(moved, figure=figure, arm=arms["plan"], first=2009) for figure in ("share", "four")]
-    five, four = (spread(row, 100.0, "+.1f") for row in shares)
-    own = {year: spread(_row(more, figure="examinees", arm=arms["plan"], year=year)) for year in (2012, 2013)}
+    five, four = (median_with_range(row, 100.0, "+.1f") for row in shares)
+    own = {
+        year: median_with_range(_row(more, figure="examinees", arm=arms["plan"], year=year)) for year in (2012, 2013)
+    }
     others = [
-        f"{words} {spread(_row(more, figure='examinees', arm=arms[name], year=2012))}" for name, words in OTHERS.items()
+        f"{words} {median_with_range(_row(more, figure='examinees', arm=arms[name], year=2012))}"
+        for name, words in OTHERS.items()
     ]
     return [
-        f"From 2010 to 2012 examinees change by {spread(fall)} with the plan and by {spread(none)} without it; the record "
+        f"From 2010 to 2012 examinees change by {median_with_range(fall)} with the plan and by {median_with_range(none)} without it; the record "
         f"has {published}.",
         f"From 2009 to 2012 the share at five units changes by {five} points of the grade with the plan, and that at four "
         f"units by {four}; on record both fell.",

@@ -11,10 +11,21 @@ from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL, Estimat
 from sim.analysis.paired_differences import estimate_of
 from sim.analysis.sweep_grid import AT_DATES, DATES
 from sim.errors import counted
-from sim.findings.numbers import Unit, few, figure, interval, measured, minus, plain, ranged, unit_of, verb
+from sim.findings.numbers import (
+    Unit,
+    few_pairs_note,
+    figure,
+    interval,
+    measured,
+    minus,
+    readable_name,
+    unit_of,
+    verb,
+    with_interval,
+)
 
 
-def difference(row: Any, label: str) -> str:
+def difference_sentence(row: Any, label: str) -> str:
     """What one difference between an arm and its baseline says of the arm.
 
     Args:
@@ -22,27 +33,29 @@ def difference(row: Any, label: str) -> str:
         label: the outcome in words
     """
     found, unit = Estimate(row["difference"], row["low"], row["high"], int(row["n"])), unit_of(str(row["unit"]))
-    at, base = AT_DATES[row["dates"]], plain(str(row["baseline"]))
+    at, base = AT_DATES[row["dates"]], readable_name(str(row["baseline"]))
     begins, what = f"{at}, " if at else "", f"{label} {verb(label)}"
     if found.n < 2 or math.isnan(found.low):
         pairs = f"{counted(found.n, 'pair')} of runs {'has' if found.n == 1 else 'have'}"
         return f"{begins}nothing can be said of {label}; {pairs} a value of it."
     if found.low == found.high == 0.0:
-        return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
+        return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few_pairs_note(found.n)}"
     if not found.sign:
         return (f"{begins}no effect on {label} cannot be excluded; the mean difference from {base} is "
-                f"{measured(row, 'difference', unit)}, which includes zero.{few(found.n)}")  # fmt: skip
+                f"{measured(row, 'difference', unit)}, which includes zero.{few_pairs_note(found.n)}")  # fmt: skip
     size = {"difference": abs(found.mean), "low": min(abs(found.low), abs(found.high)),
             "high": max(abs(found.low), abs(found.high))}  # fmt: skip
     way = "higher" if found.sign > 0 else "lower"
-    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few(found.n)}"
+    return (
+        f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few_pairs_note(found.n)}"
+    )
 
 
-def part(row: Any, unit: Unit) -> str:
+def part_text(row: Any, unit: Unit) -> str:
     """One part of an effect, no stronger than its own interval.
 
     Args:
-        row: of `sim.analysis.paired_differences.parts`
+        row: of `sim.analysis.paired_differences.effect_parts`
         unit: in which it is told
     """
     if row["low"] == row["high"] == row["effect"] == 0.0:
@@ -51,11 +64,11 @@ def part(row: Any, unit: Unit) -> str:
     return f"{figure(row['effect'], unit)} {row['part']} (95% interval {interval(row['low'], row['high'], unit)}{none})"
 
 
-def way(parts: pd.DataFrame, label: str, unit: Unit) -> str:
+def parts_sentence(parts: pd.DataFrame, label: str, unit: Unit) -> str:
     """Return by which way an arm's effect comes, each part by its own interval.
 
     Args:
-        parts: rows of one arm, as `sim.analysis.paired_differences.parts` returns them
+        parts: rows of one arm, as `sim.analysis.paired_differences.effect_parts` returns them
         label: the outcome in words
         unit: in which it is written
     """
@@ -64,7 +77,7 @@ def way(parts: pd.DataFrame, label: str, unit: Unit) -> str:
     whole = f"of {figure(rows[TOTAL]['effect'], unit)}{words} in {label}"
     if THROUGH_STRENGTH not in rows:
         return f"{whole}, nothing is known of its parts: there is no run with the dates held."
-    ways = [part(rows[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
+    ways = [part_text(rows[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
     return f"{whole}: {ways[0]} and {ways[1]}."
 
 
@@ -106,7 +119,7 @@ def precision_not_judged(goal: str, least: int, pairs: int) -> str:
     return f"The precision of {goal} is judged from {least} pairs on; an arm has {pairs}."
 
 
-def runs_saved(row: Any) -> str:
+def runs_saved_text(row: Any) -> str:
     """How many times fewer runs than without pairs, or why that has no number.
 
     Args:
@@ -121,7 +134,7 @@ def runs_saved(row: Any) -> str:
     return f"{times} x{alone}"
 
 
-def surely(row: Any) -> str:
+def share_better_text(row: Any) -> str:
     """In what share of pairs the arm is better, with its interval."""
     if math.isnan(row["better"]):
         return "-"
@@ -130,15 +143,15 @@ def surely(row: Any) -> str:
 
 
 def overview(table: pd.DataFrame) -> str:
-    """Return the arms beside each other in one outcome, as text, a row an arm and kind of dates."""
+    """Return the arms beside each other in one outcome, as text, one row per arm and kind of dates."""
     rows = [
         {
             "arm": row["arm"],
             "dates": DATES[row["dates"]],
-            "difference": ranged(estimate_of(row)),
+            "difference": with_interval(estimate_of(row)),
             "correlation": "-" if math.isnan(row["correlation"]) else minus(f"{row['correlation']:.2f}"),
-            "runs saved": runs_saved(row),
-            "better": surely(row),
+            "runs saved": runs_saved_text(row),
+            "better": share_better_text(row),
             "by month": "-" if math.isnan(row["by_month"]) else f"{row['by_month']:.0%}",
             "pairs": row["n"],
         }

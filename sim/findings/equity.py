@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.effects import Estimate
-from sim.analysis.equity import AS_RATIO, CONCENTRATION, IN_POINTS, INDEX, SURE
-from sim.findings.numbers import Unit, figure, interval, minus, plain
+from sim.analysis.equity import AS_RATIO, CONCENTRATION, IN_POINTS, INDEX, LEVEL_OF_TOTAL
+from sim.findings.numbers import Unit, figure, interval, minus, readable_name
 
 PLAIN, POINTS = Unit(1.0, ""), Unit(1.0, "percentage points")
 MEASURES = {IN_POINTS: "percentage points", AS_RATIO: "as a ratio", INDEX: "as an index"}
@@ -20,7 +20,7 @@ NO_NUMBER = "no number"
 
 NO_PARTS = (
     "No group's part of the additional examinees is given, since their total may be zero: "
-    f"its {SURE:.0%} interval includes zero."
+    f"its {LEVEL_OF_TOTAL:.0%} interval includes zero."
 )
 """What is said in place of parts of a total that may be zero."""
 
@@ -64,7 +64,7 @@ def label_of(group: str) -> str:
     return LABELS.get(group, group)
 
 
-def plainly(name: str, reference: str) -> str:
+def scenario_text(name: str, reference: str) -> str:
     """Return a scenario in words, the reference as that."""
     return f"{name.replace('_', ' ')}{' (reference)' if name == reference else ''}"
 
@@ -74,7 +74,7 @@ def estimate_in(row: Any, name: str) -> Estimate:
     return Estimate(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]), 0)
 
 
-def sized(row: Any, name: str, unit: Unit = PLAIN, signed: bool = True) -> str:
+def figure_with_interval(row: Any, name: str, unit: Unit = PLAIN, signed: bool = True) -> str:
     """Return a figure with its interval, from the columns NAME, NAME_low and NAME_high.
 
     >>> sized({"a": 12.0, "a_low": 10.0, "a_high": 150.0}, "a", signed=False)
@@ -87,14 +87,14 @@ def sized(row: Any, name: str, unit: Unit = PLAIN, signed: bool = True) -> str:
     return f"{figure(row[name], unit, signed)} [{ends}]"
 
 
-def priced(row: Any, name: str) -> str:
+def cost_text(row: Any, name: str) -> str:
     """Return a cost for each examinee caused, or that there is no number; the median of runs where there is no interval."""
     if f"{name}_low" in row:
-        return NO_NUMBER if math.isnan(row[name]) else sized(row, name, signed=False)
+        return NO_NUMBER if math.isnan(row[name]) else figure_with_interval(row, name, signed=False)
     return "-" if math.isnan(row[name]) else figure(float(row[name]), signed=False)
 
 
-def percent(row: Any, name: str) -> str:
+def percent_text(row: Any, name: str) -> str:
     """Return a part in percent, with its interval if there is one.
 
     >>> percent({"a": 0.123}, "a"), percent({"a": 0.5, "a_low": 0.4, "a_high": 0.6}, "a"), percent({"a": float("nan")}, "a")
@@ -106,13 +106,13 @@ def percent(row: Any, name: str) -> str:
     return minus(f"{row[name]:.1%}{ends}")
 
 
-def gain(row: Any) -> str:
+def gain_sentence(row: Any) -> str:
     """Return how one group's share differs from that in the scenario it is set beside.
 
     Args:
         row: of `sim.analysis.equity.gains`
     """
-    points, against = estimate_in(row, "points"), plain(str(row["against"]))
+    points, against = estimate_in(row, "points"), readable_name(str(row["against"]))
     ends = interval(points.low, points.high)
     mean = f"{figure(points.mean, POINTS)} percentage points on average (95% interval {ends})"
     if not points.sign:
@@ -133,7 +133,7 @@ def parts_of_gain(rows: pd.DataFrame) -> str:
     more = kept[kept["part_of_gain_low"] > kept["part_of_takers"]]
     less = kept[kept["part_of_gain_high"] < kept["part_of_takers"]]
     said = [
-        f"{word} of the {what} than of the takers have {_beside(of)}"
+        f"{word} of the {what} than of the takers have {_parts_text(of)}"
         for word, of in (("More", more), ("Less", less))
         if len(of)
     ]
@@ -142,14 +142,14 @@ def parts_of_gain(rows: pd.DataFrame) -> str:
     )
 
 
-def _beside(rows: pd.DataFrame) -> str:
+def _parts_text(rows: pd.DataFrame) -> str:
     return ", ".join(
-        f"{label_of(row['group'])} ({percent(row, 'part_of_gain')} beside {percent(row, 'part_of_takers')})"
+        f"{label_of(row['group'])} ({percent_text(row, 'part_of_gain')} beside {percent_text(row, 'part_of_takers')})"
         for _, row in rows.iterrows()
     )
 
 
-def gap(row: Any) -> str:
+def gap_sentence(row: Any) -> str:
     """Return how one gap of an arm differs from that of the scenario it is set beside.
 
     Args:
@@ -157,7 +157,7 @@ def gap(row: Any) -> str:
     """
     size = f"{figure(row['difference'])} {MEASURES[row['measure']]} (95% interval {interval(row['low'], row['high'])})"
     what = f"{CONCENTRATION} over quintiles" if row["measure"] == INDEX else f"gap of {row['gap']}"
-    return f"{what} beside {plain(row['against'])}: {way(row)}, {size}."
+    return f"{what} beside {readable_name(row['against'])}: {direction_text(row)}, {size}."
 
 
 def disagreements(rows: pd.DataFrame) -> list[str]:
@@ -170,12 +170,12 @@ def disagreements(rows: pd.DataFrame) -> list[str]:
     for (arm, against, name), of in rows.groupby(["arm", "against", "gap"], sort=False):
         signs = {Estimate(row["difference"], row["low"], row["high"], row["n"]).sign for _, row in of.iterrows()}
         if signs == {1, -1}:
-            apart.append(f"The two measures of the gap of {name} in {plain(str(arm))} beside {plain(str(against))} disagree: "
+            apart.append(f"The two measures of the gap of {name} in {readable_name(str(arm))} beside {readable_name(str(against))} disagree: "
                          "say which of them is meant.")  # fmt: skip
     return apart
 
 
-def way(row: Any) -> str:
+def direction_text(row: Any) -> str:
     """Which way a gap differs: wider or narrower only where the same group is ahead in both scenarios.
 
     >>> said = {"measure": "points", "level": 2.0, "level_low": 1.0, "difference": -3.0, "low": -4.0, "high": -2.0}
@@ -193,7 +193,7 @@ def way(row: Any) -> str:
     return f"{'higher' if sign > 0 else 'lower'}, and not sure that the same group is ahead"
 
 
-def cost(row: Any) -> str:
+def cost_sentence(row: Any) -> str:
     """Return what an arm cost for each examinee that it caused, or why there is no number.
 
     Args:
@@ -202,6 +202,6 @@ def cost(row: Any) -> str:
     if math.isnan(row["per_caused"]):
         fewer = estimate_in(row, "caused").sign < 0
         why = "there are fewer examinees" if fewer else "it is not sure that there are any"
-        return f"no cost for each examinee caused: {why} ({sized(row, 'caused')})."
-    return (f"NIS thousand {priced(row, 'extra_per_caused')} of the money beyond {plain(row['reference'])}, and "
-            f"{priced(row, 'per_caused')} of all its money, for each examinee caused.")  # fmt: skip
+        return f"no cost for each examinee caused: {why} ({figure_with_interval(row, 'caused')})."
+    return (f"NIS thousand {cost_text(row, 'extra_per_caused')} of the money beyond {readable_name(row['reference'])}, and "
+            f"{cost_text(row, 'per_caused')} of all its money, for each examinee caused.")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.evaluation_bias import SYNTHETIC
 from sim.analysis.intervals import LEVEL
 from sim.errors import counted
@@ -27,9 +27,9 @@ def headline(record: Mapping[str, Any], rows: pd.DataFrame) -> str:
 
     Args:
         record: of the evaluation: called, programme, against, parameter_sets and, over several models, weights
-        rows: of `sim.analysis.evaluation_bias.studied`, with the column seed
+        rows: of `sim.analysis.evaluation_bias.method_estimates`, with the column seed
     """
-    own = "shared parameter sets" if sharing(rows) else "their own parameter sets"
+    own = "shared parameter sets" if sharing_note(rows) else "their own parameter sets"
     covers = own if record.get("parameter_sets") else "luck only"
     covers = f"{own} of several models; {record['weights']}" if "weights" in record else covers
     return (
@@ -38,7 +38,7 @@ def headline(record: Mapping[str, Any], rows: pd.DataFrame) -> str:
     )
 
 
-def sizes(rows: pd.DataFrame, unit: str) -> str:
+def sizes_sentence(rows: pd.DataFrame, unit: str) -> str:
     """Return how many schools have the programme, how many do not, and what the figures are."""
     runs = rows.drop_duplicates("seed")
     return (
@@ -51,7 +51,7 @@ def methods_in_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return the methods, a row each, as text.
 
     Args:
-        table: of `sim.analysis.evaluation_bias.verdict`
+        table: of `sim.analysis.evaluation_bias.method_errors`
     """
     return in_text(table[SHOWN], "{:.2f}".format)
 
@@ -60,10 +60,10 @@ def sentences(table: pd.DataFrame, unit: str) -> list[str]:
     """Return what evaluators should know: a sentence for each method, and one on why.
 
     Args:
-        table: of `sim.analysis.evaluation_bias.verdict`
+        table: of `sim.analysis.evaluation_bias.method_errors`
         unit: of the outcome, in words
     """
-    of_methods = [_of_method(row, unit) for row in table.to_dict("records")]
+    of_methods = [_method_sentence(row, unit) for row in table.to_dict("records")]
     row = table[table["method"] == SYNTHETIC].iloc[0]
     part = (
         "which schools have the programme" if abs(row["selection"]) >= abs(row["spillover"]) else "what reached others"
@@ -78,7 +78,7 @@ def sentences(table: pd.DataFrame, unit: str) -> list[str]:
     return [*of_methods, f"{why}mostly {part}."]
 
 
-def _of_method(row: Mapping[Any, Any], unit: str) -> str:
+def _method_sentence(row: Mapping[Any, Any], unit: str) -> str:
     misled = row["low"] > 0.0 or row["high"] < 0.0
     far = f"misleads by {_signed(row['bias'])}" if misled else f"is off by {_signed(row['bias'])}, which may be luck"
     ends = "" if np.isnan(row["low"]) else f" ({_signed(row['low'])} to {_signed(row['high'])})"

@@ -12,7 +12,7 @@ from sim.analysis.enrolment import by_year, shown_years, years
 from sim.analysis.fit import fit, root_mean_square
 from sim.errors import InputError
 from sim.findings.numbers import minus
-from sim.findings.tables import in_text, measured
+from sim.findings.tables import in_text, short_number
 
 COUNTS = "maths5_examinees"
 """The pattern of the eight published national counts."""
@@ -30,7 +30,7 @@ def years_in_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Return examinees and share of the grade by year as simulated: one run, or median and 90% of many.
 
     Args:
-        frame: a row a run
+        frame: one row per run
     """
     columns: dict[str, Any] = {"year": years(frame)}
     for of, name in (("count", "examinees"), ("share", "share")):
@@ -39,7 +39,7 @@ def years_in_text(frame: pd.DataFrame) -> pd.DataFrame:
             columns[name] = spread.loc[0.5].to_numpy()
         else:
             columns |= {f"{name} {label}": spread.loc[at].to_numpy() for label, at in SPREAD.items()}
-    return in_text(pd.DataFrame(columns), measured)
+    return in_text(pd.DataFrame(columns), short_number)
 
 
 def counts_in_text(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
@@ -51,32 +51,32 @@ def counts_in_text(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
     """
     table = fit(frame, record)
     counts = table[(table["pattern"] == COUNTS) & (table["n"] > 0)].rename(columns={"median": "simulated"})
-    return in_text(counts[["year", "observed", "simulated", "deviation"]], measured, _FORMATS)
+    return in_text(counts[["year", "observed", "simulated", "deviation"]], short_number, _FORMATS)
 
 
 def facts_in_text(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
     """Return every published fact beside many runs as text: observed, median, 90% of runs, deviation, where it lies.
 
     Args:
-        frame: a row a run
+        frame: one row per run
         record: published figures, as `sim.catalogue.targets` returns them
 
     Returns:
-        a row a fact; no row where no published count was simulated
+        one row per fact; no row where no published count was simulated
     """
-    table = _compared(frame, record).rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
+    table = _simulated_facts(frame, record).rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
     columns = ["pattern", "year", "group", "rated", "observed", "median", "5%", "95%", "deviation", "lies"]
-    return in_text(table[columns], measured, _FORMATS)
+    return in_text(table[columns], short_number, _FORMATS)
 
 
 def fit_sentence(frame: pd.DataFrame, record: pd.DataFrame) -> str:
     """Return how many facts lie among the runs, and how far the national counts are away.
 
     Args:
-        frame: a row a run
+        frame: one row per run
         record: published figures, as `sim.catalogue.targets` returns them
     """
-    table = _compared(frame, record)
+    table = _simulated_facts(frame, record)
     if table.empty:
         return NO_YEAR
     return (
@@ -89,21 +89,21 @@ def fit_text(frame: pd.DataFrame, record: pd.DataFrame) -> str:
     """Return many runs beside the record, pattern by pattern, as text: the table of facts and the sentence on them.
 
     Args:
-        frame: a row a run
+        frame: one row per run
         record: published figures, as `sim.catalogue.targets` returns them
     """
     table, sentence = facts_in_text(frame, record), fit_sentence(frame, record)
     return f"{table.to_string(index=False)}\n\n{sentence}" if len(table) else sentence
 
 
-def _compared(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+def _simulated_facts(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
     """Return the facts that runs have figures for; none where no published count is among them."""
     table = fit(frame, record)
     table = table[table["n"] > 0]
     return table if (table["pattern"] == COUNTS).any() else table.head(0)
 
 
-def not_compared(part: float, national: Mapping[str, float], organisations_drawn: bool) -> str:
+def not_compared_sentence(part: float, national: Mapping[str, float], organisations_drawn: bool) -> str:
     """Return why a run of another size than the country's is not compared, and what of it is the country's all the same.
 
     Args:
@@ -131,13 +131,13 @@ def _in_proportion(value: float, part: float) -> str:
     return str(max(round(value * part), 1)) if isinstance(value, int) else f"{value * part:.3g}"
 
 
-_APART = {
+_VARIATION = {
     "point": "Runs differ by luck alone: parameters are the scenario's.",
     "posterior": "Runs differ by luck and by the parameter sets of the posterior, a set each.",
 }
 
 
-def differ_by(uncertainty: str, weights: str = "") -> str:
+def variation_sentence(uncertainty: str, weights: str = "") -> str:
     """Return what many runs differ by.
 
     Args:
@@ -148,14 +148,16 @@ def differ_by(uncertainty: str, weights: str = "") -> str:
         return (
             f"Runs differ by luck, by parameter sets, and by the model, each as often as its weight says ({weights})."
         )
-    return _APART.get(str(uncertainty), f"Runs differ by luck and by the parameter sets of {uncertainty}, a set each.")
+    return _VARIATION.get(
+        str(uncertainty), f"Runs differ by luck and by the parameter sets of {uncertainty}, a set each."
+    )
 
 
 def last_year_sentence(frame: pd.DataFrame) -> str:
     """Return the examinees of the last year that may be shown: median and middle 90% of many runs.
 
     Args:
-        frame: a row a run
+        frame: one row per run
 
     >>> last_year_sentence(pd.DataFrame({"examinees_2019": [90.0, 110.0], "examinees_2020": [1000.0, 1000.0]}))
     'Examinees in 2020: median 1,000, middle 90% of runs 1,000 to 1,000.'
@@ -172,7 +174,7 @@ def doubling_sentence(frame: pd.DataFrame, doubling: Doubling) -> str:
     """Return how often runs double, with a 95% interval of many, or why that has no answer.
 
     Args:
-        frame: a row a run
+        frame: one row per run
         doubling: what counts as doubling
     """
     try:

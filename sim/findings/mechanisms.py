@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.mechanism_effects import CAME
 from sim.analysis.mechanisms import AGAINST, IDLE, NOTHING, WORKS, overall
-from sim.findings.numbers import Unit, amount, figure, interval, named, plain, unit_of
+from sim.findings.numbers import Unit, amount, figure, interval, readable_name, unit_of, unit_suffix
 
 LEGEND = (
     "Difference: runs with the item less runs of the same seed without it. Level: mean of the outcome with the item. "
@@ -62,7 +62,7 @@ def against_the_sign(table: pd.DataFrame) -> list[str]:
         table: as `sim.analysis.mechanisms.item_effects` returns it
     """
     rows = table[table["verdict"] == AGAINST]
-    return [f"{row['item']}: {change_text(row)} in {plain(str(row['baseline']))}, expected {row['sign']}"
+    return [f"{row['item']}: {change_text(row)} in {readable_name(str(row['baseline']))}, expected {row['sign']}"
             for _, row in rows.iterrows()]  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def verdicts_text(table: pd.DataFrame, item: str) -> str:
     by_verdict = {verdict: rows.loc[rows["verdict"] == verdict, "baseline"] for verdict in rows["verdict"].unique()}
     if len(by_verdict) == 1:
         return next(iter(by_verdict))
-    return "; ".join(f"{verdict} in {' and '.join(map(plain, names))}" for verdict, names in by_verdict.items())
+    return "; ".join(f"{verdict} in {' and '.join(map(readable_name, names))}" for verdict, names in by_verdict.items())
 
 
 def change_text(row: Any) -> str:
@@ -88,7 +88,7 @@ def change_text(row: Any) -> str:
     """
     unit = unit_in(row)
     part = "" if pd.isna(row["percent"]) else f", {amount(row['percent'])}% of the level"
-    return f"{row['outcome']} {figure(row['difference'], unit)}{named(unit)}{part}"
+    return f"{row['outcome']} {figure(row['difference'], unit)}{unit_suffix(unit)}{part}"
 
 
 def unit_in(row: Any) -> Unit:
@@ -96,24 +96,24 @@ def unit_in(row: Any) -> Unit:
     return unit_of("share of runs" if row["measure"] == CAME else str(row["unit"]))
 
 
-def in_words(table: pd.DataFrame, labels: Mapping[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return the table of a baseline as text, a row an item.
+def effects_in_text(table: pd.DataFrame, labels: Mapping[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
+    """Return the table of a baseline as text, one row per item.
 
     Args:
         table: rows of `sim.analysis.mechanisms.item_effects` of one baseline
         labels: outcomes in words
         outcomes: further outcomes, reported beside
     """
-    rows = [_row_in_words(row, labels, outcomes) for _, row in table.iterrows()]
+    rows = [_row_in_text(row, labels, outcomes) for _, row in table.iterrows()]
     return pd.DataFrame(rows)
 
 
-def _row_in_words(row: Any, labels: Mapping[str, str], outcomes: Sequence[str]) -> dict[str, str]:
+def _row_in_text(row: Any, labels: Mapping[str, str], outcomes: Sequence[str]) -> dict[str, str]:
     unit, nothing = unit_in(row), row["verdict"] == NOTHING
     came = " (share of runs in which it came)" if row["measure"] == CAME else ""
     cells = {
         "item": str(row["item"]),
-        "nearest outcome": f"{labels[row['outcome']]}{came}{named(unit)}",
+        "nearest outcome": f"{labels[row['outcome']]}{came}{unit_suffix(unit)}",
         "level": figure(row["level"], unit, signed=False),
         "difference": "-"
         if nothing

@@ -49,8 +49,8 @@ def mediation_sentences(table: pd.DataFrame) -> list[str]:
     students = table[table["outcome"] == EXAMINEES].set_index(["hours", "part"])
     total, direct, through = (students.loc[(WHOLE, part)] for part in (TOTAL, DIRECT, THROUGH))
     whole = (
-        f"Of the {_sized(total)} examinees of 2020 that a whole backbone adds, {_sized(direct)} remain with the ministry's "
-        f"dates held, and {_sized(through)} go through the dates."
+        f"Of the {_effect_text(total)} examinees of 2020 that a whole backbone adds, {_effect_text(direct)} remain with the ministry's "
+        f"dates held, and {_effect_text(through)} go through the dates."
     )
     parts = {"with a free ministry": TOTAL, "with the dates held": DIRECT}
     uses = [hours for hours in dict.fromkeys(table["hours"]) if hours != WHOLE]
@@ -61,13 +61,13 @@ def mediation_sentences(table: pd.DataFrame) -> list[str]:
                      for words, names in silent.items() if names)]  # fmt: skip
 
 
-def _sized(row: Any) -> str:
+def _effect_text(row: Any) -> str:
     zero = ", zero included" if includes_zero(row) else ""
     return f"{amount(row['effect'])} ({interval(row['low'], row['high'])}{zero})"
 
 
 def mediation_in_text(table: pd.DataFrame, columns: Mapping[tuple[str, str], tuple[str, Unit]]) -> pd.DataFrame:
-    """Return what hours add as text: a row a use of hours, a column an outcome and part.
+    """Return what hours add as text: one row per use of hours, one column per outcome and part.
 
     Args:
         table: rows of `sim.analysis.backbone_effect.mediation`
@@ -86,10 +86,10 @@ def _cell(row: Any, unit: Unit) -> str:
     mean, low, high = (row[name] * unit.factor for name in ("effect", "low", "high"))
     if mean == low == high == 0.0:
         return "0"
-    return f"{_short(mean)} [{_short(low)}, {_short(high)}]"
+    return f"{_short_number(mean)} [{_short_number(low)}, {_short_number(high)}]"
 
 
-def _short(value: float) -> str:
+def _short_number(value: float) -> str:
     """Return a number with one decimal, from 100 on without.
 
     >>> _short(-0.04), _short(12.34), _short(1234.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.findings.numbers import minus, plain
+from sim.findings.numbers import minus, readable_name
 from sim.findings.tables import in_text
 
 PRIOR = "weights: prior, no calibration yet"
@@ -62,4 +62,4 @@ def model_words(name: str) -> str:
     >>> model_words("constant_trust_ministry_does_not_ask"), model_words("damped_taste")
     ('constant trust, ministry does not ask', 'damped taste')
     """
-    return plain(str(name)).replace("trust ministry", "trust, ministry")
+    return readable_name(str(name)).replace("trust ministry", "trust, ministry")

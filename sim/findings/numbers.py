@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.analysis.clusters import sentence
+from sim.analysis.clusters import shared_sets_text
 from sim.analysis.effects import Estimate
 
 MINUS = "\N{MINUS SIGN}"
@@ -53,7 +53,7 @@ def minus(text: str) -> str:
     return text.replace("-", MINUS)
 
 
-def ranged(found: Estimate) -> str:
+def with_interval(found: Estimate) -> str:
     """Return an estimate with its interval.
 
     >>> ranged(Estimate(120.0, -40.0, 160.0, 30)) == f"+120 [{MINUS}40, +160]"
@@ -105,12 +105,12 @@ def estimated(row: Any, value: str, unit: Unit) -> str:
     return f"{figure(row[value], unit)} [{interval(row['low'], row['high'], unit)}]"
 
 
-def named(unit: Unit) -> str:
+def unit_suffix(unit: Unit) -> str:
     """Return a unit behind the name of what has it."""
     return f" [{unit.words}]" if unit.words else ""
 
 
-def called(said: Mapping[str, Any]) -> str:
+def baseline_name(said: Mapping[str, Any]) -> str:
     """What the baseline of a study is called; results of earlier versions have it under one name only.
 
     >>> called({"baseline": "region/ours.yaml", "called": "ours"}), called({"baseline": "historical"})
@@ -119,7 +119,7 @@ def called(said: Mapping[str, Any]) -> str:
     return str(said.get("called", said["baseline"]))
 
 
-def carried(said: Mapping[str, Any], replicates: int = 0) -> str:
+def uncertainty_sentence(said: Mapping[str, Any], replicates: int = 0) -> str:
     """What the intervals of a study carry, and how its replicates share parameter sets where they do.
 
     Args:
@@ -132,14 +132,14 @@ def carried(said: Mapping[str, Any], replicates: int = 0) -> str:
     if said["uncertainty"] == "point":
         return "Intervals carry luck alone, with every parameter at its default."
     what, count = ("pairs", int(said["pairs"])) if "pairs" in said else ("replicates", replicates)
-    shared = said.get("sharing", sentence(count, int(said.get("parameter_sets", 0)), what))
+    shared = said.get("sharing", shared_sets_text(count, int(said.get("parameter_sets", 0)), what))
     carry = "Intervals carry luck and the parameter sets of the posterior"
     if "weights" in said:
         carry = f"Intervals carry luck, parameter sets and models, each model as often as its weight says ({said['weights']})"
     return f"{carry}. {shared}" if shared else f"{carry}: each pair has a set of its own."
 
 
-def titled(words: str) -> str:
+def capitalised(words: str) -> str:
     """Words that begin a line.
 
     >>> titled("examinees in 2020")
@@ -148,7 +148,7 @@ def titled(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def plain(name: str) -> str:
+def readable_name(name: str) -> str:
     """Return a name of a scenario as words.
 
     >>> plain("no_backbone")
@@ -173,6 +173,6 @@ def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
     return f"{figure(row[value], unit, signed)}{words} on average (95% interval {ends})"
 
 
-def few(pairs: int) -> str:
+def few_pairs_note(pairs: int) -> str:
     """What is said behind a sentence that rests on few pairs."""
     return "" if pairs >= FEW else f" A look, not a result: it rests on {pairs} pairs."

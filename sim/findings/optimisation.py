@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.effects import Estimate
-from sim.analysis.pareto import MEAN, MIN, ROBUST, best
+from sim.analysis.pareto import MEAN, MIN, ROBUST, best_decision
 from sim.dates import date_of
-from sim.findings.numbers import amount, measured, titled, unit_of, verb
+from sim.findings.numbers import amount, capitalised, measured, unit_of, verb
 
 AS_IS = "as it is"
 """Name of the scenario's own decision."""
@@ -102,7 +102,7 @@ def decision_findings(table: pd.DataFrame, terms: SearchTerms) -> Iterator[tuple
     finalists, first = table.iloc[1:], table.iloc[0]
     yield AS_IS, f"{decision_text(first, terms)}. {values_sentence(first, terms)}", AS_IS
     for goal, way in terms.goals.items():
-        row = finalists.loc[best(finalists.assign(**{goal: finalists[f"{goal}_searched"]}), goal, way)]
+        row = finalists.loc[best_decision(finalists.assign(**{goal: finalists[f"{goal}_searched"]}), goal, way)]
         subject = f"{'least' if way == MIN else 'most'} {terms.words[goal]} in the search, decision {row['decision']}"
         sentences = f"{values_sentence(row, terms)} {differences_sentence(row, terms)}"
         yield subject, f"{decision_text(row, terms)}. {sentences}", row["decision"]
@@ -114,7 +114,7 @@ def table_caption(terms: SearchTerms) -> str:
 
 
 def decision_rows(table: pd.DataFrame, terms: SearchTerms) -> list[dict[str, Any]]:
-    """Return all decisions with shares of the budget in percent, then their values in fresh runs, a row a decision."""
+    """Return all decisions with shares of the budget in percent, then their values in fresh runs, one row per decision."""
     frame = table[["decision", *terms.names, *terms.goals, "doubled", "unbeaten"]].copy()
     for name in terms.split:
         frame[name] = (100.0 * frame[name] / terms.total).round().astype(int)
@@ -155,7 +155,7 @@ def values_sentence(row: Any, terms: SearchTerms) -> str:
         f"{terms.words[goal]} {verb(terms.words[goal])} {over_seeds(estimate_in(row, goal), goal, terms)}"
         for goal in terms.goals
     ]
-    return f"{titled('; '.join(parts))}."
+    return f"{capitalised('; '.join(parts))}."
 
 
 def differences_sentence(row: Any, terms: SearchTerms) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis.fit import FITTED_THROUGH
 from sim.analysis.forecasts import TREND
 from sim.analysis.hypotheses import HYPOTHESES
-from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, better_by, compared
+from sim.analysis.scores import COEFFICIENTS, CURVE, MODEL, score_difference, score_sentence
 from sim.findings.numbers import minus
 from sim.findings.tables import in_text
 
@@ -46,14 +46,14 @@ def examinees_in_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return predictions as text, in whole numbers.
 
     Args:
-        table: of `sim.analysis.predictions.predicted`
+        table: of `sim.analysis.predictions.predicted_examinees`
     """
     names = {"low_90": "5%", "low_50": "25%", "high_50": "75%", "high_90": "95%"}
     columns = ["scenario", "year", "low_90", "low_50", "median", "high_50", "high_90", "n"]
     return in_text(table[columns].rename(columns=names), _WHOLE)
 
 
-def assumptions(cohorts: Mapping[str, float], file: str) -> str:
+def assumptions_sentence(cohorts: Mapping[str, float], file: str) -> str:
     """Return what predictions assume of the size of the grade and of policy.
 
     Args:
@@ -72,7 +72,7 @@ def doublings_in_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return the chances of doubling as text.
 
     Args:
-        table: of `sim.analysis.predictions.doublings`
+        table: of `sim.analysis.predictions.doubling_shares`
     """
     return in_text(table, _SHORT)
 
@@ -100,7 +100,7 @@ def score_sentences(table: pd.DataFrame, uncertain: int) -> list[str]:
         f"{COEFFICIENTS} coefficients and a variance, last year plus trend a variance, both fitted to these counts alone. "
         "Intervals are bootstraps over few counts: too narrow."
     )
-    rivals = [compared(better_by(table, name), f"`{name}`") for name in (CURVE, TREND)]
+    rivals = [score_sentence(score_difference(table, name), f"`{name}`") for name in (CURVE, TREND)]
     return [f"Mean a count: {mean}.", seen, *rivals]
 
 
@@ -108,12 +108,12 @@ def thirds_in_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return the backbone's effect by thirds of parameters as text.
 
     Args:
-        table: of `sim.analysis.predictions.by_thirds`, with the column parameter
+        table: of `sim.analysis.predictions.by_tercile`, with the column parameter
     """
     return in_text(table, _SHORT, dict.fromkeys(("effect", "low", "high"), _WHOLE))
 
 
-def openness(widths: Mapping[str, float]) -> str:
+def openness_sentence(widths: Mapping[str, float]) -> str:
     """Return how much the record has taught about parameters.
 
     Args:
@@ -132,7 +132,7 @@ def shares_in_text(table: pd.DataFrame) -> pd.DataFrame:
     return in_text(table, _SHORT)
 
 
-def claims(names: Sequence[str]) -> list[str]:
+def claims_text(names: Sequence[str]) -> list[str]:
     """Return each hypothesis in words, with what is measured and its unit.
 
     Args:

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.predictions_by_model import EFFECT
 from sim.findings.backbone_effect import variance_sentence
 from sim.findings.models import model_words, weight_text
-from sim.findings.numbers import amount, interval, plain
+from sim.findings.numbers import amount, interval, readable_name
 from sim.findings.tables import in_text
 
 ONE_MODEL = (
@@ -37,7 +37,7 @@ VARIANCES = (
 """Caption of the table of variances."""
 
 
-def over_sets(record: Mapping[str, Any]) -> str:
+def sets_sentence(record: Mapping[str, Any]) -> str:
     """Return over which parameter sets predictions are, and how models are weighted.
 
     Args:
@@ -56,15 +56,19 @@ def variance_sentences(table: pd.DataFrame) -> list[str]:
         table: of `sim.analysis.predictions_by_model.variances`
     """
     rows = table[table["year"] == 2020].rename(columns={"low": "between_low", "high": "between_high"})
-    return [variance_sentence(row, _of(str(row["scenario"]))) for _, row in rows.iterrows()]
+    return [variance_sentence(row, _quantity_text(str(row["scenario"]))) for _, row in rows.iterrows()]
 
 
-def _of(name: str) -> str:
-    return "the backbone's effect on examinees of 2020" if name == EFFECT else f"the examinees of 2020 in {plain(name)}"
+def _quantity_text(name: str) -> str:
+    return (
+        "the backbone's effect on examinees of 2020"
+        if name == EFFECT
+        else f"the examinees of 2020 in {readable_name(name)}"
+    )
 
 
 def by_model_in_text(rows: pd.DataFrame, doubled: pd.DataFrame) -> pd.DataFrame:
-    """Return a scenario model by model as text: a column a year, and the shares that double.
+    """Return a scenario model by model as text: one column per year, and the shares that double.
 
     Args:
         rows: of one scenario, of `sim.analysis.predictions_by_model.predicted_by_model`

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.doubling import Doubling, doubling_for, reached
 from sim.analysis.effects import Estimate
-from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
+from sim.analysis.hypotheses import HYPOTHESES, judge_hypotheses, verdict
 from sim.dates import date_of
 from sim.errors import InputError
 from sim.findings.tables import in_text
@@ -30,7 +30,7 @@ def scenario_row(name: str, national: bool, runs: pd.DataFrame, doubling: Doubli
     Args:
         name: of the scenario
         national: whether its schools are the country's
-        runs: a row a run
+        runs: one row per run
         doubling: what counts as doubling
     """
 
@@ -46,9 +46,9 @@ def scenario_row(name: str, national: bool, runs: pd.DataFrame, doubling: Doubli
         "examinees 2020": middle("examinees_2020"),
         f"P({doubling.brief} by {doubling.by})": share,
         "gap Q1-Q5 2020": f"{runs['gap_quintiles_2020'].median():.3f}",
-        "joins": _when(runs["month_joined"]),
-        "pilot": _when(runs["month_pilot"]),
-        "national": _when(runs["month_national"]),
+        "joins": _month_text(runs["month_joined"]),
+        "pilot": _month_text(runs["month_pilot"]),
+        "national": _month_text(runs["month_national"]),
     }
 
 
@@ -56,7 +56,7 @@ def scenarios_in_text(frame: pd.DataFrame, national: Mapping[str, bool], doublin
     """Return the scenarios, a row each, as text.
 
     Args:
-        frame: a row a run
+        frame: one row per run
         national: whether a scenario's schools are the country's, by its name and in order
         doubling: what counts as doubling
     """
@@ -72,7 +72,7 @@ def _share_doubled(runs: pd.DataFrame, doubling: Doubling) -> str:
         return "no base"
 
 
-def _when(months: pd.Series[float]) -> str:
+def _month_text(months: pd.Series[float]) -> str:
     """Return the median month and the share of runs in which it came."""
     came = months.dropna()
     return "never" if came.empty else f"{date_of(int(came.median()))} ({len(came) / len(months):.0%})"
@@ -82,12 +82,12 @@ def hypotheses_in_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the hypotheses that some runs can judge, with estimate, interval, unit and verdict, as text.
 
     Args:
-        frame: a row a run, of `sim.studies.hypotheses.hypothesis_runs`
+        frame: one row per run, of `sim.studies.hypotheses.hypothesis_runs`
     """
-    return in_text(judged(frame), "{:,.3f}".format)
+    return in_text(judge_hypotheses(frame), "{:,.3f}".format)
 
 
-def measures(names: Any) -> list[str]:
+def measures_text(names: Any) -> list[str]:
     """Return what the estimate of each hypothesis is, in words.
 
     Args:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.school_panels import RIVALS
 from sim.errors import counted
-from sim.findings.tables import in_text, measured
+from sim.findings.tables import in_text, short_number
 
 RUNS = ["median", "low_50", "high_50", "low_90", "high_90"]
 """Columns of the runs: their median, and the ends of their middle 50% and 90%."""
@@ -43,10 +43,10 @@ def figures_in_text(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the published figures beside those of the runs, as text.
 
     Args:
-        compared: of `sim.analysis.school_panels.beside`
+        compared: of `sim.analysis.school_panels.panel_beside_runs`
     """
     columns = ["figure", "year", "observed", *RUNS, "inside"]
-    return in_text(compared[columns], measured, {"inside": lambda inside: "yes" if inside else "no"})
+    return in_text(compared[columns], short_number, {"inside": lambda inside: "yes" if inside else "no"})
 
 
 def schools_in_text(agreed: pd.DataFrame) -> pd.DataFrame:
@@ -55,14 +55,14 @@ def schools_in_text(agreed: pd.DataFrame) -> pd.DataFrame:
     Args:
         agreed: of `sim.analysis.school_panels.agreement`, with `unchanged`
     """
-    return in_text(agreed[["figure", "year", "unchanged", "lasting", "expected", *RUNS]], measured)
+    return in_text(agreed[["figure", "year", "unchanged", "lasting", "expected", *RUNS]], short_number)
 
 
 def sentences(compared: pd.DataFrame, agreed: pd.DataFrame) -> list[str]:
     """Return how many published figures lie among the runs, which do not, and how well runs know single schools.
 
     Args:
-        compared: of `sim.analysis.school_panels.beside`
+        compared: of `sim.analysis.school_panels.panel_beside_runs`
         agreed: of `sim.analysis.school_panels.agreement`, with `unchanged`
     """
     observed = compared[compared["observed"].notna()]
@@ -74,10 +74,10 @@ def sentences(compared: pd.DataFrame, agreed: pd.DataFrame) -> list[str]:
     outside = observed[~observed["inside"]].groupby("figure", sort=False)["year"].agg(list)
     out = [f"{figure} ({', '.join(map(str, years))})" for figure, years in outside.items()]
     first = f"{counts}; outside the 90%: {', '.join(out)}." if out else f"{counts}."
-    return [first, *[f"School by school in {row['year']}, {_of_schools(row)}." for row in agreed.to_dict("records")]]
+    return [first, *[f"School by school in {row['year']}, {_schools_text(row)}." for row in agreed.to_dict("records")]]
 
 
-def _of_schools(row: dict[Hashable, Any]) -> str:
+def _schools_text(row: dict[Hashable, Any]) -> str:
     """Return how well runs together know single schools, beside what a forecast without a model would reach."""
     rivals = {name: row[name] for name in RIVALS if not np.isnan(row[name])}
     number = "{:.3f}".format if row["figure"] == "correlation" else "{:.1%}".format

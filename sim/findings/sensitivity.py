@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.scenario_discovery import Box
-from sim.analysis.sensitivity import settled
+from sim.analysis.sensitivity import precision_text
 from sim.commands import command
 
 INDEX = {"sobol": "ST", "morris": "mu_star", "lhs": "median"}
@@ -26,7 +26,7 @@ def sensitivity_lines(indices: pd.DataFrame, seeds: pd.DataFrame, record: Mappin
     """Return every finding of a sensitivity analysis, a line each.
 
     Args:
-        indices: a row a factor, outcome, policy and size of the design
+        indices: one row per factor, outcome, policy and size of the design
         seeds: as `sim.analysis.replications.replications` returns them; empty where nothing can be said
         record: of the analysis, as `sim.studies.sensitivity` makes it
     """
@@ -59,7 +59,7 @@ def greatest_text(frame: pd.DataFrame, kind: str) -> str:
     """
     index = INDEX[kind]
     greatest = ", ".join(f"{row['factor']} {row[index]:.2g}" for _, row in greatest_of(frame, index).iterrows())
-    return f"{index} {greatest}" + (f"; {settled(frame, index)}" if kind in SETTLING else "")
+    return f"{index} {greatest}" + (f"; {precision_text(frame, index)}" if kind in SETTLING else "")
 
 
 def missing_text(missing: Mapping[str, int]) -> str:
@@ -116,8 +116,8 @@ def box_lines(record: Mapping[str, Any]) -> list[str]:
         if about["problem"]:
             lines.append(f"{policy}, where {what}: {about['problem']}")
             continue
-        lines.append(f"{policy}, where {what} in most seeds: {box_of(about['box']).words}")
-        lines += [f"{policy}, by a tree: {box_of(tree).words}" for tree in about["trees"]]
+        lines.append(f"{policy}, where {what} in most seeds: {box_of(about['box']).text}")
+        lines += [f"{policy}, by a tree: {box_of(tree).text}" for tree in about["trees"]]
         best = ", ".join(f"{factor} {score:.2f}" for factor, score in about["scores"])
         lines.append(f"{policy}, which parameters tell of it: {best}")
     return lines

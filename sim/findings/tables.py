@@ -30,7 +30,7 @@ def in_text(frame: pd.DataFrame, number: Format, formats: Mapping[str, Format] |
     return pd.DataFrame(columns, columns=frame.columns, index=frame.index, dtype=object)
 
 
-def measured(value: float) -> str:
+def short_number(value: float) -> str:
     """Return a number with four digits if it is small, and as a whole number if it is large.
 
     >>> measured(0.293612), measured(12345.6)

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.effects import Estimate
 from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, UNKNOWN
 from sim.analysis.forecasts import DAMPING, FORECASTS, NEWEST
-from sim.analysis.scores import compared
+from sim.analysis.scores import score_sentence
 from sim.dates import date_of
 from sim.errors import counted
 from sim.findings.numbers import FEW, minus
@@ -102,7 +102,7 @@ def rivals_in_text(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         table: of `sim.analysis.validation.predictions`, of one scenario
-        others: of `sim.analysis.validation.rivals`
+        others: of `sim.analysis.validation.rival_forecasts`
     """
     by_fact: dict[Any, dict[str, Any]] = {}
     for _, other in others.iterrows():
@@ -165,29 +165,29 @@ def fitted_in_text(table: pd.DataFrame) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def opening(record: Mapping[str, Any]) -> str:
+def opening_sentences(record: Mapping[str, Any]) -> str:
     """Return what was scored with which runs, in sentences.
 
     Args:
         record: of the validation: facts, within, fitted_facts, last_fitted, runs, sets, uncertainty, scenarios, failures
     """
     later, within, fitted, last = (record[key] for key in ("facts", "within", "fitted_facts", "last_fitted"))
-    tests = f"{counted(later, 'fact')} of a year after {last}, the last that was fitted, {_be(later)} scored."
-    inner = f" {counted(within, 'fact')} of earlier years {_be(within, 'stands', 'stand')} apart, outside all totals, " \
+    tests = f"{counted(later, 'fact')} of a year after {last}, the last that was fitted, {_verb(later)} scored."
+    inner = f" {counted(within, 'fact')} of earlier years {_verb(within, 'stands', 'stand')} apart, outside all totals, " \
         "since facts about the same years were fitted." if within else ""  # fmt: skip
-    old = f" {counted(fitted, 'fact')} of the file {_be(fitted, 'was', 'were')} fitted, so not a test and not scored." \
+    old = f" {counted(fitted, 'fact')} of the file {_verb(fitted, 'was', 'were')} fitted, so not a test and not scored." \
         if fitted else ""  # fmt: skip
     runs = (
         f" Runs: {record['runs']} of each of {', '.join(record['scenarios'])}, over {record['sets']} parameter sets of "
         f"{record['uncertainty']}. Nothing was fitted anew."
     )
-    failed = f" {counted(record['failures'], 'run')} failed and {_be(record['failures'])} left out." \
+    failed = f" {counted(record['failures'], 'run')} failed and {_verb(record['failures'])} left out." \
         if record["failures"] else ""  # fmt: skip
     few = " A look, not a result: the spread of so few runs is not known." if record["runs"] < FEW else ""
     return f"{tests}{inner}{old}{runs}{failed}{few}"
 
 
-def _be(number: int, one: str = "is", several: str = "are") -> str:
+def _verb(number: int, one: str = "is", several: str = "are") -> str:
     """Return the verb for a number of things."""
     return one if number == 1 else several
 
@@ -214,7 +214,7 @@ def _total(row: Any) -> str:
         return (f"Model and `{row['rival']}` are not compared on {counted(facts, 'fact')}: fewer than {FEWEST} cannot tell "
                 f"them apart. The mean difference is {minus(format(row['difference'], '+.2f'))}.")  # fmt: skip
     difference = Estimate(row["difference"], row["low"], row["high"], facts)
-    return minus(compared(difference, f"`{row['rival']}`", "fact")) + _caution(facts, series)
+    return minus(score_sentence(difference, f"`{row['rival']}`", "fact")) + _caution(facts, series)
 
 
 def _caution(facts: int, series: int) -> str:

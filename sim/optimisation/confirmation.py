@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.clusters import clusters_in
 from sim.analysis.doubling import reached
-from sim.analysis.pareto import MIN, ROBUST, along, objective, objective_estimate, unbeaten
+from sim.analysis.pareto import MIN, ROBUST, objective, objective_estimate, on_front, spread_along_front
 from sim.errors import InputError
 from sim.findings.optimisation import AS_IS
 from sim.optimisation.decisions import DecisionSpace
@@ -20,7 +20,7 @@ def finalists_of(candidates: pd.DataFrame, goals: Mapping[str, str], most: int) 
     """Return the decisions of a search that are run again, along its front or best by its only goal.
 
     Args:
-        candidates: a row a decision, the scenario's own first
+        candidates: one row per decision, the scenario's own first
         goals: directions by column
         most: finalists
 
@@ -28,25 +28,25 @@ def finalists_of(candidates: pd.DataFrame, goals: Mapping[str, str], most: int) 
         The finalists, and how many decisions are on the front.
     """
     proposed = candidates.iloc[1:]
-    front = proposed[unbeaten(candidates, goals).iloc[1:]]
+    front = proposed[on_front(candidates, goals).iloc[1:]]
     if len(goals) == 1:
         ((goal, way),) = goals.items()
         ordered = proposed.dropna(subset=goal).sort_values(goal, ascending=way == MIN, kind="stable")
         return ordered.head(most), len(front)
-    return front.loc[along(front, goals, most)] if len(front) else front, len(front)
+    return front.loc[spread_along_front(front, goals, most)] if len(front) else front, len(front)
 
 
 def confirmed(runs: pd.DataFrame, finalists: pd.DataFrame, space: DecisionSpace, goals: Goals) -> pd.DataFrame:
     """Return the value of decisions in fresh runs.
 
     Args:
-        runs: a row a run; `decision` 0 for the scenario's own, then in the order of `finalists`
+        runs: one row per run; `decision` 0 for the scenario's own, then in the order of `finalists`
         finalists: decisions of the search, with their values there
         space: the decisions that may be taken
         goals: that they are judged by
 
     Returns:
-        A row a decision, the scenario's own first: decision, its values, and for each goal its value with low and high (95%,
+        One row per decision, the scenario's own first: decision, its values, and for each goal its value with low and high (95%,
         bootstrap over seeds), `_less_as_is` with low and high (within pairs), `_mean`, `_worst_quarter`, and `_searched`,
         its value in the search; doubled [share of runs], n [runs], unbeaten [flag].
 
@@ -69,7 +69,7 @@ def confirmed(runs: pd.DataFrame, finalists: pd.DataFrame, space: DecisionSpace,
         doubled = float(reached(fresh, goals.doubling).mean())
         rows.append({"decision": name, **values, **estimates, "doubled": doubled, "n": len(fresh)})
     table = pd.DataFrame(rows)
-    return table.assign(unbeaten=unbeaten(table, goals.directions))
+    return table.assign(unbeaten=on_front(table, goals.directions))
 
 
 def records_of(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:

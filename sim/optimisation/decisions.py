@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.dates import date_of
-from sim.design.factors import Factor, Vary, factor_of, named
+from sim.design.factors import Factor, Vary, factor_of, options_by_factor
 from sim.design.points import Point
 from sim.errors import InputError, shown, whole_number
 from sim.parameters import declared
@@ -171,7 +171,9 @@ def decision_space(
     Raises:
         InputError: something is not a lever, is decided twice or is set as well, or nothing is left to decide
     """
-    factors = tuple(factor_of(name, about) for name, about in named(vary).items()) if vary or vary == "" else ()
+    factors = (
+        tuple(factor_of(name, about) for name, about in options_by_factor(vary).items()) if vary or vary == "" else ()
+    )
     if split is not None and (isinstance(split, str) or not isinstance(split, Sequence)):
         raise InputError(f"`split` is a list of parameters that share a budget; got {shown(split)}")
     space = DecisionSpace(scenario, budget_shares(split or (), scenario), launch_range(launch, scenario), factors)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.sweep_grid import needs
 from sim.errors import InputError
-from sim.findings.numbers import called, plain
+from sim.findings.numbers import baseline_name, readable_name
 from sim.findings.optimisation import (
     BRIEFLY,
     SearchTerms,
@@ -46,9 +46,9 @@ class Optimisation(StudyResult):
     """Decisions that no other one beats, and what fresh runs say of them.
 
     Args:
-        candidates: a row a decision of the search, the scenario's own first
+        candidates: one row per decision of the search, the scenario's own first
         front: finalists in fresh runs, the scenario's own first, with intervals; empty where no decision was run again
-        runs: a row a fresh run; `decision` is the place in `front`; empty as that
+        runs: one row per fresh run; `decision` is the place in `front`; empty as that
         record: command, scenario, options and versions
     """
 
@@ -68,7 +68,7 @@ class Optimisation(StudyResult):
         """Return sentences on shared parameter sets and failed runs."""
         failures = self.record["failures"]
         failed = failures_text(failures["number"], failures["first"], bool(self.record["kept"]))
-        return [*filter(None, [sharing(self.runs) if len(self.runs) else "", failed])]
+        return [*filter(None, [sharing_note(self.runs) if len(self.runs) else "", failed])]
 
     def summary(self) -> str:
         """Return the findings as text, no stronger than their intervals."""
@@ -84,7 +84,7 @@ class Optimisation(StudyResult):
         return self._chapter(title, drawing)
 
     def _chapter(self, title: str | None = None, drawing: Sequence[Block] = ()) -> Chapter:
-        title = title or f"Optimisation of {plain(called(self.record))}"
+        title = title or f"Optimisation of {readable_name(baseline_name(self.record))}"
         if not len(self.front):
             return Chapter(self.kind, title, [Prose("\n\n".join([nothing_better(self.terms), *self.notes()]))])
         return Chapter(self.kind, title, [*self._blocks(), *drawing])
@@ -180,5 +180,5 @@ class OptimisationPlots:
             raise InputError(f"there is nothing to draw: {nothing_better(terms)}")
         others = [name for name in terms.names if name not in terms.split]
         labels = {**terms.labels, "": BRIEFLY[terms.robust]}
-        made = footnote(provenance_of(found.record), sharing(found.runs))
+        made = footnote(provenance_of(found.record), sharing_note(found.runs))
         return front_page(found.candidates, found.front, list(terms.goals), (terms.split, others), labels, made)

@@ -65,7 +65,7 @@ class ParetoSearch:
             evaluations: that simulate decisions and keep their runs
 
         Returns:
-            A row a decision in the order of the first proposals, the scenario's own first: generation, the decision's values,
+            One row per decision in the order of the first proposals, the scenario's own first: generation, the decision's values,
             and its value by each goal.
 
         Raises:
@@ -79,7 +79,7 @@ class ParetoSearch:
             decisions = [self.space.suggest(trial) for trial in trials]
             values = self.objectives(decisions, evaluations, f"generation {generation} of {self.generations}")
             for trial, value in zip(trials, values, strict=True):
-                record(study, trial, value)
+                record_trial(study, trial, value)
             rows += [
                 {"generation": generation, **decision, **value}
                 for decision, value in zip(decisions, values, strict=True)
@@ -141,7 +141,7 @@ def require_optuna() -> None:
         raise InputError(f"the search is done by Optuna, which is not installed; {NEEDS_ANALYSIS}")
 
 
-def record(study: Study, trial: Trial, values: Mapping[str, float]) -> None:
+def record_trial(study: Study, trial: Trial, values: Mapping[str, float]) -> None:
     """Record the values of a proposal in a search; one without a value has failed."""
     from optuna.trial import TrialState
 

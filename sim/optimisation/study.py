@@ -139,7 +139,7 @@ def optimise(
         "timing": timing,
         "model": sources_hash(),
         "case": identity(case),
-        "search": {"split": split, "launch": launch, "vary": vary, "more": listed(more), "less": listed(less),
+        "search": {"split": split, "launch": launch, "vary": vary, "more": name_list(more), "less": name_list(less),
                    "robust": robust, "seeds": seeds, "population": population, "search_seed": search_seed},
     }  # fmt: skip
     with kept_runs(out, Optimisation.kind) as store:
@@ -157,10 +157,10 @@ def goals_with(more: Any, less: Any, robust: Any, doubling: Doubling, scenario: 
     """
     if not is_one_of(robust, ROBUST):
         raise InputError(f"`robust` must be one of {', '.join(ROBUST)}; got {shown(robust)}")
-    return Goals(goals_of(listed(more), listed(less), columns_of(scenario)), robust, doubling)
+    return Goals(goals_of(name_list(more), name_list(less), columns_of(scenario)), robust, doubling)
 
 
-def listed(names: Any) -> list[str]:
+def name_list(names: Any) -> list[str]:
     """Return one name, several or none as a list.
 
     Raises:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.analysis.costs import ALL, MONEY, costs, money
 from sim.analysis.intervals import ratio_of_means
-from sim.findings.equity import COUNTED, NO_NUMBER, cost, priced
+from sim.findings.equity import COUNTED, NO_NUMBER, cost_sentence, cost_text
 
 FATES = {"offered": 10.0, "delivered": 6.0, "overhead": 1.0, "transit": 1.0, "unspent": 2.0, "duplicated": 3.0}
 """NIS million of one source of the reference."""
@@ -68,9 +68,9 @@ def test_it_is_a_ratio_of_means_and_not_a_mean_of_ratios():
 def test_there_is_no_number_where_it_is_not_sure_that_anybody_is_caused(more, why):
     row = row_of(frame(more))
     assert row[["per_caused", "per_caused_low", "extra_per_caused"]].isna().all()
-    assert priced(row, "per_caused") == NO_NUMBER
-    assert why in cost(row)
-    assert "no cost for each examinee caused" in cost(row)
+    assert cost_text(row, "per_caused") == NO_NUMBER
+    assert why in cost_sentence(row)
+    assert "no cost for each examinee caused" in cost_sentence(row)
 
 
 def test_the_reference_causes_nothing():

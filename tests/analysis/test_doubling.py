@@ -7,7 +7,7 @@ import pytest
 from sim.analysis.doubling import (
     CLAIM,
     Doubling,
-    known,
+    answered_in_all,
     probability,
     reached,
     year_of_doubling,
@@ -63,9 +63,9 @@ def test_factor_is_a_parameter():
 
 def test_a_run_that_ends_before_the_deadline_has_no_answer_unless_it_got_there():
     frame = runs([8000, 9000, 18000, np.nan], [8000, 9000, 9000, np.nan])
-    assert known(frame[:1], Doubling(by=2015))
+    assert answered_in_all(frame[:1], Doubling(by=2015))
     assert reached(frame[:1], Doubling(by=2015))[0]
-    assert not known(frame, Doubling(by=2015))
+    assert not answered_in_all(frame, Doubling(by=2015))
     with pytest.raises(InputError, match="1 of 2 runs end before 2015"):
         reached(frame, Doubling(by=2015))
 

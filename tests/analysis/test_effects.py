@@ -17,7 +17,15 @@ from sim.analysis.effects import (
 )
 from sim.analysis.sweep_grid import FACILITATION
 from sim.errors import InputError
-from sim.findings.interaction import RESCUE, WASTE, Question, crossed, interaction, question_of, sentences
+from sim.findings.interaction import (
+    RESCUE,
+    WASTE,
+    InteractionQuestion,
+    interaction,
+    question_of,
+    sentences,
+    strong_late_less_weak_on_time,
+)
 
 SEEDS = np.arange(1, 41)
 LUCK = np.random.default_rng(5).normal(0, 500, size=len(SEEDS))
@@ -149,8 +157,8 @@ def test_an_unknown_arm_is_named():
         paired(frame, "a", ["b"], "y")
 
 
-def question(late: str | None = "24", early: str | None = "-18") -> Question:
-    return Question(Contrast("examinees_2020", 1.0, 0.0), early, late, "examinees of 2020")
+def question(late: str | None = "24", early: str | None = "-18") -> InteractionQuestion:
+    return InteractionQuestion(Contrast("examinees_2020", 1.0, 0.0), early, late, "examinees of 2020")
 
 
 def test_rescue_is_found_where_it_was_put_and_by_the_way_it_was_put():
@@ -194,7 +202,7 @@ def test_all_of_the_loss_is_never_claimed():
 
 
 def test_strong_and_late_is_set_against_weak_and_on_time():
-    assert crossed(world(), question()).mean == pytest.approx(1300 - 400)
+    assert strong_late_less_weak_on_time(world(), question()).mean == pytest.approx(1300 - 400)
     assert (
         "A strong backbone with late windows ends above a weak one on time, +900" in sentences(world(), question())[0]
     )

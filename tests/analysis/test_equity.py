@@ -11,17 +11,17 @@ from sim.analysis.equity import (
     CONCENTRATION,
     IN_POINTS,
     INDEX,
-    curve,
+    concentration_index,
     curves,
     gains,
     gaps,
     groups,
-    index_of,
+    mean_curve,
     pairs_of,
 )
 from sim.analysis.intervals import bootstrap
 from sim.errors import InputError
-from sim.findings.equity import GENDER, NO_PARTS, disagreements, gain, gap, parts_of_gain
+from sim.findings.equity import GENDER, NO_PARTS, disagreements, gain_sentence, gap_sentence, parts_of_gain
 from sim.findings.numbers import MINUS
 
 TAKERS = {"quintile 1": 100.0, "quintile 2": 100.0, "quintile 3": 60.0, "quintile 4": 100.0, "quintile 5": 100.0,
@@ -89,7 +89,7 @@ def test_genders_have_examinees_and_no_share():
 def test_where_it_is_not_sure_that_there_is_a_gain_nobody_has_a_part_of_it():
     told = gains(frame(6, (1.0, -1.0), arm=1.0), "arm", "without", 2020)
     assert told["part_of_gain"].isna().all()
-    said = gain(told.iloc[0])
+    said = gain_sentence(told.iloc[0])
     assert said.startswith("no difference from without in the share at five units cannot be excluded")
     assert f"(95% interval {MINUS}6.67 to +6.67)" in said
     assert "higher" not in said
@@ -113,7 +113,7 @@ def test_sentences_say_who_has_more_of_the_gain_and_of_a_loss():
         in parts_of_gain(told)
     )
     lost = gains(frame(arm=1.0, worse=-1.0), "worse", "without", 2020)
-    assert f"lower than in without, by {MINUS}10 percentage points" in gain(lost.iloc[0])
+    assert f"lower than in without, by {MINUS}10 percentage points" in gain_sentence(lost.iloc[0])
     assert "More of the loss than of the takers have quintile 1, strongest" in parts_of_gain(lost)
 
 
@@ -125,7 +125,7 @@ def test_gaps_are_told_in_points_and_as_ratios():
     assert ratio[["level", "difference", "low", "high"]].tolist() == pytest.approx([3.75, -1.25, -1.25, -1.25])
     assert told.loc[("periphery", AS_RATIO), "level"] == pytest.approx(45 / 30)
     assert told.loc[("streams", IN_POINTS), "level"] == pytest.approx(100 * (51 / 300 - 24 / 200))
-    points, ratio, *_ = (gap(row) for _, row in told.reset_index().iterrows())
+    points, ratio, *_ = (gap_sentence(row) for _, row in told.reset_index().iterrows())
     assert "wider" in points
     assert "narrower" in ratio
     assert (
@@ -138,7 +138,7 @@ def test_a_gap_that_may_have_turned_round_is_not_called_narrower():
     runs = frame(arm=1.0)
     runs.loc[runs["scenario"] == "arm", "examinees_2020/quintile 5"] = 60.0
     rows = gaps(runs, "arm", "without", 2020)
-    said = [gap(row) for _, row in rows[rows["gap"] == "quintiles"].iterrows()]
+    said = [gap_sentence(row) for _, row in rows[rows["gap"] == "quintiles"].iterrows()]
     assert not any("narrower" in each for each in said)
     assert all("lower, and not sure that the same group is ahead" in each for each in said)
 
@@ -158,7 +158,7 @@ def test_a_run_in_which_nobody_is_behind_has_no_ratio():
 
 
 def test_the_curve_goes_from_the_weakest_and_its_index_is_that_reckoned_by_hand():
-    drawn = curve(frame(), "without", 2020)
+    drawn = mean_curve(frame(), "without", 2020)
     assert drawn["takers"].tolist() == pytest.approx([0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
     assert drawn["examinees"].tolist() == pytest.approx([0.0, 0.08, 0.24, 0.4, 0.6, 1.0])
     area = 0.2 * (0.04 + 0.16 + 0.32 + 0.5 + 0.8)
@@ -170,7 +170,7 @@ def test_an_even_curve_has_index_nothing():
     runs = frame().assign(**{f"examinees_2020/{group}": 0.1 * TAKERS[group] for group in TAKERS})
     (people, at_five), _ = curves(runs, "without", "without", 2020)
     assert np.allclose(people, at_five)
-    assert index_of(people, at_five) == pytest.approx([0.0] * 4)
+    assert concentration_index(people, at_five) == pytest.approx([0.0] * 4)
 
 
 def test_pairs_without_all_values_are_left_out_and_none_is_a_mistake():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.effects import difference
-from sim.analysis.pareto import along, best, goals_of, objective, objective_estimate, unbeaten
+from sim.analysis.pareto import best_decision, goals_of, objective, objective_estimate, on_front, spread_along_front
 from sim.errors import InputError
 
 NAN = float("nan")
@@ -26,7 +26,7 @@ def test_a_decision_is_worth_its_mean_or_the_mean_of_its_worst_quarter():
 def test_nothing_beats_the_front_and_something_beats_all_others():
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"gain": rng.random(60), "cost": rng.random(60)})
-    front = table[unbeaten(table, BOTH)]
+    front = table[on_front(table, BOTH)]
     assert 1 < len(front) < 60
     for label, row in table.iterrows():
         better = (table["gain"] >= row["gain"]) & (table["cost"] <= row["cost"])
@@ -36,17 +36,17 @@ def test_nothing_beats_the_front_and_something_beats_all_others():
 
 def test_equals_are_both_unbeaten_and_what_has_no_value_is_beaten():
     table = pd.DataFrame({"gain": [1.0, 1.0, 2.0, NAN], "cost": [1.0, 1.0, 3.0, 0.0]})
-    assert unbeaten(table, BOTH).tolist() == [True, True, True, False]
+    assert on_front(table, BOTH).tolist() == [True, True, True, False]
 
 
 def test_along_a_front_the_best_by_each_goal_are_kept():
     gain = np.arange(11.0)
     table = pd.DataFrame({"gain": gain, "cost": gain**2, "gap": np.abs(gain - 4.0)})
     goals = {"gain": "max", "cost": "min", "gap": "min"}
-    assert along(table, goals, 5) == [10, 8, 5, 4, 0]
-    assert along(table, goals, 1) == [10, 4, 0]
-    assert along(table, goals, 99) == list(range(10, -1, -1))
-    assert (best(table, "gain", "max"), best(table, "gap", "min")) == (10, 4)
+    assert spread_along_front(table, goals, 5) == [10, 8, 5, 4, 0]
+    assert spread_along_front(table, goals, 1) == [10, 4, 0]
+    assert spread_along_front(table, goals, 99) == list(range(10, -1, -1))
+    assert (best_decision(table, "gain", "max"), best_decision(table, "gap", "min")) == (10, 4)
 
 
 @pytest.mark.parametrize(

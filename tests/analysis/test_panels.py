@@ -5,7 +5,15 @@ import math
 import pandas as pd
 import pytest
 
-from sim.analysis.school_panels import agreement, beside, by_quintile, by_school, expected, listed, year_by_year
+from sim.analysis.school_panels import (
+    agreement,
+    by_quintile,
+    by_school,
+    expected,
+    panel_beside_runs,
+    schools_by_year,
+    year_by_year,
+)
 from sim.errors import InputError
 from sim.findings.school_panel import sentences
 
@@ -31,7 +39,7 @@ def runs(*files: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_schools_without_takers_are_not_listed_and_blanks_are_no_track():
-    rows = listed(FILE)
+    rows = schools_by_year(FILE)
     assert len(rows) == 8
     assert rows.loc[(2013, 2), "track"] == False  # noqa: E712 (a NumPy flag)
     assert rows.loc[(2014, 1), "share"] == 0.3
@@ -61,12 +69,12 @@ def test_a_file_agrees_with_itself_school_by_school():
 
 def test_runs_beside_the_file_are_told_by_their_middle():
     more = FILE.assign(maths_5unit_takers=FILE["maths_5unit_takers"] * 2)
-    table = beside(FILE, runs(FILE, FILE, more), [2014]).set_index("figure")
+    table = panel_beside_runs(FILE, runs(FILE, FILE, more), [2014]).set_index("figure")
     assert table.loc["takers at five units", ["observed", "median"]].tolist() == [41.0, 41.0]
     assert table.loc["takers at five units", "high_90"] == pytest.approx(41.0 + 0.9 * 41.0)
     assert table.loc["opened", "observed"] == table.loc["opened", "median"] == 1.0
     assert table["inside"].all()
-    twice = beside(FILE, runs(more, more), [2014]).set_index("figure")
+    twice = panel_beside_runs(FILE, runs(more, more), [2014]).set_index("figure")
     assert twice["inside"].to_dict()["share of quintile 1"] == False  # noqa: E712
     assert twice["inside"].to_dict()["tracks"] == True  # noqa: E712
 
@@ -78,7 +86,7 @@ def test_agreement_is_told_beside_what_last_year_would_have_said():
 
 
 def test_a_year_without_a_year_before_has_no_rates():
-    table = beside(FILE, runs(FILE), [2013]).set_index("figure")
+    table = panel_beside_runs(FILE, runs(FILE), [2013]).set_index("figure")
     assert math.isnan(table.loc["opened", "observed"])
 
 
@@ -115,7 +123,7 @@ def test_agreement_is_told_beside_the_year_from_which_the_runs_began_and_not_bes
 
 def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
     more = FILE.assign(maths_5unit_takers=FILE["maths_5unit_takers"] * 2)
-    told_of = [sentences(beside(FILE, runs(*files), [2014]), agreement(FILE, runs(*files), [2014], 2013)) for files in
+    told_of = [sentences(panel_beside_runs(FILE, runs(*files), [2014]), agreement(FILE, runs(*files), [2014], 2013)) for files in
                ((FILE, FILE), (more, more))]  # fmt: skip
     assert told_of[0][0] == "8 of 8 published figures lie in the middle 90% of runs, 8 in the middle 50%."
     assert told_of[1][0].startswith("5 of 8 published figures")
@@ -129,4 +137,4 @@ def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
 def test_the_sentences_say_where_a_forecast_without_a_model_does_better():
     swapped = FILE.assign(maths_5unit_takers=[None, 10, None, 8, None, None, 10, None, None])
     table = agreement(FILE, runs(swapped, swapped), [2014], 2013)
-    assert sentences(beside(FILE, runs(swapped), [2014]), table)[2].endswith("the model beats neither.")
+    assert sentences(panel_beside_runs(FILE, runs(swapped), [2014]), table)[2].endswith("the model beats neither.")

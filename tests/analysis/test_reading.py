@@ -5,14 +5,14 @@ import pytest
 from sim.analysis.doubling import CLAIM, Doubling
 from sim.analysis.sweep_grid import FACILITATION
 from sim.findings.interaction import question_of
-from sim.findings.sweep import Reading, page_sentences
+from sim.findings.sweep import SweepFindings, page_sentences
 from tests.figures.invented import sweep
 
 GOALS = (CLAIM, Doubling(), Doubling(by=2025))
 
 
-def reading(frame) -> Reading:
-    return Reading(frame, GOALS, GOALS[1], question_of(frame, "examinees_2020", 2020, 0.8), (0.8, "0"))
+def reading(frame) -> SweepFindings:
+    return SweepFindings(frame, GOALS, GOALS[1], question_of(frame, "examinees_2020", 2020, 0.8), (0.8, "0"))
 
 
 @pytest.fixture(scope="module")

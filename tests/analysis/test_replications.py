@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.replications import enough, replications
+from sim.analysis.replications import replications, seeds_needed
 from sim.errors import InputError
 from sim.figures.replications import replications_page
 from sim.findings.sensitivity import saved_text
@@ -34,7 +34,7 @@ def test_pairing_saves_the_share_that_is_the_correlation(correlation):
 
 
 def test_so_many_seeds_give_an_interval_of_that_reach():
-    n = enough(10.0, 0.5)
+    n = seeds_needed(10.0, 0.5)
     means = 100 + 10 * np.random.default_rng(2).standard_normal((2000, n)).mean(axis=1)
     assert (np.abs(means - 100) < 0.5).mean() == pytest.approx(0.95, abs=0.02)
 

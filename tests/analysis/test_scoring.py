@@ -8,16 +8,16 @@ import pytest
 from scipy.stats import norm, t
 
 from sim.analysis.effects import Estimate
-from sim.analysis.forecasts import TREND, misses
+from sim.analysis.forecasts import TREND, past_errors
 from sim.analysis.scores import (
     CURVE,
     MODEL,
-    better_by,
-    compared,
     curve_scores,
     model_scores,
     national_counts,
     normal_log_density,
+    score_difference,
+    score_sentence,
     scores,
     trend_scores,
 )
@@ -72,8 +72,8 @@ def test_the_curve_predicts_by_students_t_about_the_least_squares_with_its_lever
 
 
 def test_last_year_plus_trend_misses_nothing_on_a_line_whatever_the_years_between():
-    assert misses(TREND, YEARS, 9.0 - 0.05 * (YEARS - 2006)) == pytest.approx(0.0)
-    off = misses(TREND, YEARS, np.log(COUNTS))
+    assert past_errors(TREND, YEARS, 9.0 - 0.05 * (YEARS - 2006)) == pytest.approx(0.0)
+    off = past_errors(TREND, YEARS, np.log(COUNTS))
     assert trend_scores(YEARS, np.log(COUNTS)) == pytest.approx(norm.logpdf(off, 0.0, np.sqrt(np.mean(off**2))))
 
 
@@ -81,7 +81,7 @@ def test_all_are_scored_on_the_counts_that_all_can_score():
     table = scores(runs(0.04), targets())
     assert table["year"].tolist() == [2012, 2013, 2014]
     assert table[[MODEL, CURVE, TREND]].notna().all(axis=None)
-    gain = better_by(table, TREND)
+    gain = score_difference(table, TREND)
     assert gain.mean == pytest.approx((table[MODEL] - table[TREND]).mean())
     assert gain.low <= gain.mean <= gain.high
 
@@ -101,4 +101,4 @@ def test_a_record_too_short_for_a_curve_is_refused():
     ],
 )
 def test_the_sentence_claims_no_more_than_the_interval(found, claim):
-    assert compared(found, "the curve").startswith(f"{claim} on these {found.n} counts: ")
+    assert score_sentence(found, "the curve").startswith(f"{claim} on these {found.n} counts: ")

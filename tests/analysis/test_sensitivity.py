@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.sensitivity import by_sample, morris, pawn, settled, settling, sobol
+from sim.analysis.sensitivity import indices_by_size, mean_by_sample, morris, pawn, precision_text, sobol
 from sim.design.samples import shares_of
 from sim.errors import InputError
 
@@ -55,13 +55,13 @@ def test_known_sobol_indices_are_found_and_lie_in_their_intervals(function, know
 def test_indices_settle_as_the_design_grows():
     names = ["x0", "x1", "x2"]
     shares = shares_of("sobol", 3, 1024)
-    found = settling("sobol", names, shares, ishigami(shares))
+    found = indices_by_size("sobol", names, shares, ishigami(shares))
     assert sorted(found["n"].unique()) == [128, 256, 512, 1024]
     wide = (found["ST_high"] - found["ST_low"]).groupby(found["n"]).max()
     assert wide.is_monotonic_decreasing
     assert wide[1024] < wide[128] / 2
-    assert settled(found, "ST").startswith("the interval of the greatest, `x0`, is 0.")
-    assert "from n=512 to 1024" in settled(found, "ST")
+    assert precision_text(found, "ST").startswith("the interval of the greatest, `x0`, is 0.")
+    assert "from n=512 to 1024" in precision_text(found, "ST")
 
 
 def test_the_effects_of_a_line_are_its_slopes_and_have_no_spread():
@@ -96,12 +96,12 @@ def test_what_is_no_design_of_its_kind_is_said():
 
 def test_missing_samples_values_and_variation_are_said():
     runs = pd.DataFrame({"sample": [0, 0, 1, 1, 2, 2], "seed": [1, 2] * 3, "y": [1.0, 3, 2, 4, 5, 5]})
-    assert by_sample(runs, "y", 3).tolist() == [2, 3, 5]
+    assert mean_by_sample(runs, "y", 3).tolist() == [2, 3, 5]
     with pytest.raises(InputError, match="1 of 4 samples lack runs"):
-        by_sample(runs, "y", 4)
+        mean_by_sample(runs, "y", 4)
     with pytest.raises(InputError, match="1 of 3 samples lack runs"):
-        by_sample(runs.iloc[1:], "y", 3)
+        mean_by_sample(runs.iloc[1:], "y", 3)
     with pytest.raises(InputError, match="no value in 17% of the runs"):
-        by_sample(runs.assign(y=[1, 2, 3, 4, 5, np.nan]), "y", 3)
+        mean_by_sample(runs.assign(y=[1, 2, 3, 4, 5, np.nan]), "y", 3)
     with pytest.raises(InputError, match="`y` is 1 in every sample"):
-        by_sample(runs.assign(y=1), "y", 3)
+        mean_by_sample(runs.assign(y=1), "y", 3)

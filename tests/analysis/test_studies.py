@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.evaluation_bias import PLAIN, SYNTHETIC, Pair, courses, studied, verdict
+from sim.analysis.evaluation_bias import PLAIN, SYNTHETIC, Pair, mean_trajectories, method_errors, method_estimates
 from sim.findings.evaluation import sentences
 from tests.analysis.test_did import EFFECT, panel
 
@@ -22,9 +22,9 @@ def pair(seed: int, spilt: float = 0.0, **how: float) -> Pair:
 
 
 def over(seeds: int, **how: float) -> pd.DataFrame:
-    return verdict(pd.concat([studied(pair(seed, **how)).assign(seed=seed) for seed in range(seeds)])).set_index(
-        "method"
-    )
+    return method_errors(
+        pd.concat([method_estimates(pair(seed, **how)).assign(seed=seed) for seed in range(seeds)])
+    ).set_index("method")
 
 
 def test_the_truth_is_what_the_pair_without_the_programme_lacks():
@@ -32,7 +32,7 @@ def test_the_truth_is_what_the_pair_without_the_programme_lacks():
 
 
 def test_an_estimate_is_truth_and_selection_and_spillover():
-    rows = studied(pair(2, spilt=SPILT, factor=1.2, chosen=1.0))
+    rows = method_estimates(pair(2, spilt=SPILT, factor=1.2, chosen=1.0))
     np.testing.assert_allclose(rows["estimate"], rows["truth"] + rows["selection"] + rows["spillover"])
     np.testing.assert_allclose(rows["spillover"], -SPILT)
 
@@ -53,7 +53,7 @@ def test_selection_misleads_plain_differences_and_spillover_misleads_both():
 
 
 def test_courses_of_programme_and_control_agree_in_the_weighted_years_before():
-    found = courses(pair(3)).set_index("year")
+    found = mean_trajectories(pair(3)).set_index("year")
     assert (found["programme"] - found["without"]).round(9).tolist() == [0.0] * 10 + [EFFECT] * 4
     assert abs((found["programme"] - found["control"]).loc[:2009].mean()) < 0.3
     assert (found["programme"] - found["control"]).loc[2010:].mean() == pytest.approx(EFFECT, abs=0.4)

@@ -16,8 +16,8 @@ from sim.analysis.validation import (
     coverage,
     prediction,
     predictions,
-    rivals,
-    together,
+    rival_forecasts,
+    scored_by_all,
     totals,
 )
 
@@ -120,7 +120,7 @@ def test_a_yes_is_scored_by_its_probability():
 
 def test_rivals_know_the_earlier_facts_that_were_fitted_and_no_others():
     fitted = pd.concat([rows(), rows("physics5_examinees"), rows(years=[2020], values=[999.0])], ignore_index=True)
-    told = rivals(later(), fitted).set_index(["year", "rival"])
+    told = rival_forecasts(later(), fitted).set_index(["year", "rival"])
     assert told.loc[(2019, LAST), "predicted"] == pytest.approx(135.0)
     growth = np.log(135.0 / 120.0)
     assert told.loc[(2019, TREND), "predicted"] == pytest.approx(135.0 * np.exp(4 * growth))
@@ -132,16 +132,16 @@ def test_rivals_know_the_earlier_facts_that_were_fitted_and_no_others():
 
 
 def test_a_short_series_and_a_yes_have_no_rival():
-    assert set(rivals(later(), rows(years=[2012, 2013], values=[100.0, 110.0]))["rival"]) == {LAST}
-    assert rivals(later(), rows("physics5_examinees")).empty
+    assert set(rival_forecasts(later(), rows(years=[2012, 2013], values=[100.0, 110.0]))["rival"]) == {LAST}
+    assert rival_forecasts(later(), rows("physics5_examinees")).empty
     event = later(years=[2019], values=[1.0]).assign(pattern="physics_follows", scale=EVENT)
-    assert rivals(event, rows("physics_follows", values=[1.0, 1.0, 1.0, 1.0])).empty
+    assert rival_forecasts(event, rows("physics_follows", values=[1.0, 1.0, 1.0, 1.0])).empty
 
 
 def test_a_model_that_is_right_beats_its_rivals_and_one_that_is_wrong_does_not():
     truth = {year: 135.0 + 3.0 * (year - 2015) for year in range(2019, 2026)}
     tests = later(tuple(truth), tuple(truth.values()))
-    others = rivals(tests, rows())
+    others = rival_forecasts(tests, rows())
     good, bad = (totals(predictions(runs(middle, 0.02), tests), others).set_index("rival")
                  for middle in (truth, {year: 1.6 * value for year, value in truth.items()}))  # fmt: skip
     assert (good["difference"] > 0.0).all()
@@ -157,8 +157,8 @@ def test_totals_are_over_later_facts_that_all_score():
     short = later(years=[2019], values=[150.0]).assign(pattern="english5_takers")
     tests = pd.concat([tests, short], ignore_index=True)
     frame = runs({2013: 108.0, 2019: 150.0, 2020: 160.0}, 0.05).assign(**{"english5_takers/2019/national": 150.0})
-    table, others = predictions(frame, tests), rivals(tests, rows())
-    scored = together(table, others)
+    table, others = predictions(frame, tests), rival_forecasts(tests, rows())
+    scored = scored_by_all(table, others)
     assert scored["year"].tolist() == [2019, 2020]
     assert scored[[MODEL, *FORECASTS]].notna().all(axis=None)
     assert set(totals(table, others)["facts"]) == {2}
@@ -172,12 +172,12 @@ def test_several_series_are_resampled_whole_so_that_the_interval_is_no_narrower(
     both, past = pd.concat(pair, ignore_index=True), pd.concat([fitted, fitted.assign(pattern="english5_takers")])
     renamed = {name: name.replace("maths5_examinees", "english5_takers") for name in frame if "/" in name}
     frame = frame.assign(**{new: 1.1 * frame[old] for old, new in renamed.items()})
-    table, others = predictions(frame, both), rivals(both, past)
+    table, others = predictions(frame, both), rival_forecasts(both, past)
     row = totals(table, others).iloc[0]
-    alone = together(table, others)
-    from sim.analysis.scores import better_by
+    alone = scored_by_all(table, others)
+    from sim.analysis.scores import score_difference
 
-    apart = better_by(alone, row["rival"])
+    apart = score_difference(alone, row["rival"])
     assert row["series"] == 2
     assert row["low"] <= apart.low
     assert row["high"] >= apart.high

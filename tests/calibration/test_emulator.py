@@ -16,7 +16,7 @@ pytest.importorskip("emcee", reason="needs the extra `calibration`")
 from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
 from sim.calibration.emulator import Draws, Emulator, chain
-from sim.calibration.emulator_error import POSTERIOR, REGIONS, emulator_errors, off_target, together
+from sim.calibration.emulator_error import POSTERIOR, REGIONS, emulator_errors, joined, patterns_off_target
 from sim.calibration.evidence import evidence
 from sim.calibration.recovery import Recovery, recovery_rows
 from sim.calibration.sampling import sampling
@@ -115,10 +115,10 @@ STAGE = SimpleNamespace(facts=(ROWS,))
 
 
 def test_the_error_at_new_draws_is_what_the_surfaces_are_wrong_by():
-    lucky = replace(MEASURE, tolerance=np.hypot(MEASURE.tolerance, LUCK))
+    noisy = replace(MEASURE, tolerance=np.hypot(MEASURE.tolerance, LUCK))
     draws = drawn(2000)
     known, new = (Draws(draws.scores[part], draws.figures[part]) for part in (slice(1000), slice(1000, 2000)))
-    right = emulator_errors(Emulator.of(MEASURE, lucky, known), new, STAGE, 2).set_index("region")
+    right = emulator_errors(Emulator.of(MEASURE, noisy, known), new, STAGE, 2).set_index("region")
     every = right.loc[POSTERIOR]
     assert every["error"] == pytest.approx(LUCK / 0.03, rel=0.1)
     assert every["luck"] == pytest.approx(LUCK / 0.03)
@@ -126,10 +126,10 @@ def test_the_error_at_new_draws_is_what_the_surfaces_are_wrong_by():
     assert list(right.index) == [POSTERIOR, *REGIONS]
     assert list(right["draws"]) == [1000, 250, 250, 250, 250]
     bent = Draws(new.scores, new.figures + 0.05 * np.abs(new.scores[:, [0]]) * [1.0, 1.0, 0.0])
-    wrong = emulator_errors(Emulator.of(MEASURE, lucky, known), bent, STAGE, 3)
-    assert list(off_target(together([right.reset_index(), wrong]), 0.5)["round"]) == [3]
-    assert off_target(together([wrong.assign(round=1), right.reset_index()]), 0.5).empty
-    assert off_target(together([]), 0.5).empty
+    wrong = emulator_errors(Emulator.of(MEASURE, noisy, known), bent, STAGE, 3)
+    assert list(patterns_off_target(joined([right.reset_index(), wrong]), 0.5)["round"]) == [3]
+    assert patterns_off_target(joined([wrong.assign(round=1), right.reset_index()]), 0.5).empty
+    assert patterns_off_target(joined([]), 0.5).empty
 
 
 def figures_of(scores):

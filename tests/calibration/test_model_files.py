@@ -11,7 +11,7 @@ from sim.calibration.model_files import models_by_evidence, write_models
 from sim.calibration.options import models_folder, rivals_with_models
 from sim.design.mechanisms import ITSELF, mechanism
 from sim.errors import InputError
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.runs.models import models
 from sim.runs.posterior import model_of_table, parameter_sets, posterior
 
@@ -20,7 +20,7 @@ NAMES = models()["model"].tolist()
 
 def rivals() -> pd.DataFrame:
     """A table of rivals as a calibration has it: the model, a rival that is not averaged, and the other models."""
-    names = ["the model", "reputation", *(plain(name) for name in NAMES[1:])]
+    names = ["the model", "reputation", *(readable_name(name) for name in NAMES[1:])]
     evidence = [-50.0, 400.0, *(-50.0 - np.arange(1.0, len(NAMES)))]
     return pd.DataFrame({"model": names, "facts": 81, "evidence": evidence, "error": 0.1})
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.distance import LIMIT, columns
+from sim.analysis.distance import LIMIT, fact_columns
 from sim.calibration.calibrate import calibrate
 from sim.calibration.options import CalibrationOptions, project_stages, stages_with
-from sim.calibration.stages import Draw, free, planned_stages, value_of
+from sim.calibration.stages import Draw, ministry_decides_freely, planned_stages, value_of
 from sim.calibration.study import CalibrationStudy
 from sim.declare import Fact
 from sim.design.factors import prior_range
@@ -45,7 +45,11 @@ def test_the_school_side_is_asked_first_and_then_everything(stages):
 
 def test_the_last_stage_answers_for_the_whole_record(stages):
     schools, together = (
-        {(free(case), column) for case, rows in zip(stage.cases, stage.facts, strict=True) for column in columns(rows)}
+        {
+            (ministry_decides_freely(case), column)
+            for case, rows in zip(stage.cases, stage.facts, strict=True)
+            for column in fact_columns(rows)
+        }
         for stage in stages
     )
     assert schools < together
@@ -63,12 +67,12 @@ def test_the_measured_effect_of_hours_is_asked_of_pairs_at_the_recorded_dates(st
         "historical_emergent": (),
     }
     assert [case.name for case in together.of_pairs.cases] == ["historical"]
-    assert [columns(rows) for rows in together.of_pairs.facts] == [[GAIN]]
+    assert [fact_columns(rows) for rows in together.of_pairs.facts] == [[GAIN]]
 
 
 def test_a_draw_has_the_effect_of_hours_beside_the_figures_of_its_runs():
     (stage,) = planned_stages(options("together", changed={"together": {"scenarios": ["historical"]}}))
-    names, values = columns(stage.facts[0]), {"school.teaching_keeping": 1.5}
+    names, values = fact_columns(stage.facts[0]), {"school.teaching_keeping": 1.5}
     figures = dict(zip(names, stage.figures(values, 3), strict=True))
     case = stage.cases[0].drawn(values)
     one, other = Histories(3).worlds([case, HOURS.beside(case)])
@@ -94,7 +98,7 @@ def test_nothing_after_2018_answers_nor_the_network_where_dates_are_recorded(sta
     for stage in stages:
         for case, rows in zip(stage.cases, stage.facts, strict=True):
             assert rows["year"].max() <= 2018
-            assert free(case) or "network" not in set(rows["group"])
+            assert ministry_decides_freely(case) or "network" not in set(rows["group"])
     late = planned_stages(options("together", changed={"together": {"until": "2020-08"}}))[0]
     assert max(rows["year"].max() for rows in late.facts) == 2018
 

@@ -12,9 +12,9 @@ import pytest
 import sim
 from sim.configuration import scenario
 from sim.design.chunks import chunks
-from sim.design.factors import Factor, factor_of, factors_of, ranged
+from sim.design.factors import Factor, factor_of, factors_of, parameters_with_range
 from sim.design.points import Point
-from sim.design.samples import GROWING, sampled, shares_of, tabled
+from sim.design.samples import GROWING, sample_from_file, sampled, shares_of
 from sim.errors import InputError
 from sim.parameters import declared, uncertain
 from sim.results.store import Store
@@ -59,7 +59,7 @@ def test_a_factor_has_its_declared_range_unless_another_is_given():
 
 def test_uncertain_parameters_are_those_that_are_declared_so():
     assert [factor.name for factor in factors_of("uncertain")] == uncertain()
-    assert set(uncertain()) < set(ranged())
+    assert set(uncertain()) < set(parameters_with_range())
 
 
 def test_whole_numbers_and_choices_are_all_as_likely():
@@ -154,10 +154,10 @@ def test_a_missing_extra_is_said_in_one_sentence(monkeypatch):
 def test_the_points_of_a_file_are_read_and_checked(tmp_path):
     file = tmp_path / "points.csv"
     file.write_text("trust.ratio,backbone.present\n1,true\n2,false\n")
-    assert tabled(file).values == ({"trust.ratio": 1.0, "backbone.present": True},
+    assert sample_from_file(file).values == ({"trust.ratio": 1.0, "backbone.present": True},
                                    {"trust.ratio": 2.0, "backbone.present": False})  # fmt: skip
     pd.read_csv(file).to_parquet(tmp_path / "points.parquet")
-    assert tabled(tmp_path / "points.parquet") == tabled(file)
+    assert sample_from_file(tmp_path / "points.parquet") == sample_from_file(file)
     for text, said in [
         ("trust.ration\n1\n", "did you mean"),
         ("trust.ratio\n9\n", "line 2, column `trust.ratio`: must lie"),
@@ -166,11 +166,11 @@ def test_the_points_of_a_file_are_read_and_checked(tmp_path):
     ]:
         file.write_text(text)
         with pytest.raises(InputError, match=said):
-            tabled(file)
+            sample_from_file(file)
     with pytest.raises(InputError, match="there is no file"):
-        tabled(tmp_path / "none.csv")
+        sample_from_file(tmp_path / "none.csv")
     with pytest.raises(InputError, match="needs a file"):
-        tabled(None)
+        sample_from_file(None)
 
 
 # Chunks

@@ -13,8 +13,8 @@ import pytest
 
 from sim.analysis.costs import costs
 from sim.analysis.equity import gains, gaps
-from sim.analysis.paired_differences import described, differences, of_year, parts
-from sim.analysis.robustness import ITSELF, compared, survivors
+from sim.analysis.paired_differences import differences, effect_parts, outcome_traits, year_columns
+from sim.analysis.robustness import ITSELF, findings_with_worst, robustness_table
 from sim.analysis.shapley import attribution
 from sim.figures.style import drawn, sheet
 from sim.results.identity import environment
@@ -73,19 +73,19 @@ def written(folder: Path, kind: str, said: Mapping[str, Any], pages: tuple[str, 
 def comparison(folder: Path) -> Path:
     """A comparison of all arms."""
     frame, arms = runs(), list(ARMS)
-    kinds = {"outcome": ["examinees_2020", "doubled", "trust_across"], "year": of_year(frame)}
+    kinds = {"outcome": ["examinees_2020", "doubled", "trust_across"], "year": year_columns(frame)}
     table = pd.concat([differences(frame, "base", arms, names).assign(by=by) for by, names in kinds.items()])
     cases = {name: {"about": f"what {name} is", "differs": f"a.b: 1 in base, 2 in {name}"} for name in ("base", *arms)}
     said = {"asks": "What arms do", "baseline": "base", "arms": arms, "set": {}, "cases": cases, "uncertainty": "point",
             "posterior": "", "pairs": len(SEEDS), "failures": 0}  # fmt: skip
-    effects = parts(frame, "base", arms, "examinees_2020")
+    effects = effect_parts(frame, "base", arms, "examinees_2020")
     return written(folder, "comparison", said, ("compare",), differences=table, parts=effects, table=frame)
 
 
 def game(folder: Path) -> Path:
     """An attribution of two outcomes."""
     tables = [
-        attribution(coalitions(), PLAYERS, name).assign(outcome=name, unit=described(name).unit)
+        attribution(coalitions(), PLAYERS, name).assign(outcome=name, unit=outcome_traits(name).unit)
         for name in ("examinees_2020", "doubled")
     ]
     said = {"asks": "What players do", "baseline": "base", "set": {}, "uncertainty": "posterior", "sharing": ""}
@@ -126,12 +126,12 @@ def robust(folder: Path) -> Path:
         "no_readiness": weaker(frame, 0.2, 20.0),
         "no_network": weaker(frame, 0.0, 9e3),
     }
-    table = compared(frames, "base", list(ARMS), ["examinees_2020"])
+    table = robustness_table(frames, "base", list(ARMS), ["examinees_2020"])
     held = {"reputation": {"trust.rule": "constant"}, "no_readiness": {"school.readiness_irrelevance": 1.0},
             "no_network": {"ministry.floor": 0.1}}  # fmt: skip
     said = {"baseline": "base", "arms": list(ARMS), "set": {}, "pairs": len(SEEDS), "uncertainty": "posterior",
             "mechanisms": held}  # fmt: skip
-    return written(folder, "test of robustness", said, ("robust",), robust=table, findings=survivors(table))
+    return written(folder, "test of robustness", said, ("robust",), robust=table, findings=findings_with_worst(table))
 
 
 @pytest.fixture(scope="session")

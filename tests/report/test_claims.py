@@ -68,7 +68,7 @@ def test_a_sentence_with_a_figure_of_another_row_is_caught(results, monkeypatch)
 def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, word):
     where = {
         "contribution": "sim.reports.chapters.attribution.contribution",
-        "part": "sim.findings.comparison.part",
+        "part": "sim.findings.comparison.part_text",
     }[word]
     original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), word)
 

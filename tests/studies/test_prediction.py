@@ -7,7 +7,7 @@ import pytest
 
 from sim.design.factors import prior_value
 from sim.errors import InputError
-from sim.findings.prediction import openness, score_sentences, scores_in_text
+from sim.findings.prediction import openness_sentence, score_sentences, scores_in_text
 from sim.parameters import declared, uncertain
 from sim.runs.posterior import parameter_sets, posterior, set_of
 from sim.studies.hypotheses import prior_sets, seeds_of_sets
@@ -115,7 +115,7 @@ def test_an_effect_stands_beside_the_parameters_of_its_own_set():
         assert pairs[name].tolist() == sets[name].iloc[1:4].tolist()
     assert list(labels_of(pairs)) == list(OPEN)
     assert thirds_of(pairs)["thirds"]["parameter"].tolist() == [name for name in OPEN for _ in range(3)]
-    assert "(1: the record has taught nothing): school.complementarity 0.99" in openness(
+    assert "(1: the record has taught nothing): school.complementarity 0.99" in openness_sentence(
         {"school.complementarity": 0.99}
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.analysis.doubling import Doubling, doubling_for
 from sim.configuration import scenario
-from sim.findings.fit import doubling_sentence, not_compared, years_in_text
+from sim.findings.fit import doubling_sentence, not_compared_sentence, years_in_text
 from sim.model import CollaborationModel
 from sim.studies.run_summary import described, run_summary
 from sim.world.facts import cells
@@ -78,7 +78,7 @@ def test_own_years_are_the_runs_own_figures():
 def why_not_compared(scenario):
     """The sentence on a scenario of other schools than the country's."""
     about = described(scenario)
-    return not_compared(about["part"], about["national_means"], about["organisations_drawn"])
+    return not_compared_sentence(about["part"], about["national_means"], about["organisations_drawn"])
 
 
 def test_what_of_a_small_file_is_still_the_countrys_is_said_with_its_number(write):
