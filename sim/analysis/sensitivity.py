@@ -68,7 +68,7 @@ def sobol(names: Sequence[str], values: Any) -> pd.DataFrame:
 
     block = len(names) + 2
     if len(values) % block or len(values) < 2 * block:
-        raise InputError(f"{len(values):,} values are not a Saltelli design of {len(names)} factors; its size must be a multiple "
+        raise InputError(f"{len(values):,} values are not a Saltelli design of {len(names)} factors; its size must be a "
                       f"multiple of {block}")  # fmt: skip
     indices = analysis.analyze(
         salib_problem(names), np.asarray(values, dtype=float), calc_second_order=False, num_resamples=RESAMPLES,
@@ -98,7 +98,7 @@ def morris(names: Sequence[str], shares: Any, values: Any) -> pd.DataFrame:
 
     block = len(names) + 1
     if len(values) != len(shares) or len(values) % block:
-        raise InputError(f"{len(values):,} values are not a Morris design of {len(names)} factors; its size must be a multiple "
+        raise InputError(f"{len(values):,} values are not a Morris design of {len(names)} factors; its size must be a "
                       f"multiple of {block}")  # fmt: skip
     effects = analysis.analyze(
         salib_problem(names), np.asarray(shares, dtype=float), np.asarray(values, dtype=float), num_levels=LEVELS,

@@ -1,4 +1,4 @@
-"""Findings of predictions: examinees, doubling, scores, the backbone's effect, and how far the hypotheses hold."""
+"""Findings of predictions: examinees, doubling, scores, the backbone's effect, and hypotheses."""
 
 from __future__ import annotations
 
@@ -24,13 +24,11 @@ EXAMINEES = (
 SCORES = "Log density of the log of each published national count; higher is better"
 """Caption of the table of scores."""
 
-THIRDS = (
-    f"{OF_EFFECT.capitalize()}, within pairs, by thirds of parameters. The window opened three times in one country."
-)
+THIRDS = f"{OF_EFFECT.capitalize()}, within pairs, by thirds of parameters. The window opened only three times, in one country."
 """Caption of the table of thirds."""
 
-ALL_HELD = "All of these parameters are held at given values."
-"""What is said in place of that table where nothing is open."""
+ALL_HELD = "All of these parameters are held at fixed values."
+"""Sentence in place of the table of thirds if all its parameters are fixed."""
 
 SHARES = (
     "Share of parameter sets in which each hypothesis holds (95% interval over sets), fails, or does neither: above, "
@@ -43,7 +41,7 @@ _WHOLE = "{:,.0f}".format
 
 
 def examinees_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return predictions as text, in whole numbers.
+    """Return predictions as a table of text, in whole numbers.
 
     Args:
         table: of `sim.analysis.predictions.predicted_examinees`
@@ -54,22 +52,21 @@ def examinees_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def assumptions_sentence(cohorts: Mapping[str, float], file: str) -> str:
-    """Return what predictions assume of the size of the grade and of policy.
+    """Return sentences on the assumptions of predictions: sizes of the grade, and policy.
 
     Args:
         cohorts: students of grade 12 by school year
-        file: that says so
+        file: that holds them
     """
     grade = ", ".join(f"{size:,.0f} in {year}" for year, size in cohorts.items())
     return (
-        f"Assumed: students of grade 12 as {file} has them: {grade}. Its column `source` says which rest on something "
-        "published; by default none after 2018 does. Policies stay in force as the record leaves them, and nothing new "
-        "comes."
+        f"Assumed: students of grade 12 from {file}: {grade}. Its column `source` names published sources; by default there "
+        "are none after 2018. Policies stay as they are at the end of the record, and no new ones begin."
     )
 
 
 def doublings_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the chances of doubling as text.
+    """Return the probabilities of doubling as a table of text.
 
     Args:
         table: of `sim.analysis.predictions.doubling_shares`
@@ -78,7 +75,7 @@ def doublings_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def scores_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of model and rivals as text.
+    """Return the scores of model and rivals as a table of text.
 
     Args:
         table: of `sim.analysis.scores.scores`
@@ -87,15 +84,15 @@ def scores_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def score_sentences(table: pd.DataFrame, uncertain: int) -> list[str]:
-    """Return what the scores come to, and how little they prove.
+    """Return sentences on the mean scores and their limits.
 
     Args:
         table: of `sim.analysis.scores.scores`
-        uncertain: parameters of the model that were fitted
+        uncertain: number of fitted parameters of the model
     """
     mean = ", ".join(f"{name} {minus(format(table[name].mean(), '+.2f'))}" for name in (MODEL, CURVE, TREND))
     seen = (
-        f"All three have seen these counts, so that none of this is prediction. The model has {uncertain} uncertain "
+        f"All three were fitted to these counts, so these scores are not predictions. The model has {uncertain} uncertain "
         "parameters, and its parameter sets were chosen with these counts in view; the curve has "
         f"{COEFFICIENTS} coefficients and a variance, last year plus trend a variance, both fitted to these counts alone. "
         "Intervals are bootstraps over few counts: too narrow."
@@ -105,7 +102,7 @@ def score_sentences(table: pd.DataFrame, uncertain: int) -> list[str]:
 
 
 def thirds_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the backbone's effect by thirds of parameters as text.
+    """Return the backbone's effect by terciles of parameters as a table of text.
 
     Args:
         table: of `sim.analysis.predictions.by_tercile`, with the column parameter
@@ -114,17 +111,17 @@ def thirds_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def openness_sentence(widths: Mapping[str, float]) -> str:
-    """Return how much the record has taught about parameters.
+    """Return a sentence on the widths of the posterior over those of the prior.
 
     Args:
         widths: of the posterior's middle 90%, over the prior's, by parameter
     """
-    each = ", ".join(f"{name} {width:.2f}" for name, width in widths.items())
-    return f"How wide the posterior's middle 90% is, over the prior's (1: the record has taught nothing): {each}"
+    ratios = ", ".join(f"{name} {width:.2f}" for name, width in widths.items())
+    return f"Width of the posterior's middle 90% over the prior's (1: the record has no information): {ratios}"
 
 
 def shares_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return in what share of parameter sets each hypothesis holds as text.
+    """Return the shares of parameter sets in which each hypothesis holds as a table of text.
 
     Args:
         table: of `sim.analysis.hypotheses.shares`, with the column over
@@ -133,7 +130,7 @@ def shares_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def claims_text(names: Sequence[str]) -> list[str]:
-    """Return each hypothesis in words, with what is measured and its unit.
+    """Return each hypothesis in words, with its measure and unit.
 
     Args:
         names: of the hypotheses

@@ -1,4 +1,4 @@
-"""How much of a finding is left under other mechanisms, in sentences."""
+"""Findings on robustness as sentences: effects under other mechanisms."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ OF_THE_MODEL = "% of the model's effect"
 MEANS = (
     "The ratio is the effect under the other mechanism in percent of the model's effect, over the same seeds. A finding "
     f"*{HOLDS}* where the sign is the same and the interval of the ratio begins at {HOLDS_FROM:.0%} or above and does not end "
-    f"below {SHRINKS_BELOW:.0%}. It *{SHRINKS}* where the sign is the same and that interval lies below {SHRINKS_BELOW:.0%}, or begins below "
-    f"{HOLDS_FROM:.0%} and ends below 100%. It *{GROWS}* where that interval lies above {1 / SHRINKS_BELOW:.0%}. It *{REVERSES}* where "
+    f"below {SHRINKS_BELOW:.0%}. It *{SHRINKS}* where the sign is the same and that interval lies below "
+    f"{SHRINKS_BELOW:.0%}, or begins below "
+    f"{HOLDS_FROM:.0%} and ends below 100%. It *{GROWS}* where that interval lies above {1 / SHRINKS_BELOW:.0%}. It "
+    f"*{REVERSES}* where "
     f"the whole interval of the effect lies on the other side of zero. It is *{UNCLEAR}* where the interval of the effect "
     f"contains zero, or that of the ratio reaches from below {HOLDS_FROM:.0%} to 100% or more."
 )
@@ -41,7 +43,7 @@ _VERBS = {HOLDS: ("holds", "hold"), GROWS: ("grows", "grow"), SHRINKS: ("shrinks
 
 
 def percent_text(share: float) -> str:
-    """Return a share in percent: whole from 10% on, else two digits.
+    """Return a share in percent as text: a whole number from 10%, else two digits.
 
     >>> percent(0.204), percent(0.0342), percent(-1.5) == "\N{MINUS SIGN}150"
     ('20', '3.4', True)
@@ -51,7 +53,7 @@ def percent_text(share: float) -> str:
 
 
 def ratio_text(row: Any) -> str:
-    """Return a ratio with its interval; words where there is none.
+    """Return a ratio with its interval as text.
 
     Args:
         row: with columns RATIO
@@ -61,12 +63,12 @@ def ratio_text(row: Any) -> str:
     """
     mean, low, high = (float(row[name]) for name in RATIO[:3])
     if isnan(mean) or isnan(low):
-        return "the ratio cannot be told"
+        return "the ratio is not known"
     return f"{percent_text(mean)}% ({percent_text(low)} to {percent_text(high)}%)"
 
 
 def verdict_text(row: Any) -> str:
-    """Return the verdict on a finding under a mechanism, with the ratio.
+    """Return the verdict on a finding under a mechanism as text, with the ratio.
 
     Args:
         row: of `sim.analysis.robustness.robustness_table`
@@ -78,7 +80,7 @@ def verdict_text(row: Any) -> str:
 
 
 def robustness_sentence(own: Any, rivals: pd.DataFrame, label: str) -> str:
-    """Return how much of a finding is left, the worst verdict with its mechanism first.
+    """Return a sentence on the robustness of a finding, beginning with the worst verdict.
 
     Args:
         own: the row of the model
@@ -86,32 +88,32 @@ def robustness_sentence(own: Any, rivals: pd.DataFrame, label: str) -> str:
         label: the outcome in words
     """
     rows = worst_first(rivals)
-    lost = rows[rows["verdict"] != HOLDS]
+    weakened = rows[rows["verdict"] != HOLDS]
     way = "higher" if own["difference"] > 0 else "lower"
     begins = f"its effect on {label} {AT_DATES[own['dates']]}".rstrip() + f" ({way})"
-    less = few_pairs_note(int(rivals["ratio_pairs"].min()))
+    note = few_pairs_note(int(rivals["ratio_pairs"].min()))
     others = counted(len(rows), "other mechanism")
-    if lost.empty:
+    if weakened.empty:
         everywhere = {1: "the other mechanism", 2: "both other mechanisms"}.get(len(rows), f"all {others}")
         least = f"{ratio_text(rows.iloc[0])} under {readable_name(str(rows['mechanism'].iloc[0]))}"
-        return f"{begins} holds under {everywhere}, at worst with {least}.{less}"
-    worst, *more = (verdict_text(row) for _, row in lost.iterrows())
-    holds = f"it holds under {len(rows) - len(lost) or 'none'} of {others}"
-    never = [] if REVERSES in set(lost["verdict"]) else ["it reverses under none"]
-    return f"{begins}, at worst, {'; '.join([worst, *more, holds, *never])}.{less}"
+        return f"{begins} holds under {everywhere}, at worst with {least}.{note}"
+    worst, *further = (verdict_text(row) for _, row in weakened.iterrows())
+    holds = f"it holds under {len(rows) - len(weakened) or 'none'} of {others}"
+    no_reversal = [] if REVERSES in set(weakened["verdict"]) else ["it reverses under none"]
+    return f"{begins}, at worst, {'; '.join([worst, *further, holds, *no_reversal])}.{note}"
 
 
 def overall_sentence(findings: pd.DataFrame, mechanisms: int) -> str:
-    """Return how many findings hold under every mechanism, and what the worst verdict is on the others.
+    """Return a sentence on the number of findings that hold under every mechanism, and on the others.
 
     Args:
-        findings: as `sim.analysis.robustness.findings_with_worst` returns them
-        mechanisms: how many there are besides the model's own
+        findings: of `sim.analysis.robustness.findings_with_worst`
+        mechanisms: number of other mechanisms
 
     >>> overall(pd.DataFrame({"worst": [SHRINKS]}), 1)
-    'The only finding shrinks under the other mechanism, at the parameter sets of the model itself (not fitted anew).'
+    'The only finding shrinks under the other mechanism, at the parameter sets of the model itself (not refitted).'
     """
-    at = "at the parameter sets of the model itself (not fitted anew)"
+    at = "at the parameter sets of the model itself (not refitted)"
     each = f"each of {mechanisms} other mechanisms" if mechanisms > 1 else "the other mechanism"
     if findings.empty:
         return "The model itself has no finding that another mechanism could support or contradict."

@@ -1,4 +1,4 @@
-"""Findings on scenarios side by side, and on the hypotheses: what each comes to, and where it fails."""
+"""Findings on scenarios and on the hypotheses."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ LEGEND = (
     "Examinees: median [5%, 95%] of runs; P(...): share of runs; gap: median of runs; ministry: median month (share of "
     "runs)."
 )
-"""How the table of scenarios is read."""
+"""Note of the table of scenarios."""
 
 LEGEND_OF_HYPOTHESES = "Mean over seeds, and from low to high the 95% interval of that mean."
-"""How the table of hypotheses is read."""
+"""Note of the table of hypotheses."""
 
 
 def scenario_row(name: str, national: bool, runs: pd.DataFrame, doubling: Doubling) -> dict[str, str]:
-    """Return a scenario as text: examinees, doubling, gap, and when the ministry came.
+    """Return a scenario as text: examinees, doubling, gap, and months of the ministry.
 
     Args:
         name: of the scenario
-        national: whether its schools are the country's
+        national: true if its schools are the country's
         runs: one row per run
         doubling: what counts as doubling
     """
@@ -53,11 +53,11 @@ def scenario_row(name: str, national: bool, runs: pd.DataFrame, doubling: Doubli
 
 
 def scenarios_in_text(frame: pd.DataFrame, national: Mapping[str, bool], doubling: Doubling) -> pd.DataFrame:
-    """Return the scenarios, a row each, as text.
+    """Return the scenarios as a table of text.
 
     Args:
         frame: one row per run
-        national: whether a scenario's schools are the country's, by its name and in order
+        national: flag by name of scenario, in order: its schools are the country's
         doubling: what counts as doubling
     """
     rows = [scenario_row(name, own, frame[frame["scenario"] == name], doubling) for name, own in national.items()]
@@ -65,7 +65,7 @@ def scenarios_in_text(frame: pd.DataFrame, national: Mapping[str, bool], doublin
 
 
 def _share_doubled(runs: pd.DataFrame, doubling: Doubling) -> str:
-    """Return the share of runs that double, or that they have no base to double."""
+    """Return the share of runs that double, or that they have no base."""
     try:
         return f"{reached(runs, doubling).mean():.2f}"
     except InputError:
@@ -73,13 +73,13 @@ def _share_doubled(runs: pd.DataFrame, doubling: Doubling) -> str:
 
 
 def _month_text(months: pd.Series[float]) -> str:
-    """Return the median month and the share of runs in which it came."""
+    """Return the median month and the share of runs that have it."""
     came = months.dropna()
     return "never" if came.empty else f"{date_of(int(came.median()))} ({len(came) / len(months):.0%})"
 
 
 def hypotheses_in_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the hypotheses that some runs can judge, with estimate, interval, unit and verdict, as text.
+    """Return the hypotheses that some runs can judge as a table of text: estimate, interval, unit and verdict.
 
     Args:
         frame: one row per run, of `sim.studies.hypotheses.hypothesis_runs`
@@ -88,7 +88,7 @@ def hypotheses_in_text(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def measures_text(names: Any) -> list[str]:
-    """Return what the estimate of each hypothesis is, in words.
+    """Return the measure of each hypothesis in words.
 
     Args:
         names: of the hypotheses
@@ -97,7 +97,7 @@ def measures_text(names: Any) -> list[str]:
 
 
 def failing_in_text(failing: pd.DataFrame) -> pd.DataFrame:
-    """Return the hypotheses under the parameters with which they are to fail, as text.
+    """Return the hypotheses under the parameters with which they should fail as a table of text.
 
     Args:
         failing: of `sim.studies.hypotheses.failing_runs`
