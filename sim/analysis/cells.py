@@ -128,7 +128,7 @@ def first_year_of(cell: Any) -> Year:
     Raises:
         InputError: the cell is not a year, or is minus infinity
 
-    >>> [first_of(cell).number for cell in ("", 0, "0.0", float("inf"), None, 2014.0)]
+    >>> [first_year_of(cell).number for cell in ("", 0, "0.0", float("inf"), None, 2014.0)]
     [0, 0, 0, 0, 0, 2014]
     """
     number = None if isinstance(cell, bool | np.bool_) else number_of(cell)

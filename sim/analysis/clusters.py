@@ -92,7 +92,7 @@ def sharing_note(frame: pd.DataFrame, what: str = "replicates") -> str:
         what: word for replicates
 
     >>> import pandas as pd
-    >>> sharing(with_clusters(pd.DataFrame({"seed": range(1, 13)}), 2)).split(": ")[0]
+    >>> sharing_note(with_clusters(pd.DataFrame({"seed": range(1, 13)}), 2)).split(": ")[0]
     '12 replicates share 2 parameter sets'
     """
     if PARAMETER_SET not in frame:
@@ -108,7 +108,7 @@ def shared_sets_text(seeds: int, sets: int, what: str = "replicates") -> str:
         sets: number of parameter sets of the posterior; 0 for parameters at their defaults
         what: word for replicates
 
-    >>> sentence(12, 20), sentence(40, 20)
+    >>> shared_sets_text(12, 20), shared_sets_text(40, 20)
     ('', '40 replicates share 20 parameter sets: intervals resample the sets.')
     """
     if not 0 < sets < seeds:

@@ -281,7 +281,7 @@ def _cumulative(counts: Any, ends: Any) -> Any:
 def concentration_index(takers: Any, examinees: Any) -> Any:
     """Return the concentration index of curves: 0 if equal, near 1 if the strongest have most; shape (runs,).
 
-    >>> index_of([[0.0, 0.5, 1.0]], [[0.0, 0.25, 1.0]]).tolist()
+    >>> concentration_index([[0.0, 0.5, 1.0]], [[0.0, 0.25, 1.0]]).tolist()
     [0.25]
     """
     return 1.0 - 2.0 * np.trapezoid(examinees, takers, axis=1)

@@ -23,7 +23,7 @@ FULL = 3
 def cohorts_touched(timing: str, deadline: int) -> int:
     """Return the number of examinations from the programme's first September to the deadline; 0 without a policy [cohorts].
 
-    >>> touched("0", 2017), touched("36", 2017), touched("-18", 2017)
+    >>> cohorts_touched("0", 2017), cohorts_touched("36", 2017), cohorts_touched("-18", 2017)
     (2, 0, 3)
     """
     month = decision_month(timing)
@@ -33,7 +33,7 @@ def cohorts_touched(timing: str, deadline: int) -> int:
 def policy_reach(timing: str, deadline: int) -> str:
     """Return which students a policy of this timing can have reached by a deadline, one of KINDS.
 
-    >>> kind("36", 2017)
+    >>> policy_reach("36", 2017)
     'too early to show'
     """
     if decision_month(timing) is None:

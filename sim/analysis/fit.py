@@ -231,7 +231,7 @@ def _summary(values: Any, scale: str, clusters: Any = None) -> dict[str, float]:
 def middle_quantiles(values: Any) -> dict[str, float]:
     """Return the median and the ends of the middle 50% and 90% of values, without NaN; NaN if no value is left.
 
-    >>> middle([1.0, 2.0, 3.0])["median"]
+    >>> middle_quantiles([1.0, 2.0, 3.0])["median"]
     2.0
     """
     numbers = np.asarray(values, dtype=float)
@@ -264,7 +264,7 @@ def _lies(row: Any) -> str:
 def tolerance_ends(observed: Any, tolerance: Any, scale: str) -> tuple[Any, Any]:
     """Return the ends of a published figure's tolerance, in its unit; for numbers or arrays.
 
-    >>> [round(end) for end in within(1000.0, 0.02, COUNT)], within(0.5, 0.25, SHARE)
+    >>> [round(end) for end in tolerance_ends(1000.0, 0.02, COUNT)], tolerance_ends(0.5, 0.25, SHARE)
     ([980, 1020], (0.25, 0.75))
     """
     if scale == COUNT:

@@ -88,7 +88,7 @@ def past_errors(name: str, years: Any, values: Any) -> Any:
     Returns:
         shape (values - needed,), in the unit of the values
 
-    >>> misses(TREND, np.array([2006, 2010, 2012]), np.array([1.0, 3.0, 4.5])).tolist()
+    >>> past_errors(TREND, np.array([2006, 2010, 2012]), np.array([1.0, 3.0, 4.5])).tolist()
     [0.5]
     """
     function, needed = FORECASTS[name]

@@ -182,7 +182,7 @@ def verdict_of_mean(mean: float) -> str:
 
     At zero, and without an answer, the verdict is neither.
 
-    >>> verdict_of(0.1), verdict_of(-0.1), verdict_of(0.0), verdict_of(float("nan"))
+    >>> verdict_of_mean(0.1), verdict_of_mean(-0.1), verdict_of_mean(0.0), verdict_of_mean(float("nan"))
     ('holds', 'fails', 'neither', 'neither')
     """
     return HOLDS if mean > 0.0 else FAILS if mean < 0.0 else NEITHER

@@ -99,7 +99,7 @@ def overall(table: pd.DataFrame) -> pd.Series[str]:
     Returns:
         by item, in order: works; works, against the expected sign; or does not work
 
-    >>> overall(pd.DataFrame({"item": ["a", "a", "b"], "verdict": [SMALL, WORKS, LUCK]})).to_dict()
+    >>> overall(pd.DataFrame({"item": ["a", "a", "b"], "verdict": [SMALL, WORKS, UNCLEAR]})).to_dict()
     {'a': 'works', 'b': 'does not work'}
     """
     return table.groupby("item", sort=False)["verdict"].agg(_best)

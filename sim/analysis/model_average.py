@@ -50,7 +50,7 @@ def model_order(weights: Sequence[float], count: int) -> list[int]:
 
     Source: tijdeman_1980
 
-    >>> turns([0.5, 0.25, 0.25], 8)
+    >>> model_order([0.5, 0.25, 0.25], 8)
     [0, 1, 2, 0, 0, 1, 2, 0]
     """
     share = np.asarray(weights, dtype=float)
@@ -74,7 +74,7 @@ def longest_order(weights: Sequence[float], sizes: Sequence[int]) -> int:
         weights: of the models [share]
         sizes: number of parameter sets of each
 
-    >>> longest([0.5, 0.25, 0.25], [40, 40, 40])
+    >>> longest_order([0.5, 0.25, 0.25], [40, 40, 40])
     80
     """
     return int(min(size / weight for weight, size in zip(weights, sizes, strict=True) if weight > 0.0) + 1e-9)

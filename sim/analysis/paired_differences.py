@@ -61,9 +61,9 @@ class OutcomeTraits(NamedTuple):
 def outcome_traits(outcome: str) -> OutcomeTraits:
     """Return the unit and the better direction of an outcome, as declared or from its name.
 
-    >>> described("examinees_2020/periphery"), described("track_closing_rate/2014/national")
+    >>> outcome_traits("examinees_2020/periphery"), outcome_traits("track_closing_rate/2014/national")
     (Described(unit='students', better=1), Described(unit='', better=0))
-    >>> described("takers_2020/periphery"), described("overhead/ngo")
+    >>> outcome_traits("takers_2020/periphery"), outcome_traits("overhead/ngo")
     (Described(unit='students', better=0), Described(unit='NIS million', better=0))
     """
     if outcome in OUTCOMES:
@@ -161,7 +161,7 @@ def variance_ratio(pairs: Any) -> float:
     Args:
         pairs: one row per seed; shape (seeds, 2)
 
-    >>> saved([[1.0, 2.0], [3.0, 4.0]]), round(saved([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), 1)
+    >>> variance_ratio([[1.0, 2.0], [3.0, 4.0]]), round(variance_ratio([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), 1)
     (inf, 31.0)
     """
     values = np.asarray(pairs, dtype=float).reshape(-1, 2)

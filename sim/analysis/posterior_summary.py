@@ -69,7 +69,7 @@ def distance_from_centre(posterior: pd.DataFrame, sets: pd.DataFrame) -> Any:
         sets: one row per set, with the same columns
 
     >>> table = pd.DataFrame({"trust.gain": [0.1, 0.2, 0.3]})
-    >>> off_centre(table, pd.DataFrame({"trust.gain": [0.2, 0.9]})).tolist()
+    >>> distance_from_centre(table, pd.DataFrame({"trust.gain": [0.2, 0.9]})).tolist()
     [0.0, 0.25]
     """
     columns = [share_below(posterior[name].to_numpy(), sets[name].to_numpy()) for name in posterior]
@@ -79,7 +79,7 @@ def distance_from_centre(posterior: pd.DataFrame, sets: pd.DataFrame) -> Any:
 def share_below(reference: Any, values: Any) -> Any:
     """Return the share of reference values below each value, with half of the equal ones; shape of the values.
 
-    >>> float(place([1.0, 2.0, 2.0, 4.0], 2.0))
+    >>> float(share_below([1.0, 2.0, 2.0, 4.0], 2.0))
     0.5
     """
     reference = np.sort(reference)

@@ -28,7 +28,7 @@ def predicted_examinees(frame: pd.DataFrame, wanted_years: Sequence[int]) -> pd.
         [students], n [runs].
 
     >>> runs = pd.DataFrame({"scenario": "a", "examinees_2020": [1.0, 2.0, 3.0]})
-    >>> predicted(runs, [2020, 2021])[["year", "median", "n"]].to_numpy().tolist()
+    >>> predicted_examinees(runs, [2020, 2021])[["year", "median", "n"]].to_numpy().tolist()
     [[2020.0, 2.0, 3.0]]
     """
     needs(frame, ["scenario"])
@@ -75,7 +75,7 @@ def by_tercile(values: Any, effects: Any, clusters: Any = None) -> pd.DataFrame:
         [the effect's unit], positive (runs whose effect is above zero), positive_low, positive_high (Wilson, 95%)
         [share], n [runs].
 
-    >>> by_thirds([3.0, 1.0, 2.0], [30.0, -10.0, 20.0])[["third", "least", "effect", "positive"]].to_numpy().tolist()
+    >>> by_tercile([3.0, 1.0, 2.0], [30.0, -10.0, 20.0])[["third", "least", "effect", "positive"]].to_numpy().tolist()
     [['lowest', 1.0, -10.0, 0.0], ['middle', 2.0, 20.0, 1.0], ['highest', 3.0, 30.0, 1.0]]
     """
     numbers, outcomes = np.asarray(values, dtype=float), np.asarray(effects, dtype=float)

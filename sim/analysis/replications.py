@@ -25,7 +25,7 @@ def seeds_needed(deviation: float, reach: float, level: float = LEVEL) -> int:
 
     It holds for means that are about normal.
 
-    >>> enough(10.0, 1.96)
+    >>> seeds_needed(10.0, 1.96)
     100
     """
     from scipy.stats import norm

@@ -88,7 +88,7 @@ def wider_interval(first: tuple[Any, Any], second: tuple[Any, Any]) -> tuple[Any
     Source: Angrist & Pischke (2009), Mostly Harmless Econometrics, Princeton University Press, chapter 8: the larger of the
     conventional and the robust error where clusters are few.
 
-    >>> [float(end) for end in wider((0.0, 1.0), (0.2, 1.5))]
+    >>> [float(end) for end in wider_interval((0.0, 1.0), (0.2, 1.5))]
     [0.0, 1.5]
     """
     return np.minimum(first[0], second[0]), np.maximum(first[1], second[1])

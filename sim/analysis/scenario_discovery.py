@@ -57,7 +57,7 @@ class Box:
 def limit_text(name: str, ends: tuple[Any, ...]) -> str:
     """Return a limit as text.
 
-    >>> limit_in_words("trust.ratio", (2.0, None)), limit_in_words("trust.ratio", (1.0, 2.0))
+    >>> limit_text("trust.ratio", (2.0, None)), limit_text("trust.ratio", (1.0, 2.0))
     ('`trust.ratio` above 2', '`trust.ratio` from 1 to 2')
     """
     if len(ends) != 2 or not all(end is None or isinstance(end, float) for end in ends):

@@ -140,7 +140,7 @@ def score_sentence(difference: Estimate, rival: str, thing: str = "count") -> st
         rival: its name
         thing: word for a scored fact, singular
 
-    >>> compared(Estimate(0.5, -0.1, 1.2, 6), "the curve")
+    >>> score_sentence(Estimate(0.5, -0.1, 1.2, 6), "the curve")
     'Model and the curve cannot be told apart on these 6 counts: +0.50 a count (-0.10 to +1.20).'
     """
     verdict = {1: f"The model scores better than {rival}", -1: f"The model scores worse than {rival}"}

@@ -37,9 +37,9 @@ def effect_text(row: Any) -> str:
     Args:
         row: effect, low, high [students]
 
-    >>> added({"effect": 10.0, "low": -5.0, "high": 25.0}).partition(":")[0]
+    >>> effect_text({"effect": 10.0, "low": -5.0, "high": 25.0}).partition(":")[0]
     'the effect of the backbone on examinees of 2020 cannot be distinguished from zero'
-    >>> added({"effect": 10.0, "low": 5.0, "high": 25.0})
+    >>> effect_text({"effect": 10.0, "low": 5.0, "high": 25.0})
     'the backbone adds 10 examinees of 2020 on average (95% interval +5 to +25)'
     """
     ends = f"95% interval {interval(row['low'], row['high'])}"

@@ -138,7 +138,7 @@ def _in_unit(value: float, figure: str) -> str:
 def median_with_range(row: Any, factor: float = 1.0, form: str = "+,.0f") -> str:
     """Return a median with its middle 90% as text.
 
-    >>> spread({"median": 0.021, "low_90": 0.01, "high_90": 0.03}, 100.0, ".1f")
+    >>> median_with_range({"median": 0.021, "low_90": 0.01, "high_90": 0.03}, 100.0, ".1f")
     '2.1 (1.0 to 3.0)'
     """
     middle, low, high = (minus(format(factor * row[name], form)) for name in ("median", "low_90", "high_90"))

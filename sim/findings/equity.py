@@ -77,7 +77,7 @@ def estimate_in(row: Any, name: str) -> Estimate:
 def figure_with_interval(row: Any, name: str, unit: Unit = PLAIN, signed: bool = True) -> str:
     """Return a figure with its interval as text, from the columns NAME, NAME_low and NAME_high.
 
-    >>> sized({"a": 12.0, "a_low": 10.0, "a_high": 150.0}, "a", signed=False)
+    >>> figure_with_interval({"a": 12.0, "a_low": 10.0, "a_high": 150.0}, "a", signed=False)
     '12 [10 to 150]'
     """
     if math.isnan(row[name]):
@@ -97,7 +97,7 @@ def cost_text(row: Any, name: str) -> str:
 def percent_text(row: Any, name: str) -> str:
     """Return a part in percent as text, with its interval if there is one.
 
-    >>> percent({"a": 0.123}, "a"), percent({"a": 0.5, "a_low": 0.4, "a_high": 0.6}, "a"), percent({"a": float("nan")}, "a")
+    >>> percent_text({"a": 0.123}, "a"), percent_text({"a": 0.5, "a_low": 0.4, "a_high": 0.6}, "a"), percent_text({"a": float("nan")}, "a")
     ('12.3%', '50.0% [40.0%, 60.0%]', '-')
     """
     if math.isnan(row[name]):

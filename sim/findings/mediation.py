@@ -94,7 +94,7 @@ def _cell(row: Any, unit: Unit) -> str:
 def _short_number(value: float) -> str:
     """Return a number as text with one decimal, or none from 100.
 
-    >>> _short(-0.04), _short(12.34), _short(1234.5)
+    >>> _short_number(-0.04), _short_number(12.34), _short_number(1234.5)
     ('0.0', '+12.3', '+1,234')
     """
     if abs(value) < 0.05:

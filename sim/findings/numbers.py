@@ -56,7 +56,7 @@ def minus(text: str) -> str:
 def with_interval(estimate: Estimate) -> str:
     """Return an estimate with its interval as text.
 
-    >>> ranged(Estimate(120.0, -40.0, 160.0, 30)) == f"+120 [{MINUS}40, +160]"
+    >>> with_interval(Estimate(120.0, -40.0, 160.0, 30)) == f"+120 [{MINUS}40, +160]"
     True
     """
     if math.isnan(estimate.mean):
@@ -113,7 +113,7 @@ def unit_suffix(unit: Unit) -> str:
 def baseline_name(record: Mapping[str, Any]) -> str:
     """Return the name of the baseline of a study; results of earlier versions have only one name.
 
-    >>> called({"baseline": "region/ours.yaml", "called": "ours"}), called({"baseline": "historical"})
+    >>> baseline_name({"baseline": "region/ours.yaml", "called": "ours"}), baseline_name({"baseline": "historical"})
     ('ours', 'historical')
     """
     return str(record.get("called", record["baseline"]))
@@ -126,7 +126,7 @@ def uncertainty_sentence(record: Mapping[str, Any], replicates: int = 0) -> str:
         record: of the study
         replicates: number of replicates, if `record` has no pairs
 
-    >>> carried({"uncertainty": "point"})
+    >>> uncertainty_sentence({"uncertainty": "point"})
     'Intervals cover random variation only; every parameter is at its default.'
     """
     if record["uncertainty"] == "point":
@@ -142,7 +142,7 @@ def uncertainty_sentence(record: Mapping[str, Any], replicates: int = 0) -> str:
 def capitalised(words: str) -> str:
     """Return words with a capital letter.
 
-    >>> titled("examinees in 2020")
+    >>> capitalised("examinees in 2020")
     'Examinees in 2020'
     """
     return words[:1].upper() + words[1:]
@@ -151,7 +151,7 @@ def capitalised(words: str) -> str:
 def readable_name(name: str) -> str:
     """Return the name of a scenario as words.
 
-    >>> plain("no_backbone")
+    >>> readable_name("no_backbone")
     'no backbone'
     """
     return name.replace("_", " ")

@@ -45,7 +45,7 @@ _VERBS = {HOLDS: ("holds", "hold"), GROWS: ("grows", "grow"), SHRINKS: ("shrinks
 def percent_text(share: float) -> str:
     """Return a share in percent as text: a whole number from 10%, else two digits.
 
-    >>> percent(0.204), percent(0.0342), percent(-1.5) == "\N{MINUS SIGN}150"
+    >>> percent_text(0.204), percent_text(0.0342), percent_text(-1.5) == "\N{MINUS SIGN}150"
     ('20', '3.4', True)
     """
     value = 100.0 * share
@@ -58,7 +58,7 @@ def ratio_text(row: Any) -> str:
     Args:
         row: with columns RATIO
 
-    >>> ratio_in_words({"ratio": 0.2, "ratio_low": 0.12, "ratio_high": 0.3})
+    >>> ratio_text({"ratio": 0.2, "ratio_low": 0.12, "ratio_high": 0.3})
     '20% (12 to 30%)'
     """
     mean, low, high = (float(row[name]) for name in RATIO[:3])
@@ -110,7 +110,7 @@ def overall_sentence(findings: pd.DataFrame, mechanisms: int) -> str:
         findings: of `sim.analysis.robustness.findings_with_worst`
         mechanisms: number of other mechanisms
 
-    >>> overall(pd.DataFrame({"worst": [SHRINKS]}), 1)
+    >>> overall_sentence(pd.DataFrame({"worst": [SHRINKS]}), 1)
     'The only finding shrinks under the other mechanism, at the parameter sets of the model itself (not refitted).'
     """
     at = "at the parameter sets of the model itself (not refitted)"

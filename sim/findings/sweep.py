@@ -154,7 +154,7 @@ def _change(estimate: Estimate | None, what: str, goal: Doubling) -> str:
 def points_text(estimate: Estimate) -> str:
     """Return a difference of probabilities in percentage points as text, signed, with its interval.
 
-    >>> points(Estimate(0.89, 0.82, 0.95, 100))
+    >>> points_text(Estimate(0.89, 0.82, 0.95, 100))
     '+89 points (+82 to +95)'
     """
     ends = (

@@ -33,7 +33,7 @@ def in_text(frame: pd.DataFrame, number: Format, formats: Mapping[str, Format] |
 def short_number(value: float) -> str:
     """Return a number as text: a whole number from 100, else four digits.
 
-    >>> measured(0.293612), measured(12345.6)
+    >>> short_number(0.293612), short_number(12345.6)
     ('0.2936', '12,346')
     """
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
