@@ -47,8 +47,10 @@ def share_interval(happened: Any, clusters: Any = None, level: float = LEVEL) ->
         clusters: parameter set of each run; shape (runs,); None: runs are independent
         level: of the interval [share]
 
-    >>> [round(end, 2) for end in share_interval([1, 1, 0, 0])], [round(end, 2) for end in share_interval([1, 1, 0, 0], [0, 0, 1, 1])]
-    ([0.15, 0.85], [0.01, 0.99])
+    >>> [round(end, 2) for end in share_interval([1, 1, 0, 0])]
+    [0.15, 0.85]
+    >>> [round(end, 2) for end in share_interval([1, 1, 0, 0], [0, 0, 1, 1])]
+    [0.01, 0.99]
     """
     flags = np.asarray(happened, dtype=float)
     n = effective_number(flags[:, None], clusters, level)

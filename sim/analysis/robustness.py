@@ -165,7 +165,8 @@ def robustness_verdict(model: int, sign: int, ratio: Ratio) -> str:
         sign: of the effect under the other mechanism; 0: its interval contains zero
         ratio: of the two effects
 
-    >>> [robustness_verdict(1, 1, Ratio(*ends, 40)) for ends in ((0.9, 0.8, 1.0), (0.2, 0.1, 0.3), (2.0, 1.5, 2.5), (0.7, 0.2, 1.2))]
+    >>> ends = ((0.9, 0.8, 1.0), (0.2, 0.1, 0.3), (2.0, 1.5, 2.5), (0.7, 0.2, 1.2))
+    >>> [robustness_verdict(1, 1, Ratio(*values, 40)) for values in ends]
     ['holds', 'shrinks', 'grows', 'not told']
     >>> robustness_verdict(1, -1, Ratio(-0.5, -0.9, -0.1, 40)), robustness_verdict(1, 0, Ratio(0.1, -0.1, 0.3, 40))
     ('reverses', 'not told')

@@ -97,8 +97,10 @@ def cost_text(row: Any, name: str) -> str:
 def percent_text(row: Any, name: str) -> str:
     """Return a part in percent as text, with its interval if there is one.
 
-    >>> percent_text({"a": 0.123}, "a"), percent_text({"a": 0.5, "a_low": 0.4, "a_high": 0.6}, "a"), percent_text({"a": float("nan")}, "a")
-    ('12.3%', '50.0% [40.0%, 60.0%]', '-')
+    >>> percent_text({"a": 0.123}, "a"), percent_text({"a": 0.5, "a_low": 0.4, "a_high": 0.6}, "a")
+    ('12.3%', '50.0% [40.0%, 60.0%]')
+    >>> percent_text({"a": float("nan")}, "a")
+    '-'
     """
     if math.isnan(row[name]):
         return "-"
