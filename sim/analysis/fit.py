@@ -112,7 +112,7 @@ def facts(targets: pd.DataFrame) -> pd.DataFrame:
     """
     needs(targets, COLUMNS, "the table of targets")
     rows = targets[targets["use"] == "fit"].reset_index(drop=True)
-    _refuse(rows, ~rows["pattern"].isin(PATTERNS), lambda row: "the pattern is unknown")
+    _refuse(rows, ~rows["pattern"].isin(PATTERNS), lambda row: f"unknown pattern `{row['pattern']}`")
     scale = rows["pattern"].map(lambda name: PATTERNS[name].scale)
     grades = rows["reliability"].isin(TOLERANCES[COUNT])
     _refuse(rows, ~grades, lambda row: f"reliability must be A, B or C; got {row['reliability']!r}")

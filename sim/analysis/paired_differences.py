@@ -55,16 +55,16 @@ class OutcomeTraits(NamedTuple):
     """The unit of an outcome and its better direction: 1 more, -1 less, 0 neither."""
 
     unit: str
-    share_better: int
+    better: int
 
 
 def outcome_traits(outcome: str) -> OutcomeTraits:
     """Return the unit and the better direction of an outcome, as declared or from its name.
 
     >>> outcome_traits("examinees_2020/periphery"), outcome_traits("track_closing_rate/2014/national")
-    (Described(unit='students', better=1), Described(unit='', better=0))
+    (OutcomeTraits(unit='students', better=1), OutcomeTraits(unit='', better=0))
     >>> outcome_traits("takers_2020/periphery"), outcome_traits("overhead/ngo")
-    (Described(unit='students', better=0), Described(unit='NIS million', better=0))
+    (OutcomeTraits(unit='students', better=0), OutcomeTraits(unit='NIS million', better=0))
     """
     if outcome in OUTCOMES:
         unit = OUTCOMES[outcome].unit

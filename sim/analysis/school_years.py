@@ -175,7 +175,7 @@ def _name_text(name: Any) -> str:
 def _sort_key(key: Hashable) -> tuple[int, int, str]:
     """Return the sort key of a school: numbers by value, then text, then other identities.
 
-    >>> sorted(["10", "9", "S1", "007"], key=_place)
+    >>> sorted(["10", "9", "S1", "007"], key=_sort_key)
     ['9', '10', '007', 'S1']
     """
     if isinstance(key, str):

@@ -195,7 +195,7 @@ class ProgrammeEvaluation(StudyResult):
 
     record: Mapping[str, Any]
     studies: pd.DataFrame
-    mean_trajectories: pd.DataFrame
+    courses: pd.DataFrame
 
     @property
     def unit(self) -> str:

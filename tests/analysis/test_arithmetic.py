@@ -39,9 +39,9 @@ def test_cohorts_touched_by_a_deadline(timing, deadline, cohorts, what):
 
 
 def test_every_cell_is_told():
-    found = reach_table(["0", "never"], [2017, 2020])
-    assert found["cohorts"].tolist() == [2, 5, 0, 0]
-    assert found.columns.tolist() == ["timing", "deadline", "cohorts", "kind"]
+    table = reach_table(["0", "never"], [2017, 2020])
+    assert table["cohorts"].tolist() == [2, 5, 0, 0]
+    assert table.columns.tolist() == ["timing", "deadline", "cohorts", "kind"]
 
 
 def test_a_run_s_own_decision_may_be_in_time_where_the_window_is_not():

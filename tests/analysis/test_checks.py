@@ -61,7 +61,7 @@ def test_runs_around_the_record_meet_every_bar():
     assert table.loc[width, "value"] == pytest.approx(0.018)
     assert table.loc["other facts: share inside the middle 90%", "note"] == "2 of 2"
     assert checks_sentence(table.reset_index()) == (
-        "6 of 6 bars are met. Gains of 5 of 5 quintiles lie in their bands, with tolerance."
+        "6 of 6 bars are met. Gains of 5 of 5 quintiles lie in their bands, within tolerance."
     )
     assert "at most 0.04" in set(check_cells(table.reset_index())["bar"])
 

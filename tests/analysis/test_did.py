@@ -53,15 +53,15 @@ def effects(weighing, **how: float) -> np.ndarray:
     return np.array([effect(study, weights_of(study, weighing)) for study in studies])
 
 
-def held(found) -> int:
-    return sum(each.low <= EFFECT <= each.high for each in found)
+def held(estimated) -> int:
+    return sum(each.low <= EFFECT <= each.high for each in estimated)
 
 
 @pytest.mark.parametrize("weighing", [even_weights, synthetic_weights])
 @pytest.mark.parametrize("factor", [0.0, 1.2])
 def test_where_luck_decides_who_has_the_programme_both_give_the_effect_back(weighing, factor):
-    found = effects(weighing, factor=factor)
-    assert abs(found.mean() - EFFECT) < 4 * found.std() / np.sqrt(len(found))
+    values = effects(weighing, factor=factor)
+    assert abs(values.mean() - EFFECT) < 4 * values.std() / np.sqrt(len(values))
 
 
 def test_where_programme_schools_rose_anyway_plain_differences_mislead_and_synthetic_ones_much_less():
@@ -80,18 +80,18 @@ def test_where_programme_schools_rose_anyway_plain_differences_mislead_and_synth
 
 @pytest.mark.parametrize("factor", [0.0, 1.2])
 def test_intervals_of_the_jackknife_hold_the_effect_about_as_often_as_they_say(factor):
-    found = [estimate(ProgrammePanel.of(panel(seed, factor)), synthetic_weights) for seed in range(60)]
-    assert held(found) >= 52, "of 60 at 95%: fewer happen less than once in a hundred"
-    wide = np.mean([each.high - each.low for each in found])
-    assert wide < 1.5 * 2 * 1.96 * np.std([each.mean for each in found]), "and not by being endlessly wide"
+    estimates = [estimate(ProgrammePanel.of(panel(seed, factor)), synthetic_weights) for seed in range(60)]
+    assert held(estimates) >= 52, "of 60 at 95%: fewer happen less than once in a hundred"
+    wide = np.mean([each.high - each.low for each in estimates])
+    assert wide < 1.5 * 2 * 1.96 * np.std([each.mean for each in estimates]), "and not by being endlessly wide"
 
 
 def test_intervals_of_the_placebo_hold_the_effect_about_as_often_as_they_say():
     studies = [ProgrammePanel.of(panel(seed, 1.2, schools=48)) for seed in range(20)]
-    found = [estimate(study, synthetic_weights, placebo(study, synthetic_weights, repeats=30)) for study in studies]
-    assert held(found) >= 16
-    wide = np.mean([each.high - each.low for each in found])
-    assert wide < 1.5 * 2 * 1.96 * np.std([each.mean for each in found])
+    estimates = [estimate(study, synthetic_weights, placebo(study, synthetic_weights, repeats=30)) for study in studies]
+    assert held(estimates) >= 16
+    wide = np.mean([each.high - each.low for each in estimates])
+    assert wide < 1.5 * 2 * 1.96 * np.std([each.mean for each in estimates])
 
 
 def test_plain_differences_are_those_of_four_means():
@@ -110,8 +110,8 @@ def test_the_jackknife_in_one_formula_is_that_of_leaving_out_school_by_school():
     for row in range(len(study.schools)):
         keep = np.arange(len(study.schools)) != row
         rest = ProgrammePanel(study.schools[keep], study.years, study.outcome[keep], study.first[keep])
-        kept = keep[study.first == 0]
-        shares = {c: w.controls[kept] / w.controls[kept].sum() for c, w in weights.items()}
+        kept_controls = keep[study.first == 0]
+        shares = {c: w.controls[kept_controls] / w.controls[kept_controls].sum() for c, w in weights.items()}
         left.append(effect(rest, {c: type(w)(shares[c], w.years) for c, w in weights.items()}))
     n = len(left)
     assert jackknife(study, weights) == pytest.approx(np.sqrt((n - 1) / n * np.sum((left - np.mean(left)) ** 2)))
@@ -120,8 +120,8 @@ def test_the_jackknife_in_one_formula_is_that_of_leaving_out_school_by_school():
 def test_cohorts_count_by_their_schools_and_years():
     study = ProgrammePanel.of(panel(3, schools=36, firsts=(2008, 2010, 2010)))
     assert study.cohort_shares == pytest.approx({2008: 3 * 6 / (3 * 6 + 6 * 4), 2010: 6 * 4 / (3 * 6 + 6 * 4)})
-    found = effect(study, weights_of(study, synthetic_weights))
-    assert abs(found - EFFECT) < 1.0
+    estimated = effect(study, weights_of(study, synthetic_weights))
+    assert abs(estimated - EFFECT) < 1.0
 
 
 @pytest.mark.parametrize("ridge", [0.0, 0.5, 50.0])
@@ -151,7 +151,7 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda f: f.drop(columns="first"), "the frame has no column `first`"),
         (lambda f: pd.concat([f, f.iloc[:1]]), "school 0 stands twice in 2000"),
@@ -167,8 +167,8 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
         (lambda f: f.assign(first=f["first"] - 9), "two years before the programme; the first schools have it in 2001"),
     ],
 )
-def test_what_cannot_be_studied_is_told_in_one_sentence(change, said):
-    with pytest.raises(InputError, match=said):
+def test_what_cannot_be_studied_is_told_in_one_sentence(change, message):
+    with pytest.raises(InputError, match=message):
         ProgrammePanel.of(change(panel(1)))
 
 

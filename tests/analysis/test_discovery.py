@@ -60,9 +60,9 @@ def test_a_choice_limits_a_box_too(workbench, cases):
 
 
 def test_scores_tell_the_parameters_that_matter_from_those_that_do_not(workbench, cases, happened):
-    found = factor_scores(cases, happened)
-    assert found["factor"].head(2).tolist() == ["trust.gain", "trust.ratio"]
-    assert found["score"].sum() == pytest.approx(1.0)
+    importances = factor_scores(cases, happened)
+    assert importances["factor"].head(2).tolist() == ["trust.gain", "trust.ratio"]
+    assert importances["score"].sum() == pytest.approx(1.0)
 
 
 def test_a_box_says_its_limits_coverage_and_density():
@@ -82,9 +82,9 @@ def test_the_page_of_a_box_frames_it_and_fills_what_happened(cases, happened):
     assert samples.patches[0].get_y() + samples.patches[0].get_height() == 0.6
 
 
-@pytest.mark.parametrize(("flags", "said"), [([True] * 3, "always happens"), ([False] * 3, "never happens")])
-def test_what_always_or_never_happens_has_no_box(flags, said):
-    with pytest.raises(InputError, match=said):
+@pytest.mark.parametrize(("flags", "message"), [([True] * 3, "always happens"), ([False] * 3, "never happens")])
+def test_what_always_or_never_happens_has_no_box(flags, message):
+    with pytest.raises(InputError, match=message):
         prim(pd.DataFrame({"a": [1.0, 2, 3]}), flags)
 
 

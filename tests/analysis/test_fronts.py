@@ -50,15 +50,15 @@ def test_along_a_front_the_best_by_each_goal_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("more", "less", "said"),
+    ("more", "less", "message"),
     [
         ([], [], "there is no goal"),
         (["examinees_202"], [], "no outcome `examinees_202`"),
         (["gain"], ["gain"], "the goal `gain` is named twice"),
     ],
 )
-def test_goals_that_are_none(more, less, said):
-    with pytest.raises(InputError, match=said):
+def test_goals_that_are_none(more, less, message):
+    with pytest.raises(InputError, match=message):
         goals_of(more, less, ["gain", "cost"])
 
 
@@ -70,15 +70,15 @@ def test_the_mean_within_pairs_has_the_interval_of_a_paired_difference():
     rng = np.random.default_rng(4)
     first = rng.normal(10.0, 3.0, 60)
     pairs = np.column_stack([first + 0.5 + rng.normal(0, 0.1, 60), first])
-    found, known = objective_estimate(pairs, "max"), difference(pairs)
-    assert (found.mean, found.n) == (pytest.approx(known.mean), 60)
-    assert (found.low, found.high) == (pytest.approx(known.low, abs=0.01), pytest.approx(known.high, abs=0.01))
+    estimated, expected = objective_estimate(pairs, "max"), difference(pairs)
+    assert (estimated.mean, estimated.n) == (pytest.approx(expected.mean), 60)
+    assert (estimated.low, estimated.high) == (pytest.approx(expected.low, abs=0.01), pytest.approx(expected.high, abs=0.01))
 
 
 def test_the_worst_quarter_has_an_interval_of_its_own():
     pairs = np.column_stack([np.arange(40.0) + 2.0, np.arange(40.0)])
     for way, worst in (("max", 4.5), ("min", 34.5)):
-        found = objective_estimate(pairs[:, 1], way, "worst_quarter")
-        assert found.mean == worst
-        assert found.low < worst < found.high
+        estimated = objective_estimate(pairs[:, 1], way, "worst_quarter")
+        assert estimated.mean == worst
+        assert estimated.low < worst < estimated.high
         assert objective_estimate(pairs, way, "worst_quarter").mean == pytest.approx(2.0)

@@ -97,12 +97,12 @@ def test_what_does_not_vary_is_said_in_place_of_a_factor(pairs, answer, words):
 
 
 def test_total_is_the_sum_of_what_comes_through_the_dates_and_through_strength():
-    found = effect_parts(world(), "base", ["arm", "stranger"], "examinees_2020")
-    effects = found[found["arm"] == "arm"].set_index("part")["effect"]
+    result = effect_parts(world(), "base", ["arm", "stranger"], "examinees_2020")
+    effects = result[result["arm"] == "arm"].set_index("part")["effect"]
     assert effects[THROUGH_STRENGTH] == pytest.approx(-300 + OWN.mean())
     assert effects[THROUGH_DATES] == pytest.approx(-900)
     assert effects[TOTAL] == pytest.approx(effects[THROUGH_DATES] + effects[THROUGH_STRENGTH])
-    assert found.loc[found["arm"] == "stranger", "part"].tolist() == [TOTAL]
+    assert result.loc[result["arm"] == "stranger", "part"].tolist() == [TOTAL]
     seed_by_seed = arm_parts_by_seed(world(), "base", "arm", "examinees_2020")
     assert list(seed_by_seed) == list(PARTS)
     assert seed_by_seed.index.tolist() == SEEDS.tolist()
@@ -113,8 +113,8 @@ def test_the_parts_are_those_of_a_sweep_s_decomposition():
     swept = world().assign(timing="0", **{FACILITATION: world()["scenario"].map(facilitation)})
     swept = swept[swept["scenario"] != "stranger"]
     columns = ["part", "effect", "low", "high", "n"]
-    mine = effect_parts(world(), "base", ["arm"], "examinees_2020")[columns]
-    pd.testing.assert_frame_equal(mine, decomposition(swept, "examinees_2020")[columns])
+    own_parts = effect_parts(world(), "base", ["arm"], "examinees_2020")[columns]
+    pd.testing.assert_frame_equal(own_parts, decomposition(swept, "examinees_2020")[columns])
 
 
 def test_a_seed_without_its_held_run_leaves_all_three_parts():
@@ -140,9 +140,9 @@ def pair(base, arm) -> pd.DataFrame:
 
 def test_better_is_as_the_outcome_declares():
     more = pair([1, 1, 1, 1], [2, 2, 2, 1])
-    found = share_better(more, "examinees_2020")
-    assert (found["better"], found["same"], found["pairs"]) == (0.75, 0.25, 4)
-    assert (found["better_low"], found["better_high"]) == tuple(map(float, wilson(3, 4)))
+    share = share_better(more, "examinees_2020")
+    assert (share["better"], share["same"], share["pairs"]) == (0.75, 0.25, 4)
+    assert (share["better_low"], share["better_high"]) == tuple(map(float, wilson(3, 4)))
     assert share_better(more, "gap_quintiles_2020")["better"] == 0.0, "a wider gap is no better"
     assert np.isnan(share_better(more, "density")["better"]), "neither way is better"
     assert share_better_text(share_better(more, "density")) == "-"
@@ -151,8 +151,8 @@ def test_better_is_as_the_outcome_declares():
 def test_a_month_that_never_comes_is_later_than_any_and_other_gaps_are_left_out():
     never = np.nan
     months = pair([100, 100, never, never], [90, never, 110, never])
-    found = share_better(months, "month_national")
-    assert (found["better"], found["same"], found["pairs"]) == (0.5, 0.25, 4)
+    share = share_better(months, "month_national")
+    assert (share["better"], share["same"], share["pairs"]) == (0.5, 0.25, 4)
     assert share_better(months, "cost_per_additional")["pairs"] == 1
 
 
@@ -235,14 +235,14 @@ def test_directions_are_said_only_where_the_interval_excludes_none():
 
 
 def test_the_ways_are_said_each_by_its_own_interval_and_why_an_arm_is_not_split():
-    found = effect_parts(world(), "base", ["arm", "stranger"], "examinees_2020")
+    parts = effect_parts(world(), "base", ["arm", "stranger"], "examinees_2020")
     unit = unit_of("students")
-    said = parts_sentence(found[found["arm"] == "arm"], "the count", unit)
-    assert f"{MINUS}900 through the dates" in said
-    assert "cannot be excluded" not in said
-    assert "nothing is known of its parts" in parts_sentence(found[found["arm"] == "stranger"], "the count", unit)
-    wide = found.assign(low=-1e6, high=1e6)
-    assert parts_sentence(wide[wide["arm"] == "arm"], "the count", unit).count("none cannot be excluded") == 2
+    text = parts_sentence(parts[parts["arm"] == "arm"], "the count", unit)
+    assert f"{MINUS}900 through the dates" in text
+    assert "cannot be excluded" not in text
+    assert "the parts are not known" in parts_sentence(parts[parts["arm"] == "stranger"], "the count", unit)
+    wide = parts.assign(low=-1e6, high=1e6)
+    assert parts_sentence(wide[wide["arm"] == "arm"], "the count", unit).count("zero cannot be excluded") == 2
 
 
 def test_amounts_are_whole_where_they_are_large():

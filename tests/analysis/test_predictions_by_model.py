@@ -64,9 +64,9 @@ def test_the_spread_lies_between_models_where_they_differ():
     assert table["scenario"].tolist() == ["a", "b", EFFECT]
     assert (table["between"][:2] > 0.99).all()
     assert table["sd"].iloc[0] == pytest.approx(np.sqrt(0.75 * 0.25) * 10000.0, rel=0.02)
-    said = variance_sentences(table)
-    assert said[0].startswith("Of the variance of the examinees of 2020 in a, 100% lies between models")
-    assert said[2].startswith("Of the variance of the backbone's effect on examinees of 2020, ")
+    texts = variance_sentences(table)
+    assert texts[0].startswith("Of the variance of the examinees of 2020 in a, 100% lies between models")
+    assert texts[2].startswith("Of the variance of the backbone's effect on examinees of 2020, ")
 
 
 def test_an_interval_of_few_pairs_is_not_told():

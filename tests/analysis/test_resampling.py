@@ -261,10 +261,10 @@ def test_missing_values_leave_clusters_in_step():
     values, clusters = of_sets(np.random.default_rng(15), 5, 6, between=4.0)
     holes = values.copy()
     holes[[3, 9]] = np.nan
-    kept = ~np.isnan(holes)
-    assert estimate(holes, clusters) == estimate(values[kept], clusters[kept])
+    present = ~np.isnan(holes)
+    assert estimate(holes, clusters) == estimate(values[present], clusters[present])
     pairs = np.column_stack([holes, np.zeros(len(holes))])
-    assert difference(pairs, clusters) == estimate(values[kept], clusters[kept])
+    assert difference(pairs, clusters) == estimate(values[present], clusters[present])
 
 
 @pytest.mark.parametrize(

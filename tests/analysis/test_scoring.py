@@ -50,7 +50,7 @@ def test_the_model_is_scored_by_the_spread_of_its_runs_and_the_tolerance_of_the_
 
 
 def test_the_model_is_not_scored_on_less_than_two_runs():
-    with pytest.raises(InputError, match="a score needs two runs"):
+    with pytest.raises(InputError, match="scores need at least two runs"):
         model_scores(runs(0.04, n=1), targets())
 
 
@@ -92,7 +92,7 @@ def test_a_record_too_short_for_a_curve_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("found", "claim"),
+    ("estimated", "claim"),
     [
         (Estimate(1.0, 0.2, 1.8, 6), "The model scores better than the curve"),
         (Estimate(-1.0, -1.8, -0.2, 6), "The model scores worse than the curve"),
@@ -100,5 +100,5 @@ def test_a_record_too_short_for_a_curve_is_refused():
         (Estimate(1.0, np.nan, np.nan, 1), "Model and the curve cannot be told apart"),
     ],
 )
-def test_the_sentence_claims_no_more_than_the_interval(found, claim):
-    assert score_sentence(found, "the curve").startswith(f"{claim} on these {found.n} counts: ")
+def test_the_sentence_claims_no_more_than_the_interval(estimated, claim):
+    assert score_sentence(estimated, "the curve").startswith(f"{claim} on these {estimated.n} counts: ")

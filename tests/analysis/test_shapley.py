@@ -31,14 +31,14 @@ def game(players: int, worth):
 
 def by_orders(values, players: int):
     """Shapley values as they are defined: the mean over all orders of what each adds as it comes."""
-    found = np.zeros(players)
+    contributions = np.zeros(players)
     orders = list(permutations(range(players)))
     for order in orders:
-        there = 0
+        coalition = 0
         for player in order:
-            found[player] += values[there | 1 << player] - values[there]
-            there |= 1 << player
-    return found / len(orders)
+            contributions[player] += values[coalition | 1 << player] - values[coalition]
+            coalition |= 1 << player
+    return contributions / len(orders)
 
 
 def test_the_glove_game():
@@ -66,9 +66,9 @@ def test_where_nothing_interacts_all_measures_agree():
 @given(st.integers(1, 5), st.integers(0, 10_000))
 def test_they_are_the_mean_over_all_orders_and_sum_to_the_whole(players, seed):
     values = np.random.default_rng(seed).normal(size=2**players)
-    found = shapley(values)
-    assert found == pytest.approx(by_orders(values, players))
-    assert found.sum() == pytest.approx(values[-1] - values[0])
+    contributions = shapley(values)
+    assert contributions == pytest.approx(by_orders(values, players))
+    assert contributions.sum() == pytest.approx(values[-1] - values[0])
 
 
 def runs(seeds: int, noise: float) -> pd.DataFrame:

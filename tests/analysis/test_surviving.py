@@ -145,15 +145,15 @@ def test_pairs_that_share_parameter_sets_are_resampled_as_sets():
 
 @pytest.mark.parametrize("errors", [2.0, 12.0])
 def test_a_ratio_covers_its_true_value_in_95_percent_of_samples_also_where_the_model_has_barely_a_finding(errors):
-    draws, missed, told, mean = np.random.default_rng(5), 0, 0, errors / np.sqrt(40)
+    draws, missed, answered, mean = np.random.default_rng(5), 0, 0, errors / np.sqrt(40)
     for _ in range(200):
         own, other = draws.normal(size=(2, 40))
         model, rival = mean + own, 0.3 * mean + 0.5 * own + other
         _, low, high, _ = effect_ratio(np.column_stack([rival, 0 * rival]), np.column_stack([model, 0 * model]))
-        told += not np.isnan(low)
+        answered += not np.isnan(low)
         missed += not np.isnan(low) and not low <= 0.3 <= high
-    assert told > 70
-    assert binom.ppf(0.0001, told, 0.05) <= missed <= binom.ppf(0.9999, told, 0.06)
+    assert answered > 70
+    assert binom.ppf(0.0001, answered, 0.05) <= missed <= binom.ppf(0.9999, answered, 0.06)
 
 
 def test_a_yes_or_no_that_is_the_same_in_every_pair_has_an_interval_all_the_same():
@@ -206,14 +206,14 @@ def test_few_pairs_are_a_look_and_not_a_result():
 
 
 def test_what_has_no_ratio_says_so():
-    assert ratio_text(dict.fromkeys(("ratio", "ratio_low", "ratio_high"), float("nan"))) == "the ratio cannot be told"
+    assert ratio_text(dict.fromkeys(("ratio", "ratio_low", "ratio_high"), float("nan"))) == "the ratio is not known"
     assert ratio_text({"ratio": 0.034, "ratio_low": -0.004, "ratio_high": 12.0}) == "3.4% (\N{MINUS SIGN}0.4 to 1,200%)"
 
 
 def test_findings_are_counted_by_their_worst_verdict():
     findings = pd.DataFrame({"worst": ["holds", "shrinks", "shrinks", "reverses"]})
     assert overall_sentence(findings, 8) == (
-        "1 of 4 findings holds under each of 8 other mechanisms, at the parameter sets of the model itself (not fitted anew). "
+        "1 of 4 findings holds under each of 8 other mechanisms, at the parameter sets of the model itself (not refitted). "
         "By the worst verdict on each, 1 reverses, 2 shrink."
     )
     assert overall_sentence(findings[1:2], 8).startswith(

@@ -47,7 +47,7 @@ def test_what_is_written_can_be_averaged(tmp_path):
 def test_models_that_were_not_fitted_or_answer_for_other_facts_have_no_weight():
     with pytest.raises(InputError, match="the models constant_trust were not fitted"):
         models_by_evidence(rivals()[lambda table: table["model"] != "constant trust"])
-    with pytest.raises(InputError, match="models answer for different facts"):
+    with pytest.raises(InputError, match="models were fitted to different facts"):
         models_by_evidence(rivals().assign(facts=[81] * 7 + [80]))
 
 
@@ -56,5 +56,5 @@ def test_the_models_are_fitted_beside_the_rivals_that_are_named(tmp_path):
     assert [each.name for each in named] == ["reputation", "aspiration", *(n for n in NAMES[1:] if n != "aspiration")]
     assert models_folder(None) is None
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InputError, match="`models` must name a folder, such as configs/data; got "):
+    with pytest.raises(InputError, match="`models` must be the path of a folder, such as configs/data; got "):
         models_folder(tmp_path / "file")

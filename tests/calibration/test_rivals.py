@@ -47,7 +47,7 @@ def test_the_record_speaks_only_where_both_rounds_do():
     assert rival_sentences(with_log_odds(MODELS).assign(backbone=np.nan)) == [
         "The record speaks against: far worse (against the model)",
         "The record speaks for: better there (against the schools alone)",
-        "The record cannot tell from the model: far worse, by one round only (against the model); "
+        "The record does not distinguish from the model: far worse, by one round only (against the model); "
         "as good (against the model)",
     ]
 
@@ -56,9 +56,9 @@ def test_the_backbone_is_told_by_the_models_that_cannot_be_told_apart():
     effects = pd.DataFrame(
         {"backbone": [5000.0, 1.0, 20.0, 40.0, np.nan, np.nan], "low": [4000.0, 0.5, -1.0, 30.0, np.nan, np.nan]}
     )
-    said = rival_sentences(with_log_odds(MODELS).join(effects))[-1]
-    assert "from 20 (far worse, by one round only) to 5,000 (the model)" in said
-    assert said.endswith("no effect at all cannot be excluded")
+    text = rival_sentences(with_log_odds(MODELS).join(effects))[-1]
+    assert "from 20 (far worse, by one round only) to 5,000 (the model)" in text
+    assert text.endswith("an effect of zero cannot be excluded")
     surer = rival_sentences(with_log_odds(MODELS).join(effects.assign(low=effects["backbone"] - 0.5)))[-1]
     assert surer.endswith("examinees of 2020")
 
@@ -79,8 +79,8 @@ def test_a_rival_that_does_not_exist_is_refused_before_anything_is_drawn(rivals,
 def test_a_parameter_is_informed_by_the_figures_that_follow_it():
     draws = drawn(600, dated=2.0)
     emulator = Emulator.of(MEASURE, MEASURE, Draws(draws.scores, draws.figures))
-    found = SimpleNamespace(emulator=emulator, chain=SimpleNamespace(scores=np.zeros((5, 3))))
-    rows = information_table(found, SimpleNamespace(parameters=("one", "two", "three"), facts=(ROWS,)))
+    result = SimpleNamespace(emulator=emulator, chain=SimpleNamespace(scores=np.zeros((5, 3))))
+    rows = information_table(result, SimpleNamespace(parameters=("one", "two", "three"), facts=(ROWS,)))
     table = rows.pivot(index="parameter", columns="pattern", values="information")
     assert table.loc["three", DATES] > 10 * table.loc["three", "share_5_units"]
     assert table.loc["one", "share_5_units"] == pytest.approx(0.05**2 / (0.03**2 + 0.01**2), rel=0.2)

@@ -90,7 +90,7 @@ def test_where_no_run_has_a_figure_the_fact_is_named(tmp_path):
     with pytest.raises(InputError) as mistake:
         assert study.measured
     assert str(mistake.value) == (
-        f"stage `together`: no run at the defaults has a figure for no_initiative: {GAIN}; take this fact out of the targets"
+        f"stage `together`: no run at the defaults has a figure for no_initiative: {GAIN}; remove this fact from the targets"
     )
 
 
@@ -127,15 +127,15 @@ WRONG = [
     ({"stages": ["x"]}, "unknown stage `x`; there are schools, together"),
     ({"stage": {"schools": {"until": "soon"}}}, "soon"),
     ({"progress": 1}, "`progress` must be true or false; got 1"),
-    ({"stages": []}, "`stages` names no stage"),
+    ({"stages": []}, "`stages` is empty"),
     ({"stages": "schools"}, "`stages` must be a list of different names; got 'schools'"),
     ({"stages": ["schools"] * 2}, "`stages` must be a list of different names; got ['schools', 'schools']"),
-    ({"stage": 5}, "`stage` must hold each stage by its name; got 5"),
-    ({"stage": {"../out": {}}}, "a stage is named by letters, digits, `_` and `-`"),
-    ({"stage": {"own": 5}}, "stage `own` must hold `scenarios`, `until` and `parameters`; got 5"),
+    ({"stage": 5}, "`stage` must be a mapping of stages by name; got 5"),
+    ({"stage": {"../out": {}}}, "the name of a stage must consist of letters, digits, `_` and `-`"),
+    ({"stage": {"own": 5}}, "stage `own` must be a mapping with `scenarios`, `until` and `parameters`; got 5"),
     ({"stage": {"own": {"scenarios": ["historical"], "until": "2014-08"}}}, "stage `own` has no `parameters`"),
     (changed(parameter=["school"]), "unknown key `parameter` in stage `schools`; did you mean `parameters`?"),
-    (changed(parameters=["scool"]), "`scool` is not an uncertain parameter, nor a section with one"),
+    (changed(parameters=["scool"]), "`scool` is not an uncertain parameter or a section that has one"),
     (changed(parameters=[]), "stage `schools` has no parameter of its own"),
     (changed(parameters=5), "`parameters` must be a list of different names; got 5"),
     (changed(later="school"), "`later` must be a list of different names; got 'school'"),
@@ -152,7 +152,7 @@ WRONG = [
     ({"targets": "README.md"}, "README.md must end in .csv or .parquet"),
     ({"targets": "grade12_cohort.csv"}, "grade12_cohort.csv, line 1: there are no columns `pattern`"),
     ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`"),
-    ({"overrides": [1]}, "`overrides` must hold parameters by dotted name; got [1]"),
+    ({"overrides": [1]}, "`overrides` must be a mapping of parameters by dotted name; got [1]"),
     ({"draws": 1}, "`draws` must be a whole number from 2; got 1"),
     ({"rounds": 0}, "`rounds` must be a whole number from 1; got 0"),
     ({"extra_rounds": -1}, "`extra_rounds` must be a whole number from 0; got -1"),
@@ -162,7 +162,7 @@ WRONG = [
     ({"truths": -1}, "`truths` must be a whole number from 0; got -1"),
     ({"rival_rounds": 1}, "`rival_rounds` must be a whole number from 2; got 1"),
     ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
-    ({"posterior": "sets.txt"}, "`posterior` must name a table, such as posterior.csv; got 'sets.txt'"),
+    ({"posterior": "sets.txt"}, "`posterior` must be the path of a table, such as posterior.csv; got 'sets.txt'"),
 ]
 
 
@@ -211,8 +211,8 @@ def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, c
     study, manifest = study_in(tmp_path), tmp_path / "manifest.json"
     study.begin("a command")
     study.begin("another command")
-    said = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(said | {part: change(said[part])}))
+    manifest_content = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(manifest_content | {part: change(manifest_content[part])}))
     before = manifest.read_bytes()
     with pytest.raises(InputError) as mistake:
         study.begin("a command")
@@ -248,7 +248,7 @@ def test_a_draw_that_fails_lies_far_away_and_is_kept_and_one_at_the_defaults_end
     figures = Draw(stage, folder=tmp_path)(dict.fromkeys(stage.parameters, 0.1))
     assert np.isnan(figures).all()
     assert stage.measure.distance(figures) == LIMIT
-    kept = Store(tmp_path).failures()
-    assert [("ZeroDivisionError" in one["traceback"], "staffing.rate" in one) for one in kept] == [(True, True)]
+    failures = Store(tmp_path).failures()
+    assert [("ZeroDivisionError" in one["traceback"], "staffing.rate" in one) for one in failures] == [(True, True)]
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         stage.figures({}, 1)

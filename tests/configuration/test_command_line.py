@@ -188,7 +188,7 @@ def test_points_that_are_one_and_the_same_are_refused() -> None:
     ]
     names = [identity(point.case) for point in points]
     require_distinct(points[:1], names[:1])
-    with pytest.raises(InputError, match=r"^two points of the design are one and the same: .*; and .*policy_late"):
+    with pytest.raises(InputError, match=r"^two points of the design are the same: .*; and .*policy_late"):
         require_distinct(points, names)
 
 
@@ -282,9 +282,9 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
         (DOUBLING | {"factor": "x"}, "`doubling.base` and `doubling.factor` must be above 0; got 8869 and 'x'"),
         (DOUBLING | {"base": True}, "`doubling.base` and `doubling.factor` must be above 0; got True and 2.0"),
         (DOUBLING | {"of": ["count"]}, "`doubling.of` must be one of count, share; got ['count']"),
-        (DOUBLING | {"bas": 1}, "`doubling` has the keys base, factor, of, by; got {'base': 8869, "),
-        (3, "`doubling` has the keys base, factor, of, by; got 3"),
-        (None, "`doubling` has the keys base, factor, of, by; got None"),
+        (DOUBLING | {"bas": 1}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'base': 8869, "),
+        (3, "`doubling` must be a mapping with the keys base, factor, of, by; got 3"),
+        (None, "`doubling` must be a mapping with the keys base, factor, of, by; got None"),
     ],
 )
 def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) -> None:

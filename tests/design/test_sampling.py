@@ -77,7 +77,7 @@ def test_a_log_scale_spreads_evenly_over_powers():
 
 
 @pytest.mark.parametrize(
-    ("vary", "said"),
+    ("vary", "message"),
     [
         ("trust.ration", "did you mean `trust.ratio`"),
         ([], "at least one parameter"),
@@ -94,10 +94,10 @@ def test_a_log_scale_spreads_evenly_over_powers():
         (["setting.start"], "which values it may have"),
     ],
 )
-def test_what_cannot_be_sampled_is_said_in_one_sentence(vary, said):
-    with pytest.raises(InputError, match=said) as told:
+def test_what_cannot_be_sampled_is_said_in_one_sentence(vary, message):
+    with pytest.raises(InputError, match=message) as error:
         factors_of(vary)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 # Samples
@@ -135,13 +135,13 @@ def test_each_step_of_a_morris_trajectory_moves_one_factor():
 
 
 @pytest.mark.parametrize(
-    ("kind", "n", "said"),
+    ("kind", "n", "message"),
     [("sobol", 12, "power of two"), ("saltelli", 8, "must be one of grid, lhs, sobol"), ("lhs", 1, "from 2")],
 )
-def test_a_size_or_kind_that_cannot_be_is_said(kind, n, said):
+def test_a_size_or_kind_that_cannot_be_is_said(kind, n, message):
     if kind == "sobol":
         pytest.importorskip("SALib")
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         sampled(kind, factors_of(THREE), n)
 
 
@@ -158,14 +158,14 @@ def test_the_points_of_a_file_are_read_and_checked(tmp_path):
                                    {"trust.ratio": 2.0, "backbone.present": False})  # fmt: skip
     pd.read_csv(file).to_parquet(tmp_path / "points.parquet")
     assert sample_from_file(tmp_path / "points.parquet") == sample_from_file(file)
-    for text, said in [
+    for text, message in [
         ("trust.ration\n1\n", "did you mean"),
         ("trust.ratio\n9\n", "line 2, column `trust.ratio`: must lie"),
         ("trust.ratio\n", "no points"),
         ("trust.ratio,trust.gain\n1,\n", "line 2, column `trust.gain`: the cell is empty"),
     ]:
         file.write_text(text)
-        with pytest.raises(InputError, match=said):
+        with pytest.raises(InputError, match=message):
             sample_from_file(file)
     with pytest.raises(InputError, match="there is no file"):
         sample_from_file(tmp_path / "none.csv")
@@ -290,7 +290,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"design": "saltelli"}, "a design is one of grid, lhs"),
         ({"levers": {"trust.gain": 0.1}}, "a list of values; got 0.1"),
@@ -301,6 +301,6 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
         ({"cases": scenario("historical_emergent"), "timing": 3}, "timing of its own"),
     ],
 )
-def test_a_wrong_sweep_is_said_in_one_sentence(options, said):
-    with pytest.raises(InputError, match=said):
+def test_a_wrong_sweep_is_said_in_one_sentence(options, message):
+    with pytest.raises(InputError, match=message):
         sim.sweep(**({"vary": THREE, "progress": False} | options))

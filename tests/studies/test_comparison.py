@@ -153,7 +153,7 @@ def invented(wanted: Wanted | None = None, seeds: int = 12) -> Comparison:
 @pytest.mark.parametrize(
     ("wanted", "seeds", "words"),
     [
-        (None, 12, "(seeds 1 to 12). Intervals carry luck alone, with every parameter at its default."),
+        (None, 12, "(seeds 1 to 12). Intervals cover random variation only; every parameter is at its default."),
         (
             Wanted("offered", 5.0, met=True),
             12,

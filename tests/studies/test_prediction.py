@@ -28,9 +28,9 @@ def prediction():
 def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction, tmp_path):
     said = " ".join(prediction.summary().split())
     assert "Nothing after 2018 was fitted to" in said
-    assert "All three have seen these counts" in said
+    assert "All three were fitted to these counts" in said
     assert (
-        "8 parameter sets of 7 models, each model as often as its weight says (weights: prior, no calibration yet)"
+        "8 parameter sets of 7 models, each model by its weight (weights: prior, no calibration yet)"
         in said
     )
     assert "historical: examinees at five units by model" in said
@@ -87,7 +87,7 @@ def test_each_set_has_its_own_seeds():
         ({"hypothesis_seeds": 0}, "`hypothesis_seeds` must be a whole number from 1; got 0"),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
         ({"overrides": "trust.gain"}, "`overrides` holds parameters by dotted name; got 'trust.gain'"),
-        ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
+        ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"jobs": 0}, "`jobs` "),
         ({"prior_seed": "one"}, "`prior_seed` must be a whole number from 0; got 'one'"),
     ],

@@ -110,7 +110,7 @@ def test_all_scenarios_are_those_of_the_project():
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of `doubling.by` 2020"),
         ({"overrides": {"setting.until": "2019-08"}, "doubling": {"by": 2018}},
          "the table has examinees of 2020: `setting.until` of historical must be 2020-06 or later"),
-        ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
+        ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"uncertainty": "much"}, "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'"),
         ({"jobs": 0}, "`jobs` "),
     ],

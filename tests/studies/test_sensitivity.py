@@ -137,8 +137,8 @@ WRONG = {
     "no outcome": ({"outcomes": []}, "the table has no outcome []"),
     "a number": ({"outcomes": 5}, "the table has no outcome 5"),
     "it never varies": ({"outcomes": ["consensus"]}, "`consensus` is 0.5 in every sample"),
-    "reach": ({"within": 0}, "`within`, the wanted reach, is a share of an outcome's mean above 0; got 0"),
-    "reach in words": ({"within": "narrow"}, "`within`, the wanted reach"),
+    "reach": ({"within": 0}, "`within` must be a share of an outcome's mean, above 0; got 0"),
+    "reach in words": ({"within": "narrow"}, "`within` must be a share"),
     "boxes": ({"boxes": "some"}, "`boxes` must be true or false; got 'some'"),
     "doubling": ({"doubling": {"factor": -1}}, "`doubling.base` and `doubling.factor` must be above 0"),
 }

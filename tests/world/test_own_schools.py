@@ -89,7 +89,7 @@ def test_what_of_a_small_file_is_still_the_countrys_is_said_with_its_number(writ
         "ministry.national_budget=7.5 ministry.pilot_budget=1.5 ministry.pilot_schools=10 staffing.supply=7.9" in said
     )
     assert "staffing.cap=25 school.reserves_schools=18" in said
-    assert "the organisations, which are drawn" in said
+    assert "the number of organisations, which are drawn" in said
     assert "which are drawn" not in why_not_compared(case(path, organisations))
 
 
