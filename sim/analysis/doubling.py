@@ -240,7 +240,7 @@ def require_run_reaches(doubling: Doubling, last_month: int) -> None:
     """
     if last_month < month_of(f"{doubling.by}-06"):
         raise InputError(
-            f"the run ends in {date_of(last_month)}, before the examination of `doubling.by` {doubling.by}; choose a "
+            f"the run ends ({date_of(last_month)}) before the examination of `doubling.by` {doubling.by}; choose a "
             f"later end or an earlier year"
         )
 

@@ -113,7 +113,7 @@ def gains(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFram
         zero), beside part_of_takers and part_of_examinees of the arm [share]; n [pairs]. Genders have no share of takers.
     """
     counted, uncounted = (
-        [group for group in groups(frame, year) if (group in GENDERS) == examinees] for examinees in (False, True)
+        [group for group in groups(frame, year) if (group in GENDERS) == gender] for gender in (False, True)
     )
     names = [*counted, *uncounted]
     columns = [*(f"examinees_{year}/{group}" for group in names), *(f"takers_{year}/{group}" for group in counted)]

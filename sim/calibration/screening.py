@@ -102,7 +102,7 @@ def screened(
     structures = list(weights_by_model())
     if not is_one_of(structure, structures):
         raise InputError(
-            f"{shown(structure)} is not a structure; choose one of {', '.join(structures)}{suggestion(structure, structures)}"
+            f"unknown structure {shown(structure)}; there are {', '.join(structures)}{suggestion(structure, structures)}"
         )
     if not isinstance(tolerance, Real) or not 0.0 < tolerance < 1.0:
         raise InputError(f"`tolerance` must be a number between 0 and 1; got {shown(tolerance)}")

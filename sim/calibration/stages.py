@@ -153,8 +153,8 @@ def planned_stages(options: CalibrationOptions) -> tuple[Stage, ...]:
     record = fitted_record(options.targets)
     for name in options.stages:
         if name not in options.stage:
-            hint = suggestion(name, list(options.stage)) or f"; choose from {listed(list(options.stage))}"
-            raise InputError(f"`{shown(name)[1:-1]}` is not a stage{hint}")
+            hint = suggestion(name, list(options.stage)) or f"; there are {listed(list(options.stage))}"
+            raise InputError(f"unknown stage `{shown(name)[1:-1]}`{hint}")
     if not options.stages:
         raise InputError("`stages` is empty; name at least one stage")
     return tuple(_stage(name, options.stage[name], options.overrides, record) for name in options.stages)
@@ -182,7 +182,7 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
         )
     for key in content:
         if key not in KEYS:
-            raise InputError(f"`{key}` is not a key of stage `{name}`{suggestion(key, list(KEYS))}")
+            raise InputError(f"unknown key `{key}` in stage `{name}`{suggestion(key, list(KEYS))}")
     for key in KEYS[:3]:
         if content.get(key) is None:
             raise InputError(f"stage `{name}` has no `{key}`; add it")

@@ -127,6 +127,6 @@ def mechanisms(
     for name in map(str, wanted):
         if not is_yaml(name) and name not in mechanism_names():
             choices = mechanism_names() if listed is None else list(listed)
-            hint = suggestion(name, choices) or f"; choose from {', '.join(choices)}"
-            raise InputError(f"`{shown(name)[1:-1]}` is not a mechanism{hint}")
+            hint = suggestion(name, choices) or f"; there are {', '.join(choices)}"
+            raise InputError(f"unknown mechanism `{shown(name)[1:-1]}`{hint}")
     return [mechanism(str(name)) for name in wanted]

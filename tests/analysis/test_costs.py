@@ -1,4 +1,4 @@
-"""What arms cost for each examinee that they caused, from numbers that can be reckoned by hand."""
+"""Costs of arms per examinee caused, on numbers that can be checked by hand."""
 
 from __future__ import annotations
 

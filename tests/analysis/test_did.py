@@ -110,8 +110,8 @@ def test_the_jackknife_in_one_formula_is_that_of_leaving_out_school_by_school():
     for row in range(len(study.schools)):
         keep = np.arange(len(study.schools)) != row
         rest = ProgrammePanel(study.schools[keep], study.years, study.outcome[keep], study.first[keep])
-        kept_controls = keep[study.first == 0]
-        shares = {c: w.controls[kept_controls] / w.controls[kept_controls].sum() for c, w in weights.items()}
+        remaining_controls = keep[study.first == 0]
+        shares = {c: w.controls[remaining_controls] / w.controls[remaining_controls].sum() for c, w in weights.items()}
         left.append(effect(rest, {c: type(w)(shares[c], w.years) for c, w in weights.items()}))
     n = len(left)
     assert jackknife(study, weights) == pytest.approx(np.sqrt((n - 1) / n * np.sum((left - np.mean(left)) ** 2)))
@@ -154,7 +154,7 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
     ("change", "message"),
     [
         (lambda f: f.drop(columns="first"), "the frame has no column `first`"),
-        (lambda f: pd.concat([f, f.iloc[:1]]), "school 0 stands twice in 2000"),
+        (lambda f: pd.concat([f, f.iloc[:1]]), "school 0 has two rows in 2000"),
         (
             lambda f: f.assign(first=f["first"].mask(f.index == 0, 2012)),
             "school 0 has several first years with the programme",

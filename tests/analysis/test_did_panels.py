@@ -157,7 +157,7 @@ def test_a_row_without_a_school_is_one_sentence(cell):
         (lambda: pd.concat([GOOD, GOOD[["year"]]], axis=1), "^the frame has two columns `year`; keep one$"),
         (
             lambda: pd.concat([GOOD, GOOD.iloc[:1].astype({"school_id": str})]),
-            r"^school 0 stands twice in 2000 \(rows 1 and 337\); keep one row$",
+            r"^school 0 has two rows in 2000 \(rows 1 and 337\); keep one$",
         ),
         (
             lambda: GOOD.assign(year=dated("12-31")["year"]),
@@ -166,9 +166,9 @@ def test_a_row_without_a_school_is_one_sentence(cell):
         (lambda: GOOD.assign(first=dated("09-01")["first"]), "`first`: a date of September to December belongs to"),
         (
             lambda: GOOD.assign(first=GOOD["first"].mask(SERVED, 1990)),
-            r"two years before the programme; the first schools have it in 1990 \(school \d+\), and the panel begins in 2000",
+            r"two years before the programme, which begins in 1990 \(school \d+\), but the panel begins in 2000",
         ),
-        (lambda: GOOD[GOOD["year"] == 2009], "a study needs two years before the programme"),
+        (lambda: GOOD[GOOD["year"] == 2009], "the panel needs two years before the programme"),
     ],
 )
 def test_a_panel_that_cannot_be_studied_is_one_sentence(frame, sentence):

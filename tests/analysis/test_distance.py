@@ -1,4 +1,4 @@
-"""How far runs lie from the record: in tolerances, bounded, the same for one run and for many."""
+"""Distance of runs from the record: in tolerances, bounded, equal for one run and for many."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ def test_what_luck_alone_does_is_allowed_for():
     allowed = MEASURE.with_random_variation(runs)
     assert allowed.tolerance[0] == pytest.approx(math.hypot(MEASURE.tolerance[0], 0.06 / 1.349))
     assert allowed.tolerance[1:].tolist() == MEASURE.tolerance[1:].tolist()
-    assert MEASURE.with_random_variation(np.where(runs > 1000.0, math.nan, runs)).tolerance.tolist() == MEASURE.tolerance.tolist()
+    assert (
+        MEASURE.with_random_variation(np.where(runs > 1000.0, math.nan, runs)).tolerance.tolist()
+        == MEASURE.tolerance.tolist()
+    )
 
 
 def test_columns_are_those_of_the_facts_in_their_order():

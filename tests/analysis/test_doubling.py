@@ -138,7 +138,7 @@ def test_years_are_found_in_the_columns_and_empty_ones_left_out():
 
 
 def test_a_frame_without_any_year_is_refused():
-    with pytest.raises(InputError, match="no examination year"):
+    with pytest.raises(InputError, match="no column `examinees_YEAR` is complete"):
         last_year(pd.DataFrame({"seed": [1]}))
 
 

@@ -146,14 +146,14 @@ def test_an_arm_without_a_pair_has_a_row_and_no_difference():
 @pytest.mark.parametrize("values", [{"a": 0.0, "b": np.nan}, {"a": np.nan, "b": 1.0}])
 def test_where_no_arm_has_a_pair_there_is_nothing_to_compare(values):
     with pytest.raises(
-        InputError, match=r"^no pair of runs has a value of `y` in both `a` and an arm: nothing to compare$"
+        InputError, match=r"^no pair of runs has a value of `y` in both `a` and an arm, so they cannot be compared$"
     ):
         paired(never(values), "a", ["b"], "y")
 
 
 def test_an_unknown_arm_is_named():
     frame = pd.DataFrame({"scenario": ["a"], "seed": [1], "y": [0.0]})
-    with pytest.raises(InputError, match="no runs of `scenario` 'b'; there are a"):
+    with pytest.raises(InputError, match="`scenario` 'b' has no runs; choose one of a"):
         paired(frame, "a", ["b"], "y")
 
 

@@ -139,11 +139,14 @@ def with_first(**cells: object) -> pd.DataFrame:
     [
         (targets().drop(columns="reliability"), "the table of targets has no column `reliability`"),
         (with_first(pattern="maths6"), "targets, maths6 2012 national: unknown pattern `maths6`"),
-        (with_first(tolerance=-0.1), "targets, maths5_examinees 2012 national: the tolerance -0.1 is negative"),
+        (
+            with_first(tolerance=-0.1),
+            "targets, maths5_examinees 2012 national: `tolerance` must not be negative; got -0.1",
+        ),
         (with_first(reliability="D"), "reliability must be A, B or C; got 'D'"),
-        (with_first(value="many"), "the value 'many' cannot be used"),
-        (with_first(value="0"), "the value '0' cannot be used"),
-        (targets(*ROWS, ROWS[0]), "targets, maths5_examinees 2012 national: the same fact stands twice"),
+        (with_first(value="many"), "`value` must be a number, above 0 for counts and shares; got 'many'"),
+        (with_first(value="0"), "`value` must be a number, above 0 for counts and shares; got '0'"),
+        (targets(*ROWS, ROWS[0]), "targets, maths5_examinees 2012 national: the fact has two rows; keep one"),
     ],
 )
 def test_a_wrong_table_of_targets_is_told_in_one_sentence(wrong, message):

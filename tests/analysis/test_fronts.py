@@ -72,7 +72,10 @@ def test_the_mean_within_pairs_has_the_interval_of_a_paired_difference():
     pairs = np.column_stack([first + 0.5 + rng.normal(0, 0.1, 60), first])
     estimated, expected = objective_estimate(pairs, "max"), difference(pairs)
     assert (estimated.mean, estimated.n) == (pytest.approx(expected.mean), 60)
-    assert (estimated.low, estimated.high) == (pytest.approx(expected.low, abs=0.01), pytest.approx(expected.high, abs=0.01))
+    assert (estimated.low, estimated.high) == (
+        pytest.approx(expected.low, abs=0.01),
+        pytest.approx(expected.high, abs=0.01),
+    )
 
 
 def test_the_worst_quarter_has_an_interval_of_its_own():

@@ -1,4 +1,4 @@
-"""What a posterior says that the prior did not."""
+"""Summary of a posterior against its prior."""
 
 from __future__ import annotations
 

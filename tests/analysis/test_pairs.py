@@ -206,7 +206,7 @@ def test_of_few_pairs_or_of_a_difference_that_does_not_vary_nothing_is_explained
 
 # What is said
 
-NONE = "no effect on the count cannot be excluded; the mean difference from base is -150 students on average"
+NONE = "an effect of zero on the count cannot be excluded; the mean difference from base is -150 students on average"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ NONE = "no effect on the count cannot be excluded; the mean difference from base
         (-400.0, 100.0, f"{NONE} (95% interval -400 to +100), which includes zero."),
         (-400.0, 0.0, f"{NONE} (95% interval -400 to 0), which includes zero."),
         (-400.0, -50.0, "the count is lower than in base by 150 students on average (95% interval 50 to 400)."),
-        (np.nan, np.nan, "nothing can be said of the count; 1 pair of runs has a value of it."),
+        (np.nan, np.nan, "nothing is known about the count; 1 pair of runs has a value of it."),
     ],
 )
 def test_a_sentence_is_as_strong_as_its_interval(low, high, words):

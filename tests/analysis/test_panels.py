@@ -94,7 +94,7 @@ def test_a_year_without_a_year_before_has_no_rates():
     ("wrong", "message"),
     [
         (FILE.drop(columns="maths_takers"), "the frame has no column `maths_takers`"),
-        (pd.concat([FILE, FILE.iloc[:1]]), "school 1 stands twice in 2013"),
+        (pd.concat([FILE, FILE.iloc[:1]]), "school 1 has two rows in 2013"),
     ],
 )
 def test_a_wrong_file_is_told_in_one_sentence(wrong, message):

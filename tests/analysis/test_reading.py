@@ -45,7 +45,9 @@ def test_a_change_in_every_one_of_few_runs_is_no_certainty(frame):
     few = frame[frame["seed"] <= 6].copy()
     few["examinees_2020"] = few[FACILITATION].map(lambda value: 20000 if value == 1.0 else 9000)
     few[[f"examinees_{year}" for year in range(2013, 2020)]] = 9000
-    assert "+100 points (+45 to +100)" in next(sentence for sentence in page_sentences(reading(few)) if sentence.startswith("A "))
+    assert "+100 points (+45 to +100)" in next(
+        sentence for sentence in page_sentences(reading(few)) if sentence.startswith("A ")
+    )
 
 
 def test_what_every_point_reaches_is_said_and_what_none_does(frame):

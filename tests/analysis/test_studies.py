@@ -69,9 +69,9 @@ def test_the_sentences_say_who_is_misled_by_how_much_and_why():
     chosen = over(5, factor=1.2, chosen=1.0).reset_index()
     synthetic, plain, why = sentences(chosen, "points")
     row = chosen.set_index("method").loc[PLAIN]
-    assert plain.startswith(f"Plain difference-in-differences finds {row['estimate']:+.2f} points where")
+    assert plain.startswith(f"Plain difference-in-differences estimates {row['estimate']:+.2f} points where")
     assert f"the programme added +2.00: it has a bias of {row['bias']:+.2f} (" in plain
-    assert plain.endswith("its 95% interval contains the truth in 0 of 5 runs.")
+    assert plain.endswith("Its 95% interval contains the truth in 0 of 5 runs.")
     assert why.endswith("mostly which schools have the programme.")
     assert sentences(over(5, spilt=SPILT).reset_index(), "points")[2].endswith("mostly effects on others.")
     assert "which may be chance" in sentences(over(5).reset_index(), "points")[0]

@@ -1,4 +1,4 @@
-"""How much of a finding is left under other mechanisms: ratios within pairs, verdicts by their intervals, and sentences."""
+"""Robustness of findings under other mechanisms: ratios within pairs, verdicts by their intervals, and sentences."""
 
 from __future__ import annotations
 

@@ -106,8 +106,8 @@ def test_without_arviz_only_the_autocorrelation_is_told(monkeypatch):
     table = sampling(SimpleNamespace(walkers=None, autocorrelation=np.array([7.0, 9.0])), ("one", "two"))
     assert table["r_hat"].isna().all()
     assert sampling_sentence(table) == (
-        "R-hat and effective sample sizes are not known, since ArviZ was not installed; the chain forgets in 9 steps at "
-        "most (two)."
+        "R-hat and effective sample sizes are not known, since ArviZ was not installed; autocorrelation time at "
+        "most 9 steps (two)."
     )
 
 

@@ -1,4 +1,4 @@
-"""How many independent facts a record is worth, and how many parameters it teaches, on models with a known answer."""
+"""Effective numbers of facts and parameters, on models with a known answer."""
 
 from __future__ import annotations
 

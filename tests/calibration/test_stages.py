@@ -1,4 +1,4 @@
-"""What each stage asks and what of the record answers; one draw of it."""
+"""Stages of a calibration: their parameters, facts and draws."""
 
 from __future__ import annotations
 

@@ -85,13 +85,13 @@ def test_a_log_scale_spreads_evenly_over_powers():
         (3, "`vary` is uncertain, all or names"),
         ({"trust.ratio": [3, 1]}, "from low to high"),
         ({"trust.ratio": [0, 3]}, "must lie between 1 and 4"),
-        ({"trust.ratio": "much"}, "from a range"),
+        ({"trust.ratio": "much"}, "must have a range"),
         ({"trust.ratio": {"lower": 1}}, "low, high and scale"),
         ({"trust.ratio": {"scale": "square"}}, "one of linear, log"),
         ({"trust.hearsay": {"scale": "log"}}, "log scale"),
-        ({"trust.ratio": {"values": [2]}}, "two values or more"),
-        ({"trust.ratio": {"values": [2, 2.0]}}, "a value twice"),
-        (["setting.start"], "which values it may have"),
+        ({"trust.ratio": {"values": [2]}}, "at least two values"),
+        ({"trust.ratio": {"values": [2, 2.0]}}, "must be different"),
+        (["setting.start"], "is not a number; give its values"),
     ],
 )
 def test_what_cannot_be_sampled_is_said_in_one_sentence(vary, message):
@@ -161,7 +161,7 @@ def test_the_points_of_a_file_are_read_and_checked(tmp_path):
     for text, message in [
         ("trust.ration\n1\n", "did you mean"),
         ("trust.ratio\n9\n", "line 2, column `trust.ratio`: must lie"),
-        ("trust.ratio\n", "no points"),
+        ("trust.ratio\n", "has no rows"),
         ("trust.ratio,trust.gain\n1,\n", "line 2, column `trust.gain`: the cell is empty"),
     ]:
         file.write_text(text)
@@ -298,7 +298,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
         ({"set": "trust.gain"}, "`set` holds keys and values"),
         ({"held": 2}, "`held` must lie between 0 and 1"),
         ({"vary": ["trust.ration"]}, "did you mean"),
-        ({"cases": scenario("historical_emergent"), "timing": 3}, "timing of its own"),
+        ({"cases": scenario("historical_emergent"), "timing": 3}, "has its own timing"),
     ],
 )
 def test_a_wrong_sweep_is_said_in_one_sentence(options, message):

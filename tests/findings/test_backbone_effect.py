@@ -46,7 +46,7 @@ def test_the_headline_claims_what_the_interval_allows_and_names_the_weights(firs
     text = headline(table(first, second), NOT_CALIBRATED)
     assert text.startswith(f"Averaged over 2 models (weights: prior, no calibration yet), {words}")
     assert "95% interval" in text
-    assert ("adds" in text or "takes away" in text) == ("no effect" not in text)
+    assert ("adds" in text or "takes away" in text) == ("cannot be distinguished" not in text)
 
 
 def test_models_in_which_there_may_be_nothing_are_named_with_their_weight():
@@ -61,7 +61,7 @@ def test_prior_variance_and_doubling_are_said():
     average = effect[(effect["model"] == "average") & (effect["over"] == POSTERIOR)].iloc[0]
     assert "lies between models (95% interval" in variance_sentence(average, "the effect")
     assert doubling_sentence(effect, 2020).startswith(
-        "The effect on the probability of doubling by 2020 no effect can be told from zero: 0"
+        "The effect on the probability of doubling by 2020 cannot be distinguished from zero: 0"
     )
 
 

@@ -66,7 +66,7 @@ def test_a_later_launch_moves_what_is_dated_with_it_and_no_window():
         ({"overrides": {"backbone.convene": 0.5}}, "`backbone.convene` is set"),
         ({"vary": ["backbone.couple"]}, "`backbone.couple` is decided twice"),
         ({"vary": ["trust.gain"]}, "`trust.gain` is not a lever"),
-        ({"launch": [6, 24]}, "0 \\(as it is\\) included"),
+        ({"launch": [6, 24]}, "includes 0 \\(as it is\\)"),
         ({"launch": 12}, "a pair of months"),
         ({"launch": [-200, 0]}, "is outside the run"),
         ({"split": None, "launch": None}, "there is nothing to decide"),

@@ -107,7 +107,7 @@ WRONG = {
     "no goal": ({"more": [], "less": None}, "there is no goal"),
     "goals": ({"more": 5}, "`more` and `less` must be lists of outcomes; got 5"),
     "robustness": ({"robust": "best"}, "`robust` must be one of mean, worst_quarter; got 'best'"),
-    "outcome": ({"more": "examinee_2020"}, "there is no outcome `examinee_2020` to be a goal"),
+    "outcome": ({"more": "examinee_2020"}, "`examinee_2020` is not an outcome"),
     "posterior": ({"uncertainty": "mine.csv"}, "there is no posterior 'mine.csv'"),
     "scenario": ({"scenario": "histrical"}, "did you mean `historical`"),
     "no scenario": ({"scenario": 5}, "a scenario is asked for by its name"),

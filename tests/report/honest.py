@@ -21,7 +21,7 @@ NUMBER = re.compile(r"[+\N{MINUS SIGN}]?\d[\d,]*\.?\d*(?:e[+\N{MINUS SIGN}-]\d+)
 
 
 class Borne(NamedTuple):
-    """What a row bears: a value, the ends of its interval, and the factor by which a report multiplies all three."""
+    """The figures of a row: a value, the ends of its interval, and the factor by which a report multiplies all three."""
 
     value: float
     low: float
@@ -33,7 +33,7 @@ class Borne(NamedTuple):
 class Claims(HTMLParser):
     """The sentences of a page, each with the key of its row; and the keys of all rows."""
 
-    said: list[tuple[str, str]] = field(default_factory=list)
+    sentences: list[tuple[str, str]] = field(default_factory=list)
     rows: set[str] = field(default_factory=set)
     _row: str | None = None
 
@@ -44,7 +44,7 @@ class Claims(HTMLParser):
         about = dict(attrs)
         if tag == "li" and "data-row" in about:
             self._row = str(about["data-row"])
-            self.said.append((self._row, ""))
+            self.sentences.append((self._row, ""))
         if tag == "a" and about.get("class") == "proof":
             self._row = None
         if tag == "tr" and about.get("id"):
@@ -52,7 +52,7 @@ class Claims(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._row is not None:
-            self.said[-1] = (self._row, self.said[-1][1] + data)
+            self.sentences[-1] = (self._row, self.sentences[-1][1] + data)
 
 
 def claims_of(page: str) -> Claims:
@@ -72,7 +72,7 @@ def key(*parts: object) -> str:
 
 
 def borne(folder: Path) -> Iterator[tuple[str, list[Borne]]]:
-    """What the tables of a folder of results bear, by the key that a report gives the row."""
+    """Yield the figures of the tables of a results folder, by the key of the row in a report."""
     name = "".join(sign if sign.isalnum() else "-" for sign in folder.name)
     tables = {path.stem: pd.read_csv(path) for path in folder.glob("*.csv")}
     if "differences" in tables:
@@ -105,7 +105,7 @@ def borne(folder: Path) -> Iterator[tuple[str, list[Borne]]]:
 
 
 def wrong(text: str, figures: list[Borne]) -> str:
-    """What is wrong with a sentence about some figures; nothing if it says no more, and nothing else, than they bear."""
+    """Return what is wrong with a sentence about some figures; empty if it is not stronger than they allow."""
     words, one = set(re.findall(r"[a-z]+", text)), figures[0]
     if len(figures) == 1:
         up, down = bool(words & set(UP)), bool(words & set(DOWN))
@@ -142,4 +142,8 @@ def overstated(page: str, folders: list[Path]) -> list[str]:
     """Every sentence of a page that its row does not bear."""
     figures_of_rows = {row: about for folder in folders for row, about in borne(folder)}
     claims = claims_of(page)
-    return [f"{text.strip()}: {why}" for row, text in claims.said if row in figures_of_rows and (why := wrong(text, figures_of_rows[row]))]
+    return [
+        f"{text.strip()}: {why}"
+        for row, text in claims.sentences
+        if row in figures_of_rows and (why := wrong(text, figures_of_rows[row]))
+    ]

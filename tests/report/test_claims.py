@@ -28,16 +28,18 @@ def test_no_sentence_says_more_or_other_than_its_row(results):
 
 def test_nearly_every_sentence_is_held_against_its_row(results):
     rows = {row for folder in folders(results) for row, _ in borne(folder)}
-    sentences = claims_of(page_of(results)).said
+    sentences = claims_of(page_of(results)).sentences
     other = [
-        row for row, _ in sentences if row not in rows and not row.startswith(("robust-", "equity-costs-", "equity-money-"))
+        row
+        for row, _ in sentences
+        if row not in rows and not row.startswith(("robust-", "equity-costs-", "equity-money-"))
     ]
     assert len(sentences) > 60
     assert other == []
 
 
 def test_every_kind_of_answer_occurs(results):
-    text = " ".join(sentence for _, sentence in claims_of(page_of(results)).said)
+    text = " ".join(sentence for _, sentence in claims_of(page_of(results)).sentences)
     for word in (
         *UP,
         *DOWN,
@@ -67,10 +69,10 @@ def test_a_sentence_with_a_figure_of_another_row_is_caught(results, monkeypatch)
 @pytest.mark.parametrize("word", ["contribution", "part"])
 def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, word):
     where = {
-        "contribution": "sim.reports.chapters.attribution.contribution",
+        "contribution": "sim.reports.chapters.attribution.contribution_sentence",
         "part": "sim.findings.comparison.part_text",
     }[word]
-    original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), word)
+    original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), where.rpartition(".")[2])
 
     def bold(*about: object) -> str:
         text = str(original(*about)).replace("a contribution of zero to", "adds to")
@@ -82,7 +84,7 @@ def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, wo
 
 def test_what_survives_is_counted_from_the_intervals_and_its_percents_stand_in_the_table(results):
     verdicts = pd.read_csv(results / "robust" / "robust.csv")
-    texts = dict(claims_of(page_of(results)).said)
+    texts = dict(claims_of(page_of(results)).sentences)
     model = verdicts[verdicts["mechanism"] == "the model"]
     findings = model[(model["low"] > 0) | (model["high"] < 0)]
     assert len(findings) > 2
@@ -103,7 +105,7 @@ def test_what_survives_is_counted_from_the_intervals_and_its_percents_stand_in_t
 
 def test_a_cost_is_told_only_where_somebody_is_sure_to_be_caused(results):
     costs = pd.read_csv(results / "equity" / "costs.csv")
-    texts = dict(claims_of(page_of(results)).said)
+    texts = dict(claims_of(page_of(results)).sentences)
     rows = costs[(costs["source"] == "all") & costs["caused"].notna()]
     assert {bool(low > 0) for low in rows["caused_low"]} == {True, False}
     for _, row in rows.iterrows():

@@ -88,7 +88,7 @@ def test_a_grid_says_how_many_seeds_are_enough_and_has_no_indices(tmp_path):
     runs = replace(invented("lhs", 8), record={"command": "sim.sweep('grid')"})
     found = sensitivity(runs, within=0.01)
     assert "Seeds for intervals (95%) within 1%" in found.summary()
-    assert "no indices: the sweep is a grid; design=sobol, morris or lhs has them" in found.summary()
+    assert "no indices: the design of the sweep is grid; use design=sobol, morris or lhs" in found.summary()
     found.save(tmp_path)
     assert not (tmp_path / "sensitivity.csv").exists()
     assert Sensitivity.load(tmp_path).chapter() == found.chapter()

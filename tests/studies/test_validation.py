@@ -61,7 +61,7 @@ def test_facts_that_were_fitted_stand_apart_and_are_not_scored(validation):
     said = " ".join(validation.summary().split())
     assert "1 fact of the file was fitted, so not a test and not scored." in said
     assert "1 fact of earlier years stands apart, outside all totals" in said
-    assert "Nothing was fitted anew. A look, not a result" in said
+    assert "Nothing was refitted. A look, not a result" in said
 
 
 def test_totals_are_over_later_facts_of_series_with_a_past_and_claim_nothing_from_few(validation):
