@@ -78,8 +78,8 @@ class ProgrammePanel:
         others, began = int((self.first == NEVER).sum()), int((self.first != NEVER).sum())
         if others < 2 or began < 2:
             raise InputError(
-                f"the panel needs at least two schools with the programme and two without it, each with an outcome in "
-                f"every year; got {began} and {others}" + (f": {self.note}" if self.left_out else "")
+                "the panel needs two schools with the programme and two without it, with outcomes in every year; "
+                f"got {began} and {others}" + (f": {self.note}" if self.left_out else "")
             )
         first = self.cohorts[0]
         if self.years_before(first) < 2:

@@ -92,8 +92,9 @@ def _reading(table: pd.DataFrame) -> str:
     left_out = int((own["verdict"] == NOTHING).sum())
     less = f" {counted(left_out, 'comparison')} without a finding in the model {'is' if left_out == 1 else 'are'} not shown."
     return (f"Effect of the arm under each mechanism in percent of its effect in the model, within pairs of the same seeds, "
-            f"95% intervals. Solid line: no effect; dashed: as large as in the model; grey: {SHRINKS_BELOW:.0%} to {1 / SHRINKS_BELOW:.0%}; "
-            f"arrow: the interval goes on; a number beside it: a ratio beyond the axis.{less if left_out else ''}")  # fmt: skip
+            f"95% intervals. Solid line: no effect; dashed: as large as in the model; grey: {SHRINKS_BELOW:.0%} "
+            f"to {1 / SHRINKS_BELOW:.0%}; arrow: the interval goes on; a number beside it: a ratio "
+            f"beyond the axis.{less if left_out else ''}")  # fmt: skip
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:

@@ -161,7 +161,7 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
         ),
         (
             lambda f: f.assign(first=np.nan),
-            "two schools with the programme and two without in every year; got 0 and 120",
+            "two schools with the programme and two without it, with outcomes in every year; got 0 and 120",
         ),
         (lambda f: f.assign(first=2010), "got 120 and 0"),
         (lambda f: f.assign(first=f["first"] - 9), "two years before the programme; the first schools have it in 2001"),

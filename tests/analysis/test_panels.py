@@ -123,8 +123,10 @@ def test_agreement_is_told_beside_the_year_from_which_the_runs_began_and_not_bes
 
 def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
     more = FILE.assign(maths_5unit_takers=FILE["maths_5unit_takers"] * 2)
-    findings = [sentences(panel_beside_runs(FILE, runs(*files), [2014]), agreement(FILE, runs(*files), [2014], 2013)) for files in
-               ((FILE, FILE), (more, more))]  # fmt: skip
+    findings = []
+    for files in ((FILE, FILE), (more, more)):
+        agreed = agreement(FILE, runs(*files), [2014], 2013)
+        findings.append(sentences(panel_beside_runs(FILE, runs(*files), [2014]), agreed))
     assert findings[0][0] == "8 of 8 published figures lie in the middle 90% of runs, 8 in the middle 50%."
     assert findings[1][0].startswith("5 of 8 published figures")
     assert findings[1][0].endswith(

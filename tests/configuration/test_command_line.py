@@ -175,7 +175,8 @@ def test_a_number_of_seeds_is_whole_and_not_absurd(value: object) -> None:
 
 def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> None:
     case = scenario("historical", set={"setting.until": "2020-05"})
-    with pytest.raises(InputError, match=r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020; choose a later end or an earlier year$"):
+    message = r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020; choose a later end or an earlier year$"
+    with pytest.raises(InputError, match=message):
         require_run_reaches(Doubling(by=2020), case.last_month)
     require_run_reaches(Doubling(by=2019), case.last_month)
 

@@ -54,8 +54,8 @@ def chapter(study: Attributed, title: str) -> Chapter:
     """
     record, players, n = study.record, study.table["player"].nunique() - 1, int(study.table["n"].min())
     blocks: list[Block] = [
-        Prose(f"{record.get('asks', '')}. {players} players; all {2**players} coalitions of `{baseline_name(record)}` were simulated, "
-              f"each with the same {n} seeds. {uncertainty_sentence(record, n)}{failed_sentence(record)} {MEANS}")
+        Prose(f"{record.get('asks', '')}. {players} players; all {2**players} coalitions of `{baseline_name(record)}` were "
+              f"simulated, each with the same {n} seeds. {uncertainty_sentence(record, n)}{failed_sentence(record)} {MEANS}")
     ]  # fmt: skip
     for outcome in outcomes(study):
         blocks += _outcome(study, outcome)

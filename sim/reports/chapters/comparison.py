@@ -120,7 +120,8 @@ def introduction(study: Compared) -> str:
     record, rows = study.record, main(study)
     asks, pairs, arms = record.get("asks") or "", int(rows["pairs"].max()), rows["arm"].nunique()
     seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
-    return (f"{asks}{'. ' if asks else ''}{capitalised(readable_name(baseline_name(record)))} and {arms} arm{'s' * (arms > 1)}: {pairs:,} pairs of "
+    baseline = capitalised(readable_name(baseline_name(record)))
+    return (f"{asks}{'. ' if asks else ''}{baseline} and {arms} arm{'s' * (arms > 1)}: {pairs:,} pairs of "
             f"runs with the same luck{seeds}. {uncertainty_sentence(record)}{failed_sentence(record)}")  # fmt: skip
 
 
@@ -163,8 +164,8 @@ def _drawing(study: Compared) -> Drawing:
     what = words_of(first_outcome(study)).lower()
     return Drawing(
         study.drawing,
-        f"Each arm beside {readable_name(baseline_name(study.record))}: {what}, runs saved by pairing, how often an arm is better, "
-        "examinees year by year, and gaps between groups.",
+        f"Each arm beside {readable_name(baseline_name(study.record))}: {what}, runs saved by pairing, how often an arm is "
+        "better, examinees year by year, and gaps between groups.",
         f"Five panels, for {arms}. Panel A: the difference of each arm in {what} with its interval, in total, through the "
         "dates and through strength. Panel B: how many times fewer runs the pairing needs. Panel C: in what share of pairs "
         "the arm is better. Panel D: the difference in examinees of each year. Panel E: the change of three gaps between "
@@ -176,8 +177,8 @@ def _table(study: Compared) -> Rows:
     rows = main(study)
     unit = unit_of(str(rows["unit"].iloc[0]))
     cells = [[readable_name(str(row["arm"])), DATES[row["dates"]], figure(row["difference"], unit),
-              interval(row["low"], row["high"], unit), share(row["correlation"], ".2f"), runs_saved_text(row), share_better_text(row),
-              share(row["by_month"], ".0%"), str(row["n"])] for _, row in rows.iterrows()]  # fmt: skip
+              interval(row["low"], row["high"], unit), share(row["correlation"], ".2f"), runs_saved_text(row),
+              share_better_text(row), share(row["by_month"], ".0%"), str(row["n"])] for _, row in rows.iterrows()]  # fmt: skip
     keys = [row_key(study, row) for _, row in rows.iterrows()]
     return Rows(
         f"{capitalised(words_of(first_outcome(study)))}, arm less baseline{unit_suffix(unit)}",

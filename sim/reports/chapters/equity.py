@@ -113,9 +113,9 @@ def introduction(study: Weighed) -> str:
     """Return what was run, beside what, and what intervals cover."""
     record, reference = study.record, readable_name(reference_of(study))
     seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
-    return (f"{record['pairs']} pairs of runs with the same luck{seeds}. {uncertainty_sentence(record)}{failed_sentence(record)} Arms are "
-            f"set beside {reference}, which says what would have been anyway; shares are of maths takers at five units in "
-            f"{record['year']}. Scenarios may differ in more than their names say: `sim.diff` says in "
+    return (f"{record['pairs']} pairs of runs with the same luck{seeds}. {uncertainty_sentence(record)}"
+            f"{failed_sentence(record)} Arms are set beside {reference}, which says what would have been anyway; shares are of "
+            f"maths takers at five units in {record['year']}. Scenarios may differ in more than their names say: `sim.diff` says in "
             f"what.{few_pairs_note(int(record['pairs']))}")  # fmt: skip
 
 
@@ -187,8 +187,9 @@ def _groups_table(rows: pd.DataFrame, keys: Sequence[str] = ()) -> Rows:
     arm, against = (readable_name(str(rows[name].iloc[0])) for name in ("arm", "against"))
     header = ["group", "share", f"share in {against}", "difference, 95% interval", "additional examinees", "part of these",
               "part of takers"]  # fmt: skip
-    cells = [[label_of(row["group"]), percent_text(row, "share"), percent_text(row, "share_against"), figure_with_interval(row, "points", POINTS),
-              figure_with_interval(row, "additional"), percent_text(row, "part_of_gain"), percent_text(row, "part_of_takers")]
+    cells = [[label_of(row["group"]), percent_text(row, "share"), percent_text(row, "share_against"),
+              figure_with_interval(row, "points", POINTS), figure_with_interval(row, "additional"),
+              percent_text(row, "part_of_gain"), percent_text(row, "part_of_takers")]
              for _, row in rows.iterrows()]  # fmt: skip
     return Rows(
         f"Groups of students in {arm} beside {against}, the differences in percentage points", header, cells, keys
@@ -224,8 +225,8 @@ def _beside_baseline(study: Weighed) -> list[Folded]:
 
 
 def _costs(study: Weighed) -> Rows:
-    cells = [[readable_name(row["arm"]), figure_with_interval(row, "caused"), figure_with_interval(row, "extra"), cost_text(row, "extra_per_caused"),
-              cost_text(row, "per_caused")] for row in _paid(study)]  # fmt: skip
+    cells = [[readable_name(row["arm"]), figure_with_interval(row, "caused"), figure_with_interval(row, "extra"),
+              cost_text(row, "extra_per_caused"), cost_text(row, "per_caused")] for row in _paid(study)]  # fmt: skip
     header = ["arm", "examinees caused", "money beyond the reference [NIS million]",
               "of that for each [NIS thousand]", "of all its money for each [NIS thousand]"]  # fmt: skip
     return Rows("Cost for each examinee caused, with 95% intervals; NIS of 2015", header, cells,
@@ -260,7 +261,8 @@ def _wasted(study: Weighed) -> list[Folded]:
     keys = [row_key(study, "money", row["arm"], row["outcome"]) for _, row in rows.iterrows()]
     claims = [Claim(readable_name(str(row["arm"])), difference_sentence(row, words_of(str(row["outcome"]))), key)
               for (_, row), key in zip(rows.iterrows(), keys, strict=True)]  # fmt: skip
-    cells = [[readable_name(str(row["arm"])), words_of(str(row["outcome"])), estimated(row, "difference", unit_of(str(row["unit"])))]
+    cells = [[readable_name(str(row["arm"])), words_of(str(row["outcome"])),
+              estimated(row, "difference", unit_of(str(row["unit"])))]
              for _, row in rows.iterrows()]  # fmt: skip
     base = readable_name(baseline_name(study.record))
     table = Rows(f"Arm less {base} [NIS million of 2015]", ["arm", "outcome", "difference, 95% interval"], cells, keys)

@@ -38,8 +38,8 @@ def chapter(study: Switched, title: str) -> Chapter:
     """
     record, table = study.record, study.table
     pairs = int(record["pairs"])
-    words = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. {uncertainty_sentence(record)}"
-             f"{failed_sentence(record)} {RULE}{few_pairs_note(pairs)}")  # fmt: skip
+    words = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. "
+             f"{uncertainty_sentence(record)}{failed_sentence(record)} {RULE}{few_pairs_note(pairs)}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each item's effect on its nearest outcome, in % of the outcome's level, with 95% intervals.",
         "A line an item and a dot a baseline: what the item changes in its nearest outcome, in % of the outcome's level, "

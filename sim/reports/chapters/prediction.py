@@ -88,7 +88,8 @@ def model_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) 
         *(rows_from(f"{readable_name(str(name))}: {BY_MODEL} ({record['weights']})",
                     by_model_in_text(rows, doubled[doubled["scenario"] == name]))
           for name, rows in by_model.groupby("scenario", sort=False)),
-        rows_from(f"{capitalised(OF_EFFECT)}, by model ({record['weights']})", effects_in_text(tables["effect_by_model"]), TOO_FEW),
+        rows_from(f"{capitalised(OF_EFFECT)}, by model ({record['weights']})", effects_in_text(tables["effect_by_model"]),
+                  TOO_FEW),
         rows_from(VARIANCES, variances_in_text(spread)),
         rows_from(f"Weights of the models ({record['weights']})", weights_in_text(tables["models"])),
     ]  # fmt: skip

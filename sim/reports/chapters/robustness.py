@@ -41,8 +41,8 @@ def chapter(study: Tested, title: str) -> Chapter:
         title: of the chapter
     """
     record = study.record
-    words = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {uncertainty_sentence(record)}{failed_sentence(record)} "
-             f"{MEANS}{few_pairs_note(int(record['pairs']))}")  # fmt: skip
+    words = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {uncertainty_sentence(record)}"
+             f"{failed_sentence(record)} {MEANS}{few_pairs_note(int(record['pairs']))}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each finding under every other mechanism, in percent of the model's effect, with 95% intervals.",
         "A panel a finding and a line a mechanism: the effect there in percent of the effect in the model, with its interval, "

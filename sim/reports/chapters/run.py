@@ -73,7 +73,8 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     more = record["national"] and asked.by > EARLIER
     return [
         Prose(
-            f"{record['called']}, {counted(len(frame), 'seed')}. {variation_sentence(record['uncertainty'], record.get('weights', ''))}"
+            f"{record['called']}, {counted(len(frame), 'seed')}. "
+            f"{variation_sentence(record['uncertainty'], record.get('weights', ''))}"
         ),
         *([Prose(last_year_sentence(frame))] if record["national"] else []),
         *(Prose(doubling_sentence(frame, each)) for each in ([asked.until(EARLIER), asked] if more else [asked])),
