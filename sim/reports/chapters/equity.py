@@ -115,8 +115,8 @@ def introduction(study: Weighed) -> str:
     seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
     return (f"{record['pairs']} pairs of runs with the same luck{seeds}. {uncertainty_sentence(record)}"
             f"{failed_sentence(record)} Arms are set beside {reference}, which says what would have been anyway; shares are of "
-            f"maths takers at five units in {record['year']}. Scenarios may differ in more than their names say: `sim.diff` says in "
-            f"what.{few_pairs_note(int(record['pairs']))}")  # fmt: skip
+            f"maths takers at five units in {record['year']}. Scenarios may differ in more than their names say: `sim.diff` "
+            f"says in what.{few_pairs_note(int(record['pairs']))}")  # fmt: skip
 
 
 def reference_of(study: Weighed) -> str:
