@@ -8,7 +8,7 @@ from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing, with_clusters
+from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing_note, with_clusters
 from sim.configuration import arm_over, scenario_of
 from sim.declare import OUTCOMES
 from sim.design.points import Point
@@ -121,7 +121,7 @@ class Pairs:
     @property
     def sharing(self) -> str:
         """The sentence on how pairs share parameter sets, and what that does to intervals; empty where they share none."""
-        return sharing(self.frame, "pairs")
+        return sharing_note(self.frame, "pairs")
 
     def parts(self, outcome: str = "examinees_2020") -> pd.DataFrame:
         """Each arm's effect in total, through the dates and through strength, with intervals.
@@ -129,14 +129,14 @@ class Pairs:
         Raises:
             InputError: an unknown outcome, for several at once, or where no arm was run with the dates held
         """
-        from sim.analysis.paired_differences import parts
+        from sim.analysis.paired_differences import effect_parts
 
         known = self._known(outcome)
         if (self.frame["dates"] == "emergent").all():
             raise InputError(
                 "an effect has parts where arms were also run with the dates held: compare with `held=True`"
             )
-        return parts(self.frame, self.baseline, self.arms, known)
+        return effect_parts(self.frame, self.baseline, self.arms, known)
 
     def _known(self, outcome: str) -> str:
         if isinstance(outcome, (list, tuple)):
@@ -297,13 +297,13 @@ def seen(wanted: Wanted | None, frame: pd.DataFrame, names: Sequence[str]) -> Wa
     Raises:
         InputError: an outcome that they do not have
     """
-    from sim.analysis.paired_differences import differences, reaches
+    from sim.analysis.paired_differences import differences, half_widths
 
     if wanted is None or not len(frame):
         return wanted
     outcome = known_outcome(frame, wanted.outcome)
     told = differences(frame, names[0], names[1:], [outcome])
-    narrow = (told["n"] >= FEW) & (reaches(told) <= wanted.reach)
+    narrow = (told["n"] >= FEW) & (half_widths(told) <= wanted.reach)
     return Wanted(outcome, wanted.reach, bool(narrow.all()))
 
 

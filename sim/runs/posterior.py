@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.model_average import longest, turns
+from sim.analysis.model_average import longest_order, model_order
 from sim.commands import command
 from sim.design.mechanisms import ITSELF
 from sim.errors import InputError, shown, suggestion
@@ -122,12 +122,12 @@ def structure_sets(name: str) -> ParameterSets:
 def averaged_sets() -> AveragedSets:
     """Return the sets of all models in turns, each model as often as its weight says, until one has had all of its sets.
 
-    Methods: `sim.analysis.model_average.turns`. A model's own sets come in the order of its table.
+    Methods: `sim.analysis.model_average.model_order`. A model's own sets come in the order of its table.
     """
     weights = {name: weight for name, weight in weights_by_model().items() if weight > 0.0}
     tables = {name: structure_sets(name) for name in weights}
-    count = longest(list(weights.values()), [len(table) for table in tables.values()])
-    order = [list(weights)[number] for number in turns(list(weights.values()), max(count, 1))]
+    count = longest_order(list(weights.values()), [len(table) for table in tables.values()])
+    order = [list(weights)[number] for number in model_order(list(weights.values()), max(count, 1))]
     own = {name: iter(table) for name, table in tables.items()}
     return AveragedSets(tuple(next(own[name]) for name in order), tuple(order))
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.clusters import sharing_note, with_clusters
 from sim.analysis.doubling import Doubling, doubling_for, doubling_from, reached, require_run_reaches
 from sim.analysis.headlines import DOUBLED
-from sim.analysis.paired_differences import described
+from sim.analysis.paired_differences import outcome_traits
 from sim.analysis.shapley import attribution
 from sim.configuration import scenario_of
 from sim.errors import InputError, flag, whole_number
 from sim.figures.attribution import attribution_page
 from sim.figures.style import drawn
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.labels import label_of
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
@@ -90,9 +90,11 @@ class Attribution(StudyResult):
 
     def chapter(self, title: str | None = None) -> Chapter:
         """Return the attribution as a chapter of a report."""
-        name = plain(str(self.record.get("called", self.record["baseline"])))
+        name = readable_name(str(self.record.get("called", self.record["baseline"])))
         game = str(self.record.get("game_name", ""))
-        return chapters.chapter(self, title or f"What each contributes: {plain(game)}{' of ' * bool(game)}{name}")
+        return chapters.chapter(
+            self, title or f"What each contributes: {readable_name(game)}{' of ' * bool(game)}{name}"
+        )
 
     def contents(self) -> dict[str, bytes]:
         """Return what a folder of the attribution holds, by file name."""
@@ -222,10 +224,15 @@ def attribute(
         if DOUBLED in names:
             runs[DOUBLED] = reached(runs, rule).astype(float)
         tables = [
-            attribution(runs, whole.names, name).assign(outcome=name, unit=described(name).unit) for name in names
+            attribution(runs, whole.names, name).assign(outcome=name, unit=outcome_traits(name).unit) for name in names
         ]
         failures = evaluations.failures
-        about = begun | {"game_name": whole.name, "doubling": asdict(rule), "seeds": seeds, "sharing": sharing(runs)}
+        about = begun | {
+            "game_name": whole.name,
+            "doubling": asdict(rule),
+            "seeds": seeds,
+            "sharing": sharing_note(runs),
+        }
         about |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
         record = study_record(attribute, options, **about)
         return Attribution(table=pd.concat(tables), runs=runs, record=record).kept_in(out)

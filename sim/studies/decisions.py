@@ -10,7 +10,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.explain.admission import answer_text
 from sim.explain.ministry import DECISIONS, decisive
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.policy import Scenario
 from sim.reports import Chapter
 from sim.reports.chapters.decisions import Reason, reasons
@@ -38,13 +38,13 @@ def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
     runs = simulate(baseline, seed), simulate(arm, seed)
     told = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_motion(runs[0]), *of_approached(runs[0]), *of_partner(runs[0]),
             *of_refusal(runs[0]), *of_pressure(runs[0]), *of_tracks(runs[0])]  # fmt: skip
-    called = [plain(run.case.name) for run in runs]
+    called = [readable_name(run.case.name) for run in runs]
     return reasons(told, f"The runs of {called[0]} and of {called[1]} with seed {seed}.")
 
 
 def of_ministry(run: Run) -> list[Reason]:
     """Return the decisions of the ministry in a run; where it decides nothing, that."""
-    name = plain(run.case.name)
+    name = readable_name(run.case.name)
     try:
         months = {each: run.why(each) for each in DECISIONS}
     except InputError as given:

@@ -16,7 +16,7 @@ from sim.analysis.validation import (
     TOTAL_COLUMNS,
     coverage,
     predictions,
-    rivals,
+    rival_forecasts,
     totals,
 )
 from sim.catalogue import targets as facts_to_fit
@@ -146,7 +146,7 @@ def _tables(frame: pd.DataFrame, facts: LaterFacts, targets: pd.DataFrame) -> di
     """Return the tables of a validation by name."""
     from sim.analysis.fit import facts as fitted_record
 
-    table, others = predictions(frame, facts.tests), rivals(facts.tests, fitted_record(targets))
+    table, others = predictions(frame, facts.tests), rival_forecasts(facts.tests, fitted_record(targets))
     return {"predictions": table, "rivals": others, "totals": totals(table, others), "coverage": coverage(table),
             "fitted": facts.fitted}  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.design.chunks import Chunk, chunks
 from sim.design.factors import Factor
-from sim.design.samples import TABLE, Sample, sampled, tabled
+from sim.design.samples import TABLE, Sample, sample_from_file, sampled
 from sim.errors import counted
 from sim.results.differences import digest
 from sim.runs.posterior import fingerprint
@@ -51,9 +51,9 @@ class Sampling:
         """Return the points of a file.
 
         Raises:
-            InputError: as `sim.design.samples.tabled` does
+            InputError: as `sim.design.samples.sample_from_file` does
         """
-        return Sampling(TABLE, tabled(file), points=str(file))
+        return Sampling(TABLE, sample_from_file(file), points=str(file))
 
     @property
     def record(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from experiments.launchers.design import composed
 from experiments.results import values_as_typed, with_changes
 from sim.commands import command, option
 from sim.configuration import arm_over, configs, scenario
-from sim.design.samples import tabled
+from sim.design.samples import sample_from_file
 from sim.errors import InputError
 from sim.figures.style import wrapped
 from sim.results.files import path_of
@@ -202,7 +202,7 @@ def test_a_home_folder_is_expanded_wherever_a_file_is_opened(here: Path) -> None
     assert case.name == "own"
     assert {home / "schools.csv", home / "cohorts.csv"} <= {*files_of(case)}
     assert scenario("historical+~/own.yaml").name == "historical+own"
-    assert tabled("~/points.csv").values == ({"trust.gain": 0.1},)
+    assert sample_from_file("~/points.csv").values == ({"trust.gain": 0.1},)
     assert parameter_sets("~/sets.csv") == parameter_sets("posterior")
     assert "schools.csv: a school file" in sim.check("~/schools.csv")
     assert path_of("~/results") == path_of(Path("~/results")) == home / "results"

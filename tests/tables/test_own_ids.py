@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.design.samples import tabled
+from sim.design.samples import sample_from_file
 from sim.errors import InputError
 from sim.runs.run import simulate
 from sim.studies.programme_evaluation import first_served
@@ -149,7 +149,7 @@ def test_values_that_stand_under_other_names_are_refused_and_an_index_is_a_colum
     }.items():
         (tmp_path / "points.csv").write_text(text)
         with pytest.raises(InputError, match=sentence):
-            tabled(tmp_path / "points.csv")
+            sample_from_file(tmp_path / "points.csv")
     frame = pd.DataFrame({"trust.gain": [0.05, 0.1], "trust.ratio": [2.0, 3.0]}).set_index("trust.gain")
     frame.to_parquet(tmp_path / "points.parquet")
-    assert tabled(tmp_path / "points.parquet").values[0] == {"trust.gain": 0.05, "trust.ratio": 2.0}
+    assert sample_from_file(tmp_path / "points.parquet").values[0] == {"trust.gain": 0.05, "trust.ratio": 2.0}

@@ -7,7 +7,7 @@ import pytest
 
 from sim.analysis.doubling import Doubling, doubling_for
 from sim.configuration import scenario
-from sim.findings.fit import doubling_sentence, not_compared, years_in_text
+from sim.findings.fit import doubling_sentence, not_compared_sentence, years_in_text
 from sim.model import CollaborationModel
 from sim.studies.run_summary import described, run_summary
 from sim.world.facts import cells
@@ -78,7 +78,7 @@ def test_own_years_are_the_runs_own_figures():
 def why_not_compared(scenario):
     """Return the sentence on a scenario of other schools than the country's."""
     about = described(scenario)
-    return not_compared(about["part"], about["national_means"], about["organisations_drawn"])
+    return not_compared_sentence(about["part"], about["national_means"], about["organisations_drawn"])
 
 
 def test_what_of_a_small_file_is_still_the_countrys_is_said_with_its_number(write):
@@ -89,7 +89,7 @@ def test_what_of_a_small_file_is_still_the_countrys_is_said_with_its_number(writ
         "ministry.national_budget=7.5 ministry.pilot_budget=1.5 ministry.pilot_schools=10 staffing.supply=7.9" in text
     )
     assert "staffing.cap=25 school.reserves_schools=18" in text
-    assert "the organisations, which are drawn" in text
+    assert "the number of organisations, which are drawn" in text
     assert "which are drawn" not in why_not_compared(case(path, organisations))
 
 
@@ -97,7 +97,7 @@ def test_what_was_set_is_not_said_to_be_the_countrys(write):
     set_all = {"ministry.national_budget": 7.5, "ministry.pilot_budget": 1.5, "ministry.pilot_schools": 10}
     set_all |= {"staffing.supply": 6.0, "staffing.cap": 25.0, "school.reserves_schools": 20}
     text = why_not_compared(case(write("schools.csv", grown(0.1)), **set_all))
-    assert "still the country's" not in text
+    assert "still those of the country" not in text
 
 
 def test_a_doubling_of_the_published_count_becomes_one_of_the_runs_own_and_another_stays(write):
