@@ -59,19 +59,23 @@ class MinistryParameters:
         0, unit="count", about="leadership changes so far; each opens a window", low=0, high=100, lever=True,
         source="case", evidence="measured",
     )  # fmt: skip
-    carries: float = parameter(
+    trust_carried_over: float = parameter(
         0.0, unit="share", about="part of the round table's trust that a new leader brings", low=0, high=1, lever=True,
         source="case", evidence="assumed",
     )  # fmt: skip
-    erased: float = parameter(
+    trust_erased_by_departure: float = parameter(
         0.2, unit="share", about="part of the ministry's ties' trust that a departure erases", low=0, high=0.6,
     )  # fmt: skip
     ends: bool = parameter(False, unit="flag", about="the programme has been ended", lever=True, source="case")
-    sits: bool = parameter(True, unit="flag", about="it sits in the plenum before it joins", lever=True, source="case")
+    attends_plenum: bool = parameter(
+        True, unit="flag", about="it sits in the plenum before it joins", lever=True, source="case"
+    )
     window: float = parameter(
         12.0, unit="months", about="how long a window stays open", low=6, high=18, uncertain=True, source="kingdon_1984",
     )  # fmt: skip
-    ajar: float = parameter(0.03, unit="share", about="openness outside windows", low=0, high=1, source="kingdon_1984")
+    openness_outside_window: float = parameter(
+        0.03, unit="share", about="openness outside windows", low=0, high=1, source="kingdon_1984"
+    )
     floor: float = parameter(0.05, unit="share", about="what remains of a dead stream", low=0.001, high=0.5)
     joining: float = parameter(1.0, unit="logit", about="intercept of joining", low=-5, high=10)
     piloting: float = parameter(2.75, unit="logit", about="intercept of a pilot", low=-5, high=10)

@@ -76,7 +76,7 @@ class School(View):
 
     def pupils(self) -> Floats:
         """Pupils of the three grades at or near five units, whom support reaches [pupils]."""
-        return 3.0 * self.model.parameters.school.near * self.size * self.growth()
+        return 3.0 * self.model.parameters.school.share_near_five_units * self.size * self.growth()
 
     def strength(self) -> Floats:
         """How strongly policy works here [share]."""

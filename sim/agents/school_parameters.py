@@ -69,8 +69,8 @@ class SchoolParameters:
         "the network, or "
         "support can each prepare a school for policy", low=0, high=1, source="case", evidence="expert",
         uncertain=True)  # fmt: skip
-    near: float = parameter(0.35, unit="share", about="pupils at or near five units, whom support reaches", low=0.05,
-        high=1)  # fmt: skip
+    share_near_five_units: float = parameter(0.35, unit="share", about="pupils at or near five units, whom support reaches",
+        low=0.05, high=1)  # fmt: skip
     untried: float = parameter(-0.57, unit="logit", about="appeal of five units where there was no track in the reference year",
         low=-3, high=0, source="school_file")  # fmt: skip
     fall_from: float = parameter(2003.0, unit="year", about="first choosing year of the fall: examined in 2006",

@@ -118,7 +118,9 @@ def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
     return {
         "nearness": (1.0 - wish) * nearness(model)[row],
-        "size and strength": (1.0 - wish) * p.ease * placing.ranked(schools.size * (p.untried + schools.share)),
+        "size and strength": (1.0 - wish)
+        * p.weight_of_size
+        * placing.ranked(schools.size * (p.untried + schools.share)),
         "need": wish * need(schools, p),
         "repeats others": 0.0 - heed * (brought * seen / (seen + half)).sum(axis=1),
     }

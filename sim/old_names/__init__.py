@@ -55,6 +55,18 @@ CONFIGURATIONS = {("policy", "case"): "initiative_5x2", ("arms", "case"): "main"
 """Files of `configs/` by group and old name."""
 
 
+RENAMED = {
+    "ministry.ajar": "ministry.openness_outside_window",
+    "ministry.carries": "ministry.trust_carried_over",
+    "ministry.erased": "ministry.trust_erased_by_departure",
+    "ministry.sits": "ministry.attends_plenum",
+    "network.partial": "network.mandate_of_player",
+    "placing.ease": "placing.weight_of_size",
+    "school.near": "school.share_near_five_units",
+}
+"""Parameters by old name. An old name is an error, and its message names the new one."""
+
+
 class OldNameWarning(FutureWarning):
     """A configuration or command is called by its old name."""
 

@@ -54,8 +54,8 @@ def leaders_changed(model: Model, world: World) -> World:
     p = model.parameters.ministry
     ties, ministry = world.ties, world.ministry
     state = (world.organisations.kind[ties.source] == MINISTRY) | (world.organisations.kind[ties.target] == MINISTRY)
-    left = trust.trust_faded(ties.trust, ties.reference, rate=p.erased)
-    brought = trust.reset_upwards(left, round_table_trust(world), share=p.carries)
+    left = trust.trust_faded(ties.trust, ties.reference, rate=p.trust_erased_by_departure)
+    brought = trust.reset_upwards(left, round_table_trust(world), share=p.trust_carried_over)
     if model.parameters.trust.rule == "constant":
         brought = ties.trust
     world = world.with_(

@@ -55,8 +55,8 @@ class NetworkParameters:
         evidence="expert")  # fmt: skip
     first_mandate: float = parameter(0.5, unit="share", about="trust in a new neutral backbone", low=0, high=1,
         source="case")  # fmt: skip
-    partial: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field", low=0,
-        high=1, source="case")  # fmt: skip
+    mandate_of_player: float = parameter(0.4, unit="share", about="mandate left to a convenor who is a player in the field",
+        low=0, high=1, source="case")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def joining(model: Model, world: World) -> Floats:
 def openings(model: Model, world: World) -> Openings:
     """Who may sit where, as the ministry stands and as the forums are."""
     p = model.parameters
-    return Openings(world.ministry.stage, p.ministry.sits, p.network.seats, p.forums.round_table.invited,
+    return Openings(world.ministry.stage, p.ministry.attends_plenum, p.network.seats, p.forums.round_table.invited,
                     capabilities(model).forums[world.organisations.kind])  # fmt: skip
 
 
@@ -257,4 +257,4 @@ def mandate_of(model: Model, world: World) -> float:
         ties, member, world.organisations.kind == convenor, p.network.first_mandate * (mode == "backbone")
     )
     impartial = mode == "backbone" and p.backbone.neutral and not p.backbone.placebo
-    return trust if impartial else trust * p.network.partial
+    return trust if impartial else trust * p.network.mandate_of_player

@@ -29,7 +29,7 @@ def engage(model: Model) -> World:
     if world.initiative.launched == NEVER or world.ministry.stage >= NATIONAL:
         return world
     terms = model.kind("ministry").adoption_terms()
-    opened = 1.0 if world.month < world.ministry.window_until else p.ajar
+    opened = 1.0 if world.month < world.ministry.window_until else p.openness_outside_window
     likely = opened * float(chance(logit_of(terms)))
     world = world.noting("adoption", towards=STAGES[world.ministry.stage + 1], chance=likely, opened=opened, **terms)
     if model.luck.once(Stream.STAGE, world.month, world.ministry.stage) < likely:

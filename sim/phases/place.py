@@ -29,7 +29,7 @@ class PlacingParameters:
         low=0, high=1, lever=True, source="case")  # fmt: skip
     knowledge_fixed: float = parameter(-1.0, unit="share", about="rival: what providers know of others, if not negative",
         low=-1, high=1)  # fmt: skip
-    ease: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
+    weight_of_size: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
         low=0, high=1)  # fmt: skip
     untried: float = parameter(0.02, unit="share", about="what size counts for in convenience without any at five units",
         low=0, high=1)  # fmt: skip
@@ -94,7 +94,11 @@ def nothing_placed(world: World) -> World:
 
 def nearness(model: Model) -> Floats:
     """What nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
-    weight, one, other = 1.0 - model.parameters.placing.ease, model.world.organisations.id, model.world.schools.id
+    weight, one, other = (
+        1.0 - model.parameters.placing.weight_of_size,
+        model.world.organisations.id,
+        model.world.schools.id,
+    )
     drawn = model.luck.table
     return model.memo.get(("nearness", weight), (one, other), lambda: weight * drawn(Stream.CONVENIENCE, 0, one, other))
 
@@ -110,7 +114,7 @@ def partners_placed(model: Model, world: World, held: Held) -> World:
     providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), mix)
     room = p.absorption * pupils / 1e6
     ground = placing.Ground(
-        nearness(model), p.ease * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
+        nearness(model), p.weight_of_size * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
         p.for_access,
     )  # fmt: skip
     circle = placing.Circle(ties.target, ties.trust, ties.offsets)

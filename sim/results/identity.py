@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 MODEL = ("jit.py", "memo.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
-         "policy.py", "parameters.py", "model.py", "outcomes")  # fmt: skip
+         "policy", "parameters.py", "model.py", "outcomes")  # fmt: skip
 """What of the sources decides about results; nothing else invalidates them."""
 
 

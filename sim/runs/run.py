@@ -175,7 +175,7 @@ class Run(History):
         Returns: of the ministry a row a month until it decided: date, chance, draw, opened, each term, taken. It was
             taken where the draw lies below the chance. The three streams are a weight times the logarithm of a level with
             a floor (`ministry.floor`): at a weight of 1, -2.996, log 0.05, means none at all. `opened` is no term: it
-            multiplies the chance, 1 in an open window, `ministry.ajar` outside it. Of the others (`sim.explain` has their
+            multiplies the chance, 1 in an open window, `ministry.openness_outside_window` outside it. Of the others (`sim.explain` has their
             columns): joining, a row a month, and without `who` those that came or went; pledge, a row a month;
                 placement, a
             row a year, provider and school, without one of them those chosen; admission, the same for schools that it

@@ -11,7 +11,7 @@ from typing import Any
 from sim.commands import page
 from sim.configuration import read
 from sim.errors import InputError, shown, suggestion
-from sim.parameters import checked, declared_parameters, given
+from sim.parameters import checked, declared_parameters, dotted_values
 from sim.policy import Scenario
 
 KEYS = ("set", "without", "outcome", "sign", "least", "because", "source")
@@ -122,7 +122,7 @@ def _values(said: Any, where: str) -> dict[str, Any]:
     if not isinstance(said, dict | None):
         raise InputError(f"{where}: `set` holds parameters by dotted name; got {shown(said)}")
     try:
-        return {key: checked(key, value) for key, value in given(said or {})}
+        return {key: checked(key, value) for key, value in dotted_values(said or {})}
     except InputError as mistake:
         raise InputError(f"{where}: {mistake}") from None
 

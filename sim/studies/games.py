@@ -12,7 +12,7 @@ from sim.configuration import read
 from sim.dates import date_of, month_of
 from sim.design.points import Point
 from sim.errors import InputError, shown
-from sim.parameters import checked, given
+from sim.parameters import checked, dotted_values
 from sim.policy import Change, Policy, Scenario, without_contradiction
 
 KEYS = ("set", "without", "from")
@@ -120,11 +120,11 @@ def player_of(name: str, said: Any, game: str) -> Player:
     where = f"the player `{name}` of the game `{game}`"
     if not isinstance(said, dict) or not said or not set(said) <= set(KEYS):
         raise InputError(f"{where} is described by {', '.join(KEYS)}; got {shown(said)}")
-    values = {key: checked(key, value) for key, value in given(said.get("set") or {})}
+    values = {key: checked(key, value) for key, value in dotted_values(said.get("set") or {})}
     dropped = {(month_of(str(date)), str(key)) for date, keys in (said.get("without") or {}).items() for key in keys}
     added = [
         Change(month_of(str(date)), key, value)
         for date, changes in (said.get("from") or {}).items()
-        for key, value in given(changes)
+        for key, value in dotted_values(changes)
     ]
     return Player(name, values, frozenset(dropped), Policy.of(added).changes)

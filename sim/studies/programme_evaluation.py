@@ -60,7 +60,7 @@ def first_piloted(run: Run) -> dict[int | str, int]:
 
 def without_partners(scenario: Scenario) -> Scenario:
     """Return a scenario whose network is never launched and whose organisations place nothing by themselves either."""
-    policy = scenario.policy.without("network.launched", "ministry.carries", "commitment.independent")
+    policy = scenario.policy.without("network.launched", "ministry.trust_carried_over", "commitment.independent")
     alone = {"network.launched": False, "commitment.independent": 0.0}
     return replace(scenario, parameters=scenario.parameters.with_(alone), policy=policy)
 

@@ -10,7 +10,7 @@ from sim.dates import date_of
 from sim.design.points import Point
 from sim.errors import InputError
 from sim.findings.models import weights_words
-from sim.parameters import declared_parameters, given
+from sim.parameters import declared_parameters, dotted_values
 from sim.policy import Scenario
 from sim.results.differences import digest, files_differing, shared_by_all, values_differing
 from sim.results.files import text_of
@@ -104,7 +104,7 @@ def kinds_missing(parameters: Mapping[str, Any]) -> list[str]:
 def settings_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What a sweep was asked for, the factors of a grid and the way it runs left out."""
     apart = {*RUNNING, *(key for point in manifest["design"] for key in point)}
-    said = {key: value for key, value in given(manifest["configuration"]) if key not in apart}
+    said = {key: value for key, value in dotted_values(manifest["configuration"]) if key not in apart}
     return said | json.loads(text_of({key: manifest.get(key) for key in ("sampling", "policies")}))
 
 

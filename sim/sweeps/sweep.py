@@ -149,7 +149,7 @@ def overrides_from(overrides: Any) -> Mapping[str, Any]:
         InputError: what is not keys and values
     """
     if not isinstance(overrides, Mapping | None):
-        raise InputError(f"`set` holds keys and values; got {shown(overrides)}")
+        raise InputError(f"`set` must hold keys and values; got {shown(overrides)}")
     return overrides or {}
 
 

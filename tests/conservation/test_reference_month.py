@@ -49,7 +49,7 @@ SETTINGS = {
     "alone and unsure": {"commitment.independent": 0.4, "commitment.partners": 0.7, "commitment.width": 0.001,
                          "network.joining": 0.0, "kinds.ngo.joins_at_launch": 0.0, "meeting.alone": 0.1},
     "ministry decides": {"ministry.joining": 10.0, "ministry.piloting": 10.0, "ministry.nationalising": 10.0,
-                         "ministry.ajar": 1.0, "commitment.cooptation": 0.1},
+                         "ministry.openness_outside_window": 1.0, "commitment.cooptation": 0.1},
     "pledges expire": {"commitment.term": 6, "commitment.renewing": 0.0, "kinds.ngo.joins_at_launch": 1.0},
     "the founder leaves": {"commitment.founder_leaves": True, "commitment.by_lead": 2.0, "commitment.cost": 0.0},
 }  # fmt: skip

@@ -295,7 +295,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
         ({"design": "saltelli"}, "a design is one of grid, lhs"),
         ({"levers": {"trust.gain": 0.1}}, "a list of values; got 0.1"),
         ({"levers": ["trust.gain"]}, "`levers` holds parameters with their values"),
-        ({"set": "trust.gain"}, "`set` holds keys and values"),
+        ({"set": "trust.gain"}, "`set` must hold keys and values"),
         ({"held": 2}, "`held` must lie between 0 and 1"),
         ({"vary": ["trust.ration"]}, "did you mean"),
         ({"cases": scenario("historical_emergent"), "timing": 3}, "timing of its own"),

@@ -34,9 +34,9 @@ WRONG = {
     "ends before it begins": (
         "run",
         ["setting.until=2001-08"],
-        "the run would end (2001-08) before it begins (2005-09)",
+        "the run would end (2001-08) before it begins (2005-09); set a later `setting.until`",
     ),
-    "date in words": ("run", ["setting.until=soon"], "a date is written YYYY-MM, for example 2014-05; got 'soon'"),
+    "date in words": ("run", ["setting.until=soon"], "a date must be written YYYY-MM, for example 2014-05; got 'soon'"),
     "no such file": ("run", ["setting.schools=nowhere.csv"], "there is no file nowhere.csv"),
     "no such table": ("run", ["setting.population=nowhere.csv"], "nowhere.csv"),
     "not a September": ("run", ["setting.start=2005-10"], "September"),
@@ -68,7 +68,7 @@ WRONG = {
     "an arm named twice": (
         "compare",
         ["arms=[no_backbone,no_backbone]"],
-        "`no_backbone` is asked for twice",
+        "`no_backbone` is listed twice; list each scenario once",
     ),
     "too few pairs for an interval": (
         "compare",

@@ -305,7 +305,7 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
     listed = {name for name in identities.MODEL if not (root / name).exists()}
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    others = {"__init__.py", "analysis", "calibration", "catalogue.py", "commands.py", "configuration.py", "dashboard", "design",
+    others = {"__init__.py", "analysis", "calibration", "catalogue.py", "commands.py", "configuration", "dashboard", "design",
               "explain", "extensions.py", "figures", "findings", "labels.py", "old_names", "optimisation", "reports", "results", "runs",
               "studies", "sweeps"}  # fmt: skip
     assert whole - others == set(identities.MODEL)

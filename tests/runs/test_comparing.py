@@ -151,7 +151,7 @@ def test_batches_are_all_seeds_in_order_and_none_is_alone():
         ({"precision": math.nan}, "^`precision` must be a number above 0"),
         ({"batch": 1}, "^`batch` must be a whole number from 2; got 1$"),
         ({"heldd": True}, "^unknown option `heldd`; did you mean `held`"),
-        ({"arms": ["no_backbone", "no_backbone"]}, "^`no_backbone` is asked for twice$"),
+        ({"arms": ["no_backbone", "no_backbone"]}, "^`no_backbone` is listed twice; list each scenario once$"),
         ({"arms": ["historical_emergent"]}, "^`historical_emergent` is compared with itself$"),
         ({"arms": ["no_bakbone"]}, "^unknown scenario `no_bakbone`; did you mean `no_backbone`"),
         ({"uncertainty": "nowhere.csv"}, "^there is no posterior 'nowhere.csv'"),

@@ -98,7 +98,7 @@ def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
     for many in (ensemble, lambda cases, *said, **more: compare(cases[0], cases[1:], *said, **more)):
         with pytest.raises(InputError, match=CALLED_ALIKE):
             many([one, one.with_({"school.fall": -0.05})], 2, jobs=1, progress=False)
-    with pytest.raises(InputError, match=r"^`no_initiative` is asked for twice$"):
+    with pytest.raises(InputError, match=r"^`no_initiative` is listed twice; list each scenario once$"):
         ensemble([one, one], 2, jobs=1, progress=False)
 
 

@@ -420,7 +420,7 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
         ("joining", {"who": "ngo 3", "year": True}, "the run has no school year True; it has 2006 to 2020"),
         ("pledge", {"who": "ministry 1"}, "ministry 1 pledges nothing: kinds that do are foundation, business, "),
         ("pledge", {"who": "ngo 3", "date": "2031-01"}, "the run has no month 2031-01; it goes from 2005-09 to 2020-08"),
-        ("pledge", {"who": "ngo 3", "date": "March"}, "a date is written YYYY-MM, for example 2014-05; got 'March'"),
+        ("pledge", {"who": "ngo 3", "date": "March"}, "a date must be written YYYY-MM, for example 2014-05; got 'March'"),
         ("pledge", {"who": "ngo 3", "date": "2016-03", "year": 2016}, "a time is a school year, `year=2016`, or a month, "),
         ("placement", {"year": 2016}, "say whose placement, or in which school: "),
         ("admission", {"year": 2016}, "say whose admission, or in which school: "),

@@ -47,7 +47,7 @@ STRANGE: list[Any] = [5, None, ["x"], {}, b"x", 1.5, np.array([1, 2]), pd.DataFr
 @pytest.mark.parametrize("case", [*STRANGE, "histoical"], ids=lambda value: type(value).__name__)
 def test_only_a_scenario_is_simulated(case: Any) -> None:
     sentences = (
-        "a scenario is asked for by its name, or made by `sim.scenario`; got ",
+        "a scenario must be a name, or made by `sim.scenario`; got ",
         "unknown scenario `histoical`",
     )
     assert refused(lambda: sim.simulate(case)).startswith(sentences)

@@ -19,10 +19,10 @@ SEEDS = range(1, 13)
 PAIR = ("trust_ministry_launch", "trust_ministry_end")
 
 HISTORICAL = scenario("historical")
-CALM = replace(HISTORICAL, policy=HISTORICAL.policy.without("ministry.leadership", "ministry.carries"))
+CALM = replace(HISTORICAL, policy=HISTORICAL.policy.without("ministry.leadership", "ministry.trust_carried_over"))
 """No leader comes or goes, and none brings trust along."""
 
-SILENT = {"ministry.sits": False, "meeting.alone": 0.0, "forums.round_table.open": False,
+SILENT = {"ministry.attends_plenum": False, "meeting.alone": 0.0, "forums.round_table.open": False,
           "forums.public_forum.open": False, "forums.steering_committee.open": False, "forums.plenum.open": False}  # fmt: skip
 """The ministry meets nobody."""
 
@@ -153,7 +153,7 @@ def test_two_rivals_of_the_trust_rule_can_be_chosen():
 def test_constant_trust_stays_where_it_is(seed):
     case = scenario("historical", set={"trust.rule": "constant"})
     start = world_at(case, seed, month_of("2013-07"))
-    end = world_at(case.with_({"ministry.erased": 0.0}), seed, month_of("2013-11"))
+    end = world_at(case.with_({"ministry.trust_erased_by_departure": 0.0}), seed, month_of("2013-11"))
     old = dict(zip(zip(start.ties.source, start.ties.target, strict=True), start.ties.trust, strict=True))
     new = dict(zip(zip(end.ties.source, end.ties.target, strict=True), end.ties.trust, strict=True))
     again = set(zip(end.ties.source[end.ties.formed != NEVER], end.ties.target[end.ties.formed != NEVER], strict=True))

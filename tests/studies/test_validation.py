@@ -247,7 +247,7 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
         ),
         ({"sets": 1}, "`sets` must be a whole number from 2; got 1"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
-        ({"scenario": ["historical", "historical"]}, "`historical` is asked for twice"),
+        ({"scenario": ["historical", "historical"]}, "`historical` is listed twice; list each scenario once"),
         ({"scenario": "us_region"}, "`us_region` has other schools than the country"),
         ({"overrides": {"setting.until": "2025-08"}}, "`setting.until` cannot be set: the last year in the file says"),
         (

@@ -62,7 +62,7 @@ UNMOVED = {
     "network.group_strength": 0.0,
     "deliberation.periphery_motion": False,
     "forums.public_forum.open": False,
-    "placing.ease": 0.0,
+    "placing.weight_of_size": 0.0,
     "placing.knowledge_fixed": 0.0,
     "diversity.preference": 0.0,
     **{f"kinds.{kind}.preference": 0.0 for kind in KINDS},
@@ -74,7 +74,7 @@ HELD = IRRELEVANT | AMPLE | UNMOVED
 
 def arms(values: dict[str, Any]) -> list[Scenario]:
     """Neither, the network, the policy, both: the ministry's dates are given and it does not sit at the table."""
-    both = {"ministry.mode": "scheduled", "ministry.sits": False}
+    both = {"ministry.mode": "scheduled", "ministry.attends_plenum": False}
     return [
         scenario("no_initiative", set=values),
         scenario("network_only", set=values),
