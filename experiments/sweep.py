@@ -81,7 +81,7 @@ def sweep(cfg: DictConfig) -> None:
     store = Store.at(folder_of(cfg))
     factors = {key: OmegaConf.select(cfg, key) for key in store.manifest()["design"][0] if key != "identity"}
     one = sweep_of([(factors, cfg)], progress=None)
-    if len(store.failures(since=store.begun)) < one.options.failures_allowed:  # of the points before it
+    if len(store.failures(since=store.start_time)) < one.options.failures_allowed:  # of the points before it
         one.run()
 
 

@@ -190,7 +190,7 @@ class Calibration(StudyResult):
         Raises:
             InputError: a table is missing, broken or not as it was written, or the calibration has not ended
         """
-        record = folder.said
+        record = folder.manifest
         folder.require_ended("defaults")
         if "effective" not in record:
             raise InputError(
@@ -206,7 +206,7 @@ class Calibration(StudyResult):
         try:
             runs = pd.read_parquet(BytesIO(folder.drawing("table.parquet")))
         except (OSError, ValueError):
-            raise InputError(f"{folder.folder / 'table.parquet'} is broken: {folder.command} writes it anew") from None
+            raise InputError(f"{folder.folder / 'table.parquet'} is broken: {folder.command} writes it again") from None
         chain = folder.runs("chain.parquet", ["chain", "draw"])
         return cls(posterior=posterior, runs=runs, chain=chain, record=record, **tables)
 

@@ -32,7 +32,7 @@ from sim.results.files import bytes_of
 from sim.results.folder import begin_or_resume
 from sim.results.identity import identity, sources_hash
 from sim.results.result_folder import ResultFolder
-from sim.results.resumable import kept_runs
+from sim.results.resumable import open_store
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets, structures_of
 from sim.studies.games import COALITION, Game, game_of
@@ -119,7 +119,7 @@ class Attribution(StudyResult):
             str(name): folder.drawing(f"attribution-{name}.svg".replace("/", "-")) for name in table["outcome"].unique()
         }
         runs = folder.table("runs.csv", ["seed", COALITION])
-        return cls(table=table, runs=runs, record=dict(folder.said), svgs=pages)
+        return cls(table=table, runs=runs, record=dict(folder.manifest), svgs=pages)
 
     @property
     def plot(self) -> AttributionPlots:
@@ -213,7 +213,7 @@ def attribute(
         "asks": whole.about,
         **study_inputs(label, case, overrides or {}, uncertainty, sets),
     }
-    with kept_runs(out, Attribution.kind) as store:
+    with open_store(out, Attribution.kind) as store:
         if out is not None:
             record = study_record(attribute, options)
             begin_or_resume(store.folder, Attribution.kind, begun, CHANGED, record["command"])

@@ -89,7 +89,7 @@ class BackboneEffect(StudyResult):
         """
         tables = {name: folder.table(file, list(columns)) for name, (file, columns) in TABLES.items()}
         pairs = folder.runs("pairs.parquet", ["over", "model", "set", "seed"])
-        return cls(folder.said, tables, pairs, folder.runs("hours.parquet", ["scenario", "dates", "seed"]))
+        return cls(folder.manifest, tables, pairs, folder.runs("hours.parquet", ["scenario", "dates", "seed"]))
 
 
 @dataclass(frozen=True)

@@ -237,9 +237,9 @@ class CaseStudy(StudyResult):
         Raises:
             InputError: a table is missing, broken or not as it was written
         """
-        names = [name for name in TABLES[folder.said["case"]] if name != "fitted" or folder.said["fitted"]]
+        names = [name for name in TABLES[folder.manifest["case"]] if name != "fitted" or folder.manifest["fitted"]]
         tables = {name: folder.table(f"{name}.csv", []) for name in names}
-        return cls(folder.said, tables, folder.runs("table.parquet", ["arm", "seed", "year"]))
+        return cls(folder.manifest, tables, folder.runs("table.parquet", ["arm", "seed", "year"]))
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class Comparison(Pairs, StudyResult):
         """Return the comparison that a folder holds."""
         table = folder.table("differences.csv", COLUMNS)
         effects = folder.table("parts.csv", ["arm", "outcome", "part", "effect", "low", "high", "n"])
-        record, svg = dict(folder.said), folder.drawing("compare.svg")
+        record, svg = dict(folder.manifest), folder.drawing("compare.svg")
         wanted = record.get("precision")
         return cls(
             frame=folder.runs("table.parquet"),

@@ -119,7 +119,7 @@ class Equity(StudyResult):
             gaps=folder.table("gaps.csv", gaps_needed),
             costs=folder.table("costs.csv", costs_needed),
             frame=folder.runs("table.parquet"),
-            record=dict(folder.said),
+            record=dict(folder.manifest),
             svg=folder.drawing("equity.svg"),
         )
 

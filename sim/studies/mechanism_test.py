@@ -98,7 +98,7 @@ class MechanismTest(StudyResult):
         folder.require_ended("sharing")
         table, svg = folder.table("mechanisms.csv", COLUMNS), folder.drawing("mechanisms.svg")
         runs = folder.runs("table.parquet", ["baseline", "item", "seed"])
-        return cls(table=table, runs=runs, record=dict(folder.said), svg=svg)
+        return cls(table=table, runs=runs, record=dict(folder.manifest), svg=svg)
 
     @property
     def plot(self) -> MechanismPlots:

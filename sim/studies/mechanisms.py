@@ -19,7 +19,7 @@ from sim.outcomes.columns import columns_of
 from sim.policy import Scenario, named_apart
 from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
-from sim.results.resumable import kept_runs
+from sim.results.resumable import open_store
 from sim.runs.compare import content
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, set_of, structures_of
@@ -88,7 +88,7 @@ def mechanisms(
         require_columns(chosen, columns_of(case))
         beside = named_outcomes(outcomes, columns_of(case))
     begun = {"model": sources_hash(), **study_inputs(cases[0].name, cases[0], overrides or {}, uncertainty, sets)}
-    with kept_runs(out, MechanismTest.kind) as store:
+    with open_store(out, MechanismTest.kind) as store:
         if out is not None:
             command = study_record(mechanisms, options)["command"]
             begin_or_resume(store.folder, MechanismTest.kind, begun, CHANGED, command)

@@ -245,12 +245,12 @@ class Prediction(StudyResult):
         Raises:
             InputError: a table is missing, broken or not as it was written
         """
-        names = [name for name in TABLES if name != "thirds" or folder.said["widths"]]
-        names += OF_MODELS if "weights" in folder.said else ()
+        names = [name for name in TABLES if name != "thirds" or folder.manifest["widths"]]
+        names += OF_MODELS if "weights" in folder.manifest else ()
         tables = {name: folder.table(f"{name}.csv", []) for name in names}
         judged = folder.runs("judged.parquet", ["scenario", "seed", "set", "over"])
         return cls(
-            folder.said, tables, folder.runs("table.parquet", ["scenario"]), judged, folder.table("prior.csv", [])
+            folder.manifest, tables, folder.runs("table.parquet", ["scenario"]), judged, folder.table("prior.csv", [])
         )
 
 

@@ -239,7 +239,7 @@ class ProgrammeEvaluation(StudyResult):
             InputError: a table is missing, broken or not as it was written
         """
         rows = folder.table("studies.csv", ["method", "truth", "estimate", "low", "high", "seed"])
-        return cls(folder.said, rows, folder.table("courses.csv", ["year", "programme", "control", "without", "seed"]))
+        return cls(folder.manifest, rows, folder.table("courses.csv", ["year", "programme", "control", "without", "seed"]))
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class ReportSource[R: StudyResult]:
     @property
     def record(self) -> Mapping[str, Any]:
         """What the result was made with, and its kind."""
-        record = self.held.said if isinstance(self.held, ResultFolder) else self.held.record
+        record = self.held.manifest if isinstance(self.held, ResultFolder) else self.held.record
         return {**record, "kind": self.kind.kind}
 
     @property

@@ -104,7 +104,7 @@ class RobustnessTest(StudyResult):
                 f"{folder.folder} holds a test of robustness of an earlier version, which compared signs and no sizes: "
                 f"{folder.command} makes it anew"
             )
-        return cls(table=table, record=dict(folder.said), svg=folder.drawing("robust.svg"))
+        return cls(table=table, record=dict(folder.manifest), svg=folder.drawing("robust.svg"))
 
     @property
     def plot(self) -> RobustnessPlots:

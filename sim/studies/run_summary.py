@@ -213,8 +213,8 @@ class RunSummary(StudyResult):
         Raises:
             InputError: a file is missing, broken or not as it was written
         """
-        if folder.said["seeds"] > 1:
-            return cls(folder.said, folder.runs("table.parquet", ["scenario", "seed"]))
+        if folder.manifest["seeds"] > 1:
+            return cls(folder.manifest, folder.runs("table.parquet", ["scenario", "seed"]))
         outcomes = folder.table("outcomes.csv", ["outcome", "value"])
         frame = pd.DataFrame([outcomes["value"].tolist()], columns=outcomes["outcome"].tolist())
         names = [*(f"{name}.csv" for name in RUN_TABLES), "summary.txt"]
@@ -223,7 +223,7 @@ class RunSummary(StudyResult):
         events = pd.DataFrame(columns=["date", "event"])
         if files["events.csv"].count(b"\n") > 1:
             events = folder.table("events.csv", ["date", "event"])
-        return cls(folder.said, frame, events, None, files)
+        return cls(folder.manifest, frame, events, None, files)
 
 
 @dataclass(frozen=True)

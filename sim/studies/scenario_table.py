@@ -171,7 +171,7 @@ class ScenarioTable(StudyResult):
         """
         has = (folder.folder / "failing.csv").is_file()
         failing = folder.table("failing.csv", ["hypothesis", "estimate", "low", "high", "unit"]) if has else None
-        return cls(folder.said, folder.runs("table.parquet", ["scenario", "seed", "trust_falls_faster"]), failing)
+        return cls(folder.manifest, folder.runs("table.parquet", ["scenario", "seed", "trust_falls_faster"]), failing)
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,7 @@ class SchoolPanelComparison(StudyResult):
             InputError: a table is missing, broken or not as it was written
         """
         figures = folder.table("beside.csv", ["figure", "year", "observed", "median", "inside"])
-        return cls(folder.said, figures, folder.table("by_school.csv", ["figure", "year", "median", "expected"]))
+        return cls(folder.manifest, figures, folder.table("by_school.csv", ["figure", "year", "median", "expected"]))
 
 
 @dataclass(frozen=True)

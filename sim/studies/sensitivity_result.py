@@ -173,11 +173,11 @@ class Sensitivity(StudyResult):
             sums = dict(record["checksums"])
             _ = record["command"], record["environment"]["model"]
         except (OSError, ValueError, TypeError, KeyError):
-            raise InputError(f"{place / RECORD} is broken: `{make}` writes it anew") from None
+            raise InputError(f"{place / RECORD} is broken: `{make}` writes it again") from None
         for name in set(TABLES.values()) & set(sums):
             path = place / name
             if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sums[name]:
-                raise InputError(f"{path} is not as it was written: `{make}` writes it anew")
+                raise InputError(f"{path} was changed after it was written: `{make}` writes it again")
         return cls.opened(ResultFolder(place, record))
 
     @classmethod
@@ -188,13 +188,13 @@ class Sensitivity(StudyResult):
             InputError: a table is missing or broken
         """
         needed = {"indices": ["factor", "outcome", "policy", "n"], "seeds": ["outcome"], "samples": [SAMPLE, "policy"]}
-        written = folder.said["checksums"]
+        written = folder.manifest["checksums"]
         tables = {
             table: folder.table(name, needed[table]) if name in written else pd.DataFrame()
             for table, name in TABLES.items()
         }
         tables["indices"] = respelled(tables["indices"], [f"{name}{end}" for name in ("S1", "ST") for end in ENDS])
-        record = {name: value for name, value in folder.said.items() if name not in ("kind", "checksums")}
+        record = {name: value for name, value in folder.manifest.items() if name not in ("kind", "checksums")}
         return cls(**tables, record=record)
 
 

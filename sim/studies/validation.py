@@ -202,11 +202,11 @@ class Validation(StudyResult):
         """
         tables = {
             name: folder.table(f"{name}.csv", columns)
-            if name in folder.said["tables"]
+            if name in folder.manifest["tables"]
             else pd.DataFrame(columns=columns)
             for name, columns in TABLES.items()
         }
-        return cls(folder.said, tables, folder.runs("table.parquet", ["scenario", "seed"]))
+        return cls(folder.manifest, tables, folder.runs("table.parquet", ["scenario", "seed"]))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Evaluations:
         """
         names = [self.name(point) for point in points]
         first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # where each comes first
-        on_disk = dict(zip(first, self.store.found(list(first)).runs, strict=True))
+        on_disk = dict(zip(first, self.store.stored_runs(list(first)).runs, strict=True))
         missing = {seed: {k: points[k] for name, k in first.items() if seed not in on_disk[name]} for seed in seeds}
         wanted = {seed: numbered for seed, numbered in missing.items() if numbered}
         if wanted:
@@ -72,7 +72,7 @@ class Evaluations:
         for number, name in names.items():
             failed = [each for result in new for each in result.failures.get(number, [])]
             if failed:
-                self.store.fail(name, failed)
+                self.store.record_failures(name, failed)
 
     def read(self, names: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
         """Return the runs of decisions with some seeds, as they are on disk."""

@@ -146,7 +146,7 @@ def in_folder(stored: StoredSweep) -> Sweep:
     """Run what a folder does not have yet, and return the whole sweep.
 
     Raises:
-        InputError: the folder holds other results, another program is at work in it, or every run failed
+        InputError: the folder holds other results, another program works in it, or every run failed
     """
     doubling = doubling_from(stored.options.configuration.get("doubling"))
     with begun(stored):
@@ -163,7 +163,7 @@ def begun(stored: StoredSweep) -> Iterator[None]:
     """Write down the design of a sweep, and hold its folder while it runs.
 
     Raises:
-        InputError: the folder cannot be written, holds other results, or another program is at work in it
+        InputError: the folder cannot be written, holds other results, or another program works in it
     """
     store = Store.at(require_kind(stored.store.folder, "sweep"))
     with lock_folder(store.folder):
@@ -187,4 +187,4 @@ def _keep(stored: StoredSweep, frame: pd.DataFrame, failures: Sequence[Mapping[s
             stored.store.keep(stored.names[entry], part)
     for number, name in enumerate(stored.names):
         numbered = zip(of.failures, failures, strict=True)
-        stored.store.fail(name, [each for point, each in numbered if stored.entry_of(point) == number])
+        stored.store.record_failures(name, [each for point, each in numbered if stored.entry_of(point) == number])

@@ -132,7 +132,7 @@ class StoredSweep:
 
     def trusted(self) -> list[dict[int, int]]:
         """Runs of each entry on disk, by seed; what cannot be trusted is removed, so that it is simulated again."""
-        on_disk, torn = self.store.found(self.names)
+        on_disk, torn = self.store.stored_runs(self.names)
         for path in torn:
             path.unlink(missing_ok=True)
         if torn:
@@ -143,7 +143,7 @@ class StoredSweep:
 
     def progress_text(self) -> str:
         """How much of the design is on disk, in words."""
-        on_disk = self.runs_in(self.store.found(self.names).runs)
+        on_disk = self.runs_in(self.store.stored_runs(self.names).runs)
         if not on_disk:
             return f"nothing was complete yet, as parts are kept by {self.grain}: the same command begins again"
         return f"{on_disk:,} of {counted(self.runs, 'run')} are kept, and the same command goes on from them"
@@ -237,7 +237,7 @@ class StoredSweep:
         """Write the failures entry by entry, those on record of what was not tried again too, and how long it took."""
         for number, name in enumerate(self.names):
             still = [each for each in self.store.failures_of(name) if (number, each["seed"]) in untried]
-            self.store.fail(name, [*self.failures.get(number, []), *still])
+            self.store.record_failures(name, [*self.failures.get(number, []), *still])
         if self.spent["runs"] and self.progress:
             log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, self.tasks)}
             written(self.store.folder / "timing.json", json.dumps(log).encode())

@@ -163,7 +163,7 @@ def test_a_factor_has_every_value_once(argument: str) -> None:
 
 @pytest.mark.parametrize("out", [None, "", [], {}, 5, True])
 def test_results_go_where_a_path_says(out: object) -> None:
-    with pytest.raises(InputError, match=r"^where results go is named by a path; got "):
+    with pytest.raises(InputError, match=r"^the place for results must be a path; got "):
         folder_of(OmegaConf.create({"out": out}))
 
 

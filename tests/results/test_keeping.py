@@ -219,7 +219,7 @@ def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(tmp_p
     ) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
-        with pytest.raises(InputError, match=rf"^another program \(process {first.pid} on .+\) is at work in "):
+        with pytest.raises(InputError, match=rf"^another program \(process {first.pid} on .+\) works in "):
             lock_folder(tmp_path)
         first.kill()
     until = time.monotonic() + 10

@@ -302,7 +302,7 @@ def test_the_network_over_time_as_a_table_has_every_year(run, tmp_path):
     [
         ({"path": "net.txt"}, r"^a network is written as .graphml, .gexf, .csv, .parquet; got 'net.txt'$"),
         ({"path": ".csv"}, "^a network is written as "),
-        ({"path": 3}, "^where results go is named by a path; got 3$"),
+        ({"path": 3}, "^the place for results must be a path; got 3$"),
         ({"path": "net.gexf", "year": 1990}, "^the run has no school year 1990; it has 2006 to 2020$"),
         ({"path": "net.gexf", "year": 2014, "over_time": True}, "^`year` is one school year and `over_time` is every"),
         ({"path": "net.graphml", "over_time": True}, "^GraphML knows no time: "),

@@ -150,7 +150,7 @@ def test_what_is_no_file_is_not_replaced(run: sim.Run, tmp_path: Path) -> None:
     (tmp_path / "network.graphml").mkdir()
     os.mkfifo(tmp_path / "years.csv")
     assert refused(lambda: run.to_graphml(tmp_path / "network.graphml")).endswith("it is there, and no file")
-    assert refused(lambda: run.to_csv(tmp_path)).endswith("years.csv cannot be written: it is there, and no file")
+    assert refused(lambda: run.to_csv(tmp_path)).endswith("years.csv cannot be written: it exists and is not a file")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["network.graphml", "years.csv"]
 
 
@@ -188,7 +188,7 @@ def test_a_broken_manifest_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "failures").mkdir()
     (tmp_path / "failures" / "a.json").write_text(content or "{")
     if content != "[]":
-        assert refused(store.failures).endswith("is broken: delete it, and sweep again")
+        assert refused(store.failures).endswith("is broken; delete it and sweep again")
 
 
 @pytest.mark.parametrize(

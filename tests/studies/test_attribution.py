@@ -155,7 +155,7 @@ def test_runs_are_kept_where_a_folder_is_named_and_other_work_there_is_refused(p
     assert Attribution.load(tmp_path).summary() == made.summary()
     assert attribute(pair, **SMALL, out=tmp_path).summary() == made.summary()
     assert parts == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
-    with pytest.raises(InputError, match="was begun with another game"):
+    with pytest.raises(InputError, match="was started with another game"):
         attribute("conditions", **SMALL, out=tmp_path)
 
 
@@ -164,7 +164,7 @@ def test_an_attribution_that_was_stopped_says_how_it_goes_on(monkeypatch, pair, 
     with pytest.raises(KeyboardInterrupt):
         attribute(pair, **SMALL, out=tmp_path)
     with pytest.raises(
-        InputError, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) goes on with it$"
+        InputError, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) resumes it$"
     ):
         Attribution.load(tmp_path)
 
@@ -178,7 +178,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
     before = (tmp_path / "manifest.json").read_bytes()
     monkeypatch.setattr("sim.studies.attribution.sources_hash", lambda: "another")
     with pytest.raises(
-        InputError, match=r"was begun with another model version \(\w{16}, now another\); give another `out`$"
+        InputError, match=r"was started with another model version \(\w{16}, now another\); give another `out`$"
     ):
         attribute(pair, **SMALL, out=tmp_path)
     assert (tmp_path / "manifest.json").read_bytes() == before

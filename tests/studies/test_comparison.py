@@ -65,7 +65,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
 
 def test_a_folder_of_other_work_is_left_alone(small, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "attribution"}')
-    with pytest.raises(InputError, match="holds an attribution, and this would be a comparison"):
+    with pytest.raises(InputError, match="holds an attribution, not a comparison"):
         small.save(tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
 

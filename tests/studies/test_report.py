@@ -89,7 +89,7 @@ def test_folders_that_are_not_there_are_refused(results, keys, sentence):
 
 def test_a_folder_of_another_kind_is_refused(results):
     said = refused(results, robust=str(results / "equity"))
-    assert said == f"{results / 'equity'} holds a study of equity, and a test of robustness is asked for"
+    assert said == f"{results / 'equity'} holds a study of equity, not a test of robustness; name another folder"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_run(results, tmp_path):
     said = json.loads(path.read_text())
     del said["baseline"]
     path.write_text(json.dumps(said))
-    assert "does not say what it was made with" in refused(mine)
+    assert "does not record its inputs" in refused(mine)
 
 
 def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
@@ -127,7 +127,7 @@ def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
     assert report_of(mine)
     text = (folder / "parts.csv").read_text()
     (folder / "parts.csv").write_text(text.replace("total", "total ", 1))
-    assert f"{folder / 'parts.csv'} is not as it was written: python -m experiments.compare writes it anew" in refused(
+    assert f"{folder / 'parts.csv'} was changed after it was written: python -m experiments.compare writes it again" in refused(
         mine
     )
 
@@ -160,7 +160,7 @@ def test_results_in_memory_make_a_report_without_any_folder(results, tmp_path):
     assert made.record["command"].startswith("sim.report(comparisons=[python -m experiments.compare, '")
     (path,) = made.save(tmp_path / "report")
     assert path.read_text(encoding="utf-8") == made.html
-    with pytest.raises(InputError, match="holds a comparison, and this would be a report: give another `out`"):
+    with pytest.raises(InputError, match="holds a comparison, not a report; give another `out`"):
         made.save(results / "compare")
 
 

@@ -92,6 +92,6 @@ def test_wrong_options_are_refused_in_one_sentence(options, sentence):
 
 def test_a_folder_of_another_kind_is_left_alone(one, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
-    with pytest.raises(InputError, match=r"holds a comparison, and this would be a run: give another `out`$"):
+    with pytest.raises(InputError, match=r"holds a comparison, not a run; give another `out`$"):
         one.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]

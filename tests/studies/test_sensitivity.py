@@ -107,7 +107,7 @@ def test_the_folder_of_another_sweep_is_left_as_it_is(sobol, tmp_path):
     with pytest.raises(InputError, match="holds another sweep than the one that was analysed"):
         sobol.save(tmp_path)
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
-    with pytest.raises(InputError, match="holds a comparison, and this would be a sweep"):
+    with pytest.raises(InputError, match="holds a comparison, not a sweep"):
         sobol.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
@@ -116,7 +116,7 @@ def test_what_was_changed_or_broken_since_is_not_loaded(sobol, tmp_path):
     sobol.save(tmp_path)
     table = tmp_path / "sensitivity.csv"
     table.write_text(table.read_text().replace("trust.gain", "trust.loss"))
-    with pytest.raises(InputError, match=r"sensitivity.csv is not as it was written"):
+    with pytest.raises(InputError, match=r"sensitivity.csv was changed after it was written"):
         Sensitivity.load(tmp_path)
     (tmp_path / "sensitivity.json").write_text("{}")
     with pytest.raises(InputError, match=r"sensitivity.json is broken"):

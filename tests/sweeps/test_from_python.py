@@ -136,15 +136,15 @@ def test_wrong_options_of_a_folder_are_refused_before_anything_is_written(tmp_pa
         out=out, timing=24, levers={}, cases=["historical_emergent", "policy_late"]
     )
     assert "`doubling` has the keys" in refused(out=out, doubling={"until": 2013})
-    assert "where results go is named by a path" in refused(out="")
+    assert "the place for results must be a path" in refused(out="")
     assert not out.exists()
 
 
 def test_a_folder_of_other_results_or_at_work_is_refused(folder, tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps({"kind": "comparison", "command": "..."}))
-    assert "holds a comparison, and this would be a sweep" in refused(out=tmp_path)
+    assert "holds a comparison, not a sweep" in refused(out=tmp_path)
     with lock_folder(folder):
-        assert "is at work in" in refused(out=folder)
+        assert "works in" in refused(out=folder)
     with pytest.raises(InputError, match="there is no sweep in"):
         Sweep.load(tmp_path / "none")
 
