@@ -14,7 +14,6 @@ from sim.results.differences import values_differing
 from sim.results.files import text_of, written
 from sim.results.identity import environment, sources_hash
 
-
 SUMS = "checksums.txt"
 """File with the checksums of all results in a folder."""
 

@@ -10,7 +10,6 @@ from typing import IO
 
 from sim.errors import InputError
 
-
 LOCK = "lock"
 """File that a program locks while it works in a folder; it names the process."""
 

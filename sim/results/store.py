@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import os
-import platform
-import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
 from sim.analysis.clusters import with_clusters
-from sim.errors import InputError, shown
+from sim.errors import InputError
 from sim.results.files import bytes_of, text_of, writable, written
 from sim.results.identity import environment
 from sim.results.parts import BrokenPartError, content_of, name_of, point_in, rows_in, runs_of
-from sim.tables.paths import located
-from sim.tables.spreadsheet import without_formulas
-from sim.world.facts import data_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.policy import Scenario
 
 
 PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")

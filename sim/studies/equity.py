@@ -28,8 +28,9 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.compare import FEWEST, Pairs
+from sim.runs.compare import FEWEST
 from sim.runs.compare import compare as compare_pairs
+from sim.runs.pairs import Pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, POSTERIOR, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with

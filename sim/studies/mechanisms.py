@@ -20,7 +20,7 @@ from sim.policy import Scenario, named_apart
 from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
 from sim.results.resumable import open_store
-from sim.runs.compare import content
+from sim.runs.compare import scenario_content
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, set_of, structures_of
 from sim.studies.expectations import ALL, Item, chosen_items, expectations_of, require_columns
@@ -135,9 +135,9 @@ def listed_items(cases: Sequence[Scenario], items: Sequence[Item], values: Mappi
     """
     rows = []
     for case in cases:
-        as_is = content(case.drawn(values))
+        as_is = scenario_content(case.drawn(values))
         for item in items:
-            there = content(item.switched_off(case).drawn(values)) != as_is
+            there = scenario_content(item.switched_off(case).drawn(values)) != as_is
             rows.append((case.name, item.name, item.outcome, item.sign, item.least, there))
     return pd.DataFrame(rows, columns=["baseline", "item", "outcome", "sign", "least", "there"])
 

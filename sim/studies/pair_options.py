@@ -77,7 +77,7 @@ def pair_seeds(seeds: int | Sequence[int], first_seed: int) -> list[int]:
         return seeds_of(seeds)
     count = whole_number("`seeds`", seeds, 0)
     if count < FEWEST:
-        raise InputError(f"an interval takes {FEWEST} pairs of runs at least; got `seeds` {count}")
+        raise InputError(f"an interval needs at least {FEWEST} pairs of runs; got `seeds` {count}")
     return list(range(first, first + count))
 
 

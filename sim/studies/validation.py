@@ -32,7 +32,7 @@ from sim.reports.text import text
 from sim.results.differences import digest
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.ensemble import several
+from sim.runs.ensemble import scenario_list
 from sim.runs.parallel import processes
 from sim.runs.posterior import STRUCTURES, ParameterSets, structures_of
 from sim.studies.hypotheses import seeds_of_sets
@@ -73,7 +73,7 @@ def validate(
 
     Args:
         file: path of a table of facts in the form of `configs/data/targets.csv`; facts that were fitted are not scored
-        scenario: name of a scenario, a scenario, or several; runs end with the last year in the file
+        scenario: name of a scenario, a scenario, or scenario_list; runs end with the last year in the file
         uncertainty: `structures` (sets of each model as often as its weight says), `posterior`, or the path of such a table
         sets: parameter sets simulated; None: all
         seeds: runs of each of them, each with its own random draws
@@ -124,7 +124,7 @@ def _record_of(
     """What a validation says of what it was made with."""
     file, table = located(options["file"]), str(scenarios[0].parameters["setting.cohorts"])
     later = int(facts.tests["later"].sum())
-    name = several(options["scenario"])[0]
+    name = scenario_list(options["scenario"])[0]
     about = study_inputs(name if isinstance(name, str) else name.name, scenarios[0], options["overrides"] or {},
                          options["uncertainty"], sets)  # fmt: skip
     return about | {

@@ -11,7 +11,7 @@ from sim.declare import Fact
 from sim.errors import InputError, shown, whole_number
 from sim.outcomes.record import as_recorded
 from sim.policy import Scenario, named_apart
-from sim.runs.ensemble import several
+from sim.runs.ensemble import scenario_list
 from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.parallel import deciders, map_tasks
 from sim.runs.posterior import STRUCTURES, ParameterSets, parameter_sets, set_of, structure_sets
@@ -92,7 +92,7 @@ def scored_scenarios(scenario: Any, overrides: Mapping[str, Any], targets: str |
     """
     if "setting.until" in overrides:
         raise InputError("`setting.until` cannot be set: the last year in the file says when runs end")
-    ready = named_apart([scenario_of(each, overrides) for each in several(scenario)])
+    ready = named_apart([scenario_of(each, overrides) for each in scenario_list(scenario)])
     for each in ready:
         if str(targets) == "targets.csv" and not each.national:
             raise InputError(f"`{each.name}` has other schools than the country that the fitted facts are about; "

@@ -52,7 +52,7 @@ WRONG = {
     "a posterior that is not here": (
         "run",
         ["uncertainty=posterior.csv"],
-        "there is no posterior 'posterior.csv'",
+        "the posterior 'posterior.csv' does not exist",
     ),
     "ends before it predicts": ("predict", ["setting.until=2019-08"], "(2019-08) before the examination of"),
     "an arm that does not exist": (
@@ -73,7 +73,7 @@ WRONG = {
     "too few pairs for an interval": (
         "compare",
         ["seeds=1"],
-        "an interval takes 2 pairs of runs at least; got `seeds` 1",
+        "an interval needs at least 2 pairs of runs; got `seeds` 1",
     ),
     "another posterior than the parameters": (
         "compare",

@@ -108,7 +108,7 @@ WRONG = {
     "goals": ({"more": 5}, "`more` and `less` are lists of outcomes; got 5"),
     "robustness": ({"robust": "best"}, "`robust` must be one of mean, worst_quarter; got 'best'"),
     "outcome": ({"more": "examinee_2020"}, "there is no outcome `examinee_2020` to be a goal"),
-    "posterior": ({"uncertainty": "mine.csv"}, "there is no posterior 'mine.csv'"),
+    "posterior": ({"uncertainty": "mine.csv"}, "the posterior 'mine.csv' does not exist"),
     "scenario": ({"scenario": "histrical"}, "did you mean `historical`"),
     "no scenario": ({"scenario": 5}, "a scenario is asked for by its name"),
     "timing": ({"scenario": scenario("historical_emergent"), "timing": 6}, "has its own `timing`"),

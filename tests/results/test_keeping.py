@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 import sim.runs.shared_history
+from sim.design.points import Point
 from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.policy import Change
 from sim.results.lock import lock_folder
 from sim.results.store import Store
-from sim.design.points import Point
-from tests.examples.conftest import ROOT
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.stored_sweep import StoredSweep
+from tests.examples.conftest import ROOT
 from tests.sweeps.test_another_design import OPTIONS, point
 
 
@@ -132,7 +132,7 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_compl
     assert len(pd.read_parquet(tmp_path / "table.parquet")) == broken.spent["runs"]
     said = [line for line in capsys.readouterr().err.splitlines() if line]
     runs = "1 run" if failed == 1 else f"{failed} runs"
-    assert said == ([f"stopped: {runs} failed; what is complete is kept, and the same command goes on from it"]
+    assert said == ([f"stopped: {runs} failed; complete runs are stored, and the same command resumes the sweep"]
                     if limit else [])  # fmt: skip
 
 

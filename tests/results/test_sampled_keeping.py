@@ -146,7 +146,7 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_forgets_none_of_bef
     failing(1, 2)
     before = done(tmp_path).store.failures()
     again = done(tmp_path, only="failed", fail_fast=True)
-    assert "runs failed; what is complete is kept" in capsys.readouterr().err
+    assert "runs failed; complete runs are stored" in capsys.readouterr().err
     known = [sorted((f["sample"], f["seed"]) for f in failures) for failures in (before, again.store.failures())]
     assert known[0] == known[1]
 

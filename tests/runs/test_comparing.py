@@ -15,8 +15,9 @@ from sim.configuration import scenario
 from sim.errors import InputError
 from sim.parameters import declared_parameters
 from sim.policy import Change, Scenario
-from sim.runs.compare import FEW, Pairs, Wanted, batches, cases_of, compare, holdable, points_of
+from sim.runs.compare import FEW, batches, cases_of, compare, holdable, points_of
 from sim.runs.ensemble import ensemble
+from sim.runs.pairs import Pairs, PrecisionGoal
 from tests.comparing import differing
 from tests.world.files import ORGANISATIONS, SCHOOLS
 
@@ -114,12 +115,12 @@ def test_an_arm_in_a_comparison_is_what_it_is_alone(held):
 def test_seeds_are_added_until_every_interval_is_narrow_enough():
     wide = {"jobs": 1, "progress": False, "outcome": "trust_across", "batch": FEW}
     pairs = compare(BASE, ARM, 60, precision=0.01, **wide)
-    assert pairs.wanted == Wanted("trust_across", 0.01, met=True)
+    assert pairs.precision_goal == PrecisionGoal("trust_across", 0.01, met=True)
     assert pairs.frame["seed"].nunique() == FEW
     told = pairs.differences("trust_across")
     assert ((told["high"] - told["low"]) / 2 <= 0.01).all()
     strict = compare(BASE, ARM, 12, precision=1e-9, **wide)
-    assert strict.wanted == Wanted("trust_across", 1e-9, met=False)
+    assert strict.precision_goal == PrecisionGoal("trust_across", 1e-9, met=False)
     assert strict.frame["seed"].tolist() == [*range(1, 13)] * 2
 
 
@@ -131,7 +132,7 @@ def test_runs_do_not_depend_on_the_batches_in_which_they_came():
 
 def test_few_pairs_never_end_it_however_narrow_they_are():
     pairs = compare(BASE, ARM, FEW - 1, jobs=1, progress=False, precision=1e9, outcome="offered", batch=2)
-    assert not pairs.wanted.met
+    assert not pairs.precision_goal.met
     assert pairs.frame["seed"].nunique() == FEW - 1
 
 
@@ -145,16 +146,16 @@ def test_batches_are_all_seeds_in_order_and_none_is_alone():
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"seeds": 1}, "^an interval takes 2 pairs of runs at least; got 1$"),
+        ({"seeds": 1}, "^an interval needs at least 2 pairs of runs; got 1$"),
         ({"precision": 0}, "^`precision` must be a number above 0, in the outcome's unit; got 0$"),
         ({"precision": "much"}, "^`precision` must be a number above 0"),
         ({"precision": math.nan}, "^`precision` must be a number above 0"),
         ({"batch": 1}, "^`batch` must be a whole number from 2; got 1$"),
         ({"heldd": True}, "^unknown option `heldd`; did you mean `held`"),
         ({"arms": ["no_backbone", "no_backbone"]}, "^`no_backbone` is listed twice; list each scenario once$"),
-        ({"arms": ["historical_emergent"]}, "^`historical_emergent` is compared with itself$"),
+        ({"arms": ["historical_emergent"]}, "^`historical_emergent` is compared with itself; name another arm$"),
         ({"arms": ["no_bakbone"]}, "^unknown scenario `no_bakbone`; did you mean `no_backbone`"),
-        ({"uncertainty": "nowhere.csv"}, "^there is no posterior 'nowhere.csv'"),
+        ({"uncertainty": "nowhere.csv"}, "^the posterior 'nowhere.csv' does not exist"),
     ],
     ids=str,
 )
@@ -219,7 +220,7 @@ def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_
         cases_of(baseline, "no_backbone")
     assert str(mistake.value) == (
         "`no_backbone` has other schools than `us_region` (setting.population, setting.cohorts, setting.taking differ), so "
-        "they are no pair; an arm within the setting of `us_region` has a plus before its name, for example `+no_backbone`"
+        "they cannot be compared; put a plus before the name to lay an arm over `us_region`, for example `+no_backbone`"
     )
     first, arm = cases_of(baseline, "+no_backbone")
     assert (first.name, arm.name) == ("us_region", "us_region+no_backbone")
@@ -231,7 +232,7 @@ def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_
 
 def test_schools_of_ones_own_in_one_of_the_two_are_another_setting(tmp_path):
     with pytest.raises(
-        InputError, match=r"has other schools than `files` \(setting\.schools differs\), so they are no pair"
+        InputError, match=r"has other schools than `files` \(setting\.schools differs\), so they cannot be compared"
     ):
         cases_of(with_files(tmp_path / "one", "files"), ARM)
 

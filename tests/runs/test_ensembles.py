@@ -26,7 +26,7 @@ from sim.jit import COMPILED
 from sim.outcomes import judged
 from sim.runs.compare import compare
 from sim.runs.ensemble import Ensemble, ensemble, results, seeds_of
-from sim.runs.parallel import apart, compile_apart, compiled_before
+from sim.runs.parallel import compile_first, compiled_before, run_in_new_process
 from sim.runs.seed_runs import failures_in, rows_of, seed_result
 from sim.runs.shared_history import Histories
 from sim.studies import comparison
@@ -78,7 +78,7 @@ def test_seeds_may_be_a_number_or_themselves():
 def test_seeds_that_are_none_are_refused(seeds):
     with pytest.raises(
         InputError,
-        match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|every seed is needed once)",
+        match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|each seed must be listed once)",
     ):
         ensemble("no_initiative", seeds, jobs=1, progress=False)
 
@@ -134,16 +134,16 @@ def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, cap
 
 def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
     monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: False)
-    monkeypatch.setattr("sim.runs.parallel.apart", lambda task, *arguments: None)
-    compile_apart(tree()[:1], [1, 2], 2, "simulating")
+    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", lambda task, *arguments: None)
+    compile_first(tree()[:1], [1, 2], 2, "simulating")
     assert "compiling the rules, once: 00:00" in capsys.readouterr().err
-    compile_apart(tree()[:1], [1, 2], 2)
+    compile_first(tree()[:1], [1, 2], 2)
     assert capsys.readouterr().err == ""
 
 
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     calls = []
-    monkeypatch.setattr("sim.runs.parallel.apart", lambda task, *arguments: calls.append((task, arguments[1])))
+    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1])))
     points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
     for before, jobs in ((True, 2), (False, 1), (False, 2)):
         monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda before=before: before)
@@ -154,7 +154,7 @@ def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
 
 def test_what_is_done_apart_leaves_nothing_in_this_process():
     months = []
-    apart(months.append, 1)
+    run_in_new_process(months.append, 1)
     assert months == []
 
 
@@ -317,7 +317,7 @@ def of_a_notebook():
     return names["Cautious"]
 
 
-SENTENCE = r"^the class that decides for foundation cannot be sent to other processes \([^\n]*\); say `jobs=1`$"
+SENTENCE = r"^the class that decides for foundation cannot be sent to other processes \([^\n]*\); use `jobs=1`$"
 
 
 @pytest.mark.parametrize("kind", [Cautious, of_a_notebook()], ids=["of a module", "of a notebook"])

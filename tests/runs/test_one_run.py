@@ -300,12 +300,12 @@ def test_the_network_over_time_as_a_table_has_every_year(run, tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"path": "net.txt"}, r"^a network is written as .graphml, .gexf, .csv, .parquet; got 'net.txt'$"),
-        ({"path": ".csv"}, "^a network is written as "),
+        ({"path": "net.txt"}, r"^the file of a network must end with .graphml, .gexf, .csv, .parquet; got 'net.txt'$"),
+        ({"path": ".csv"}, "^the file of a network must end with "),
         ({"path": 3}, "^the place for results must be a path; got 3$"),
         ({"path": "net.gexf", "year": 1990}, "^the run has no school year 1990; it has 2006 to 2020$"),
-        ({"path": "net.gexf", "year": 2014, "over_time": True}, "^`year` is one school year and `over_time` is every"),
-        ({"path": "net.graphml", "over_time": True}, "^GraphML knows no time: "),
+        ({"path": "net.gexf", "year": 2014, "over_time": True}, "^`year` and `over_time` cannot be given together"),
+        ({"path": "net.graphml", "over_time": True}, "^GraphML cannot hold several years; "),
     ],
 )
 def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(run, tmp_path, monkeypatch, wrong, said):

@@ -184,7 +184,7 @@ def test_an_outcome_that_cannot_be_sent_is_refused_in_one_sentence() -> None:
     def locked(world: Any) -> float:
         return float(lock.locked())
 
-    with pytest.raises(InputError, match=r"the outcome `locked` cannot be sent to other processes .*; say `jobs=1`"):
+    with pytest.raises(InputError, match=r"the outcome `locked` cannot be sent to other processes .*; use `jobs=1`"):
         sim.ensemble(sim.scenario("historical", set=SHORT), 2, jobs=2, progress=False)
 
 

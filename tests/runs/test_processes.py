@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from sim.runs.parallel import apart, tasks_of
+from sim.runs.parallel import run_in_new_process, tasks_of
 
 
 class Circle:
@@ -43,7 +43,7 @@ def told(asking: int, path: str) -> None:
 @pytest.mark.parametrize("mine", [True, False])
 def test_what_a_task_leaves_is_freed_in_a_process_of_its_own_alone(tmp_path, mine):
     path = tmp_path / "freed"
-    apart(_in_own if mine else _for_another, str(path), os.getpid())
+    run_in_new_process(_in_own if mine else _for_another, str(path), os.getpid())
     assert path.read_text() == str(not mine)
 
 

@@ -19,9 +19,10 @@ from sim.errors import InputError
 from sim.parameters import declared, uncertain
 from sim.results.identity import identity
 from sim.runs import posterior
-from sim.runs.compare import Pairs, compare
+from sim.runs.compare import compare
 from sim.runs.ensemble import ensemble
 from sim.runs.models import weights_by_model
+from sim.runs.pairs import Pairs
 from sim.sweeps.result import Sweep
 
 STRUCTURES = (ITSELF, *RIVAL_STRUCTURES)
@@ -121,7 +122,7 @@ def test_another_word_is_refused_and_the_words_are_said():
 def test_a_structure_without_a_posterior_is_refused(monkeypatch):
     monkeypatch.setattr(posterior, "path_of", PATH_OF)
     monkeypatch.setattr(posterior, "weights_by_model", lambda: {ITSELF: 0.5, "reputation": 0.5})
-    with pytest.raises(InputError, match=r"there is no posterior 'posterior_reputation.csv'"):
+    with pytest.raises(InputError, match=r"the posterior 'posterior_reputation.csv' does not exist"):
         posterior.parameter_sets("structures")
 
 

@@ -174,7 +174,7 @@ def test_the_three_files_of_a_run_fit_one_another_and_come_back_as_they_were(wri
 def test_who_there_was_before_the_launch_is_not_told_by_a_run_that_begins_after_it(tmp_path):
     run = simulate("us_region", set={"setting.start": "2012-09", "setting.until": "2014-08", "setting.burn_in": 0})
     with pytest.raises(
-        InputError, match=r"^who there was before the launch of \d{4}-\d\d is not known of a run whose first"
+        InputError, match=r"^the run has no school year that ends before the launch of \d{4}-\d\d, so its files"
     ):
         run.to_files(tmp_path / "files")
     assert not (tmp_path / "files").exists()

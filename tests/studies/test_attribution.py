@@ -197,7 +197,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
         ({"doubling": {"bas": 1}}, "`doubling` has the keys base, factor, of, by; got"),
         ({"doubling": {"by": 2030}}, "the run ends ("),
         ({"overrides": {"trust.gian": 1}}, "`trust.gian`"),
-        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
+        ({"uncertainty": "nowhere.csv"}, "the posterior 'nowhere.csv' does not exist"),
     ],
     ids=str,
 )

@@ -8,7 +8,7 @@ import pytest
 from sim.configuration import scenario
 from sim.errors import InputError
 from sim.reports.text import text
-from sim.runs.compare import Pairs, Wanted
+from sim.runs.pairs import Pairs, PrecisionGoal
 from sim.studies.arms import named_arms, scenarios_with
 from sim.studies.comparison import Comparison, compare
 from sim.studies.pair_options import described_outcomes
@@ -96,7 +96,7 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
         ),
         ({"baseline": "us_region"}, "`no_backbone` has other schools than `us_region`"),
         ({"baseline": "us_region", "arms": ["+policy_only"]}, "`policy_only` has dates of its own"),
-        ({"seeds": 1}, "an interval takes 2 pairs of runs at least; got `seeds` 1"),
+        ({"seeds": 1}, "an interval needs at least 2 pairs of runs; got `seeds` 1"),
         ({"held": 0.8}, "`held` must be true or false; got 0.8"),
         ({"batch": 0}, "`batch` must be a whole number from 2; got 0"),
         ({"precision": "narrow"}, "`precision` must be a number above 0"),
@@ -107,7 +107,7 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
             {"outcomes": ["doubled"], "overrides": {"setting.until": "2018-08"}},
             "the run ends (2018-08) before the examination",
         ),
-        ({"uncertainty": "somewhere.csv"}, "there is no posterior 'somewhere.csv'"),
+        ({"uncertainty": "somewhere.csv"}, "the posterior 'somewhere.csv' does not exist"),
     ],
     ids=str,
 )
@@ -139,7 +139,7 @@ def test_the_headline_outcomes_are_told_unless_others_are_named_and_only_those_t
     assert described_outcomes(["share_5_units/2013/quintile 1"], None, case) == ["share_5_units/2013/quintile 1"]
 
 
-def invented(wanted: Wanted | None = None, seeds: int = 12) -> Comparison:
+def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison:
     """Pairs whose differences lie 10 and 20 from none in turn."""
     rows = [
         {"scenario": name, "dates": "emergent", "seed": seed, "offered": 100.0 + by * (10 + 10 * (seed % 2))}
@@ -147,7 +147,7 @@ def invented(wanted: Wanted | None = None, seeds: int = 12) -> Comparison:
         for seed in range(1, seeds + 1)
     ]
     about = {"frame": pd.DataFrame(rows), "baseline": "base", "arms": ("arm",), "outcomes": ("offered",)}
-    return Comparison(**about, wanted=wanted, record=MADE | {"seeds": f"1 to {seeds}"})
+    return Comparison(**about, precision_goal=wanted, record=MADE | {"seeds": f"1 to {seeds}"})
 
 
 @pytest.mark.parametrize(
@@ -155,17 +155,17 @@ def invented(wanted: Wanted | None = None, seeds: int = 12) -> Comparison:
     [
         (None, 12, "(seeds 1 to 12). Intervals carry luck alone, with every parameter at its default."),
         (
-            Wanted("offered", 5.0, met=True),
+            PrecisionGoal("offered", 5.0, met=True),
             12,
             "It took 12 pairs until every interval of offered reached 5 NIS million",
         ),
         (
-            Wanted("offered", 1.0),
+            PrecisionGoal("offered", 1.0),
             12,
             "was not reached with 12 pairs, the most allowed (`seeds`): arm, dates free, reaches",
         ),
         (
-            Wanted("offered", 1.0),
+            PrecisionGoal("offered", 1.0),
             4,
             "The precision of 1 NIS million is judged from 10 pairs on; an arm has 4.",
         ),
@@ -176,7 +176,7 @@ def test_it_says_how_many_pairs_the_precision_took_or_would_take(wanted, seeds, 
 
 
 def test_about_so_many_pairs_as_it_says_would_have_been_enough():
-    pairs = invented(Wanted("offered", 1.0))
+    pairs = invented(PrecisionGoal("offered", 1.0))
     need = int(pairs.precision_sentence.rsplit("about ", 1)[1].split(" ")[0])
     assert need == 105, "(1.96 x 5.222 / 1) squared"
 

@@ -62,7 +62,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
         ),
         ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
         ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
-        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
+        ({"uncertainty": "nowhere.csv"}, "the posterior 'nowhere.csv' does not exist"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_runs(monkeypatch, keys, sentence):

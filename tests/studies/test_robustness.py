@@ -98,7 +98,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
         ({"held": 1}, "`held` must be true or false; got 1"),
         ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
         ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
-        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
+        ({"uncertainty": "nowhere.csv"}, "the posterior 'nowhere.csv' does not exist"),
     ],
     ids=str,
 )

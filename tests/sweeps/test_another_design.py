@@ -69,11 +69,11 @@ def test_the_page_of_another_design_does_not_stay_and_this_is_said(tmp_path, cap
 def test_an_interruption_says_how_much_is_kept(tmp_path):
     sweep = StoredSweep(SweepOptions(**OPTIONS), [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
     assert sweep.progress_text() == (
-        "nothing was complete yet, as parts are kept by blocks of 2 seeds (`block`): the same command begins again"
+        "no run was stored yet, since runs are stored in blocks of 2 seeds (`block`); the same command begins again"
     )
     assert sweep.title == "backbone.facilitation 2 x timing 1 = 2 points; x 3 seeds = 6 runs"
     swept(tmp_path, point(0.8))
-    assert sweep.progress_text() == "3 of 6 runs are kept, and the same command goes on from them"
+    assert sweep.progress_text() == "3 of 6 runs are stored, and the same command resumes the sweep"
 
 
 def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):

@@ -63,7 +63,7 @@ def test_a_saved_sweep_has_the_parts_of_one_that_was_kept_as_it_ran(in_memory, f
     assert [path.name for path in files] == ["manifest.json", "summary.txt", "table.parquet"]
     assert contents(tmp_path / "saved") == contents(folder)
     assert (tmp_path / "saved" / "table.parquet").read_bytes() == (folder / "table.parquet").read_bytes()
-    with pytest.raises(InputError, match="is in a folder already"):
+    with pytest.raises(InputError, match="is in a folder by now"):
         Sweep.load(folder).save(tmp_path / "other")
 
 
@@ -130,7 +130,7 @@ def test_wrong_options_of_a_folder_are_refused_before_anything_is_written(tmp_pa
         """Gives as foundations do."""
 
     out = tmp_path / "out"
-    assert "`seeds` is a number or consecutive seeds; got [1, 3]" in refused(out=out, seeds=[1, 3])
+    assert "`seeds` must be a number or consecutive seeds; got [1, 3]" in refused(out=out, seeds=[1, 3])
     assert "leave out `out`, or `kinds`" in refused(out=out, kinds={"foundation": Careful})
     assert "two points of the design are one and the same" in refused(
         out=out, timing=24, levers={}, cases=["historical_emergent", "policy_late"]

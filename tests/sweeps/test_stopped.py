@@ -56,7 +56,7 @@ def test_a_sweep_that_is_stopped_keeps_what_is_complete(tmp_path: Path, stop: si
     assert sweep.returncode == code
     assert "Traceback" not in said
     runs = sum(len(pd.read_parquet(part)) for part in parts(folder))
-    sentence = f"interrupted: {runs:,} of 2,000 runs are kept, and the same command goes on from them"
+    sentence = f"interrupted: {runs:,} of 2,000 runs are stored, and the same command resumes the sweep"
     assert said.rstrip().splitlines()[-1] == sentence
     assert len(parts(folder)) >= 4
     assert whole(folder)
