@@ -53,4 +53,3 @@ def values_differing(before: Any, now: Any) -> str:
         within = values_differing(before.get(key), now.get(key))
         return f"{key}.{within}" if isinstance(before.get(key), dict) else f"{key}: {within}"
     return f"{before}, now {now}"
-

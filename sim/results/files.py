@@ -107,4 +107,3 @@ def bytes_of(frame: pd.DataFrame, form: str, float_format: str | None = None) ->
 def text_of(manifest: Mapping[str, Any]) -> str:
     """Return a manifest as the text of its file."""
     return json.dumps(manifest, indent=1, default=str)
-

@@ -144,7 +144,9 @@ def files_with_checksums(folder: Path) -> list[Path]:
     return [folder / line.split("  ", 1)[1] for line in lines]
 
 
-def manifest_file(folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None) -> dict[Path, bytes]:
+def manifest_file(
+    folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None
+) -> dict[Path, bytes]:
     """Return the path and the content of the manifest of a folder, to be written with its other files.
 
     Args:
@@ -157,7 +159,9 @@ def manifest_file(folder: Path, kind: str, command: str, made_with: Mapping[str,
     return {folder / "manifest.json": text_of(manifest).encode()}
 
 
-def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], words: Mapping[str, str], command: str) -> None:
+def begin_or_resume(
+    folder: Path, kind: str, made_with: Mapping[str, Any], words: Mapping[str, str], command: str
+) -> None:
     """Write the manifest of work that begins in a folder, or check that resumed work has the same inputs.
 
     Args:
@@ -180,26 +184,3 @@ def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], words
         if before.get(key) != now[key]:
             difference = values_differing(before.get(key), now[key])
             raise InputError(f"the {kind} in {folder} was started with {phrase} ({difference}); give another `out`")
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-

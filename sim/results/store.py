@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-
 PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
 """Files that a sweep makes from its parts; they belong to one design."""
 
@@ -105,7 +104,9 @@ class Store:
         path = self._record(point)
         if failures:
             writable(path.parent)
-            written(path, json.dumps([{"identity": point, **each} for each in failures], indent=1, default=str).encode())
+            written(
+                path, json.dumps([{"identity": point, **each} for each in failures], indent=1, default=str).encode()
+            )
         else:
             path.unlink(missing_ok=True)
 

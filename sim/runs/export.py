@@ -54,9 +54,13 @@ def network_to(path: str | Path, graphs: Mapping[int, nx.DiGraph]) -> list[Path]
     target = path_of(path)
     ending = target.suffix[1:].lower()
     if not is_one_of(ending, ENDINGS) or not target.stem:
-        raise InputError(f"the file of a network must end with {', '.join(f'.{e}' for e in ENDINGS)}; got {shown(str(path))}")
+        raise InputError(
+            f"the file of a network must end with {', '.join(f'.{e}' for e in ENDINGS)}; got {shown(str(path))}"
+        )
     if ending == "graphml" and len(graphs) > 1:
-        raise InputError("GraphML cannot hold several years; write .gexf, .csv or .parquet, or choose one year with `year`")
+        raise InputError(
+            "GraphML cannot hold several years; write .gexf, .csv or .parquet, or choose one year with `year`"
+        )
     contents = contents_of(target.stem, ending, graphs)
     folder = writable(target.parent)
     files = {folder / (name or target.name): content for name, content in contents.items()}

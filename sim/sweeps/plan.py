@@ -16,7 +16,8 @@ from sim.runs.sampled_runs import sampled_results
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.sampled_sweep import SampledSweep, Sampling
-from sim.sweeps.stored_sweep import LABEL, StoredSweep
+from sim.sweeps.stored_design import LABEL
+from sim.sweeps.stored_sweep import StoredSweep
 
 
 @dataclass(frozen=True)

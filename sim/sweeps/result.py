@@ -24,7 +24,8 @@ from sim.runs.ensemble import Ensemble, failures_of
 from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.plan import SweepPlan
-from sim.sweeps.stored_sweep import StoredSweep, report
+from sim.sweeps.stored_design import report
+from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.summary import finish, summary_of
 
 FILES = ("table.parquet", "summary.txt", "page.*", "manifest.json")
@@ -95,9 +96,7 @@ class Sweep(Ensemble):
         seeds = set(self.frame["seed"]) | {failure["seed"] for failure in self.failures}
         stored = self.plan.at(folder, progress=False)
         if seeds != set(stored.seeds):
-            raise InputError(
-                "only a sweep with consecutive seeds can be saved; sweep with `seeds` as a number"
-            )
+            raise InputError("only a sweep with consecutive seeds can be saved; sweep with `seeds` as a number")
         with locked(stored):
             _write_parts(stored, self.frame, self.failures, self.numbers)
             finish(stored.store, self._doubling, stored.options.held)
