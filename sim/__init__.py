@@ -19,8 +19,8 @@ from sim.errors import InputError, is_one_of
 from sim.extensions import add_outcome, add_parameter
 from sim.old_names import register_old_modules
 from sim.policy import Change, Policy, Scenario
-from sim.runs.pairs import Pairs
 from sim.runs.ensemble import Ensemble, ensemble
+from sim.runs.pairs import Pairs
 from sim.runs.posterior import posterior
 from sim.runs.run import Run, simulate
 from sim.sweeps.result import Sweep

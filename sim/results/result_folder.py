@@ -185,8 +185,8 @@ def folder_with(folder: str | Path, kind: str) -> ResultFolder:
         raise InputError(f"{path / 'manifest.json'} is broken: `{make}` writes it again") from None
     if EARLIER.get(present) == kind:
         raise InputError(
-            f"{path} holds {with_article(kind)} of version 0.1, which cannot be read any more; make it again with another `out` "
-            f"({manifest['command']} made it)"
+            f"{path} holds {with_article(kind)} of version 0.1, which cannot be read any more; make it again with another "
+            f"`out` ({manifest['command']} made it)"
         )
     if present != kind:
         raise InputError(f"{path} holds {with_article(present)}, not {with_article(kind)}; name another folder")

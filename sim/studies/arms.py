@@ -55,7 +55,9 @@ def named_arms(arms: Any) -> Arms:
     names = [arms] if isinstance(arms, str | Scenario) else arms
     listed = isinstance(names, Sequence) and not isinstance(names, str)
     if not listed or not names or not all(isinstance(name, str | Scenario) for name in names):
-        raise InputError(f"`arms` must be a list of scenarios, for example [no_backbone,policy_late]; got {shown(arms)}")
+        raise InputError(
+            f"`arms` must be a list of scenarios, for example [no_backbone,policy_late]; got {shown(arms)}"
+        )
     return replace(arm_set, names=list(names))
 
 

@@ -224,10 +224,16 @@ def attribute(
         if DOUBLED in names:
             runs[DOUBLED] = reached(runs, rule).astype(float)
         tables = [
-            attribution(runs, coalition_game.names, name).assign(outcome=name, unit=described(name).unit) for name in names
+            attribution(runs, coalition_game.names, name).assign(outcome=name, unit=described(name).unit)
+            for name in names
         ]
         failures = evaluations.failures
-        made_with = inputs | {"game_name": coalition_game.name, "doubling": asdict(rule), "seeds": seeds, "sharing": sharing(runs)}
+        made_with = inputs | {
+            "game_name": coalition_game.name,
+            "doubling": asdict(rule),
+            "seeds": seeds,
+            "sharing": sharing(runs),
+        }
         made_with |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
         record = study_record(attribute, options, **made_with)
         return Attribution(table=pd.concat(tables), runs=runs, record=record).kept_in(out)
