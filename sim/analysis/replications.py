@@ -50,7 +50,7 @@ def replications(runs: pd.DataFrame, points: Sequence[str], outcomes: Sequence[s
     Raises InputError for a reach that is none, for fewer than two points or three seeds, or where no outcome can be used.
     """
     if not 0 < within < np.inf:
-        raise InputError(f"`within`, the wanted reach, is a share of an outcome's mean above 0; got {within}")
+        raise InputError(f"`within` must be a number above 0, a share of the outcome's mean; got {within}")
     rows = [row for outcome in outcomes if (row := needed(runs, points, outcome, within))]
     if not rows:
         raise InputError(

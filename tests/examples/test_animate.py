@@ -105,7 +105,7 @@ def test_an_mp4_without_ffmpeg_is_refused_in_one_sentence(tmp_path, monkeypatch)
         ({"least": "much"}, "`least` must lie between 0 and 1 [share]; got 'much'"),
         ({"seed": -1}, "`seed` must be a whole number from 0; got -1"),
         ({"scenario": "nothing"}, "unknown scenario `nothing`"),
-        ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
+        ({"overrides": 5}, "`overrides` must hold parameters by dotted name; got 5"),
     ],
     ids=str,
 )

@@ -37,7 +37,7 @@ def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tm
     ("given", "said"),
     [
         (["game=condition"], "unknown game `condition`; did you mean `conditions`?"),
-        (["outcomes=[examinees]"], "there is no outcome `examinees`; d"),
+        (["outcomes=[examinees]"], "unknown outcome `examinees`; d"),
         (["seeds=1"], "`seeds` must be a whole number from 2; got 1"),
     ],
 )

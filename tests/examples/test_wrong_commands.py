@@ -47,7 +47,7 @@ WRONG = {
     "nothing to predict over": (
         "predict",
         ["uncertainty=point"],
-        "predictions are over parameter sets: `uncertainty` is",
+        "predictions need parameter sets; `uncertainty` must be",
     ),
     "a posterior that is not here": (
         "run",
@@ -143,7 +143,7 @@ OF_EVERY_PROGRAM = {
     "robust": ("seeds=1", "`seeds` must be a whole number from 2; got 1"),
     "run": ("first_seed=-1", "`first_seed` must be a whole number from 0; got -1"),
     "scenarios": ("scenarios=[histoical]", "unknown scenario `histoical`; did you mean `historical`?"),
-    "sensitivity": ("within=0", "`within`, the wanted reach, is a share of an outcome's mean above 0; got 0"),
+    "sensitivity": ("within=0", "`within` must be a number above 0, a share of the outcome's mean; got 0"),
     "validate": ("file=nowhere.csv", "there is no file nowhere.csv"),
     "sweep": ("trust.gain=5", "`trust.gain` must lie between 0.02 and 0.2 [share]; got 5"),
 }

@@ -42,10 +42,10 @@ def test_the_bonus_is_taken_away_with_all_that_it_does():
 MISTAKES = {
     "unknown parameter": ("players: {a: {set: {backbone.stafff: 2}}}", "did you mean `backbone.staff`"),
     "no players": ("about: nothing", "has no `players`"),
-    "nothing said": ("players: {a: {}}", "the player `a` of the game `game` is described by set"),
-    "another key": ("players: {a: {drop: {backbone.present: false}}}", "the player `a` of the game `game` is described by set"),
-    "no such change": ("players: {a: {without: {2001-01: [calendar.crisis]}}}", "takes `calendar.crisis` of 2001-01 away"),
-    "two wishes": ("players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}", "want `backbone.staff`"),
+    "nothing said": ("players: {a: {}}", "the player `a` of the game `game` must be described by set"),
+    "another key": ("players: {a: {drop: {backbone.present: false}}}", "the player `a` of the game `game` must be described by set"),
+    "no such change": ("players: {a: {without: {2001-01: [calendar.crisis]}}}", "drops the change of `calendar.crisis` in 2001-01"),
+    "two wishes": ("players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}", "set `backbone.staff` to different values"),
     "too many": ("players: {" + ", ".join(f"p{k}: {{set: {{backbone.staff: {k}}}}}" for k in range(11)) + "}", "1 to 10"),
     "broken": ("players: [", "cannot be read as YAML"),
 }  # fmt: skip
@@ -189,8 +189,8 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
     [
         ({"game": "condition"}, "unknown game `condition`; did you mean `conditions`?"),
         ({"scenario": "historic"}, "unknown scenario `historic`; did you mean `historical`?"),
-        ({"outcomes": ["examinees"]}, "there is no outcome `examinees`"),
-        ({"outcomes": []}, "`outcomes` is a list of different outcomes; got []"),
+        ({"outcomes": ["examinees"]}, "unknown outcome `examinees`"),
+        ({"outcomes": []}, "`outcomes` must be a list of different outcomes; got []"),
         ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
         ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
         ({"timing": "soon"}, "`timing` must be a whole number of months or never; got 'soon'"),

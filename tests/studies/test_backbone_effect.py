@@ -79,14 +79,14 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({"uncertainty": "point"}, "mediation is over parameter sets: `uncertainty` is structures, posterior, or"),
+        ({"uncertainty": "point"}, "mediation needs parameter sets; `uncertainty` must be structures, posterior, or"),
         ({"effect_sets": 1}, "`effect_sets` must be a whole number from 2; got 1"),
-        ({"effect_sets": 1000}, "`effect_sets` must be at most 40, as many as `damped_taste` has; got 1000"),
+        ({"effect_sets": 1000}, "`effect_sets` must be at most 40, the number of sets of `damped_taste`; got 1000"),
         ({"effect_seeds": 0}, "`effect_seeds` must be a whole number from 1; got 0"),
         ({"mediation_pairs": 1}, "`mediation_pairs` must be a whole number from 2; got 1"),
         (
             {"overrides": {"trust.rule": "constant"}},
-            "`trust.rule` is what the model `constant_trust` holds, so that it",
+            "`trust.rule` is held fixed by the model `constant_trust`, so it",
         ),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
         ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),

@@ -103,20 +103,20 @@ def test_more_readiness_and_more_money_make_the_plan_do_more():
         ({"case": "irland"}, "unknown case 'irland'; there are ireland and plan_2009; did you mean `ireland`?"),
         ({"sets": 1}, "`sets` must be a whole number from 2; got 1"),
         ({"sets": 100_000}, "`sets` must be at most "),
-        ({"uncertainty": "point"}, "a case is run over parameter sets: `uncertainty` is "),
+        ({"uncertainty": "point"}, "a case needs parameter sets; `uncertainty` must be "),
         (
             {"overrides": {"setting.cohorts": "grade12_cohort.csv"}},
-            "grade12_cohort.csv has 98,787 students who take mathematics in 2011, and ireland_schools.csv has 51,991; name "
+            "grade12_cohort.csv has 98,787 students who take mathematics in 2011, but ireland_schools.csv has 51,991; set "
             "the table of the same country by `setting.cohorts`",
         ),
         ({"overrides": {"setting.cohorts": "nowhere.csv"}}, "there is no table nowhere.csv"),
         (
             {"overrides": {"setting.until": "2019-08"}},
-            "the last published figure is of 2024, and the runs end in 2019-08; set `setting.until` to 2024-08",
+            "the last published figure is of 2024, but the runs end in 2019-08; set `setting.until` to 2024-08",
         ),
         (
             {"overrides": {"setting.start": "2009-09"}},
-            "the first published figure is of 2005, and the first examination of the runs of 2010; set `setting.start` to "
+            "the first published figure is of 2005, but the first examination of the runs is of 2010; set `setting.start` to "
             "2004-09",
         ),
         (

@@ -86,8 +86,8 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({"arms": []}, "`arms` is a list of scenarios"),
-        ({"arms": None}, "`arms` is a list of scenarios"),
+        ({"arms": []}, "`arms` must be a list of scenarios"),
+        ({"arms": None}, "`arms` must be a list of scenarios"),
         ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
         ({"baseline": "no_backbone"}, "`no_backbone` is compared with itself"),
         (
@@ -100,9 +100,9 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
         ({"held": 0.8}, "`held` must be true or false; got 0.8"),
         ({"batch": 0}, "`batch` must be a whole number from 2; got 0"),
         ({"precision": "narrow"}, "`precision` must be a number above 0"),
-        ({"precision": 0.1, "outcomes": ["doubled"]}, "`precision` is of the first outcome, and is not asked of"),
+        ({"precision": 0.1, "outcomes": ["doubled"]}, "`precision` applies to the first outcome, which cannot be"),
         ({"outcomes": ["examinees_2040"]}, "unknown outcome `examinees_2040`"),
-        ({"outcomes": ["offered", "offered"]}, "`outcomes` is a list of different outcomes"),
+        ({"outcomes": ["offered", "offered"]}, "`outcomes` must be a list of different outcomes"),
         (
             {"outcomes": ["doubled"], "overrides": {"setting.until": "2018-08"}},
             "the run ends (2018-08) before the examination",

@@ -220,12 +220,12 @@ def test_an_item_whose_parameter_only_a_posterior_moves_is_there():
     [
         (5, "must have keys and values; got 5"),
         ({"sett": {}}, "has an unknown key `sett`; did you mean `set`?"),
-        ({"outcome": "members", "sign": "+"}, "is never switched off: it needs `set` or `without`"),
-        ({"set": [1]}, "`set` holds parameters by dotted name; got [1]"),
+        ({"outcome": "members", "sign": "+"}, "is never switched off; give it `set` or `without`"),
+        ({"set": [1]}, "`set` must hold parameters by dotted name; got [1]"),
         ({"set": {"trust.gian": 0.1}}, "did you mean `trust.gain`?"),
         ({"set": {"trust.gain": 5}}, "`trust.gain` must lie between"),
         ({"without": ["trust.gain"]}, "`trust.gain` is not a lever"),
-        ({"without": {"a": 1}}, "`without` is a list of levers; got {'a': 1}"),
+        ({"without": {"a": 1}}, "`without` must be a list of levers; got {'a': 1}"),
         ({"set": {"network.seats": 0}, "sign": "+"}, "needs an `outcome`, a column of a run; got None"),
         ({"set": {"network.seats": 0}, "outcome": "members", "sign": "up"}, "needs a `sign`, one of +, -, ?; got 'up'"),
         (
@@ -245,10 +245,10 @@ def test_a_wrong_item_is_refused_in_a_sentence(said, sentence):
 def test_a_column_that_runs_do_not_have_is_refused_before_anything_runs(few, monkeypatch):
     monkeypatch.setattr("sim.sweeps.cached_runs.results", lambda *_, **__: pytest.fail("it ran"))
     with pytest.raises(
-        InputError, match="`partners' money` is about `ofered`, which is not a column of its runs; did you"
+        InputError, match="the outcome `ofered` of the item `partners' money` is not a column of its runs; did you"
     ):
         mechanisms(expectations=_changed(few, "outcome: offered", "outcome: ofered"), progress=False)
-    with pytest.raises(InputError, match="there is no item `trusst`; did you mean `trust`"):
+    with pytest.raises(InputError, match="unknown item `trusst`; did you mean `trust`"):
         mechanisms(expectations=few, items=["trusst"], progress=False)
 
 

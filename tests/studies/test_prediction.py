@@ -80,13 +80,13 @@ def test_each_set_has_its_own_seeds():
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({"uncertainty": "point"}, "predictions are over parameter sets: `uncertainty` is structures, "),
+        ({"uncertainty": "point"}, "predictions need parameter sets; `uncertainty` must be structures, "),
         ({"sets": 10**5}, "`sets` must be at most "),
         ({"sets": 2}, "`sets` must be a whole number from 3; got 2"),
         ({"hypothesis_sets": 10**5}, "`hypothesis_sets` must be at most "),
         ({"hypothesis_seeds": 0}, "`hypothesis_seeds` must be a whole number from 1; got 0"),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
-        ({"overrides": "trust.gain"}, "`overrides` holds parameters by dotted name; got 'trust.gain'"),
+        ({"overrides": "trust.gain"}, "`overrides` must hold parameters by dotted name; got 'trust.gain'"),
         ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
         ({"jobs": 0}, "`jobs` "),
         ({"prior_seed": "one"}, "`prior_seed` must be a whole number from 0; got 'one'"),

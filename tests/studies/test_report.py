@@ -40,7 +40,7 @@ def test_with_nothing_on_disk_it_says_what_to_run_first(results, tmp_path, monke
     monkeypatch.chdir(tmp_path)
     said = refused(results, comparisons=None)
     assert (
-        said == "there is nothing to report yet: `python -m experiments.compare` makes a comparison in results/compare"
+        said == "there is no comparison to report yet; `python -m experiments.compare` makes one in results/compare"
     )
 
 
@@ -75,10 +75,10 @@ def test_results_of_a_model_that_is_no_longer_here_are_refused(results, tmp_path
     ("keys", "sentence"),
     [
         ({"comparisons": ["no"]}, "there is no comparison in no: `python -m experiments.compare out=no` makes one"),
-        ({"comparisons": []}, "there is nothing to report yet: `python -m experiments.compare` makes a comparison in "
+        ({"comparisons": []}, "there is no comparison to report yet; `python -m experiments.compare` makes one in "
                               "results/compare"),
-        ({"comparisons": 7}, "`comparisons` is a list of different folders, or null; got 7"),
-        ({"robust": ["a", "a"]}, "`robust` is a list of different folders, or null; got ['a', 'a']"),
+        ({"comparisons": 7}, "`comparisons` must be a list of different folders, or null; got 7"),
+        ({"robust": ["a", "a"]}, "`robust` must be a list of different folders, or null; got ['a', 'a']"),
         ({"equity": "nowhere"}, "there is no study of equity in nowhere: `python -m experiments.equity out=nowhere` makes one"),
         ({"seed": "one"}, "`seed` must be a whole number from 0; got 'one'"),
     ],

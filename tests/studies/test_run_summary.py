@@ -45,7 +45,7 @@ def test_a_run_that_was_read_is_simulated_again_for_new_figures_by_the_same_mode
     again = RunSummary.load(tmp_path / "out")
     assert again.run.outcomes.equals(one.run.outcomes)
     other = replace(again, record=again.record | {"environment": {"model": "0123"}})
-    with pytest.raises(InputError, match=r"^the run was made with another model version: make it again"):
+    with pytest.raises(InputError, match=r"^the run was made with another model version; make it again"):
         other.plot.page()
 
 
@@ -74,7 +74,7 @@ def test_runs_without_a_published_year_say_so(many):
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"first_seed": "one"}, "`first_seed` must be a whole number from 0; got 'one'"),
         ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
-        ({"overrides": []}, "`overrides` holds parameters by dotted name; got []"),
+        ({"overrides": []}, "`overrides` must hold parameters by dotted name; got []"),
         (
             {"uncertainty": "much"},
             "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'",

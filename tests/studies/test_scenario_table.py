@@ -100,14 +100,14 @@ def test_all_scenarios_are_those_of_the_project():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        *(({"scenarios": wrong}, "`scenarios` is all, or a list of different names; got ")
+        *(({"scenarios": wrong}, "`scenarios` must be all, or a list of different names; got ")
           for wrong in ("historical", [], ["a", "a"], 5, None, {"a": 1})),
         ({"scenarios": ["nothing"]}, "unknown scenario `nothing`"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of `doubling.by` 2020"),
         ({"overrides": {"setting.until": "2019-08"}, "doubling": {"by": 2018}},
-         "the table has examinees of 2020: `setting.until` of historical must be 2020-06 or later"),
+         "`setting.until` of historical must be 2020-06 or later, since the table has examinees of 2020"),
         ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
         ({"uncertainty": "much"}, "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'"),
         ({"jobs": 0}, "`jobs` "),

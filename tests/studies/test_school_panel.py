@@ -52,18 +52,18 @@ def test_a_panel_can_be_saved_loaded_and_shown(panel, tmp_path):
 @pytest.mark.parametrize(
     ("years", "options", "sentence"),
     [
-        ((2013, 2014), {"schools": ""}, "which schools? `schools=FILE` names a school file"),
+        ((2013, 2014), {"schools": ""}, "`schools` names no school file; use `schools=FILE`"),
         ((2013, 2014), {"schools": "{nowhere}"}, "there is no file"),
         ((2013, 2014), {"schools": "{text}"}, "must end in .csv or .parquet"),
         ((2013, 2014), {"schools": "{unreadable}"}, "unreadable.parquet cannot be read as parquet"),
         ((2013, 2014), {"schools": "{lacking}"}, "lacking.csv, line 1: there is no column `maths_takers`"),
         ((2014, 2015), {"schools": "{file}"}, "mine.csv, column `year`: no row is of 2013; the file has 2014, 2015"),
-        ((2012, 2013), {"schools": "{file}"}, "mine.csv has no year after 2013 to be compared with; it has 2012, 2013"),
+        ((2012, 2013), {"schools": "{file}"}, "mine.csv has no year after 2013 to compare with; it has 2012, 2013"),
         ((2013, 2014), {"schools": "{file}", "years": [2014, 2015]}, "no row is of 2015; the file has 2013, 2014"),
         ((2013, 2014), {"schools": "{file}", "years": [2013]}, "a year of `years` must be a whole number from 2014; got 2013"),
-        ((2013, 2014), {"schools": "{file}", "years": []}, "`years` lists different years, each once; got []"),
+        ((2013, 2014), {"schools": "{file}", "years": []}, "`years` must list each year once; got []"),
         ((2013, 2014), {"schools": "{file}", "overrides": {"setting.until": "2014-05"}},
-         "the run ends (2014-05) before the school year 2014 that is to be compared"),
+         "the run ends (2014-05) before the school year 2014; set a later `setting.until`"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, years, options, sentence):
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, yea
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"overrides": "trust.gain"}, "`overrides` holds parameters by dotted name; got 'trust.gain'"),
+        ({"overrides": "trust.gain"}, "`overrides` must hold parameters by dotted name; got 'trust.gain'"),
         ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`?"),
         ({"scenario": "nothing"}, "unknown scenario `nothing`"),
         ({"seeds": "many"}, "`seeds` must be a whole number from 1; got 'many'"),

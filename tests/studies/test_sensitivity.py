@@ -104,7 +104,7 @@ def test_runs_that_failed_are_counted():
 def test_the_folder_of_another_sweep_is_left_as_it_is(sobol, tmp_path):
     manifest = json.dumps({"command": "another sweep", "design": [], "seeds": [1, 1]})
     (tmp_path / "manifest.json").write_text(manifest)
-    with pytest.raises(InputError, match="holds another sweep than the one that was analysed"):
+    with pytest.raises(InputError, match="holds another sweep than the analysed one"):
         sobol.save(tmp_path)
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
     with pytest.raises(InputError, match="holds a comparison, not a sweep"):
@@ -131,14 +131,14 @@ def test_a_figure_that_there_is_not_is_refused(sobol):
 
 
 WRONG = {
-    "no sweep": ({"sweep": 5}, "a sweep is the path of its folder, or what `sim.sweep` returns; got 5"),
+    "no sweep": ({"sweep": 5}, "a sweep must be the path of its folder, or made by `sim.sweep`; got 5"),
     "no folder": ({"sweep": "there/is/none"}, "there is no sweep in there/is/none"),
     "unknown outcome": ({"outcomes": "examinees_2071"}, "the table has no outcome 'examinees_2071'"),
     "no outcome": ({"outcomes": []}, "the table has no outcome []"),
     "a number": ({"outcomes": 5}, "the table has no outcome 5"),
     "it never varies": ({"outcomes": ["consensus"]}, "`consensus` is 0.5 in every sample"),
-    "reach": ({"within": 0}, "`within`, the wanted reach, is a share of an outcome's mean above 0; got 0"),
-    "reach in words": ({"within": "narrow"}, "`within`, the wanted reach"),
+    "reach": ({"within": 0}, "`within` must be a number above 0, a share of the outcome's mean; got 0"),
+    "reach in words": ({"within": "narrow"}, "`within` must be a number above 0"),
     "boxes": ({"boxes": "some"}, "`boxes` must be true or false; got 'some'"),
     "doubling": ({"doubling": {"factor": -1}}, "`doubling.base` and `doubling.factor` must be above 0"),
 }

@@ -186,16 +186,16 @@ BAD_ROWS = {
         "boys_gain_by_hours,2019,policy,-0.01,share of boys in grade 12,A,x",
         "`boys_gain_by_hours` is a part of a growth or an effect, and is not measured year by year",
     ),
-    "a date once more": ("ministry_joins,2019,network,2019-05,month,A,x", "is the date of what happens once"),
+    "a date once more": ("ministry_joins,2019,network,2019-05,month,A,x", "is the date of a single event"),
     "part of a year": ("maths5_examinees,2019.5,national,1,students,A,x", "2019.5 is not a whole number"),
     "no number": ("maths5_examinees,2019,national,many,students,A,x", "'many' is neither a number nor a month"),
     "a month for a count": (
         "maths5_examinees,2019,national,2019-05,students,A,x",
-        "is a number; got the month 2019-05",
+        "must be a number; got the month 2019-05",
     ),
     "percent without saying so": ("share_5_units,2019,quintile 1,18.3,share,A,x", "at most at 1; got 18.3"),
     "nothing counted": ("maths5_examinees,2019,national,0,students,A,x", "a count must be above 0; got 0"),
-    "neither yes nor no": ("physics_follows,2019,spillover,0.5,a yes,A,x", "is 1 for yes or 0 for no; got 0.5"),
+    "neither yes nor no": ("physics_follows,2019,spillover,0.5,a yes,A,x", "must be 1 for yes or 0 for no; got 0.5"),
     "reliability": ("maths5_examinees,2019,national,1,students,D,x", "reliability must be A, B or C; got 'D'"),
 }
 
@@ -223,7 +223,7 @@ def test_a_fact_that_cannot_be_scored_is_refused_with_its_line(row, sentence, tm
         (HEAD + "\n", "made_up.csv has no facts: there is no row under the columns"),
         ("pattern,year\nx,2019\n", "there are no columns `group`, `value`, `unit`, `reliability`"),
         (f"{HEAD}\n{GOOD}\n{GOOD}\n", "`teachers_5_units` of 2019, national, is already in line 2"),
-        (f"{HEAD}\nmaths5_examinees,2018,national,1,students,A,x\n", "holds no test: each of its facts was fitted"),
+        (f"{HEAD}\nmaths5_examinees,2018,national,1,students,A,x\n", "has no test, since each of its facts was fitted"),
     ],
     ids=["empty", "no row", "columns", "twice", "all fitted"],
 )
@@ -240,16 +240,16 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
     [
         ({"file": None}, "`file` names no table of facts; give the path of one"),
         ({"file": "nowhere.csv"}, "there is no file nowhere.csv"),
-        ({"uncertainty": "point"}, "a validation is over parameter sets, as one point has no honest spread"),
+        ({"uncertainty": "point"}, "a validation needs parameter sets; `uncertainty` must be structures"),
         (
             {"sets": 10**5},
-            f"`sets` must be at most {len(parameter_sets('structures'))}, as many as there are; got 100000",
+            f"`sets` must be at most {len(parameter_sets('structures'))}, the number of sets in the table; got 100000",
         ),
         ({"sets": 1}, "`sets` must be a whole number from 2; got 1"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"scenario": ["historical", "historical"]}, "`historical` is listed twice; list each scenario once"),
         ({"scenario": "us_region"}, "`us_region` has other schools than the country"),
-        ({"overrides": {"setting.until": "2025-08"}}, "`setting.until` cannot be set: the last year in the file says"),
+        ({"overrides": {"setting.until": "2025-08"}}, "`setting.until` cannot be set, since runs end with the last year"),
         (
             {"overrides": {"setting.cohorts": "short.csv"}},
             "no run reaches 2019: short.csv has students of grade 12 up to 2018",
