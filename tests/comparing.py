@@ -29,11 +29,11 @@ def flat(value: Any, name: str = "") -> dict[str, Any]:
 
 def lines(entry: Entry | None) -> list[dict[str, Any]]:
     """The journal as plain lines, oldest first."""
-    found = []
+    entries_as_lines = []
     while entry is not None:
-        found.append({"month": entry.month, "kind": entry.kind, **entry.fields})
+        entries_as_lines.append({"month": entry.month, "kind": entry.kind, **entry.fields})
         entry = entry.before
-    return found[::-1]
+    return entries_as_lines[::-1]
 
 
 def same(one: Any, other: Any) -> bool:

@@ -28,5 +28,5 @@ def in_force(case: Scenario, name: str, month: int) -> Any:
 
 def pulled(case: Scenario, name: str, value: Any, month: int = LAUNCH) -> Scenario:
     """The scenario with a lever at a value from a month on, whatever its policy says later."""
-    kept = tuple(c for c in case.policy.changes if c.key != name or c.month < month)
-    return Scenario(case.name, case.parameters, type(case.policy)(kept).also([Change(month, name, value)]), case.files)
+    earlier = tuple(c for c in case.policy.changes if c.key != name or c.month < month)
+    return Scenario(case.name, case.parameters, type(case.policy)(earlier).also([Change(month, name, value)]), case.files)

@@ -130,9 +130,9 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_compl
     broken = done(tmp_path, point(0.2), point(0.8), seeds=8, block=8, **limit)
     assert len(broken.store.failures()) == failed
     assert len(pd.read_parquet(tmp_path / "table.parquet")) == broken.spent["runs"]
-    said = [line for line in capsys.readouterr().err.splitlines() if line]
+    lines = [line for line in capsys.readouterr().err.splitlines() if line]
     runs = "1 run" if failed == 1 else f"{failed} runs"
-    assert said == ([f"stopped: {runs} failed; complete runs are stored, and the same command resumes the sweep"]
+    assert lines == ([f"stopped: {runs} failed; complete runs are stored, and the same command resumes the sweep"]
                     if limit else [])  # fmt: skip
 
 
@@ -164,13 +164,13 @@ def refused(folder, *points: Point, **changes) -> str:
 
 
 def test_a_file_of_the_users_own_that_changed_is_named(tmp_path):
-    file, said = tmp_path / "organisations.csv", {}
+    file, messages = tmp_path / "organisations.csv", {}
     for capacity in (1, 2):
         file.write_text(f"name,kind,capacity\nF,foundation,{capacity}\n")
-        said[capacity] = point(0.2, **{"setting.organisations": str(file)})
+        messages[capacity] = point(0.2, **{"setting.organisations": str(file)})
         if capacity == 1:
-            begun(tmp_path / "out", said[1])
-    assert refused(tmp_path / "out", said[2]) == (
+            begun(tmp_path / "out", messages[1])
+    assert refused(tmp_path / "out", messages[2]) == (
         f"the results in {tmp_path / 'out'} were made with other data (organisations.csv differs); "
         "give another `out`, or `afresh=true` to remove them"
     )
@@ -187,8 +187,8 @@ def test_a_policy_that_changed_behind_the_same_words_is_named(tmp_path):
     one = point(0.2)
     begun(tmp_path, one)
     policy = one.case.policy.also([Change(10, "backbone.facilitation", 0.3)])
-    said = refused(tmp_path, replace(one, case=replace(one.case, policy=policy)))
-    assert "were made with another policy (2006-07 backbone.facilitation: None, now 0.3);" in said
+    message = refused(tmp_path, replace(one, case=replace(one.case, policy=policy)))
+    assert "were made with another policy (2006-07 backbone.facilitation: None, now 0.3);" in message
 
 
 def test_another_design_of_the_same_model_is_no_change(tmp_path):

@@ -37,11 +37,11 @@ def test_a_part_that_was_kept_is_there_and_no_other(store):
     pd.testing.assert_frame_equal(pd.read_parquet(path), ROWS)
 
 
-@pytest.mark.parametrize("kept", [0, 1, 4, 0.5, 0.9, 0.99])
-def test_a_torn_part_is_not_there(store, kept):
+@pytest.mark.parametrize("remaining", [0, 1, 4, 0.5, 0.9, 0.99])
+def test_a_torn_part_is_not_there(store, remaining):
     path = store.keep("point", ROWS)
     content = path.read_bytes()
-    path.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
+    path.write_bytes(content[: remaining if isinstance(remaining, int) else int(remaining * len(content))])
     assert (store.stored_runs(["point"]).runs, list(store.stored_runs(["point"]).broken)) == ([{}], [path])
     store.keep("point", ROWS)
     assert (store.stored_runs(["point"]).runs, store.stored_runs(["point"]).broken) == ([{1: 1, 2: 1}], {})
@@ -264,11 +264,11 @@ def test_failures_on_record_from_before_they_named_their_point_are_known_by_thei
 
 def test_the_manifest_says_what_made_the_results(store):
     store.describe({"command": "python -m experiments.sweep", "design": [{"identity": "a"}]})
-    said = json.loads((store.folder / "manifest.json").read_text())
-    assert said["design"] == [{"identity": "a"}]
-    assert said["environment"]["model"] == sources_hash()
-    assert {"python", "platform", "commit", "packages"} <= set(said["environment"])
-    assert said["environment"]["packages"]["numpy"][0].isdigit()
+    manifest = json.loads((store.folder / "manifest.json").read_text())
+    assert manifest["design"] == [{"identity": "a"}]
+    assert manifest["environment"]["model"] == sources_hash()
+    assert {"python", "platform", "commit", "packages"} <= set(manifest["environment"])
+    assert manifest["environment"]["packages"]["numpy"][0].isdigit()
 
 
 # Identity
@@ -285,16 +285,16 @@ def test_an_identity_is_of_parameters_and_policy_alone():
         case.with_({"setting.until": "2019-08"}),
         replace(case, policy=case.policy.without("calendar.crisis")),
     ]
-    found = [identity(each) for each in (case, *others)]
-    assert len(set(found)) == len(found)
+    identities = [identity(each) for each in (case, *others)]
+    assert len(set(identities)) == len(identities)
 
 
 def test_a_users_file_with_another_content_is_another_identity(tmp_path):
-    path, found = tmp_path / "organisations.csv", []
+    path, identities = tmp_path / "organisations.csv", []
     for capacity in (1, 2):
         path.write_text(f"name,kind,capacity\nF,foundation,{capacity}\n")
-        found.append(identity(scenario("historical", set={"setting.organisations": str(path)})))
-    assert found[0] != found[1]
+        identities.append(identity(scenario("historical", set={"setting.organisations": str(path)})))
+    assert identities[0] != identities[1]
 
 
 def test_the_hash_of_the_sources_is_of_the_model_alone():

@@ -53,8 +53,8 @@ def test_an_arm_whose_ministry_never_acts_is_told_apart_from_the_baseline_withou
     idle = runs_of(held, "historical_emergent", "none")
     assert idle["month_joined"].isna().all()
     assert idle["stage_reached"].eq(0).all()
-    told = held.differences("trust_across")
-    assert list(zip(told["arm"], told["dates"], strict=True)) == [
+    differences = held.differences("trust_across")
+    assert list(zip(differences["arm"], differences["dates"], strict=True)) == [
         ("no_backbone", "emergent"), ("no_backbone", "held"), (arm, "emergent"), (arm, "none"),
     ]  # fmt: skip
     parts = held.parts("trust_across").set_index(["arm", "part"])["effect"]
@@ -117,8 +117,8 @@ def test_seeds_are_added_until_every_interval_is_narrow_enough():
     pairs = compare(BASE, ARM, 60, precision=0.01, **wide)
     assert pairs.precision_goal == PrecisionGoal("trust_across", 0.01, met=True)
     assert pairs.frame["seed"].nunique() == FEW
-    told = pairs.differences("trust_across")
-    assert ((told["high"] - told["low"]) / 2 <= 0.01).all()
+    differences = pairs.differences("trust_across")
+    assert ((differences["high"] - differences["low"]) / 2 <= 0.01).all()
     strict = compare(BASE, ARM, 12, precision=1e-9, **wide)
     assert strict.precision_goal == PrecisionGoal("trust_across", 1e-9, met=False)
     assert strict.frame["seed"].tolist() == [*range(1, 13)] * 2
@@ -138,9 +138,9 @@ def test_few_pairs_never_end_it_however_narrow_they_are():
 
 def test_batches_are_all_seeds_in_order_and_none_is_alone():
     for count in range(2, 12):
-        found = list(batches(range(count), 3))
-        assert [seed for batch in found for seed in batch] == list(range(count))
-        assert min(map(len, found)) >= 2
+        parts = list(batches(range(count), 3))
+        assert [seed for batch in parts for seed in batch] == list(range(count))
+        assert min(map(len, parts)) >= 2
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_batches_are_all_seeds_in_order_and_none_is_alone():
 )
 def test_what_cannot_be_compared_is_refused_before_anything_runs(monkeypatch, more, sentence):
     monkeypatch.setattr("sim.runs.compare.results", lambda *_: pytest.fail("it ran"))
-    asked = {"baseline": "historical_emergent", "arms": ["no_backbone"], "seeds": 4, "progress": False} | more
+    options = {"baseline": "historical_emergent", "arms": ["no_backbone"], "seeds": 4, "progress": False} | more
     with pytest.raises(InputError, match=sentence):
-        compare(**asked)
+        compare(**options)
 
 
 def test_an_outcome_of_which_precision_is_asked_must_be_there():

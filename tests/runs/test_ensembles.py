@@ -95,7 +95,7 @@ CALLED_ALIKE = r"^two different scenarios are both called `no_initiative`; give 
 
 def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
     one = scenario("no_initiative", set=SHORT)
-    for many in (ensemble, lambda cases, *said, **more: compare(cases[0], cases[1:], *said, **more)):
+    for many in (ensemble, lambda cases, *arguments, **options: compare(cases[0], cases[1:], *arguments, **options)):
         with pytest.raises(InputError, match=CALLED_ALIKE):
             many([one, one.with_({"school.fall": -0.05})], 2, jobs=1, progress=False)
     with pytest.raises(InputError, match=r"^`no_initiative` is listed twice; list each scenario once$"):
@@ -119,17 +119,17 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False)
     assert capsys.readouterr().err == ""
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
-    said = capsys.readouterr()
-    assert "simulating" in said.err
-    assert said.out == ""
+    output = capsys.readouterr()
+    assert "simulating" in output.err
+    assert output.out == ""
 
 
 @pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
 def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
     monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: before)
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
-    said = capsys.readouterr().err
-    assert 0 <= said.find(f"{first}:   0%") < said.find("simulating: 100%")
+    output = capsys.readouterr().err
+    assert 0 <= output.find(f"{first}:   0%") < output.find("simulating: 100%")
 
 
 def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
@@ -235,11 +235,11 @@ def pairs():
 
 
 def test_differences_are_within_pairs(pairs):
-    told = pairs.differences("examinees_2014")
-    assert len(told) == 2
+    differences = pairs.differences("examinees_2014")
+    assert len(differences) == 2
     frame = pairs.frame.set_index(["scenario", "seed"])["examinees_2014"]
     for arm in ("no_initiative", "no_backbone"):
-        row = told[(told == arm).any(axis=1)].iloc[0]
+        row = differences[(differences == arm).any(axis=1)].iloc[0]
         assert (frame[arm] - frame["historical"]).mean() in [
             pytest.approx(value) for value in row if isinstance(value, float)
         ]
@@ -326,9 +326,9 @@ def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
     plain = ensemble(case, 2, jobs=1, progress=False).frame
     monkeypatch.setitem(KIND_CLASSES, "foundation", Foundation)  # as it is put back
     sim.register(kind)
-    here, there = (ensemble(case, 2, jobs=jobs, progress=False) for jobs in (1, 2))
-    assert here.failures == there.failures == ()
-    pd.testing.assert_frame_equal(here.frame, there.frame)
+    here, second = (ensemble(case, 2, jobs=jobs, progress=False) for jobs in (1, 2))
+    assert here.failures == second.failures == ()
+    pd.testing.assert_frame_equal(here.frame, second.frame)
     assert (here.frame["offered"] < plain["offered"]).all()
 
 
@@ -399,12 +399,12 @@ def test_no_world_outlives_its_judgement(monkeypatch):
 def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
     cases, histories = [point.case for point in tree()], Histories(1)
     histories.expect(cases)
-    kept = []
+    frames = []
     for case in cases:
         histories.run(case)
-        kept.append(len(histories._known))
-    assert 1 <= max(kept) <= 5, "the launch, and where the timings of one facilitation part"
-    assert kept[-1] == 0
+        frames.append(len(histories._known))
+    assert 1 <= max(frames) <= 5, "the launch, and where the timings of one facilitation part"
+    assert frames[-1] == 0
 
 
 def test_a_reference_runs_once_and_its_history_before_the_launch_is_shared():

@@ -148,8 +148,8 @@ def test_the_network_as_tables_has_the_same_names_nodes_and_edges(run, tmp_path,
         rows = organisations[organisations["year"].astype(int) == year]
         assert dict(zip(rows["name"], rows["kind"], strict=True)) == dict(graph.nodes.data("kind"))
         rows = ties[ties["year"].astype(int) == year]
-        found = {(a, b): float(t) for a, b, t in zip(rows["source"], rows["target"], rows["trust"], strict=True)}
-        assert found == {(a, b): trust for a, b, trust in graph.edges.data("trust")}
+        values = {(a, b): float(t) for a, b, t in zip(rows["source"], rows["target"], rows["trust"], strict=True)}
+        assert values == {(a, b): trust for a, b, trust in graph.edges.data("trust")}
 
 
 @pytest.mark.parametrize(("write", "read"), [("to_csv", read_text), ("to_parquet", pd.read_parquet)])

@@ -25,10 +25,10 @@ ABOUT = {"unit": "share", "about": "what foundations hold back", "low": 0, "high
 def forgotten(monkeypatch: pytest.MonkeyPatch):
     """Nothing that is declared here is there afterwards."""
     monkeypatch.setattr(own, "_SECTIONS", [own.Own])
-    known = dict(OUTCOMES)
+    declared = dict(OUTCOMES)
     yield
     OUTCOMES.clear()
-    OUTCOMES.update(known)
+    OUTCOMES.update(declared)
 
 
 class Holding(Foundation):
@@ -190,12 +190,12 @@ def test_an_outcome_that_cannot_be_sent_is_refused_in_one_sentence() -> None:
 
 @pytest.mark.parametrize(("name", "answer"), [("nothing", None), ("several", [1.0, 2.0]), ("words", "many")])
 def test_an_outcome_that_answers_with_no_number_is_named(name: str, answer: Any) -> None:
-    def asked(world: Any) -> Any:
+    def own_outcome(world: Any) -> Any:
         """No number."""
         return answer
 
-    asked.__name__ = name
-    sim.add_outcome("share")(asked)
+    own_outcome.__name__ = name
+    sim.add_outcome("share")(own_outcome)
     with pytest.raises(
         InputError, match=f"^your outcome `{name}` failed: .*; correct it and define it again under this name$"
     ):

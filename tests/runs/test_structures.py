@@ -147,8 +147,8 @@ def test_seeds_that_share_a_set_are_of_one_structure(runs):
 
 @pytest.mark.parametrize("uncertainty", ["point", "posterior"])
 def test_runs_of_one_structure_have_no_such_column(uncertainty):
-    found = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, uncertainty=uncertainty, **QUIET)
-    assert STRUCTURE not in found.frame
+    runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, uncertainty=uncertainty, **QUIET)
+    assert STRUCTURE not in runs.frame
 
 
 def test_all_arms_of_a_seed_have_one_structure_which_is_no_outcome():
@@ -206,9 +206,9 @@ def test_the_figure_of_an_ensemble_ends_in_2020_without_structures_and_goes_on_w
     last = {}
     for uncertainty in ("point", "structures"):
         case = sim.scenario("no_initiative", set={"setting.until": "2023-08"})
-        found = ensemble(case, 3, uncertainty=uncertainty, **QUIET)
-        assert "examinees_2023" in found.frame
-        ax = found.plot.fan()
+        runs = ensemble(case, 3, uncertainty=uncertainty, **QUIET)
+        assert "examinees_2023" in runs.frame
+        ax = runs.plot.fan()
         last[uncertainty] = max(line.get_xdata().max() for line in ax.lines if len(line.get_xdata()) > 5)
         plt.close(ax.figure)
     assert last == {"point": 2020, "structures": 2023}
@@ -226,23 +226,23 @@ def test_a_sweep_that_is_resumed_and_extended_names_the_structure_of_every_run(t
     parts = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
     grown = sim.sweep("grid", **GRID, seeds=7, out=tmp_path)
     again = sim.sweep("grid", **GRID, seeds=7, out=tmp_path)
-    for found in (first, grown, again, Sweep.load(tmp_path)):
-        assert found.frame[STRUCTURE].tolist() == [structure_at(seed) for seed in found.frame["seed"]]
+    for sweep in (first, grown, again, Sweep.load(tmp_path)):
+        assert sweep.frame[STRUCTURE].tolist() == [structure_at(seed) for seed in sweep.frame["seed"]]
     assert PARAMETER_SET not in first.frame
     assert grown.frame[PARAMETER_SET].tolist() == [seed % 6 for seed in grown.frame["seed"]]
     pd.testing.assert_frame_equal(again.frame, grown.frame, check_exact=True)
-    kept = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
-    assert parts.items() <= kept.items()
+    stored_parts = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
+    assert parts.items() <= stored_parts.items()
     assert pd.read_parquet(tmp_path / "table.parquet")[STRUCTURE].nunique() == 3
     assert STRUCTURE not in pd.read_parquet(next((tmp_path / "parts").iterdir()))
 
 
 def test_a_sweep_in_memory_is_the_one_in_a_folder_and_comes_back_from_its_own(tmp_path):
-    kept = sim.sweep("grid", **GRID, seeds=4, out=tmp_path / "kept")
+    stored = sim.sweep("grid", **GRID, seeds=4, out=tmp_path / "kept")
     whole = sim.sweep("grid", **GRID, seeds=4)
     whole.save(tmp_path / "saved")
-    for found in (whole, Sweep.load(tmp_path / "saved")):
-        pd.testing.assert_frame_equal(found.frame, kept.frame, check_exact=True)
+    for loaded in (whole, Sweep.load(tmp_path / "saved")):
+        pd.testing.assert_frame_equal(loaded.frame, stored.frame, check_exact=True)
     names = sorted(path.name for path in (tmp_path / "kept" / "parts").iterdir())
     assert names == sorted(path.name for path in (tmp_path / "saved" / "parts").iterdir())
 

@@ -35,10 +35,10 @@ def pairs() -> sim.Pairs:
 def refused(question: Callable[[], Any]) -> str:
     with pytest.raises(sim.InputError) as mistake:
         question()
-    said = str(mistake.value)
-    assert "\n" not in said
-    assert 0 < len(said) <= 620
-    return said
+    message = str(mistake.value)
+    assert "\n" not in message
+    assert 0 < len(message) <= 620
+    return message
 
 
 STRANGE: list[Any] = [5, None, ["x"], {}, b"x", 1.5, np.array([1, 2]), pd.DataFrame(), ...]
@@ -126,8 +126,8 @@ def test_only_outcomes_are_compared(pairs: sim.Pairs, outcome: Any) -> None:
 @pytest.mark.parametrize("decision", [*STRANGE, "pilots", ""], ids=repr)
 def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
     for asks in (run.why, run.because):
-        said = refused(lambda asks=asks: asks(decision))
-        assert said.startswith(
+        message = refused(lambda asks=asks: asks(decision))
+        assert message.startswith(
             "`why` explains ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got "
         )
 

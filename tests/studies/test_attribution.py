@@ -53,12 +53,12 @@ MISTAKES = {
 
 @pytest.mark.parametrize("case", MISTAKES)
 def test_a_wrong_game_is_told_in_one_sentence(tmp_path, case):
-    text, said = MISTAKES[case]
+    text, message = MISTAKES[case]
     path = tmp_path / "game.yaml"
     path.write_text(text)
-    with pytest.raises(InputError, match=said) as told:
+    with pytest.raises(InputError, match=message) as mistake:
         game_of(str(path)).points(scenario("historical_emergent"))
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(mistake.value)
 
 
 TINY = ("seeds=2", "jobs=1", "setting.until=2020-08", "outcomes=[examinees_2020]")
@@ -121,8 +121,8 @@ def test_an_effect_that_may_be_none_is_said_to_be_so():
     table = attribution(pd.DataFrame(rows), ["sure", "unsure"], "gain").assign(outcome="gain", unit="")
     record = {"asks": "Two", "baseline": "base", "uncertainty": "point", "command": "sim.attribute()",
               "environment": {"model": "0", "commit": ""}}  # fmt: skip
-    said = Attribution(table=table, runs=pd.DataFrame(rows), record=record).summary()
-    lines = {line.split(":")[0].strip(" -"): line for line in said.splitlines() if line.startswith("- ")}
+    text = Attribution(table=table, runs=pd.DataFrame(rows), record=record).summary()
+    lines = {line.split(":")[0].strip(" -"): line for line in text.splitlines() if line.startswith("- ")}
     assert "no contribution to gain cannot be excluded" in lines["unsure"]
     assert "cannot be excluded" not in lines["sure"]
 

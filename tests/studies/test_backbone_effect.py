@@ -22,9 +22,9 @@ TINY = {"effect_sets": 2, "effect_seeds": 1, "mediation_pairs": 2, "jobs": 1, "p
 @pytest.mark.slow
 def test_it_says_what_the_backbone_adds_and_can_be_saved_loaded_and_shown(tmp_path):
     result = backbone_effect(**TINY)
-    said = " ".join(result.summary().split())
-    assert "Averaged over 7 models (weights: prior, no calibration yet), " in said
-    assert "Not identified: " in said
+    text = " ".join(result.summary().split())
+    assert "Averaged over 7 models (weights: prior, no calibration yet), " in text
+    assert "Not identified: " in text
     assert list(dict.fromkeys(result.tables["effects"]["model"])) == [*weights_by_model(), AVERAGE]
     assert set(result.tables["mediation"]["hours"]) == {
         "convening", "introductions", "shared data", "mediation", "winning the ministry", "recruiting", WHOLE,

@@ -48,10 +48,10 @@ def test_no_later_share_reaches_the_fit(monkeypatch):
 
 def test_ireland_can_be_saved_loaded_and_shown(ireland, tmp_path):
     assert set(ireland.tables) == set(TABLES["ireland"]) - {"fitted"}
-    said = " ".join(ireland.summary().split())
-    assert "Of the 5 later shares" in said
-    assert "The curriculum (Project Maths) changed in the same years" in said
-    assert "The schools are assumed" in said
+    text = " ".join(ireland.summary().split())
+    assert "Of the 5 later shares" in text
+    assert "The curriculum (Project Maths) changed in the same years" in text
+    assert "The schools are assumed" in text
     check_result(ireland, tmp_path / "out", "beside.csv")
 
 
@@ -72,9 +72,9 @@ def test_nobody_is_in_the_setting_but_the_ministry_and_the_schools():
 
 
 def test_the_plan_can_be_saved_loaded_and_shown(plan, tmp_path):
-    said = " ".join(plan.summary().split())
-    assert "This is consistency, not prediction" in said
-    assert "The plan adds" in said
+    text = " ".join(plan.summary().split())
+    assert "This is consistency, not prediction" in text
+    assert "The plan adds" in text
     check_result(plan, tmp_path / "out", "beside.csv")
 
 

@@ -113,9 +113,9 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
 )
 def test_what_cannot_be_is_refused_before_anything_is_simulated(monkeypatch, keys, sentence):
     monkeypatch.setattr("sim.studies.comparison.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
-    asked = {"baseline": "historical_emergent", "arms": "main", "seeds": 4, "held": True, "uncertainty": "posterior"}
+    options = {"baseline": "historical_emergent", "arms": "main", "seeds": 4, "held": True, "uncertainty": "posterior"}
     with pytest.raises(InputError) as mistake:
-        compare(**(asked | keys))
+        compare(**(options | keys))
     assert str(mistake.value).startswith(sentence)
 
 
@@ -129,9 +129,9 @@ def test_an_arm_may_be_laid_over_the_baseline_and_what_is_set_lies_on_both():
 
 def test_the_headline_outcomes_are_told_unless_others_are_named_and_only_those_that_runs_have():
     case = scenario("historical_emergent")
-    told = described_outcomes(None, None, case)
-    assert told[0] == "examinees_2020"
-    assert {"doubled", "gap_quintiles_2020", "cost_per_additional"} <= set(told)
+    outcomes = described_outcomes(None, None, case)
+    assert outcomes[0] == "examinees_2020"
+    assert {"doubled", "gap_quintiles_2020", "cost_per_additional"} <= set(outcomes)
     assert "examinees_2020" not in described_outcomes(
         None, None, scenario("historical", set={"setting.until": "2018-08"})
     )

@@ -22,10 +22,10 @@ def test_it_has_tables_text_chapter_and_page(small):
     assert small.scenarios == ["historical_emergent", "no_backbone", "no_initiative"]
     assert set(small.wasted["arm"]) == {"no_backbone"}
     assert small.summary() == text(small.chapter())
-    said = " ".join(small.summary().split())
+    sentence = " ".join(small.summary().split())
     for words in ("Who gains in historical emergent", "Gaps of the arms beside historical emergent", "Counted as cost is",
                   "Money of the arms beside historical emergent", "A look, not a result: it rests on 2 pairs."):  # fmt: skip
-        assert words in said, words
+        assert words in sentence, words
     assert small.plot.page().get_size_inches()[0] > 10
     assert "quintile 5, weakest" in small._repr_html_()
     assert small.record["command"].startswith("sim.equity(arms=['no_backbone'], year=2013, seeds=2")

@@ -26,15 +26,15 @@ def prediction():
 
 @pytest.mark.slow
 def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction, tmp_path):
-    said = " ".join(prediction.summary().split())
-    assert "Nothing after 2018 was fitted to" in said
-    assert "All three have seen these counts" in said
+    text = " ".join(prediction.summary().split())
+    assert "Nothing after 2018 was fitted to" in text
+    assert "All three have seen these counts" in text
     assert (
         "8 parameter sets of 7 models, each model as often as its weight says (weights: prior, no calibration yet)"
-        in said
+        in text
     )
-    assert "historical: examinees at five units by model" in said
-    assert "lies between models" in said
+    assert "historical: examinees at five units by model" in text
+    assert "lies between models" in text
     folder = tmp_path / "out"
     prediction.save(folder)
     left = {path.name for path in folder.iterdir()}
@@ -153,9 +153,9 @@ def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
         f"maths5_examinees/{y}/national": [0.99 * v, v, 1.01 * v] for y, v in counts[["year", "value"]].to_numpy(int)
     }
     table = scores(pd.DataFrame(columns).assign(scenario="historical"), targets())
-    said = " ".join(score_sentences(table, len(uncertain())))
+    text = " ".join(score_sentences(table, len(uncertain())))
     assert (
-        f"{len(uncertain())} uncertain parameters, and its parameter sets were chosen with these counts in view" in said
+        f"{len(uncertain())} uncertain parameters, and its parameter sets were chosen with these counts in view" in text
     )
     assert scores_in_text(table)["year"].tolist() == [str(year) for year in counts["year"].tolist()[2:]]
-    assert said.count("on these 7 counts: ") == 2
+    assert text.count("on these 7 counts: ") == 2

@@ -62,10 +62,10 @@ def evaluation():
 
 
 def test_an_evaluation_says_whether_each_method_misleads(evaluation):
-    said = " ".join(evaluation.summary().split())
-    assert "historical, programme: partners, 2 seeds (luck only); truth against the same run without it." in said
-    assert "Synthetic difference-in-differences finds " in said
-    assert "are selection" in said
+    text = " ".join(evaluation.summary().split())
+    assert "historical, programme: partners, 2 seeds (luck only); truth against the same run without it." in text
+    assert "Synthetic difference-in-differences finds " in text
+    assert "are selection" in text
 
 
 def test_an_evaluation_has_its_tables(evaluation):

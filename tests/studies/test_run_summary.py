@@ -29,10 +29,10 @@ def many() -> RunSummary:
 
 
 def test_one_run_says_what_happened_beside_the_published_counts(one):
-    said = one.summary()
-    assert "historical, seed 3." in said
-    assert "2013-07  launch" in said
-    assert "Published national counts beside the run" in said
+    text = one.summary()
+    assert "historical, seed 3." in text
+    assert "2013-07  launch" in text
+    assert "Published national counts beside the run" in text
     assert {"outcomes.csv", "ties.csv", "page.pdf", "networks.png", "summary.txt"} <= set(one.contents())
 
 
@@ -50,10 +50,10 @@ def test_a_run_that_was_read_is_simulated_again_for_new_figures_by_the_same_mode
 
 
 def test_many_runs_say_how_they_fit_and_how_often_they_double(many, tmp_path):
-    said = many.summary()
-    assert "historical, 2 seeds." in said
-    assert "the record lies in the middle 90% of runs for " in said
-    assert "P(twice 2012's 8,869 by 2014) = " in said
+    text = many.summary()
+    assert "historical, 2 seeds." in text
+    assert "the record lies in the middle 90% of runs for " in text
+    assert "P(twice 2012's 8,869 by 2014) = " in text
     check_result(many, tmp_path / "out", "table.parquet")
     with pytest.raises(InputError, match=r"^the summary is of 2 runs; `sim.simulate` gives one of them$"):
         _ = many.run

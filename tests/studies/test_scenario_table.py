@@ -62,12 +62,12 @@ def table() -> ScenarioTable:
 
 
 def test_the_table_tells_parts_of_runs_from_intervals_of_a_mean(table):
-    said = " ".join(table.summary().split())
-    assert "Examinees: median [5%, 95%] of runs" in said
-    assert "Mean over seeds, and from low to high the 95% interval of that mean." in said
-    assert "(its own 2012)" in said
-    assert "- H4: Growth of trust" in said
-    assert "in which each hypothesis fails" not in said
+    text = " ".join(table.summary().split())
+    assert "Examinees: median [5%, 95%] of runs" in text
+    assert "Mean over seeds, and from low to high the 95% interval of that mean." in text
+    assert "(its own 2012)" in text
+    assert "- H4: Growth of trust" in text
+    assert "in which each hypothesis fails" not in text
 
 
 def test_a_table_can_be_saved_loaded_and_shown(table, tmp_path):
@@ -79,9 +79,9 @@ def test_a_hypothesis_that_is_to_fail_stands_beside_the_parameters_with_which_it
         "hypothesis": ["H1", "H4"], "estimate": [-0.5, -1.0], "low": [-0.5, float("nan")], "high": [-0.5, float("nan")],
         "unit": ["share of runs", "trust, 0-1"],
     })  # fmt: skip
-    told = failing_in_text(failing).set_index("hypothesis")
-    assert told["verdict"].to_dict() == {"H1": "fails", "H4": "open"}
-    assert told.loc["H4", ["estimate", "low", "parameters"]].tolist() == ["-1.000", "-", "trust.ratio=1"]
+    rows = failing_in_text(failing).set_index("hypothesis")
+    assert rows["verdict"].to_dict() == {"H1": "fails", "H4": "open"}
+    assert rows.loc["H4", ["estimate", "low", "parameters"]].tolist() == ["-1.000", "-", "trust.ratio=1"]
     whole = ScenarioTable(table.record, table.frame, failing)
     assert "in which each hypothesis fails, or is left open" in " ".join(whole.summary().split())
     check_result(whole, tmp_path / "out", "failing.csv")

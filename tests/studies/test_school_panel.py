@@ -29,11 +29,11 @@ def panel(tmp_path_factory):
 
 
 def test_a_panel_says_how_the_file_lies_among_the_runs(panel):
-    said = " ".join(panel.summary().split())
-    assert "mine.csv: historical begun from its schools of 2013, 2 seeds (luck only)" in said
-    assert "published figures lie in the middle 90% of runs" in said
-    assert "School by school in 2015, the track is right: " in said
-    assert "counts at five units are read as below the published minimum" in said
+    text = " ".join(panel.summary().split())
+    assert "mine.csv: historical begun from its schools of 2013, 2 seeds (luck only)" in text
+    assert "published figures lie in the middle 90% of runs" in text
+    assert "School by school in 2015, the track is right: " in text
+    assert "counts at five units are read as below the published minimum" in text
 
 
 def test_a_panel_has_its_tables(panel):

@@ -49,9 +49,9 @@ def test_a_simulated_sweep_in_memory_knows_its_sample():
     runs = sweep("sobol", ["trust.gain", "trust.ratio"], n=2, set=short, jobs=1, progress=False)
     runs.frame["members"] = runs.frame["trust.gain"]  # what the model says is of no interest here
     assert runs.record["sampling"]["n"] == 2
-    found = sensitivity(runs, outcomes="members", boxes=False)
-    assert set(found.indices["factor"]) == {"trust.gain", "trust.ratio"}
-    assert found.record["command"].endswith("outcomes='members', boxes=False)")
+    analysis = sensitivity(runs, outcomes="members", boxes=False)
+    assert set(analysis.indices["factor"]) == {"trust.gain", "trust.ratio"}
+    assert analysis.record["command"].endswith("outcomes='members', boxes=False)")
 
 
 def test_what_matters_is_what_was_put_in(sobol):
@@ -67,14 +67,14 @@ def test_what_matters_is_what_was_put_in(sobol):
 def test_a_loaded_one_says_what_the_first_one_said(tmp_path, kind):
     pytest.importorskip("SALib")
     pytest.importorskip("ema_workbench")
-    found = sensitivity(invented(kind, 16))
-    files = {path.name for path in found.save(tmp_path)}
+    analysis = sensitivity(invented(kind, 16))
+    files = {path.name for path in analysis.save(tmp_path)}
     assert {"sensitivity.csv", "sensitivity.txt", "sensitivity-seeds.csv", "sensitivity-samples.csv"} <= files
     loaded = Sensitivity.load(tmp_path)
-    assert loaded.summary() == found.summary() == (tmp_path / "sensitivity.txt").read_text()
-    assert loaded.chapter() == found.chapter()
+    assert loaded.summary() == analysis.summary() == (tmp_path / "sensitivity.txt").read_text()
+    assert loaded.chapter() == analysis.chapter()
     assert text(loaded.chapter("Mine")).startswith("Mine\n====\n")
-    pd.testing.assert_frame_equal(loaded.indices, found.indices, check_dtype=False)
+    pd.testing.assert_frame_equal(loaded.indices, analysis.indices, check_dtype=False)
     assert "<svg" in loaded._repr_html_()
     assert repr(loaded) == "<Sensitivity of invented; ask .summary(), .plot or .save(folder)>"
 
@@ -86,12 +86,12 @@ def test_every_claim_of_its_chapter_rests_on_a_row(sobol):
 
 def test_a_grid_says_how_many_seeds_are_enough_and_has_no_indices(tmp_path):
     runs = replace(invented("lhs", 8), record={"command": "sim.sweep('grid')"})
-    found = sensitivity(runs, within=0.01)
-    assert "Seeds for intervals (95%) within 1%" in found.summary()
-    assert "no indices: the sweep is a grid; design=sobol, morris or lhs has them" in found.summary()
-    found.save(tmp_path)
+    analysis = sensitivity(runs, within=0.01)
+    assert "Seeds for intervals (95%) within 1%" in analysis.summary()
+    assert "no indices: the sweep is a grid; design=sobol, morris or lhs has them" in analysis.summary()
+    analysis.save(tmp_path)
     assert not (tmp_path / "sensitivity.csv").exists()
-    assert Sensitivity.load(tmp_path).chapter() == found.chapter()
+    assert Sensitivity.load(tmp_path).chapter() == analysis.chapter()
 
 
 def test_runs_that_failed_are_counted():

@@ -58,10 +58,10 @@ def test_facts_that_were_fitted_stand_apart_and_are_not_scored(validation):
     fitted = validation.tables["fitted"]
     assert fitted[["year", "value", "fitted_value"]].to_numpy().tolist() == [[2018, 18000.0, 18347.0]]
     assert not (validation.tables["predictions"]["year"] == 2018).any()
-    said = " ".join(validation.summary().split())
-    assert "1 fact of the file was fitted, so not a test and not scored." in said
-    assert "1 fact of earlier years stands apart, outside all totals" in said
-    assert "Nothing was fitted anew. A look, not a result" in said
+    text = " ".join(validation.summary().split())
+    assert "1 fact of the file was fitted, so not a test and not scored." in text
+    assert "1 fact of earlier years stands apart, outside all totals" in text
+    assert "Nothing was fitted anew. A look, not a result" in text
 
 
 def test_totals_are_over_later_facts_of_series_with_a_past_and_claim_nothing_from_few(validation):
@@ -91,16 +91,16 @@ def test_it_can_be_saved_loaded_and_shown(validation, tmp_path):
 def test_several_scenarios_stand_beside_each_other_and_seeds_add_runs(tmp_path):
     file = written(tmp_path, "maths5_examinees,2007,national,12121,students,A,made up")
     names = ["historical", "historical_emergent"]
-    told = validate(file, names, sets=2, seeds=2, overrides=FAST, uncertainty="posterior", jobs=1, progress=False)
-    assert told.frame.groupby("scenario", sort=False).size().to_dict() == {"historical": 4, "historical_emergent": 4}
-    assert told.record["scenarios"] == names
-    assert told.record["runs"] == 4
-    assert told.tables["totals"].empty
-    assert told.tables["coverage"].empty
-    assert "nothing is compared" in told.summary()
-    told.save(tmp_path / "out")
+    validation = validate(file, names, sets=2, seeds=2, overrides=FAST, uncertainty="posterior", jobs=1, progress=False)
+    assert validation.frame.groupby("scenario", sort=False).size().to_dict() == {"historical": 4, "historical_emergent": 4}
+    assert validation.record["scenarios"] == names
+    assert validation.record["runs"] == 4
+    assert validation.tables["totals"].empty
+    assert validation.tables["coverage"].empty
+    assert "nothing is compared" in validation.summary()
+    validation.save(tmp_path / "out")
     assert not (tmp_path / "out" / "totals.csv").exists()
-    assert Validation.load(tmp_path / "out").summary() == told.summary()
+    assert Validation.load(tmp_path / "out").summary() == validation.summary()
 
 
 def test_a_run_that_fails_leaves_its_traceback(monkeypatch):

@@ -79,9 +79,9 @@ def test_an_interruption_says_how_much_is_kept(tmp_path):
 def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):
     cases = [scenario(name, set={"setting.until": "2017-08"}) for name in ("historical_emergent", "no_backbone")]
     points = [Point({"backbone.facilitation": 0.8, "timing": "0", "scenario": case.name}, case) for case in cases]
-    told = summary(swept(tmp_path, *points, seeds=1), Doubling(base=8869, factor=2.0, of="count", by=2017))
-    assert "2 runs, 2 points" in told
-    assert told.count("historical_emergent") == told.count("no_backbone") > 0
+    text = summary(swept(tmp_path, *points, seeds=1), Doubling(base=8869, factor=2.0, of="count", by=2017))
+    assert "2 runs, 2 points" in text
+    assert text.count("historical_emergent") == text.count("no_backbone") > 0
 
 
 def test_there_is_a_page_only_where_nothing_varies_but_facilitation_and_timing():
@@ -96,9 +96,9 @@ def test_there_is_a_page_only_where_nothing_varies_but_facilitation_and_timing()
 
 def test_a_summary_says_only_what_the_runs_have_seen(tmp_path):
     goal = Doubling(base=8869, factor=2.0, of="count", by=2020)
-    said = summary(swept(tmp_path, point(0.2)), goal)
-    assert "P(" not in said
-    assert "Years from the national decision" in said
+    text = summary(swept(tmp_path, point(0.2)), goal)
+    assert "P(" not in text
+    assert "Years from the national decision" in text
 
 
 def test_a_summary_says_where_runs_are_missing(tmp_path):

@@ -52,12 +52,12 @@ def test_a_sweep_that_is_stopped_keeps_what_is_complete(tmp_path: Path, stop: si
     while len(parts(folder)) < 4 and time.monotonic() < until:
         time.sleep(0.1)
     sweep.send_signal(stop)
-    _, said = sweep.communicate(timeout=60)
+    _, output = sweep.communicate(timeout=60)
     assert sweep.returncode == code
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     runs = sum(len(pd.read_parquet(part)) for part in parts(folder))
     sentence = f"interrupted: {runs:,} of 2,000 runs are stored, and the same command resumes the sweep"
-    assert said.rstrip().splitlines()[-1] == sentence
+    assert output.rstrip().splitlines()[-1] == sentence
     assert len(parts(folder)) >= 4
     assert whole(folder)
 
@@ -66,8 +66,8 @@ def test_a_sweep_whose_disk_is_full_ends_in_one_sentence(tmp_path: Path) -> None
     folder = tmp_path / "out"
     room = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))}  # no file larger
     sweep = begun(folder, "seeds=2", **room)
-    _, said = sweep.communicate(timeout=120)
+    _, output = sweep.communicate(timeout=120)
     assert sweep.returncode == 2
-    assert "Traceback" not in said
-    assert said.rstrip().splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in output
+    assert output.rstrip().splitlines()[-1].startswith("error: ")
     assert whole(folder)
