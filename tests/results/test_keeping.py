@@ -1,4 +1,4 @@
-"""What a sweep's folder promises: nothing done twice, nothing trusted that changed, failures mended, one at a time."""
+"""Folders of sweeps: no run is simulated twice, changed parts are not trusted, and failures are tried again."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from tests.sweeps.test_another_design import OPTIONS, point
 
 
 def begun(folder, *points: Point, **changes) -> StoredSweep:
-    """A sweep whose manifest is written, and which has not run."""
+    """Return a sweep whose manifest is written, and which has not run."""
     sweep = StoredSweep(SweepOptions(**OPTIONS | changes), points, Store.at(folder), progress=None)
     sweep.describe()
     return sweep
 
 
 def done(folder, *points: Point, **changes) -> StoredSweep:
-    """A sweep that has run, and what it came to is collected."""
+    """Return a sweep that has run, and its collected table."""
     sweep = begun(folder, *points, **changes)
     sweep.run()
     sweep.store.collect()
@@ -43,7 +43,7 @@ def table(sweep: StoredSweep) -> bytes:
 
 
 def parts(sweep: StoredSweep) -> dict[str, tuple[int, bytes]]:
-    """When each part was written, and its content."""
+    """Return the time stamp and the content of each part."""
     return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in (sweep.store.folder / "parts").iterdir()}
 
 
@@ -85,7 +85,7 @@ def test_a_part_of_another_point_is_simulated_again_and_this_is_said(tmp_path, c
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Let the runs of one point fail at some seeds until it is mended; gives the function that mends it."""
+    """Let the runs of one point fail at some seeds, and return a function that stops this."""
 
     def at(*seeds: int) -> None:
         def model(case, seed, *others):

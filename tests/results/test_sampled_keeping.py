@@ -1,4 +1,4 @@
-"""A sampled sweep keeps the promises of a grid: nothing done twice, nothing trusted that changed, failures mended."""
+"""Folders of sampled sweeps: no run is simulated twice, changed parts are not trusted, and failures are tried again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIMIT = 0.05
 
 
 def done(folder, **changes) -> SampledSweep:
-    """A sampled sweep that has run, and what it came to is collected."""
+    """Return a sampled sweep that has run, and its collected table."""
     sweep = sweep_in(folder, **changes)
     table_of(sweep)
     return sweep
@@ -109,7 +109,7 @@ def test_a_chunk_of_somebody_else_is_simulated_again_and_this_is_said(tmp_path, 
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Let runs whose trust gains much fail at some seeds until it is mended; gives the function that says at which."""
+    """Let runs with a high gain of trust fail at some seeds, and return a function that sets these seeds."""
 
     def at(*seeds: int) -> None:
         def model(case, seed, *others):
@@ -123,7 +123,7 @@ def failing(monkeypatch):
 
 
 def gaining(sweep: SampledSweep) -> int:
-    """Samples whose trust gains much."""
+    """Return samples with a high gain of trust."""
     return sum(values["trust.gain"] > LIMIT for chunk in sweep.chunks for values in chunk.values)
 
 

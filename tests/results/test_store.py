@@ -1,4 +1,4 @@
-"""Results on disk: whole or not at all, known by their content, collected into one table."""
+"""Stores: files are written completely or not at all, identified by content, and collected into one table."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_folder_that_is_written_to_holds_no_probe(tmp_path):
 
 
 def designed(store: Store, factors: dict[str, float], first: int = 1, last: int = 4) -> Store:
-    """The store with a manifest: the facilitation of each identity, and the seeds."""
+    """Return the store with a manifest: the facilitation of each identity, and the seeds."""
     design = [{"identity": name, "scenario": "a", "facilitation": value} for name, value in factors.items()]
     store.describe({"design": design, "seeds": [first, last]})
     return store

@@ -1,4 +1,4 @@
-"""Paired comparisons: dates held as in the baseline, stopped when narrow enough, and no randomness taken away."""
+"""Paired comparisons: dates held as in the baseline, stops when intervals are narrow, and unbiased variances."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BASE, ARM = (scenario(name, set=UNTIL) for name in ("historical_emergent", "no_b
 
 @pytest.fixture(scope="module")
 def held():
-    """Two arms with the dates free and held, of which one has no ministry to hold; thirty seeds."""
+    """Compare two arms with the dates free and held, in one of which the ministry never acts; thirty seeds."""
     never = scenario("ministry_never_joins", set=UNTIL)
     return compare(BASE, [ARM, never], 30, jobs=1, progress=False, held=True)
 
@@ -84,7 +84,7 @@ def test_without_held_runs_there_are_no_parts():
 
 
 def same_spread(one, other, alarm: float = 0.001) -> bool:
-    """Whether two samples can have one variance, by the ratio of theirs; wrong so often where they do [share]."""
+    """Return whether two samples can have the same variance, by the ratio of theirs; wrong with this probability [share]."""
     ratio = np.var(one, ddof=1) / np.var(other, ddof=1)
     low, high = f.ppf([alarm / 2, 1 - alarm / 2], len(one) - 1, len(other) - 1)
     return bool(low < ratio < high)
@@ -179,7 +179,7 @@ OWN = {"setting.schools": "schools", "setting.organisations": "organisations"}
 
 
 def with_files(folder: Path, called: str) -> Scenario:
-    """A scenario with files of one's own in a folder."""
+    """Return a scenario with the user's own files in a folder."""
     folder.mkdir()
     for name, text in (("schools", SCHOOLS), ("organisations", ORGANISATIONS)):
         (folder / f"{name}.csv").write_text(text)
@@ -238,10 +238,10 @@ def test_schools_of_ones_own_in_one_of_the_two_are_another_setting(tmp_path):
 
 
 class Broken(sim.agents.Foundation):
-    """Fails whenever it is asked."""
+    """Foundation whose decisions fail."""
 
     def next_pledge(self):
-        """Nothing that could be answered."""
+        """Raise an error."""
         return self.nothing
 
 

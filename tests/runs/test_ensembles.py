@@ -1,4 +1,4 @@
-"""Many runs: tidy, sorted, paired, and one that fails stops no other."""
+"""Ensembles: tables in order, pairs of runs, and a failing run that stops no other."""
 
 from __future__ import annotations
 
@@ -172,10 +172,10 @@ def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, 
 
 
 class Strike(Foundation):
-    """Refuses to pledge at one facilitation, with one seed."""
+    """Foundation that fails at one facilitation, with one seed."""
 
     def next_pledge(self):
-        """What others pledge, or a complaint."""
+        """Return the usual pledge, or raise an error."""
         if self.model.parameters.backbone.facilitation == 0.5 and self.model.luck.seed == 2:
             raise ArithmeticError("we are on strike")
         return super().next_pledge()
@@ -303,7 +303,7 @@ def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
 
 
 class Cautious(Foundation):
-    """Pledges nothing."""
+    """Foundation that pledges nothing."""
 
     def next_pledge(self):
         """Nothing, whatever others do."""
@@ -311,7 +311,7 @@ class Cautious(Foundation):
 
 
 def of_a_notebook():
-    """The same class as a cell of a notebook defines it, where no other process can import it."""
+    """Return the same class as defined in a cell of a notebook, where other processes cannot import it."""
     names = {"__name__": "__main__", "Foundation": Foundation}
     exec(inspect.getsource(Cautious), names)
     return names["Cautious"]
@@ -343,13 +343,13 @@ def test_classes_may_decide_in_one_ensemble_or_comparison_alone():
 
 
 class Unlike(type):
-    """Classes of which none is like another, so that none has a place in a dictionary."""
+    """Class whose instances are all different, so that they cannot be found in a dictionary."""
 
     __hash__ = None
 
 
 def unsendable():
-    """Classes that no other process can be given."""
+    """Return classes that cannot be sent to other processes."""
     return [
         type(Foundation)("Locked", (Foundation,), {"lock": threading.Lock(), "__module__": "__main__"}),
         Unlike("Unhashable", (Foundation,), {"__module__": "__main__"}),
@@ -375,7 +375,7 @@ def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
 
 
 def tree():
-    """Three facilitations at four timings, each also with the dates of the strongest."""
+    """Return three facilitations at four timings, each also with the dates of the strongest one."""
     cases = [scenario("historical_emergent", timing, {"backbone.facilitation": facilitation, "setting.until": "2017-08"})
              for facilitation in (0.2, 0.5, 0.8) for timing in (-6, 0, 6, "never")]  # fmt: skip
     return [Point({"k": k}, case, case.with_({"backbone.facilitation": 0.8})) for k, case in enumerate(cases)]

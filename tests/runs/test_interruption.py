@@ -1,4 +1,4 @@
-"""An interruption is never lost, and never cuts a run in two."""
+"""Interruptions are never lost, and never interrupt a run in its middle."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORT = {"setting.until": "2006-08", "setting.burn_in": 0}
 
 @pytest.fixture
 def signalled():
-    """A function that sends this process a signal which it heeds as an interruption."""
+    """Return a function that sends this process a signal which is handled as an interruption."""
     before = signal.getsignal(signal.SIGUSR1)
     install_handler(signal.SIGUSR1)
     yield lambda: os.kill(os.getpid(), signal.SIGUSR1)

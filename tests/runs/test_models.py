@@ -1,4 +1,4 @@
-"""The table of models: prior weights, evidence, and what a wrong one ends in."""
+"""The table of models: prior weights, evidence, and messages for wrong tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be asked of one run: its tables, its reasons, its network, and files of all of them."""
+"""One run: its tables, its explanations, its network, and their files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLES = ["outcomes", "years", "months", "events", "organisations", "ties", "sch
 
 @pytest.fixture(scope="module")
 def run(run_of):
-    """A run in which the ministry was won."""
+    """Simulate a run in which the ministry decides for a programme."""
     run = run_of("historical_emergent", 2)
     assert run.world.ministry.stage == 3
     return run
@@ -31,7 +31,7 @@ def run(run_of):
 
 @pytest.fixture(scope="module")
 def quiet(run_of):
-    """A run without any initiative."""
+    """Simulate a run without an initiative."""
     return run_of("no_initiative", 1)
 
 
@@ -248,7 +248,7 @@ def test_the_network_as_graphml_comes_back_as_it_was(run, tmp_path, year):
 
 
 def same_network(again, graph) -> bool:
-    """Whether what was read back has the same organisations and ties, with all that is known of them."""
+    """Return whether a network that was read back has the same organisations and ties, with the same attributes."""
 
     def bare(data):
         return {key: value for key, value in data.items() if key not in ("id", "label")}  # which GEXF adds

@@ -1,4 +1,4 @@
-"""What a user declares counts as what the model declares, in every process, and is gone when it is taken back."""
+"""A user's own declarations: they count as those of the model, in every process, until they are removed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ABOUT = {"unit": "share", "about": "what foundations hold back", "low": 0, "high
 
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch):
-    """Nothing that is declared here is there afterwards."""
+    """Remove all declarations after a test."""
     monkeypatch.setattr(own, "_SECTIONS", [own.Own])
     declared = dict(OUTCOMES)
     yield

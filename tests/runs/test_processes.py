@@ -1,4 +1,4 @@
-"""Work in processes: what a task leaves behind is freed as it ends, but not in the process of the user."""
+"""Tasks in processes: their memory is released when they end, but not in the process of the user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.runs.parallel import run_in_new_process, tasks_of
 
 
 class Circle:
-    """Something that knows itself, as a model and its agents know each other."""
+    """Object that refers to itself, as a model and its agents refer to each other."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -22,7 +22,7 @@ LEFT: list[weakref.ref[Circle]] = []
 
 
 def leave() -> None:
-    """Leave a circle behind."""
+    """Leave a circular reference."""
     LEFT.append(weakref.ref(Circle()))
 
 

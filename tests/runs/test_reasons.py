@@ -1,4 +1,5 @@
-"""Why: a run heard once more is the run, the terms shown make what the world then holds, and sentences say those numbers."""
+"""Explanations of decisions: a replayed run is the same run, terms add up to its decisions, and sentences have their numbers.
+"""
 
 from __future__ import annotations
 
@@ -28,30 +29,30 @@ WORLDS = [("historical_emergent", 1), ("historical", 2), ("no_backbone", 3)]
 
 
 class Cautious(Foundation):
-    """Pledges half of what its reasons say."""
+    """Foundation that pledges half of the usual amount."""
 
     def next_pledge(self):
-        """Half."""
+        """Return half of the usual pledge."""
         return super().next_pledge() / 2
 
 
 class Silent(Foundation):
-    """Pledges, leaves and says nothing about it."""
+    """Foundation that pledges and leaves without terms."""
 
     def next_pledge(self):
-        """A tenth."""
+        """Return a tenth."""
         return 0.1
 
     def chance_of_leaving(self, trust):
-        """As likely as not, whatever the trust."""
+        """Return one half, whatever the trust."""
         return 0.5
 
 
 class Moody(Foundation):
-    """Has a reason of its own."""
+    """Foundation with a reason of its own."""
 
     def pledge_terms(self):
-        """One more."""
+        """Return the usual terms and one more."""
         return super().pledge_terms() | {"mood": 1.75}
 
 

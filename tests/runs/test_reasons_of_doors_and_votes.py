@@ -1,4 +1,4 @@
-"""Why owners of schools admit or refuse, members vote and join, and authorities feel pressure: as it was in the run."""
+"""Explanations of admissions, votes, joining and pressure on authorities: they agree with the run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHORT = {"setting.until": "2014-12"}
 
 
 class Wary(LocalAuthority):
-    """Lets in whom it likes, without reasons."""
+    """Authority that admits at random, without terms."""
 
     def chance_of_admitting(self, which, trust):
         """Seldom."""
@@ -39,7 +39,7 @@ def run(request, run_of):
 
 
 def logits(reasons, module):
-    """Sum of the reasons in each row."""
+    """Return the sum of the reasons in each row."""
     return reasons.drop(columns=[*module.BEFORE, *module.AFTER]).sum(axis=1)
 
 

@@ -1,4 +1,4 @@
-"""Fewer parameter sets than replicates: frames say which set each run had, intervals resample sets, and texts say so."""
+"""Fewer parameter sets than replicates: tables have the set of each run, intervals resample sets, and texts mention it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TWO = "8 pairs share 2 parameter sets: intervals resample the sets. With fewer t
 
 
 def posterior(path, sets: int) -> str:
-    """A posterior of so many sets, spread over the ranges of the uncertain parameters."""
+    """Write a posterior of some sets, spread over the ranges of the uncertain parameters."""
     ranges = {name: declared(name)[1] for name in uncertain()}
     pd.DataFrame(
         {n: [r.low + (r.high - r.low) * (k + 1) / (sets + 1) for k in range(sets)] for n, r in ranges.items()}

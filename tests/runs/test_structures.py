@@ -1,4 +1,4 @@
-"""Several models: each seed has one, as often as its weight says, and only rival ends of growth carry a fan beyond 2020."""
+"""Several models: each seed has one in proportion to the weights, and only rival ends of growth have a fan beyond 2020."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PATH_OF, QUIET = posterior.path_of, {"jobs": 1, "progress": False}
 
 
 def write_posterior(path: Path, sets: int, first: float) -> None:
-    """A posterior of so many sets, each parameter a little further along its range in each."""
+    """Write a posterior of some sets, with each parameter a little further along its range in each set."""
     ranges = {name: declared(name)[1] for name in uncertain()}
     table = {
         name: [one.low + (one.high - one.low) * (first + 0.1 * k) for k in range(sets)] for name, one in ranges.items()
@@ -50,7 +50,7 @@ def write_posterior(path: Path, sets: int, first: float) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def folder(tmp_path_factory) -> Iterator[Path]:
-    """Small stand-ins for the posterior of each structure, in place of those of the project."""
+    """Replace the posteriors of the project by small ones."""
     place = tmp_path_factory.mktemp("posteriors")
     for number, (name, sets) in enumerate(SETS.items()):
         table = "posterior.csv" if name == ITSELF else f"posterior_{name}.csv"
@@ -63,7 +63,7 @@ def folder(tmp_path_factory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def runs(folder) -> pd.DataFrame:
-    """Seven seeds of six sets, so that one set has two seeds."""
+    """Simulate seven seeds of six sets, so that one set has two seeds."""
     case = sim.scenario("historical", set=UNTIL)
     return ensemble(case, 7, uncertainty="structures", **QUIET).frame
 
@@ -175,7 +175,7 @@ def test_what_a_scenario_sets_itself_holds_in_every_structure_and_makes_other_ru
 
 
 def ended_in(until: int, structures: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Six runs to a year; nothing is simulated."""
+    """Return six runs up to a year; nothing is simulated."""
     frame = pd.DataFrame({"scenario": "historical", "seed": range(6)})
     frame = frame.assign(**{f"examinees_{year}": 9000.0 + year for year in range(2012, until + 1)})
     return frame.assign(**{STRUCTURE: [structures[s % len(structures)] for s in range(6)]}) if structures else frame

@@ -1,4 +1,4 @@
-"""The Python face: what cannot be answered is refused in one sentence, and nothing is half-written."""
+"""Wrong input from Python ends in one sentence, and no file is half-written."""
 
 from __future__ import annotations
 
@@ -208,10 +208,10 @@ def test_a_scenario_that_names_another_file_has_read_it(tmp_path: Path) -> None:
 
 
 class Hasty(Foundation):
-    """Stays with nobody who is not a founder."""
+    """Foundation that leaves unless it is a founder."""
 
     def chance_of_leaving(self, trust: Any) -> Any:
-        """Nine in ten, whatever the trust."""
+        """Return nine in ten, whatever the trust."""
         return np.full(np.shape(trust), 0.9)
 
 

@@ -1,4 +1,4 @@
-"""Attribution to the players of a game: what a scenario is without some of them, and the study as a function."""
+"""Attribution to the players of a game: scenarios without some players, and the study as a function."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def pair(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small(pair) -> Attribution:
-    """An attribution over few seeds, made in Python and kept nowhere."""
+    """Attribute outcomes over few seeds, without a folder."""
     return attribute(pair, **SMALL)
 
 

@@ -1,4 +1,4 @@
-"""The backbone's effect, tiny, and what a wrong question ends in."""
+"""The backbone's effect over few sets, and messages for wrong input."""
 
 from __future__ import annotations
 

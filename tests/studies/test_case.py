@@ -1,4 +1,4 @@
-"""The cases, tiny: what is trained and what is only scored, what is said, and what is refused."""
+"""The cases over few sets: training and scoring, texts, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ HELD = {prior.name: {"school.fall": -0.07, "school.rise": 0.2}.get(prior.name, 0
 
 @pytest.fixture(scope="module")
 def ireland():
-    """The Irish case with every fitted parameter held, so that nothing is fitted."""
+    """Run the Irish case with every fitted parameter set, so that nothing is fitted."""
     return case("ireland", overrides=HELD, **TINY)
 
 
 @pytest.fixture(scope="module")
 def plan():
-    """The plan of 2009-2012 over two parameter sets."""
+    """Run the plan of 2009-2012 over two parameter sets."""
     return case("plan_2009", **TINY)
 
 

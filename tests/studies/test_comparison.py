@@ -1,4 +1,4 @@
-"""Comparisons as a study: what may be asked, what comes back, and what is refused before anything runs."""
+"""Comparisons as a study: options, results, and messages before anything runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MADE = {"command": "sim.compare('base', 'arm')", "baseline": "base", "called": "
 
 @pytest.fixture(scope="module")
 def small() -> Comparison:
-    """A comparison over few seeds, made in Python."""
+    """Compare arms over few seeds."""
     return compare("historical_emergent", ["no_backbone", "ministry_never_joins"], 3, 1, held=True, overrides=SHORT,
                    outcomes=["trust_across", "members"], progress=False)  # fmt: skip
 
@@ -140,7 +140,7 @@ def test_the_headline_outcomes_are_told_unless_others_are_named_and_only_those_t
 
 
 def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison:
-    """Pairs whose differences lie 10 and 20 from none in turn."""
+    """Return pairs whose differences are 10 and 20 in turn."""
     rows = [
         {"scenario": name, "dates": "emergent", "seed": seed, "offered": 100.0 + by * (10 + 10 * (seed % 2))}
         for name, by in (("base", 0), ("arm", 1))

@@ -1,4 +1,4 @@
-"""A study of equity as a function: what comes back, and what is refused before anything runs."""
+"""Studies of equity: results, and messages before anything runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.studies.equity import Equity, equity, scenario_names
 
 @pytest.fixture(scope="module")
 def small() -> Equity:
-    """A study over few seeds."""
+    """Study equity over few seeds."""
     return equity(arms=["no_backbone"], year=2013, seeds=2, jobs=1, uncertainty="point",
                   overrides={"setting.until": "2013-08"}, progress=False)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Mechanisms switched off one at a time, as a function."""
+"""Tests of mechanisms that are switched off one at a time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OPTIONS = {"seeds": 2, "jobs": 1, "outcomes": ["examinees_2014"], "overrides": {
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory) -> Path:
-    """A file of a few expectations."""
+    """Write a file of a few expectations."""
     path = tmp_path_factory.mktemp("expectations") / "few.yaml"
     path.write_text(FEW)
     return path
@@ -55,7 +55,7 @@ def few(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def small(few) -> MechanismTest:
-    """A test over two seeds."""
+    """Test mechanisms over two seeds."""
     return mechanisms(expectations=few, **OPTIONS)
 
 
@@ -120,7 +120,7 @@ def test_errors_are_larger_where_pairs_share_parameter_sets():
 
 
 def made_up() -> pd.DataFrame:
-    """Runs of two baselines: `a` moves members by 10 in the first only, `b` against its sign, `c` nothing, `d` is not there."""
+    """Return runs of two baselines: `a` moves members by 10 in the first, `b` against its sign, `c` nothing, `d` is absent."""
     seeds, rows = np.arange(1, 31), []
     for baseline, step in (("x", 10.0), ("y", 0.0)):
         members = 100.0 + seeds % 7

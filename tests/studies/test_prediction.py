@@ -1,4 +1,4 @@
-"""What the calibrated model predicts, tiny, and what it draws its runs from."""
+"""Predictions over few sets, and the parameter sets of their runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TINY = {"sets": 8, "hypothesis_sets": 2, "hypothesis_seeds": 1, "jobs": 1, "prog
 
 @pytest.fixture(scope="module")
 def prediction():
-    """Predictions over few sets."""
+    """Predict over few sets."""
     return predict(**TINY, overrides={"setting.until": "2021-08", "ministry.by_readiness": 1.0})
 
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_is_refused_before_anything_is_simulated(keys, sentence):
 
 
 def effects() -> pd.DataFrame:
-    """Pairs of runs of three seeds, in which a backbone brings 10, 20 and 30 examinees."""
+    """Return pairs of runs of three seeds, in which a backbone adds 10, 20 and 30 examinees."""
     names = {"historical_emergent": 10.0, "no_backbone": 0.0}
     rows = [{"scenario": name, "seed": s, "examinees_2020": by * s} for name, by in names.items() for s in (1, 2, 3)]
     return pd.DataFrame(rows)

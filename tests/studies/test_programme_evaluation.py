@@ -1,4 +1,4 @@
-"""A programme evaluated in tiny runs; and who has which programme since when."""
+"""Evaluations of a programme in small runs, and the first year of programmes by school."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_school_has_the_programme_from_the_year_in_which_money_first_reaches_i
 
 @pytest.fixture(scope="module")
 def evaluation():
-    """Two tiny runs studied."""
+    """Evaluate a programme in two small runs."""
     return evaluate_programme(seeds=2, jobs=1, overrides=TINY, progress=False)
 
 

@@ -1,4 +1,4 @@
-"""A report of results in folders and in memory, and what it refuses, each in one sentence."""
+"""Reports of results in folders and in memory, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.report.test_page import report_of
 
 
 def refused(results: Path, **keys: object) -> str:
-    """The sentence with which results are refused."""
+    """Return the message with which results are refused."""
     with pytest.raises(InputError) as mistake:
         report_of(results, **keys)
     assert "\n" not in str(mistake.value)
@@ -31,7 +31,7 @@ def copied(results: Path, tmp_path: Path) -> Path:
 
 
 def changed(folder: Path, **about: object) -> None:
-    """Write what a folder says of itself anew."""
+    """Change the manifest of a folder."""
     path = folder / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | about))
 

@@ -1,4 +1,4 @@
-"""Findings again under other mechanisms, as a function."""
+"""Robustness of findings under rival mechanisms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.studies.robustness import RobustnessTest, robustness
 
 @pytest.fixture(scope="module")
 def small() -> RobustnessTest:
-    """A test over few seeds."""
+    """Test robustness over few seeds."""
     return robustness(arms="no_backbone", mechanisms=["reputation", "no_network"], seeds=2, jobs=1, uncertainty="point",
                       outcomes=["members", "trust_across"], overrides={"setting.until": "2014-08"}, progress=False)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""One scenario summarised: one run, and many."""
+"""Summaries of one scenario: one run, and many runs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SHORT = {"setting.until": "2014-08", "setting.burn_in": 2}
 
 @pytest.fixture(scope="module")
 def one() -> RunSummary:
-    """A short run."""
+    """Summarise a short run."""
     return run_summary("historical", first_seed=3, overrides=SHORT)
 
 
 @pytest.fixture(scope="module")
 def many() -> RunSummary:
-    """Two short runs."""
+    """Summarise two short runs."""
     return run_summary(
         "historical", seeds=2, overrides=SHORT, doubling={"by": 2014}, jobs=1, progress=False, uncertainty="posterior"
     )

@@ -1,4 +1,4 @@
-"""The table of scenarios and hypotheses says what its numbers are."""
+"""Tables of scenarios and hypotheses."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ TINY = {"setting.until": "2020-08", "setting.burn_in": 2}
 
 @pytest.fixture(scope="module")
 def table() -> ScenarioTable:
-    """Two scenarios of two short runs each."""
+    """Compare two scenarios of two short runs each."""
     return scenario_table(["historical", "us_region"], seeds=2, overrides=TINY, jobs=1, progress=False)
 
 

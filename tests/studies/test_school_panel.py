@@ -1,4 +1,4 @@
-"""A school file beside tiny runs that began from it."""
+"""Comparisons of a school file with small runs that began from it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def written(path, *years: int, header: str = HEADER):
 
 @pytest.fixture(scope="module")
 def panel(tmp_path_factory):
-    """Two runs from thirty schools, one of which the file lists without a group large enough to be counted."""
+    """Compare two runs from thirty schools, one of which has no group in the file that is large enough to be counted."""
     file = written(tmp_path_factory.mktemp("panel") / "mine.csv", 2013, 2014, 2015)
     return school_panel(file, seeds=2, jobs=1, progress=False)
 

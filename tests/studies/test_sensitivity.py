@@ -1,4 +1,4 @@
-"""`sim.sensitivity` as a user calls it: a sweep in memory, what is kept and loaded, and what is refused."""
+"""Sensitivity analyses: of a sweep in memory, saved and loaded, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FACTORS = ("trust.gain", "trust.ratio", "meeting.alone")
 
 
 def invented(kind: str, n: int, seeds: int = 4) -> Ensemble:
-    """A sweep whose examinees rise with the trust that is gained, and whose consensus is always the same."""
+    """Return a sweep whose examinees rise with the gain of trust, and whose consensus is constant."""
     factors, rng, rows = factors_of(FACTORS), np.random.default_rng(1), []
     for number, values in enumerate(sampled(kind, factors, n).values):
         for seed in range(1, seeds + 1):
@@ -37,7 +37,7 @@ def invented(kind: str, n: int, seeds: int = 4) -> Ensemble:
 
 @pytest.fixture(scope="module")
 def sobol():
-    """The analysis of a small Saltelli design."""
+    """Analyse a small Saltelli design."""
     pytest.importorskip("SALib")
     pytest.importorskip("ema_workbench")
     return sensitivity(invented("sobol", 16))

@@ -1,4 +1,4 @@
-"""Later facts scored against the calibrated model, tiny, and what cannot be scored; every fact of a later year is made up."""
+"""Validations with few runs, and facts that cannot be scored; every fact of a later year is made up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FAST = {"setting.burn_in": 0}
 
 @pytest.fixture(scope="module")
 def validation(tmp_path_factory) -> Validation:
-    """The made-up facts, scored with few runs."""
+    """Score the made-up facts with few runs."""
     file = written(tmp_path_factory.mktemp("facts"))
     return validate(file, sets=3, overrides=FAST, jobs=1, progress=False)
 

@@ -19,13 +19,13 @@ OPTIONS = {"seeds": 3, "block": 2, "jobs": 1}
 
 
 def point(facilitation: float, **factors: float) -> Point:
-    """A point of a design, with factors beside the two that every design has."""
+    """Return a point of a design, with factors besides the two that every design has."""
     case = scenario("historical_emergent", set=SHORT | {"backbone.facilitation": facilitation} | factors)
     return Point({"backbone.facilitation": facilitation, "timing": "0", **factors}, case)
 
 
 def swept(folder, *points: Point, **changes) -> pd.DataFrame:
-    """The table of a sweep in a folder."""
+    """Return the table of a sweep in a folder."""
     sweep = StoredSweep(SweepOptions(**OPTIONS | changes), points, Store.at(folder), progress=None)
     sys.stdout.write(sweep.describe())
     sweep.run()

@@ -1,4 +1,4 @@
-"""Sweeps from Python: kept in a folder as the program keeps them, saved, loaded, and told in the same words."""
+"""Sweeps from Python: stored in a folder as by the program, saved, loaded, and with the same texts."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ SAMPLED = {"design": "lhs", "vary": ["trust.gain"], "cases": ["historical_emerge
 
 @pytest.fixture(scope="module")
 def in_memory() -> Sweep:
-    """A small grid."""
+    """Sweep a small grid in memory."""
     return sim.sweep("grid", **GRID)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """The same grid, kept in a folder."""
+    """Sweep the same grid in a folder."""
     out = tmp_path_factory.mktemp("grid") / "out"
     sim.sweep("grid", **GRID, out=out)
     return out

@@ -1,4 +1,4 @@
-"""A sampled sweep as a researcher runs it: designs, sensitivity after it, and what is wrong in one sentence."""
+"""Sampled sweeps: designs, their sensitivity analysis, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VARY = "vary=[backbone.facilitation,trust.gain]"
 
 @pytest.fixture(scope="module")
 def sobol(command, tmp_path_factory):
-    """A small Saltelli sweep."""
+    """Run a small Saltelli sweep."""
     pytest.importorskip("SALib")
     folder = tmp_path_factory.mktemp("sobol")
     done = command("sweep", "design=sobol", VARY, "n=4", "seeds=2", "first_seed=3", *SHORT, f"out={folder}")

@@ -1,4 +1,4 @@
-"""A sweep that is stopped, or whose disk is full: one sentence, whole parts, nothing else."""
+"""Sweeps that are stopped, or whose disk is full: one sentence, and complete parts alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DESIGN = ("block=1", "jobs=1", "setting.until=2017-08", "backbone.facilitation=0
 
 
 def begun(folder: Path, *more: str, **options) -> subprocess.Popen[str]:
-    """A sweep in a process of its own."""
+    """Start a sweep in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "experiments.sweep", *DESIGN, *more, f"out={folder}"],
         cwd=ROOT,
@@ -34,12 +34,12 @@ def begun(folder: Path, *more: str, **options) -> subprocess.Popen[str]:
 
 
 def parts(folder: Path) -> list[Path]:
-    """What the sweep has kept."""
+    """Return the parts of the sweep."""
     return sorted((folder / "parts").glob("*.parquet"))
 
 
 def whole(folder: Path) -> bool:
-    """Whether every part can be read, and nothing temporary is left."""
+    """Return whether every part can be read, and there are no temporary files."""
     return all(len(pd.read_parquet(part)) for part in parts(folder)) and not list(folder.rglob(".*"))
 
 

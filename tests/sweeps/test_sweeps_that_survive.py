@@ -1,4 +1,4 @@
-"""Sweeps that are killed, run out of disk, fail on purpose or grow: what is on disk stays, and the end is the same."""
+"""Sweeps that are killed, run out of disk, fail on purpose or grow: stored runs remain, and the result is the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DESIGN = ("seeds=20", "block=1", "jobs=2", "backbone.facilitation=0.2,0.8", "tim
 
 
 def started(program: str, *arguments: str) -> subprocess.Popen[str]:
-    """A program in a session of its own, so that all its processes can be found."""
+    """Start a program in a session of its own, so that all its processes can be found."""
     return subprocess.Popen(
         [sys.executable, "-m", f"experiments.{program}", *arguments],
         cwd=ROOT,
@@ -34,7 +34,7 @@ def started(program: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def session(of: int) -> dict[int, str]:
-    """The living processes of a session, and their commands."""
+    """Return the living processes of a session with their commands."""
     commands = {}
     for path in Path("/proc").glob("[0-9]*"):
         try:
@@ -47,7 +47,7 @@ def session(of: int) -> dict[int, str]:
 
 
 def workers(of: int) -> list[int]:
-    """The processes of a sweep that simulate for it."""
+    """Return the worker processes of a sweep."""
     return [pid for pid, text in session(of).items() if "popen_loky" in text]
 
 
@@ -56,7 +56,7 @@ def parts(folder: Path) -> list[Path]:
 
 
 def once(count: int, folder: Path, sweep: subprocess.Popen[str]) -> None:
-    """Wait until a sweep has kept so many parts."""
+    """Wait until a sweep has stored some parts."""
     until = time.monotonic() + 120
     while len(parts(folder)) < count and sweep.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
@@ -69,7 +69,7 @@ def sha(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def undisturbed(command, tmp_path_factory) -> str:
-    """The table of a sweep that nobody disturbs."""
+    """Return the table of a sweep that is not disturbed."""
     folder = tmp_path_factory.mktemp("undisturbed") / "out"
     done = command("sweep", *DESIGN, f"out={folder}")
     assert done.returncode == 0, done.stderr
@@ -118,7 +118,7 @@ def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, 
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A folder on a disk of its own, of one megabyte; gives the folder and a function that makes it larger."""
+    """Make a folder on a disk of one megabyte; return the folder and a function that enlarges the disk."""
     folder = tmp_path / "disk"
     folder.mkdir()
 
