@@ -23,7 +23,7 @@ from sim.parameters import Parameters
 from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
 from sim.rules.arrays import Floats
-from sim.world.build import built
+from sim.world.build import first_world
 from sim.world.organisations import KINDS
 from sim.world.state import World
 
@@ -67,7 +67,7 @@ class CollaborationModel(MesaModel):
         self.last_month: int = self._scenario.last_month
         self.part: float = 1.0 if self._scenario.national else min(self._scenario.part, 1.0)
         self.kinds = classes_with(kinds)
-        self.world: World = world or built(self.schedule.values[0], self.luck, self._scenario.files)
+        self.world: World = world or first_world(self.schedule.values[0], self.luck, self._scenario.files)
         self.parameters: Parameters = self.schedule.at(self.world.month - 1)
         self.earlier: Parameters = self.parameters
         self.schools: School = School.everyone(self)

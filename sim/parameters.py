@@ -16,7 +16,7 @@ from sim.declare import Declaration, declarations, problem_with
 from sim.errors import InputError, nearest, shown, suggestion
 from sim.extensions import Own, made, renewed
 from sim.extensions import section as own_section
-from sim.old_names import RENAMED
+from sim.old_names import PARAMETERS as RENAMED
 from sim.phases.calendar import CalendarParameters
 from sim.phases.commit import CommitmentParameters
 from sim.phases.convene import ConditionsParameters, GovernanceParameters, NetworkParameters
@@ -128,7 +128,7 @@ def hint(name: str, names: list[str]) -> str:
         names: keys that exist
     """
     if name in RENAMED:
-        return f"; it is called `{RENAMED[name]}` now"
+        return f"; it is now `{RENAMED[name]}`"
     section, _, rest = name.partition(".")
     kind = rest.partition(".")[0]
     if section != "kinds" or not kind or kind in KINDS or nearest(kind, list(KINDS)):

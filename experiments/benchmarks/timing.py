@@ -14,7 +14,7 @@ import numpy as np
 from sim.design.points import Point
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.phases import MONTH
 from sim.policy import Scenario
 from sim.runs.ensemble import results
@@ -50,7 +50,7 @@ def by_turns(one: Callable[[int], Any], other: Callable[[int], Any], repeats: in
 
 def whole_run(case: Scenario) -> Callable[[int], Any]:
     """Return a run from nothing to its outcomes, for a seed."""
-    return lambda seed: judged(CollaborationModel(case, seed).run_until_month(case.last_month + 1).world)
+    return lambda seed: all_outcomes(CollaborationModel(case, seed).run_until_month(case.last_month + 1).world)
 
 
 def by_phase(case: Scenario, repeats: int) -> dict[str, float]:

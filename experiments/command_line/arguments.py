@@ -19,7 +19,7 @@ from sim.commands import IN_QUOTES, WHOLE, quoted
 from sim.configuration import scenarios
 from sim.errors import InputError, shown
 from sim.parameters import declared_parameters
-from sim.tables.paths import located, parts_of
+from sim.tables.paths import expanded_path, parts_of
 
 OUTPUTS = ("out", "posterior")
 """Keys that name what a program writes."""
@@ -141,10 +141,10 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _exists(name: str) -> bool:
     """Whether a name is of something that exists: a file or folder, or scenarios with a plus between them."""
-    if exists(located(name)):
+    if exists(expanded_path(name)):
         return True
     parts = parts_of(name.removeprefix("+")) if "," in name else []
-    return bool(parts) and all(exists(located(part)) or part in scenarios() for part in parts)
+    return bool(parts) and all(exists(expanded_path(part)) or part in scenarios() for part in parts)
 
 
 def _plain(value: str) -> bool:

@@ -15,7 +15,7 @@ from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf, read_write
 
 from sim.commands import command, is_default
-from sim.design.factors import ALL, UNCERTAIN, Factor, factor_of, named
+from sim.design.factors import ALL, UNCERTAIN, Factor, factor_of, options_by_factor
 from sim.design.points import Point, point_of
 from sim.design.samples import GRID, KINDS, TABLE, require_used
 from sim.errors import InputError, is_one_of, shown
@@ -186,7 +186,7 @@ def factors_in(cfg: DictConfig) -> tuple[Factor, ...]:
         InputError: nothing is varied, a factor cannot be sampled, or a parameter is both sampled and set
     """
     vary = plain(cfg.vary)
-    ranges, own = named(vary), overridden(cfg)
+    ranges, own = options_by_factor(vary), overridden(cfg)
     if is_one_of(vary, (UNCERTAIN, ALL)):
         ranges = {name: None for name in ranges if name not in own}
     both = [name for name in ranges if name in own]

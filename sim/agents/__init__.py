@@ -1,4 +1,4 @@
-"""Who decides: one file a kind. A class seen at one row is a Mesa agent; seen at many it is everyone of its kind."""
+"""The agents that decide, one file a kind. A class seen at one row is a Mesa agent; seen at many it is everyone of its kind."""
 
 from sim.agents.academia import Academia
 from sim.agents.backbone import Backbone

@@ -31,7 +31,7 @@ DEFAULTS = KindParameters(
 
 @dataclass(frozen=True)
 class BackboneParameters:
-    """What the backbone is given and how it spends it."""
+    """Resources of the backbone and their use."""
 
     facilitation: float = parameter(
         0.8, unit="share", about="backbone facilitation: part of its staff's hours given to the network", low=0, high=1,
@@ -39,12 +39,12 @@ class BackboneParameters:
     )  # fmt: skip
     present: bool = parameter(True, unit="flag", about="whether there is a backbone at all", lever=True, source="case")
     neutral: bool = parameter(
-        True, unit="flag", about="it is no player in the field itself; a player loses its mandate", lever=True,
+        True, unit="flag", about="whether it is neutral; a player in the field loses part of its mandate", lever=True,
         source="case", evidence="expert",
     )  # fmt: skip
     staff: float = parameter(6.0, unit="persons", about="staff", low=0, high=100, lever=True)
-    hours: float = parameter(140.0, unit="hours/month/person", about="working hours of one", low=0, high=250)
-    cost: float = parameter(0.35, unit="NIS million/year/person", about="cost of one, all told", low=0, high=5)
+    hours: float = parameter(140.0, unit="hours/month/person", about="working hours of one person", low=0, high=250)
+    cost: float = parameter(0.35, unit="NIS million/year/person", about="full cost of one person", low=0, high=5)
     convene: float = parameter(0.25, unit="share", about="hours for forums", low=0, high=1, lever=True)
     broker: float = parameter(0.10, unit="share", about="hours for introductions", low=0, high=1, lever=True)
     transparency: float = parameter(0.20, unit="share", about="hours for shared data", low=0, high=1, lever=True)
@@ -53,7 +53,7 @@ class BackboneParameters:
     recruit: float = parameter(0.10, unit="share", about="hours for approaching organisations", low=0, high=1, lever=True,
         source="case")  # fmt: skip
     half_effort: float = parameter(
-        150.0, unit="hours/month", about="hours on a task at which half of its effect is there", low=1, high=1000
+        150.0, unit="hours/month", about="hours on a task that give half of its effect", low=1, high=1000
     )
     placebo: bool = parameter(
         False, unit="flag", about="its cost goes to schools instead of to its work", lever=True, source="klein_2024"
@@ -67,7 +67,7 @@ class Backbone(Member, Provider):
     may_join = False  # it convenes
 
     def hours(self) -> float:
-        """Hours a month given to the network, whoever convenes it [hours/month]."""
+        """Return the hours a month given to the network, whoever convenes it [hours/month]."""
         p = self.model.parameters
         strength = p.conditions.backbone_support
         if p.governance.mode == "backbone":
@@ -76,7 +76,7 @@ class Backbone(Member, Provider):
         return float(p.backbone.facilitation * p.backbone.staff * p.backbone.hours * p.governance.efficiency)
 
     def annual_cost(self) -> float:
-        """What it costs at its present facilitation, or what its placebo gives to schools [NIS million/year]."""
+        """Return the cost at its present facilitation, or the money that its placebo gives to schools [NIS million/year]."""
         p = self.model.parameters.backbone
-        there = p.present or p.placebo
-        return float(p.facilitation * p.staff * p.cost * there)
+        paid = p.present or p.placebo
+        return float(p.facilitation * p.staff * p.cost * paid)

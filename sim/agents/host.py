@@ -1,4 +1,4 @@
-"""What agents need of the model that holds them."""
+"""The model as agents see it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,15 @@ class Host(Protocol):
         """The month that is about to begin, as YYYY-MM."""
 
     def kind(self, name: str) -> Any:  # of the class that decides, which may be a user's
-        """Everyone of a kind, seen as one: an object of the class that decides for it."""
+        """Return everyone of a kind as one object, of the class that decides for it.
+
+        Args:
+            name: of the kind
+        """
 
     def organisation(self, row: int) -> object:
-        """Return the Mesa agent of the organisation at a row."""
+        """Return the Mesa agent of the organisation at a row.
+
+        Args:
+            row: of the organisation [row]
+        """

@@ -1,4 +1,4 @@
-"""The class that decides for each kind, kinds of a user's own among them, and what identifies those."""
+"""The class that decides for each kind, a user's kinds included, and the identity of users' classes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.agents.local_authority import LocalAuthority
 from sim.agents.ministry import Ministry
 from sim.agents.ngo import NGO
 from sim.agents.organisation import KindParameters, Organisation
-from sim.agents.validation import own
+from sim.agents.validation import is_builtin
 from sim.declare import declarations, problem_with
 from sim.errors import InputError, shown
 from sim.world.kinds import KINDS
@@ -29,20 +29,28 @@ KIND_CLASSES: dict[str, type[Organisation]] = {
     "local_authority": LocalAuthority,
     "backbone": Backbone,
 }
-"""The class that decides for each kind; `sim.register` replaces one, or adds one for a kind of the user's own."""
+"""The class that decides for each kind; `sim.register` replaces a class, or adds one for a new kind."""
 
 OWN_CLASSES = dict(KIND_CLASSES)
-"""The kinds and their own classes: who decides for a kind comes from its own class."""
+"""The default class of each kind; a class that decides for a kind must be a subclass of it."""
 
 NEW_DEFAULTS: dict[str, KindParameters] = {}
 """Default parameters of the kinds that a user registered, by name."""
 
 type NewKinds = dict[str, tuple[type[Organisation], KindParameters]]
-"""Class and default parameters of kinds of the user's own, by name."""
+"""Class and default parameters of a user's kinds, by name."""
 
 
 def checked_defaults(name: str, defaults: object) -> KindParameters:
-    """Default parameters of a kind, each of its type. Raise InputError for anything else, and values that they cannot have."""
+    """Return the default parameters of a kind, each converted to its type.
+
+    Args:
+        name: of the kind
+        defaults: parameters of the kind
+
+    Raises:
+        InputError: `defaults` is not a `KindParameters`, or a value is out of its range
+    """
     if not isinstance(defaults, KindParameters):
         raise InputError(
             f"`defaults` of {name} must be `sim.agents.KindParameters(number=..., ...)`; got {shown(defaults)}"
@@ -56,22 +64,22 @@ def checked_defaults(name: str, defaults: object) -> KindParameters:
 
 
 def new_kinds() -> NewKinds:
-    """Return the kinds of the user's own as they are registered, in their order."""
+    """Return the kinds that a user registered, in their order."""
     return {name: (KIND_CLASSES[name], defaults) for name, defaults in NEW_DEFAULTS.items()}
 
 
-def received_kinds(theirs: NewKinds, exactly: bool = False) -> None:
-    """Know the kinds that another process has registered.
+def received_kinds(kinds: NewKinds, exactly: bool = False) -> None:
+    """Register the kinds that another process has registered.
 
     Args:
-        theirs: what `new_kinds` gives there
+        kinds: what `new_kinds` gives there
         exactly: whether to forget others that are registered here
     """
-    if exactly and list(theirs) != list(NEW_DEFAULTS):
+    if exactly and list(kinds) != list(NEW_DEFAULTS):
         for name in list(NEW_DEFAULTS):
             del NEW_DEFAULTS[name], KIND_CLASSES[name], OWN_CLASSES[name]
         KINDS.keep(())
-    for name, (decider, defaults) in theirs.items():
+    for name, (decider, defaults) in kinds.items():
         if exactly or name not in NEW_DEFAULTS:
             declare(name, decider, defaults)
 
@@ -82,8 +90,10 @@ def digest_of(decider: type[Organisation]) -> str:
     Args:
         decider: the class; what its methods call outside it is not read
     """
-    theirs = [each for each in decider.__mro__ if not own(each) and each.__module__.partition(".")[0] not in _LIBRARIES]
-    text = repr([sorted((name, _text(value)) for name, value in vars(each).items()) for each in theirs])
+    classes = [
+        each for each in decider.__mro__ if not is_builtin(each) and each.__module__.partition(".")[0] not in _LIBRARIES
+    ]
+    text = repr([sorted((name, _text(value)) for name, value in vars(each).items()) for each in classes])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -91,7 +101,7 @@ _LIBRARIES = ("mesa", "builtins", "abc", "typing")
 
 
 def _text(value: object) -> str:
-    """Return a value that stands in a class as text that is the same in every process."""
+    """Return a value of a class as text that is the same in every process."""
     if isinstance(value, FunctionType):
         value = unwrap(value).__code__
     if isinstance(value, CodeType):
@@ -102,7 +112,13 @@ def _text(value: object) -> str:
 
 
 def declare(name: str, decider: type[Organisation], defaults: KindParameters) -> None:
-    """Know a kind of the user's own from now on, or its new class and defaults."""
+    """Register a user's kind, or its new class and defaults.
+
+    Args:
+        name: of the kind
+        decider: the class that decides for it
+        defaults: its default parameters
+    """
     KINDS.declare(name, owns_schools=bool(decider.owns_schools), may_join=bool(decider.may_join))
     KIND_CLASSES[name] = OWN_CLASSES[name] = decider
     NEW_DEFAULTS[name] = defaults

@@ -1,4 +1,4 @@
-"""What Mesa expects of a model besides its month: agents, collected data, an end."""
+"""The parts of a Mesa model besides its month: agents, collected data, an end."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """What the reporters collected; without reporters, a few figures of the network from the first look on."""
+        """Data of the reporters; without reporters, a few figures of the network from the first access on."""
         if self._collector is None:
             self._collect_monthly(REPORTERS)
         return self._collector
@@ -93,8 +93,11 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
     def organisation(self, row: int) -> Organisation:
         """Return the Mesa agent of the organisation at a row.
 
+        Args:
+            row: of the organisation [row]
+
         Raises:
-            InputError: a row that does not exist
+            InputError: the row does not exist
         """
         agents = self._make_agents()
         return agents[whole_number("a row of organisations", row, 0, len(agents) - 1)]
@@ -102,8 +105,11 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
     def register_agent(self, agent: mesa.Agent) -> None:
         """Register an agent.
 
+        Args:
+            agent: the agent
+
         Raises:
-            InputError: an organisation or a school that is not a row of the world
+            InputError: the agent is an organisation or a school, which must be a row of the world
         """
         if isinstance(agent, View) and not self._making:
             raise InputError(

@@ -1,4 +1,4 @@
-"""The ministry: watched through its window, won over stage by stage, and then the largest provider."""
+"""The ministry: it observes, is won over stage by stage, and then is the largest provider."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ DEFAULTS = KindParameters(
 
 @dataclass(frozen=True)
 class MinistryParameters:
-    """When the ministry can be won, by what, and what it then does."""
+    """Engagement of the ministry: its stages, the reasons for each, and its programmes."""
 
     mode: str = parameter(
-        "emergent", unit="mode", about="how its stages come about: by recorded dates, by itself, by given dates, never",
+        "emergent", unit="mode", about="source of its stages: recorded dates, its own decisions, scheduled dates, or "
+        "none",
         choices=("recorded", "emergent", "scheduled", "never"), source="case",
     )  # fmt: skip
     form: str = parameter(
@@ -68,15 +69,17 @@ class MinistryParameters:
     )  # fmt: skip
     ends: bool = parameter(False, unit="flag", about="the programme has been ended", lever=True, source="case")
     attends_plenum: bool = parameter(
-        True, unit="flag", about="it sits in the plenum before it joins", lever=True, source="case"
-    )
+        True, unit="flag", about="it sits in the plenum before it joins", lever=True,
+        source="case"
+    )  # fmt: skip
     window: float = parameter(
         12.0, unit="months", about="how long a window stays open", low=6, high=18, uncertain=True, source="kingdon_1984",
     )  # fmt: skip
     openness_outside_window: float = parameter(
-        0.03, unit="share", about="openness outside windows", low=0, high=1, source="kingdon_1984"
-    )
-    floor: float = parameter(0.05, unit="share", about="what remains of a dead stream", low=0.001, high=0.5)
+        0.03, unit="share", about="openness outside windows", low=0, high=1,
+        source="kingdon_1984"
+    )  # fmt: skip
+    floor: float = parameter(0.05, unit="share", about="level of a stream without any strength", low=0.001, high=0.5)
     joining: float = parameter(1.0, unit="logit", about="intercept of joining", low=-5, high=10)
     piloting: float = parameter(2.75, unit="logit", about="intercept of a pilot", low=-5, high=10)
     nationalising: float = parameter(2.1, unit="logit", about="intercept of the national programme", low=-5, high=10)
@@ -92,7 +95,7 @@ class MinistryParameters:
         source="kingdon_1984",
     )  # fmt: skip
     by_motion: float = parameter(
-        1.0, unit="logit", about="partners put mathematics first, as it asked: a reason to join them", low=0, high=3,
+        1.0, unit="logit", about="reason to join after partners put mathematics first, as it asked", low=0, high=3,
         source="case",
     )  # fmt: skip
     founders_reach: float = parameter(
@@ -103,13 +106,19 @@ class MinistryParameters:
         high=1, source="case", evidence="estimated",
     )  # fmt: skip
     cooling: float = parameter(
-        -0.5, unit="logit", about="falling back when leaders change, without trust and results", low=-10, high=5
+        -0.5,
+        unit="logit",
+        about="intercept of falling back when leaders change, without trust and results",
+        low=-10,
+        high=5,
     )
-    cooling_by_trust: float = parameter(6.0, unit="logit", about="how trust holds the engagement", low=0, high=20)
+    cooling_by_trust: float = parameter(6.0, unit="logit", about="weight of trust against falling back", low=0, high=20)
     cooling_by_network: float = parameter(
-        1.0, unit="logit", about="how the readiness of the network holds it", low=0, high=20
+        1.0, unit="logit", about="weight of the readiness of the network against falling back", low=0, high=20
     )
-    cooling_by_evidence: float = parameter(6.0, unit="logit", about="how results hold it", low=0, high=20)
+    cooling_by_evidence: float = parameter(
+        6.0, unit="logit", about="weight of results against falling back", low=0, high=20
+    )
     pilot_schools: int = parameter(
         100, unit="schools", about="schools of the pilot", low=0, high=10000, source="case", evidence="measured"
     )
@@ -130,50 +139,58 @@ class MinistryParameters:
         source="comptroller_2014", evidence="assumed", uncertain=True,
     )  # fmt: skip
     inflation: float = parameter(
-        0.01, unit="1/year", about="by which a budget, fixed in money of its day, buys less each year after 2015", low=0,
+        0.01, unit="1/year", about="yearly loss of what a fixed budget buys after 2015", low=0,
         high=0.2,
     )  # fmt: skip
     plan_budget: float = parameter(
-        0.0, unit="NIS million/year", about="a plan of the whole country, hours without a network; a file of fewer schools "
-        "gets its part", low=0, high=5000, lever=True, source="comptroller_2014", evidence="measured",
+        0.0, unit="NIS million/year", about="budget of a plan for the whole country, hours without a network; a file "
+        "of fewer schools gets its part", low=0, high=5000, lever=True, source="comptroller_2014", evidence="measured",
     )  # fmt: skip
     matching: float = parameter(
-        0.0, unit="ratio", about="own money for each NIS of partners' money", low=0, high=5, lever=True
+        0.0, unit="ratio", about="money of the ministry for each NIS of partners' money", low=0, high=5, lever=True
     )
 
 
 @dataclass(frozen=True)
 class PackageParameters:
-    """What a national programme brings besides money, and how many months after its decision."""
+    """Levers of a national programme besides money, and the months from its decision to each."""
 
-    bonus: float = parameter(0.15, unit="logit", about="university bonus of 25 to 35 points, on choice", low=0, high=2,
+    bonus: float = parameter(0.15, unit="logit", about="effect on choice of the university bonus of 25 to 35 points",
+        low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True, prior="half-normal", spread=0.25)  # fmt: skip
-    bonus_keeping: float = parameter(0.05, unit="logit", about="the bonus, on staying and rising", low=0, high=2,
+    bonus_keeping: float = parameter(0.05, unit="logit", about="effect of the bonus on staying and rising", low=0,
+        high=2,
         lever=True, source="jpost_2015")  # fmt: skip
-    bonus_delay: float = parameter(7.0, unit="months", about="from the decision to the bonus", low=0, high=120,
+    bonus_delay: float = parameter(7.0, unit="months", about="time from the decision to the bonus", low=0, high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
     safety_net: float = parameter(
-        0.61, unit="logit", about="safety net for those who fail at five units, in staying and rising", low=0, high=2,
+        0.61, unit="logit", about="effect on staying and rising of the safety net for those who fail at five units",
+        low=0, high=2,
         lever=True, source="jpost_2015", uncertain=True,
     )  # fmt: skip
-    safety_net_delay: float = parameter(7.0, unit="months", about="from the decision to the safety net", low=0, high=120,
+    safety_net_delay: float = parameter(7.0, unit="months", about="time from the decision to the safety net", low=0,
+        high=120,
         source="jpost_2015", evidence="measured")  # fmt: skip
-    campaign: float = parameter(0.26, unit="logit", about="the minister's campaign, on choice when it begins", low=0,
+    campaign: float = parameter(0.26, unit="logit",
+        about="effect on choice of the minister's campaign when it begins", low=0,
         high=2, lever=True, source="case")  # fmt: skip
-    campaign_half_life: float = parameter(1.5, unit="years", about="in which the effect of the campaign halves", low=0.5,
+    campaign_half_life: float = parameter(1.5, unit="years", about="half-life of the effect of the campaign", low=0.5,
         high=3, source="snyder_2004", evidence="assumed", uncertain=True)  # fmt: skip
     persisting: float = parameter(
-        0.5, unit="ratio", about="what the campaign does for staying and rising, over what it does for choice", low=0,
+        0.5, unit="ratio", about="effect of the campaign on staying and rising, over its effect on choice", low=0,
         high=5,
     )  # fmt: skip
-    by_standing: float = parameter(0.59, unit="1/logit", about="part by which bonus, safety net and campaign work more at a "
-        "school for each logit of its share above the mean: there more students aim at a selective university", low=0,
+    by_standing: float = parameter(0.59, unit="1/logit", about="increase of the effects of bonus, safety net and "
+        "campaign per logit of a school's share above the mean: there more students aim at a selective university",
+        low=0,
         high=1, source="school_file", uncertain=True)  # fmt: skip
     optional: bool = parameter(False, unit="flag", about="schools may leave the national programme", lever=True,
         source="globes_2025", evidence="measured")  # fmt: skip
-    optional_kept: float = parameter(0.7, unit="share", about="of the programme's hours that schools keep once it is optional",
+    optional_kept: float = parameter(0.7, unit="share", about="part of the programme's hours that schools keep once "
+        "it is optional",
         low=0, high=1)  # fmt: skip
-    campaign_delay: float = parameter(0.0, unit="months", about="from the decision to the campaign", low=0, high=120,
+    campaign_delay: float = parameter(0.0, unit="months", about="time from the decision to the campaign", low=0,
+        high=120,
         source="case", evidence="measured")  # fmt: skip
     lower_minimum: bool = parameter(True, unit="flag", about="the programme lowers the class minimum", lever=True,
         source="haaretz_2015")  # fmt: skip
@@ -182,13 +199,14 @@ class PackageParameters:
         "proportion "
         "to how far it is below the median of its peers", low=0, high=1, lever=True, source="case",
     )  # fmt: skip
-    publication_delay: float = parameter(10.0, unit="months", about="from the decision to publishing local shares, each August",
+    publication_delay: float = parameter(10.0, unit="months", about="time from the decision to publishing local "
+        "shares, each August",
         low=0, high=120, source="case", evidence="estimated")  # fmt: skip
     publication_half_life: float = parameter(
-        24.0, unit="months", about="in which the pressure of that halves", low=1, high=240
+        24.0, unit="months", about="half-life of the pressure of published local shares", low=1, high=240
     )
-    periphery_matching: float = parameter(1.0, unit="ratio", about="own money for each NIS of local authorities' money in the "
-        "periphery, as far as the ministry follows the advice of the network", low=0, high=5, lever=True,
+    periphery_matching: float = parameter(1.0, unit="ratio", about="money of the ministry for each NIS of local "
+        "authorities in the periphery, as far as it follows the advice of the network", low=0, high=5, lever=True,
         source="case")  # fmt: skip
 
 
@@ -199,7 +217,7 @@ class Ministry(Member):
     may_join = False  # it joins as a stage
 
     def adoption_terms(self) -> dict[str, float]:
-        """Its reasons to take the next stage, on the logit scale, when a window is open."""
+        """Return its reasons to take the next stage when a window is open, on the logit scale."""
         p, state = self.model.parameters.ministry, self.model.world.initiative
         streams = {
             "problem": (state.problem, p.by_problem),
@@ -208,19 +226,28 @@ class Ministry(Member):
         }
         stage = self.model.world.ministry.stage
         intercept = (p.joining, p.piloting, p.nationalising)[min(stage, PILOT)]
-        asked = p.by_motion * float(stage == OBSERVER and state.passed[MATHEMATICS_FIRST] != NEVER)
+        motion = p.by_motion * float(stage == OBSERVER and state.passed[MATHEMATICS_FIRST] != NEVER)
         terms = {name: self.stream(*stream) for name, stream in streams.items()}
-        return {"stage": intercept} | terms | {"mathematics first": asked}
+        return {"stage": intercept} | terms | {"mathematics first": motion}
 
     def stream(self, level: float, weight: float) -> float:
-        """One stream on the logit scale, in the form chosen."""
+        """Return the term of one stream on the logit scale, in the form chosen.
+
+        Args:
+            level: of the stream, 0-1 [share]
+            weight: of the stream [logit]
+        """
         p = self.model.parameters.ministry
         if p.form == "additive":
             return float(adopting.stream_term_additive(level, weight))
         return float(adopting.stream_term(level, weight, floor=p.floor))
 
     def cooling_terms(self, trust: float) -> dict[str, float]:
-        """Its reasons to fall back to the sidelines when leaders change."""
+        """Return its reasons to fall back to the sidelines when leaders change.
+
+        Args:
+            trust: mean trust between the ministry and others [share]
+        """
         p, state = self.model.parameters.ministry, self.model.world.initiative
         return {
             "leaders changed": p.cooling,
@@ -230,13 +257,13 @@ class Ministry(Member):
         }
 
     def budget(self) -> float:
-        """What it spends on schools in a school year that begins now [NIS million/year]."""
+        """Return its spending on schools in a school year that begins now [NIS million/year]."""
         p, stage, month = self.model.parameters, self.model.world.ministry.stage, self.model.world.month
         worth = (1.0 + p.ministry.inflation) ** -max(school_year(month) - BASE_YEAR, 0)
         if p.ministry.plan_budget > 0.0:
             return float(p.ministry.plan_budget * p.ministry.plan_reached * self.model.part * worth)
-        kept = p.package.optional_kept if p.package.optional else 1.0
-        nominal = {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * kept}.get(stage, 0.0)
+        part_left = p.package.optional_kept if p.package.optional else 1.0
+        nominal = {PILOT: p.ministry.pilot_budget, NATIONAL: p.ministry.national_budget * part_left}.get(stage, 0.0)
         return float(nominal * worth)
 
     def package(self) -> dict[str, float]:
@@ -265,7 +292,7 @@ class Ministry(Member):
         return float(openness.mean() * chance(logit_of(terms))) if openness.size else 0.0
 
     def criteria(self, applies: Flags, size: Floats, need: Floats) -> Floats:
-        """Score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
+        """Return the score of every school for the pilot: applicants, large enough, and in need; shape (schools,)."""
         p = self.model.parameters
         return np.where(
             applies, placing.ranked(size) + (p.ministry.pilot_by_need + p.placing.periphery_first) * need, -1.0

@@ -1,4 +1,4 @@
-"""The view: an organisation, or many of a kind, seen through the columns of the world."""
+"""A view of one organisation, or of many of a kind, through the columns of the world."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim.agents import validation as answering
+from sim.agents import validation
 from sim.agents.view import Column, View
 from sim.declare import parameter
 from sim.errors import InputError, shown
@@ -47,10 +47,10 @@ class Organisation(View):
     pressure = Column()
 
     def __init_subclass__(cls, **named: object) -> None:
-        """Check what a class of the user's own answers."""
+        """Check the answers of a user's class."""
         super().__init_subclass__(**named)
-        if not answering.own(cls):
-            answering.guard(cls)
+        if not validation.is_builtin(cls):
+            validation.guard(cls)
 
     @property
     def name(self) -> str:
@@ -64,7 +64,7 @@ class Organisation(View):
         """Organisations that it has a tie to, in the order of rows.
 
         Raises:
-            InputError: everyone of a kind
+            InputError: the view shows everyone of a kind
         """
         row, ties = self._row(), self.model.world.ties
         targets = ties.target[ties.offsets[row] : ties.offsets[row + 1]]
@@ -80,11 +80,11 @@ class Organisation(View):
             trust [share], 0 without a tie
 
         Raises:
-            InputError: `other` is not one organisation of the same model, or this is everyone of a kind.
+            InputError: `other` is not one organisation of the same model, or the view shows everyone of a kind
         """
         row, ties = self._row(), self.model.world.ties
         if not isinstance(other, Organisation) or other.model is not self.model:
-            raise InputError(f"`trust_in` takes an organisation of the same model; got {shown(other)}")
+            raise InputError(f"`trust_in` needs an organisation of the same model; got {shown(other)}")
         begin, end = ties.offsets[row], ties.offsets[row + 1]
         tie = begin + np.searchsorted(ties.target[begin:end], other._row())
         return float(ties.trust[tie]) if tie < end and ties.target[tie] == other.rows else 0.0
@@ -92,7 +92,7 @@ class Organisation(View):
     def _row(self) -> int:
         if isinstance(self.rows, slice):
             raise InputError(
-                f"{self!r} is everyone of a kind: ask one organisation, for example `model.agents.to_list()[0]`"
+                f"{self!r} shows everyone of a kind; use one organisation, for example `model.agents.to_list()[0]`"
             )
         return int(self.rows)
 
@@ -105,18 +105,18 @@ class Organisation(View):
 
 @dataclass(frozen=True)
 class KindParameters:
-    """What distinguishes a kind of organisation; each kind gives its own defaults in its own file."""
+    """Traits of a kind of organisation; each kind has its own defaults in its own file."""
 
-    number: int = parameter(0, unit="organisations", about="how many there are", low=0, high=100000)
+    number: int = parameter(0, unit="organisations", about="number of organisations", low=0, high=100000)
     capacity: float = parameter(
-        0.5, unit="NIS million/year", about="mean means of its own, volunteers valued", low=0, high=1000
+        0.5, unit="NIS million/year", about="mean means of its own, with the value of volunteers", low=0, high=1000
     )
     threshold: float = parameter(
         0.15, unit="share", about="share of all means that it asks others to put in before it pledges", low=0, high=1
     )
     openness: float = parameter(0.6, unit="share", about="how far it follows what it hears", low=0, high=1)
     power: float = parameter(1.0, unit="ratio", about="standing in deliberation", low=0, high=10)
-    joins_at_launch: float = parameter(0.5, unit="share", about="chance to be there at the launch", low=0, high=1)
+    joins_at_launch: float = parameter(0.5, unit="share", about="chance to join at the launch", low=0, high=1)
     joins_later: float = parameter(0.01, unit="share/month", about="chance to join in a later month", low=0, high=1)
     engineers: float = parameter(0.0, unit="share", about="how far it needs engineers", low=0, high=1, source="case")
     preference: float = parameter(0.4, unit="share", about="weight of need against convenience", low=0, high=1)
@@ -128,4 +128,6 @@ class KindParameters:
     computing: float = parameter(0.2, unit="share", about="mean weight on computer science", low=0, high=1)
     junior: float = parameter(0.3, unit="share", about="mean weight on junior high school", low=0, high=1)
     senior: float = parameter(0.5, unit="share", about="mean weight on senior high school", low=0, high=1)
-    reach: float = parameter(2.0, unit="ratio", about="what it can deliver over its own means", low=0.01, high=100)
+    reach: float = parameter(
+        2.0, unit="ratio", about="money that it can deliver, over its own means", low=0.01, high=100
+    )

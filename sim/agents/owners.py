@@ -1,4 +1,4 @@
-"""Owners of schools: whom they let in, and how they trust the ministry."""
+"""Owners of schools: admission of providers, and trust in the ministry."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sim.agents.roles import Provider
 from sim.rules import admitting
 from sim.rules.arrays import Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
-from sim.world.organisations import MINISTRY, owning
+from sim.world.organisations import MINISTRY, owner_rows
 from sim.world.state import PARTNER, World
 
 
 def trust_in_ministry(model: Host, world: World) -> Floats:
-    """Trust of each organisation in the ministry, that between strangers without a tie; shape (organisations,) [share]."""
+    """Return trust of each in the ministry, that between strangers without a tie; shape (organisations,) [share]."""
     table, ties = world.organisations, world.ties
     trusted = np.full(len(table), model.parameters.trust.reference_ministry)
     to = table.kind[ties.target] == MINISTRY
@@ -28,14 +28,14 @@ class SchoolOwner(Provider):
     owns_schools = True
 
     def territory(self) -> Values:
-        """Its own schools only [code]; shape (rows,)."""
+        """Return the code of its own schools [code]; shape (rows,)."""
         own = np.full(len(self.model.world.organisations), -1.0)
-        owners = owning(self.model.world.organisations.kind)
+        owners = owner_rows(self.model.world.organisations.kind)
         own[owners] = np.arange(owners.size)
         return own[self.rows]
 
     def admission_terms(self, which: Ints, trust: Floats) -> dict[str, Values]:
-        """Its reasons to let a provider into its schools, on the logit scale; shapes (ties,) or one number.
+        """Return its reasons to let a provider into its schools, on the logit scale; shapes (ties,) or one number.
 
         Args:
             which: owners that are asked, by their number among those here [code], shape (ties,)
@@ -52,5 +52,10 @@ class SchoolOwner(Provider):
         return terms | {"trust in the ministry, which leads": led}
 
     def chance_of_admitting(self, which: Ints, trust: Floats) -> Floats:
-        """Chance that owners let providers into a school of theirs [share]; arguments and shape as `admission_terms`."""
+        """Return the chance that owners let providers into a school of theirs [share]; arguments as of `admission_terms`.
+
+        Args:
+            which: owners that are asked, by their number among those here [code], shape (ties,)
+            trust: of each in the provider [share], shape (ties,)
+        """
         return np.asarray(chance(logit_of(self.admission_terms(which, trust))))

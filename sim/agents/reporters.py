@@ -19,12 +19,12 @@ type Reporters = Mapping[str, Reporter] | mesa.DataCollector
 
 
 def members(model: Host) -> int:
-    """Number of members of the initiative."""
+    """Return the number of members of the initiative."""
     return int(model.world.organisations.member.sum())
 
 
 def examinees(model: Host) -> float:
-    """Examinees at five units in the last published year, not a number before the first."""
+    """Return the examinees at five units in the last published year, not a number before the first."""
     published = model.world.published.examinees
     return published[-1] if published else float("nan")
 
@@ -36,7 +36,7 @@ REPORTERS: dict[str, Reporter] = {
     "stage": "world.ministry.stage",
     "examinees": examinees,
 }
-"""What is collected where nobody says what."""
+"""Reporters of a model that was made without any."""
 
 
 def collector(reporters: object) -> mesa.DataCollector:
@@ -46,27 +46,34 @@ def collector(reporters: object) -> mesa.DataCollector:
         reporters: functions of the model by name, or a DataCollector, which is returned as it is
 
     Raises:
-        InputError: something that cannot report
+        InputError: `reporters` is neither, or holds something other than functions and names of attributes
     """
     if isinstance(reporters, mesa.DataCollector):
         return reporters
     if not isinstance(reporters, Mapping) or not all(isinstance(name, str) for name in reporters):
         raise InputError(
-            f"`reporters` holds functions of the model by name, or is a DataCollector; got {shown(reporters)}"
+            f"`reporters` must be a dict from names to functions of the model, or a DataCollector; got {shown(reporters)}"
         )
     for name, reporter in reporters.items():
         if not callable(reporter) and not isinstance(reporter, str):
             raise InputError(
                 f"the reporter `{name}` must be a function of the model or the name of an attribute; got {shown(reporter)}"
             )
-    return mesa.DataCollector(model_reporters={name: partial(reported, name, each) for name, each in reporters.items()})
+    return mesa.DataCollector(
+        model_reporters={name: partial(reporter_value, name, reporter) for name, reporter in reporters.items()}
+    )
 
 
-def reported(name: str, reporter: Reporter, model: Host) -> object:
-    """Return what a reporter says of a model.
+def reporter_value(name: str, reporter: Reporter, model: Host) -> object:
+    """Return the value that a reporter gives for a model.
+
+    Args:
+        name: of the reporter
+        reporter: a function of the model, or the name of an attribute
+        model: the model
 
     Raises:
-        InputError: it fails
+        InputError: the reporter fails
     """
     try:
         return (attrgetter(reporter) if isinstance(reporter, str) else reporter)(model)
@@ -75,10 +82,14 @@ def reported(name: str, reporter: Reporter, model: Host) -> object:
 
 
 def collect(collector: mesa.DataCollector, model: Host) -> None:
-    """Collect what reporters say now.
+    """Collect the values of all reporters now.
+
+    Args:
+        collector: of the model
+        model: the model
 
     Raises:
-        InputError: one fails
+        InputError: a reporter fails
     """
     try:
         collector.collect(model)

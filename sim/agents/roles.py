@@ -1,4 +1,4 @@
-"""Roles that kinds share: member, committer, provider, grant maker. A method chooses a rule and feeds it."""
+"""Roles that kinds share: member, committer, provider, grant maker. A method chooses a rule and gives it its arguments."""
 
 from __future__ import annotations
 
@@ -19,13 +19,24 @@ class Member(Organisation):
     """Takes part: listens, moves its position, votes on motions, joins and leaves."""
 
     def next_position(self, heard: Floats, mediating: float) -> Floats:
-        """Where it stands after a month of listening; mediation opens minds. Shape (rows, weights)."""
+        """Return its position after a month of listening; mediation opens minds. Shape (rows, weights).
+
+        Args:
+            heard: mean position heard [share], shape (rows, weights)
+            mediating: effort of mediation [share]
+        """
         p = self.model.parameters.deliberation
         effect, openness = p.opened_by_mediation * mediating, np.asarray(self.openness)[..., None]
         return agreeing.position_after_listening(heard, self.initial, openness, effect=effect, most=p.most_open)
 
     def acceptance_terms(self, distance: Values, trust: Values, wins: bool) -> dict[str, Values]:
-        """Its reasons to accept a motion: nearness, trust in the proposer, and what passing would win."""
+        """Return its reasons to accept a motion: nearness, trust in the proposer, and what passing would win.
+
+        Args:
+            distance: from its position to the motion [share], shape (rows,)
+            trust: in the proposer [share], shape (rows,)
+            wins: whether passing wins the ministry
+        """
         p = self.model.parameters.deliberation
         nearness = agreeing.logit_of_acceptance(
             distance, trust, tolerance=p.tolerance, by_distance=p.by_distance, by_trust=p.by_trust
@@ -33,11 +44,17 @@ class Member(Organisation):
         return {"nearness and trust": nearness, "wins the ministry": p.by_win * float(wins)}
 
     def chance_of_accepting(self, distance: Values, trust: Values, wins: bool) -> Values:
-        """How likely it accepts a motion [share]; shape (rows,)."""
+        """Return the chance that it accepts a motion [share]; shape (rows,).
+
+        Args:
+            distance: from its position to the motion [share], shape (rows,)
+            trust: in the proposer [share], shape (rows,)
+            wins: whether passing wins the ministry
+        """
         return chance(logit_of(self.acceptance_terms(distance, trust, wins)))
 
     def chance_of_following(self, distance: Values, trust: Values) -> Values:
-        """Chance that it follows a motion that the committee passed, by nearness and trust in its sector's seats [share].
+        """Return the chance that it follows a motion that the committee passed, by nearness and trust [share].
 
         Args:
             distance: from its position to the motion [share], shape (rows,)
@@ -46,7 +63,7 @@ class Member(Organisation):
         return chance(logit_of(self.acceptance_terms(distance, trust, False)))
 
     def chance_of_joining(self, joined: Values) -> Values:
-        """Chance to join this month, because it is approached and because those it trusts have joined [share/month].
+        """Return the chance to join this month: it is approached, and those it trusts have joined [share/month].
 
         Args:
             joined: mean over its partners of the trust in those who are members [share], shape (rows,)
@@ -65,16 +82,20 @@ class Member(Organisation):
         )
 
     def chance_of_leaving(self, trust: Values) -> Values:
-        """How likely it leaves this month, by its mean trust in partners [share/month]."""
+        """Return the chance that it leaves this month, by its mean trust in partners [share/month].
+
+        Args:
+            trust: mean trust in its partners [share], shape (rows,)
+        """
         p = self.model.parameters.network
         return chance(pledging.logit_of_leaving(trust, base=p.leaving_base, by_trust=p.leaving_by_trust))
 
     def trust_gain(self) -> Values:
-        """Part of the way that its trust rises towards a better experience [share]; shape (rows,)."""
+        """Return how far its trust rises towards a better experience [share]; shape (rows,)."""
         return np.full(np.shape(self.capacity), self.model.parameters.trust.gain)
 
     def trust_loss(self) -> Values:
-        """Part of the way that its trust falls towards a worse experience [share]; shape (rows,)."""
+        """Return how far its trust falls towards a worse experience [share]; shape (rows,)."""
         p = self.model.parameters.trust
         return np.full(np.shape(self.capacity), min(p.gain * p.ratio, 1.0))
 
@@ -94,7 +115,7 @@ class Committer(Organisation):
     """Has means of its own and pledges part of them."""
 
     def pledge_terms(self) -> dict[str, Values]:
-        """Its reasons to pledge, on the logit scale; each an array over rows."""
+        """Return its reasons to pledge, on the logit scale; each an array over rows."""
         p, world = self.model.parameters.commitment, self.model.world
         leads = world.ministry.stage >= PARTNER
         return {
@@ -109,7 +130,7 @@ class Committer(Organisation):
         }
 
     def _shortage(self) -> Values:
-        """Shortage of engineers: its need of them times the published shortfall at five units; shape (rows,) [share]."""
+        """Return its need of engineers times the published shortfall at five units; shape (rows,) [share]."""
         model, shares = self.model, self.model.world.published.shares
         kinds, table = model.parameters.kinds, model.world.organisations
         need = model.memo.get("engineers", (kinds, table.kind), lambda: table.trait(kinds, "engineers"))[self.rows]
@@ -117,7 +138,7 @@ class Committer(Organisation):
         return need * max(0.0, 1.0 - (shares[-1] if shares else target) / target)
 
     def _lost(self) -> Values:
-        """Part that is left of its regret that the agenda has another first subject; shape (rows,) [share]."""
+        """Return what is left of its regret that the agenda has another first subject; shape (rows,) [share]."""
         state, p = self.model.world.initiative, self.model.parameters.commitment
         if state.agenda is None or p.by_loss == 0.0:
             return np.zeros(np.shape(self.capacity))
@@ -127,7 +148,7 @@ class Committer(Organisation):
         return lost[self.rows] * 0.5 ** (since / p.loss_half_life)
 
     def agrees_with_agenda(self) -> Values:
-        """Agreement with the adopted agenda, 0 without one; array over rows [share]."""
+        """Return its agreement with the adopted agenda, 0 without one; array over rows [share]."""
         agenda = self.model.world.initiative.agenda
         if agenda is None:
             return np.zeros(np.shape(self.capacity))
@@ -135,7 +156,7 @@ class Committer(Organisation):
         return agreement.reshape(np.shape(self.capacity))[()]
 
     def next_pledge(self) -> Values:
-        """Return the share of its means that it pledges next month; who is no member acts alone."""
+        """Return the share of its means that it pledges next month; non-members pledge by themselves."""
         p = self.model.parameters.commitment
         target = pledging.pledge_target(
             logit_of(self.pledge_terms()), self.autonomy, self.member, partners=p.partners, independent=p.independent
@@ -144,7 +165,7 @@ class Committer(Organisation):
         return pledging.pledge_after(self.pledge, pressed, rate=p.rate)
 
     def _pressure_now(self) -> Values:
-        """Pressure on it by published local shares, as far as it has not died down; shape (rows,) [share]."""
+        """Return the pressure of published local shares, as far as it has not faded; shape (rows,) [share]."""
         published, half_life = (
             self.model.world.initiative.local_reports,
             self.model.parameters.package.publication_half_life,
@@ -155,20 +176,20 @@ class Committer(Organisation):
 
 
 class Provider(Organisation):
-    """Delivers programmes in schools: weighs convenience, need and what it knows of others."""
+    """Delivers programmes in schools: weighs convenience, need and what it knows of others' programmes."""
 
     delivers = True
 
     def inclination(self) -> Values:
-        """Its weight of need against convenience, after what policy, group and coalition ask for [share]; shape (rows,)."""
+        """Return its weight of need against convenience, after policy, work group and coalition [share]; shape (rows,)."""
         p, levels = self.model.parameters, self.model.world.initiative.levels
         group = p.network.group_strength * levels[PERIPHERY_GROUP] * self.member
         coalition = p.placing.coordinated * levels[BUSINESS_COALITION] * ((self.forums >> BUSINESS_COALITION) & 1)
         convenience = (1.0 - self.preference) * (1.0 - p.placing.periphery_first)
         return 1.0 - convenience * (1.0 - group) * (1.0 - coalition)
 
-    def heed(self) -> Values:
-        """How much it knows of others' programmes and heeds it [share]; shape (rows,)."""
+    def knowledge_of_others(self) -> Values:
+        """Return how much it knows of others' programmes and takes into account [share]; shape (rows,)."""
         p, world = self.model.parameters, self.model.world
         if p.placing.knowledge_fixed >= 0.0:
             return np.full(np.shape(self.capacity), p.placing.knowledge_fixed)
@@ -186,7 +207,11 @@ class GrantMaker(Organisation):
     gives_grants = True
 
     def grants(self, ties: Ties) -> Floats:
-        """What each of its ties receives, in proportion to trust, among members from a member [NIS million]; shape (ties,)."""
+        """Return the grant on each tie, in proportion to trust; members give to members only [NIS million]; shape (ties,).
+
+        Args:
+            ties: the ties of all organisations
+        """
         table = self.model.world.organisations
         gives, takes = table.kind == KINDS.index(self.kind), self.gives_to(table.kind)
         among = pledging.grants(
@@ -195,5 +220,9 @@ class GrantMaker(Organisation):
         return among + pledging.grants(table.purse, gives & ~table.member, takes, ties.trust, ties.target, ties.offsets)
 
     def gives_to(self, kind: Ints) -> Flags:
-        """Whether a kind receives grants from it: the kinds that name it in `funded_by` [flag]."""
+        """Return which kinds receive grants from it: those that name it in `funded_by` [flag].
+
+        Args:
+            kind: of the organisations that may receive [code], shape (n,)
+        """
         return capabilities(self.model).funded[KINDS.index(self.kind)][kind]

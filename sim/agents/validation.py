@@ -1,4 +1,4 @@
-"""What a class of the user's own answers is checked: a slip in it is one sentence that names class, method and value."""
+"""Checks of the answers of a user's class: an error is one sentence that names class, method and value."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ANSWERS = {
     "next_position": Answer(0.0, 1.0, "position"), "acceptance_terms": NAMED, "chance_of_accepting": SHARE,
     "chance_of_leaving": SHARE, "trust_gain": SHARE, "trust_loss": SHARE,
     "pledge_terms": NAMED_BY_ROW, "agrees_with_agenda": SHARE, "next_pledge": SHARE,
-    "inclination": SHARE, "heed": SHARE, "territory": Answer(-1.0, np.inf), "grants": AMOUNT,
+    "inclination": SHARE, "knowledge_of_others": SHARE, "territory": Answer(-1.0, np.inf), "grants": AMOUNT,
     "gives_to": Answer(0.0, 1.0, None), "adoption_terms": NAMED, "stream": REASONS, "cooling_terms": NAMED,
     "admission_terms": NAMED, "chance_of_admitting": Answer(0.0, 1.0, None), "chance_of_joining": SHARE,
     "chance_of_following": SHARE, "follows_advice": Answer(0.0, 1.0, None),
@@ -40,35 +40,56 @@ ANSWERS = {
 }  # fmt: skip
 """Every decision that a class may override, and what its answer may be."""
 
+RENAMED = {"heed": "knowledge_of_others"}
+"""Decisions by the name that they had in 0.2, with their name now."""
+
 NEAR = 0.8
-"""From this likeness on a name is taken for a slip of another [share]."""
+"""Likeness from which a name is taken for a misspelt decision [share]."""
 
 SLACK = 1e-9
-"""What rounding may add to a share [share]."""
+"""Tolerance for the rounding of a share [share]."""
 
-OURS = "sim.agents."
+PACKAGE = "sim.agents."
 
 
-def own(of: type | Callable[..., object]) -> bool:
-    """Whether a class or function is one of this package, and no user's."""
-    return str(of.__module__).startswith(OURS)
+def is_builtin(of: type | Callable[..., object]) -> bool:
+    """Return whether a class or function belongs to this package and not to a user.
+
+    Args:
+        of: a class or a function
+    """
+    return str(of.__module__).startswith(PACKAGE)
 
 
 def decisions_of(decider: type) -> list[str]:
-    """Return the decisions that a class takes, or may override, in alphabetical order."""
+    """Return the decisions that a class takes, or may override, in alphabetical order.
+
+    Args:
+        decider: a class
+    """
     return sorted(name for name in ANSWERS if hasattr(decider, name))
 
 
 def guard(decider: type) -> None:
-    """Put a check around every decision that a class has from its user; shared classes stay as they are."""
+    """Put a check around every decision that a user's class defines; shared classes stay as they are.
+
+    Args:
+        decider: the user's class
+    """
     for name in decisions_of(decider):
         method = getattr(decider, name)
-        if isfunction(method) and not own(method) and not hasattr(method, "checked"):
-            setattr(decider, name, checked(method, name, f"`{decider.__name__}.{name}`"))
+        if isfunction(method) and not is_builtin(method) and not hasattr(method, "checked"):
+            setattr(decider, name, with_check(method, name, f"`{decider.__name__}.{name}`"))
 
 
-def checked(method: Callable[..., object], name: str, called: str) -> Callable[..., object]:
-    """Return a decision whose answer is checked; a number is the answer of everyone asked."""
+def with_check(method: Callable[..., object], name: str, label: str) -> Callable[..., object]:
+    """Return a decision with a check of its answer; one number is the answer for everyone.
+
+    Args:
+        method: that takes the decision
+        name: of the decision
+        label: of class and method, for errors
+    """
 
     @wraps(method)
     def decide(view: object, *circumstances: object, **named: object) -> object:
@@ -79,113 +100,148 @@ def checked(method: Callable[..., object], name: str, called: str) -> Callable[.
         except (TypeError, AttributeError, NameError, LookupError, ValueError, ArithmeticError) as error:
             if "truth value of an array" in str(error):
                 raise InputError(
-                    f"{called} asks `if`, `and`, `or` or `not` of an array: a class speaks for everyone of its kind at once, "
-                    "so write numpy.where(condition, one, other), and & | ~ between conditions"
+                    f"{label} uses `if`, `and`, `or` or `not` on an array, since a class answers for everyone of its kind at "
+                    "once; use numpy.where(condition, one, other), and & | ~ between conditions"
                 ) from error
-            raise InputError(f"{called}, which is asked with {asked_with(view, name)}, failed: {error}") from error
-        return fit(answer, ANSWERS[name], called, view)
+            raise InputError(f"{label} failed: {error}; the model calls it with {argument_text(view, name)}") from error
+        return checked_answer(answer, ANSWERS[name], label, view)
 
     decide.checked = True  # type: ignore[attr-defined]
     return decide
 
 
-def asked_with(view: object, name: str) -> str:
-    """What a decision is asked with besides the class itself, as the class that it comes from has it."""
-    ours = next((vars(each)[name] for each in type(view).__mro__ if own(each) and name in vars(each)), None)
-    names = [] if ours is None else [*signature(ours).parameters][1:]
-    return ", ".join(f"`{each}`" for each in names) or "nothing more"
+def argument_text(view: object, name: str) -> str:
+    """Return the arguments of a decision besides the class itself, in words, as the class that defines it has them.
+
+    Args:
+        view: that decides
+        name: of the decision
+    """
+    builtin = next((vars(each)[name] for each in type(view).__mro__ if is_builtin(each) and name in vars(each)), None)
+    names = [] if builtin is None else [*signature(builtin).parameters][1:]
+    return ", ".join(f"`{each}`" for each in names) or "no arguments"
 
 
-def fit(answer: object, wanted: Answer, called: str, view: object) -> object:
-    """Return an answer that may go on.
+def checked_answer(answer: object, wanted: Answer, label: str, view: object) -> object:
+    """Return an answer that passes its checks.
+
+    Args:
+        answer: of the user's method
+        wanted: bounds and shape of the answer
+        label: of class and method, for errors
+        view: that decides
 
     Raises:
-        InputError: none, one of another shape, out of bounds, or not a number
+        InputError: it is None, has another shape, is out of bounds, or is not a number
     """
     if answer is None:
-        raise InputError(f"{called} answered None: a `return` is missing, or nothing stands after it")
+        raise InputError(f"{label} returned None; add a `return` with a value")
     if wanted.named:
-        return reasons(answer, wanted, called, view)
-    values = within(answer, wanted, f"{called} answered")
+        return checked_reasons(answer, wanted, label, view)
+    values = checked_numbers(answer, wanted, f"{label} returned")
     if wanted.like is None:
         return answer
-    shape = shaped(values, getattr(view, wanted.like), f"{called} answered")
+    shape = checked_shape(values, getattr(view, wanted.like), f"{label} returned")
     return np.broadcast_to(values, shape) if values.shape != shape else answer
 
 
-def reasons(answer: object, wanted: Answer, called: str, view: object) -> Mapping[str, object]:
-    """Reasons that may go on.
+def checked_reasons(answer: object, wanted: Answer, label: str, view: object) -> Mapping[str, object]:
+    """Return reasons that pass their checks.
+
+    Args:
+        answer: of the user's method
+        wanted: bounds and shape of each reason
+        label: of class and method, for errors
+        view: that decides
 
     Raises:
-        InputError: what is no dict of them, and for one that is no number or of another shape
+        InputError: the answer is not a dict, or a reason is not a number or has another shape
     """
     if not isinstance(answer, Mapping):
         raise InputError(
-            f"{called} answered {shown(answer)}, where reasons are a dict of their names and numbers: "
-            f"`return super().{called.strip('`').split('.')[-1]}() | {{'mine': ...}}`"
+            f"{label} returned {shown(answer)}; it must return a dict from names of reasons to numbers, for example "
+            f"`return super().{label.strip('`').split('.')[-1]}() | {{'name': ...}}`"
         )
     for reason, value in answer.items():
-        said = f"{called} answered for {reason!r}"
-        values = within(value, wanted, said)
+        subject = f"{label} returned for {reason!r}"
+        values = checked_numbers(value, wanted, subject)
         if wanted.like is not None:
-            shaped(values, getattr(view, wanted.like), said)
+            checked_shape(values, getattr(view, wanted.like), subject)
     return answer
 
 
-def shaped(values: Floats, like: Values, said: str) -> tuple[int, ...]:
-    """Return the shape of those asked.
+def checked_shape(values: Floats, like: Values, subject: str) -> tuple[int, ...]:
+    """Return the shape of the rows that were asked.
+
+    Args:
+        values: of the answer
+        like: values of the shape that it must have
+        subject: beginning of the error
 
     Raises:
-        InputError: values of another one that are not one number either
+        InputError: the values have another shape and are not one number
     """
     shape = np.shape(like)
     if values.shape not in ((), shape):
-        raise InputError(f"{said} with shape {values.shape}; of those asked it must be {shape}, or one number")
+        raise InputError(f"{subject} an array of shape {values.shape}; it must have shape {shape} or be one number")
     return shape
 
 
-def within(answer: object, wanted: Answer, said: str) -> Floats:
-    """Return an answer as numbers.
+def checked_numbers(answer: object, wanted: Answer, subject: str) -> Floats:
+    """Return an answer as an array of numbers within its bounds.
+
+    Args:
+        answer: of the user's method
+        wanted: bounds of the answer
+        subject: beginning of the error
 
     Raises:
-        InputError: with the first that is out of bounds, for what is none
+        InputError: the answer is not a number, or a number is out of bounds
     """
     try:
         values = np.asarray(np.asarray(answer) + 0.0, dtype=float)
     except (TypeError, ValueError):
-        raise InputError(f"{said} {shown(answer)}, which is no number") from None
+        raise InputError(f"{subject} {shown(answer)}, which is not a number") from None
     bad = ~((values >= wanted.low - SLACK) & (values <= wanted.high + SLACK))
     if not bad.any():
         return values
     what = f"must lie between {wanted.low:g} and {wanted.high:g}" if np.isfinite(wanted.low) else "must be a number"
     what = f"must be at least {wanted.low:g}" if np.isfinite(wanted.low) and np.isinf(wanted.high) else what
-    raise InputError(f"{said} {values[bad][0]:g}, and it {what}")
+    raise InputError(f"{subject} {values[bad][0]:g}; it {what}")
 
 
-def unasked(decider: type) -> str:
-    """What is wrong with the names of a user's methods, in one sentence: a decision misspelt; nothing if all is well."""
-    known = decisions_of(decider)
+def method_name_problem(decider: type) -> str:
+    """Return the problem with the names of a user's methods, in one sentence: a misspelt decision; empty without any.
+
+    Args:
+        decider: the user's class
+    """
+    decisions = decisions_of(decider)
     for name in _written(decider):
-        near = max(known, key=lambda decision: _likeness(name, decision), default="")
-        called = f"`{decider.__name__}.{name}`"
+        near = max(decisions, key=lambda decision: _likeness(name, decision), default="")
+        label = f"`{decider.__name__}.{name}`"
+        if name in RENAMED:
+            return f"the model never calls {label}; rename it to `{RENAMED[name]}`"
         if name in ("step", "advance"):
-            return f"{called} is never called: phases ask for decisions, which are {', '.join(known)}"
+            return f"the model never calls {label}; it calls the decisions {', '.join(decisions)}"
         if near and _likeness(name, near) >= NEAR:
-            return f"the model never calls {called}; did you mean `{near}`? (a method that only you call begins with _)"
+            return f"the model never calls {label}; did you mean `{near}`? begin its name with _ if only you call it"
     return ""
 
 
 def _written(decider: type) -> list[str]:
-    """Public methods that a user wrote in a class or what it comes from, decisions left out."""
-    theirs = [
-        each for each in decider.__mro__ if not own(each) and each.__module__.split(".")[0] not in ("mesa", "builtins")
+    """Return the public methods that a user wrote in a class or its parents, decisions left out."""
+    classes = [
+        each
+        for each in decider.__mro__
+        if not is_builtin(each) and each.__module__.split(".")[0] not in ("mesa", "builtins")
     ]
-    names = dict.fromkeys(name for each in theirs for name, value in vars(each).items() if isfunction(value))
+    names = dict.fromkeys(name for each in classes for name, value in vars(each).items() if isfunction(value))
     return [name for name in names if name[0] != "_" and name not in ANSWERS]
 
 
 def _likeness(name: str, decision: str) -> float:
-    """How like a name is to a decision's, or to the last words of it [share]."""
+    """Return the likeness of a name to a decision's, or to the last words of it [share]."""
     words = decision.split("_")
     endings = ["_".join(words[place:]) for place in range(len(words))]
     return max(SequenceMatcher(None, name, ending).ratio() for ending in endings)

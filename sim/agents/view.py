@@ -36,12 +36,12 @@ class Column:
         return values
 
     def __set__(self, view: View, value: object) -> None:
-        """A view is only read: phases replace the world.
+        """Refuse to set a column, as phases replace the world.
 
         Raises:
-            AttributeError: the input is not valid
+            AttributeError: always
         """
-        raise AttributeError(f"`{self.name}` cannot be set: a view is only read, phases replace the world")
+        raise AttributeError(f"`{self.name}` cannot be set: a view is read-only; change a parameter or write a phase")
 
 
 class View(mesa.Agent):  # type: ignore[misc]
@@ -59,7 +59,12 @@ class View(mesa.Agent):  # type: ignore[misc]
 
     @classmethod
     def everyone(cls, model: Host, rows: slice = slice(None)) -> Self:
-        """Return the same class seen at many rows; nobody is registered."""
+        """Return the same class seen at many rows; nobody is registered.
+
+        Args:
+            model: the model
+            rows: of the view
+        """
         view = object.__new__(cls)
         view.model, view.rows = model, rows
         return view
@@ -68,7 +73,7 @@ class View(mesa.Agent):  # type: ignore[misc]
         """Refuse, as agents are rows of the world.
 
         Raises:
-            InputError: the input is not valid
+            InputError: always
         """
         raise InputError(
             f"`remove` cannot take an agent out of the model: {type(self).__name__} shows a row of the world; "
@@ -80,7 +85,7 @@ class View(mesa.Agent):  # type: ignore[misc]
         """Refuse, as agents are rows of the world.
 
         Raises:
-            InputError: the input is not valid
+            InputError: always
         """
         raise InputError(
             f"`create_agents` cannot add agents to the model: {cls.__name__} shows a row of the world; "

@@ -1,1 +1,1 @@
-"""Frames to frames: nothing here knows how a frame was made."""
+"""Arithmetic on tables of runs; no module here knows how a table was made."""

@@ -1,4 +1,4 @@
-"""The backbone's effect over models: model by model and averaged, prior beside posterior."""
+"""The backbone's effect by model and averaged over models, for prior and posterior."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from sim.analysis.model_average import variance_parts
 from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES
 
 PRIOR, POSTERIOR = "prior", "posterior"
-"""Where parameter sets are from."""
+"""Sources of parameter sets."""
 
 AVERAGE = "average"
-"""The row of a table that averages over models."""
+"""Name of the row that averages over models."""
 
 EXAMINEES = "examinees_2020"
-"""The outcome of which the effect is mostly told [students]."""
+"""The main outcome of the effect [students]."""
 
 
 def with_doublings(frame: pd.DataFrame, doubling: Doubling, years: Sequence[int]) -> pd.DataFrame:
-    """Return runs with whether enrolment had doubled by each year, in columns doubled_YEAR [yes 1, no 0]."""
+    """Return runs with columns doubled_YEAR: 1 where enrolment had doubled by the year, else 0 [flag]."""
     flags = {f"doubled_{year}": reached(frame, doubling.until(year)).astype(float).to_numpy() for year in years}
     return frame.assign(**flags)
 
 
 def paired_effects(frame: pd.DataFrame, arms: tuple[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return what the first arm has more than the second in each pair of runs: over, model, set, seed and outcomes.
+    """Return the first arm less the second in each pair of runs: over, model, set, seed and outcomes.
 
     Args:
-        frame: a row a run: over, model, set, seed, scenario and the outcomes
-        arms: names of the scenarios
+        frame: one row per run: over, model, set, seed, scenario and the outcomes
+        arms: names of the two scenarios
         outcomes: columns
     """
     keys = ["over", "model", "set", "seed"]
@@ -43,7 +43,7 @@ def paired_effects(frame: pd.DataFrame, arms: tuple[str, str], outcomes: Sequenc
 
 
 def effects(pairs: pd.DataFrame, outcomes: Sequence[str], weights: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
-    """Return the effect by prior and posterior, model by model, and averaged over models by their weights.
+    """Return the effect for prior and posterior, for each model and averaged over models by their weights.
 
     Args:
         pairs: rows of `paired_effects`
@@ -51,10 +51,10 @@ def effects(pairs: pd.DataFrame, outcomes: Sequence[str], weights: Mapping[str, 
         weights: of the models by name, for prior and for posterior [share]
 
     Returns:
-        a row an outcome, `over` and model: outcome, over, model, weight, effect, low, high (mean and its 95% interval over
-        sets and luck), low_90, high_90 (middle 90% of the means of sets), sd_sets and sd_luck (spread between sets, chance
-        taken off, and within sets) [unit], positive (share of pairs above zero), between (part of the variance between
-        models; of the average only), between_low, between_high [share], sets, pairs
+        one row for each outcome, `over` and model: outcome, over, model, weight, effect, low, high (mean and its 95%
+        interval over sets and seeds), low_90, high_90 (middle 90% of the means of sets), sd_sets and sd_luck (spread
+        between sets, chance subtracted, and within sets) [unit], positive (share of pairs above zero), between (part of the
+        variance between models; of the average only), between_low, between_high [share], sets, pairs
     """
     rows = [
         {"outcome": outcome, "over": over, **row}
@@ -68,46 +68,48 @@ def effects(pairs: pd.DataFrame, outcomes: Sequence[str], weights: Mapping[str, 
 def _rows(pairs: pd.DataFrame, outcome: str, weights: Mapping[str, float]) -> list[dict[str, Any]]:
     """Return the row of each model and that of their average."""
     by_model = {name: pairs[pairs["model"] == name] for name in weights}
-    own = [
-        {"model": name, "weight": weights[name]} | _of_model(rows, outcome)
+    model_rows = [
+        {"model": name, "weight": weights[name]} | _model_row(rows, outcome)
         for name, rows in by_model.items()
         if len(rows)
     ]
-    return [*own, _average(by_model, outcome, weights)]
+    return [*model_rows, _average_row(by_model, outcome, weights)]
 
 
-def _of_model(rows: pd.DataFrame, outcome: str) -> dict[str, Any]:
+def _model_row(rows: pd.DataFrame, outcome: str) -> dict[str, Any]:
     values, sets = rows[outcome].to_numpy(dtype=float), rows["set"].to_numpy()
     means = rows.groupby("set")[outcome].mean().to_numpy()
     mean, low, high = _weighted_mean([means], [1.0])
     within = rows.groupby("set")[outcome].var(ddof=1)
-    luck = float(within.mean()) if len(within.dropna()) else float("nan")
+    variance_within = float(within.mean()) if len(within.dropna()) else float("nan")
     between = float(means.var(ddof=1)) if len(means) > 1 else float("nan")
     runs = len(values) / len(means)
     return {
         "effect": mean, "low": low, "high": high, **_spread(means, np.ones(len(means))),
-        "sd_sets": float(np.sqrt(max(between - luck / runs, 0.0))) if np.isfinite(luck) else float("nan"),
-        "sd_luck": float(np.sqrt(luck)), "positive": float((values > 0.0).mean()),
+        "sd_sets": float(np.sqrt(max(between - variance_within / runs, 0.0))) if np.isfinite(variance_within) else float("nan"),
+        "sd_luck": float(np.sqrt(variance_within)), "positive": float((values > 0.0).mean()),
         "sets": len(np.unique(sets)), "pairs": len(values),
     }  # fmt: skip
 
 
-def _average(by_model: Mapping[str, pd.DataFrame], outcome: str, weights: Mapping[str, float]) -> dict[str, Any]:
+def _average_row(by_model: Mapping[str, pd.DataFrame], outcome: str, weights: Mapping[str, float]) -> dict[str, Any]:
     """Return the row that averages over models."""
-    there = {name: rows for name, rows in by_model.items() if len(rows) and weights[name] > 0.0}
-    share = np.array([weights[name] for name in there]) / sum(weights[name] for name in there)
-    means = [rows.groupby("set")[outcome].mean().to_numpy() for rows in there.values()]
+    present = {name: rows for name, rows in by_model.items() if len(rows) and weights[name] > 0.0}
+    share = np.array([weights[name] for name in present]) / sum(weights[name] for name in present)
+    means = [rows.groupby("set")[outcome].mean().to_numpy() for rows in present.values()]
     mean, low, high = _weighted_mean(means, share.tolist())
     spread = _spread(
-        np.concatenate(means), np.repeat(share / [len(each) for each in means], [len(each) for each in means])
+        np.concatenate(means), np.repeat(share / [len(values) for values in means], [len(values) for values in means])
     )
-    names = np.repeat(list(there), [len(each) for each in means])
-    parts = variance_parts(np.concatenate(means), names, dict(zip(there, share.tolist(), strict=True)))
-    positive = sum(part * float((rows[outcome] > 0.0).mean()) for part, rows in zip(share, there.values(), strict=True))
+    names = np.repeat(list(present), [len(values) for values in means])
+    parts = variance_parts(np.concatenate(means), names, dict(zip(present, share.tolist(), strict=True)))
+    positive = sum(
+        part * float((rows[outcome] > 0.0).mean()) for part, rows in zip(share, present.values(), strict=True)
+    )
     return {
         "model": AVERAGE, "weight": 1.0, "effect": mean, "low": low, "high": high, **spread, "positive": float(positive),
         "between": parts.between, "between_low": parts.low, "between_high": parts.high,
-        "sets": sum(map(len, means)), "pairs": sum(map(len, there.values())),
+        "sets": sum(map(len, means)), "pairs": sum(map(len, present.values())),
     }  # fmt: skip
 
 
@@ -124,7 +126,7 @@ def _weighted_mean(means: Sequence[Any], share: Sequence[float]) -> tuple[float,
 
 
 def _widening(number: int) -> float:
-    """Return by how much resamples of few values lie too close together, as `sim.analysis.resampling.ends_of` has it."""
+    """Return the factor by which resamples of few values are widened, as in `sim.analysis.resampling.cluster_interval`."""
     from scipy.stats import norm, t
 
     if number < 2:

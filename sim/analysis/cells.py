@@ -1,7 +1,7 @@
-"""Cells of a user's panel: years, first years, identities and outcomes, however a frame holds them.
+"""Read the cells of a user's panel: years, first years, identities and outcomes.
 
 A year is a school year, named after the calendar year in which it ends: 2014-09-01 and 2015-06-30 lie in the school year
-2015. A year that is written as a number is taken as it is.
+2015. A year written as a number is taken as it is.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ LAST_YEAR = 9999
 """The last year that is accepted; the first is 1."""
 
 BLANK_TEXTS = frozenset({"", "nan", "nat", "none", "<na>"})
-"""Texts of a missing value: none, and what pandas makes of one when it is turned into text."""
+"""Texts of a missing value: blank, and the forms in which pandas writes one."""
 
 
 ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-"""Beginning of a date as text. Without a day it is not accepted: 2007-08 is a month, or the school year of 2008."""
+"""Beginning of a date as text. The day is required: 2007-08 could be a month or the school year of 2008."""
 
 
 class Year(NamedTuple):
-    """A school year, and whether it comes from a date of September to December, whose calendar year is another."""
+    """A school year, with flags: from a date of September to December (another calendar year), and from any date."""
 
     number: int
     shifted: bool = False
@@ -62,7 +62,7 @@ def is_blank(cell: Any) -> bool:
 
 
 def number_of(cell: Any) -> float | None:
-    """Return a cell as a number; None where it is not one. Text counts where it is written as a number.
+    """Return a cell as a number, also from text; None if it is not a number.
 
     >>> number_of("2014.0"), number_of(np.int64(3)), number_of("2_014"), number_of(True)
     (2014.0, 3.0, None, 1.0)
@@ -81,7 +81,7 @@ def year_of(cell: Any) -> Year:
     """Return the school year of a cell: a whole number, a date, a period, or the text of one.
 
     Raises:
-        InputError: anything else, or a year beyond 1 to 9999
+        InputError: the cell is none of these, or the year is outside 1 to 9999
 
     >>> year_of("2014"), year_of("2014-09-01").number, year_of(pd.Period("2014")).number
     (Year(number=2014, shifted=False, date=False), 2015, 2014)
@@ -104,14 +104,14 @@ def _year_of_date(cell: Any) -> Year:
         if date.freqstr.startswith("Y"):
             return year_of(int(date.year))
         date = date.asfreq("M", "start")
-    elif date is pd.NaT or not isinstance(date, datetime.date):  # what is no time is a date by its type
+    elif date is pd.NaT or not isinstance(date, datetime.date):  # NaT is a date by its type
         raise InputError(f"a year must be a whole number or a date such as 2014-09-01; got {shown(cell)}")
     shifted = date.month >= SEPTEMBER
     return Year(int(date.year) + shifted, shifted, True)
 
 
 def _date_of(cell: Any) -> Any:
-    """Return the date of an ISO text or of numpy's own; anything else, and a text that is not a whole date, as it is."""
+    """Return the date of an ISO text or a numpy date; return any other cell unchanged."""
     if isinstance(cell, np.datetime64):
         return cell.astype("datetime64[D]").item()
     if not isinstance(cell, str) or not ISO_DATE.match(cell.strip()):
@@ -122,13 +122,13 @@ def _date_of(cell: Any) -> Any:
         return cell
 
 
-def first_of(cell: Any) -> Year:
+def first_year_of(cell: Any) -> Year:
     """Return the first year with the programme; NEVER for blank, 0 and infinity.
 
     Raises:
-        InputError: anything else that is not a year, minus infinity too
+        InputError: the cell is not a year, or is minus infinity
 
-    >>> [first_of(cell).number for cell in ("", 0, "0.0", float("inf"), None, 2014.0)]
+    >>> [first_year_of(cell).number for cell in ("", 0, "0.0", float("inf"), None, 2014.0)]
     [0, 0, 0, 0, 0, 2014]
     """
     number = None if isinstance(cell, bool | np.bool_) else number_of(cell)
@@ -140,23 +140,23 @@ def first_of(cell: Any) -> Year:
 
 
 def identity_of(cell: Any) -> Hashable:
-    """Return a school's identity, the same however it is written: 7, 7.0, "7" and "7.0" are one school, "007" is another.
+    """Return a school's identity: 7, 7.0, "7" and "7.0" are one school, "007" is another.
 
     Raises:
-        InputError: a blank or infinite identity, or one that is not hashable
+        InputError: the identity is blank, infinite or not hashable
 
     >>> identity_of(7.0), identity_of(" 7.0 "), identity_of("007"), identity_of(("north", 7))
     ('7', '7', '007', ('north', 7))
     """
     if is_blank(cell):
-        raise InputError("the school's identity is blank; give every row one")
+        raise InputError("the school's identity is blank; give every row an identity")
     if isinstance(cell, str):
         text = cell.strip()
-        whole, point, rest = text.partition(".")
-        return whole if point and whole.isdecimal() and rest and not rest.strip("0") else text
+        integer, point, decimals = text.partition(".")
+        return integer if point and integer.isdecimal() and decimals and not decimals.strip("0") else text
     if isinstance(cell, Real | Decimal) and not isinstance(cell, bool):
         if not math.isfinite(cell):
-            raise InputError(f"the school's identity must not be {shown(cell)}")
+            raise InputError(f"the school's identity must be finite; got {shown(cell)}")
         return str(math.trunc(cell)) if cell == math.trunc(cell) else str(cell)
     try:
         hash(cell)
@@ -171,7 +171,7 @@ def outcome_of(cell: Any) -> float:
     """Return an outcome as a number; NaN where it is missing.
 
     Raises:
-        InputError: text that is not a number, infinity, or anything else
+        InputError: the cell is not a finite number
 
     >>> outcome_of("12.5"), outcome_of(None)
     (12.5, nan)

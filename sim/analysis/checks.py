@@ -1,8 +1,8 @@
-"""Posterior predictive checks: what was fixed before a calibration as good enough, beside what its runs give.
+"""Posterior predictive checks: runs of a calibration against criteria that were fixed before it.
 
 Bands are of runs that each have a parameter set and random numbers of their own. A published figure is inside where it, give
-or take its tolerance, lies in the middle 90% of runs: `sim.analysis.fit` calls that `middle 50%`, `middle 90%` or `within
-tolerance`. A yes or no is inside where most runs agree.
+within its tolerance, in the middle 90% of runs: `sim.analysis.fit` calls that `middle 50%`, `middle 90%` or `within
+tolerance`. A yes-or-no fact is inside if most runs agree.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.fit import COUNT, NATIONAL, NEAR, OUTSIDE, root_mean_square
-from sim.analysis.intervals import share
+from sim.analysis.intervals import share_interval
 from sim.declare import Fact
 
 COUNTS_OFF, HALF_WIDTH, OTHERS_INSIDE, RANKS_OUTSIDE = 0.04, 0.12, 0.85, 3
-"""Bars: counts' root mean square of logs at most; half-width of their band at most [share of the median]; share of facts not
-rated A that are inside, at least; parameters outside their bands of ranks at most. Every fact rated A must be inside.
+"""Bars: root mean square of the logs of counts, at most; half-width of their band, at most [share of the median]; share inside
+of the facts not rated A, at least; parameters outside their bands of ranks, at most. Every fact rated A must be inside.
 
-They stand in docs/explanation/evaluation.md, "Plan of the calibration, 2026-11-29".
+They are fixed in docs/explanation/evaluation.md, "Plan of the calibration, 2026-11-29".
 """
 
 AT_MOST, AT_LEAST, IN_BAND, NONE = "at most", "at least", "in band", ""
-"""How a figure is held against its bar; `in band`: what was published lies in the band of runs, give or take its tolerance."""
+"""Rules of comparison with a bar; `in band`: the published figure, within its tolerance, lies in the band of runs."""
 
 QUINTILES, STRONGEST, WEAKEST = tuple(f"quintile {k}" for k in range(1, 6)), "quintile 1", "quintile 5"
 """Schools by disadvantage, from the strongest to the weakest."""
@@ -33,14 +33,14 @@ QUINTILES, STRONGEST, WEAKEST = tuple(f"quintile {k}" for k in range(1, 6)), "qu
 SHARE, FIRST, LAST = "share_5_units", 2013, 2016
 """Pattern and school years of the gains of quintiles."""
 
-MET, MISSED, UNTOLD = "yes", "no", "-"
-"""Whether a bar is met; not told where there is none, or nothing to hold against it."""
+MET, MISSED, NOT_JUDGED = "yes", "no", "-"
+"""Results of a check; `-` where there is no bar or no figure to compare."""
 
 COLUMNS = ("check", "value", "low_90", "high_90", "rule", "bar", "met", "note")
 """Columns of a table of checks."""
 
-UNDECIDED = "parameters outside their 95% bands of ranks"
-"""The check that needs truths."""
+RANK_CHECK = "parameters outside their 95% bands of ranks"
+"""Name of the check that needs truths."""
 
 
 def checks(
@@ -50,16 +50,16 @@ def checks(
 
     Args:
         fits: runs of each scenario beside the record: scenario, and the columns of `sim.analysis.fit.fit`
-        runs: of them, a row a run: scenario and columns of facts
-        answered: facts that each scenario answers for, as "scenario: column of the fact"
+        runs: one row per run: scenario and the columns of facts
+        answered: facts to which each scenario is fitted, as "scenario: column of the fact"
         outside: parameters outside their bands of ranks; None where no truths were simulated
 
     Returns:
-        A row a check: check, value, its 90% band or interval (low_90, high_90), rule and bar, whether it is met (yes, no,
+        One row per check: check, value, its 90% band or interval (low_90, high_90), rule, bar, met (yes, no,
         or -), and a note.
     """
-    own = fits["scenario"] + ": " + _columns(fits)
-    rows = fits[own.isin(list(answered)) & (fits["n"] > 0)]
+    names = fits["scenario"] + ": " + _columns(fits)
+    rows = fits[names.isin(list(answered)) & (fits["n"] > 0)]
     parts = [_counts(rows), _facts(rows), _ranks(outside), _gains(rows, runs), _gaps(rows, runs)]
     return pd.DataFrame([row for part in parts for row in part], columns=list(COLUMNS))
 
@@ -73,15 +73,15 @@ def _row(
     check: str, value: float, rule: str = NONE, bar: float = np.nan, band: tuple[float, float] = (np.nan, np.nan),
     note: str = "",
 ) -> tuple[Any, ...]:  # fmt: skip
-    """Return a check; whether its bar is met follows from rule, value and bar."""
-    met = UNTOLD
+    """Return the row of a check; compare the value with its bar."""
+    met = NOT_JUDGED
     if rule and np.isfinite(value):
         met = MET if (value <= bar if rule == AT_MOST else value >= bar) else MISSED
     return (check, value, *band, rule, bar, met, note)
 
 
 def _counts(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """How far the national counts are, and how wide the bands of counts."""
+    """Yield the distance of the national counts from the record and the widths of their bands."""
     national = rows[rows["panel"] == NATIONAL]
     off = root_mean_square(rows, str(national["pattern"].iloc[0])) if len(national) else np.nan
     yield _row("national counts: root mean square of logs", off, AT_MOST, COUNTS_OFF, note=f"{len(national)} counts")
@@ -95,7 +95,7 @@ def _counts(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 
 def _facts(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Shares of facts inside, of those rated A and of the others; with tolerance, and without."""
+    """Yield the shares of facts inside their bands, with and without tolerance, for facts rated A and for the others."""
     rated = rows["reliability"] == "A"
     for name, some, bar in (("facts rated A", rows[rated], 1.0), ("other facts", rows[~rated], OTHERS_INSIDE)):
         inside, near = some["lies"] != OUTSIDE, some["lies"] == NEAR
@@ -113,20 +113,20 @@ def _facts(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 def _ranks(outside: int | None) -> Iterator[tuple[Any, ...]]:
     note = "not tested: no truths" if outside is None else ""
-    yield _row(UNDECIDED, np.nan if outside is None else float(outside), AT_MOST, RANKS_OUTSIDE, note=note)
+    yield _row(RANK_CHECK, np.nan if outside is None else float(outside), AT_MOST, RANKS_OUTSIDE, note=note)
 
 
 def _shares(rows: pd.DataFrame, runs: pd.DataFrame, group: str, year: int) -> tuple[float, float, Any] | None:
-    """Published share of a group, its tolerance, and the shares of runs; None where one of them is missing."""
+    """Return the published share of a group, its tolerance, and the shares of runs; None where one of them is missing."""
     fact = rows[(rows["pattern"] == SHARE) & (rows["group"] == group) & (rows["year"] == year)]
     column = Fact(SHARE, year, group).column
     if fact.empty or column not in runs:
         return None
-    own = runs[runs["scenario"] == fact["scenario"].iloc[0]].set_index("seed")[column]
-    return float(fact["observed"].iloc[0]), float(fact["tolerance"].iloc[0]), own
+    simulated = runs[runs["scenario"] == fact["scenario"].iloc[0]].set_index("seed")[column]
+    return float(fact["observed"].iloc[0]), float(fact["tolerance"].iloc[0]), simulated
 
 
-def _unchanged(value: Any) -> Any:
+def _same(value: Any) -> Any:
     return value
 
 
@@ -135,7 +135,7 @@ def _logit(value: Any) -> Any:
 
 
 def _gains(rows: pd.DataFrame, runs: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Gains of each quintile on the logit scale, beside the published one with the tolerance of both shares."""
+    """Yield the gain of each quintile on the logit scale, with the published gain and its tolerance."""
     for group in QUINTILES:
         before, after = (_shares(rows, runs, group, year) for year in (FIRST, LAST))
         if before is None or after is None:
@@ -154,14 +154,16 @@ def _gains(rows: pd.DataFrame, runs: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 
 def _gaps(rows: pd.DataFrame, runs: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Share of sets in which the strongest quintile is as far ahead in the last year as in the first, or farther."""
+    """Yield the share of sets in which the gap between the strongest and the weakest quintile does not narrow."""
     cells = [_shares(rows, runs, group, year) for group in (STRONGEST, WEAKEST) for year in (FIRST, LAST)]
     if any(cell is None for cell in cells):
         return
     first_1, last_1, first_5, last_5 = (cell[2] for cell in cells if cell is not None)
-    for scale, change in (("points", _unchanged), ("logits", _logit)):
+    for scale, change in (("points", _same), ("logits", _logit)):
         with np.errstate(divide="ignore", invalid="ignore"):
             wider = (change(last_1) - change(last_5)) - (change(first_1) - change(first_5))
         stays = wider.dropna() >= 0.0
         label = f"share of sets in which the gap between quintiles does not narrow, in {scale}"
-        yield _row(label, float(stays.mean()), band=share(stays, level=0.9), note=f"{len(stays)} sets, {FIRST}-{LAST}")
+        yield _row(
+            label, float(stays.mean()), band=share_interval(stays, level=0.9), note=f"{len(stays)} sets, {FIRST}-{LAST}"
+        )

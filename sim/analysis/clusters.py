@@ -1,4 +1,4 @@
-"""Clusters of replicates: runs that share a parameter set of a posterior because it has fewer sets than there are seeds."""
+"""Clusters of replicates: runs that share a parameter set because the posterior has fewer sets than seeds."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARAMETER_SET = "parameter_set"
-"""Column: the number of the parameter set of a run, from 0; a frame has it only where replicates share sets."""
+"""Column: number of the parameter set of a run, from 0; present only where replicates share sets."""
 
 STRUCTURE = "structure"
-"""Column: the model of a run, one of those that are averaged; a frame has it only where sets are of several models."""
+"""Column: the model of a run; present only where runs are of several models."""
 
 FEW_SETS = 10
-"""Below so many parameter sets an interval that resamples them is unreliable."""
+"""Number of parameter sets below which an interval that resamples them is unreliable."""
 
 
 def clusters_of(seeds: Any, sets: int) -> Any:
@@ -25,10 +25,10 @@ def clusters_of(seeds: Any, sets: int) -> Any:
 
     Args:
         seeds: of the replicates; shape (replicates,)
-        sets: parameter sets of the posterior; 0 where parameters stand at their values
+        sets: number of parameter sets of the posterior; 0 for parameters at their defaults
 
     Returns:
-        shape (replicates,); None where no two different seeds share a set
+        shape (replicates,); None if no two seeds share a set
 
     >>> clusters_of([1, 2, 3, 4], 2).tolist(), clusters_of([1, 2, 3, 4], 4), clusters_of([1, 2], 0)
     ([1, 0, 1, 0], None, None)
@@ -41,15 +41,15 @@ def clusters_of(seeds: Any, sets: int) -> Any:
 
 
 def with_clusters(frame: pd.DataFrame, sets: int, structures: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the runs with the parameter set of each as the last column, where replicates share sets; else as they are.
+    """Return runs with a column for their parameter set if replicates share sets; otherwise unchanged.
 
-    The column is derived from the seeds and the number of sets each time a table is made, so that it stays right when seeds
+    The column is derived from the seeds and the number of sets each time a table is made, so it stays right when seeds
     are added later.
 
     Args:
-        frame: a row a run, with the column seed
-        sets: parameter sets of the posterior; 0 where parameters stand at their values
-        structures: name of the model of each set; none where all sets have the same
+        frame: one row per run, with the column seed
+        sets: number of parameter sets of the posterior; 0 for parameters at their defaults
+        structures: name of the model of each set; empty if all sets are of one model
     """
     if len(frame) and "seed" in frame and sets and structures:
         numbers = frame["seed"].to_numpy(dtype=int) % sets % len(structures)
@@ -62,19 +62,19 @@ def clusters_in(frame: pd.DataFrame, seeds: Any) -> Any:
     """Return the parameter set of each seed of a frame of runs.
 
     Args:
-        frame: a row a run, with the column seed and, where replicates share sets, `parameter_set`
+        frame: one row per run, with the column seed and, where replicates share sets, `parameter_set`
         seeds: of the replicates; shape (replicates,)
 
     Returns:
-        shape (replicates,); None where replicates share no set, and where all of them have the same one
+        shape (replicates,); None if replicates share no set, or all share one
     """
     if PARAMETER_SET not in frame or frame[PARAMETER_SET].nunique() < 2:
         return None
     return frame.drop_duplicates("seed").set_index("seed")[PARAMETER_SET].reindex(seeds).to_numpy()
 
 
-def over(frame: pd.DataFrame, differences: pd.Series[float]) -> tuple[Any, Any]:
-    """Return the values of a series and their clusters, those that are missing left out.
+def values_and_clusters(frame: pd.DataFrame, differences: pd.Series[float]) -> tuple[Any, Any]:
+    """Return the values of a series that are not missing, with their clusters.
 
     Args:
         frame: the runs, as for `clusters_in`
@@ -84,31 +84,31 @@ def over(frame: pd.DataFrame, differences: pd.Series[float]) -> tuple[Any, Any]:
     return values.to_numpy(), clusters_in(frame, values.index)
 
 
-def sharing(frame: pd.DataFrame, what: str = "replicates") -> str:
-    """Return the sentence that says how replicates share parameter sets and what that does to intervals; empty: they do not.
+def sharing_note(frame: pd.DataFrame, what: str = "replicates") -> str:
+    """Return a sentence on shared parameter sets and their effect on intervals; empty if none are shared.
 
     Args:
-        frame: a row a run, as `with_clusters` returns it
-        what: replicates are called
+        frame: one row per run, from `with_clusters`
+        what: word for replicates
 
     >>> import pandas as pd
-    >>> sharing(with_clusters(pd.DataFrame({"seed": range(1, 13)}), 2)).split(": ")[0]
+    >>> sharing_note(with_clusters(pd.DataFrame({"seed": range(1, 13)}), 2)).split(": ")[0]
     '12 replicates share 2 parameter sets'
     """
     if PARAMETER_SET not in frame:
         return ""
-    return sentence(frame["seed"].nunique(), frame[PARAMETER_SET].nunique(), what)
+    return shared_sets_text(frame["seed"].nunique(), frame[PARAMETER_SET].nunique(), what)
 
 
-def sentence(seeds: int, sets: int, what: str = "replicates") -> str:
-    """Return the sentence of `sharing` from numbers; empty where there are as many sets as replicates, or none.
+def shared_sets_text(seeds: int, sets: int, what: str = "replicates") -> str:
+    """Return the sentence of `sharing_note` from numbers; empty if there are no sets, or as many as replicates.
 
     Args:
-        seeds: how many replicates there are, at seeds in a row
-        sets: parameter sets of the posterior; 0 where parameters stand at their values
-        what: replicates are called
+        seeds: number of replicates, at consecutive seeds
+        sets: number of parameter sets of the posterior; 0 for parameters at their defaults
+        what: word for replicates
 
-    >>> sentence(12, 20), sentence(40, 20)
+    >>> shared_sets_text(12, 20), shared_sets_text(40, 20)
     ('', '40 replicates share 20 parameter sets: intervals resample the sets.')
     """
     if not 0 < sets < seeds:

@@ -1,4 +1,4 @@
-"""Distance: how far runs lie from the record, each fact in its own tolerances and none without bound."""
+"""Distance of runs from the record, in tolerances of each fact, bounded for each."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from sim.analysis.fit import COUNT, EVENT, MONTH, PART, SHARE
 from sim.declare import Fact
 
 LIMIT = 5.0
-"""What the deviation of one fact comes to at most [tolerances]: no impossible one speaks for all."""
+"""Bound of the deviation of one fact, so that one impossible fact does not dominate [tolerances]."""
 
 NEAR = 2.0
-"""Deviation of a date up to which it lies near the record [tolerances]."""
+"""Largest deviation at which a date is near the record [tolerances]."""
 
 MISSED = 3.0
-"""Deviation of a run that says no where the record says yes [tolerances]."""
+"""Deviation of a run with no where the record has yes [tolerances]."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What a run's figures are measured against; shapes (facts,).
+    """Published facts with their tolerances, to compare runs with; shapes (facts,).
 
     Args:
-        observed: published figures, of counts their log
-        tolerance: of each [log, share, part, months; yes or no: the part of a yes that is a tolerance]
-        counted: which are counts [flag]
-        smooth: which are counts, shares or parts; the others are dates, or a yes [flag]
-        dated: which are dates [flag]
+        observed: published figures; logs of counts
+        tolerance: of each fact [log, share, part or months; for yes or no, part of a yes]
+        counted: flags of counts
+        smooth: flags of counts, shares and parts; the other facts are dates, or yes or no
+        dated: flags of dates
     """
 
     observed: Any
@@ -41,7 +41,7 @@ class Measure:
 
     @staticmethod
     def of(rows: pd.DataFrame) -> Measure:
-        """Return the measure of some facts, as `sim.analysis.fit.facts` gives them, in their order."""
+        """Return the measure of facts from `sim.analysis.fit.facts`, in their order."""
         counted, dated = ((rows["scale"] == scale).to_numpy() for scale in (COUNT, MONTH))
         smooth = rows["scale"].isin([COUNT, SHARE, PART]).to_numpy()
         value = rows["value"].to_numpy(dtype=float)
@@ -50,43 +50,47 @@ class Measure:
         return Measure(observed, np.maximum(tolerance, 1e-9), counted, smooth, dated)
 
     def deviations(self, figures: Any) -> Any:
-        """Deviation of simulated figures from the record, unbounded [tolerances]; shape of `figures`, (..., facts).
+        """Return the deviations of simulated figures from the record, unbounded [tolerances]; shape (..., facts).
 
-        What was not simulated, or never happened, is infinitely far away.
+        A figure that is missing (not simulated, or never happened) has an infinite deviation.
         """
         return np.nan_to_num((self.scaled(figures) - self.observed) / self.tolerance, nan=np.inf)
 
     def scaled(self, figures: Any) -> Any:
-        """Figures on the scale on which they are compared: counts as their log."""
+        """Return figures on the scale of comparison: logs of counts, other figures unchanged."""
         simulated = np.asarray(figures, dtype=float)
         return np.where(self.counted, np.log(np.maximum(simulated, 1e-9)), simulated)
 
-    def beside(self, figures: Any) -> Measure:
-        """Return the same measure with luck allowed for: to the tolerance comes how far runs of one point differ, by squares.
+    def with_random_variation(self, figures: Any) -> Measure:
+        """Return the measure with random variation added to its tolerances, in squares.
 
         Args:
-            figures: of runs of one point that differ by luck alone; shape (runs, facts)
+            figures: of runs that differ only by their seeds; shape (runs, facts)
 
-        Of what so many of them lack, or all have alike, nothing is added.
+        Nothing is added for a fact that no run has, or that is the same in most of them.
         """
         simulated = self.scaled(figures)
         spread = [_spread(column[~np.isnan(column)]) for column in simulated.T]
         return replace(self, tolerance=np.hypot(self.tolerance, spread))
 
-    def said(self, figures: Any) -> Any:
-        """Whether all dates lie near the record, if it has dates; and whether each yes of it is so; shape (runs, flags)."""
-        off = np.abs(self.deviations(figures))
-        dates = [(off[:, self.dated] <= NEAR).all(axis=1)] if self.dated.any() else []
+    def flags(self, figures: Any) -> Any:
+        """Return flags of agreement: all dates near the record (if it has dates), then each yes of it; shape (runs, flags)."""
+        deviations = np.abs(self.deviations(figures))
+        dates = [(deviations[:, self.dated] <= NEAR).all(axis=1)] if self.dated.any() else []
         yes = ~self.smooth & ~self.dated
-        return np.column_stack([*dates, off[:, yes] < MISSED]) if dates or yes.any() else np.zeros((len(off), 0), bool)
+        return (
+            np.column_stack([*dates, deviations[:, yes] < MISSED])
+            if dates or yes.any()
+            else np.zeros((len(deviations), 0), bool)
+        )
 
     def distance(self, figures: Any) -> Any:
-        """Root mean square of the bounded deviations [tolerances]; shape (...)."""
+        """Return the root mean square of the bounded deviations [tolerances]; shape (...)."""
         return np.sqrt(np.mean(bounded(self.deviations(figures), LIMIT) ** 2, axis=-1))
 
 
 def _spread(values: Any) -> float:
-    """Standard deviation as the middle half tells it, which a few odd runs do not change."""
+    """Return a robust standard deviation, from the middle half of the values."""
     if not values.size:
         return 0.0
     low, high = np.quantile(values, [0.25, 0.75])
@@ -94,7 +98,7 @@ def _spread(values: Any) -> float:
 
 
 def bounded(deviation: Any, limit: float) -> Any:
-    """Return a deviation that grows ever slower towards a limit; small ones stay as they are.
+    """Return a deviation bounded smoothly by a limit; small ones hardly change.
 
     >>> [round(float(bounded(x, 5.0)), 2) for x in (0.0, 1.0, -1.0, 5.0, float("inf"))]
     [0.0, 0.98, -0.98, 3.54, 5.0]
@@ -102,6 +106,6 @@ def bounded(deviation: Any, limit: float) -> Any:
     return limit * np.sin(np.arctan(np.asarray(deviation) / limit))
 
 
-def columns(rows: pd.DataFrame) -> list[str]:
+def fact_columns(rows: pd.DataFrame) -> list[str]:
     """Return the column of each fact in a frame of runs."""
     return [Fact(*row).column for row in rows[list(Fact._fields)].itertuples(index=False)]

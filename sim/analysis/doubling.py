@@ -1,4 +1,4 @@
-"""Doubling as a parameter: of what, from which base, by how much, and by when."""
+"""Doubling as a parameter: measure, base, factor and deadline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.analysis.clusters import clusters_in
 from sim.analysis.enrolment import COLUMN_OF, by_year, years
-from sim.analysis.intervals import bootstrap, share, wilson
+from sim.analysis.intervals import bootstrap, share_interval, wilson
 from sim.analysis.sweep_grid import needs
 from sim.dates import date_of, month_of, school_year
 from sim.errors import InputError, is_one_of, shown, whole_number
@@ -21,7 +21,7 @@ PUBLISHED_BASE = 8869
 """Published examinees of 2012 at five units [students]."""
 
 OWN = "own"
-"""The base that is the run's own 2012."""
+"""Name of the base of the run's own 2012."""
 
 FIRST_YEAR = 2013
 """The first year in which a doubling counts."""
@@ -32,7 +32,7 @@ LAST_YEAR = 2199
 
 @dataclass(frozen=True)
 class Doubling:
-    """What counts as a doubling.
+    """The definition of a doubling.
 
     Args:
         base: a number, or "own" for the run's own 2012 [students, or share of the grade]
@@ -40,7 +40,8 @@ class Doubling:
         of: "count" of examinees or their "share" of the grade
         by: the last examination that counts [school year]
 
-    Raises InputError for values that make no sense, a base in students for a share among them.
+    Raises:
+        InputError: a value has the wrong type or range, or the base of a share is in students
     """
 
     base: float | str = PUBLISHED_BASE
@@ -55,20 +56,22 @@ class Doubling:
             raise InputError(f"`doubling.base` must be a number or `{OWN}`; got {shown(self.base)}")
         numbers = [self.factor] if isinstance(self.base, str) else [self.base, self.factor]
         if any(isinstance(n, bool) or not isinstance(n, Real) or not 0 < n < np.inf for n in numbers):
-            said = f"{shown(self.base)} and {shown(self.factor)}"
-            raise InputError(f"`doubling.base` and `doubling.factor` must be above 0; got {said}")
+            values = f"{shown(self.base)} and {shown(self.factor)}"
+            raise InputError(f"`doubling.base` and `doubling.factor` must be above 0; got {values}")
         if self.of == "share" and not isinstance(self.base, str) and self.base > 1:
-            raise InputError(f"a doubling of the share needs a base of `{OWN}` or a share in 0-1; got {self.base}")
+            raise InputError(
+                f"`doubling.base` must be `{OWN}` or a share in 0-1 for a doubling of the share; got {self.base}"
+            )
         whole_number("`doubling.by`", self.by, FIRST_YEAR, LAST_YEAR)
 
     @property
     def level(self) -> float | None:
-        """What must be reached, when it is the same for every run; None for a base of "own" [students or share]."""
+        """The goal if it is the same for every run; None for a base of "own" [students or share]."""
         return None if isinstance(self.base, str) else float(self.base) * self.factor
 
     @property
     def brief(self) -> str:
-        """What must be reached, as short as a title needs.
+        """The goal in words, short enough for a title.
 
         >>> Doubling().brief, CLAIM.brief, Doubling(base="own", of="share").brief
         ("twice 2012's 8,869", '16,085 or more', "twice the run's own share of 2012")
@@ -84,14 +87,14 @@ class Doubling:
 
     @property
     def goal(self) -> str:
-        """What must be reached, in plain words, without the deadline."""
+        """The goal in words, without the deadline."""
         if self.level is None or self.factor == 1:
             return f"{self.brief}{' examinees' if self.of == 'count' and self.level else ''}"
         return f"{self.brief} ({self.level:,.0f})" if self.of == "count" else f"{self.brief} ({self.level:.3f})"
 
     @property
     def description(self) -> str:
-        """The whole doubling in plain words.
+        """The doubling in words, with its deadline.
 
         >>> Doubling().description
         "twice 2012's 8,869 (17,738) by 2020"
@@ -108,7 +111,7 @@ CLAIM = Doubling(base=16085, factor=1.0, by=2017)
 
 
 def target(frame: pd.DataFrame, doubling: Doubling) -> Any:
-    """What each run must reach; shape (runs,) [students or share].
+    """Return the goal of each run; shape (runs,) [students or share].
 
     Raises:
         InputError: a run's own base is missing
@@ -119,44 +122,45 @@ def target(frame: pd.DataFrame, doubling: Doubling) -> Any:
     needs(frame, [column])
     base = frame[column].to_numpy(dtype=float)
     if not np.all(base > 0):
-        raise InputError(f"{int((~(base > 0)).sum())} runs have no `{column}` above 0 to double")
+        raise InputError(f"{int((~(base > 0)).sum())} runs have no `{column}` above 0, so their doubling has no base")
     return base * doubling.factor
 
 
-def known(frame: pd.DataFrame, doubling: Doubling) -> bool:
-    """Whether every run reached its goal or went on to the deadline, so that the answer is known for all."""
+def answered_in_all(frame: pd.DataFrame, doubling: Doubling) -> bool:
+    """Return whether every run reached its goal or lasted until the deadline, so that the answer is known for all."""
     first, last = _first(frame, doubling)
     return bool(np.all(~np.isnan(first) | last)) and len(frame) > 0
 
 
 def _first(frame: pd.DataFrame, doubling: Doubling) -> tuple[Any, Any]:
-    """Return the first year at the goal (NaN if none), and whether the run was seen through to the deadline."""
-    found = np.array(years(frame, doubling.of), dtype=int)
-    counted = (found >= FIRST_YEAR) & (found <= doubling.by)
+    """Return the first year at the goal (NaN if none), and a flag for runs that last until the deadline."""
+    all_years = np.array(years(frame, doubling.of), dtype=int)
+    counted = (all_years >= FIRST_YEAR) & (all_years <= doubling.by)
     values = by_year(frame, doubling.of)[:, counted]
     hits = values >= target(frame, doubling)[:, None]
-    first = np.where(hits.any(axis=1), found[counted][hits.argmax(axis=1)], np.nan) if counted.any() else np.nan
+    first = np.where(hits.any(axis=1), all_years[counted][hits.argmax(axis=1)], np.nan) if counted.any() else np.nan
     wanted = max(doubling.by - FIRST_YEAR + 1, 0)
     return np.broadcast_to(first, len(frame)), (~np.isnan(values)).sum(axis=1) == wanted
 
 
 def year_of_doubling(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float]:
-    """Return the first school year, from 2013 to the deadline, at or above the goal; NaN for runs that do not get there.
+    """Return the first school year, from 2013 to the deadline, at or above the goal; NaN if there is none.
 
     Raises:
-        InputError: a run ends before the deadline without having got there: its answer is not known
+        InputError: a run ends before the deadline and the goal, so its answer is not known
     """
-    first, seen = _first(frame, doubling)
-    unknown = int((np.isnan(first) & ~seen).sum())
+    first, lasted = _first(frame, doubling)
+    unknown = int((np.isnan(first) & ~lasted).sum())
     if unknown:
         raise InputError(
-            f"{unknown} of {len(frame)} runs end before {doubling.by}, so `{doubling.description}` is not known"
+            f"{unknown} of {len(frame)} runs end before {doubling.by}, so `{doubling.description}` is not known; run "
+            f"them longer"
         )
     return pd.Series(first, index=frame.index, name="year_of_doubling", dtype=float)
 
 
 def reached(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[bool]:
-    """Whether each run doubled in any year from 2013 to the deadline.
+    """Return whether each run doubled in any year from 2013 to the deadline; shape (runs,).
 
     Raises:
         InputError: as `year_of_doubling` does
@@ -165,9 +169,9 @@ def reached(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[bool]:
 
 
 def years_from_national(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[float]:
-    """School years from that of the national decision to that of doubling; NaN if either never came.
+    """Return the school years from the national decision to the doubling; NaN if either never came; shape (runs,).
 
-    Negative for a run that had doubled before the decision.
+    The value is negative for a run that doubled before the decision.
 
     Raises:
         InputError: as `year_of_doubling` does
@@ -178,36 +182,36 @@ def years_from_national(frame: pd.DataFrame, doubling: Doubling) -> pd.Series[fl
 
 
 def probability(frame: pd.DataFrame, by: list[str], happened: pd.Series[bool]) -> pd.DataFrame:
-    """Return the probability of what happened, at each value of the columns `by`.
+    """Return the probability of an event at each combination of values of the columns `by`.
 
     Args:
-        frame: a row a run
+        frame: one row per run
         by: columns that name the point
-        happened: whether it did, run by run, on the frame's index
+        happened: flags of the event, run by run, on the frame's index
 
     Returns:
-        a row a point: the columns `by`, p, low, high (Wilson, 95%, aware of shared parameter sets) [share] and n [runs]
+        one row per point: the columns `by`, p, low, high (Wilson, 95%, aware of shared parameter sets) [share] and n [runs]
     """
     needs(frame, by)
     grouped = frame[by].assign(_happened=happened.astype(float)).groupby(by, sort=False)["_happened"]
-    found = grouped.agg(p="mean", n="size", _sum="sum").reset_index()
-    low, high = wilson(found["_sum"], found["n"])
+    table = grouped.agg(p="mean", n="size", _sum="sum").reset_index()
+    low, high = wilson(table["_sum"], table["n"])
     clusters = clusters_in(frame, frame.get("seed"))
     if clusters is not None:
         flags, point = happened.to_numpy(), grouped.ngroup().to_numpy()
-        ends = [share(flags[point == number], clusters[point == number]) for number in range(len(found))]
+        ends = [share_interval(flags[point == number], clusters[point == number]) for number in range(len(table))]
         low, high = zip(*ends, strict=True) if ends else (low, high)
-    return found.assign(low=low, high=high)[[*by, "p", "low", "high", "n"]]
+    return table.assign(low=low, high=high)[[*by, "p", "low", "high", "n"]]
 
 
 def years_to_doubling(frame: pd.DataFrame, by: list[str], doubling: Doubling) -> pd.DataFrame:
-    """How long after the national decision runs double, at each value of the columns `by`.
+    """Return the time from the national decision to the doubling at each combination of values of the columns `by`.
 
-    Only runs that double in the school year of their own decision or later are timed, so the mean speaks of those
-    and `share` says how many they are.
+    Only runs that double in the school year of their own decision or later are timed; the mean is over these, and `share` is
+    their share of all runs.
 
     Returns:
-        a row a point: the columns `by`, years, low, high (mean and 95% bootstrap interval) [school years],
+        one row per point: the columns `by`, years, low, high (mean and 95% bootstrap interval) [school years],
         share (of all runs) [0-1] and n (all runs)
 
     Raises:
@@ -225,39 +229,42 @@ def years_to_doubling(frame: pd.DataFrame, by: list[str], doubling: Doubling) ->
 
 
 def require_run_reaches(doubling: Doubling, last_month: int) -> None:
-    """Refuse a run that ends before the examination by which it is to double.
+    """Check that a run lasts until the examination by which it is to double.
 
     Args:
         doubling: what counts as doubling
         last_month: of the run
 
     Raises:
-        InputError: the run ends before
+        InputError: the run ends earlier
     """
     if last_month < month_of(f"{doubling.by}-06"):
-        raise InputError(f"the run ends ({date_of(last_month)}) before the examination of `doubling.by` {doubling.by}")
+        raise InputError(
+            f"the run ends ({date_of(last_month)}) before the examination of `doubling.by` {doubling.by}; choose a "
+            f"later end or an earlier year"
+        )
 
 
 def doubling_for(doubling: Doubling, national: bool) -> Doubling:
-    """Return a doubling of the published national count, or of a run's own base where schools are not the country's.
+    """Return the doubling, with the run's own base if its schools are not the country's.
 
     Args:
         doubling: what counts as doubling
-        national: whether the run's schools are the country's
+        national: true if the run's schools are the country's
     """
-    foreign = not national and doubling.base == PUBLISHED_BASE
-    return replace(doubling, base=OWN) if foreign else doubling
+    other_base = not national and doubling.base == PUBLISHED_BASE
+    return replace(doubling, base=OWN) if other_base else doubling
 
 
 def doubling_from(value: Doubling | Mapping[str, Any] | None) -> Doubling:
-    """Return what counts as doubling from its keys; None: twice the count of 2012.
+    """Return a doubling from its keys; None means twice the count of 2012.
 
     Raises:
-        InputError: an unknown key, or a base, factor, measure or year that makes no sense
+        InputError: a key is unknown, or a value has the wrong type or range
     """
     if isinstance(value, Doubling):
         return value
     keys = [field.name for field in fields(Doubling)]
     if not isinstance(value, Mapping | None) or not set(value or {}) <= set(keys):
-        raise InputError(f"`doubling` has the keys {', '.join(keys)}; got {shown(value)}")
-    return Doubling(**{str(key): each for key, each in (value or {}).items()})
+        raise InputError(f"`doubling` must be a mapping with the keys {', '.join(keys)}; got {shown(value)}")
+    return Doubling(**{str(key): content for key, content in (value or {}).items()})

@@ -1,4 +1,4 @@
-"""Enrolment by year: the years a frame holds, the same in long form, and the published counts."""
+"""Enrolment by year: years of a frame, its long form, and the published counts."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from sim.analysis.sweep_grid import needs
 from sim.errors import InputError
 
 COLUMN_OF = {"count": "examinees", "share": "share"}
-"""Stem of the columns that hold a count [students] or a share [share of the grade], by what is counted."""
+"""Stem of the columns of a count [students] and of a share [share of the grade], by measure."""
 
 
 def years(frame: pd.DataFrame, of: str = "count") -> list[int]:
     """Return the examination years for which at least one run has a value, in order."""
     stem = COLUMN_OF[of]
-    named = {name: re.fullmatch(rf"{stem}_(\d{{4}})", str(name)) for name in frame.columns}
-    return sorted(int(found[1]) for name, found in named.items() if found and frame[name].notna().any())
+    matches = {name: re.fullmatch(rf"{stem}_(\d{{4}})", str(name)) for name in frame.columns}
+    return sorted(int(match[1]) for name, match in matches.items() if match and frame[name].notna().any())
 
 
 def last_year(frame: pd.DataFrame, of: str = "count") -> int:
     """Return the last examination year that every run has reached.
 
     Raises:
-        InputError: there is none
+        InputError: no year is complete
     """
-    whole = [year for year in years(frame, of) if frame[f"{COLUMN_OF[of]}_{year}"].notna().all()]
-    if not whole:
-        raise InputError(f"no examination year is complete: the frame has no full `{COLUMN_OF[of]}_YEAR` column")
-    return whole[-1]
+    complete = [year for year in years(frame, of) if frame[f"{COLUMN_OF[of]}_{year}"].notna().all()]
+    if not complete:
+        raise InputError(f"no column `{COLUMN_OF[of]}_YEAR` is complete; give runs that reach an examination")
+    return complete[-1]
 
 
 def by_year(frame: pd.DataFrame, of: str = "count") -> np.ndarray:
-    """Enrolment of every run and year; shape (runs, years), NaN where a run had ended [students or share]."""
+    """Return the enrolment of each run and year; shape (runs, years), NaN after the end of a run [students or share]."""
     return frame[[f"{COLUMN_OF[of]}_{year}" for year in years(frame, of)]].to_numpy(dtype=float)
 
 
 LAST_SHOWN = 2020
-"""The last examination that a fan shows; later ones only over models with rival reasons for growth to end."""
+"""Last examination of a fan chart; later ones are shown only over models with rival reasons for growth to end."""
 
 RIVAL_ENDS = ("teachers_limit", "aspiration")
-"""Models in which growth ends for another reason than in the model itself."""
+"""Models in which growth ends for another reason."""
 
 
 def shown_years(frame: pd.DataFrame, years: Sequence[int]) -> list[int]:
-    """Return the years that may be shown of runs: those after LAST_SHOWN only over rival reasons for growth to end.
+    """Return the years that may be shown; those after LAST_SHOWN only if the runs are of rival models of the end of growth.
 
     Args:
-        frame: a row a run, as `sim.analysis.clusters.with_clusters` returns it
+        frame: one row per run, from `sim.analysis.clusters.with_clusters`
         years: of examinations
 
     >>> shown_years(pd.DataFrame({"seed": [1]}), [2018, 2025])
@@ -62,14 +62,14 @@ def shown_years(frame: pd.DataFrame, years: Sequence[int]) -> list[int]:
 
 
 def yearly(frame: pd.DataFrame, keep: list[str], of: str = "count") -> pd.DataFrame:
-    """Return the same in long form: a row a run and year, with columns `year` and `examinees` (or `share`) beside `keep`.
+    """Return the enrolment in long form: one row per run and year, with columns `keep`, `year` and `examinees` (or `share`).
 
-    Years after LAST_SHOWN are there only where the frame has models with rival reasons for growth to end: no growth is
-    shown beyond the last evidence without the band over them.
+    Years after LAST_SHOWN are included only if the frame has models with rival reasons for growth to end, since growth
+    beyond the last evidence needs the band over these models.
     """
-    stem, found = COLUMN_OF[of], years(frame, of)
-    found = shown_years(frame, found)
-    long = frame[[*keep, *(f"{stem}_{year}" for year in found)]].melt(id_vars=keep, var_name="year", value_name=stem)
+    stem = COLUMN_OF[of]
+    columns = [f"{stem}_{year}" for year in shown_years(frame, years(frame, of))]
+    long = frame[[*keep, *columns]].melt(id_vars=keep, var_name="year", value_name=stem)
     return long.assign(year=long["year"].str.removeprefix(f"{stem}_").astype(int)).dropna(subset=[stem])
 
 
@@ -78,7 +78,7 @@ def published_counts(targets: pd.DataFrame, pattern: str = "maths5_examinees") -
 
     Args:
         targets: `configs/data/targets.csv` as a frame, or a frame that has only `year` and `value`
-        pattern: which of its patterns
+        pattern: name of the pattern
     """
     needs(targets, ["year", "value"])
     rows = targets[targets["pattern"] == pattern] if "pattern" in targets.columns else targets

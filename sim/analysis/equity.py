@@ -1,4 +1,4 @@
-"""Who gains: groups of students in an arm beside another, gaps between them in points and as ratios, concentration."""
+"""Equity: gains of groups of students, gaps between groups, and concentration, within pairs of arms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.clusters import clusters_in
 from sim.analysis.intervals import bootstrap, ratio_of_means
-from sim.analysis.paired_differences import together
+from sim.analysis.paired_differences import paired_outcomes
 from sim.analysis.sweep_grid import EMERGENT, needs
 from sim.errors import InputError
 
@@ -22,45 +22,45 @@ GAPS = {
     "periphery": ("centre", "periphery"),
     "streams": ("stream state", "stream non_jewish"),
 }
-"""Gaps by name: the group that is ahead, and the one that it is compared with."""
+"""Gaps by name: the group that is ahead, and the group that is behind."""
 
 IN_POINTS, AS_RATIO, INDEX = "points", "ratio", "index"
-"""Measures of a gap: the difference of two shares [percentage points], one over the other, or the concentration index."""
+"""Measures of a gap: difference of two shares [percentage points], their ratio, or the concentration index."""
 
 CONCENTRATION = "concentration"
 
 WEAKEST_FIRST = (("quintile 5",), ("quintile 4",), ("quintile 3", "quintile unknown"), ("quintile 2",), ("quintile 1",))
-"""Steps of the concentration curve; schools whose quintile is not published stand in the middle."""
+"""Steps of the concentration curve; schools without a published quintile are in the middle."""
 
-SURE = 0.99
-"""Level of the interval of a total that must not include zero, so that parts of the total are given [share]."""
+LEVEL_OF_TOTAL = 0.99
+"""Level of the interval of a total; parts of the total are given only if it excludes zero [share]."""
 
 GENDERS = ("girls", "boys")
-"""Groups that have examinees and no takers, so that they have no share."""
+"""Groups with examinees but without counted takers, so without shares."""
 
 
 def groups(frame: pd.DataFrame, year: int) -> list[str]:
-    """Return the groups of which a frame has examinees of a year, in its order; those without any student in any run left out.
+    """Return the groups with examinees of a year, in the order of the frame, without groups that have no students.
 
     Raises:
-        InputError: there is none
+        InputError: the frame has no groups
     """
-    named = [re.fullmatch(rf"examinees_{year}/(.+)", str(name)) for name in frame.columns]
-    found = [match[1] for match in named if match]
-    kept = [group for group in found if (frame[_counted(frame, year, group)] > 0).any()]
-    if not kept:
-        raise InputError(f"there are no figures of groups of students for {year}")
-    return kept
+    matches = [re.fullmatch(rf"examinees_{year}/(.+)", str(name)) for name in frame.columns]
+    names = [match[1] for match in matches if match]
+    present = [group for group in names if (frame[_counted(frame, year, group)] > 0).any()]
+    if not present:
+        raise InputError(f"the runs have no figures of groups of students for {year}; choose a year that they have")
+    return present
 
 
 def _counted(frame: pd.DataFrame, year: int, group: str) -> str:
-    """Return the column that says whether a group has students: takers, or examinees where those are not counted."""
+    """Return the column of a group's students: takers, or examinees if takers are not counted."""
     takers = f"takers_{year}/{group}"
     return takers if takers in frame else f"examinees_{year}/{group}"
 
 
 def kind_of(group: str) -> str:
-    """What divides students into a group and its like.
+    """Return the division of students to which a group belongs.
 
     >>> [kind_of(group) for group in ("quintile 5", "stream haredi", "periphery", "girls")]
     ['quintile', 'stream', 'place', 'gender']
@@ -69,98 +69,109 @@ def kind_of(group: str) -> str:
     return first if " " in group else "gender" if group in GENDERS else "place"
 
 
-class Both(NamedTuple):
-    """Columns of an arm and of another scenario, pair by pair, and the parameter sets that pairs share."""
+class PairedColumns(NamedTuple):
+    """Columns of an arm and of another scenario by pair, and the parameter sets that pairs share."""
 
     arm: Any  # shape (pairs, columns)
     against: Any  # shape (pairs, columns)
     clusters: Any  # shape (pairs,), None where pairs share no set
 
 
-def pairs_of(frame: pd.DataFrame, arm: str, against: str, columns: list[str]) -> Both:
-    """Columns of an arm and of another scenario, pair by pair of runs with all values.
+def pairs_of(frame: pd.DataFrame, arm: str, against: str, columns: list[str]) -> PairedColumns:
+    """Return columns of an arm and of another scenario, for pairs of runs with all values.
 
     Raises:
-        InputError: columns that are not there, and where no pair has all values
+        InputError: a column is missing, or no pair has all values
     """
     needs(frame, columns)
-    found = [together(frame, against, arm, name) for name in columns]
-    arms, others = (np.column_stack([pair[side] for pair in found]) for side in ("arm", "baseline"))
-    whole = ~np.isnan(arms + others).any(axis=1)
-    if not whole.any():
-        raise InputError(f"no pair of runs of `{arm}` and `{against}` has values of {columns[0]} and its like")
-    return Both(arms[whole], others[whole], clusters_in(frame, found[0].index[whole]))
+    pairs = [paired_outcomes(frame, against, arm, name) for name in columns]
+    arms, others = (np.column_stack([pair[side] for pair in pairs]) for side in ("arm", "baseline"))
+    complete = ~np.isnan(arms + others).any(axis=1)
+    if not complete.any():
+        raise InputError(f"no pair of runs of `{arm}` and `{against}` has values of all of {columns[0]}, ...")
+    return PairedColumns(arms[complete], others[complete], clusters_in(frame, pairs[0].index[complete]))
 
 
 def shares(examinees: Any, takers: Any) -> Any:
-    """Examinees over takers, NaN where there are no takers; shape as given [share of maths takers]."""
+    """Return examinees over takers, NaN without takers; shape of the arguments [share of maths takers]."""
     return np.divide(examinees, takers, out=np.full(np.shape(examinees), np.nan), where=np.asarray(takers) > 0)
 
 
 def gains(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFrame:
-    """Every group in an arm beside the same group in another scenario, within pairs of runs.
+    """Compare each group in an arm with the same group in another scenario, within pairs of runs.
 
     Args:
-        frame: a row a run: scenario, dates, seed, examinees_YEAR, and examinees_YEAR/GROUP and takers_YEAR/GROUP
+        frame: one row per run: scenario, dates, seed, examinees_YEAR, and examinees_YEAR/GROUP and takers_YEAR/GROUP
         arm: scenario that is compared
         against: scenario that it is compared with
         year: of the examination
 
     Returns:
-        a row a group: arm, against, year, kind, group; share and share_against, means over runs [share of maths takers];
+        one row per group: arm, against, year, kind, group; share and share_against, means over runs [share of maths takers];
         points, points_low, points_high, their difference [percentage points]; additional with low and high, examinees
         more [students]; part_of_gain with low and high, of all additional examinees (NaN where the total of these may be
         zero), beside part_of_takers and part_of_examinees of the arm [share]; n [pairs]. Genders have no share of takers.
     """
-    counted, uncounted = ([group for group in groups(frame, year) if (group in GENDERS) == of] for of in (False, True))
-    named = [*counted, *uncounted]
-    columns = [*(f"examinees_{year}/{group}" for group in named), *(f"takers_{year}/{group}" for group in counted)]
-    *both, clusters = pairs_of(frame, arm, against, columns)
-    (of, takers), (without, theirs) = ((values[:, : len(named)], values[:, len(named) :]) for values in both)
-    more = of - without
-    parts = parts_of_total(more, [kind_of(group) == kind_of(named[0]) for group in named], clusters)
-    kinds = [kind_of(group) for group in named]
-    now, before = shares(of[:, : len(counted)], takers), shares(without[:, : len(counted)], theirs)
-    found = {"arm": arm, "against": against, "year": year, "kind": kinds, "group": named}
-    table = pd.DataFrame(
-        found | {"share": padded(now.mean(axis=0), named), "share_against": padded(before.mean(axis=0), named)}
+    counted, uncounted = (
+        [group for group in groups(frame, year) if (group in GENDERS) == gender] for gender in (False, True)
     )
-    points = [padded(end, named) for end in bootstrap(POINTS * (now - before), clusters=clusters)]
+    names = [*counted, *uncounted]
+    columns = [*(f"examinees_{year}/{group}" for group in names), *(f"takers_{year}/{group}" for group in counted)]
+    *both, clusters = pairs_of(frame, arm, against, columns)
+    (examinees, takers), (examinees_against, takers_against) = (
+        (values[:, : len(names)], values[:, len(names) :]) for values in both
+    )
+    additional = examinees - examinees_against
+    parts = parts_of_total(additional, [kind_of(group) == kind_of(names[0]) for group in names], clusters)
+    kinds = [kind_of(group) for group in names]
+    shares_of_arm, shares_against = (
+        shares(examinees[:, : len(counted)], takers),
+        shares(examinees_against[:, : len(counted)], takers_against),
+    )
+    identity = {"arm": arm, "against": against, "year": year, "kind": kinds, "group": names}
+    table = pd.DataFrame(
+        identity
+        | {
+            "share": padded(shares_of_arm.mean(axis=0), names),
+            "share_against": padded(shares_against.mean(axis=0), names),
+        }
+    )
+    points = [padded(end, names) for end in bootstrap(POINTS * (shares_of_arm - shares_against), clusters=clusters)]
     for name, ends in (
         ("points", points),
-        ("additional", bootstrap(more, clusters=clusters)),
+        ("additional", bootstrap(additional, clusters=clusters)),
         ("part_of_gain", parts),
     ):
         table[name], table[f"{name}_low"], table[f"{name}_high"] = ends
-    table["part_of_takers"] = padded(parts_of(takers, kinds[: len(counted)]), named)
-    table["part_of_examinees"] = parts_of(of, kinds)
-    return table.assign(n=len(of))
+    table["part_of_takers"] = padded(parts_of(takers, kinds[: len(counted)]), names)
+    table["part_of_examinees"] = parts_of(examinees, kinds)
+    return table.assign(n=len(examinees))
 
 
-def parts_of_total(more: Any, division: Any, clusters: Any) -> tuple[Any, Any, Any]:
-    """Return each group's part of all additional examinees, with its interval; NaN where their total may be zero.
+def parts_of_total(additional: Any, division: Any, clusters: Any) -> tuple[Any, Any, Any]:
+    """Return each group's part of all additional examinees, with its interval; NaN if the total may be zero.
 
-    Near zero a part is any number, so the total has to differ from zero by more than the interval of a part reaches.
+    A part of a total near zero can be any number, so the total must differ from zero at a higher level than the interval.
 
     Args:
-        more: additional examinees, a row a pair and a column a group; shape (pairs, groups) [students]
-        division: which groups add up to all students; shape (groups,) [flag]
+        additional: additional examinees, one row per pair and one column per group; shape (pairs, groups) [students]
+        division: flags of the groups that add up to all students; shape (groups,)
         clusters: parameter set of each pair; shape (pairs,); None: pairs are independent
     """
-    total = more[:, division].sum(axis=1)
-    _, (least,), (most,) = bootstrap(total[:, None], SURE, clusters)
+    total = additional[:, division].sum(axis=1)
+    _, (least,), (most,) = bootstrap(total[:, None], LEVEL_OF_TOTAL, clusters)
     if not (least > 0.0 or most < 0.0):
-        return (np.full(more.shape[1], np.nan),) * 3
-    return ratio_of_means(more, total, clusters=clusters)
+        return (np.full(additional.shape[1], np.nan),) * 3
+    return ratio_of_means(additional, total, clusters=clusters)
 
 
-def padded(values: Any, named: list[str]) -> Any:
-    """Values of the groups that have takers, NaN for those after them that have none."""
-    return np.append(values, np.full(len(named) - len(values), np.nan))
+def padded(values: Any, names: list[str]) -> Any:
+    """Return the values of the groups with takers, followed by NaN for the groups without."""
+    return np.append(values, np.full(len(names) - len(values), np.nan))
 
 
 def parts_of(counts: Any, kinds: list[str]) -> Any:
-    """Each group's part of its division, of the sums over runs [share].
+    """Return each group's part of its division, from sums over runs [share].
 
     >>> parts_of([[30, 70, 5], [30, 70, 15]], ["place", "place", "other"]).tolist()
     [0.3, 0.7, 1.0]
@@ -170,63 +181,74 @@ def parts_of(counts: Any, kinds: list[str]) -> Any:
 
 
 def gaps(frame: pd.DataFrame, arm: str, against: str, year: int) -> pd.DataFrame:
-    """Gaps between groups, in points and as ratios, and the concentration index, in an arm and less another scenario.
+    """Return gaps between groups and the concentration index, in an arm and as differences from another scenario.
 
     Args:
-        frame: as `gains` takes it
-        arm: scenario that is told
-        against: scenario that it is compared with; itself, for the level alone
+        frame: as for `gains`
+        arm: scenario that is described
+        against: scenario that it is compared with; the arm itself for levels only
         year: of the examination
 
     Returns:
-        a row a gap and measure: arm, against, year, gap, measure, unit; level with level_low and level_high, mean over
+        one row per gap and measure: arm, against, year, gap, measure, unit; level with level_low and level_high, mean over
         runs; difference with low and high, arm less the other within pairs (NaN against itself); n [pairs]. A run in
-        which the group behind has nobody at five units leaves its pair out of the ratio.
+        which the group behind has no examinees at five units leaves its pair out of the ratio.
     """
-    there, rows = set(groups(frame, year)), []
+    available, rows = set(groups(frame, year)), []
     for name, (ahead, behind) in GAPS.items():
-        if {ahead, behind} <= there:
+        if {ahead, behind} <= available:
             columns = [f"{what}_{year}/{group}" for what in ("examinees", "takers") for group in (ahead, behind)]
             *both, clusters = pairs_of(frame, arm, against, columns)
-            mine, theirs = (shares(of[:, :2], of[:, 2:]) for of in both)
+            arm_values, other_values = (
+                shares(columns_of_scenario[:, :2], columns_of_scenario[:, 2:]) for columns_of_scenario in both
+            )
             for measure, unit in ((IN_POINTS, "points"), (AS_RATIO, "")):
                 rows.append(
                     {
                         "gap": name,
                         "measure": measure,
                         "unit": unit,
-                        **_compared(*_apart(mine, theirs, measure), clusters),
+                        **_level_and_difference(*_gaps_by_run(arm_values, other_values, measure), clusters),
                     }
                 )
-    if any(group in there for step in WEAKEST_FIRST for group in step):
+    if any(group in available for step in WEAKEST_FIRST for group in step):
         *both, clusters = _curves(frame, arm, against, year)
-        mine, theirs = (index_of(*curve) for curve in both)
-        rows.append({"gap": CONCENTRATION, "measure": INDEX, "unit": "", **_compared(mine, theirs, clusters)})
+        arm_values, other_values = (concentration_index(*curve) for curve in both)
+        rows.append(
+            {
+                "gap": CONCENTRATION,
+                "measure": INDEX,
+                "unit": "",
+                **_level_and_difference(arm_values, other_values, clusters),
+            }
+        )
     table = pd.DataFrame([{"arm": arm, "against": against, "year": year} | row for row in rows])
     if arm == against:
         table[["difference", "low", "high"]] = np.nan
     return table
 
 
-def _apart(mine: Any, theirs: Any, measure: str) -> tuple[Any, Any]:
-    """How far two groups are apart, run by run, in an arm and in another; shares have shape (pairs, 2)."""
+def _gaps_by_run(arm_shares: Any, other_shares: Any, measure: str) -> tuple[Any, Any]:
+    """Return the gap between two groups by run, in an arm and in another; shares have shape (pairs, 2)."""
     if measure == IN_POINTS:
-        return tuple(POINTS * (of[:, 0] - of[:, 1]) for of in (mine, theirs))
-    return tuple(np.where(of[:, 1] > 0, shares(of[:, 0], of[:, 1]), np.nan) for of in (mine, theirs))  # type: ignore[return-value]
+        return tuple(POINTS * (pair[:, 0] - pair[:, 1]) for pair in (arm_shares, other_shares))
+    return tuple(
+        np.where(pair[:, 1] > 0, shares(pair[:, 0], pair[:, 1]), np.nan) for pair in (arm_shares, other_shares)
+    )  # type: ignore[return-value]
 
 
-def _compared(mine: Any, theirs: Any, clusters: Any = None) -> dict[str, float]:
-    """Level in the arm, and difference within pairs, with intervals; pairs without a value are left out."""
-    kept = ~np.isnan(mine) & ~np.isnan(theirs)
+def _level_and_difference(arm_values: Any, other_values: Any, clusters: Any = None) -> dict[str, float]:
+    """Return the level in the arm and the difference within pairs, with intervals; leave out pairs without a value."""
+    complete = ~np.isnan(arm_values) & ~np.isnan(other_values)
     names = ("level", "level_low", "level_high", "difference", "low", "high")
-    columns = np.column_stack([mine[kept], mine[kept] - theirs[kept]])
-    within = None if clusters is None else clusters[kept]
+    columns = np.column_stack([arm_values[complete], arm_values[complete] - other_values[complete]])
+    within = None if clusters is None else clusters[complete]
     ends = [float(end[column]) for column in (0, 1) for end in bootstrap(columns, clusters=within)]
-    return dict(zip(names, ends, strict=True)) | {"n": int(kept.sum())}
+    return dict(zip(names, ends, strict=True)) | {"n": int(complete.sum())}
 
 
 def curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    """Return the concentration curves of an arm and of another scenario, run by run.
+    """Return the concentration curves of an arm and of another scenario by run.
 
     Returns:
         for each, cumulative shares of maths takers and of examinees from the weakest quintile on, beginning with 0;
@@ -237,16 +259,16 @@ def curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tupl
 
 
 def _curves(frame: pd.DataFrame, arm: str, against: str, year: int) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
-    """Return the curves, then the parameter set of each pair, None where pairs share none."""
-    there = groups(frame, year)
-    steps = [[group for group in step if group in there] for step in WEAKEST_FIRST]
+    """Return both curves and the parameter set of each pair, None if pairs share none."""
+    available = groups(frame, year)
+    steps = [[group for group in step if group in available] for step in WEAKEST_FIRST]
     order = [group for step in steps for group in step]
     columns = [f"{what}_{year}/{group}" for what in ("takers", "examinees") for group in order]
     ends = np.cumsum([0, *(len(step) for step in steps)])
     both = pairs_of(frame, arm, against, columns)
     one, other = (
-        (_cumulative(of[:, : len(order)], ends), _cumulative(of[:, len(order) :], ends))
-        for of in (both.arm, both.against)
+        (_cumulative(values[:, : len(order)], ends), _cumulative(values[:, len(order) :], ends))
+        for values in (both.arm, both.against)
     )
     return one, other, both.clusters
 
@@ -256,16 +278,16 @@ def _cumulative(counts: Any, ends: Any) -> Any:
     return shares(sums, np.repeat(sums[:, -1:], sums.shape[1], axis=1))
 
 
-def index_of(people: Any, at_five: Any) -> Any:
-    """Return the concentration index of curves: 0 where they are even, towards 1 the more the strongest have; shape (runs,).
+def concentration_index(takers: Any, examinees: Any) -> Any:
+    """Return the concentration index of curves: 0 if equal, near 1 if the strongest have most; shape (runs,).
 
-    >>> index_of([[0.0, 0.5, 1.0]], [[0.0, 0.25, 1.0]]).tolist()
+    >>> concentration_index([[0.0, 0.5, 1.0]], [[0.0, 0.25, 1.0]]).tolist()
     [0.25]
     """
-    return 1.0 - 2.0 * np.trapezoid(at_five, people, axis=1)
+    return 1.0 - 2.0 * np.trapezoid(examinees, takers, axis=1)
 
 
-def curve(frame: pd.DataFrame, scenario: str, year: int) -> pd.DataFrame:
-    """Return the mean concentration curve of a scenario: columns scenario, takers, examinees, cumulative from the weakest [share]."""
-    (people, at_five), _ = curves(frame[frame["dates"] == EMERGENT], scenario, scenario, year)
-    return pd.DataFrame({"scenario": scenario, "takers": people.mean(axis=0), "examinees": at_five.mean(axis=0)})
+def mean_curve(frame: pd.DataFrame, scenario: str, year: int) -> pd.DataFrame:
+    """Return the mean concentration curve of a scenario: scenario, cumulative takers and examinees from the weakest [share]."""
+    (takers, examinees), _ = curves(frame[frame["dates"] == EMERGENT], scenario, scenario, year)
+    return pd.DataFrame({"scenario": scenario, "takers": takers.mean(axis=0), "examinees": examinees.mean(axis=0)})

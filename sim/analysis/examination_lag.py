@@ -1,4 +1,4 @@
-"""A late policy cannot show before its students reach the examination: which part of the map is that arithmetic."""
+"""Lag between a policy and examinations: a policy cannot have an effect before its students are examined."""
 
 from __future__ import annotations
 
@@ -14,47 +14,50 @@ MOVERS = "only students already in grades 10-12"
 CHOOSERS = "cohorts that chose under it"
 
 KINDS = (NO_POLICY, TOO_EARLY, MOVERS, CHOOSERS)
-"""What a policy can have touched by a deadline, from nothing to everything."""
+"""Students that a policy can have reached by a deadline, from none to all."""
 
 FULL = 3
-"""Examinations after which a cohort that began grade 10 under the programme sits the papers [school years]."""
+"""Examinations until a cohort that began grade 10 under the programme is examined [school years]."""
 
 
-def touched(timing: str, deadline: int) -> int:
-    """Examinations from the programme's first September to the deadline; 0 without a policy [cohorts].
+def cohorts_touched(timing: str, deadline: int) -> int:
+    """Return the number of examinations from the programme's first September to the deadline; 0 without a policy [cohorts].
 
-    >>> touched("0", 2017), touched("36", 2017), touched("-18", 2017)
+    >>> cohorts_touched("0", 2017), cohorts_touched("36", 2017), cohorts_touched("-18", 2017)
     (2, 0, 3)
     """
     month = decision_month(timing)
     return 0 if month is None else max(deadline - first_year(month) + 1, 0)
 
 
-def kind(timing: str, deadline: int) -> str:
-    """What a policy of this timing can have touched by a deadline, one of KINDS.
+def policy_reach(timing: str, deadline: int) -> str:
+    """Return which students a policy of this timing can have reached by a deadline, one of KINDS.
 
-    >>> kind("36", 2017)
+    >>> policy_reach("36", 2017)
     'too early to show'
     """
     if decision_month(timing) is None:
         return NO_POLICY
-    cohorts = touched(timing, deadline)
+    cohorts = cohorts_touched(timing, deadline)
     return TOO_EARLY if cohorts == 0 else MOVERS if cohorts < FULL else CHOOSERS
 
 
-def cells(timings: Iterable[str], deadlines: Iterable[int]) -> pd.DataFrame:
-    """Every timing at every deadline: columns timing, deadline [school year], cohorts [count], kind."""
+def reach_table(timings: Iterable[str], deadlines: Iterable[int]) -> pd.DataFrame:
+    """Return each timing at each deadline: columns timing, deadline [school year], cohorts [count], kind."""
     pairs = [(timing, deadline) for timing in timings for deadline in deadlines]
     return pd.DataFrame(
-        [(timing, deadline, touched(timing, deadline), kind(timing, deadline)) for timing, deadline in pairs],
+        [
+            (timing, deadline, cohorts_touched(timing, deadline), policy_reach(timing, deadline))
+            for timing, deadline in pairs
+        ],
         columns=["timing", "deadline", "cohorts", "kind"],
     )
 
 
 def decided_in_time(frame: pd.DataFrame, deadline: int, examinations: int = 1) -> pd.Series[bool]:
-    """Whether a run's own national decision came early enough for so many examinations by the deadline.
+    """Return whether a run's national decision came early enough for some number of examinations by the deadline.
 
-    The nominal decision is only a window: with the ministry free a run may decide before or after it.
+    The nominal decision is only a window: a free ministry may decide before or after it.
     """
     needs(frame, ["month_national"])
     decided = frame["month_national"].astype(float)

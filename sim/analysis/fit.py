@@ -1,4 +1,4 @@
-"""Fit: what was published beside what runs give, pattern by pattern, and how far apart they are."""
+"""Fit to the record: published figures compared with runs, by pattern."""
 
 from __future__ import annotations
 
@@ -9,30 +9,29 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.clusters import clusters_in
-from sim.analysis.intervals import share
+from sim.analysis.intervals import share_interval
 from sim.analysis.sweep_grid import needs
 from sim.dates import month_of
 from sim.declare import Fact
 from sim.errors import InputError
 
 COUNT, SHARE, PART, MONTH, EVENT = "count", "share", "part", "month", "event"
-"""Scales on which a pattern is compared: by ratio, by difference in points, the same for what may be negative, in months,
-or as a yes or no."""
+"""Scales on which a pattern is compared: ratio, difference in points (PART: may be negative), months, or yes or no."""
 
 
 FITTED_THROUGH = 2018
-"""The last school year that anything is fitted to; later years are kept to judge predictions."""
+"""Last school year of facts that are fitted; later years are reserved to judge predictions."""
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """What a pattern is compared with and where it is shown.
+    """A pattern of the record: its panel and scale.
 
     Args:
-        panel: of the figure
+        panel: of the figure in which it is shown
         scale: on which it is compared
         about: the pattern in words
-        paired: whether it is a figure of a run and its reference together, which no single run has
+        paired: true if it is a figure of a run and its reference together
     """
 
     panel: str
@@ -45,7 +44,7 @@ NATIONAL, LATER, SCHOOLS, MOVES, SHARES, LEVELS, SIZES, PARTS, NETWORK = (
     "national counts", "papers, subjects, teachers", "schools", "schools from year to year", "shares at five units",
     "levels of the grade", "tracks by size", "growth and effects", "network",
 )  # fmt: skip
-"""Groups of patterns, in the order of the record."""
+"""Panels of patterns, in the order of the record."""
 
 PATTERNS = {
     "maths5_examinees": Pattern(NATIONAL, COUNT, "examinees at five units"),
@@ -80,9 +79,9 @@ TOLERANCES = {
     PART: {"A": 0.01, "B": 0.03, "C": 0.05},
     MONTH: {"A": 1.0, "B": 3.0, "C": 6.0},
 }
-"""How far a published figure may lie from what it stands for, by scale and reliability [log, share, months].
+"""Tolerances of published figures by scale and reliability [log, share, months].
 
-Official figures of the same year differ: of 2014 there are 9,350, 9,472 and 9,718, two percent about their mean, so A is
+Official figures of the same year differ: for 2014 they are 9,350, 9,472 and 9,718, two percent about their mean, so A is
 0.02. B is rounded to hundreds, derived, or a party's own statement; C is implied by another figure. Shares are published
 in whole points at worst, and dates to the month.
 """
@@ -91,24 +90,25 @@ COLUMNS = ("pattern", "year", "group", "value", "unit", "reliability", "use")
 """Columns that a table of targets must have."""
 
 QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
-"""Quantiles of the runs by the column that holds them."""
+"""Quantiles of the runs by column."""
 
 HALF, MOST, AGREED = "middle 50%", "middle 90%", "most say so"
 NEAR, OUTSIDE, UNKNOWN = "within tolerance", "outside", "not simulated"
-"""Where the published figure lies among the runs; within tolerance: the middle 90% come as near as that."""
+"""Places of a published figure among the runs; within tolerance: its tolerance overlaps the middle 90%."""
 
 
 def facts(targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the fitted facts of a table of targets, checked, with their scale and tolerance.
+    """Return the fitted facts of a table of targets, with their scale and tolerance, checked.
 
     Args:
-        targets: columns COLUMNS and, where it says so itself, `tolerance` in the unit of the scale (log for counts)
+        targets: columns COLUMNS and optionally `tolerance` in the unit of the scale (log for counts)
 
-    Returns: a row a fact, as in the table; `value` a number (months: 0 = September 2005), `scale`, `tolerance`, `weight`.
+    Returns:
+        one row per fact, as in the table; `value` a number (months: 0 = September 2005), `scale`, `tolerance`, `weight`.
 
     Raises:
-        InputError: a missing column, an unknown pattern or reliability, a value that is none, a negative tolerance,
-            or the same fact twice
+        InputError: a column is missing, a pattern or reliability is unknown, a value is not a number, a tolerance is
+            negative, or a fact has two rows
     """
     needs(targets, COLUMNS, "the table of targets")
     rows = targets[targets["use"] == "fit"].reset_index(drop=True)
@@ -116,13 +116,13 @@ def facts(targets: pd.DataFrame) -> pd.DataFrame:
     scale = rows["pattern"].map(lambda name: PATTERNS[name].scale)
     grades = rows["reliability"].isin(TOLERANCES[COUNT])
     _refuse(rows, ~grades, lambda row: f"reliability must be A, B or C; got {row['reliability']!r}")
-    _refuse(rows, rows.duplicated(list(Fact._fields)), lambda row: "the same fact stands twice")
+    _refuse(rows, rows.duplicated(list(Fact._fields)), lambda row: "the fact has two rows; keep one")
     value = pd.Series([_number(v, s) for v, s in zip(rows["value"], scale, strict=True)], index=rows.index, dtype=float)
     usable = (value > 0.0) | ((scale != COUNT) & (scale != SHARE) & value.notna())
-    _refuse(rows, ~usable, lambda row: f"the value {row['value']!r} cannot be used")
+    _refuse(rows, ~usable, lambda row: f"`value` must be a number, above 0 for counts and shares; got {row['value']!r}")
     usual = [TOLERANCES[s][r] if s != EVENT else np.nan for s, r in zip(scale, rows["reliability"], strict=True)]
     own = pd.to_numeric(rows["tolerance"], errors="coerce") if "tolerance" in rows else pd.Series(np.nan, rows.index)
-    _refuse(rows, own < 0.0, lambda row: f"the tolerance {row['tolerance']} is negative")
+    _refuse(rows, own < 0.0, lambda row: f"`tolerance` must not be negative; got {row['tolerance']}")
     tolerance = own.fillna(pd.Series(usual, rows.index, dtype=float))
     best = scale.map(lambda name: TOLERANCES[name]["A"] if name != EVENT else np.nan)
     weight = (best / tolerance).clip(upper=1.0) ** 2
@@ -136,7 +136,16 @@ def _number(value: object, scale: str) -> float:
 
 
 def _refuse(rows: pd.DataFrame, wrong: Any, why: Any) -> None:
-    """Raises InputError for the first wrong row, saying which it is."""
+    """Refuse a table with wrong rows.
+
+    Args:
+        rows: of the table
+        wrong: flags of wrong rows
+        why: returns the message for a row
+
+    Raises:
+        InputError: a row is wrong
+    """
     if wrong.any():
         row = rows[wrong].iloc[0]
         raise InputError(f"targets, {row['pattern']} {row['year']} {row['group']}: {why(row)}")
@@ -146,10 +155,10 @@ def simulated(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Return the simulated figures of the fitted facts in long form: pattern, year, group, run, simulated.
 
     Args:
-        frame: a row a run, with the columns of facts; runs are numbered as they stand
+        frame: one row per run, with the columns of facts; runs are numbered in order
         targets: as for `facts`
 
-    A fact of which the frame has no column is not a number.
+    A fact without a column in the frame is NaN.
     """
     rows = facts(targets)[list(Fact._fields)]
     long = rows.loc[np.repeat(rows.index, len(frame))].reset_index(drop=True)
@@ -158,7 +167,7 @@ def simulated(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _keys(rows: pd.DataFrame) -> list[tuple[str, int, str]]:
-    """Pattern, year and group of each fact."""
+    """Return pattern, year and group of each fact."""
     return list(rows[list(Fact._fields)].itertuples(index=False, name=None))
 
 
@@ -169,38 +178,38 @@ def _figures(frame: pd.DataFrame, rows: pd.DataFrame) -> Any:
 
 
 def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the pattern table: every fitted fact, observed and simulated.
+    """Return the pattern table: each fitted fact, observed and simulated.
 
     Args:
-        frame: a row a run of one scenario, as an ensemble or a sweep has them; of one run, its outcomes in a row
+        frame: one row per run of one scenario, as an ensemble or a sweep has them; of one run, its outcomes in a row
         targets: `configs/data/targets.csv` as a frame, or another table of its form
 
-    Returns: a row a fact (of pairs only where the frame has its column): pattern, year, group, unit, reliability, scale,
+    Returns:
+        one row per fact (of pairs only where the frame has its column): pattern, year, group, unit, reliability, scale,
         panel, observed, tolerance, weight; n (runs that have a figure), median, low_50, high_50, low_90, high_90 in the
         fact's unit (for a yes or no the median is the share of runs that say yes; its 90% interval is low_90, high_90
-            where
-        runs share parameter sets); deviation of the median (percent, of the log for counts; points for a part;
-            months; for
-        a yes or no the share of runs that say no, negative); lies (where the observed figure lies among the runs), inside
+            where runs
+        share parameter sets); deviation of the median (percent, of the log for counts; points for a part; months; for a yes
+        or no the share of runs that say no, negative); lies (where the observed figure lies among the runs), inside
         (in their middle 90%, or as more than half of them say).
 
     Raises:
-        InputError: the frame has no run, and as `facts` does
+        InputError: the frame has no run, or as `facts` does
     """
     if not len(frame):
-        raise InputError("there is no run to compare with the record")
+        raise InputError("there are no runs to compare with the record")
     rows = facts(targets)
     single = [Fact(*fact).column in frame or not PATTERNS[fact[0]].paired for fact in _keys(rows)]
     rows = rows[single].reset_index(drop=True)
     values, clusters = _figures(frame, rows), clusters_in(frame, frame.get("seed"))
-    found = [_summary(values[:, k], scale, clusters) for k, scale in enumerate(rows["scale"])]
-    kept = rows[["pattern", "year", "group", "unit", "reliability", "scale"]].assign(
+    summaries = [_summary(values[:, k], scale, clusters) for k, scale in enumerate(rows["scale"])]
+    identity = rows[["pattern", "year", "group", "unit", "reliability", "scale"]].assign(
         panel=[PATTERNS[name].panel for name in rows["pattern"]],
         observed=rows["value"],
         tolerance=rows["tolerance"],
         weight=rows["weight"],
     )
-    table = pd.concat([kept, pd.DataFrame(found, index=rows.index)], axis=1)
+    table = pd.concat([identity, pd.DataFrame(summaries, index=rows.index)], axis=1)
     table["deviation"] = [_deviation(row) for _, row in table.iterrows()]
     table["lies"] = [_lies(row) for _, row in table.iterrows()]
     table["inside"] = table["lies"].isin([HALF, MOST, AGREED])
@@ -208,24 +217,26 @@ def fit(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summary(values: Any, scale: str, clusters: Any = None) -> dict[str, float]:
-    known = values[~np.isnan(values)]
-    if scale == EVENT and known.size:
-        within = None if clusters is None else clusters[~np.isnan(values)]
-        low, high = (np.nan, np.nan) if within is None else share(known, within, 0.9)
-        ends = {"low_90": low, "high_90": high, "median": float(known.mean())}
-        return {"n": known.size, **dict.fromkeys(QUANTILES, np.nan), **ends}
-    return {"n": known.size, **middle(known)}
+    values_present = values[~np.isnan(values)]
+    if scale == EVENT and values_present.size:
+        clusters_of_values = None if clusters is None else clusters[~np.isnan(values)]
+        low, high = (
+            (np.nan, np.nan) if clusters_of_values is None else share_interval(values_present, clusters_of_values, 0.9)
+        )
+        ends = {"low_90": low, "high_90": high, "median": float(values_present.mean())}
+        return {"n": values_present.size, **dict.fromkeys(QUANTILES, np.nan), **ends}
+    return {"n": values_present.size, **middle_quantiles(values_present)}
 
 
-def middle(values: Any) -> dict[str, float]:
-    """Median and ends of the middle 50% and 90% of the values that are numbers; not a number where none is.
+def middle_quantiles(values: Any) -> dict[str, float]:
+    """Return the median and the ends of the middle 50% and 90% of values, without NaN; NaN if no value is left.
 
-    >>> middle([1.0, 2.0, 3.0])["median"]
+    >>> middle_quantiles([1.0, 2.0, 3.0])["median"]
     2.0
     """
-    known = np.asarray(values, dtype=float)
-    known = known[~np.isnan(known)]
-    return {name: float(np.quantile(known, level)) if known.size else np.nan for name, level in QUANTILES.items()}
+    numbers = np.asarray(values, dtype=float)
+    numbers = numbers[~np.isnan(numbers)]
+    return {name: float(np.quantile(numbers, level)) if numbers.size else np.nan for name, level in QUANTILES.items()}
 
 
 def _deviation(row: Any) -> float:
@@ -246,14 +257,14 @@ def _lies(row: Any) -> str:
         return HALF
     if row["low_90"] <= row["observed"] <= row["high_90"]:
         return MOST
-    low, high = within(row["observed"], row["tolerance"], row["scale"])
+    low, high = tolerance_ends(row["observed"], row["tolerance"], row["scale"])
     return NEAR if low <= row["high_90"] and high >= row["low_90"] else OUTSIDE
 
 
-def within(observed: Any, tolerance: Any, scale: str) -> tuple[Any, Any]:
-    """Return the ends of a published figure's tolerance, in its unit; numbers or arrays alike.
+def tolerance_ends(observed: Any, tolerance: Any, scale: str) -> tuple[Any, Any]:
+    """Return the ends of a published figure's tolerance, in its unit; for numbers or arrays.
 
-    >>> [round(end) for end in within(1000.0, 0.02, COUNT)], within(0.5, 0.25, SHARE)
+    >>> [round(end) for end in tolerance_ends(1000.0, 0.02, COUNT)], tolerance_ends(0.5, 0.25, SHARE)
     ([980, 1020], (0.25, 0.75))
     """
     if scale == COUNT:
@@ -262,12 +273,12 @@ def within(observed: Any, tolerance: Any, scale: str) -> tuple[Any, Any]:
 
 
 def root_mean_square(table: pd.DataFrame, pattern: str = "maths5_examinees") -> float:
-    """Root mean square of the log error of the medians of one pattern's counts, over the years simulated [log].
+    """Return the root mean square of the log errors of the medians of a pattern's counts, over simulated years [log].
 
     Raises:
-        InputError: the table has none of them
+        InputError: no year of the pattern was simulated
     """
     rows = table[(table["pattern"] == pattern) & (table["n"] > 0)]
     if rows.empty:
-        raise InputError(f"no year of `{pattern}` was simulated")
+        raise InputError(f"no year of `{pattern}` was simulated; run the scenario until a published year")
     return float(np.sqrt(np.mean(np.log(rows["median"] / rows["observed"]) ** 2)))

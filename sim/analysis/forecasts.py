@@ -1,4 +1,4 @@
-"""Dull forecasts of a published series from its own past: last value, last year plus trend, damped trend."""
+"""Simple forecasts of a published series from its own past: last value, last year plus trend, damped trend."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 
 LAST, TREND, DAMPED = "last value", "last year plus trend", "damped trend"
-"""Forecasts: the last value; the last value plus its last change a year; the same with a trend that dies out."""
+"""Forecasts: the last value; the last value plus its last change per year; the same with a damped trend."""
 
 DAMPING = 0.8
-"""Part of a damped trend that is left after a year [share]."""
+"""Part of a damped trend that remains after a year [share]."""
 
 NEWEST = 0.5
-"""Weight of the newest change in a damped trend, against those before it, a year [share]."""
+"""Weight of the newest change in a damped trend against the earlier ones, per year [share]."""
 
 
 def last_value(years: Any, values: Any, year: float) -> float:
-    """Return the last value of a series, whatever the year.
+    """Return the last value of a series for any year.
 
     Args:
         years: rising; shape (values,)
@@ -30,7 +30,7 @@ def last_value(years: Any, values: Any, year: float) -> float:
 
 
 def last_trend(years: Any, values: Any, year: float) -> float:
-    """Return the last value of a series plus its last change a year, for each year since.
+    """Return the last value of a series plus its last change per year, times the years since.
 
     Args:
         years: rising, two at least; shape (values,)
@@ -45,17 +45,17 @@ def last_trend(years: Any, values: Any, year: float) -> float:
 
 
 def damped_trend(years: Any, values: Any, year: float) -> float:
-    """Return the damped trend of Holt's method: the last value plus a trend of which DAMPING is left each year.
+    """Return the forecast of Holt's damped trend: the last value plus a trend that is multiplied by DAMPING each year.
 
-    The level is the last value. The trend begins as the first change a year; each later change takes the weight NEWEST a
-    year of it. Nothing is fitted, since published series are short. Years may be missing.
+    The level is the last value. The trend begins as the first change per year; each later change gets the weight NEWEST per
+    year. Nothing is fitted, since published series are short. Years may be missing.
 
     Args:
         years: rising, two at least; shape (values,)
         values: of the series; shape (values,)
         year: that is forecast
 
-    Methods: Gardner & McKenzie (1985), Management Science 31, 1237-1246.
+    Source: Gardner & McKenzie (1985), Management Science 31, 1237-1246.
 
     >>> damped_trend([2017, 2018], [1.0, 2.0], 2019), damped_trend([2017, 2018], [1.0, 2.0], 2020)
     (2.8, 3.44)
@@ -74,11 +74,11 @@ FORECASTS: dict[str, tuple[Callable[[Any, Any, float], float], int]] = {
     TREND: (last_trend, 2),
     DAMPED: (damped_trend, 2),
 }
-"""Every forecast by name, with the fewest values that it needs."""
+"""Each forecast by name, with the number of values that it needs."""
 
 
-def misses(name: str, years: Any, values: Any) -> Any:
-    """Return how far each value lies from its forecast by the values before it, for those that have enough before.
+def past_errors(name: str, years: Any, values: Any) -> Any:
+    """Return the errors of past forecasts: each value less its forecast from the values before it.
 
     Args:
         name: of a forecast
@@ -86,23 +86,23 @@ def misses(name: str, years: Any, values: Any) -> Any:
         values: of the series; shape (values,)
 
     Returns:
-        shape (values - fewest,), in the unit of the values
+        shape (values - needed,), in the unit of the values
 
-    >>> misses(TREND, np.array([2006, 2010, 2012]), np.array([1.0, 3.0, 4.5])).tolist()
+    >>> past_errors(TREND, np.array([2006, 2010, 2012]), np.array([1.0, 3.0, 4.5])).tolist()
     [0.5]
     """
-    function, fewest = FORECASTS[name]
-    return np.array([values[k] - function(years[:k], values[:k], years[k]) for k in range(fewest, len(values))])
+    function, needed = FORECASTS[name]
+    return np.array([values[k] - function(years[:k], values[:k], years[k]) for k in range(needed, len(values))])
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """A forecast as a distribution: Student's t about a middle.
+    """A forecast as a distribution: Student's t around a middle.
 
     Args:
         middle: forecast value
         scale: of the distribution, in the unit of the values
-        degrees: of freedom, as many as misses that the scale is taken from
+        degrees: of freedom, the number of past errors behind the scale
     """
 
     middle: float
@@ -117,26 +117,26 @@ class Forecast:
 
 
 def forecast(name: str, years: Any, values: Any, year: float, error: Callable[[float], float]) -> Forecast | None:
-    """Return a forecast of a later year with the spread of its own past misses.
+    """Return a forecast of a later year with the spread of its own past errors.
 
-    A miss over some years counts as that of one year after division by the root of their number. The scale is the root
-    mean square of these misses, or the error of measurement if that is larger, times the root of the years ahead. Few misses
-    tell little of a spread: the distribution is Student's t with as many degrees of freedom.
+    An error over several years is divided by the root of their number. The scale is the root mean square of these errors, or
+    the error of measurement if that is larger, times the root of the years ahead. The distribution is Student's t with as
+    many degrees of freedom as errors.
 
     Args:
         name: of a forecast
         years: rising; shape (values,)
         values: of the series; shape (values,)
         year: that is forecast, after the last
-        error: of measurement at a value, in the unit of the values
+        error: returns the error of measurement at a value, in the unit of the values
 
     Returns:
-        The forecast; None where the series has no miss, so that nothing tells the spread.
+        The forecast; None if the series has no past error to estimate the spread.
     """
-    function, fewest = FORECASTS[name]
-    if len(values) <= fewest:
+    function, needed = FORECASTS[name]
+    if len(values) <= needed:
         return None
-    yearly = misses(name, years, values) / np.sqrt(np.diff(years)[fewest - 1 :])
+    yearly = past_errors(name, years, values) / np.sqrt(np.diff(years)[needed - 1 :])
     middle = function(years, values, year)
     scale = max(float(np.sqrt(np.mean(yearly**2))), error(middle)) * np.sqrt(year - years[-1])
     return Forecast(middle, float(scale), len(yearly))

@@ -1,4 +1,4 @@
-"""The hypotheses of the model, judged on runs of named scenarios that share their seeds. None of them is built in."""
+"""Hypotheses of the model, judged on runs of named scenarios with common seeds. None of them is built into the model."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sim.analysis.intervals import wilson
 from sim.analysis.sweep_grid import needs
 
 SHARE_OF_NETWORK = 0.5
-"""H3 says "little": less than this share of what network and policy raise together."""
+"""The bound of "little" in H3: this share of the joint effect of network and policy."""
 
 NO_EFFECT = 10.0
-"""H6: so few examinees more, of some twenty thousand, are no effect."""
+"""The bound of no effect in H6: additional examinees, of about twenty thousand [students]."""
 
 Frame = pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A claim, the scenarios it needs, how it is judged, and a parameter set of the declared ranges in which it fails."""
+    """A claim, the scenarios and the function to judge it, and a parameter set within the declared ranges where it fails."""
 
     name: str
     claim: str
@@ -35,75 +35,75 @@ class Hypothesis:
 
     @property
     def measures(self) -> str:
-        """What its estimate is, in words, as its judge says."""
-        return _said(self.judge)[1]
+        """The meaning of its estimate, from the docstring of its judge."""
+        return _description(self.judge)[1]
 
     @property
     def unit(self) -> str:
-        """The unit of its estimate, as its judge says."""
-        return _said(self.judge)[2]
+        """The unit of its estimate, from the docstring of its judge."""
+        return _description(self.judge)[2]
 
 
-def _said(judge: Callable[[Frame], Estimate]) -> re.Match[str]:
-    """What a judge says of its estimate: words, and a unit in brackets."""
-    said = re.fullmatch(r"(.+) \[(.+)\]\.", " ".join((inspect.getdoc(judge) or "").split()))
-    assert said, judge
-    return said
+def _description(judge: Callable[[Frame], Estimate]) -> re.Match[str]:
+    """Return the match of a judge's docstring: words, and a unit in brackets."""
+    match = re.fullmatch(r"(.+) \[(.+)\]\.", " ".join((inspect.getdoc(judge) or "").split()))
+    assert match, judge
+    return match
 
 
 def difference(frame: Frame, one: str, other: str, outcome: str) -> pd.Series[float]:
-    """One scenario's outcome less another's, seed by seed."""
-    by = frame.set_index("seed")
-    first, second = (by.loc[by["scenario"] == name, outcome] for name in (one, other))
+    """Return one scenario's outcome less another's, by seed."""
+    indexed = frame.set_index("seed")
+    first, second = (indexed.loc[indexed["scenario"] == name, outcome] for name in (one, other))
     return (first - second).dropna()
 
 
 def does_not_double(frame: Frame) -> Estimate:
-    """One half, less the share of runs of no_initiative that double 2012's published count by 2020 [share of runs]."""
-    alone = frame[frame["scenario"] == "no_initiative"]
-    doubles = reached(alone, Doubling(by=2020)).astype(float).set_axis(alone["seed"])
+    """One half, less the share of runs of no_initiative that double the published count of 2012 by 2020 [share of runs]."""
+    runs = frame[frame["scenario"] == "no_initiative"]
+    doubles = reached(runs, Doubling(by=2020)).astype(float).set_axis(runs["seed"])
     return estimate_over(frame, 0.5 - doubles)
 
 
 def complements(frame: Frame) -> Estimate:
-    """What policy adds on a ready network, less what it adds without, examinees of 2020 [students]."""
-    ready = difference(frame, "historical", "network_only", "examinees_2020")
-    alone = difference(frame, "policy_only", "no_initiative", "examinees_2020")
-    return estimate_over(frame, ready - alone)
+    """Effect of policy with the network, less its effect without, examinees of 2020 [students]."""
+    with_network = difference(frame, "historical", "network_only", "examinees_2020")
+    without_network = difference(frame, "policy_only", "no_initiative", "examinees_2020")
+    return estimate_over(frame, with_network - without_network)
 
 
 def little_alone(frame: Frame) -> Estimate:
-    """Half of what network and policy raise together, less what the network raises alone [students]."""
-    alone = difference(frame, "network_only", "no_initiative", "examinees_2020")
+    """Half of the joint effect of network and policy, less the effect of the network alone [students]."""
+    network = difference(frame, "network_only", "no_initiative", "examinees_2020")
     both = difference(frame, "historical", "no_initiative", "examinees_2020")
-    return estimate_over(frame, SHARE_OF_NETWORK * both - alone)
+    return estimate_over(frame, SHARE_OF_NETWORK * both - network)
 
 
 def trust_grows(frame: Frame) -> Estimate:
-    """Growth of trust between ministry and partners from launch to end; -1 where loss does not outweigh gain [trust, 0-1]."""
-    mine = frame[frame["scenario"] == "historical"].set_index("seed")
-    growth = mine["trust_ministry_end"] - mine["trust_ministry_launch"]
-    return estimate_over(frame, growth.where(mine["trust_falls_faster"] > 0.0, -1.0))
+    """Growth of trust between ministry and partners from launch to end; -1 if loss does not outweigh gain [trust, 0-1]."""
+    runs = frame[frame["scenario"] == "historical"].set_index("seed")
+    growth = runs["trust_ministry_end"] - runs["trust_ministry_launch"]
+    return estimate_over(frame, growth.where(runs["trust_falls_faster"] > 0.0, -1.0))
 
 
 def stronger_gain_more(frame: Frame) -> Estimate:
     """Growth of the gap between the quintiles from 2013 to 2020 in the historical scenario [share of maths takers]."""
-    mine = frame[frame["scenario"] == "historical"].set_index("seed")
-    return estimate_over(frame, mine["gap_quintiles_2020"] - mine["gap_quintiles_2013"])
+    runs = frame[frame["scenario"] == "historical"].set_index("seed")
+    return estimate_over(frame, runs["gap_quintiles_2020"] - runs["gap_quintiles_2013"])
 
 
 def periphery_narrows(frame: Frame) -> Estimate:
-    """How far going first where need is narrows the gap of 2020 [share of maths takers]."""
+    """Narrowing of the gap of 2020 by serving the periphery first [share of maths takers]."""
     return estimate_over(frame, difference(frame, "historical_emergent", "periphery_first", "gap_quintiles_2020"))
 
 
 def periphery_costs(frame: Frame) -> Estimate:
-    """What going first where need is costs in examinees of 2020 [students]."""
+    """Loss of examinees of 2020 by serving the periphery first [students]."""
     return estimate_over(frame, difference(frame, "historical_emergent", "periphery_first", "examinees_2020"))
 
 
 def backbone_counts(frame: Frame) -> Estimate:
-    """What a backbone adds to examinees of 2020 with the ministry free, beyond what is no effect [students]."""
+    """Effect of a backbone on examinees of 2020 with a free ministry, less ten as the bound of no effect [students]."""
     return estimate_over(frame, difference(frame, "historical_emergent", "no_backbone", "examinees_2020") - NO_EFFECT)
 
 
@@ -113,13 +113,13 @@ WORTHLESS: dict[str, object] = {
     "staffing.virtual_price": 1.0, "school.readiness_irrelevance": 1.0, "school.complementarity": 0.0,
     "network.group_strength": 0.0, "deliberation.periphery_shift": 0.0, "package.periphery_matching": 0.0,
 }  # fmt: skip
-"""No programme of a partner moves a student, and policy works the same on any ground."""
+"""Programmes of partners have no effect on students, and policy has the same effect in every network."""
 
 NO_PROGRAMME: dict[str, object] = {
     "package.safety_net": 0.0, "package.bonus": 0.0, "package.bonus_keeping": 0.0, "package.campaign": 0.0,
     "staffing.minimum_lowered": 15.0, "staffing.seats_per_hour": 0.0,
 }  # fmt: skip
-"""Nor does the national programme move one: its package is empty, its minimum the old one, and its hours open no seat."""
+"""The national programme has no effect either: empty package, old minimum, and no additional seats."""
 
 HYPOTHESES = (
     Hypothesis("H1", "without initiative and policy, enrolment does not double by 2020", ("no_initiative",),
@@ -150,50 +150,53 @@ HYPOTHESES = (
                WORTHLESS | {"ministry.by_readiness": 0.0, "ministry.by_entrepreneurship": 0.0,
                             "ministry.by_motion": 0.0}),
 )  # fmt: skip
-"""Hypotheses in order; an estimate above zero, interval and all, means that the claim holds."""
+"""Hypotheses in order; a claim holds if the whole interval of its estimate lies above zero."""
 
 
-def verdict(found: Estimate) -> str:
-    """Whether a claim holds, fails or is open, by its interval."""
-    if found.low > 0.0:
+def verdict(estimate: Estimate) -> str:
+    """Return whether a claim holds, fails or is open, by its interval."""
+    if estimate.low > 0.0:
         return "holds"
-    return "fails" if found.high <= 0.0 else "open"
+    return "fails" if estimate.high <= 0.0 else "open"
 
 
-def judged(frame: Frame, chosen: tuple[Hypothesis, ...] = HYPOTHESES) -> pd.DataFrame:
-    """Every hypothesis that the frame's scenarios can judge: estimate, interval, unit, verdict."""
-    there = set(frame["scenario"])
+def judge_hypotheses(frame: Frame, chosen: tuple[Hypothesis, ...] = HYPOTHESES) -> pd.DataFrame:
+    """Judge each hypothesis whose scenarios the frame has: estimate, interval, unit, verdict."""
+    available = set(frame["scenario"])
     rows = []
     for item in chosen:
-        if set(item.scenarios) <= there:
-            found = item.judge(frame)
-            rows.append((item.name, item.claim, found.mean, found.low, found.high, item.unit, verdict(found)))
+        if set(item.scenarios) <= available:
+            estimate = item.judge(frame)
+            rows.append(
+                (item.name, item.claim, estimate.mean, estimate.low, estimate.high, item.unit, verdict(estimate))
+            )
     return pd.DataFrame(rows, columns=["hypothesis", "claim", "estimate", "low", "high", "unit", "verdict"])
 
 
 HOLDS, FAILS, NEITHER = "holds", "fails", "neither"
-"""What is said of a hypothesis in one parameter set."""
+"""Verdicts on a hypothesis in one parameter set."""
 
 
-def verdict_of(mean: float) -> str:
-    """What a mean over the runs of a set says: above the hypothesis' own zero it holds, below it fails.
+def verdict_of_mean(mean: float) -> str:
+    """Return the verdict by a mean over the runs of a set: holds above zero, fails below.
 
-    At zero, and where no run has an answer, it does neither.
+    At zero, and without an answer, the verdict is neither.
 
-    >>> verdict_of(0.1), verdict_of(-0.1), verdict_of(0.0), verdict_of(float("nan"))
+    >>> verdict_of_mean(0.1), verdict_of_mean(-0.1), verdict_of_mean(0.0), verdict_of_mean(float("nan"))
     ('holds', 'fails', 'neither', 'neither')
     """
     return HOLDS if mean > 0.0 else FAILS if mean < 0.0 else NEITHER
 
 
 def verdicts(frame: pd.DataFrame, chosen: tuple[Hypothesis, ...] = HYPOTHESES) -> pd.DataFrame:
-    """Every hypothesis in every parameter set.
+    """Judge each hypothesis in each parameter set.
 
     Args:
-        frame: a row a run, with columns scenario, seed, set (of the run's parameters) and those of the hypotheses
+        frame: one row per run, with columns scenario, seed, set (of the run's parameters) and those of the hypotheses
         chosen: the hypotheses
 
-    Returns: a row a set and hypothesis: set, hypothesis, mean (over the set's runs) [the hypothesis' unit], verdict.
+    Returns:
+        one row per set and hypothesis: set, hypothesis, mean (over the set's runs) [the hypothesis' unit], verdict.
     """
     needs(frame, ["scenario", "seed", "set"])
     means = [
@@ -203,21 +206,22 @@ def verdicts(frame: pd.DataFrame, chosen: tuple[Hypothesis, ...] = HYPOTHESES) -
         if set(item.scenarios) <= set(runs["scenario"])
     ]
     table = pd.DataFrame(means, columns=["set", "hypothesis", "mean"])
-    return table.assign(verdict=table["mean"].map(verdict_of))
+    return table.assign(verdict=table["mean"].map(verdict_of_mean))
 
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
-    """In what share of sets each hypothesis holds, fails, or does neither.
+    """Return the shares of sets in which each hypothesis holds, fails, or does neither.
 
     Args:
-        table: as `verdicts` gives it
+        table: rows of `verdicts`
 
-    Returns: a row a hypothesis: hypothesis, holds, low, high (Wilson, 95%), fails, neither [share of sets], n [sets].
+    Returns:
+        one row per hypothesis: hypothesis, holds, low, high (Wilson, 95%), fails, neither [share of sets], n [sets].
     """
-    found = pd.crosstab(table["hypothesis"], table["verdict"]).reindex(columns=[HOLDS, FAILS, NEITHER], fill_value=0)
-    n = found.sum(axis=1)
-    low, high = wilson(found[HOLDS], n)
-    parts = found.div(n, axis=0)
+    counts = pd.crosstab(table["hypothesis"], table["verdict"]).reindex(columns=[HOLDS, FAILS, NEITHER], fill_value=0)
+    n = counts.sum(axis=1)
+    low, high = wilson(counts[HOLDS], n)
+    parts = counts.div(n, axis=0)
     parts.insert(1, "low", low)
     parts.insert(2, "high", high)
     return parts.assign(n=n).rename_axis(columns=None).reset_index()

@@ -1,6 +1,6 @@
-"""Intervals: of a probability (Wilson), of a difference of two (Newcombe), of a mean over seeds (seeded bootstrap).
+"""Intervals of a probability (Wilson), a difference of two (Newcombe) and a mean over seeds (bootstrap with a fixed seed).
 
-Each takes `clusters` where replicates share parameter sets (`sim.analysis.resampling`); without, replicates are independent.
+Each takes `clusters` if replicates share parameter sets (`sim.analysis.resampling`); otherwise replicates are independent.
 """
 
 from __future__ import annotations
@@ -9,14 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES, effective, ends_of, independent, wider
+from sim.analysis.resampling import (
+    BOOTSTRAP_SEED,
+    RESAMPLES,
+    cluster_interval,
+    effective_number,
+    independent,
+    wider_interval,
+)
 
 LEVEL = 0.95
-"""Level of every interval that is shown or said [share]."""
+"""Level of every reported interval [share]."""
 
 
 def wilson(successes: Any, trials: Any, level: float = LEVEL) -> tuple[Any, Any]:
-    """Low and high end of Wilson's interval of a probability; numbers or arrays alike; NaN without trials [share].
+    """Return the ends of Wilson's interval of a probability, for numbers or arrays; NaN without trials [share].
 
     >>> [round(float(end), 4) for end in wilson(8, 10)]
     [0.4902, 0.9433]
@@ -32,34 +39,37 @@ def wilson(successes: Any, trials: Any, level: float = LEVEL) -> tuple[Any, Any]
     return np.where(p == 0, 0.0, middle - half), np.where(p == 1, 1.0, middle + half)
 
 
-def share(happened: Any, clusters: Any = None, level: float = LEVEL) -> tuple[float, float]:
-    """Low and high end of the interval of a share of runs: Wilson's, on the effective number of runs where they share sets.
+def share_interval(happened: Any, clusters: Any = None, level: float = LEVEL) -> tuple[float, float]:
+    """Return the ends of Wilson's interval of a share of runs, with the effective number of runs if they share sets.
 
     Args:
-        happened: whether it did, run by run; shape (runs,) [flag]
+        happened: flags of an event by run; shape (runs,)
         clusters: parameter set of each run; shape (runs,); None: runs are independent
         level: of the interval [share]
 
-    >>> [round(end, 2) for end in share([1, 1, 0, 0])], [round(end, 2) for end in share([1, 1, 0, 0], [0, 0, 1, 1])]
-    ([0.15, 0.85], [0.01, 0.99])
+    >>> [round(end, 2) for end in share_interval([1, 1, 0, 0])]
+    [0.15, 0.85]
+    >>> [round(end, 2) for end in share_interval([1, 1, 0, 0], [0, 0, 1, 1])]
+    [0.01, 0.99]
     """
     flags = np.asarray(happened, dtype=float)
-    n = effective(flags[:, None], clusters, level)
+    n = effective_number(flags[:, None], clusters, level)
     count = float(flags.sum()) if n == len(flags) else (float(flags.mean()) * n if len(flags) else 0.0)
     low, high = wilson(count, n, level)
     return float(low), float(high)
 
 
 def newcombe(pairs: Any, level: float = LEVEL, clusters: Any = None) -> tuple[float, float, float]:
-    """Difference of two probabilities over pairs with its interval, honest where all pairs or none differ.
+    """Return the difference of two probabilities over pairs with its interval, also where all pairs or none differ.
 
-    Newcombe (1998), Statistics in Medicine 17, 2635-2650, method 10: Wilson's intervals of the two, joined by the
-    correlation of the pairs. At the edges, where a bootstrap has no width, it keeps its own. Where pairs share sets, the table
-    of pairs is divided by the largest design effect of the two shares and of their difference, as Rao & Scott (1992),
-    Biometrics 48, 577-585, divide counts.
+    Method 10 of Newcombe joins Wilson's intervals of the two by the correlation of the pairs. At 0% and 100%, where a
+    bootstrap interval has no width, this one does. If pairs share sets, the table of pairs is divided by the largest design
+    effect of the two shares and of their difference.
+
+    Source: Newcombe (1998), Statistics in Medicine 17, 2635-2650; Rao & Scott (1992), Biometrics 48, 577-585
 
     Args:
-        pairs: whether it happened in the one and in the other, a row a pair; shape (pairs, 2) [flag]
+        pairs: flags of an event in both arms; shape (pairs, 2)
         level: of the interval [share]
         clusters: parameter set of each pair; shape (pairs,); None: pairs are independent
 
@@ -69,12 +79,12 @@ def newcombe(pairs: Any, level: float = LEVEL, clusters: Any = None) -> tuple[fl
     >>> [round(end, 2) for end in newcombe([[1, 0]] * 6)]
     [1.0, 0.45, 1.0]
     """
-    told = np.asarray(pairs, dtype=float).reshape(-1, 2)
-    p, q = told.mean(axis=0) if len(told) else (np.nan, np.nan)
-    n = effective(told, clusters, level)
-    counts = told.sum(axis=0) if n == len(told) else np.array([p, q]) * n
+    flags = np.asarray(pairs, dtype=float).reshape(-1, 2)
+    p, q = flags.mean(axis=0) if len(flags) else (np.nan, np.nan)
+    n = effective_number(flags, clusters, level)
+    counts = flags.sum(axis=0) if n == len(flags) else np.array([p, q]) * n
     (low, lower), (high, higher) = wilson(counts, n, level)
-    r = _correlation(told.astype(bool), n)
+    r = _correlation(flags.astype(bool), n)
     down, up = p - low, high - p
     fall, rise = q - lower, higher - q
     below = np.sqrt(down**2 - 2 * r * down * rise + rise**2)
@@ -82,24 +92,24 @@ def newcombe(pairs: Any, level: float = LEVEL, clusters: Any = None) -> tuple[fl
     return float(p - q), float(p - q - below), float(p - q + above)
 
 
-def _correlation(told: Any, n: float) -> float:
-    """Correlation of two flags over pairs, made smaller for few pairs as Newcombe does; 0 where one is always so.
+def _correlation(flags: Any, n: float) -> float:
+    """Return the correlation of two flags over pairs, with Newcombe's correction for few pairs; 0 if a flag never varies.
 
     Args:
-        told: a row a pair; shape (pairs, 2) [flag]
+        flags: one row per pair; shape (pairs, 2)
         n: the effective number of pairs
     """
-    one, other = told.T
+    one, other = flags.T
     both, neither = (one & other).sum(), (~one & ~other).sum()
     excess = both * neither - (one & ~other).sum() * (~one & other).sum()
     if excess > 0:
-        excess = max(excess - len(told) / 2 * (len(told) / n), 0.0)
+        excess = max(excess - len(flags) / 2 * (len(flags) / n), 0.0)
     spread = one.sum() * (~one).sum() * other.sum() * (~other).sum()
     return float(excess / np.sqrt(spread)) if spread else 0.0
 
 
 def bootstrap(differences: Any, level: float = LEVEL, clusters: Any = None) -> tuple[Any, Any, Any]:
-    """Mean over seeds with the low and high end of its percentile bootstrap interval; where seeds share sets, of whole sets.
+    """Return the mean over seeds with its percentile bootstrap interval; resample whole sets if seeds share them.
 
     Args:
         differences: one column a quantity, one row a seed; all quantities are resampled by the same seeds;
@@ -116,18 +126,20 @@ def bootstrap(differences: Any, level: float = LEVEL, clusters: Any = None) -> t
     mean = values.mean(axis=0) if len(values) else np.full(values.shape[1], np.nan)
     if len(values) < 2:
         return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    found = resampled(
+    interval = resampled(
         (values.T,), np.mean, axis=-1, vectorized=True, n_resamples=RESAMPLES, confidence_level=level,
         method="percentile", rng=BOOTSTRAP_SEED,
     ).confidence_interval  # fmt: skip
-    ends = np.asarray(found.low), np.asarray(found.high)
+    ends = np.asarray(interval.low), np.asarray(interval.high)
     if independent(clusters):
         return mean, *ends
-    return mean, *wider(ends, ends_of(lambda w: w @ values / w.sum(axis=1, keepdims=True), clusters, level))
+    return mean, *wider_interval(
+        ends, cluster_interval(lambda w: w @ values / w.sum(axis=1, keepdims=True), clusters, level)
+    )
 
 
 def ratio_of_means(above: Any, below: Any, level: float = LEVEL, clusters: Any = None) -> tuple[Any, Any, Any]:
-    """One mean over another with its percentile bootstrap interval, seeds resampled whole; no number over what may be 0.
+    """Return the ratio of two means with its percentile bootstrap interval; NaN if the mean below may be zero.
 
     Args:
         above: one column a quantity, one row a seed; shape (seeds, quantities)
@@ -136,20 +148,22 @@ def ratio_of_means(above: Any, below: Any, level: float = LEVEL, clusters: Any =
         clusters: parameter set of each seed; shape (seeds,); None: seeds are independent
 
     Returns:
-        ratio, low, high; shape (quantities,) each; all NaN where the interval of the mean below holds zero, or has no ends
+        ratio, low, high; shape (quantities,) each; all NaN if the interval of the mean below includes zero or is not known
 
     >>> [end.tolist() for end in ratio_of_means([[2.0], [4.0]], [1.0, 2.0])]
     [[2.0], [2.0], [2.0]]
     """
-    top, under = np.atleast_2d(np.asarray(above, dtype=float)), np.asarray(below, dtype=float)
-    nothing = np.full(top.shape[1], np.nan)
-    _, (least,), (most,) = bootstrap(under[:, None], level, clusters)
+    numerator, denominator = np.atleast_2d(np.asarray(above, dtype=float)), np.asarray(below, dtype=float)
+    missing = np.full(numerator.shape[1], np.nan)
+    _, (least,), (most,) = bootstrap(denominator[:, None], level, clusters)
     if not (least > 0.0 or most < 0.0):
-        return nothing, nothing, nothing
+        return missing, missing, missing
     draws = np.random.default_rng(BOOTSTRAP_SEED)
-    rows = draws.integers(len(under), size=(RESAMPLES, len(under)))
-    ratios = top[rows].mean(axis=1) / under[rows].mean(axis=1)[:, None]
+    rows = draws.integers(len(denominator), size=(RESAMPLES, len(denominator)))
+    ratios = numerator[rows].mean(axis=1) / denominator[rows].mean(axis=1)[:, None]
     low, high = np.quantile(ratios, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
     if not independent(clusters):
-        low, high = wider((low, high), ends_of(lambda w: w @ top / (w @ under)[:, None], clusters, level))
-    return top.mean(axis=0) / under.mean(), low, high
+        low, high = wider_interval(
+            (low, high), cluster_interval(lambda w: w @ numerator / (w @ denominator)[:, None], clusters, level)
+        )
+    return numerator.mean(axis=0) / denominator.mean(), low, high

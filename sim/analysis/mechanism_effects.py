@@ -1,4 +1,4 @@
-"""Effect of a mechanism on an outcome, within pairs of runs with and without it, and its standard error."""
+"""Effects of mechanisms on outcomes, within pairs of runs with and without a mechanism."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import pandas as pd
 
 from sim.analysis.clusters import clusters_in
 from sim.analysis.intervals import bootstrap, newcombe
-from sim.analysis.paired_differences import MONTHS, YES_OR_NO, described
+from sim.analysis.paired_differences import MONTHS, YES_OR_NO, outcome_traits
 from sim.analysis.resampling import independent
 
 MEAN, CAME = "mean", "share of runs in which it came"
-"""Measures of an outcome: its mean over pairs of runs, or, of a month that few pairs have, how often it came."""
+"""Measures of an outcome: mean over pairs, or, for a month that few pairs have, share of runs in which it came."""
 
 HALF = 0.5
-"""A month is compared itself if both runs have it in so many pairs, or more [share]."""
+"""Share of pairs with the month in both runs from which months are compared."""
 
 ITSELF = "(all items)"
-"""The item of the runs of a baseline, in which nothing is switched off."""
+"""Name of the item for runs in which nothing is switched off."""
 
 
 class Effect(NamedTuple):
-    """Effect of an item on an outcome: runs with it less runs without it.
+    """The effect of an item on an outcome: runs with it less runs without it.
 
     Args:
         level: mean of the outcome in the baseline, over the pairs compared [unit of the outcome]
@@ -31,7 +31,7 @@ class Effect(NamedTuple):
         error: standard error of the mean [same unit]
         low: end of its 95% interval [same unit]
         high: end of its 95% interval [same unit]
-        pairs: pairs that are compared
+        pairs: number of pairs that are compared
         measure: `mean`, or the share of runs in which a month came
     """
 
@@ -45,15 +45,15 @@ class Effect(NamedTuple):
 
 
 def effect(pairs: pd.DataFrame, unit: str, clusters: Any = None) -> Effect:
-    """Return what an item changes in an outcome.
+    """Return the effect of an item on an outcome.
 
     Pairs in which both runs have a value are compared. Where fewer than half of all pairs have the month in both runs, the
     share of runs in which it came is compared over all pairs instead.
 
     Args:
-        pairs: columns `on` and `off`, a row a seed; NaN where a run has no value
+        pairs: columns `on` and `off`, one row per seed; NaN where a run has no value
         unit: of the outcome; months may never come
-        clusters: parameter set of each pair; shape (pairs,); None where pairs share none
+        clusters: parameter set of each pair; shape (pairs,); None if pairs share none
 
     >>> effect(pd.DataFrame({"on": [4.0, 6.0], "off": [3.0, 3.0]}), "members")[:3]
     (5.0, 2.0, 1.0)
@@ -62,21 +62,21 @@ def effect(pairs: pd.DataFrame, unit: str, clusters: Any = None) -> Effect:
     """
     both = pairs.notna().all(axis=1).to_numpy()
     by_share = unit == MONTHS and len(pairs) > 0 and both.mean() < HALF
-    kept = pairs.notna().astype(float) if by_share else pairs[both]
+    compared = pairs.notna().astype(float) if by_share else pairs[both]
     within = clusters if clusters is None or by_share else clusters[both]
-    change = (kept["on"] - kept["off"]).to_numpy(dtype=float)
+    change = (compared["on"] - compared["off"]).to_numpy(dtype=float)
     if by_share or unit == YES_OR_NO:
-        mean, low, high = newcombe(kept[["on", "off"]], clusters=within)
+        mean, low, high = newcombe(compared[["on", "off"]], clusters=within)
     else:
-        mean, low, high = (float(each[0]) for each in bootstrap(change[:, None], clusters=within))
-    level = float(kept["on"].mean()) if len(kept) else float("nan")
-    return Effect(level, mean, standard_error(change, within), low, high, len(kept), CAME if by_share else MEAN)
+        mean, low, high = (float(end[0]) for end in bootstrap(change[:, None], clusters=within))
+    level = float(compared["on"].mean()) if len(compared) else float("nan")
+    return Effect(level, mean, standard_error(change, within), low, high, len(compared), CAME if by_share else MEAN)
 
 
 def standard_error(values: Any, clusters: Any = None) -> float:
-    """Return the standard error of a mean; where values share clusters, the larger of that and the one of whole clusters.
+    """Return the standard error of a mean; with clusters, the larger of the independent and the clustered error.
 
-    The error of few clusters is made larger by the ratio of Student's quantile to the normal one.
+    The clustered error is multiplied by the ratio of Student's quantile to the normal quantile.
 
     Args:
         values: shape (values,)
@@ -89,26 +89,26 @@ def standard_error(values: Any, clusters: Any = None) -> float:
 
     if len(values) < 2:
         return float("nan")
-    alone = float(values.std(ddof=1) / np.sqrt(len(values)))
+    independent_error = float(values.std(ddof=1) / np.sqrt(len(values)))
     if independent(clusters):
-        return alone
+        return independent_error
     names, places = np.unique(clusters, return_inverse=True)
     if len(names) < 2:
         return float("nan")
     sums = np.bincount(places, values - values.mean())
-    shared = float(np.sqrt(len(names) / (len(names) - 1) * (sums**2).sum()) / len(values))
-    return max(alone, shared * float(t.ppf(0.975, len(names) - 1) / norm.ppf(0.975)))
+    clustered_error = float(np.sqrt(len(names) / (len(names) - 1) * (sums**2).sum()) / len(values))
+    return max(independent_error, clustered_error * float(t.ppf(0.975, len(names) - 1) / norm.ppf(0.975)))
 
 
 def effect_of(runs: pd.DataFrame, item: str, outcome: str) -> Effect:
-    """Return what an item changes in an outcome of a baseline.
+    """Return the effect of an item on an outcome of a baseline.
 
     Args:
-        runs: of one baseline, a row a run: columns item, seed and outcomes
-        item: its name
+        runs: of one baseline, one row per run: columns item, seed and outcomes
+        item: name of the item
         outcome: column of a run
     """
     on = runs[runs["item"] == ITSELF].set_index("seed")[outcome].astype(float)
     without = runs[runs["item"] == item].set_index("seed")[outcome].astype(float)
     pairs = pd.DataFrame({"on": on, "off": without}).loc[on.index.intersection(without.index)].sort_index()
-    return effect(pairs, described(outcome).unit, clusters_in(runs, pairs.index))
+    return effect(pairs, outcome_traits(outcome).unit, clusters_in(runs, pairs.index))

@@ -1,4 +1,4 @@
-"""Mediation: what each use of the backbone's hours adds, and what of it goes through the dates of the ministry."""
+"""Mediation: the effect of each use of the backbone's hours, and its part through the dates of the ministry."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from sim.analysis.clusters import clusters_in
 from sim.analysis.effects import Estimate, difference
 
 DECIDED, MONTHS = "national_decided", "national_months"
-"""Columns: whether the national programme was decided by the end, and how many months it then had had (0: never)."""
+"""Columns: flag of a decision by the end, and months since then (0: never)."""
 
 TOTAL, DIRECT, THROUGH = "total", "dates held", "through the dates"
-"""An effect with the ministry free, the part that remains at held dates, and the rest."""
+"""The effect with a free ministry, its part with held dates, and the rest."""
 
 
 def with_decisions(frame: pd.DataFrame, last_month: int) -> pd.DataFrame:
-    """Return runs with whether the national programme was decided, and for how many months: both known in every run.
+    """Return runs with a flag of the national decision and the months since then; every run has both.
 
     Args:
-        frame: a row a run, with the column month_national; NaN where it never came
+        frame: one row per run, with the column month_national; NaN: never
         last_month: of the runs
 
     >>> with_decisions(pd.DataFrame({"month_national": [116.0, float("nan")]}), 179)[[DECIDED, MONTHS]].to_numpy().tolist()
@@ -32,33 +32,33 @@ def with_decisions(frame: pd.DataFrame, last_month: int) -> pd.DataFrame:
 
 
 def mediation(frame: pd.DataFrame, baseline: str, arms: Mapping[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return what each use of the backbone's hours adds to each outcome, free and with the ministry's dates held.
+    """Return the effect of each use of the backbone's hours on each outcome, with a free ministry and with held dates.
 
     The total effect is the baseline less the run without the hours, both with a free ministry. The direct effect is the
-    baseline less the run without the hours in which the ministry keeps its dates of the baseline. Through the dates goes
-    the rest. All three are means over the same pairs.
+    baseline less the run without the hours in which the ministry keeps its dates of the baseline. The effect through the
+    dates is the rest. All three are means over the same pairs.
 
     Args:
-        frame: a row a run: scenario, dates, seed and the outcomes
-        baseline: with all hours
-        arms: names of the scenarios without them, each with what is switched off
+        frame: one row per run: scenario, dates, seed and the outcomes
+        baseline: name of the scenario with all hours
+        arms: use of hours that is switched off, by name of the scenario
         outcomes: columns
 
     Returns:
-        a row a use, outcome and part: hours, outcome, part, effect, low, high [unit], n [pairs]
+        one row per use, outcome and part: hours, outcome, part, effect, low, high [unit], n [pairs]
 
     Source: robins_greenland_1992, pearl_2001
     """
     rows = []
     for arm, hours in arms.items():
         for outcome in outcomes:
-            for part, found in _parts(frame, baseline, arm, outcome).items():
-                rows.append((hours, outcome, part, found.mean, found.low, found.high, found.n))
+            for part, estimate in _parts(frame, baseline, arm, outcome).items():
+                rows.append((hours, outcome, part, estimate.mean, estimate.low, estimate.high, estimate.n))
     return pd.DataFrame(rows, columns=["hours", "outcome", "part", "effect", "low", "high", "n"])
 
 
 def _parts(frame: pd.DataFrame, baseline: str, arm: str, outcome: str) -> dict[str, Estimate]:
-    """Return the effect of some hours in total, at held dates, and the rest, over the pairs that have all three runs."""
+    """Return the effect of some hours in total, with held dates, and the rest, over seeds with all three runs."""
     keys = ((baseline, "emergent"), (arm, "emergent"), (arm, "held"))
     runs = [
         frame[(frame["scenario"] == name) & (frame["dates"] == dates)].set_index("seed")[outcome]

@@ -1,4 +1,4 @@
-"""Averages over models: their weights, the order in which their parameter sets follow one another, and parts of a variance."""
+"""Averages over models: weights, order of their parameter sets, and decomposition of a variance."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sim.analysis.resampling import BOOTSTRAP_SEED, RESAMPLES
 
 
 def posterior_weights(prior: Any, log_evidence: Any) -> Any:
-    """Return the weight of each model: in proportion to its prior weight times the evidence for it.
+    """Return the posterior weight of each model, proportional to its prior weight times its evidence.
 
     Args:
         prior: weights before the calibration, which sum to one; shape (models,) [share]
-        log_evidence: log density of the record under each model; shape (models,); all NaN: no calibration yet
+        log_evidence: log density of the record under each model; shape (models,); NaN without a calibration
 
     Returns:
-        shape (models,) [share]; the prior where there is no evidence yet
+        shape (models,) [share]; the prior without evidence
 
     Source: hoeting_1999
 
@@ -35,46 +35,46 @@ def posterior_weights(prior: Any, log_evidence: Any) -> Any:
     return products / products.sum()
 
 
-def turns(weights: Sequence[float], count: int) -> list[int]:
-    """Return whose turn each of the first places is, so that every beginning has each model by its weight.
+def model_order(weights: Sequence[float], count: int) -> list[int]:
+    """Return the model at each place of a sequence in which every beginning has each model by its weight.
 
-    In the first n places a model comes n times its weight, to less than one place more or less. Without chance: each place
-    goes, of the models that are owed one, to the one that must have it soonest.
+    In the first n places a model occurs n times its weight, within less than one place. The order is deterministic: among the
+    models that are due, the one with the earliest deadline comes next.
 
     Args:
         weights: of the models, which sum to one; shape (models,) [share]
-        count: places
+        count: number of places
 
     Returns:
         The number of a model for each place.
 
     Source: tijdeman_1980
 
-    >>> turns([0.5, 0.25, 0.25], 8)
+    >>> model_order([0.5, 0.25, 0.25], 8)
     [0, 1, 2, 0, 0, 1, 2, 0]
     """
     share = np.asarray(weights, dtype=float)
     if len(share) == 1:
         return [0] * count
     least = 1.0 / (2 * len(share) - 2)
-    had, order = np.zeros(len(share)), list[int]()
+    used, order = np.zeros(len(share)), list[int]()
     for place in range(1, count + 1):
-        owed = share * place - had
-        ready = np.flatnonzero((owed >= least - 1e-12) & (share > 0.0))
-        soonest = ready[np.argmin((1.0 - least - owed[ready]) / share[ready])]
-        had[soonest] += 1.0
-        order.append(int(soonest))
+        due = share * place - used
+        ready = np.flatnonzero((due >= least - 1e-12) & (share > 0.0))
+        next_model = ready[np.argmin((1.0 - least - due[ready]) / share[ready])]
+        used[next_model] += 1.0
+        order.append(int(next_model))
     return order
 
 
-def longest(weights: Sequence[float], sizes: Sequence[int]) -> int:
-    """Return how many places `turns` can fill before a model has had all its parameter sets.
+def longest_order(weights: Sequence[float], sizes: Sequence[int]) -> int:
+    """Return the number of places that `model_order` can fill before a model has used all its parameter sets.
 
     Args:
         weights: of the models [share]
-        sizes: parameter sets of each
+        sizes: number of parameter sets of each
 
-    >>> longest([0.5, 0.25, 0.25], [40, 40, 40])
+    >>> longest_order([0.5, 0.25, 0.25], [40, 40, 40])
     80
     """
     return int(min(size / weight for weight, size in zip(weights, sizes, strict=True) if weight > 0.0) + 1e-9)
@@ -82,13 +82,13 @@ def longest(weights: Sequence[float], sizes: Sequence[int]) -> int:
 
 @dataclass(frozen=True)
 class VarianceParts:
-    """The variance of a quantity over models, with the part that lies between their means.
+    """The variance of a quantity over models, with the part between their means.
 
     Args:
-        total: variance over models, parameter sets and luck [unit squared]
+        total: variance over models, parameter sets and seeds [unit squared]
         between: part of it between the means of models [share]
         low: of the 95% interval of that part [share]
-        high: of it [share]
+        high: of the 95% interval of that part [share]
     """
 
     total: float
@@ -98,14 +98,13 @@ class VarianceParts:
 
 
 def variance_parts(values: Any, models: Any, weights: dict[str, float]) -> VarianceParts:
-    """Return the variance of a quantity over models and the part between them: the law of total variance.
+    """Return the variance of a quantity over models and the part between them, by the law of total variance.
 
-    Of the spread of the models' means, what their own runs explain by chance is taken off; a part below zero counts as
-    zero. The interval is a bootstrap within each model. Models with fewer than two values are left out, and the weights of
-    the others scaled to one.
+    The random variation of the models' means is subtracted from their spread; a negative part is set to zero. The interval is
+    a bootstrap within each model. Models with fewer than two values are left out; the other weights are scaled to sum to one.
 
     Args:
-        values: run by run; shape (runs,)
+        values: of each run; shape (runs,)
         models: name of the model of each run; shape (runs,)
         weights: of the models, by name [share]
 
@@ -120,11 +119,11 @@ def variance_parts(values: Any, models: Any, weights: dict[str, float]) -> Varia
     share = np.array([weight for weight, _ in groups]) / sum(weight for weight, _ in groups)
     parts = _parts(np.array([[group.mean(), group.var(ddof=1), len(group)] for _, group in groups])[None], share, 1.0)
     draws = np.random.default_rng(BOOTSTRAP_SEED)
-    again = []
+    resampled_moments = []
     for _, group in groups:
         drawn = group[draws.integers(len(group), size=(RESAMPLES, len(group)))]
-        again.append([drawn.mean(axis=1), drawn.var(axis=1, ddof=1), np.full(RESAMPLES, len(group))])
-    resampled = _parts(np.moveaxis(np.array(again), 2, 0), share, 2.0)[1]
+        resampled_moments.append([drawn.mean(axis=1), drawn.var(axis=1, ddof=1), np.full(RESAMPLES, len(group))])
+    resampled = _parts(np.moveaxis(np.array(resampled_moments), 2, 0), share, 2.0)[1]
     low, high = np.nanquantile(resampled, [0.025, 0.975]) if not np.isnan(resampled).all() else (np.nan, np.nan)
     return VarianceParts(float(parts[0][0]), float(parts[1][0]), float(low), float(high))
 
@@ -135,7 +134,7 @@ def _parts(moments: Any, share: Any, times: float) -> tuple[Any, Any]:
     Args:
         moments: mean, variance and number of the values of each model; shape (draws, models, 3)
         share: weights of the models; shape (models,) [share]
-        times: how often chance moved the means: once, or twice in a resample
+        times: variances of chance in the means: 1, or 2 in a resample
     """
     mean, variance, number = moments[:, :, 0], moments[:, :, 1], moments[:, :, 2]
     middle = (share * mean).sum(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Learned: what a posterior says that the prior did not, parameter by parameter, and which hang together."""
+"""Summary of a posterior: prior against posterior for each parameter, and correlations."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ import numpy as np
 import pandas as pd
 
 LEVELS = {"low_90": 0.05, "median": 0.5, "high_90": 0.95}
-"""Quantiles of the posterior by the column that holds them."""
+"""Quantiles of the posterior by column."""
 
 
-def learned(
+def posterior_summary(
     posterior: pd.DataFrame, priors: pd.DataFrame, prior_value: Callable[[str, float], float] | None = None
 ) -> pd.DataFrame:
-    """Prior against posterior, most narrowed first.
+    """Return prior against posterior, the most narrowed parameter first.
 
     Args:
-        posterior: a row a parameter set, a column a parameter
+        posterior: one row per parameter set, one column per parameter
         priors: columns name, default, low, high
-        prior_value: of a name and a share, the value below which that share of the prior lies; None: the priors are uniform
+        prior_value: returns the quantile of a parameter's prior at a share; None for uniform priors
 
-    Returns: a row a parameter: name, default, low, high, median, low_90, high_90; `width` of the middle 90%, over that
-        of the prior; `moved`, from the prior's median to the posterior's [halves of the prior's range].
+    Returns:
+        one row per parameter: name, default, low, high, median, low_90, high_90; `width` of the middle 90%, divided by that
+        of the prior; `moved`, posterior median less prior median [halves of the prior's range].
     """
     rows = priors[priors["name"].isin(posterior.columns)].set_index("name")[["default", "low", "high"]].astype(float)
     table = rows.join(pd.DataFrame({n: posterior.quantile(level) for n, level in LEVELS.items()}))
@@ -39,47 +40,47 @@ def learned(
 
 
 def correlations(posterior: pd.DataFrame, most: int = 10) -> pd.DataFrame:
-    """Return the strongest rank correlations of pairs of parameters: one, other, correlation."""
+    """Return the strongest rank correlations between parameters: one, other, correlation."""
     matrix = posterior.rank().corr().to_numpy()
-    one, other = np.triu_indices(len(matrix), k=1)
+    first, second = np.triu_indices(len(matrix), k=1)
     names = posterior.columns
-    table = pd.DataFrame({"one": names[one], "other": names[other], "correlation": matrix[one, other]})
+    table = pd.DataFrame({"one": names[first], "other": names[second], "correlation": matrix[first, second]})
     order = table["correlation"].abs().sort_values(ascending=False, na_position="last").index
     return table.loc[order].head(most).reset_index(drop=True)
 
 
-def central(posterior: pd.DataFrame, distances: pd.Series) -> int:
-    """Return the row number of a central, good member: the nearest to the medians, of the half that lies nearest to the record.
+def central_set(posterior: pd.DataFrame, distances: pd.Series) -> int:
+    """Return the row of a central, good set: nearest to the medians among the half nearest to the record.
 
     Args:
-        posterior: a row a parameter set, a column a parameter
-        distances: from the record, of each row
+        posterior: one row per parameter set, one column per parameter
+        distances: of each row from the record
     """
-    off = off_centre(posterior, posterior)
+    distance = distance_from_centre(posterior, posterior)
     good = (distances <= distances.median()).to_numpy()
-    return int(np.flatnonzero(good)[off[good].argmin()])
+    return int(np.flatnonzero(good)[distance[good].argmin()])
 
 
-def off_centre(posterior: pd.DataFrame, sets: pd.DataFrame) -> Any:
-    """How far sets lie from the middle of a posterior: mean square of their ranks off the middle; shape (sets,).
+def distance_from_centre(posterior: pd.DataFrame, sets: pd.DataFrame) -> Any:
+    """Return the distance of sets from the centre of a posterior: mean square of (rank share - 0.5); shape (sets,).
 
     Args:
-        posterior: a row a parameter set, a column a parameter
-        sets: with the same columns
+        posterior: one row per parameter set, one column per parameter
+        sets: one row per set, with the same columns
 
     >>> table = pd.DataFrame({"trust.gain": [0.1, 0.2, 0.3]})
-    >>> off_centre(table, pd.DataFrame({"trust.gain": [0.2, 0.9]})).tolist()
+    >>> distance_from_centre(table, pd.DataFrame({"trust.gain": [0.2, 0.9]})).tolist()
     [0.0, 0.25]
     """
-    columns = [place(posterior[name].to_numpy(), sets[name].to_numpy()) for name in posterior]
+    columns = [share_below(posterior[name].to_numpy(), sets[name].to_numpy()) for name in posterior]
     return ((np.array(columns) - 0.5) ** 2).mean(axis=0)
 
 
-def place(known: Any, values: Any) -> Any:
-    """Return the share of known values below some others, with half of those that equal them; shape of the others.
+def share_below(reference: Any, values: Any) -> Any:
+    """Return the share of reference values below each value, with half of the equal ones; shape of the values.
 
-    >>> float(place([1.0, 2.0, 2.0, 4.0], 2.0))
+    >>> float(share_below([1.0, 2.0, 2.0, 4.0], 2.0))
     0.5
     """
-    known = np.sort(known)
-    return (np.searchsorted(known, values) + np.searchsorted(known, values, "right")) / (2.0 * len(known))
+    reference = np.sort(reference)
+    return (np.searchsorted(reference, values) + np.searchsorted(reference, values, "right")) / (2.0 * len(reference))

@@ -1,4 +1,4 @@
-"""How many seeds are enough for an interval of a wanted reach, and how many the pairing of runs saves."""
+"""Number of seeds needed for an interval of some width, and number that pairing saves."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from sim.analysis.intervals import LEVEL
 from sim.errors import InputError
 
 MOST_POINTS = 30
-"""About so many points are compared with each other at most: what is told is a middle value over their pairs."""
+"""Maximum number of points to compare, about; results are medians over their pairs."""
 
 
-def enough(deviation: float, reach: float, level: float = LEVEL) -> int:
-    """Seeds with which the interval of a mean reaches no further than wanted, two at least.
+def seeds_needed(deviation: float, reach: float, level: float = LEVEL) -> int:
+    """Return the number of seeds for an interval of a mean with some half-width; at least two.
 
     Args:
         deviation: standard deviation over seeds [outcome's unit]
-        reach: half the width of the interval [outcome's unit]
+        reach: half-width of the interval [outcome's unit]
         level: of the interval [share]
 
-    Holds for means that are about normal.
+    It holds for means that are about normal.
 
-    >>> enough(10.0, 1.96)
+    >>> seeds_needed(10.0, 1.96)
     100
     """
     from scipy.stats import norm
@@ -34,33 +34,35 @@ def enough(deviation: float, reach: float, level: float = LEVEL) -> int:
 
 
 def replications(runs: pd.DataFrame, points: Sequence[str], outcomes: Sequence[str], within: float) -> pd.DataFrame:
-    """Seeds needed for the mean of a point and for the difference of two, with the same seeds in both and with others.
+    """Return the seeds needed for the mean of a point and for a difference, with common and with independent seeds.
 
     Args:
-        runs: a row a run, with columns `seed`, the points' and the outcomes'
-        points: columns that tell the points apart
-        outcomes: columns; those that do not vary over seeds, or have gaps, are left out
-        within: wanted reach of the interval, as a share of the outcome's mean [share]
+        runs: one row per run, with column `seed`, the columns of the points and the outcomes
+        points: columns that identify the points
+        outcomes: columns; outcomes that do not vary over seeds, or have gaps, are left out
+        within: half-width of the interval, as a share of the outcome's mean
 
     Returns:
-        a row an outcome: outcome, reach [outcome's unit], mean, apart, paired [seeds needed: middle over points or pairs],
+        one row per outcome: outcome, reach [outcome's unit], mean, apart, paired [seeds needed: median over points or pairs],
         saved [share of the seeds that pairing makes unnecessary], correlation of pairs, pairs, and the deviations of a
         difference over seeds, apart_deviation and paired_deviation [outcome's unit]
 
-    Raises InputError for a reach that is none, for fewer than two points or three seeds, or where no outcome can be used.
+    Raises:
+        InputError: `within` is not a positive number, there are fewer than two points or three seeds, or no outcome varies
     """
     if not 0 < within < np.inf:
-        raise InputError(f"`within` must be a number above 0, a share of the outcome's mean; got {within}")
-    rows = [row for outcome in outcomes if (row := needed(runs, points, outcome, within))]
+        raise InputError(f"`within` must be a share of an outcome's mean, above 0; got {within}")
+    rows = [row for outcome in outcomes if (row := replication_row(runs, points, outcome, within))]
     if not rows:
         raise InputError(
-            "how many seeds are enough can be told from three seeds and two points on, of an outcome that varies"
+            "the number of seeds cannot be estimated; give runs of three seeds and two points or more, with an "
+            "outcome that varies"
         )
     return pd.DataFrame(rows)
 
 
-def needed(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: float) -> dict[str, object] | None:
-    """Return the row of one outcome; None where nothing can be said of it."""
+def replication_row(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: float) -> dict[str, object] | None:
+    """Return the row of one outcome; None if the seeds cannot be estimated."""
     table = runs.pivot_table(index="seed", columns=list(points), values=outcome, observed=True).dropna(axis=1)
     table = table.iloc[:, :: max(1, table.shape[1] // MOST_POINTS)]
     pairs = list(combinations(range(table.shape[1]), 2))
@@ -71,15 +73,15 @@ def needed(runs: pd.DataFrame, points: Sequence[str], outcome: str, within: floa
     variance = values.var(axis=0, ddof=1)
     apart = np.array([variance[one] + variance[other] for one, other in pairs])
     paired = np.array([(values[:, one] - values[:, other]).var(ddof=1) for one, other in pairs])
-    known = apart > 0
-    middle = [float(np.sqrt(np.median(found))) for found in (variance, apart[known], paired[known])]
-    saved = 1 - paired[known].mean() / apart[known].mean()
-    together = [np.stack([values[:, one], values[:, other]], axis=1) for one, other in pairs]
-    both = [pair for pair in together if (pair.var(axis=0) > 0).all()]
-    correlations = [np.corrcoef(pair.T)[0, 1] for pair in both]
-    mean, alone, joint = (enough(each, reach) for each in middle)
+    varied = apart > 0
+    middle = [float(np.sqrt(np.median(variances))) for variances in (variance, apart[varied], paired[varied])]
+    saved = 1 - paired[varied].mean() / apart[varied].mean()
+    columns = [np.stack([values[:, one], values[:, other]], axis=1) for one, other in pairs]
+    varying = [pair for pair in columns if (pair.var(axis=0) > 0).all()]
+    correlations = [np.corrcoef(pair.T)[0, 1] for pair in varying]
+    mean, independent, with_pairs = (seeds_needed(deviation, reach) for deviation in middle)
     return {
-        "outcome": outcome, "reach": reach, "mean": mean, "apart": alone, "paired": joint, "saved": float(saved),
-        "correlation": float(np.median(correlations)) if correlations else np.nan, "pairs": int(known.sum()),
+        "outcome": outcome, "reach": reach, "mean": mean, "apart": independent, "paired": with_pairs, "saved": float(saved),
+        "correlation": float(np.median(correlations)) if correlations else np.nan, "pairs": int(varied.sum()),
         "apart_deviation": middle[1], "paired_deviation": middle[2],
     }  # fmt: skip

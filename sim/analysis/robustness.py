@@ -1,4 +1,4 @@
-"""How much of a finding is left under another mechanism: its effect over the model's, within pairs of the same seeds."""
+"""Robustness of findings: effects under other mechanisms as ratios to the model's effect, within pairs of the same seeds."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ import pandas as pd
 from sim.analysis.clusters import clusters_in
 from sim.analysis.effects import difference
 from sim.analysis.intervals import ratio_of_means
-from sim.analysis.paired_differences import differences, estimate_of, together
+from sim.analysis.paired_differences import differences, estimate_of, paired_outcomes
 
-HOLDS, GROWS, SHRINKS, NOT_TOLD, REVERSES = "holds", "grows", "shrinks", "not told", "reverses"
-RANKS = {REVERSES: 0, NOT_TOLD: 1, SHRINKS: 1, GROWS: 2, HOLDS: 3}
+HOLDS, GROWS, SHRINKS, UNCLEAR, REVERSES = "holds", "grows", "shrinks", "not told", "reverses"
+RANKS = {REVERSES: 0, UNCLEAR: 1, SHRINKS: 1, GROWS: 2, HOLDS: 3}
 VERDICTS = tuple(RANKS)
-"""Verdicts on a finding of the model under another mechanism, and how bad each is, from the worst; those of one rank go by
-the ratio: not told at 5% (-3 to 12%) is worse than shrinking to 60%, and that is worse than not told at 100% (40 to 170%)."""
+"""Verdicts on a finding under another mechanism with their ranks, worst first. Verdicts of one rank are ordered by the ratio:
+*not told* at 5% (-3 to 12%) is worse than *shrinks* to 60%, which is worse than *not told* at 100% (40 to 170%)."""
 
-FOUND, NOTHING = "finding", "nothing to compare"
-"""In place of a verdict: the model's own finding; every row of a comparison in which the model has none."""
+MODEL_FINDING, NOTHING = "finding", "nothing to compare"
+"""Values in place of a verdict: for the model's own finding, and if the model has no finding."""
 
-KEPT = 0.75
+SHRINKS_BELOW = 0.75
 """A finding shrinks if the interval of its ratio lies below this, and grows if it lies above one over this [share].
 
-Who plans by the model's effect is then wrong by a third or more (1 / 0.75 = 1.33), by the same factor both ways.
+A plan that relies on the model's effect is then wrong by a third or more (1 / 0.75 = 1.33), in either direction.
 """
 
-LOST = 0.5
-"""A finding holds only if its ratio is surely this or more [share].
+HOLDS_FROM = 0.5
+"""A finding holds only if the interval of its ratio begins here or above [share].
 
-If the interval begins below a half, the finding shrinks where the interval ends below 1, and is not told where it reaches 1:
-then it cannot be told from the runs whether half of the effect is lost or nothing. Without this bound few seeds, whose
-intervals are wide, would make every finding hold.
+If the interval begins below a half, the finding shrinks if the interval ends below 1, and is not told if it reaches 1: the
+runs then cannot distinguish a loss of half of the effect from no loss. Without this bound, few seeds with wide intervals
+would make every finding hold.
 """
 
 ITSELF = "the model"
-"""What mechanisms are held against, in the column mechanism."""
+"""Name of the model in the column mechanism."""
 
 FINDING = ["arm", "outcome", "dates"]
-"""What a finding is of."""
+"""Columns that identify a finding."""
 
 RATIO = ["ratio", "ratio_low", "ratio_high", "ratio_pairs"]
-"""Columns of a ratio: effect over the model's effect with its interval [share], and the pairs that it is of."""
+"""Columns of a ratio: effect over the model's effect with its interval [share], and number of pairs."""
 
 
 class Ratio(NamedTuple):
-    """An effect over the model's effect.
+    """The ratio of an effect to the model's effect.
 
     Args:
-        mean: of the one over the mean of the other [share]
+        mean: ratio of the mean effects [share]
         low: end of its 95% interval [share]
         high: end of its 95% interval [share]
-        pairs: seeds that have both effects
+        pairs: number of seeds with both effects
     """
 
     mean: float
@@ -65,18 +65,18 @@ class Ratio(NamedTuple):
 
 
 def effect_ratio(above: Any, below: Any, clusters: Any = None) -> Ratio:
-    """Return one effect over another of the same seeds, with its bootstrap interval; the same seeds are drawn for both.
+    """Return the ratio of two effects at the same seeds, with a bootstrap interval that draws common seeds.
 
-    Of an outcome that is yes or no and comes out the same in every pair, a bootstrap has no width: the ends are then those
-    of the quotients of the ends of Newcombe's intervals.
+    A bootstrap has no width for a yes-or-no outcome that is the same in every pair; the interval then comes from the quotients
+    of the ends of Newcombe's intervals.
 
     Args:
-        above: arm and reference, a row a seed; shape (seeds, 2)
+        above: arm and reference, one row per seed; shape (seeds, 2)
         below: arm and reference of the same seeds; shape (seeds, 2)
         clusters: parameter set of each seed; shape (seeds,); None: seeds are independent
 
     Returns:
-        the ratio; NaN where zero cannot be excluded for the effect below
+        the ratio; NaN if the interval of the effect below includes zero
 
     >>> effect_ratio([[2.0, 0.0], [4.0, 0.0]], [[1.0, 0.0], [2.0, 0.0]])
     Ratio(mean=2.0, low=2.0, high=2.0, pairs=2)
@@ -94,15 +94,15 @@ def effect_ratio(above: Any, below: Any, clusters: Any = None) -> Ratio:
     return Ratio(mean, low, high, other.n)
 
 
-def compared(
+def robustness_table(
     frames: Mapping[str, pd.DataFrame], baseline: str, arms: Sequence[str], outcomes: Sequence[str]
 ) -> pd.DataFrame:
-    """Return every comparison under every mechanism, with its ratio to the model's and its verdict.
+    """Return each comparison under each mechanism, with its ratio to the model's effect and a verdict.
 
     Args:
-        frames: runs in the model (ITSELF) and under each mechanism, a row a run; the seeds are the same in all
-        baseline: the scenario compared with
-        arms: the scenarios that are compared
+        frames: runs of the model (ITSELF) and of each mechanism at the same seeds, one row per run
+        baseline: the scenario to compare with
+        arms: the scenarios to compare
         outcomes: columns of a run
 
     Returns:
@@ -117,16 +117,18 @@ def compared(
 
 
 def ratio_of(row: Any, frame: pd.DataFrame, model: pd.DataFrame, itself: bool) -> Ratio:
-    """Return a difference over the same difference in the model; pairs that lack a value in either are left out.
+    """Return the ratio of a difference to the same difference in the model, over pairs with values in both.
 
     Args:
         row: of `sim.analysis.paired_differences.differences`
-        frame: the runs that it is of
+        frame: the runs of the row
         model: the runs of the model
-        itself: whether both are the same: then there is nothing to divide
+        itself: true for the row of the model itself
     """
-    which = row["baseline"], row["arm"], row["outcome"], row["dates"]
-    runs = {name: together(each, *which)[["arm", "baseline"]] for name, each in (("above", frame), ("below", model))}
+    keys = row["baseline"], row["arm"], row["outcome"], row["dates"]
+    runs = {
+        name: paired_outcomes(each, *keys)[["arm", "baseline"]] for name, each in (("above", frame), ("below", model))
+    }
     both = pd.concat(runs, axis=1, join="inner").dropna()
     if itself:
         return Ratio(np.nan, np.nan, np.nan, len(both))
@@ -134,17 +136,17 @@ def ratio_of(row: Any, frame: pd.DataFrame, model: pd.DataFrame, itself: bool) -
 
 
 def with_verdicts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return comparisons under mechanisms with the verdict on each.
+    """Return comparisons under mechanisms with their verdicts.
 
     Args:
         table: rows of differences, with columns mechanism and RATIO; those of the model are named ITSELF
     """
     signs = table.assign(sign=[estimate_of(row).sign for _, row in table.iterrows()])
-    own = signs[signs["mechanism"] == ITSELF].set_index(FINDING)["sign"].rename("model")
-    joined = signs.join(own, on=FINDING)
+    model_signs = signs[signs["mechanism"] == ITSELF].set_index(FINDING)["sign"].rename("model")
+    joined = signs.join(model_signs, on=FINDING)
     verdicts = [
-        judged(int(row["model"]), int(row["sign"]), _ratio(row))
-        if row["mechanism"] != ITSELF or not row["model"] else FOUND
+        robustness_verdict(int(row["model"]), int(row["sign"]), _ratio(row))
+        if row["mechanism"] != ITSELF or not row["model"] else MODEL_FINDING
         for _, row in joined.iterrows()
     ]  # fmt: skip
     return table.assign(verdict=verdicts)
@@ -155,17 +157,18 @@ def _ratio(row: Any) -> Ratio:
     return Ratio(mean, low, high, int(pairs))
 
 
-def judged(model: int, sign: int, ratio: Ratio) -> str:
+def robustness_verdict(model: int, sign: int, ratio: Ratio) -> str:
     """Return the verdict on a finding of the model under another mechanism.
 
     Args:
-        model: sign of the model's effect; 0: it has no finding
+        model: sign of the model's effect; 0: no finding
         sign: of the effect under the other mechanism; 0: its interval contains zero
-        ratio: of the two
+        ratio: of the two effects
 
-    >>> [judged(1, 1, Ratio(*ends, 40)) for ends in ((0.9, 0.8, 1.0), (0.2, 0.1, 0.3), (2.0, 1.5, 2.5), (0.7, 0.2, 1.2))]
+    >>> ends = ((0.9, 0.8, 1.0), (0.2, 0.1, 0.3), (2.0, 1.5, 2.5), (0.7, 0.2, 1.2))
+    >>> [robustness_verdict(1, 1, Ratio(*values, 40)) for values in ends]
     ['holds', 'shrinks', 'grows', 'not told']
-    >>> judged(1, -1, Ratio(-0.5, -0.9, -0.1, 40)), judged(1, 0, Ratio(0.1, -0.1, 0.3, 40))
+    >>> robustness_verdict(1, -1, Ratio(-0.5, -0.9, -0.1, 40)), robustness_verdict(1, 0, Ratio(0.1, -0.1, 0.3, 40))
     ('reverses', 'not told')
     """
     if not model:
@@ -173,44 +176,47 @@ def judged(model: int, sign: int, ratio: Ratio) -> str:
     if sign == -model:
         return REVERSES
     if not sign or isnan(ratio.low) or ratio.low <= 0.0:
-        return NOT_TOLD
-    if ratio.high < KEPT or (ratio.low < LOST and ratio.high < 1.0):
+        return UNCLEAR
+    if ratio.high < SHRINKS_BELOW or (ratio.low < HOLDS_FROM and ratio.high < 1.0):
         return SHRINKS
-    if ratio.low > 1.0 / KEPT:
+    if ratio.low > 1.0 / SHRINKS_BELOW:
         return GROWS
-    return HOLDS if ratio.low >= LOST else NOT_TOLD
+    return HOLDS if ratio.low >= HOLDS_FROM else UNCLEAR
 
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a finding under other mechanisms, the worst first.
+    """Return the rows of a finding under other mechanisms, worst first.
 
-    Reversed findings come first, then those that shrink or are not told, then those that grow, then those that hold. Among
-    these what has no ratio comes first, then the smaller ratio; of grown findings, the larger.
+    Reversed findings come first, then those that shrink or are not told, then those that grow, then those that hold. Within a
+    rank, rows without a ratio come first, then smaller ratios (larger ratios for findings that grow).
 
     Args:
-        rows: as `compared` returns them
+        rows: of `robustness_table`
     """
     ratio = rows["ratio"].where(rows["verdict"] != GROWS, -rows["ratio"])
     keys = pd.DataFrame({"rank": rows["verdict"].map(RANKS), "ratio": ratio})
     return rows.loc[keys.sort_values(["rank", "ratio"], kind="stable", na_position="first").index]
 
 
-def survivors(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings of the model, each with its verdicts and the worst of them.
+def findings_with_worst(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings of the model with the counts of their verdicts and the worst one.
 
     Args:
-        table: as `compared` returns it
+        table: rows of `robustness_table`
 
     Returns:
-        a row a finding: arm, outcome, dates, difference, low, high [outcome's unit], mechanisms [number], how many of them
-        give each of VERDICTS, worst, under [the mechanism of the worst], RATIO there
+        one row per finding: arm, outcome, dates, difference, low, high [outcome's unit], mechanisms [number], the
+        number of each of VERDICTS, worst, under [the mechanism of the worst], RATIO of the worst
     """
     rows = []
-    for key, rest in table[table["verdict"] != NOTHING].groupby(FINDING, sort=False):
-        own, others = rest[rest["mechanism"] == ITSELF].iloc[0], worst_first(rest[rest["mechanism"] != ITSELF])
+    for key, finding in table[table["verdict"] != NOTHING].groupby(FINDING, sort=False):
+        model, others = (
+            finding[finding["mechanism"] == ITSELF].iloc[0],
+            worst_first(finding[finding["mechanism"] != ITSELF]),
+        )
         worst = others.iloc[0]
         counts = [int((others["verdict"] == verdict).sum()) for verdict in VERDICTS]
-        about = own["difference"], own["low"], own["high"], len(others), *counts
-        rows.append((*key, *about, worst["verdict"], worst["mechanism"], *worst[RATIO]))
+        summary = model["difference"], model["low"], model["high"], len(others), *counts
+        rows.append((*key, *summary, worst["verdict"], worst["mechanism"], *worst[RATIO]))
     columns = ["difference", "low", "high", "mechanisms", *VERDICTS, "worst", "under", *RATIO]
     return pd.DataFrame(rows, columns=[*FINDING, *columns])

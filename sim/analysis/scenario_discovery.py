@@ -1,4 +1,4 @@
-"""Scenario discovery: in which box of parameters something happens (PRIM, CART), and which parameters tell (trees)."""
+"""Scenario discovery: boxes of parameters in which an event happens (PRIM, CART), and scores of parameters (extra trees)."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from sim.commands import install
 from sim.errors import InputError
 
 DENSE = 0.8
-"""What share of its cases a box should have happen, if any box does [share]."""
+"""Density that a box should have, if any box has it [share]."""
 
 SMALLEST = 0.05
-"""The smallest share of all cases that a box may hold [share]."""
+"""The smallest mass of a box [share of all samples]."""
 
 TREE_SEED = 20130701
 """Seed of the trees that score parameters."""
 
-NEEDS = f"boxes are found by the EMA workbench, which is not installed: {install('analysis')}"
+NEEDS = f"scenario discovery needs the EMA workbench, which is not installed; {install('analysis')}"
 
 
 @dataclass(frozen=True)
 class Box:
-    """Limits of parameters within which something mostly happens.
+    """A box: limits of parameters within which an event mostly happens.
 
     Attributes:
-        limits: low and high by parameter, None at an end that is not limited; or the values that a choice may have
+        limits: low and high by parameter, None for an end without a limit; or the values of a choice
         coverage: cases of interest in the box over all of them [share]
         density: cases of interest in the box over all cases in it [share]
         mass: cases in the box over all cases [share]
@@ -44,9 +44,9 @@ class Box:
     mass: float
 
     @property
-    def words(self) -> str:
-        """The box in a sentence."""
-        parts = [limit_in_words(name, ends) for name, ends in self.limits.items()]
+    def text(self) -> str:
+        """The box as a sentence."""
+        parts = [limit_text(name, ends) for name, ends in self.limits.items()]
         where = " and ".join(parts) or "anywhere"
         return (
             f"{where}: {self.density:.0%} there (density), {self.coverage:.0%} of all such cases (coverage), "
@@ -54,10 +54,10 @@ class Box:
         )
 
 
-def limit_in_words(name: str, ends: tuple[Any, ...]) -> str:
-    """Return a limit as one says it.
+def limit_text(name: str, ends: tuple[Any, ...]) -> str:
+    """Return a limit as text.
 
-    >>> limit_in_words("trust.ratio", (2.0, None)), limit_in_words("trust.ratio", (1.0, 2.0))
+    >>> limit_text("trust.ratio", (2.0, None)), limit_text("trust.ratio", (1.0, 2.0))
     ('`trust.ratio` above 2', '`trust.ratio` from 1 to 2')
     """
     if len(ends) != 2 or not all(end is None or isinstance(end, float) for end in ends):
@@ -69,19 +69,20 @@ def limit_in_words(name: str, ends: tuple[Any, ...]) -> str:
 
 
 def prim(cases: pd.DataFrame, happened: Any) -> Box:
-    """Return the box in which it happens: the one with the greatest coverage among those dense enough, else the densest.
+    """Return the box of an event: the greatest coverage among boxes that are dense enough, else the densest box.
 
-    Patient rule induction, Friedman and Fisher (1999), Statistics and Computing 9, 123-143.
+    Source: Friedman and Fisher (1999), patient rule induction, Statistics and Computing 9, 123-143
 
     Args:
-        cases: a row a sample, a column a parameter
-        happened: whether it happened in each; shape (samples,) [flag]
+        cases: one row per sample, one column per parameter
+        happened: flags of the event; shape (samples,)
 
-    Raises InputError where it always or never happens, and where the EMA workbench is not installed.
+    Raises:
+        InputError: the event always or never happens, or the EMA workbench is not installed
     """
-    flags = telling(happened)
+    flags = varied_flags(happened)
     peeling = workbench("prim").Prim
-    with quietly():
+    with silenced():
         box = peeling(categorised(cases), flags, mass_min=SMALLEST).find_box()
     steps = box.peeling_trajectory
     dense = steps[steps["density"] >= DENSE]
@@ -92,97 +93,107 @@ def prim(cases: pd.DataFrame, happened: Any) -> Box:
 
 
 def cart(cases: pd.DataFrame, happened: Any) -> list[Box]:
-    """Return the boxes of a classification tree in which it mostly happens, the greatest coverage first.
+    """Return the boxes of a classification tree in which the event mostly happens, greatest coverage first.
 
-    Arguments and Raises as `prim`.
+    Args:
+        cases: one row per sample, one column per parameter
+        happened: flags of the event; shape (samples,)
+
+    Raises:
+        InputError: as `prim` does
     """
-    flags = telling(happened)
-    known, growing = coded(cases), workbench("cart").CART
-    with quietly():
-        tree = growing(known, flags.astype(int), mass_min=max(SMALLEST, 1 / len(known)))
+    flags = varied_flags(happened)
+    coded_cases, algorithm = coded(cases), workbench("cart").CART
+    with silenced():
+        tree = algorithm(coded_cases, flags.astype(int), mass_min=max(SMALLEST, 1 / len(coded_cases)))
         tree.build_tree()
         stats = tree.stats
-    whole = workbench("scenario_discovery_util")._make_box(known)
-    found = [
-        Box(decoded(limits_of(box, whole), cases), *(float(said[part]) for part in ("coverage", "density", "mass")))
-        for box, said in zip(tree.boxes, stats, strict=True)
-        if said["density"] > 0.5
+    everything = workbench("scenario_discovery_util")._make_box(coded_cases)
+    boxes = [
+        Box(
+            decoded(limits_of(box, everything), cases),
+            *(float(scores[part]) for part in ("coverage", "density", "mass")),
+        )
+        for box, scores in zip(tree.boxes, stats, strict=True)
+        if scores["density"] > 0.5
     ]
-    return sorted(found, key=lambda box: -box.coverage)
+    return sorted(boxes, key=lambda box: -box.coverage)
 
 
 def coded(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return the cases as a tree reads them: choices by their place, since the workbench mistakes them in trees."""
-    known = categorised(cases)
-    choices = known.select_dtypes("category").columns
-    return known.assign(**{name: known[name].cat.codes.astype(float) for name in choices})
+    """Return the cases with choices coded by their place, since the trees of the workbench do not handle them."""
+    categories = categorised(cases)
+    choices = categories.select_dtypes("category").columns
+    return categories.assign(**{name: categories[name].cat.codes.astype(float) for name in choices})
 
 
 def decoded(limits: Mapping[str, tuple[Any, ...]], cases: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
-    """Limits of coded cases, with the values of choices in place of their places."""
-    known = categorised(cases)
-    found = dict(limits)
-    for name in known.select_dtypes("category").columns.intersection(list(limits)):
+    """Return limits of coded cases with choices as values."""
+    categories = categorised(cases)
+    result = dict(limits)
+    for name in categories.select_dtypes("category").columns.intersection(list(limits)):
         low, high = (
             end if end is not None else edge for end, edge in zip(limits[name], (-np.inf, np.inf), strict=True)
         )
-        found[str(name)] = tuple(
-            value for place, value in enumerate(known[name].cat.categories) if low <= place <= high
+        result[str(name)] = tuple(
+            value for place, value in enumerate(categories[name].cat.categories) if low <= place <= high
         )
-    return found
+    return result
 
 
-def scores(cases: pd.DataFrame, outcome: Any) -> pd.DataFrame:
-    """How much each parameter tells of an outcome in extra trees: columns factor, score [share; they sum to 1]."""
+def factor_scores(cases: pd.DataFrame, outcome: Any) -> pd.DataFrame:
+    """Return the importance of each parameter for an outcome by extra trees: columns factor, score [share; sum 1]."""
     scoring = workbench("feature_scoring")
     mode = scoring.RuleInductionType.REGRESSION
-    with quietly():
-        found, _ = scoring.get_ex_feature_scores(
+    with silenced():
+        importances, _ = scoring.get_ex_feature_scores(
             categorised(cases), np.asarray(outcome, dtype=float), mode=mode, random_state=TREE_SEED
         )
-    told = pd.DataFrame({"factor": found.index.astype(str), "score": found.iloc[:, 0].to_numpy(dtype=float)})
-    return told.sort_values("score", ascending=False, ignore_index=True)
+    table = pd.DataFrame(
+        {"factor": importances.index.astype(str), "score": importances.iloc[:, 0].to_numpy(dtype=float)}
+    )
+    return table.sort_values("score", ascending=False, ignore_index=True)
 
 
-def telling(happened: Any) -> Any:
-    """Flags of which some are true and some are not.
+def varied_flags(happened: Any) -> Any:
+    """Return flags, checked to be neither all true nor all false.
 
     Raises:
-        InputError: otherwise
+        InputError: the flags do not vary
     """
     flags = np.asarray(happened, dtype=bool)
     if flags.all() or not flags.any():
-        raise InputError(f"it {'always' if flags.all() else 'never'} happens, so there is no box to find")
+        raise InputError(f"the event {'always' if flags.all() else 'never'} happens, so there is no box to find")
     return flags
 
 
 def categorised(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return the cases as the workbench reads them: whatever is no number is a category."""
+    """Return the cases for the workbench: every column that is not numeric is a category."""
     numbers = cases.select_dtypes("number").columns
     others = {name: cases[name].astype(str).astype("category") for name in cases.columns.difference(numbers)}
     return cases.assign(**others).reset_index(drop=True)
 
 
 def limits_of(box: pd.DataFrame, whole: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
-    """What of a box limits its parameters, against the box that holds all; the tightest limit first."""
-    found: dict[str, tuple[float, tuple[Any, ...]]] = {}
+    """Return the limits of a box that are tighter than those of the whole box, tightest first."""
+    limits: dict[str, tuple[float, tuple[Any, ...]]] = {}
     for name in box.columns:
         (low, high), (least, most) = box[name], whole[name]
         if isinstance(low, set):
-            left, ends = len(low) / len(least), tuple(sorted(low, key=str))
+            remaining, ends = len(low) / len(least), tuple(sorted(low, key=str))
         else:
-            left = (high - low) / (most - least) if most > least else 1.0
+            remaining = (high - low) / (most - least) if most > least else 1.0
             ends = (float(low) if low > least else None, float(high) if high < most else None)
-        if left < 1.0:
-            found[str(name)] = (left, ends)
-    return {name: ends for name, (_, ends) in sorted(found.items(), key=lambda item: item[1][0])}
+        if remaining < 1.0:
+            limits[str(name)] = (remaining, ends)
+    return {name: ends for name, (_, ends) in sorted(limits.items(), key=lambda item: item[1][0])}
 
 
 def workbench(part: str) -> Any:
     """Return a part of the EMA workbench's analysis.
 
     Raises:
-        InputError: it is not installed
+        InputError: the workbench is not installed
     """
     import importlib
 
@@ -195,8 +206,8 @@ def workbench(part: str) -> Any:
 
 
 @contextlib.contextmanager
-def quietly() -> Iterator[None]:
-    """Without what the workbench prints and warns of on its way."""
+def silenced() -> Iterator[None]:
+    """Suppress the output and the warnings of the workbench."""
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield

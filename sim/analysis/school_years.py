@@ -1,4 +1,4 @@
-"""A user's panel of schools and years, checked row by row before it is studied."""
+"""A user's panel of schools and years, checked row by row."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.cells import NEVER, Year, first_of, identity_of, outcome_of, year_of
+from sim.analysis.cells import NEVER, Year, first_year_of, identity_of, outcome_of, year_of
 from sim.analysis.sweep_grid import needs
 from sim.errors import InputError, shown
 
 COLUMNS = ("school_id", "year", "outcome", "first")
-"""Columns of a panel that is studied; `first` is the first year with the programme, blank for a school that never has it."""
+"""Columns of a panel; `first` is the first year with the programme, blank for a school that never has it."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class SchoolYears:
     """The checked rows of a panel: one row a school and year.
 
     Args:
-        keys: identity of the school of each row, the same however it is written
-        names: identity of each school as the panel first has it, by key
+        keys: normalised identity of the school of each row
+        names: identity of each school as first written in the panel, by key
         years: school year of each row; shape (rows,)
         outcomes: NaN where missing; shape (rows,)
-        firsts: first year with the programme by key, NEVER for none; empty where the panel has no such column
+        firsts: first year with the programme by key, NEVER for none; empty if the panel has no such column
     """
 
     keys: Sequence[Hashable]
@@ -38,22 +38,22 @@ class SchoolYears:
 
     @staticmethod
     def of(panel: Any, columns: Sequence[str] = COLUMNS) -> SchoolYears:
-        """Return the checked rows of a frame. Columns may also be levels of its index.
+        """Return the checked rows of a frame; columns may also be levels of its index.
 
         Raises:
-            InputError: not a frame, a missing column, no row, a cell that cannot be used (with its row), a school twice in a
-                year or with two first years
+            InputError: the panel is not a frame, lacks a column or has no rows; a cell cannot be used (the message names
+                its row); a school has two rows in a year, or two first years
         """
         frame = _frame_of(panel, columns)
-        keys = _each(frame, "school_id", identity_of)
+        keys = _read_cells(frame, "school_id", identity_of)
         names: dict[Hashable, Any] = {}
         for key, name in zip(keys, frame["school_id"], strict=True):
             names.setdefault(key, name)
-        years = _each(frame, "year", year_of)
-        firsts = _each(frame, "first", first_of) if "first" in columns else []
-        _see_dates_agree(years, firsts)
-        _see_once(keys, [year.number for year in years], names)
-        outcomes = np.array(_each(frame, "outcome", outcome_of), dtype=float)
+        years = _read_cells(frame, "year", year_of)
+        firsts = _read_cells(frame, "first", first_year_of) if "first" in columns else []
+        _require_one_form_of_year(years, firsts)
+        _require_one_row_a_year(keys, [year.number for year in years], names)
+        outcomes = np.array(_read_cells(frame, "outcome", outcome_of), dtype=float)
         return SchoolYears(
             keys, names, np.array([y.number for y in years]), outcomes, _first_years(keys, firsts, names)
         )
@@ -61,7 +61,7 @@ class SchoolYears:
     @cached_property
     def order(self) -> list[Hashable]:
         """Keys of the schools, in order."""
-        return sorted(self.names, key=_place)
+        return sorted(self.names, key=_sort_key)
 
     @cached_property
     def span(self) -> Any:
@@ -70,25 +70,25 @@ class SchoolYears:
 
     @cached_property
     def grid(self) -> Any:
-        """Outcomes by school in order and by year; NaN where there is none; shape (schools, years)."""
+        """Outcomes by school and year; NaN if missing; shape (schools, years)."""
         grid = np.full((len(self.order), len(self.span)), np.nan)
         place = {key: row for row, key in enumerate(self.order)}
         grid[[place[key] for key in self.keys], np.searchsorted(self.span, self.years)] = self.outcomes
         return grid
 
-    def named(self, keys: Sequence[Hashable]) -> Any:
-        """Return schools as the panel first has them; numbers stay numbers; shape (keys,)."""
-        named = np.empty(len(keys), dtype=object)
+    def names_of(self, keys: Sequence[Hashable]) -> Any:
+        """Return the identities of schools as first written in the panel; numbers stay numbers; shape (keys,)."""
+        names = np.empty(len(keys), dtype=object)
         for row, key in enumerate(keys):
-            named[row] = self.names[key]
-        return pd.Series(named).infer_objects().to_numpy() if len(named) else named
+            names[row] = self.names[key]
+        return pd.Series(names).infer_objects().to_numpy() if len(names) else names
 
 
 def _frame_of(panel: Any, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the columns of a panel that are needed, those in its index too.
+    """Return the needed columns of a panel, including levels of its index.
 
     Raises:
-        InputError: it is not such a frame
+        InputError: the panel is not a frame, lacks a column, has one twice, or has no rows
     """
     if not isinstance(panel, pd.DataFrame):
         raise InputError(
@@ -101,36 +101,36 @@ def _frame_of(panel: Any, columns: Sequence[str]) -> pd.DataFrame:
     if twice:
         raise InputError(f"the frame has two columns `{twice[0]}`; keep one")
     if not len(frame):
-        raise InputError("the panel has no rows; a study needs schools over several years")
+        raise InputError("the panel has no rows; give one row per school and year")
     return frame[list(columns)]
 
 
-def _each(frame: pd.DataFrame, column: str, reading: Callable[[Any], Any]) -> list[Any]:
-    """Return what each cell of a column means.
+def _read_cells(frame: pd.DataFrame, column: str, reader: Callable[[Any], Any]) -> list[Any]:
+    """Return the values of the cells of a column.
 
     Raises:
-        InputError: with the row, its school and the column
+        InputError: a cell cannot be used; the message names the row, its school and the column
     """
-    read = []
+    values = []
     for row, cell in enumerate(frame[column], 1):
         try:
-            read.append(reading(cell))
+            values.append(reader(cell))
         except InputError as mistake:
             school = "" if column == "school_id" else f" (school {shown(frame['school_id'].iloc[row - 1])})"
             raise InputError(f"row {row}{school}, `{column}`: {mistake}") from None
-    return read
+    return values
 
 
-def _see_dates_agree(years: Sequence[Year], firsts: Sequence[Year]) -> None:
-    """See that numbers and autumn dates do not meet, since a number may be the calendar year.
+def _require_one_form_of_year(years: Sequence[Year], firsts: Sequence[Year]) -> None:
+    """Check that a panel does not mix numbers and autumn dates, since a number may be the calendar year.
 
     Raises:
-        InputError: with the row
+        InputError: it does; the message names the row
     """
     columns = {"year": years, "first": [first for first in firsts if first.number != NEVER]}
-    numbers = any(not each.date for cells in columns.values() for each in cells)
+    numbers = any(not year.date for cells in columns.values() for year in cells)
     for column, cells in {"year": years, "first": firsts}.items():
-        row = next((row for row, each in enumerate(cells, 1) if each.shifted), None)
+        row = next((row for row, year in enumerate(cells, 1) if year.shifted), None)
         if numbers and row is not None:
             raise InputError(
                 f"row {row}, `{column}`: a date of September to December belongs to the school year {cells[row - 1].number}, "
@@ -138,18 +138,18 @@ def _see_dates_agree(years: Sequence[Year], firsts: Sequence[Year]) -> None:
             )
 
 
-def _see_once(keys: Iterable[Hashable], years: Iterable[int], names: dict[Hashable, Any]) -> None:
-    """See that every school has one row a year.
+def _require_one_row_a_year(keys: Iterable[Hashable], years: Iterable[int], names: dict[Hashable, Any]) -> None:
+    """Check that every school has at most one row per year.
 
     Raises:
-        InputError: with the school, the year and both rows
+        InputError: a school has two rows in a year; the message names both
     """
     rows: dict[tuple[Hashable, int], int] = {}
     for row, (key, year) in enumerate(zip(keys, years, strict=True), 1):
         before = rows.setdefault((key, year), row)
         if before != row:
             raise InputError(
-                f"school {_named(names[key])} stands twice in {year} (rows {before} and {row}); keep one row"
+                f"school {_name_text(names[key])} has two rows in {year} (rows {before} and {row}); keep one"
             )
 
 
@@ -157,25 +157,25 @@ def _first_years(keys: Sequence[Hashable], firsts: Sequence[Year], names: dict[H
     """Return the first year of each school.
 
     Raises:
-        InputError: a school that has several
+        InputError: a school has several first years
     """
     years: dict[Hashable, int] = {}
     for key, first in zip(keys, firsts, strict=bool(firsts)):
         if years.setdefault(key, first.number) != first.number:
             raise InputError(
-                f"school {_named(names[key])} has several first years with the programme; give it one in all rows"
+                f"school {_name_text(names[key])} has several first years with the programme; give the same one in all its rows"
             )
     return years
 
 
-def _named(name: Any) -> str:
+def _name_text(name: Any) -> str:
     return shown(name).strip("'") if isinstance(name, str) else shown(name)
 
 
-def _place(key: Hashable) -> tuple[int, int, str]:
-    """Return the place of a key in order: numbers by value, then text, then the rest.
+def _sort_key(key: Hashable) -> tuple[int, int, str]:
+    """Return the sort key of a school: numbers by value, then text, then other identities.
 
-    >>> sorted(["10", "9", "S1", "007"], key=_place)
+    >>> sorted(["10", "9", "S1", "007"], key=_sort_key)
     ['9', '10', '007', 'S1']
     """
     if isinstance(key, str):

@@ -1,7 +1,7 @@
-"""Scores: how well published counts are told by the model, and by dull rivals that know nothing of how it came about.
+"""Scores of the published counts under the model and under simple rivals without any mechanism.
 
-All three have seen the counts they are scored on. A score is the log density of the log of a count, so that a
-difference of two is the log of the ratio of what they thought of it; higher is better.
+All three are scored on counts to which they were fitted. A score is the log density of the log of a count, so a difference of
+two scores is a log likelihood ratio; higher is better.
 """
 
 from __future__ import annotations
@@ -13,34 +13,37 @@ import pandas as pd
 
 from sim.analysis.effects import Estimate, estimate
 from sim.analysis.fit import COUNT, facts, simulated
-from sim.analysis.forecasts import TREND, misses
+from sim.analysis.forecasts import TREND, past_errors
 from sim.errors import InputError
 
 COUNTS = "maths5_examinees"
 """The pattern of the published national counts."""
 
 MODEL, CURVE = "this model", "curve"
-"""Who is scored besides the trend of each count from the two before it: the model; a parabola through the logs."""
+"""Names of the model and of the curve, a parabola through the logs; the third is TREND."""
 
 COEFFICIENTS = 3
-"""Of a parabola."""
+"""Number of coefficients of a parabola."""
 
 
 def national_counts(targets: pd.DataFrame) -> pd.DataFrame:
     """Return the fitted national counts by year: columns year, value [students], tolerance [log].
 
     Raises:
-        InputError: as `sim.analysis.fit.facts` does, and where there are too few to score a curve
+        InputError: as `sim.analysis.fit.facts` does, or there are too few counts to score a curve
     """
     rows = facts(targets)
     rows = rows[(rows["pattern"] == COUNTS) & (rows["scale"] == COUNT)].sort_values("year").reset_index(drop=True)
     if len(rows) <= COEFFICIENTS:
-        raise InputError(f"{len(rows)} national counts are too few to score a curve of {COEFFICIENTS} coefficients")
+        raise InputError(
+            f"{len(rows)} national counts are too few for a curve of {COEFFICIENTS} coefficients; give at least "
+            f"{COEFFICIENTS + 1}"
+        )
     return rows[["year", "value", "tolerance"]]
 
 
 def normal_log_density(value: Any, mean: Any, variance: Any) -> Any:
-    """Log density of a normal distribution; numbers or arrays alike.
+    """Return the log density of a normal distribution, for numbers or arrays.
 
     >>> float(normal_log_density(3.0, 1.0, 4.0) - normal_log_density(1.0, 1.0, 4.0))
     -0.5
@@ -49,13 +52,14 @@ def normal_log_density(value: Any, mean: Any, variance: Any) -> Any:
 
 
 def model_scores(frame: pd.DataFrame, targets: pd.DataFrame) -> Any:
-    """Log density of each count under a normal with the runs' mean and variance, plus its tolerance squared, of the log.
+    """Return the log density of each count under a normal with the mean and variance of the runs' logs plus squared tolerance.
 
     Args:
-        frame: a row a run of one scenario, with the columns of facts
+        frame: one row per run of one scenario, with the columns of facts
         targets: as for `national_counts`
 
-    Returns: shape (counts,), by year.
+    Returns:
+        shape (counts,), by year.
 
     Raises:
         InputError: fewer than two runs have a count
@@ -65,19 +69,20 @@ def model_scores(frame: pd.DataFrame, targets: pd.DataFrame) -> Any:
     table = runs[runs["pattern"] == COUNTS].pivot(index="run", columns="year", values="simulated")[counts["year"]]
     logs = np.log(table.dropna().to_numpy())
     if len(logs) < 2:
-        raise InputError("a score needs two runs that have all the published national counts")
+        raise InputError("scores need at least two runs with all the published national counts; got {len(logs)}")
     variance = logs.var(axis=0, ddof=1) + counts["tolerance"].to_numpy() ** 2
     return normal_log_density(np.log(counts["value"].to_numpy()), logs.mean(axis=0), variance)
 
 
 def curve_scores(years: Any, logs: Any) -> Any:
-    """Log density of each count under the parabola fitted to all by least squares: Student's t, its residual variance.
+    """Return the log density of each count under a fitted parabola: Student's t with its residual variance.
 
     Args:
         years: of the counts; shape (counts,)
         logs: of the counts; shape (counts,)
 
-    Returns: shape (counts,); infinite where the counts lie on a parabola.
+    Returns:
+        shape (counts,); infinite if the counts lie on a parabola.
     """
     from scipy.stats import t
 
@@ -91,53 +96,54 @@ def curve_scores(years: Any, logs: Any) -> Any:
 
 
 def trend_scores(years: Any, logs: Any) -> Any:
-    """Log density of each count from the third on under a normal about last year plus trend, as wide as its own misses."""
-    off = misses(TREND, years, logs)
-    return normal_log_density(off, 0.0, np.mean(off**2))
+    """Return the log density of each count from the third under a normal around last year plus trend."""
+    errors = past_errors(TREND, years, logs)
+    return normal_log_density(errors, 0.0, np.mean(errors**2))
 
 
 def scores(frame: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Scores of model and rivals on the counts that all can score, those from the third on.
+    """Return the scores of model and rivals on the counts from the third, which all can score.
 
     Args:
         frame: runs of one scenario, as for `model_scores`
         targets: as for `national_counts`
 
-    Returns: a row a count: year, value [students], and a column each of MODEL, CURVE, TREND [log density of the log].
+    Returns:
+        one row per count: year, value [students], and a column each of MODEL, CURVE, TREND [log density of the log].
     """
     counts = national_counts(targets)
     years, logs = counts["year"].to_numpy(), np.log(counts["value"].to_numpy())
-    said = counts[["year", "value"]].iloc[2:].reset_index(drop=True)
-    return said.assign(**{
+    table = counts[["year", "value"]].iloc[2:].reset_index(drop=True)
+    return table.assign(**{
         MODEL: model_scores(frame, targets)[2:],
         CURVE: curve_scores(years, logs)[2:],
         TREND: trend_scores(years, logs),
     })  # fmt: skip
 
 
-def better_by(table: pd.DataFrame, rival: str, clusters: Any = None) -> Estimate:
-    """Return by how much the model scores better than a rival, with its bootstrap interval over facts [log density].
+def score_difference(table: pd.DataFrame, rival: str, clusters: Any = None) -> Estimate:
+    """Return the mean score of the model less that of a rival, with a bootstrap interval over facts [log density].
 
     Args:
-        table: a row a fact, with the scores of MODEL and of the rival
+        table: one row per fact, with the scores of MODEL and of the rival
         rival: its column
-        clusters: series of each fact, which are resampled whole; shape (facts,); None: facts are independent
+        clusters: series of each fact, resampled whole; shape (facts,); None: facts are independent
     """
     return estimate((table[MODEL] - table[rival]).to_numpy(), clusters)
 
 
-def compared(found: Estimate, rival: str, one: str = "count") -> str:
-    """Return the model against a rival in a sentence that claims no more than the interval.
+def score_sentence(difference: Estimate, rival: str, thing: str = "count") -> str:
+    """Return a sentence that compares the model with a rival and claims no more than the interval.
 
     Args:
-        found: by how much the model scores better
+        difference: score of the model less that of the rival
         rival: its name
-        one: thing that is scored, in the singular
+        thing: word for a scored fact, singular
 
-    >>> compared(Estimate(0.5, -0.1, 1.2, 6), "the curve")
+    >>> score_sentence(Estimate(0.5, -0.1, 1.2, 6), "the curve")
     'Model and the curve cannot be told apart on these 6 counts: +0.50 a count (-0.10 to +1.20).'
     """
     verdict = {1: f"The model scores better than {rival}", -1: f"The model scores worse than {rival}"}
-    said = verdict.get(found.sign, f"Model and {rival} cannot be told apart")
-    ends = "no interval" if np.isnan(found.low) else f"{found.low:+.2f} to {found.high:+.2f}"
-    return f"{said} on these {found.n} {one}s: {found.mean:+.2f} a {one} ({ends})."
+    claim = verdict.get(difference.sign, f"Model and {rival} cannot be told apart")
+    ends = "no interval" if np.isnan(difference.low) else f"{difference.low:+.2f} to {difference.high:+.2f}"
+    return f"{claim} on these {difference.n} {thing}s: {difference.mean:+.2f} a {thing} ({ends})."

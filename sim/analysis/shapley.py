@@ -1,4 +1,4 @@
-"""Attribution: what each of several conditions contributes to a whole, exact over all their coalitions."""
+"""Attribution: Shapley values of several conditions, exact over all their coalitions."""
 
 from __future__ import annotations
 
@@ -16,36 +16,39 @@ from sim.errors import InputError
 
 SHAPLEY, OUT, IN = "shapley", "leave_one_out", "add_one_in"
 MEASURES = (SHAPLEY, OUT, IN)
-"""Shapley value; what the whole loses without it; what it adds to nothing. The three agree where nothing interacts."""
+"""Shapley value; loss of the whole without a player; gain of a player alone. They agree without interactions."""
 
 CLOSED = 1e-9
-"""Part of the whole that sums of Shapley values may miss it by: the error of sums of numbers."""
+"""Largest rounding error of the sum of Shapley values [share of the whole]."""
 
 MOST_PLAYERS = 10
-"""Players of a game at most: each one more doubles the coalitions."""
+"""Maximum number of players; each additional one doubles the coalitions."""
 
 
 def coalitions(players: int) -> list[tuple[int, ...]]:
-    """All coalitions of so many players, by their numbers; coalition k has player i where bit i of k is set.
+    """Return all coalitions of some number of players; coalition k has player i if bit i of k is set.
 
     >>> coalitions(2)
     [(), (0,), (1,), (0, 1)]
 
-    Raises InputError for fewer than one player or too many.
+    Raises:
+        InputError: the number of players is out of range
     """
     if not 1 <= players <= MOST_PLAYERS:
-        raise InputError(f"all coalitions are simulated, so a game has 1 to {MOST_PLAYERS} players; got {players}")
+        raise InputError(
+            f"a game must have 1 to {MOST_PLAYERS} players, since all coalitions are simulated; got {players}"
+        )
     return [tuple(i for i in range(players) if k >> i & 1) for k in range(2**players)]
 
 
 def shapley(values: Any) -> Any:
-    """Shapley values of a game: the mean of what a player adds, over all orders in which players may come.
+    """Return the Shapley values of a game: the mean contribution of a player over all orders of the players.
 
     Args:
         values: of each coalition, in the order of `coalitions`; shape (..., 2**players)
 
     Returns:
-        shape (..., players), in the values' unit; they sum to the value of all less that of none
+        shape (..., players), in the unit of the values; their sum is the value of all players less that of none
 
     >>> shapley([0.0, 1.0, 2.0, 6.0]).tolist()
     [2.5, 3.5]
@@ -53,49 +56,50 @@ def shapley(values: Any) -> Any:
     values = np.asarray(values, dtype=float)
     players = values.shape[-1].bit_length() - 1
     numbers, sizes = np.arange(2**players), np.array([k.bit_count() for k in range(2**players)])
-    found = []
+    contributions = []
     for player in range(players):
         without = numbers[(numbers >> player & 1) == 0]
         weights = np.array([1.0 / (players * comb(players - 1, int(size))) for size in sizes[without]])
-        found.append(((values[..., without | 1 << player] - values[..., without]) * weights).sum(axis=-1))
-    return np.stack(found, axis=-1)
+        contributions.append(((values[..., without | 1 << player] - values[..., without]) * weights).sum(axis=-1))
+    return np.stack(contributions, axis=-1)
 
 
-def one_out(values: Any) -> Any:
-    """What the whole loses without each player; shapes as for `shapley`."""
+def leave_one_out(values: Any) -> Any:
+    """Return the loss of the whole without each player; shapes as for `shapley`."""
     values = np.asarray(values, dtype=float)
     last = values.shape[-1] - 1
     return np.stack([values[..., last] - values[..., last ^ 1 << i] for i in range(last.bit_length())], axis=-1)
 
 
-def one_in(values: Any) -> Any:
-    """What each player adds to nobody; shapes as for `shapley`."""
+def add_one_in(values: Any) -> Any:
+    """Return the gain of each player alone; shapes as for `shapley`."""
     values = np.asarray(values, dtype=float)
     last = values.shape[-1] - 1
     return np.stack([values[..., 1 << i] - values[..., 0] for i in range(last.bit_length())], axis=-1)
 
 
 def by_coalition(frame: pd.DataFrame, outcome: str, players: int) -> pd.DataFrame:
-    """Return an outcome by seed and coalition: index seed, columns coalitions. Seeds in which one has no value are left out.
+    """Return an outcome by seed and coalition: index seed, columns coalitions, without seeds that lack a value.
 
     Args:
-        frame: a row a run: `seed`, `coalition` (its number) and the outcome
+        frame: one row per run: `seed`, `coalition` (its number) and the outcome
         outcome: column
-        players: how many there are
+        players: number of players
 
-    Raises InputError where no seed has all coalitions.
+    Raises:
+        InputError: no seed has values in all coalitions
     """
     needs(frame, ["seed", "coalition", outcome])
     wide = frame.pivot(index="seed", columns="coalition", values=outcome).reindex(columns=range(2**players)).dropna()
     if not len(wide):
         raise InputError(
-            f"no replicate has a value of `{outcome}` in all {2**players:,} coalitions: nothing to attribute"
+            f"no replicate has a value of `{outcome}` in all {2**players:,} coalitions, so nothing can be attributed"
         )
     return wide.astype(float)
 
 
 def attribution(frame: pd.DataFrame, players: Sequence[str], outcome: str) -> pd.DataFrame:
-    """What each player contributes, with intervals over replicates.
+    """Return the contribution of each player, with intervals over replicates.
 
     Args:
         frame: as for `by_coalition`
@@ -103,30 +107,31 @@ def attribution(frame: pd.DataFrame, players: Sequence[str], outcome: str) -> pd
         outcome: column
 
     Returns:
-        a row a player and measure: player, measure, value, low, high (95%, bootstrap over replicates) [outcome's unit],
+        one row per player and measure: player, measure, value, low, high (95%, bootstrap over replicates) [outcome's unit],
         n [replicates]; then the row of player `all` and measure `whole`: all less none
 
-    Raises InputError as `by_coalition` does.
+    Raises:
+        InputError: as `by_coalition` does
     """
     wide = by_coalition(frame, outcome, len(players))
     values, clusters = wide.to_numpy(), clusters_in(frame, wide.index)
-    by_measure = {SHAPLEY: shapley(values), OUT: one_out(values), IN: one_in(values)}
-    named = [(p, m, by_measure[m][:, k]) for k, p in enumerate(players) for m in MEASURES]
-    named.append(("all", "whole", values[:, -1] - values[:, 0]))
+    by_measure = {SHAPLEY: shapley(values), OUT: leave_one_out(values), IN: add_one_in(values)}
+    columns = [(p, m, by_measure[m][:, k]) for k, p in enumerate(players) for m in MEASURES]
+    columns.append(("all", "whole", values[:, -1] - values[:, 0]))
     rows = []
-    for player, measure, column in named:
-        found = estimate(column, clusters)
-        rows.append((player, measure, found.mean, found.low, found.high, found.n))
+    for player, measure, column in columns:
+        estimated = estimate(column, clusters)
+        rows.append((player, measure, estimated.mean, estimated.low, estimated.high, estimated.n))
     return pd.DataFrame(rows, columns=["player", "measure", "value", "low", "high", "n"])
 
 
-def rest(table: pd.DataFrame) -> float:
-    """What the Shapley values leave of the whole: nothing but the error of sums [outcome's unit]."""
+def closing_error(table: pd.DataFrame) -> float:
+    """Return the whole less the sum of the Shapley values, a rounding error [outcome's unit]."""
     whole = table.loc[table["measure"] == "whole", "value"].iloc[0]
     return float(whole - table.loc[table["measure"] == SHAPLEY, "value"].sum())
 
 
 def closes(table: pd.DataFrame) -> bool:
-    """Whether the Shapley values sum to the whole, but for the error of sums."""
+    """Return whether the Shapley values sum to the whole, within rounding errors."""
     whole = float(table.loc[table["measure"] == "whole", "value"].iloc[0])
-    return abs(rest(table)) <= CLOSED * max(abs(whole), 1e-9)
+    return abs(closing_error(table)) <= CLOSED * max(abs(whole), 1e-9)

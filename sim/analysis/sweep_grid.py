@@ -1,4 +1,4 @@
-"""The points of a sweep: which facilitations and timings a frame holds, and in what order they are shown."""
+"""The grid of a sweep: facilitations and timings of a frame, in order."""
 
 from __future__ import annotations
 
@@ -16,27 +16,36 @@ NEVER = "never"
 """Timing of a policy window that never comes."""
 
 EMERGENT, HELD, NONE = "emergent", "held", "none"
-"""Values of `dates`: the ministry is free; its stages stand in the months of the reference arm; it never acts."""
+"""Values of `dates`: the ministry is free; it follows the dates of the reference arm; it never acts."""
 
 DATES = {EMERGENT: "free", HELD: "held", NONE: "none"}
-"""What they are called in tables."""
+"""Kinds of dates in tables."""
 
 AT_DATES = {EMERGENT: "", HELD: "with the dates held", NONE: "with no act of the ministry in either"}
-"""And in sentences."""
+"""Kinds of dates in sentences."""
 
 NOMINAL = "2015-05"
-"""The national decision on record, which timing moves."""
+"""Recorded month of the national decision, which `timing` moves."""
 
 
 def needs(frame: pd.DataFrame, columns: Iterable[str], called: str = "the frame") -> None:
-    """Raises InputError when a frame, or what it is called, lacks some of the columns, naming them."""
+    """Check that a frame has some columns.
+
+    Args:
+        frame: the frame
+        columns: names
+        called: the frame in the message
+
+    Raises:
+        InputError: a column is missing
+    """
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise InputError(f"{called} has no column {', '.join(f'`{name}`' for name in missing)}")
 
 
 def timing_order(timing: object) -> float:
-    """Place of a timing on the axis: its months, `never` last [month].
+    """Return the place of a timing on the axis: its months, with `never` last [month].
 
     >>> sorted(["never", "0", "-18", "36"], key=timing_order)
     ['-18', '0', '36', 'never']
@@ -61,18 +70,18 @@ def facilitations(frame: pd.DataFrame) -> list[float]:
 
 
 def with_dates(frame: pd.DataFrame, dates: str = EMERGENT) -> pd.DataFrame:
-    """Return the runs of a frame with these dates, timing as text; all of them when no column tells."""
-    kept = frame if "dates" not in frame.columns else frame[frame["dates"] == dates]
-    return kept.assign(timing=kept["timing"].astype(str))
+    """Return the runs with some dates, timing as text; all runs if there is no column `dates`."""
+    runs = frame if "dates" not in frame.columns else frame[frame["dates"] == dates]
+    return runs.assign(timing=runs["timing"].astype(str))
 
 
 def decision_month(timing: str) -> int | None:
-    """Return the month of the nominal national decision under a timing; None when it never comes [month]."""
+    """Return the month of the nominal national decision under a timing; None if it never comes [month]."""
     return None if timing == NEVER else month_of(NOMINAL) + int(timing_order(timing))
 
 
 def first_year(decision: int) -> int:
-    """Return the first school year under a national decision: the September after it, so one after August waits a year.
+    """Return the first school year after a national decision; it begins in September.
 
     >>> first_year(month_of("2015-05")), first_year(month_of("2015-09"))
     (2016, 2017)

@@ -1,4 +1,4 @@
-"""Uniformity of ranks: whether known values lie anywhere in their posteriors as often as chance has it.
+"""Uniformity of the ranks of known values in their posteriors.
 
 Source: saeilynoja_2022, talts_2018
 """
@@ -11,40 +11,40 @@ import numpy as np
 import pandas as pd
 
 LEVEL = 0.95
-"""Coverage of a simultaneous band: so many uniform samples of ranks lie inside it at all points together [share]."""
+"""Coverage of a simultaneous band: share of uniform samples of ranks that lie inside it at all points."""
 
 HALVINGS = 40
-"""Bisections by which the tail probability of a band is found."""
+"""Number of bisections for the tail probability of a band."""
 
 
-def rank(known: Any, value: float, luck: float) -> int:
-    """Return how many of some values lie below another; of those that equal it a random part counts.
+def rank(posterior: Any, value: float, luck: float) -> int:
+    """Return the number of posterior values below a value, plus a random part of the equal ones.
 
     Args:
-        known: sets of a posterior, shape (sets,)
-        value: whose rank it is
-        luck: uniform number that decides among equals
+        posterior: values of the sets of a posterior; shape (sets,)
+        value: to rank
+        luck: uniform random number for ties
 
     >>> rank([1.0, 2.0, 2.0, 4.0], 2.0, 0.0), rank([1.0, 2.0, 2.0, 4.0], 2.0, 0.99), rank([1.0, 2.0], 3.0, 0.5)
     (1, 3, 2)
     """
-    values = np.asarray(known, dtype=float)
+    values = np.asarray(posterior, dtype=float)
     return int((values < value).sum()) + int(luck * ((values == value).sum() + 1))
 
 
 def simultaneous_band(n: int, sets: int, level: float = LEVEL) -> pd.DataFrame:
-    """Return the band in which the cumulative distribution of uniform ranks lies, at all points together.
+    """Return the simultaneous band of the cumulative distribution of uniform ranks.
 
-    The band has the same tail probability at every point, the largest by which the whole band holds `level`. That is
-    computed and not simulated: the number of ranks below a point is a Markov chain from point to point.
+    The band has the same tail probability at every point, the largest at which the whole band has coverage `level`. It is
+    computed exactly: the number of ranks below a point is a Markov chain from point to point.
 
     Args:
-        n: ranks
-        sets: among which each rank was found, so that it is one of `sets` + 1 numbers
+        n: number of ranks
+        sets: number of sets of each posterior; a rank is one of `sets` + 1 numbers
         level: coverage [share]
 
     Returns:
-        A row a point: `below` (ranks less than this are counted), `expected`, `low` and `high` [share of ranks].
+        One row per point: `below` (ranks less than this are counted), `expected`, `low` and `high` [share of ranks].
 
     Source: saeilynoja_2022
 
@@ -60,7 +60,7 @@ def simultaneous_band(n: int, sets: int, level: float = LEVEL) -> pd.DataFrame:
     def ends(tail: float) -> tuple[Any, Any]:
         return binom.ppf(tail, n, shares).astype(int), binom.ppf(1.0 - tail, n, shares).astype(int)
 
-    moves = _moves(n, shares)
+    moves = _transitions(n, shares)
     low, high = 0.0, (1.0 - level) / 2.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
@@ -69,8 +69,8 @@ def simultaneous_band(n: int, sets: int, level: float = LEVEL) -> pd.DataFrame:
     return pd.DataFrame({"below": below, "expected": shares, "low": least / n, "high": most / n})
 
 
-def _moves(n: int, shares: Any) -> list[Any]:
-    """Probabilities that a count below one point becomes another below the next; for each point shape (n + 1, n + 1)."""
+def _transitions(n: int, shares: Any) -> list[Any]:
+    """Return the transition probabilities of counts between points; shape (n + 1, n + 1) for each point."""
     from scipy.stats import binom
 
     one, next_one = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
@@ -80,7 +80,7 @@ def _moves(n: int, shares: Any) -> list[Any]:
 
 
 def _coverage(low: Any, high: Any, moves: list[Any]) -> float:
-    """Probability that the counts of uniform ranks lie between low and high at every point."""
+    """Return the probability that counts of uniform ranks lie between low and high at every point."""
     inside = np.zeros(len(moves[0]) if moves else 1)
     inside[0] = 1.0
     for least, most, move in zip(low, high, moves, strict=True):
@@ -101,33 +101,33 @@ def cumulative(ranks: Any, band: pd.DataFrame) -> Any:
 
 
 def uniformity(ranks: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
-    """Return for each quantity whether its ranks are uniform, as far as so many can tell.
+    """Return a test of the uniformity of ranks for each quantity.
 
     Args:
-        ranks: a row a truth and quantity: truth, name, rank, sets
+        ranks: one row per truth and quantity: truth, name, rank, sets
         level: of the band [share]
 
     Returns:
-        A row a quantity, in their order: name, truths, `deviation` (largest distance of the cumulative distribution from
-        the uniform one, with its sign: positive where ranks are low), `outside` (it leaves the band at some point).
+        One row per quantity, in their order: name, truths, `deviation` (largest distance of the cumulative distribution from
+        the uniform one, with its sign: positive where ranks are low), `outside` (flag: it leaves the band at some point).
     """
     rows = []
-    for name, some in ranks.groupby("name", sort=False):
-        band = simultaneous_band(len(some), int(some["sets"].iloc[0]), level)
-        share = cumulative(some["rank"], band)
-        off = share - band["expected"].to_numpy()
+    for name, rows_of_quantity in ranks.groupby("name", sort=False):
+        band = simultaneous_band(len(rows_of_quantity), int(rows_of_quantity["sets"].iloc[0]), level)
+        share = cumulative(rows_of_quantity["rank"], band)
+        deviation = share - band["expected"].to_numpy()
         outside = bool(((share < band["low"]) | (share > band["high"])).any())
-        largest = float(off[np.abs(off).argmax()]) if len(off) else 0.0
-        rows.append({"name": name, "truths": len(some), "deviation": largest, "outside": outside})
+        largest = float(deviation[np.abs(deviation).argmax()]) if len(deviation) else 0.0
+        rows.append({"name": name, "truths": len(rows_of_quantity), "deviation": largest, "outside": outside})
     return pd.DataFrame(rows, columns=["name", "truths", "deviation", "outside"])
 
 
 def histogram(ranks: pd.DataFrame, bins: int) -> pd.DataFrame:
-    """Return how many ranks lie in each of some equal parts of their range; a row a quantity, a column a part.
+    """Return the histogram of ranks: one row per quantity, one column per bin.
 
     Args:
-        ranks: a row a truth and quantity: truth, name, rank, sets
-        bins: parts
+        ranks: one row per truth and quantity: truth, name, rank, sets
+        bins: number of bins
 
     >>> histogram(pd.DataFrame({"name": "a", "rank": [0, 1, 9], "sets": 9}), 2).to_numpy().tolist()
     [[2, 1]]

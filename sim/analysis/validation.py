@@ -1,6 +1,6 @@
-"""Validation: how well runs and dull forecasts predict facts that nothing was fitted to, fact by fact and over all.
+"""Validation: predictions of runs and of simple forecasts for facts that were not fitted, by fact and in total.
 
-A predictive distribution is the runs, each with the error of measurement of the fact. Counts are compared by their log,
+The predictive distribution is that of the runs, each with the error of measurement of the fact. Counts are compared by log,
 shares by their logit, correlations by the logit of (1 + r) / 2.
 """
 
@@ -15,20 +15,20 @@ import pandas as pd
 from sim.analysis.fit import AGREED, COUNT, EVENT, HALF, MOST, OUTSIDE, QUANTILES, UNKNOWN
 from sim.analysis.forecasts import FORECASTS, forecast
 from sim.analysis.intervals import wilson
-from sim.analysis.scores import MODEL, better_by, normal_log_density
+from sim.analysis.scores import MODEL, normal_log_density, score_difference
 from sim.declare import Fact
 
 CORRELATION = "share_correlation"
-"""The pattern that is a correlation, and so may be negative."""
+"""Name of the pattern of correlations, which may be negative."""
 
 NORMAL_QUANTILES = (np.arange(99) + 0.5) / 99
-"""Levels at which the error of measurement of each run is represented [share]."""
+"""Quantile levels of the error of measurement of each run [share]."""
 
 RANKED = 10
-"""Below so many facts ranks are not drawn as a histogram."""
+"""Number of facts from which ranks are drawn as a histogram."""
 
 LEVELS = {"50%": (HALF,), "90%": (HALF, MOST)}
-"""Intervals by their level, with the places that lie in them."""
+"""Places that lie in an interval, by its level."""
 
 RIVAL_COLUMNS = ["pattern", "year", "group", "rival", "predicted", "low_90", "high_90", "earlier", "score"]
 TOTAL_COLUMNS = ["scenario", "rival", "facts", "series", "mean_model", "mean_rival", "difference", "low", "high"]
@@ -38,7 +38,7 @@ COVERAGE_COLUMNS = ["scenario", "interval", "facts", "inside", "share", "low", "
 
 @dataclass(frozen=True)
 class Measurement:
-    """The scale on which a fact is compared, and the error with which it was measured.
+    """The scale of a fact and its error of measurement.
 
     Args:
         pattern: of the fact
@@ -52,24 +52,24 @@ class Measurement:
 
     @property
     def _width(self) -> float:
-        """Width of the values: 2 of a correlation, from -1 to 1; 1 of a share."""
+        """Width of the range of values: 2 for a correlation, 1 for a share."""
         return 2.0 if self.pattern == CORRELATION else 1.0
 
     def _shares(self, figures: Any) -> Any:
-        """Figures as shares between 0 and 1, not nearer to either end than half the tolerance."""
+        """Return figures as shares between 0 and 1, at least half a tolerance away from both ends."""
         share = (np.asarray(figures, dtype=float) + self._width - 1.0) / self._width
         edge = min(max(self.tolerance / self._width / 2.0, 1e-6), 0.5)
         return np.clip(share, edge, 1.0 - edge)
 
     def scaled(self, figures: Any) -> Any:
-        """Return figures on the scale: the log of counts, one half at least, or the logit of shares."""
+        """Return figures on the scale: the log of counts (at least 0.5) or the logit of shares."""
         if self.scale == COUNT:
             return np.log(np.maximum(np.asarray(figures, dtype=float), 0.5))
         share = self._shares(figures)
         return np.log(share / (1.0 - share))
 
     def figures(self, scaled: Any) -> Any:
-        """Return values of the scale as figures in the unit of the fact."""
+        """Return values on the scale as figures in the unit of the fact."""
         if self.scale == COUNT:
             return np.exp(scaled)
         return self._width / (1.0 + np.exp(-np.asarray(scaled, dtype=float))) + 1.0 - self._width
@@ -83,10 +83,10 @@ class Measurement:
 
 
 def prediction(figures: Any, observed: float, measurement: Measurement) -> dict[str, Any]:
-    """Return what runs predict of a fact, and where the fact lies.
+    """Return the prediction of a fact by runs, and where the fact lies.
 
     Args:
-        figures: of the runs, in the unit of the fact; not a number where a run has none; shape (runs,)
+        figures: of the runs, in the unit of the fact, NaN if missing; shape (runs,)
         observed: published figure
         measurement: of the fact
 
@@ -110,7 +110,7 @@ def prediction(figures: Any, observed: float, measurement: Measurement) -> dict[
 
 
 def _smooth(values: Any, observed: float, measurement: Measurement) -> dict[str, Any]:
-    """What runs predict of a count or a share."""
+    """Return the prediction of a count or a share."""
     from scipy.stats import norm
 
     runs, fact = measurement.scaled(values), float(measurement.scaled(observed))
@@ -128,15 +128,15 @@ def _smooth(values: Any, observed: float, measurement: Measurement) -> dict[str,
 
 
 def predictions(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what the runs of each scenario predict of some facts.
+    """Return the predictions of facts by the runs of each scenario.
 
     Args:
-        frame: a row a run, with the column scenario and the columns of the facts
-        rows: of the facts, as `sim.analysis.fit.facts` gives them, with the flag `later`
+        frame: one row per run, with the column scenario and the columns of the facts
+        rows: of the facts, from `sim.analysis.fit.facts`, with the flag `later`
 
     Returns:
-        a row a scenario and fact: scenario, pattern, year, group, unit, reliability, scale, tolerance, later, observed, and the
-        columns of `prediction`
+        one row per scenario and fact: scenario, pattern, year, group, unit, reliability, scale, tolerance, later, observed,
+        and the columns of `prediction`
     """
     own = ["pattern", "year", "group", "unit", "reliability", "scale", "tolerance", "later"]
     cells = [
@@ -162,16 +162,16 @@ def measurement_of(row: Any) -> Measurement:
     return Measurement(str(row["pattern"]), str(row["scale"]), float(row["tolerance"]))
 
 
-def rivals(rows: pd.DataFrame, fitted: pd.DataFrame) -> pd.DataFrame:
-    """Return what dull forecasts predict of facts whose series has earlier facts that were fitted.
+def rival_forecasts(rows: pd.DataFrame, fitted: pd.DataFrame) -> pd.DataFrame:
+    """Return simple forecasts of facts whose series has earlier, fitted facts.
 
     Args:
         rows: of the facts, as for `predictions`
-        fitted: facts that were fitted, as `sim.analysis.fit.facts` gives them
+        fitted: facts that were fitted, from `sim.analysis.fit.facts`
 
     Returns:
-        a row a fact and rival: RIVAL_COLUMNS. `earlier` is the number of facts that the forecast is made from, `score` the log
-        density on the scale of the fact. A rival without past misses is left out, and so is a yes or no.
+        one row per fact and rival: RIVAL_COLUMNS. `earlier` is the number of facts behind the forecast, `score` the log
+        density on the scale of the fact. Rivals without past errors and yes-or-no facts are left out.
     """
     listed: list[dict[str, Any]] = []
     for _, row in rows[rows["scale"] != EVENT].iterrows():
@@ -182,32 +182,32 @@ def rivals(rows: pd.DataFrame, fitted: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rivals_of(row: Any, past: pd.DataFrame) -> list[dict[str, Any]]:
-    """Forecasts of one fact by the facts before it."""
+    """Return the forecasts of one fact from the facts before it."""
     from scipy.stats import t
 
     measurement = measurement_of(row)
     years, values = past["year"].to_numpy(dtype=float), measurement.scaled(past["value"])
-    fact, about = float(measurement.scaled(row["value"])), {key: row[key] for key in Fact._fields}
+    fact, identity = float(measurement.scaled(row["value"])), {key: row[key] for key in Fact._fields}
     forecasts = []
     for name in FORECASTS:
-        made = forecast(name, years, values, float(row["year"]), lambda value: float(measurement.error(value)))
-        if made is not None:
-            ends = made.middle + made.scale * t.ppf([0.5, 0.05, 0.95], made.degrees)
+        distribution = forecast(name, years, values, float(row["year"]), lambda value: float(measurement.error(value)))
+        if distribution is not None:
+            ends = distribution.middle + distribution.scale * t.ppf([0.5, 0.05, 0.95], distribution.degrees)
             middle, low, high = (float(end) for end in measurement.figures(ends))
-            forecasts.append({**about, "rival": name, "predicted": middle, "low_90": low, "high_90": high,
-                              "earlier": len(past), "score": made.log_density(fact)})  # fmt: skip
+            forecasts.append({**identity, "rival": name, "predicted": middle, "low_90": low, "high_90": high,
+                              "earlier": len(past), "score": distribution.log_density(fact)})  # fmt: skip
     return forecasts
 
 
-def together(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of model and rivals on the later facts that all of them score.
+def scored_by_all(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of model and rivals on the later facts that all can score.
 
     Args:
-        table: as `predictions` gives it, of one scenario
-        others: as `rivals` gives it
+        table: rows of `predictions`, of one scenario
+        others: rows of `rival_forecasts`
 
     Returns:
-        a row a fact: pattern, year, group, and a column each of MODEL and the rivals
+        one row per fact: pattern, year, group, and a column each of MODEL and the rivals
     """
     key = list(Fact._fields)
     wide = others.pivot(index=key, columns="rival", values="score").reindex(columns=list(FORECASTS)).reset_index()
@@ -216,38 +216,38 @@ def together(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
 
 def totals(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean log scores of model and rivals on the later facts that all score, and the difference.
+    """Return mean log scores of model and rivals on the later facts that all can score, and their differences.
 
-    Where there are several series, the interval resamples facts and whole series and is the wider of the two.
+    With several series, the interval resamples facts and whole series and is the wider of the two.
 
     Args:
-        table: as `predictions` gives it
-        others: as `rivals` gives it
+        table: rows of `predictions`
+        others: rows of `rival_forecasts`
 
     Returns:
-        a row a scenario and rival: TOTAL_COLUMNS, with the 95% bootstrap interval of the difference; without such a fact: no
-        row
+        one row per scenario and rival: TOTAL_COLUMNS, with the 95% bootstrap interval of the difference; empty without such
+        facts
     """
     sums = []
     for name, rows in table.groupby("scenario", sort=False):
-        scored = together(rows, others)
+        scored = scored_by_all(rows, others)
         series = scored.groupby(["pattern", "group"], sort=False).ngroup().to_numpy()
         clusters = series if len(set(series)) > 1 else None
         for rival in FORECASTS if len(scored) else ():
-            gain = better_by(scored, rival, clusters)
+            gain = score_difference(scored, rival, clusters)
             sums.append((name, rival, len(scored), len(set(series)), scored[MODEL].mean(), scored[rival].mean(),
                           gain.mean, gain.low, gain.high))  # fmt: skip
     return pd.DataFrame(sums, columns=TOTAL_COLUMNS)
 
 
 def coverage(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many later facts lie in the 50% and the 90% interval of the model.
+    """Return the number of later facts in the 50% and the 90% interval of the model.
 
     Args:
-        table: as `predictions` gives it
+        table: rows of `predictions`
 
     Returns:
-        a row a scenario and interval: COVERAGE_COLUMNS, with Wilson's 95% interval of the share [share of facts]
+        one row per scenario and interval: COVERAGE_COLUMNS, with Wilson's 95% interval of the share [share of facts]
     """
     shares = []
     for name, rows in table[table["later"] & table["low_90"].notna()].groupby("scenario", sort=False):

@@ -1,1 +1,1 @@
-"""Calibration: from the record of published facts to a posterior of the uncertain parameters, stage by stage."""
+"""Calibration: a posterior of the uncertain parameters from published facts, in stages."""

@@ -1,4 +1,4 @@
-"""Blocks of a calibration's chapter that say how far it may be trusted."""
+"""Blocks of a calibration's chapter on its reliability."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ from sim.reports.blocks import Block, Folded, Prose, Rows
 
 
 def sampling_blocks(table: pd.DataFrame) -> Iterator[Block]:
-    """Yield how well the chain has mixed.
+    """Yield blocks on the mixing of the chain.
 
     Args:
         table: of `sim.calibration.sampling.sampling`
     """
     yield Prose(sampling_sentence(table))
-    yield Folded("How well the chain has mixed", [rows_of("The chain, parameter by parameter", table, 3, SAMPLING)])
+    yield Folded("Mixing of the chain", [rows_of("The chain, parameter by parameter", table, 3, SAMPLING)])
 
 
-def emulator_blocks(errors: pd.DataFrame | None, made_with: Mapping[str, Any]) -> Iterator[Block]:
-    """Yield how far the emulator of the last stage is off at draws that it has not seen.
+def emulator_blocks(errors: pd.DataFrame | None, options: Mapping[str, Any]) -> Iterator[Block]:
+    """Yield blocks on the errors of the last stage's emulator at new draws.
 
     Args:
-        errors: of all stages: stage, and the columns of `sim.calibration.emulator_error.emulator_errors`; None where there
-            was one round
-        made_with: options of the calibration
+        errors: of all stages: stage, and the columns of `sim.calibration.emulator_error.emulator_errors`; None after
+            a single round
+        options: options of the calibration
     """
     if errors is None:
         yield Prose(UNSEEN)
         return
-    last = errors[errors["stage"] == made_with["stages"][-1]]
-    of_posterior = last[last["region"] == POSTERIOR]
-    sentences = emulator_sentences(of_posterior, made_with["rounds"], made_with["largest_error"])
+    last = errors[errors["stage"] == options["stages"][-1]]
+    posterior_errors = last[last["region"] == POSTERIOR]
+    sentences = emulator_sentences(posterior_errors, options["rounds"], options["largest_error"])
     yield from (Prose(sentence) for sentence in sentences)
     newest = last[last["round"] == last["round"].max()]
     wide = newest.pivot(index="group", columns="region", values="surface")[list(newest["region"].unique())]
@@ -56,19 +56,19 @@ def emulator_blocks(errors: pd.DataFrame | None, made_with: Mapping[str, Any]) -
 
 
 def recovery_blocks(table: pd.DataFrame) -> Iterator[Block]:
-    """Yield whether known parameters are found again.
+    """Yield blocks on the recovery of known parameters.
 
     Args:
         table: of `sim.calibration.recovery.recovery_rows`
     """
     yield Prose(f"{ranks_sentence(table)} {recovery_sentence(table)}")
     yield rows_of(
-        "Shares of runs whose known values lie in the middle of the posterior, and their ranks", table, 3, RANKS
+        "Shares of runs with known values in the middle of the posterior, and uniformity of ranks", table, 3, RANKS
     )
 
 
 def check_blocks(table: pd.DataFrame) -> Iterator[Block]:
-    """Yield the posterior predictive checks.
+    """Yield blocks on the posterior predictive checks.
 
     Args:
         table: of `sim.analysis.checks.checks`
@@ -78,13 +78,13 @@ def check_blocks(table: pd.DataFrame) -> Iterator[Block]:
 
 
 def rows_of(caption: str, table: pd.DataFrame, digits: int = 3, note: str = "") -> Rows:
-    """Return a table as a block, numbers of a column with as many digits as one of them needs.
+    """Return a table as a block, with the number of digits that each column needs.
 
     Args:
-        caption: what it holds
+        caption: of the table
         table: with text, whole numbers and numbers
-        digits: at most, behind the point
-        note: how to read it
+        digits: maximum number after the decimal point
+        note: below the table
     """
     columns = {name: _cells(table[name], digits) for name in table}
     return Rows(

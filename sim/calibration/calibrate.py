@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.distance import columns
+from sim.analysis.distance import fact_columns
 from sim.analysis.fit import fit
 from sim.calibration.effective_numbers import EffectiveNumbers
 from sim.calibration.emulator import require_libraries
-from sim.calibration.emulator_error import COLUMNS, together
+from sim.calibration.emulator_error import COLUMNS, joined
 from sim.calibration.inference_data import chain_table
-from sim.calibration.information import informed
+from sim.calibration.information import information_table
 from sim.calibration.model_files import write_models
 from sim.calibration.options import checked_options, models_folder, table_path
 from sim.calibration.recovery import Effect, Recovery
@@ -66,43 +66,43 @@ def calibrate(
 ) -> Calibration:
     """Calibrate the uncertain parameters against the published facts, and return their posterior.
 
-    Needs the extra `calibration` (emcee, scikit-learn and ArviZ). The defaults take about twenty minutes on two cores.
+    It needs the extra `calibration` (emcee, scikit-learn and ArviZ). The defaults take about twenty minutes on two cores.
 
     Args:
         stages: names of the stages, in order; None for all of `stage`
         stage: for each stage by its name `scenarios`, `until` (its last month), `parameters` (`all`, or a list of names and
             sections) and, if need be, `later` (parameters that a later stage estimates); a stage of the project keeps
-            the keys that are not given; None for the two of the project
+            the keys that are left out; None for the two stages of the project
         targets: table of published facts, one of the project or a path
-        repeats: runs at the defaults, which tell how far random variation alone takes a fact
-        draws: runs of a round
-        rounds: rounds of a stage
-        extra_rounds: rounds of the last stage that follow at most, while `largest_error` is exceeded; 0 for none. A rival
-            has as many
-        largest_error: how far surfaces may be off at draws that they have not seen, in the region of the posterior and
-            for any group of patterns [share of the tolerance]
-        sets: equally likely parameter sets of the posterior
-        shown: of them simulated for the comparison with the record
-        truths: sets of the posterior that are simulated and added to the record, to see whether they are recovered (posterior
-            simulation-based calibration); 30 tell, 0 for no test. Each takes a chain and 61 pairs of runs until 2020
+        repeats: number of runs at the defaults, to estimate the random variation of facts
+        draws: number of runs per round
+        rounds: number of rounds per stage
+        extra_rounds: maximum number of additional rounds of the last stage while `largest_error` is exceeded; 0 for none.
+            Rivals have the same number
+        largest_error: largest acceptable error of surfaces at new draws, in the region of the posterior and for each group of
+            patterns [share of the tolerance]
+        sets: number of equally likely parameter sets of the posterior
+        shown: number of these that are simulated for the comparison with the record
+        truths: number of sets of the posterior that are simulated and added to the record, to test their recovery (posterior
+            simulation-based calibration); at least 30, or 0 for no test. Each needs a chain and 61 pairs of runs until 2020
         rivals: names of mechanisms (or paths of files of the same form) that are fitted to the same record; `all` for
             those of the project
-        rival_rounds: rounds of each rival
+        rival_rounds: number of rounds of each rival
         seed: of the calibration's own random numbers
-        overrides: parameters that are held fixed and not estimated, by dotted name
-        jobs: processes; None for all cores
-        progress: whether progress is shown
-        out: folder that keeps the draws, so that the same call goes on after a stop, and the result, which
-            `Calibration.load` reads; None keeps nothing
-        posterior: where else the table of parameter sets is written; None for nowhere
-        models: folder to which the posterior of each model that is averaged is written, and their weights by the evidence
-            (models.csv); for the project `configs/data`. The models are then fitted beside `rivals`; None for nowhere
+        overrides: parameters that are held fixed, by dotted name
+        jobs: number of processes; None for all cores
+        progress: show progress bars
+        out: folder for the draws, so that the same call resumes after a stop, and for the result, which
+            `Calibration.load` reads; None for no folder
+        posterior: another path for the table of parameter sets; None for none
+        models: folder for the posterior of each averaged model and their weights by evidence (models.csv); for the project
+            `configs/data`. These models are then fitted too; None for none
 
     Returns:
-        The posterior, what it rests on, and runs over it beside the record.
+        The posterior, its diagnostics, and runs over it compared with the record.
 
     Raises:
-        InputError: an option that has no meaning, a folder with other work, or the extra `calibration` is missing
+        InputError: an option is wrong, the folder holds other work, or the extra `calibration` is missing
 
     Example:
         >>> result = sim.calibrate(draws=2000, rounds=4, out="results/calibrate")  # doctest: +SKIP
@@ -128,7 +128,7 @@ def calibrate(
 
 @contextmanager
 def _working_folder(out: str | Path | None) -> Iterator[Path]:
-    """The folder that keeps the draws; a temporary one where none is named."""
+    """Yield the folder for the draws; a temporary one if none is named."""
     if out is None:
         with TemporaryDirectory() as folder:
             yield Path(folder)
@@ -137,14 +137,14 @@ def _working_folder(out: str | Path | None) -> Iterator[Path]:
 
 
 def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Calibration:
-    """Run a calibration and all that is asked beside it."""
+    """Run a calibration with its tests and rivals."""
     results, options = study.run(), study.options
     table = study.table(study.completed(study.scores_of(results), options.sets))
     product = bytes_of(table, "csv", FORMAT)
     for place in filter(None, (study.folder / "posterior.csv", path)):
         written(place, product)
-    rounds = [one.log.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
-    information = informed(results[-1], study.stages[-1])
+    rounds = [result.log.assign(stage=stage.name) for result, stage in zip(results, study.stages, strict=True)]
+    information = information_table(results[-1], study.stages[-1])
     ranks, rivals = _ranks(study, results[-1]), _rivals(study, results)
     runs = _runs(study, len(table))
     return Calibration(
@@ -164,13 +164,13 @@ def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Ca
 
 
 def _errors(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame | None:
-    """How far the emulator of each stage was off at draws that it had not seen; None where there was one round."""
-    tables = [one.errors.assign(stage=stage.name) for one, stage in zip(results, study.stages, strict=True)]
-    return together(tables)[["stage", *COLUMNS]] if all(map(len, tables)) else None
+    """Return the errors of the emulator of each stage at new draws; None after a single round."""
+    tables = [result.errors.assign(stage=stage.name) for result, stage in zip(results, study.stages, strict=True)]
+    return joined(tables)[["stage", *COLUMNS]] if all(map(len, tables)) else None
 
 
 def _ranks(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:
-    """Ranks of known parameters, and of the effect that follows from them, in their posteriors."""
+    """Return the ranks of known parameters and of the resulting effect in their posteriors; None without truths."""
     options, stage = study.options, study.stages[-1]
     if not options.truths:
         return None
@@ -181,7 +181,7 @@ def _ranks(study: CalibrationStudy, result: StageResult) -> pd.DataFrame | None:
 
 
 def _rivals(study: CalibrationStudy, results: Sequence[StageResult]) -> pd.DataFrame | None:
-    """Return the rivals beside the model."""
+    """Return the table of the model and its rivals; None without rivals."""
     if not study.options.rivals:
         return None
     begin = study.completed(study.scores_of(results), study.options.draws)
@@ -197,7 +197,7 @@ def _write_models(study: CalibrationStudy, result: Calibration, folder: Path) ->
 
 
 def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
-    """Return a run of each scenario of the last stage at each of the first parameter sets, with their facts of pairs."""
+    """Return a run of each scenario of the last stage for each of the first parameter sets, with facts of pairs."""
     options, last = study.options, study.measured[-1]
     seeds, path = list(range(min(sets, options.shown))), str(study.folder / "posterior.csv")
     frame = ensemble(last.cases, seeds, options.jobs, uncertainty=path, progress=options.progress).frame
@@ -208,7 +208,9 @@ def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
     values = parameter_sets(path)
     tasks = [(set_of(values, seed), seed, study.folder) for seed in seeds]
     figures = np.array(map_tasks(pairs.figures, tasks, options.jobs, label=label))
-    names = [(case.name, name) for case, rows in zip(pairs.cases, pairs.facts, strict=True) for name in columns(rows)]
+    names = [
+        (case.name, name) for case, rows in zip(pairs.cases, pairs.facts, strict=True) for name in fact_columns(rows)
+    ]
     for (case, name), values_of_seeds in zip(names, figures.T, strict=True):
         rows = frame["scenario"] == case
         frame.loc[rows, name] = frame.loc[rows, "seed"].map(dict(zip(seeds, values_of_seeds, strict=True)))
@@ -216,7 +218,7 @@ def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
 
 
 def _fits(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs of each scenario beside the record."""
+    """Return the comparison of the runs of each scenario with the record."""
     record = published(study.options.targets)
     tables = []
     for case in study.measured[-1].cases:
@@ -227,20 +229,23 @@ def _fits(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _distances(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
-    """How far the runs of each parameter set lie from the record, over all scenarios [tolerances]."""
+    """Return the distance of each parameter set from the record, over all scenarios [tolerances]."""
     last = study.measured[-1]
     frames = [runs[runs["scenario"] == case.name].set_index("seed") for case in last.cases]
-    figures = [each.reindex(columns=columns(rows)) for each, rows in zip(frames, last.facts, strict=True)]
+    figures = [
+        rows_of_scenario.reindex(columns=fact_columns(rows))
+        for rows_of_scenario, rows in zip(frames, last.facts, strict=True)
+    ]
     joint = pd.concat(figures, axis=1, join="inner")
-    distances = last.lucky.distance(joint.to_numpy(dtype=float))
+    distances = last.noisy_measure.distance(joint.to_numpy(dtype=float))
     return pd.DataFrame({"set": joint.index.to_numpy(dtype=int), "distance": distances})
 
 
 def _record(study: CalibrationStudy, command: str) -> dict[str, Any]:
-    """What made a calibration."""
+    """Return the record of a calibration."""
     last, options = study.measured[-1], study.options
     figures = np.array(last.default_figures)
-    distance = float(np.median(last.lucky.distance(figures))) if len(figures) else float("nan")
+    distance = float(np.median(last.noisy_measure.distance(figures))) if len(figures) else float("nan")
     return {
         "command": command,
         **study.start_record,

@@ -1,4 +1,4 @@
-"""Effective numbers: the independent facts that a record is worth, and the parameters that it determines."""
+"""Effective numbers of independent facts in the record and of parameters that it determines."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from sim.calibration.rounds import StageResult
 
 @dataclass(frozen=True)
 class EffectiveNumbers:
-    """How many independent facts the record is worth, and how many parameters it teaches.
+    """Effective numbers of a record.
 
     Args:
-        facts: counts, shares and parts
-        independent: facts without a common error that they are worth
-        flags: what is only so or not so: that all dates are near, and each yes
-        parameters: that are estimated
-        learned: parameters that the record determines, in sum over all of them: of each the part of its prior variance that
-            the posterior does not have any more
+        facts: number of counts, shares and parts
+        independent: equivalent number of facts with independent errors
+        flags: number of yes-or-no facts, including that all dates are near
+        parameters: number of estimated parameters
+        learned: number of parameters that the record determines: the sum of 1 less the ratio of posterior to prior variance
 
     Source: bretherton_1999, rodgers_2000
     """
@@ -36,7 +35,7 @@ class EffectiveNumbers:
         """Return the numbers of a stage.
 
         Args:
-            result: of the stage, its scores with a prior variance of 1
+            result: of the stage, with scores that have a prior variance of 1
         """
         measure, scores = result.emulator.measure, result.chain.scores
         error = result.emulator.surfaces[1] + np.diag(measure.tolerance[measure.smooth] ** 2)
@@ -50,9 +49,9 @@ class EffectiveNumbers:
 
 
 def independent(covariance: Any) -> float:
-    """Return how many independent figures some are worth: squared sum of the eigenvalues over the sum of their squares.
+    """Return the equivalent number of independent figures: squared sum of eigenvalues over the sum of their squares.
 
-    Of their correlation; equal figures count once, independent ones each.
+    The eigenvalues are those of the correlation matrix; equal figures count once.
 
     Args:
         covariance: of the figures' errors, shape (facts, facts)

@@ -1,4 +1,4 @@
-"""How probable the record is under a model with all that its parameters may be: by which rivals are weighed."""
+"""Evidence: the density of the record under a model, averaged over the prior of its parameters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.special import logsumexp
 from sim.calibration.emulator import Chain, Emulator
 
 ROUNDS = 200
-"""Steps of the bridge at most; it stands after a few."""
+"""Maximum number of iterations of the bridge; a few are enough."""
 
 
 @dataclass(frozen=True)
@@ -23,55 +23,55 @@ class Evidence:
 
 
 def evidence(emulator: Emulator, sampled: Chain, seed: int) -> Evidence:
-    """Return the evidence for a model, as its emulator has it.
+    """Return the evidence for a model, by its emulator.
 
-    By a bridge between the sets of a chain, of which half are used, and a normal distribution fitted to the other half.
-    What the emulator itself is wrong by is no part of the error.
+    Bridge sampling uses half of the sets of a chain and a normal distribution fitted to the other half. The error does not
+    include that of the emulator.
 
     Source: meng_wong_1996, gronau_2017
     """
     from scipy.stats import multivariate_normal
 
-    fitting, of_chain = sampled.scores[::2], sampled.scores[1::2]
+    fitting, chain_sets = sampled.scores[::2], sampled.scores[1::2]
     normal = multivariate_normal(fitting.mean(axis=0), np.cov(fitting.T), allow_singular=True)
-    of_normal = normal.rvs(len(of_chain), np.random.default_rng(seed)).reshape(of_chain.shape)
-    kept, proposed = (_density(emulator, sets) - normal.logpdf(sets) for sets in (of_chain, of_normal))
-    return bridged(kept, proposed)
+    normal_sets = normal.rvs(len(chain_sets), np.random.default_rng(seed)).reshape(chain_sets.shape)
+    chain_ratios, normal_ratios = (_density(emulator, sets) - normal.logpdf(sets) for sets in (chain_sets, normal_sets))
+    return bridge_sampling(chain_ratios, normal_ratios)
 
 
 def _density(emulator: Emulator, scores: Any) -> Any:
-    """Log density of record and parameters together; shape (sets,)."""
+    """Return the joint log density of record and parameters; shape (sets,)."""
     return emulator.log_posterior(scores) - 0.5 * scores.shape[1] * np.log(2.0 * np.pi)
 
 
-def bridged(kept: Any, proposed: Any) -> Evidence:
-    """Return the log of the constant by which a density falls short of one that integrates to one.
+def bridge_sampling(sampled: Any, proposed: Any) -> Evidence:
+    """Return the log of a density's integral by bridge sampling, with its standard error.
 
     Args:
-        kept: log ratio of the density to a proposal's, at independent draws from the density; shape (draws,)
+        sampled: log ratio of the density to a proposal's, at independent draws from the density; shape (draws,)
         proposed: the same at draws from the proposal; shape (draws,)
 
-    A ratio that is the same everywhere is the constant itself.
+    If the ratio is constant, the integral equals it.
 
-    >>> bridged(np.full(9, 2.0), np.full(9, 2.0)) == Evidence(2.0, 0.0)
+    >>> bridge_sampling(np.full(9, 2.0), np.full(9, 2.0)) == Evidence(2.0, 0.0)
     True
     """
-    share = len(kept) / (len(kept) + len(proposed))
-    log = float(np.median(kept))
+    share = len(sampled) / (len(sampled) + len(proposed))
+    log = float(np.median(sampled))
     for _ in range(ROUNDS):
         above = _logmeanexp(proposed - _mixture(proposed, share, log))
-        below = _logmeanexp(-_mixture(kept, share, log))
+        below = _logmeanexp(-_mixture(sampled, share, log))
         before, log = log, above - below
         if abs(log - before) < 1e-9:
             break
-    of_proposed = np.exp(proposed - _mixture(proposed, share, log))
-    of_kept = np.exp(log - _mixture(kept, share, log))
-    squares = sum(values.var() / values.mean() ** 2 / len(values) for values in (of_proposed, of_kept))
+    from_proposed = np.exp(proposed - _mixture(proposed, share, log))
+    from_sampled = np.exp(log - _mixture(sampled, share, log))
+    squares = sum(values.var() / values.mean() ** 2 / len(values) for values in (from_proposed, from_sampled))
     return Evidence(log, float(np.sqrt(squares)))
 
 
 def _mixture(ratios: Any, share: float, log: float) -> Any:
-    """Log of the density's part and the proposal's part together, over the proposal's density."""
+    """Return the log of the mixture of the density and the proposal, over the proposal's density."""
     return np.logaddexp(np.log(share) + ratios, np.log1p(-share) + log)
 
 

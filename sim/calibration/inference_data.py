@@ -1,4 +1,4 @@
-"""A calibration as ArviZ has it: posterior, log likelihoods, simulated and published figures."""
+"""A calibration as data for ArviZ: posterior, log likelihoods, simulated and published figures."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from sim.design.factors import prior_value
 from sim.errors import InputError
 
 LIKELIHOOD = "log_likelihood: "
-"""How a column of a fact's log likelihood begins."""
+"""Prefix of the columns of log likelihoods."""
 
 AT_ONCE = 2000
-"""Sets whose likelihoods are computed together, which bounds memory."""
+"""Number of sets whose likelihoods are computed together, to limit memory."""
 
 
 def chain_table(result: StageResult, stage: Stage) -> pd.DataFrame:
-    """Return the chain of a stage as a table: a row a walker and step.
+    """Return the chain of a stage as a table, one row per walker and step.
 
     Args:
         result: of the stage
         stage: that was run
 
     Returns:
-        chain (a walker), draw, the value of each estimated parameter, and the log likelihood of each published figure, in
-        single precision.
+        columns chain (a walker), draw, the value of each estimated parameter, and the log likelihood of each published
+        figure, in single precision.
     """
     from scipy.special import ndtr
 
@@ -50,7 +50,7 @@ def chain_table(result: StageResult, stage: Stage) -> pd.DataFrame:
 
 
 def answers(emulator: Emulator, stage: Stage) -> list[str]:
-    """Return the name of each surface, of the chance that all dates are near, and of each yes, in their order."""
+    """Return the names of the surfaces, of the flag of near dates, and of the yes-or-no facts, in their order."""
     names = np.array(
         [
             fact_name(case.name, Fact(*row).column)
@@ -64,7 +64,7 @@ def answers(emulator: Emulator, stage: Stage) -> list[str]:
 
 
 def fact_name(scenario: str, column: str) -> str:
-    """Return a fact with the scenario that answers for it, as one name.
+    """Return the name of a fact with its scenario.
 
     >>> fact_name("historical", "partners/2013/network")
     'historical: partners/2013/network'
@@ -73,18 +73,18 @@ def fact_name(scenario: str, column: str) -> str:
 
 
 def to_arviz(chain: pd.DataFrame, runs: pd.DataFrame, record: Mapping[str, Any]) -> Any:
-    """Return a calibration as ArviZ has it; `Calibration.to_arviz` says what is in it.
+    """Return a calibration as data for ArviZ, as described in `Calibration.to_arviz`.
 
     Args:
         chain: of a calibration
         runs: over its posterior
-        record: what made it
+        record: of the calibration
 
     Raises:
         InputError: ArviZ is not installed
     """
     if not has_arviz():
-        raise InputError("this needs ArviZ; install the extra `calibration` as the README says")
+        raise InputError("ArviZ is not installed; install the extra `calibration` as the README says")
     from arviz_base import from_dict  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
     shape = (chain["chain"].nunique(), chain["draw"].nunique())
@@ -100,15 +100,18 @@ def to_arviz(chain: pd.DataFrame, runs: pd.DataFrame, record: Mapping[str, Any])
         "observed_data": {"figure": published.to_numpy()},
     }
     coordinates = {"fact": list(published.index), "answer": [name.removeprefix(LIKELIHOOD) for name in likelihoods]}
-    about = {"created_by": record["command"], "model": record["model"]}
+    attributes = {"created_by": record["command"], "model": record["model"]}
     return from_dict(
-        groups, coords=coordinates, dims={"figure": ["fact"], "record": ["answer"]}, attrs=dict.fromkeys(groups, about)
+        groups,
+        coords=coordinates,
+        dims={"figure": ["fact"], "record": ["answer"]},
+        attrs=dict.fromkeys(groups, attributes),
     )
 
 
 def _figures(runs: pd.DataFrame, targets: Mapping[str, Any]) -> tuple[pd.Series[float], Any]:
-    """Return the published figures that were simulated, by name, and those of runs; shape (sets, facts)."""
-    of_scenario = {str(name): some.set_index("seed") for name, some in runs.groupby("scenario", sort=False)}
+    """Return the published figures that were simulated, by name, and the simulated ones, shape (sets, facts)."""
+    of_scenario = {str(name): rows.set_index("seed") for name, rows in runs.groupby("scenario", sort=False)}
     published, simulated = {}, []
     for name, (value, _) in targets.items():
         scenario, _, column = name.partition(": ")

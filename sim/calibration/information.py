@@ -1,4 +1,4 @@
-"""Information: how much the record says of the parameters, and which patterns say it, by the surfaces of the emulator."""
+"""Information of the record on parameters, by pattern, from the surfaces of the emulator."""
 
 from __future__ import annotations
 
@@ -12,59 +12,61 @@ from sim.calibration.rounds import StageResult
 from sim.calibration.stages import Stage
 
 DATES = "dates near"
-"""That all dates of a run lie near the record: one yes."""
+"""Name of the yes-or-no fact that all dates of a run are near the record."""
 
 STEP = 1e-3
-"""Step of a difference, by which slopes are taken [normal scores]."""
+"""Step of the numerical slopes [normal scores]."""
 
 
-def informed(result: StageResult, stage: Stage) -> pd.DataFrame:
-    """Return how much each pattern by itself says of each parameter, at the middle of the posterior.
+def information_table(result: StageResult, stage: Stage) -> pd.DataFrame:
+    """Return the information of each pattern on each parameter, at the mean of the posterior.
 
     Args:
         result: of the stage
         stage: that was run
 
     Returns:
-        A row a parameter and pattern: parameter, pattern, information (by Fisher, of the parameter's normal score; the
+        One row per parameter and pattern: parameter, pattern, information (Fisher, of the parameter's normal score; the
         prior has 1).
     """
     emulator, at = result.emulator, result.chain.scores.mean(axis=0)
     slopes = _slopes(emulator, at)
     noise = np.diag(emulator.surfaces[1]) + emulator.measure.tolerance[emulator.measure.smooth] ** 2
-    yes = 1.0 / (1.0 + np.exp(-(emulator.chances[0] @ at + emulator.chances[1])))
-    each = np.vstack((slopes**2 / noise[:, None], emulator.chances[0] ** 2 * (yes * (1.0 - yes))[:, None]))
-    table = pd.DataFrame(each, columns=list(stage.parameters)).assign(pattern=_patterns(emulator, stage))
+    probabilities = 1.0 / (1.0 + np.exp(-(emulator.chances[0] @ at + emulator.chances[1])))
+    information_by_fact = np.vstack(
+        (slopes**2 / noise[:, None], emulator.chances[0] ** 2 * (probabilities * (1.0 - probabilities))[:, None])
+    )
+    table = pd.DataFrame(information_by_fact, columns=list(stage.parameters)).assign(pattern=_patterns(emulator, stage))
     sums = table.groupby("pattern").sum().rename_axis(columns="parameter")
     information: Any = sums.stack()
     return information.rename("information").reset_index()[["parameter", "pattern", "information"]]
 
 
 def _slopes(emulator: Any, at: Any) -> Any:
-    """Slopes of the surfaces at a point; shape (facts, parameters)."""
+    """Return the slopes of the surfaces at a point; shape (facts, parameters)."""
     steps = STEP * np.eye(len(at))
     return np.atleast_2d(emulator.surfaces[0].coef_) @ (terms(at + steps) - terms(at - steps)).T / (2.0 * STEP)
 
 
 def _patterns(emulator: Any, stage: Stage) -> list[str]:
-    """Return the pattern of each surface and of each yes, in their order."""
+    """Return the pattern of each surface and of each yes-or-no fact, in their order."""
     names = pd.concat(stage.facts, ignore_index=True)["pattern"].to_numpy()
     measure = emulator.measure
     dates = [DATES] if measure.dated.any() else []
     return [*names[measure.smooth], *dates, *names[~measure.smooth & ~measure.dated]]
 
 
-def strongest(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
-    """Return a row a parameter, most informed first: all information about it, and the patterns that give most of it.
+def strongest_patterns(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+    """Return the total information on each parameter and its main patterns, most informed parameter first.
 
     Args:
         rows: columns parameter, pattern, information
-        most: patterns that are named
+        most: number of patterns that are named
     """
     lines = []
-    for name, each in rows.groupby("parameter"):
-        top = each.nlargest(most, "information")
-        total = float(each["information"].sum())
+    for name, patterns in rows.groupby("parameter"):
+        top = patterns.nlargest(most, "information")
+        total = float(patterns["information"].sum())
         parts = zip(top["pattern"], top["information"], strict=True)
         sources = ", ".join(f"{pattern} {part / total:.0%}" for pattern, part in parts) if total else ""
         lines.append({"parameter": name, "information": round(total, 2), "from": sources})

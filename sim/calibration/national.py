@@ -1,8 +1,8 @@
-"""Fit the few parameters of a national setting to its published shares, once for each set of the posterior.
+"""Fit a few parameters of a national setting to its published shares, once for each set of the posterior.
 
-Randomised maximum likelihood: for each parameter set the shares are moved by an error of measurement, the middle of the prior
-is moved by the spread of the prior, and least squares finds the values between the two. The results are draws from the
-posterior where runs respond linearly, and near them otherwise. All parameters that are not fitted keep the values of the set.
+The method is randomised maximum likelihood. For each parameter set, the shares are moved by an error of measurement, the
+centre of the prior is moved by its spread, and least squares finds the values between the two. The results are draws from
+the posterior if runs respond linearly, and near them otherwise. Other parameters keep the values of the set.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ PRIORS = (
     NationalPrior("school.rise", 0.2, 0.2),
     NationalPrior("package.bonus", 0.8, 0.6),
 )
-"""Parameters that a country needs of its own: the trend before, the trend after, and the size of its bonus."""
+"""Parameters that are fitted for a country: the trend before, the trend after, and the size of its bonus."""
 
 TOLERANCE = 0.01
-"""Error of measurement of a published share, and of the model [share]."""
+"""Error of a published share and of the model [share]."""
 
 MOVE = 0.3
 """Step of the numerical derivative [spread of the prior]."""
 
 STEPS = 3
-"""Steps of the least squares of a set."""
+"""Number of least-squares steps for a set."""
 
 
-def freed(scenario: Scenario, names: Sequence[str]) -> Scenario:
-    """Return the scenario with some parameters free for a parameter set, whatever its file sets."""
+def with_free_parameters(scenario: Scenario, names: Sequence[str]) -> Scenario:
+    """Return the scenario with some parameters open to parameter sets, even if its file sets them."""
     return replace(scenario, explicit=scenario.explicit - set(names))
 
 
@@ -77,19 +77,19 @@ def national_sets(
     """Return parameter sets in which a few parameters are fitted to the shares of a country.
 
     Args:
-        scenario: of the country; it ends with the last of the facts
-        sets: parameter sets, each of which is completed once; set k is simulated with seed k + 1
+        scenario: of the country; it ends in the year of the last fact
+        sets: parameter sets; set k is simulated with seed k + 1
         facts: published shares by year
         priors: of the parameters that are fitted
-        jobs: processes; None for all cores
+        jobs: number of processes; None for all cores
         progress: show a bar
 
     Returns:
-        The sets with the fitted values in place of their own.
+        The sets with the fitted values.
     """
     if not priors:
         return [dict(values) for values in sets]
-    open_scenario = freed(scenario, [prior.name for prior in priors])
+    open_scenario = with_free_parameters(scenario, [prior.name for prior in priors])
     task = partial(fitted_set, scenario=open_scenario, facts=dict(facts), priors=tuple(priors))
     return map_tasks(task, list(enumerate(sets)), jobs, open_scenario, "fitting" if progress else None, "set")
 
@@ -101,10 +101,10 @@ def fitted_set(
     facts: Mapping[int, float],
     priors: Sequence[NationalPrior],
 ) -> dict[str, float]:
-    """Return one parameter set with the fitted values in place of its own.
+    """Return one parameter set with the fitted values.
 
     Args:
-        number: of the set, which decides on its random numbers
+        number: of the set, which determines its random numbers
         values: of the set
         scenario: of the country, in which the fitted parameters are free
         facts: published shares by year
@@ -128,19 +128,19 @@ def fitted_set(
 
 
 def _least_squares(
-    off: Callable[[Floats], Floats], first: Floats, spread: Floats, ends: tuple[Floats, Floats]
+    distances_at: Callable[[Floats], Floats], first: Floats, spread: Floats, bounds: tuple[Floats, Floats]
 ) -> Floats:
-    """Return the vector with the least distances, by Gauss-Newton steps within the ends."""
+    """Return the vector with the smallest sum of squared distances, by Gauss-Newton steps within bounds."""
     from scipy.optimize import lsq_linear
 
     vector, tried = first, list[tuple[float, Floats]]()
-    distances = off(vector)
+    distances = distances_at(vector)
     for _ in range(STEPS):
         tried.append((float(distances @ distances), vector))
-        moves = np.where(vector + MOVE * spread > ends[1], -MOVE, MOVE) * spread
-        slopes = np.stack([off(vector + move) - distances for move in np.diag(moves)], axis=1) / moves
-        low, high = ends[0] - vector - 1e-9, ends[1] - vector + 1e-9
-        vector = np.clip(vector + lsq_linear(slopes, -distances, (low, high)).x, *ends)
-        distances = off(vector)
+        moves = np.where(vector + MOVE * spread > bounds[1], -MOVE, MOVE) * spread
+        slopes = np.stack([distances_at(vector + move) - distances for move in np.diag(moves)], axis=1) / moves
+        low, high = bounds[0] - vector - 1e-9, bounds[1] - vector + 1e-9
+        vector = np.clip(vector + lsq_linear(slopes, -distances, (low, high)).x, *bounds)
+        distances = distances_at(vector)
     tried.append((float(distances @ distances), vector))
-    return min(tried, key=lambda each: each[0])[1]
+    return min(tried, key=lambda candidate: candidate[0])[1]

@@ -1,4 +1,4 @@
-"""Options of a calibration, checked before anything is drawn."""
+"""Options of a calibration, checked before it begins."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ MINIMUM = {
     "rival_rounds": 2,
     "seed": 0,
 }
-"""The options that are whole numbers, and the least that each may be."""
+"""Options that are whole numbers, with their minimum."""
 
 
 @dataclass(frozen=True)
 class CalibrationOptions:
-    """Options of a calibration; `checked_options` makes them from what a user gives.
+    """Options of a calibration, from `checked_options`.
 
     Args:
         stages: names of the stages, in order
         stage: scenarios, last month and parameters of each stage, by its name
         targets: table of the published facts
-        repeats: runs at the defaults, which tell how far random variation alone takes a fact
-        draws: runs of a round
-        rounds: rounds of a stage
-        extra_rounds: rounds of the last stage at most that follow while its emulator is off by more than `largest_error`
-        largest_error: error that surfaces may have at new draws, of a group of patterns [share of the tolerance]
-        sets: parameter sets of the posterior
-        shown: of them simulated for the comparison with the record
-        truths: runs that take the place of the record, to see whether their parameters are recovered
+        repeats: number of runs at the defaults, to estimate the random variation of facts
+        draws: number of runs per round
+        rounds: number of rounds per stage
+        extra_rounds: maximum number of additional rounds of the last stage while `largest_error` is exceeded
+        largest_error: largest acceptable error of surfaces at new draws, by group of patterns [share of the tolerance]
+        sets: number of parameter sets of the posterior
+        shown: number of these that are simulated for the comparison with the record
+        truths: number of sets of the posterior that are simulated, to test their recovery
         rivals: other mechanisms that are fitted to the same record
-        rival_rounds: rounds of each rival
+        rival_rounds: number of rounds of each rival
         seed: of the calibration's own random numbers
-        jobs: processes
+        jobs: number of processes
         overrides: parameters that are held fixed, by dotted name
-        progress: whether progress is shown
+        progress: show progress bars
     """
 
     stages: tuple[str, ...]
@@ -76,7 +76,7 @@ class CalibrationOptions:
 
     @property
     def deciding(self) -> dict[str, Any]:
-        """The options that decide the posterior; neither the number of processes nor what is done beside it."""
+        """The options that determine the posterior, without processes, tests and rivals."""
         keys = ("repeats", "draws", "rounds", "extra_rounds", "largest_error", "sets", "seed")
         numbers = {key: getattr(self, key) for key in keys}
         return {"stages": list(self.stages), "stage": dict(self.stage), **numbers}
@@ -86,19 +86,19 @@ def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
     """Return the options of a calibration from the arguments of `calibrate`.
 
     Args:
-        values: by name; `stage` None for the stages of the project, `stages` None for all of `stage`
+        values: arguments by name; `stage` None for the stages of the project, `stages` None for all of `stage`
 
     Raises:
-        InputError: an option that has no meaning, an unknown mechanism or parameter
+        InputError: an option is wrong, or a mechanism or parameter is unknown
     """
     own = project_stages() if values["stage"] is None else values["stage"]
     if not isinstance(own, Mapping):
-        raise InputError(f"`stage` must hold each stage by its name; got {shown(own)}")
+        raise InputError(f"`stage` must be a mapping of stages by name; got {shown(own)}")
     fixed = {} if values["overrides"] is None else values["overrides"]
     if not isinstance(fixed, Mapping):
-        raise InputError(f"`overrides` must hold parameters by dotted name; got {shown(fixed)}")
+        raise InputError(f"`overrides` must be a mapping of parameters by dotted name; got {shown(fixed)}")
     if "setting.until" in fixed:
-        raise InputError("`setting.until` is the last month of a stage: give it as `until` of each `stage`")
+        raise InputError("`setting.until` cannot be an override; set `until` in each `stage`")
     stages = different_names("stages", list(own) if values["stages"] is None else values["stages"])
     rivals = tuple(mechanisms(values["rivals"], "rivals", RIVALS))
     return CalibrationOptions(
@@ -115,17 +115,17 @@ def checked_options(values: Mapping[str, Any]) -> CalibrationOptions:
 
 
 def project_stages() -> dict[str, Any]:
-    """Return the stages of the project, as `configs/experiment/calibrate.yaml` has them."""
+    """Return the stages of the project, from `configs/experiment/calibrate.yaml`."""
     content = document(configs() / "experiment" / "calibrate.yaml")
     return dict(content["stage"])
 
 
 def stages_with(own: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Return stages by name: keys that are given take the place of those of a stage of the project, others stay.
+    """Return stages by name; some keys replace those of the project's stages.
 
     Args:
-        own: keys that are given, by name of the stage
-        names: of the stages of the calibration; those of the project need not be given
+        own: keys to replace, by name of the stage
+        names: of the stages of the calibration
     """
     project = project_stages()
     stages = {name: dict(project[name]) for name in names if name in project}
@@ -136,17 +136,21 @@ def stages_with(own: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
 
 
 def rivals_with_models(rivals: tuple[Mechanism, ...]) -> tuple[Mechanism, ...]:
-    """Return rivals with the models that are averaged and that are not among them yet."""
+    """Return rivals, with the averaged models that are not among them added."""
     named = {rival.name for rival in rivals}
     missing = [name for name in models()["model"] if name not in named and name != ITSELF]
     return (*rivals, *map(mechanism, missing))
 
 
 def different_names(key: str, names: Any) -> tuple[str, ...]:
-    """Return the names under a key.
+    """Return a list of different names.
+
+    Args:
+        key: of the list, for messages
+        names: the list
 
     Raises:
-        InputError: not a list of names, or one is in it twice
+        InputError: it is not a list of names, or has one twice
 
     >>> different_names("stages", ["schools", "together"])
     ('schools', 'together')
@@ -158,16 +162,16 @@ def different_names(key: str, names: Any) -> tuple[str, ...]:
 
 
 def table_path(posterior: str | Path | None) -> Path | None:
-    """Return where else the posterior is written; None for nowhere.
+    """Return the additional path of the posterior; None for none.
 
     Raises:
-        InputError: the path cannot be that of a table
+        InputError: the path cannot be a table
     """
     if posterior is None:
         return None
     path = path_of(posterior)
     if path.suffix != ".csv" or (path.exists() and not path.is_file()):
-        raise InputError(f"`posterior` must name a table, such as posterior.csv; got {shown(posterior)}")
+        raise InputError(f"`posterior` must be the path of a table, such as posterior.csv; got {shown(posterior)}")
     return path
 
 
@@ -175,7 +179,7 @@ def positive_number(name: str, value: Any) -> float:
     """Return a number above 0.
 
     Raises:
-        InputError: it is none
+        InputError: it is not such a number
 
     >>> positive_number("`largest_error`", 1)
     1.0
@@ -186,7 +190,7 @@ def positive_number(name: str, value: Any) -> float:
 
 
 def models_folder(folder: str | Path | None) -> Path | None:
-    """Return the folder to which the posteriors of all models and their weights are written; None for none.
+    """Return the folder for the posteriors and weights of all models; None for none.
 
     Raises:
         InputError: it is not a folder
@@ -195,5 +199,5 @@ def models_folder(folder: str | Path | None) -> Path | None:
         return None
     path = path_of(folder)
     if path.exists() and not path.is_dir():
-        raise InputError(f"`models` must name a folder, such as configs/data; got {shown(str(folder))}")
+        raise InputError(f"`models` must be the path of a folder, such as configs/data; got {shown(str(folder))}")
     return path

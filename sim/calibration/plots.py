@@ -20,23 +20,23 @@ class CalibrationPlots:
     """Figures of a calibration.
 
     Args:
-        learned: prior against posterior, a row a parameter
-        sets: parameter sets of the posterior
-        rank_table: of known values in their posteriors; None where no truths were simulated
-        record: what made the calibration
+        posterior_summary: prior against posterior, one row per parameter
+        sets: number of parameter sets of the posterior
+        rank_table: ranks of known values in their posteriors; None if no truths were simulated
+        record: of the calibration
     """
 
-    learned: pd.DataFrame
+    posterior_summary: pd.DataFrame
     sets: int
     rank_table: pd.DataFrame | None
     record: Mapping[str, Any]
 
     def page(self) -> Figure:
-        """Return the page that shows the posterior beside the prior, parameter by parameter."""
+        """Return the page of the prior and the posterior of each parameter."""
         from sim.figures.posterior import learned_page
 
-        made = f"{self.record['command']}; model {self.record['model']}"
-        return learned_page(self.learned, self.sets, made)
+        source = f"{self.record['command']}; model {self.record['model']}"
+        return learned_page(self.posterior_summary, self.sets, source)
 
     def ranks(self) -> Figure:
         """Return the page of the ranks of known values in their posteriors.
@@ -47,6 +47,6 @@ class CalibrationPlots:
         from sim.figures.ranks import ranks_page
 
         if self.rank_table is None:
-            raise InputError("there are no ranks: `truths` is 0; 30 truths tell")
-        made = f"{self.record['command']}; model {self.record['model']}"
-        return ranks_page(self.rank_table, uniformity(self.rank_table), made)
+            raise InputError("there are no ranks, since `truths` is 0; calibrate with at least 30 truths")
+        source = f"{self.record['command']}; model {self.record['model']}"
+        return ranks_page(self.rank_table, uniformity(self.rank_table), source)

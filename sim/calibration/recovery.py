@@ -1,13 +1,13 @@
-"""Recovery: whether a calibration finds known parameters again, and the backbone's effect that follows from them.
+"""Recovery of known parameters, and of the backbone's effect that follows from them.
 
-A set of the posterior is simulated, its figures are added to the record as a second one, and the posterior of both is
-asked where the set lies, and where what it says of the backbone. Had no step of a calibration an error, every rank would be
-as likely as any other (posterior simulation-based calibration).
+A set of the posterior is simulated, its figures are added to the record as a second record, and the set and its effect of
+the backbone are ranked in the posterior of both records. Without any error in the calibration every rank would be equally
+likely (posterior simulation-based calibration).
 
-It shows errors of the emulator and of the chain near the record, where the result is used. It shows neither whether the model
-is right nor how the calibration would do far from the record, and it is weak for a parameter of which the record says nothing:
-then prior and posterior are the same, and ranks are uniform whatever the figures are. Truths from the prior (the plain test)
-would need an emulator of the whole prior, which this one is not: its last rounds are drawn where it expects the record.
+The test shows errors of the emulator and of the chain near the record, where the result is used. It does not show whether
+the model is right or how a calibration would work far from the record, and it is weak for a parameter on which the record
+has no information: prior and posterior are then equal, and ranks are uniform in any case. Truths from the prior (the plain
+test) would need an emulator of the whole prior; this one is fitted near the record.
 
 Source: saeilynoja_2025, talts_2018
 """
@@ -36,44 +36,44 @@ from sim.results.files import bytes_of, writable, written
 from sim.runs.parallel import results_as_they_end
 
 BANDS = {"within_50": (0.25, 0.75), "within_90": (0.05, 0.95)}
-"""Quantiles of the posterior by the column that says how many truths lie between them."""
+"""Quantiles of the posterior by the column of the truths between them."""
 
 SETS, EFFECTS, ENOUGH = 499, 60, 15.0
-"""Sets of each posterior; those of them whose effect is simulated; steps of its chain over those in which it forgets."""
+"""Sets of each posterior; number of these with a simulated effect; length of its chain [autocorrelation times]."""
 
 COLUMNS = ("truth", "name", "rank", "sets")
-"""Columns of a table of ranks: number of the truth, what was recovered, sets below it, and sets in all."""
+"""Columns of a table of ranks: number of the truth, name of the quantity, sets below it, and number of sets."""
 
 ARMS = ("historical_emergent", "no_backbone")
-"""With a backbone and without."""
+"""Scenarios with a backbone and without."""
 
 
 @dataclass(frozen=True)
 class KnownTruth:
-    """Known parameters, and what their run adds to the record.
+    """Known parameters, and the second record from their run.
 
     Args:
         scores: of the parameters [normal scores], shape (parameters,)
-        observed: its figures as a record of the same tolerances would give them, on its scale, shape (facts,)
-        said: what it says where the record says yes, shape (yeses,)
+        observed: its figures with errors of the same tolerances, on the scale of the record, shape (facts,)
+        flags: of agreement with the record's yes-or-no facts, shape (flags,)
     """
 
     scores: Any
     observed: Any
-    said: Any
+    flags: Any
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """How truths are made and found again.
+    """A test of recovery.
 
     Args:
         names: of the parameters
-        emulator: by which they are found
-        figures: of a run, from scores by name; shape (facts,)
-        effect: of a run, from scores by name; none: no effect is predicted
-        seed: of the chance of it all
-        sets: of each posterior
+        emulator: of the calibration
+        figures: returns the figures of a run from scores by name; shape (facts,)
+        effect: returns the effect of a run from scores by name; None to rank only parameters
+        seed: of the test's random numbers
+        sets: number of sets of each posterior
     """
 
     names: tuple[str, ...]
@@ -83,63 +83,63 @@ class Recovery:
     seed: int
     sets: int = SETS
 
-    def named(self, scores: Any) -> dict[str, float]:
-        """Scores by the name of their parameter."""
+    def by_name(self, scores: Any) -> dict[str, float]:
+        """Return scores by the name of their parameter."""
         return dict(zip(self.names, map(float, scores), strict=True))
 
     def truth(self, number: int, scores: Any) -> KnownTruth:
-        """Return a set with its run; each published figure of it is off by its tolerance."""
-        measure, figures = self.emulator.measure, self.figures(self.named(scores))
+        """Return a set with the record from its run; each figure has an error of its tolerance."""
+        measure, figures = self.emulator.measure, self.figures(self.by_name(scores))
         luck = Luck(self.seed).table(Stream.PRIOR, 1, np.array([number]), np.arange(len(figures)))[0]
-        said = self.emulator.lucky.said(figures[None])[0]
-        return KnownTruth(scores, measure.scaled(figures) + measure.tolerance * ndtri(luck), said)
+        flags = self.emulator.noisy_measure.flags(figures[None])[0]
+        return KnownTruth(scores, measure.scaled(figures) + measure.tolerance * ndtri(luck), flags)
 
     def ranks(self, number: int, scores: Any) -> pd.DataFrame:
-        """Return where a set lies in the posterior of record and run: a row a parameter, and one of the effect if any."""
+        """Return the ranks of a set in the posterior of both records: one row per parameter, and one for the effect."""
         run = self.truth(number, scores)
-        more = partial(self.emulator.log_likelihood, observed=run.observed, said=run.said)
-        sets = chain(self.emulator, self.sets, self.seed + number, more, ENOUGH).scores
+        extra_density = partial(self.emulator.log_likelihood, observed=run.observed, flags=run.flags)
+        sets = chain(self.emulator, self.sets, self.seed + number, extra_density, ENOUGH).scores
         columns = [(name, sets[:, k], scores[k]) for k, name in enumerate(self.names)] + self._effects(sets, scores)
-        among = Luck(self.seed).table(Stream.PRIOR, 2, np.array([number]), np.arange(len(columns)))[0]
+        uniform_numbers = Luck(self.seed).table(Stream.PRIOR, 2, np.array([number]), np.arange(len(columns)))[0]
         rows = [
-            (number, name, rank(others, value, luck), len(others))
-            for (name, others, value), luck in zip(columns, among, strict=True)
+            (number, name, rank(posterior, value, luck), len(posterior))
+            for (name, posterior, value), luck in zip(columns, uniform_numbers, strict=True)
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _effects(self, sets: Any, scores: Any) -> list[tuple[str, Any, float]]:
         if self.effect is None:
             return []
-        others = np.array([self.effect(self.named(each)) for each in sets[:EFFECTS]])
-        return [(EFFECT, others, self.effect(self.named(scores)))]
+        effects = np.array([self.effect(self.by_name(sample)) for sample in sets[:EFFECTS]])
+        return [(EFFECT, effects, self.effect(self.by_name(scores)))]
 
     def table(self, truths: Any, jobs: int, progress: bool = True, folder: Path | None = None) -> pd.DataFrame:
-        """Return the ranks of all truths, a row a truth and parameter.
+        """Return the ranks of all truths, one row per truth and parameter.
 
         Args:
             truths: sets of the posterior, shape (truths, parameters)
-            jobs: processes
-            progress: whether a bar is shown
-            folder: that keeps the ranks of each truth as soon as they are there; None keeps nothing
+            jobs: number of processes
+            progress: show a progress bar
+            folder: for the ranks of each truth as soon as they are known; None for none
         """
-        assert self.emulator.surfaces  # taught once, not in every process
+        assert self.emulator.surfaces  # fitted once, not in every process
         assert self.emulator.chances is not None
         numbers = range(1, len(truths) + 1)
         done = {n: self.on_disk(folder, n, truths[n - 1]) for n in numbers}
         missing = [(n, self, truths[n - 1]) for n, table in done.items() if table is None]
-        with tqdm(total=len(done), desc="finding known parameters", unit="set", disable=not progress) as bar:
+        with tqdm(total=len(done), desc="recovering known parameters", unit="set", disable=not progress) as bar:
             bar.update(len(done) - len(missing))
-            for number, table in results_as_they_end(recovered, missing, jobs):
+            for number, table in results_as_they_end(numbered_ranks, missing, jobs):
                 done[number] = table
-                self.keep(folder, number, truths[number - 1], table)
+                self.write(folder, number, truths[number - 1], table)
                 bar.update(1)
         return pd.concat([table for table in done.values() if table is not None], ignore_index=True)
 
-    def keep(self, folder: Path | None, number: int, scores: Any, table: pd.DataFrame) -> None:
-        """Write the ranks of a truth, with its scores, if there is a folder for them.
+    def write(self, folder: Path | None, number: int, scores: Any, table: pd.DataFrame) -> None:
+        """Write the ranks of a truth with its scores, if there is a folder.
 
         Raises:
-            InputError: the disk does not take it
+            InputError: the file cannot be written
         """
         if folder is not None:
             own = dict(zip(self.names, map(float, scores), strict=True))
@@ -147,31 +147,31 @@ class Recovery:
             written(writable(folder) / f"{number:04d}.parquet", bytes_of(content, "parquet"))
 
     def on_disk(self, folder: Path | None, number: int, scores: Any) -> pd.DataFrame | None:
-        """Return the ranks of a truth on disk; None where there are none, or those of another truth."""
+        """Return the ranks of a truth on disk; None if there are none, or those of another truth."""
         if folder is None:
             return None
         try:
             table = pd.read_parquet(folder / f"{number:04d}.parquet")
             alike = np.array_equal(table["score"].dropna().to_numpy(), scores)
-        except Exception:  # torn, truncated or foreign: it is done again
+        except Exception:  # broken or foreign: it is done again
             return None
         return table[list(COLUMNS)] if alike else None
 
 
-def recovered(number: int, recovery: Recovery, scores: Any) -> tuple[int, pd.DataFrame]:
+def numbered_ranks(number: int, recovery: Recovery, scores: Any) -> tuple[int, pd.DataFrame]:
     """Return the number of a truth and its ranks."""
     return number, recovery.ranks(number, scores)
 
 
 def recovery_rows(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a parameter, and one of the effect: how often it was recovered, and whether its ranks are uniform.
+    """Return how often each parameter and the effect were recovered, and the uniformity of their ranks.
 
     Args:
         ranks: of `Recovery.table`
 
     Returns:
         name, truths, `within_50` and `within_90` (shares of truths within the middle 50% and 90%), `deviation` and
-        `outside` as `sim.analysis.uniformity` has them.
+        `outside` from `sim.analysis.uniformity`.
     """
     places = ranks.assign(place=(ranks["rank"] + 0.5) / (ranks["sets"] + 1.0))
     for name, (low, high) in BANDS.items():
@@ -183,7 +183,7 @@ def recovery_rows(ranks: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a run has with a backbone and would not have without one, with the same seed.
+    """The backbone's effect on examinees, from two runs with the same seed.
 
     Args:
         draw: of both arms
@@ -193,7 +193,7 @@ class Effect:
 
     @staticmethod
     def of(parameters: tuple[str, ...], fixed: Mapping[str, Any]) -> Effect:
-        """Return the effect as a function of some parameters, others as they are fixed."""
+        """Return the effect as a function of some parameters, with others fixed."""
         own = {**fixed, "setting.until": "2020-08"}
         fact = pd.DataFrame([Fact("maths5_examinees", 2020, "national")], columns=list(Fact._fields))
         arms = tuple(scenario(name, set=own) for name in ARMS)

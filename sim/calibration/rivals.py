@@ -1,4 +1,4 @@
-"""Rivals of the model: other mechanisms, fitted to the same record in the same way and weighed against the model."""
+"""Rivals of the model: other mechanisms, fitted to the same record and compared by evidence."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from sim.catalogue import targets
 from sim.configuration import scenario
 from sim.design.mechanisms import Mechanism
 from sim.findings.calibration import COUNTS, ITSELF
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.results.files import bytes_of, writable, written
 from sim.runs.ensemble import ensemble
 from sim.runs.posterior import ParameterSets
 
 OUTCOME, UNTIL = "examinees_2020", "2020-08"
-"""Outcome in which the backbone's effect is measured, and the month to which a rival is simulated for it."""
+"""Outcome of the backbone's effect, and last month of the runs for it."""
 
 
 @dataclass(frozen=True)
 class Rival:
-    """A model that is fitted beside the model.
+    """A rival of the model.
 
     Args:
-        name: of it
+        name: of the rival
         stage: of the calibration, with its scenarios
-        held: parameters by which it differs, by dotted name
+        held: parameters that it holds fixed, by dotted name
     """
 
     name: str
@@ -46,11 +46,11 @@ class Rival:
 
 @dataclass(frozen=True)
 class RivalFits:
-    """The last stage of a calibration repeated for each rival, from the parameter sets of the model itself.
+    """The last stage of a calibration, repeated for each rival from the parameter sets of the model.
 
     Args:
-        study: whose rivals they are
-        begin: parameter sets from which each begins, as scores
+        study: the calibration
+        begin: parameter sets from which each rival begins, as scores
     """
 
     study: CalibrationStudy
@@ -58,18 +58,18 @@ class RivalFits:
 
     @cached_property
     def rivals(self) -> list[Rival]:
-        """The rivals that the options name."""
+        """The rivals of the options."""
         return [rival_of(self.study, mechanism) for mechanism in self.study.options.rivals]
 
     def rows(self, result: StageResult) -> pd.DataFrame:
-        """Return a row a model: how probable the record is under it, how near it comes, its effect of the backbone.
+        """Return the table of models: evidence, distance from the record, and effect of the backbone.
 
         Args:
-            result: of the last stage of the calibration itself
+            result: of the last stage of the model's calibration
         """
         itself = Rival(ITSELF, self.study.measured[-1], {})
         rows = [self.row(itself, result), *(self.row(rival, self.fitted(rival)) for rival in self.rivals)]
-        return weighed(pd.DataFrame(rows))
+        return with_log_odds(pd.DataFrame(rows))
 
     def fitted(self, rival: Rival) -> StageResult:
         """Return the result of a rival's calibration."""
@@ -77,23 +77,23 @@ class RivalFits:
         return SamplingRounds(Draw(rival.stage, self.study.folder), budget, self.folder(rival)).result(self.begin)
 
     def folder(self, rival: Rival) -> Path:
-        """Return where a rival's draws are kept."""
+        """Return the folder of a rival's draws."""
         return self.study.folder / "rivals" / rival.name.replace(" ", "_")
 
     def posterior(self, name: str) -> pd.DataFrame:
-        """Return the parameter sets of a rival, by the name of its mechanism, once its row was made."""
-        fitted = next(rival for rival in self.rivals if rival.name == plain(name))
+        """Return the parameter sets of a rival by the name of its mechanism; its row must have been made."""
+        fitted = next(rival for rival in self.rivals if rival.name == readable_name(name))
         return pd.read_csv(self.folder(fitted) / "posterior.csv")
 
     def row(self, rival: Rival, result: StageResult) -> dict[str, Any]:
-        """Return a model in figures."""
+        """Return the row of a model."""
         last = result.log["evidence"].iloc[-2:]
-        about = {"model": rival.name, "facts": len(rival.stage.measure.observed), "evidence": last.iloc[-1]}
+        identity = {"model": rival.name, "facts": len(rival.stage.measure.observed), "evidence": last.iloc[-1]}
         error = result.log["error"].iloc[-1]
-        return {**about, "before": last.iloc[0], "error": error, **self.simulated(rival, result)}
+        return {**identity, "before": last.iloc[0], "error": error, **self.simulated(rival, result)}
 
     def simulated(self, rival: Rival, result: StageResult) -> dict[str, Any]:
-        """Return how near a model's posterior comes to the record, and its effect of the backbone."""
+        """Return the distance of a model's posterior from the record, and its effect of the backbone."""
         options = self.study.options
         sets = [dict(zip(rival.stage.parameters, map(float, row), strict=True)) for row in result.chain.scores]
         count = min(len(sets), options.shown)
@@ -109,14 +109,14 @@ class RivalFits:
 
 
 def nearness(frame: pd.DataFrame, table: str) -> dict[str, Any]:
-    """Return how far the national counts are from the record, and the share of facts inside.
+    """Return the distance of the national counts from the record, and the share of facts inside.
 
     Args:
         frame: runs of one scenario
         table: of targets
 
     Returns:
-        `counts_off`, root mean square of the log of medians over the record; `inside`, share of facts in the middle 90%.
+        `counts_off`, root mean square of the logs of medians over the record; `inside`, share of facts in the middle 90%.
     """
     rows = fit(frame, targets(table))
     rows = rows[rows["n"] > 0]
@@ -125,15 +125,15 @@ def nearness(frame: pd.DataFrame, table: str) -> dict[str, Any]:
 
 
 def effect_of(frame: pd.DataFrame, arms: Sequence[str]) -> dict[str, float]:
-    """Return what the first of two arms has more than the second, within pairs; not a number where there are no arms."""
+    """Return the first of two arms less the second, within pairs; NaN without arms."""
     if not arms:
         return dict.fromkeys(("backbone", "low", "high"), np.nan)
     pair = paired(frame, arms[1], [arms[0]], OUTCOME).iloc[0]
     return {"backbone": pair["difference"], "low": pair["low"], "high": pair["high"]}
 
 
-def weighed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return models with their log odds against the first that answers for as many facts, by the last two rounds.
+def with_log_odds(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return models with their log odds against the first one with the same number of facts, by the last two rounds.
 
     Args:
         rows: columns model, facts, evidence and before [log density]
@@ -148,9 +148,9 @@ def weighed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def rival_of(study: CalibrationStudy, mechanism: Mechanism) -> Rival:
-    """Return a mechanism as a rival: its scenarios take the place of the last stage's first ones, with their facts.
+    """Return a mechanism as a rival; its scenarios replace the first ones of the last stage, with their facts.
 
-    A rival with scenarios of its own answers for no facts of pairs: its scenario may lack what they are about.
+    A rival with its own scenarios is not fitted to facts of pairs, which its scenario may lack.
     """
     last, held = study.measured[-1], mechanism.values
     stage = last.of_single_runs if mechanism.scenarios else last
@@ -160,4 +160,4 @@ def rival_of(study: CalibrationStudy, mechanism: Mechanism) -> Rival:
     figures = tuple(each[: sum(map(len, rows))] for each in stage.default_figures)
     estimated = tuple(each for each in stage.parameters if each not in held)
     changed = replace(stage, cases=cases, facts=rows, default_figures=figures, parameters=estimated)
-    return Rival(plain(mechanism.name), changed, held)
+    return Rival(readable_name(mechanism.name), changed, held)

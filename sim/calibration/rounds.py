@@ -1,4 +1,4 @@
-"""Rounds of draws: each draws where the rounds before expect the record; kept on disk part by part."""
+"""Rounds of draws: each draws from the posterior of the earlier rounds and is stored in parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from tqdm import tqdm
 
 from sim.calibration.emulator import Chain, Draws, Emulator, chain
-from sim.calibration.emulator_error import emulator_errors, off_target, together
+from sim.calibration.emulator_error import emulator_errors, joined, patterns_off_target
 from sim.calibration.evidence import evidence
 from sim.calibration.stages import Draw
 from sim.draws import Luck, Stream
@@ -23,22 +23,22 @@ from sim.runs.parallel import results_as_they_end
 from sim.runs.posterior import ParameterSets
 
 PART = 50
-"""Draws that are kept together: a calibration that is killed loses fewer than so many, for each process."""
+"""Number of draws in a part; a calibration that is killed loses less than one part per process."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How many draws a stage has, and on how many processes.
+    """The number of draws and processes of a stage.
 
     Args:
-        draws: of a round
-        rounds: of a stage
-        sets: parameter sets that a stage ends with
+        draws: number per round
+        rounds: number per stage
+        sets: number of parameter sets at the end of a stage
         seed: of the calibration's own random numbers
-        jobs: processes
-        progress: whether progress is shown
-        extra_rounds: that follow at most, while the emulator is off by more than it may be
-        largest_error: error that it may have in the region of the posterior [tolerances]
+        jobs: number of processes
+        progress: show progress bars
+        extra_rounds: maximum number of additional rounds while errors of the emulator are too large
+        largest_error: largest acceptable error of the emulator in the region of the posterior [tolerances]
     """
 
     draws: int
@@ -56,10 +56,10 @@ class StageResult:
     """The result of a stage.
 
     Args:
-        chain: parameter sets as the record allows them, columns as the parameters of the stage
-        emulator: that the last rounds have taught
-        log: a row a round
-        errors: how far the emulator of the rounds before was off at the draws of each round
+        chain: sample of the posterior, columns in the order of the stage's parameters
+        emulator: fitted to the last rounds
+        log: one row per round
+        errors: of the emulator of the earlier rounds at the draws of each round
     """
 
     chain: Chain
@@ -73,9 +73,9 @@ class SamplingRounds:
     """The rounds of a stage in a folder.
 
     Args:
-        draw: one draw
-        budget: how many draws there are
-        folder: where parts are kept
+        draw: function of one draw
+        budget: number of draws and processes
+        folder: for the parts
     """
 
     draw: Draw
@@ -84,89 +84,96 @@ class SamplingRounds:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parameters that are estimated."""
+        """Names of the estimated parameters."""
         return self.draw.stage.parameters
 
     def result(self, begin: ParameterSets) -> StageResult:
-        """Run all rounds, the first at the given sets, and return what they come to."""
+        """Run all rounds, the first at some sets, and return their result."""
         writable(self.folder)
-        proposals, kept, lines = scores_of(begin, self.names), list[Draws](), list[dict[str, Any]]()
+        proposals, rounds, rows = scores_of(begin, self.names), list[Draws](), list[dict[str, Any]]()
         errors, emulators = list[pd.DataFrame](), list[Emulator]()
-        while self.goes_on(len(kept), together(errors)):
-            began, number = time.perf_counter(), len(kept) + 1
-            kept.append(self.round(number, proposals))
+        while self.goes_on(len(rounds), joined(errors)):
+            start, number = time.perf_counter(), len(rounds) + 1
+            rounds.append(self.round(number, proposals))
             if emulators:
-                errors.append(emulator_errors(emulators[-1], kept[-1], self.draw.stage, number))
-            emulator, seed = self.emulator(kept), self.seed(number)
+                errors.append(emulator_errors(emulators[-1], rounds[-1], self.draw.stage, number))
+            emulator, seed = self.emulator(rounds), self.seed(number)
             emulators.append(emulator)
             with self.bar(number, "sampling the posterior of the emulator", 1, "chain") as bar:
                 sampled = chain(emulator, max(self.budget.draws, self.budget.sets), seed)
                 bar.update(1)
-            probable = evidence(emulator, sampled, seed)
-            row = line(number, kept[-1], emulator, sampled) | {"evidence": probable.log, "error": probable.error}
-            lines.append({**row, "seconds": time.perf_counter() - began})
+            estimated = evidence(emulator, sampled, seed)
+            row = round_row(number, rounds[-1], emulator, sampled) | {
+                "evidence": estimated.log,
+                "error": estimated.error,
+            }
+            rows.append({**row, "seconds": time.perf_counter() - start})
             proposals = sampled.scores[: self.budget.draws]
-        return StageResult(sampled, emulators[-1], pd.DataFrame(lines), together(errors))
+        return StageResult(sampled, emulators[-1], pd.DataFrame(rows), joined(errors))
 
     def goes_on(self, done: int, errors: pd.DataFrame) -> bool:
-        """Return whether another round follows: a declared one, or an extra one where the emulator is off too far.
+        """Return whether another round follows: a declared one, or an additional one if errors are too large.
 
         Args:
-            done: rounds that have ended
-            errors: of the emulator at the draws of the rounds so far
+            done: number of finished rounds
+            errors: of the emulator in the rounds so far
         """
         declared, extra = self.budget.rounds, self.budget.extra_rounds
-        return done < declared or (done < declared + extra and len(off_target(errors, self.budget.largest_error)) > 0)
+        return done < declared or (
+            done < declared + extra and len(patterns_off_target(errors, self.budget.largest_error)) > 0
+        )
 
-    def emulator(self, kept: Sequence[Draws]) -> Emulator:
-        """Return the emulator of the last two rounds, with extra rounds added; draws far from the record teach little."""
-        stage, extra = self.draw.stage, max(len(kept) - self.budget.rounds, 0)
-        return Emulator.of(stage.measure, stage.lucky, Draws.together(kept[-2 - extra :]))
+    def emulator(self, rounds: Sequence[Draws]) -> Emulator:
+        """Return the emulator fitted to the last two rounds and any additional rounds."""
+        stage, extra = self.draw.stage, max(len(rounds) - self.budget.rounds, 0)
+        return Emulator.of(stage.measure, stage.noisy_measure, Draws.joined(rounds[-2 - extra :]))
 
     def seed(self, number: int) -> int:
         """Return the seed of a round's chain."""
         return int(Luck(self.budget.seed).once(Stream.PROPOSAL, number) * 2**32)
 
     def round(self, number: int, proposals: Any) -> Draws:
-        """Return the draws of a round: those on disk, and the others simulated, each part kept as soon as it ends."""
+        """Return the draws of a round: read stored parts, simulate the others and store each when it ends."""
         firsts = range(0, len(proposals), PART)
-        wanted = [self.folder / f"{number:02d}-{first:06d}.parquet" for first in firsts]
-        parts = [self.kept(path, proposals[first : first + PART]) for path, first in zip(wanted, firsts, strict=True)]
+        paths = [self.folder / f"{number:02d}-{first:06d}.parquet" for first in firsts]
+        parts = [
+            self.stored_part(path, proposals[first : first + PART]) for path, first in zip(paths, firsts, strict=True)
+        ]
         missing = [k for k, part in enumerate(parts) if part is None]
-        tasks = ((k, self.draw, self.named(proposals, k)) for k in missing)
+        tasks = ((k, self.draw, self.by_name(proposals, k)) for k in missing)
         with self.bar(number, "", len(proposals), "set") as bar:
             bar.update(sum(len(part.scores) for part in parts if part is not None))
             for k, figures in results_as_they_end(simulated, tasks, self.budget.jobs):
                 parts[k] = Draws(proposals[firsts[k] : firsts[k] + PART], figures)
-                self.keep(wanted[k], parts[k])
+                self.write_part(paths[k], parts[k])
                 bar.update(len(figures))
-        return Draws.together([part for part in parts if part is not None])
+        return Draws.joined([part for part in parts if part is not None])
 
     def bar(self, number: int, work: str, total: int, unit: str) -> Any:
-        """Return a bar of a round."""
+        """Return the progress bar of a round."""
         label = f"{self.draw.stage.name}, round {number}{f': {work}' if work else ''}"
         return tqdm(total=total, desc=label, unit=unit, smoothing=0.1, disable=not self.budget.progress)
 
-    def named(self, proposals: Any, part: int) -> list[dict[str, float]]:
-        """Return the proposals of a part, by the names of their parameters."""
+    def by_name(self, proposals: Any, part: int) -> list[dict[str, float]]:
+        """Return the proposals of a part by the names of their parameters."""
         rows = proposals[part * PART : (part + 1) * PART]
         return [dict(zip(self.names, map(float, row), strict=True)) for row in rows]
 
-    def keep(self, path: Path, part: Draws) -> None:
+    def write_part(self, path: Path, part: Draws) -> None:
         """Write a part.
 
         Raises:
-            InputError: the disk does not take it
+            InputError: the file cannot be written
         """
         columns = [*self.names, *[f"fact_{k:03d}" for k in range(part.figures.shape[1])]]
         written(path, bytes_of(pd.DataFrame(np.hstack((part.scores, part.figures)), columns=columns), "parquet"))
 
-    def kept(self, path: Path, proposals: Any) -> Draws | None:
-        """Return a part on disk; None where there is none, or none of these proposals."""
+    def stored_part(self, path: Path, proposals: Any) -> Draws | None:
+        """Return a part on disk; None if there is none, or one of other proposals."""
         try:
             table = pd.read_parquet(path)
             scores = table[list(self.names)].to_numpy()
-        except Exception:  # torn, truncated or foreign: it is drawn again
+        except Exception:  # broken or foreign: it is drawn again
             return None
         alike = scores.shape == proposals.shape and bool(np.array_equal(scores, proposals))
         return Draws(scores, table.iloc[:, len(self.names) :].to_numpy(dtype=float)) if alike else None
@@ -177,16 +184,16 @@ def simulated(part: int, draw: Draw, proposals: ParameterSets) -> tuple[int, Any
     return part, np.array([draw(scores) for scores in proposals])
 
 
-def line(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> dict[str, Any]:
-    """Return a round in figures: draws, how far they lie from the record, how far from the surfaces."""
-    yes = emulator.lucky.said(draws.figures)
-    distance = emulator.lucky.distance(draws.figures)
+def round_row(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> dict[str, Any]:
+    """Return the row of a round: draws, distance from the record, and distance from the surfaces."""
+    flags = emulator.noisy_measure.flags(draws.figures)
+    distance = emulator.noisy_measure.distance(draws.figures)
     errors = np.sqrt(np.diag(emulator.surfaces[1])) / emulator.measure.tolerance[emulator.measure.smooth]
     return {
         "round": number,
         "draws": len(draws.scores),
         "distance": float(np.median(distance)),
-        "yes": float(yes.all(axis=1).mean()),
+        "yes": float(flags.all(axis=1).mean()),
         "off_surface": float(np.median(errors)),
         "effective": round(sampled.effective),
     }
@@ -194,7 +201,7 @@ def line(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> dict[
 
 def scores_of(sets: ParameterSets, names: Sequence[str]) -> Any:
     """Return parameter sets as an array of scores; shape (sets, parameters)."""
-    return np.array([[each[name] for name in names] for each in sets], dtype=float)
+    return np.array([[values[name] for name in names] for values in sets], dtype=float)
 
 
 def prior_scores(names: Sequence[str], n: int, seed: int) -> list[dict[str, float]]:

@@ -1,4 +1,4 @@
-"""How well the chain of a calibration has mixed, parameter by parameter."""
+"""Diagnostics of the chain of a calibration, by parameter."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ def has_arviz() -> bool:
 
 
 def sampling(chain: Chain, names: tuple[str, ...]) -> pd.DataFrame:
-    """Return how well a chain has mixed: a row a parameter.
+    """Return diagnostics of a chain, one row per parameter.
 
-    Walkers of an ensemble take the part of chains. They move by one another's places, so that an r-hat near 1 is necessary
-    and not sufficient.
+    Walkers of an ensemble are treated as chains. Their moves depend on one another, so an r-hat near 1 is necessary but not
+    sufficient.
 
     Args:
         chain: of the last round
         names: of its parameters
 
     Returns:
-        parameter, `r_hat`, `ess_bulk` and `ess_tail` (effective sample sizes of the steps that are kept; not numbers where
-        ArviZ is not installed), `autocorrelation` (steps in which the chain forgets it).
+        parameter, `r_hat`, `ess_bulk` and `ess_tail` (effective sample sizes of the stored steps; NaN if ArviZ is not
+        installed), `autocorrelation` (autocorrelation time [steps]).
 
     Source: vehtari_2021, goodman_weare_2010
     """
     table = pd.DataFrame({"parameter": names, "r_hat": np.nan, "ess_bulk": np.nan, "ess_tail": np.nan})
     if has_arviz():
         steps = np.moveaxis(chain.walkers, 2, 0)
-        table["r_hat"], table["ess_bulk"], table["ess_tail"] = _diagnosed(steps)
+        table["r_hat"], table["ess_bulk"], table["ess_tail"] = _diagnostics(steps)
     return table.assign(autocorrelation=np.broadcast_to(chain.autocorrelation, len(names)))
 
 
-def _diagnosed(steps: Any) -> tuple[Any, Any, Any]:
-    """R-hat and effective sample sizes of bulk and tails; shapes (parameters,)."""
+def _diagnostics(steps: Any) -> tuple[Any, Any, Any]:
+    """Return r-hat and effective sample sizes of bulk and tails; shapes (parameters,)."""
     import arviz_stats.base  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
-    of_arrays: Any = arviz_stats.base.array_stats  # type: ignore[attr-defined, unused-ignore]
+    statistics: Any = arviz_stats.base.array_stats  # type: ignore[attr-defined, unused-ignore]
     axes = {"chain_axis": 1, "draw_axis": 2}
-    tails = of_arrays.ess(steps, method="tail", prob=(0.05, 0.95), **axes)
-    return of_arrays.rhat(steps, **axes), of_arrays.ess(steps, method="bulk", **axes), tails
+    tails = statistics.ess(steps, method="tail", prob=(0.05, 0.95), **axes)
+    return statistics.rhat(steps, **axes), statistics.ess(steps, method="bulk", **axes), tails

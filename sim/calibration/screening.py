@@ -1,8 +1,8 @@
-"""Screen parameter sets on the national counts alone: near the defaults, and kept where every count is near the record.
+"""Screen parameter sets on the national counts: sets near the defaults with every count near the record.
 
-A stand-in until there is a calibration: the sets ignore all other facts. Candidates are drawn around a centre from a normal
-distribution, moved along the linear response of the counts so that most of them come near the record, simulated, and kept or
-dropped by their own counts.
+Screening replaces a calibration until there is one; the sets ignore all other facts. Candidates are drawn around a centre
+from a normal distribution, moved along the linear response of the counts towards the record, simulated, and accepted or
+rejected by their counts.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ from sim.runs.parallel import map_tasks
 from sim.runs.run import simulate
 
 CASE = "historical"
-"""The scenario whose counts are screened: the recorded dates."""
+"""Name of the scenario whose counts are screened, with recorded dates."""
 
 WIDTH, STEP, SEEDS = 0.6, 0.35, (1, 2, 3)
-"""Spread of candidates and step of the response [sd of the prior], and seeds over which the response is averaged."""
+"""Spread of candidates and step of the response [sd of the prior], and seeds of the mean response."""
 
 NOISE, NEAR = 0.02, 0.03
-"""Spread of a count that a single run's luck brings, and how far off the centre's counts may be [log]."""
+"""Random spread of a count, and largest distance of the centre's counts from the record [log]."""
 
 HALF_NORMAL = 0.6
 """Standard deviation of a half-normal prior over its scale, rounded."""
 
 BATCH, MOST = 24, 600
-"""Candidates that are simulated together, and how many at most."""
+"""Number of candidates that are simulated together, and maximum number of candidates."""
 
 FIRST = {"school.rise": 0.35}
-"""Where the search begins for structures whose taste comes back steadily, in place of the default."""
+"""Start of the search for structures with a constant taste, in place of the default."""
 
 
 @dataclass(frozen=True)
 class _Space:
-    """Uncertain parameters as vectors: names, least, most, and sd of the prior."""
+    """Uncertain parameters as vectors: names, minimum, maximum, and sd of the prior."""
 
     names: list[str]
     low: Floats
@@ -62,7 +62,7 @@ class _Space:
         low, high = np.array([prior_range(name) for name in names]).T
         spread = [declared(name)[1].spread for name in names]
         uniform = (high - low) / np.sqrt(12.0)
-        sd = np.array([HALF_NORMAL * one if one else width for one, width in zip(spread, uniform, strict=True)])
+        sd = np.array([HALF_NORMAL * scale if scale else width for scale, width in zip(spread, uniform, strict=True)])
         return cls(names, low, high, sd)
 
     def within(self, vector: Floats) -> Floats:
@@ -81,46 +81,46 @@ def screened(
     jobs: int | None = None,
     progress: bool = True,
 ) -> pd.DataFrame:
-    """Return parameter sets whose national counts, simulated once each at the recorded dates, are all near the record.
+    """Return parameter sets whose national counts, from one run at the recorded dates, are all near the record.
 
     Args:
-        structure: one of the models that are averaged; damped_taste is the model itself
-        sets: how many to keep
-        tolerance: how far the log of each count may be from that of the record
+        structure: one of the averaged models; damped_taste is the model itself
+        sets: number of sets
+        tolerance: largest distance of each count from the record [log]
         seed: of the candidates
-        jobs: processes; None for all cores
-        progress: whether bars are shown
+        jobs: number of processes; None for all cores
+        progress: show progress bars
 
     Returns:
-        A row a set: a column an uncertain parameter; what the structure holds fixed is the same in every row.
+        One row per set, one column per uncertain parameter; parameters that the structure fixes are the same in every row.
 
     Raises:
-        InputError: an unknown structure, a number out of range, or too few sets among 600 candidates
+        InputError: the structure is unknown, a number is out of range, or too few of 600 candidates are accepted
 
     >>> screened(sets=40).to_csv("configs/data/posterior.csv", index=False)  # doctest: +SKIP
     """
-    known = list(weights_by_model())
-    if not is_one_of(structure, known):
+    structures = list(weights_by_model())
+    if not is_one_of(structure, structures):
         raise InputError(
-            f"unknown structure {shown(structure)}; there are {', '.join(known)}{suggestion(structure, known)}"
+            f"unknown structure {shown(structure)}; there are {', '.join(structures)}{suggestion(structure, structures)}"
         )
     if not isinstance(tolerance, Real) or not 0.0 < tolerance < 1.0:
         raise InputError(f"`tolerance` must be a number between 0 and 1; got {shown(tolerance)}")
     whole_number("`sets`", sets, 1, MOST)
     fixed = fixed_in(structure)
-    search = _Search(fixed, jobs, structure if progress else None)
+    search = _Screening(fixed, jobs, structure if progress else None)
     centre, off, response = search.centred(FIRST if "school.taste" in fixed else {})
-    kept = search.kept(centre, off, response, sets, float(tolerance), np.random.default_rng(seed))
-    if len(kept) < sets:
+    accepted = search.accepted(centre, off, response, sets, float(tolerance), np.random.default_rng(seed))
+    if len(accepted) < sets:
         raise InputError(
-            f"{len(kept)} of {MOST} candidates come so near the record; a `tolerance` above {tolerance:g} keeps more"
+            f"only {len(accepted)} of {MOST} candidates are near enough to the record; use a `tolerance` above {tolerance:g}"
         )
-    table = pd.DataFrame([search.space.values(vector) for vector in kept]).map(lambda value: float(f"{value:.8g}"))
+    table = pd.DataFrame([search.space.values(vector) for vector in accepted]).map(lambda value: float(f"{value:.8g}"))
     return table.assign(**{name: float(value) for name, value in fixed.items() if name in table})
 
 
-class _Search:
-    """Candidates around a centre, and their national counts as logs of the ratio to the record."""
+class _Screening:
+    """The search for candidates around a centre."""
 
     def __init__(self, fixed: dict[str, Any], jobs: int | None, label: str | None) -> None:
         record = national_counts(targets())
@@ -128,16 +128,17 @@ class _Search:
         self.case = scenario(CASE, set={"setting.until": f"{record['year'].max()}-08"} | fixed)
         self.years, self.counted = tuple(record["year"]), np.log(record["value"].to_numpy())
 
-    def off(self, asked: list[tuple[Floats, int]]) -> Floats:
-        """Log of simulated over recorded counts, for vectors and seeds; shape (asked, years)."""
-        tasks = [(self.case.drawn(self.space.values(vector)), seed, self.years) for vector, seed in asked]
-        found = map_tasks(_log_counts, tasks, self.jobs, self.case, self.label, "run")
-        return np.array(found) - self.counted
+    def off(self, points: list[tuple[Floats, int]]) -> Floats:
+        """Return the logs of simulated over recorded counts, for vectors and seeds; shape (points, years)."""
+        tasks = [(self.case.drawn(self.space.values(vector)), seed, self.years) for vector, seed in points]
+        counts = map_tasks(_log_counts, tasks, self.jobs, self.case, self.label, "run")
+        return np.array(counts) - self.counted
 
     def centred(self, first: dict[str, float]) -> tuple[Floats, Floats, Floats]:
-        """Return a centre whose counts are near the record, how far off they are, and the response to each parameter.
+        """Return a centre with counts near the record, their distances, and their response to each parameter.
 
-        Returns: shapes (parameters,), (years,), (years, parameters); the response in logs a prior sd.
+        Returns:
+            shapes (parameters,), (years,), (years, parameters); the response in logs a prior sd.
         """
         space = self.space
         centre = space.within(np.array([first.get(name, declared(name)[0]) for name in space.names], dtype=float))
@@ -145,37 +146,37 @@ class _Search:
             off = self.off([(centre, seed) for seed in SEEDS]).mean(axis=0)
             step = np.where(centre + STEP * space.sd > space.high, -STEP, STEP)
             moved = centre + np.diag(step * space.sd)
-            there = self.off([(vector, seed) for vector in moved for seed in SEEDS])
-            response = ((there.reshape(len(step), len(SEEDS), -1).mean(axis=1) - off) / step[:, None]).T
+            responses = self.off([(vector, seed) for vector in moved for seed in SEEDS])
+            response = ((responses.reshape(len(step), len(SEEDS), -1).mean(axis=1) - off) / step[:, None]).T
             if np.abs(off).max() < NEAR:
                 break
             centre = space.within(centre + np.clip(-_towards(response) @ off, -0.8, 0.8) * space.sd)
         return centre, off, response
 
-    def kept(
-        self, centre: Floats, off: Floats, response: Floats, wanted: int, tolerance: float, chance: np.random.Generator
+    def accepted(
+        self, centre: Floats, off: Floats, response: Floats, wanted: int, tolerance: float, generator: np.random.Generator
     ) -> list[Floats]:  # fmt: skip
-        """Candidates whose every count is near the record, as many as wanted or as are found."""
-        space, towards, found, tried = self.space, _towards(response), list[Floats](), 0
-        while len(found) < wanted and tried < MOST:
+        """Return candidates with every count near the record, at most as many as wanted."""
+        space, towards, accepted, tried = self.space, _towards(response), list[Floats](), 0
+        while len(accepted) < wanted and tried < MOST:
             batch = []
             for _ in range(BATCH):
-                drawn = space.within(centre + chance.normal(0.0, WIDTH, len(centre)) * space.sd)
+                drawn = space.within(centre + generator.normal(0.0, WIDTH, len(centre)) * space.sd)
                 away = (drawn - centre) / space.sd
-                away = away - towards @ (response @ away + off - chance.normal(0.0, NOISE, len(off)))
+                away = away - towards @ (response @ away + off - generator.normal(0.0, NOISE, len(off)))
                 batch.append(space.within(centre + away * space.sd))
             counts = self.off([(vector, 1000 + tried + place) for place, vector in enumerate(batch)])
             tried += BATCH
-            found += [vector for vector, each in zip(batch, counts, strict=True) if np.abs(each).max() <= tolerance]
-        return found[:wanted]
+            accepted += [vector for vector, logs in zip(batch, counts, strict=True) if np.abs(logs).max() <= tolerance]
+        return accepted[:wanted]
 
 
 def _towards(response: Floats) -> Floats:
-    """Return the least change of parameters [prior sd] that moves the counts by one in the log; shape (parameters, years)."""
+    """Return the smallest change of parameters [prior sd] that moves log counts by one; shape (parameters, years)."""
     return response.T @ np.linalg.inv(response @ response.T + NOISE**2 * np.eye(len(response)))
 
 
 def _log_counts(case: Scenario, seed: int, years: tuple[int, ...]) -> Floats:
-    """Logs of the national counts of a run; shape (years,)."""
+    """Return the logs of the national counts of a run; shape (years,)."""
     figures = examinations(simulate(case, seed).world)
     return np.log([figures[year]["examinees"].sum() for year in years])

@@ -1,4 +1,4 @@
-"""The stages of a calibration: which parameters are estimated, which facts they answer for, and one draw of them."""
+"""Stages of a calibration: estimated parameters, facts to fit, and a draw of a stage."""
 
 from __future__ import annotations
 
@@ -34,34 +34,32 @@ from sim.world.facts import fitted_facts
 from sim.world.state import World
 
 FREE = ("partners", "common_agenda_months", "ministry_joins", "ministry_pilots", "ministry_goes_national")
-"""Patterns for which a free ministry must answer, from the launch on; at dates near the record its counts are those of the
-dates held."""
+"""Patterns that a scenario with a free ministry is fitted to from the launch on; its counts repeat those of the held dates."""
 
 LAUNCH, OF_NETWORK = 2013, "network"
 """School year of the launch; group of the facts about the network."""
 
 SEEDS = 2**31
-"""As many seeds as there are."""
+"""Number of different seeds."""
 
 ALL = "all"
-"""Parameters of a stage: every one."""
+"""Name of all parameters."""
 
 KEYS = ("scenarios", "until", "parameters", "later")
-"""What a stage consists of."""
+"""Keys of a stage."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of a calibration.
+    """A stage of a calibration.
 
     Args:
         name: of the stage
-        cases: scenarios that a draw simulates, with the same random numbers
-        parameters: dotted names of those that are estimated
-        facts: a table of facts for each of the cases, for which it answers; for those of pairs the case's references are
-            simulated too, from the history that they share
-        default_figures: figures of runs at the defaults, which differ by random variation alone; none: it is not
-            allowed for
+        cases: scenarios of a draw, with common random numbers
+        parameters: dotted names of the estimated parameters
+        facts: table of the facts to fit for each of the cases; for facts of pairs the case's references are simulated
+            too, from their common history
+        default_figures: figures of runs at the defaults, which differ only by random variation; empty to ignore it
     """
 
     name: str
@@ -72,46 +70,48 @@ class Stage:
 
     @property
     def measure(self) -> Measure:
-        """What the figures of a draw are measured against."""
+        """The published facts with their tolerances."""
         return Measure.of(pd.concat(self.facts, ignore_index=True))
 
     @property
-    def lucky(self) -> Measure:
-        """The same with random variation allowed for."""
-        return self.measure.beside(np.array(self.default_figures)) if self.default_figures else self.measure
+    def noisy_measure(self) -> Measure:
+        """The same with random variation added to the tolerances."""
+        return (
+            self.measure.with_random_variation(np.array(self.default_figures)) if self.default_figures else self.measure
+        )
 
     @property
     def references(self) -> tuple[tuple[Reference, ...], ...]:
-        """For each case the references that its facts of pairs need."""
+        """The references for facts of pairs, for each case."""
         return tuple(references_of(facts_of(rows)) for rows in self.facts)
 
     @property
     def of_pairs(self) -> Stage:
-        """The stage with its facts of pairs alone, and the cases that have any."""
+        """The stage with only its facts of pairs, and the cases that have them."""
         facts = [rows[rows["pattern"].isin(PAIRED)].reset_index(drop=True) for rows in self.facts]
-        some = [(case, rows) for case, rows in zip(self.cases, facts, strict=True) if len(rows)]
+        pairs = [(case, rows) for case, rows in zip(self.cases, facts, strict=True) if len(rows)]
         return replace(
-            self, cases=tuple(case for case, _ in some), facts=tuple(rows for _, rows in some), default_figures=()
+            self, cases=tuple(case for case, _ in pairs), facts=tuple(rows for _, rows in pairs), default_figures=()
         )
 
     @property
     def of_single_runs(self) -> Stage:
         """The stage without its facts of pairs."""
-        alone = [(~rows["pattern"].isin(PAIRED)).to_numpy() for rows in self.facts]
-        figures = tuple(each[np.concatenate(alone)] for each in self.default_figures)
-        rows = (rows[some].reset_index(drop=True) for rows, some in zip(self.facts, alone, strict=True))
+        single = [(~rows["pattern"].isin(PAIRED)).to_numpy() for rows in self.facts]
+        figures = tuple(values[np.concatenate(single)] for values in self.default_figures)
+        rows = (rows[flags].reset_index(drop=True) for rows, flags in zip(self.facts, single, strict=True))
         return replace(self, facts=tuple(rows), default_figures=figures)
 
     def figures(self, values: Mapping[str, float], seed: int, folder: Path | None = None) -> Any:
-        """Return the figures of a run of each case, in the order of the facts; not numbers where it failed.
+        """Return the figures of a run of each case, in the order of the facts; NaN if it failed.
 
         Args:
             values: of parameters, by dotted name
             seed: of the run
-            folder: where the traceback of a run that fails is kept
+            folder: for the traceback of a failed run
 
         Raises:
-            RuntimeError: the run failed and no folder is given
+            RuntimeError: the run failed and there is no folder
         """
         figures: list[float] = []
         for result, rows in zip(self._worlds(values, seed), self.facts, strict=True):
@@ -125,7 +125,7 @@ class Stage:
         return np.array(figures)
 
     def _worlds(self, values: Mapping[str, float], seed: int) -> list[tuple[World, dict[Reference, World]] | Failure]:
-        """Return the last world of each case with those of its references, or what failed first among them."""
+        """Return the last world of each case with those of its references, or the first failure among them."""
         cases, references = [case.drawn(values) for case in self.cases], self.references
         beside = [[each.beside(case) for each in own] for case, own in zip(cases, references, strict=True)]
         runs = [[case, *own] for case, own in zip(cases, beside, strict=True)]
@@ -148,7 +148,7 @@ def planned_stages(options: CalibrationOptions) -> tuple[Stage, ...]:
     """Return the stages that the options name, in order.
 
     Raises:
-        InputError: an unknown stage, a stage that has no meaning, or targets that cannot be used
+        InputError: a stage is unknown or wrong, or the targets cannot be used
     """
     record = fitted_record(options.targets)
     for name in options.stages:
@@ -156,12 +156,12 @@ def planned_stages(options: CalibrationOptions) -> tuple[Stage, ...]:
             hint = suggestion(name, list(options.stage)) or f"; there are {listed(list(options.stage))}"
             raise InputError(f"unknown stage `{shown(name)[1:-1]}`{hint}")
     if not options.stages:
-        raise InputError("`stages` names no stage")
+        raise InputError("`stages` is empty; name at least one stage")
     return tuple(_stage(name, options.stage[name], options.overrides, record) for name in options.stages)
 
 
 def fitted_record(table: str) -> pd.DataFrame:
-    """Return the facts that are fitted to.
+    """Return the facts to fit.
 
     Raises:
         InputError: the table of targets cannot be used
@@ -173,24 +173,30 @@ def fitted_record(table: str) -> pd.DataFrame:
 def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFrame) -> Stage:
     if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name) or name in ("rivals", "failures", "parts"):
         raise InputError(
-            f"a stage is named by letters, digits, `_` and `-`, and not rivals, failures or parts; got {shown(name)}"
+            f"the name of a stage must consist of letters, digits, `_` and `-`, and not be rivals, failures or parts; "
+            f"got {shown(name)}"
         )
     if not isinstance(content, Mapping):
-        raise InputError(f"stage `{name}` must hold `scenarios`, `until` and `parameters`; got {shown(content)}")
+        raise InputError(
+            f"stage `{name}` must be a mapping with `scenarios`, `until` and `parameters`; got {shown(content)}"
+        )
     for key in content:
         if key not in KEYS:
             raise InputError(f"unknown key `{key}` in stage `{name}`{suggestion(key, list(KEYS))}")
     for key in KEYS[:3]:
         if content.get(key) is None:
-            raise InputError(f"stage `{name}` has no `{key}`")
+            raise InputError(f"stage `{name}` has no `{key}`; add it")
     until = str(content["until"])
     own = {**fixed, "setting.until": until}
     cases = tuple(scenario(case, set=own) for case in different_names("scenarios", content["scenarios"]))
     last = min(school_year(month_of(until)), FITTED_THROUGH)
-    rows = tuple(_answered(record[record["year"] <= last], free(case)) for case in cases)
+    rows = tuple(_facts_to_fit(record[record["year"] <= last], ministry_decides_freely(case)) for case in cases)
     estimated = tuple(each for each in _estimated(content) if each not in fixed)
     if not estimated or not sum(map(len, rows)):
-        raise InputError(f"stage `{name}` has no {'fact' if estimated else 'parameter'} of its own")
+        raise InputError(
+            f"stage `{name}` has no {'facts to fit' if estimated else 'parameters to estimate'}; change its `scenarios`, "
+            "`until` or `parameters`"
+        )
     stage = Stage(name, cases, estimated, rows)
     for case, references in zip(cases, stage.references, strict=True):
         for reference in references:
@@ -198,26 +204,26 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
     return stage
 
 
-def free(case: Scenario) -> bool:
-    """Return whether the ministry decides by itself in a scenario."""
+def ministry_decides_freely(case: Scenario) -> bool:
+    """Return whether the ministry decides freely in a scenario."""
     return bool(case.parameters["ministry.mode"] == "emergent")
 
 
-def _answered(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:
-    """Return the facts that a scenario answers for."""
-    of_free = record["pattern"].isin(FREE) & (record["year"] >= LAUNCH)
-    return record[of_free if ministry_free else record["group"] != OF_NETWORK]
+def _facts_to_fit(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:
+    """Return the facts to fit for a scenario."""
+    free_facts = record["pattern"].isin(FREE) & (record["year"] >= LAUNCH)
+    return record[free_facts if ministry_free else record["group"] != OF_NETWORK]
 
 
 def _estimated(content: Mapping[str, Any]) -> list[str]:
     names = uncertain()
-    every = isinstance(content["parameters"], str) and content["parameters"] == ALL
-    parts = names if every else different_names("parameters", content["parameters"])
+    all_parameters = isinstance(content["parameters"], str) and content["parameters"] == ALL
+    parts = names if all_parameters else different_names("parameters", content["parameters"])
     later = different_names("later", content["later"]) if content.get("later") is not None else ()
     for part in [*parts, *later]:
         if not any(name == part or name.startswith(f"{part}.") for name in names):
             raise InputError(
-                f"`{part}` is not an uncertain parameter, nor a section with one{suggestion(part, list(names))}"
+                f"`{part}` is not an uncertain parameter or a section that has one{suggestion(part, list(names))}"
             )
     return [n for n in names if n not in later and any(n == part or n.startswith(f"{part}.") for part in parts)]
 
@@ -229,13 +235,13 @@ def value_of(name: str, score: float) -> float:
 
 @dataclass(frozen=True)
 class Draw:
-    """One draw of a stage: from parameters as scores to the figures of its facts.
+    """A draw of a stage: a function from parameters as scores to the figures of its facts.
 
-    The seed of a draw follows from its scores, so that every draw on record can be simulated again.
+    The seed of a draw is derived from its scores, so every stored draw can be simulated again.
 
     Args:
-        stage: whose draw it is
-        folder: where the traceback of a draw that fails is kept
+        stage: of the draw
+        folder: for the traceback of a failed draw
     """
 
     stage: Stage

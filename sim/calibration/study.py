@@ -1,4 +1,4 @@
-"""A calibration at work in a folder: what it was begun with, its stages in order, and the parameter sets it ends with."""
+"""A calibration in a folder: its record, its stages in order, and its final parameter sets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.distance import columns
+from sim.analysis.distance import fact_columns
 from sim.calibration.options import CalibrationOptions
 from sim.calibration.rounds import Budget, SamplingRounds, StageResult, prior_scores
 from sim.calibration.stages import Draw, Stage, value_of
@@ -24,7 +24,7 @@ from sim.runs.parallel import map_tasks
 from sim.runs.posterior import ParameterSets
 
 KIND = "calibration"
-"""What a folder says that it holds."""
+"""Kind of a folder with a calibration."""
 
 CHANGES = {
     "model": "another model version",
@@ -33,7 +33,7 @@ CHANGES = {
     "fixed": "other fixed parameters",
     "configuration": "another configuration",
 }
-"""What a calibration is begun with, and what is said when it is no longer so."""
+"""Keys of the start record, with the words for a difference."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class CalibrationStudy:
     """A calibration in a folder.
 
     Args:
-        options: of it
+        options: of the calibration
         stages: in order
-        folder: where its draws are kept
+        folder: for its draws
     """
 
     options: CalibrationOptions
@@ -52,7 +52,7 @@ class CalibrationStudy:
 
     @property
     def budget(self) -> Budget:
-        """How many draws the last stage has; the stages before it have no extra rounds."""
+        """The budget of the last stage; earlier stages have no additional rounds."""
         own = self.options
         return Budget(
             own.draws, own.rounds, own.sets, own.seed, own.jobs, own.progress, own.extra_rounds, own.largest_error
@@ -60,12 +60,14 @@ class CalibrationStudy:
 
     @property
     def start_record(self) -> dict[str, Any]:
-        """What decides the posterior."""
+        """The values that determine the posterior."""
         rows = [(case.name, each) for stage in self.stages for case, each in zip(stage.cases, stage.facts, strict=True)]
         facts = [
             (f"{name}: {column}", [value, tolerance])
             for name, each in rows
-            for column, value, tolerance in zip(columns(each), each["value"], each["tolerance"].fillna(0), strict=True)
+            for column, value, tolerance in zip(
+                fact_columns(each), each["value"], each["tolerance"].fillna(0), strict=True
+            )
         ]
         return {
             "model": sources_hash(),
@@ -76,22 +78,22 @@ class CalibrationStudy:
         }
 
     def begin(self, command: str) -> None:
-        """Write what the calibration is begun with, or check that a begun one is the same.
+        """Write the start record, or check that an existing one is the same.
 
         Args:
-            command: that begins it
+            command: of the calibration
 
         Raises:
-            InputError: the folder holds another calibration, with what differs, or other work
+            InputError: the folder holds another calibration (the message names the difference) or other work
         """
         begin_or_resume(self.folder, KIND, self.start_record, CHANGES, command)
 
     @cached_property
     def measured(self) -> tuple[Stage, ...]:
-        """The stages with random variation allowed for: how far runs at the defaults differ.
+        """The stages with random variation, from runs at the defaults.
 
         Raises:
-            InputError: a count, share or part is not a number in any of these runs, so that no draw could answer for it
+            InputError: a count, share or part has no figure in any of these runs
         """
         seeds, jobs = range(self.options.repeats), self.options.jobs
         bar = "runs at the defaults" if self.options.progress else None
@@ -104,7 +106,7 @@ class CalibrationStudy:
         return measured
 
     def run(self) -> list[StageResult]:
-        """Run every stage in order and return their results."""
+        """Run the stages in order and return their results."""
         results = list[StageResult]()
         for stage in self.measured:
             begin = self.completed(self.scores_of(results), self.options.draws)
@@ -115,25 +117,25 @@ class CalibrationStudy:
         return results
 
     def scores_of(self, results: Sequence[StageResult]) -> ParameterSets:
-        """Return the parameter sets of the last of some stages, as scores; none where no stage ran."""
+        """Return the parameter sets of the last finished stage as scores; empty if no stage has run."""
         if not results:
             return []
         names = self.stages[len(results) - 1].parameters
         return [dict(zip(names, map(float, row), strict=True)) for row in results[-1].chain.scores]
 
     def completed(self, sets: ParameterSets, n: int) -> list[Mapping[str, float]]:
-        """Return so many of some sets, as scores; parameters that no stage has estimated yet keep their prior."""
+        """Return n sets as scores; draw parameters that no stage has estimated yet from their prior."""
         estimated = [name for name in uncertain() if name not in self.options.overrides]
         missing = [name for name in estimated if not sets or name not in sets[0]]
         others = prior_scores(missing, n, self.options.seed)
         return [{**other, **each} for other, each in zip(others, repeated(sets, n) if sets else [{}] * n, strict=True)]
 
     def table(self, sets: ParameterSets, held: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Return parameter sets as values; parameters that the options or a mechanism hold keep their value.
+        """Return parameter sets as values; parameters held by the options or a mechanism keep their value.
 
         Args:
             sets: as scores
-            held: parameters that a mechanism holds
+            held: parameters that a mechanism holds fixed
         """
         fixed, names = {**self.options.overrides, **(held or {})}, uncertain()
         return pd.DataFrame(
@@ -143,7 +145,7 @@ class CalibrationStudy:
 
 
 def _require_figures(stage: Stage) -> None:
-    """Check that the runs at the defaults have a figure for every fact but dates and yes-or-no facts."""
+    """Check that the runs at the defaults have a figure for every count, share and part."""
     if not stage.default_figures:
         return
     missing = np.isnan(np.array(stage.default_figures)).all(axis=0) & stage.measure.smooth
@@ -151,16 +153,16 @@ def _require_figures(stage: Stage) -> None:
         names = [
             f"{case.name}: {name}"
             for case, rows in zip(stage.cases, stage.facts, strict=True)
-            for name in columns(rows)
+            for name in fact_columns(rows)
         ]
         raise InputError(
-            f"stage `{stage.name}`: no run at the defaults has a figure for {names[int(missing.argmax())]}; take this fact "
-            "out of the targets"
+            f"stage `{stage.name}`: no run at the defaults has a figure for {names[int(missing.argmax())]}; remove this fact "
+            "from the targets"
         )
 
 
 def repeated(sets: ParameterSets, n: int) -> list[Mapping[str, float]]:
-    """Return so many of some parameter sets, in their order; all again and again where there are fewer.
+    """Return n parameter sets in order, repeating them if there are fewer.
 
     >>> repeated([{"n": 0.0}, {"n": 1.0}], 3)
     [{'n': 0.0}, {'n': 1.0}, {'n': 0.0}]

@@ -1,4 +1,4 @@
-"""The result of a calibration: its tables, what they say in sentences, and its page."""
+"""The result of a calibration: its tables, findings and page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from sim.analysis.checks import checks
-from sim.analysis.posterior_summary import central, correlations, learned, off_centre
+from sim.analysis.posterior_summary import central_set, correlations, distance_from_centre, posterior_summary
 from sim.calibration.blocks import check_blocks, emulator_blocks, recovery_blocks, rows_of, sampling_blocks
 from sim.calibration.emulator_error import COLUMNS as OF_ERRORS
 from sim.calibration.inference_data import to_arviz
-from sim.calibration.information import strongest
+from sim.calibration.information import strongest_patterns
 from sim.calibration.plots import CalibrationPlots
 from sim.calibration.recovery import COLUMNS as OF_RANKS
 from sim.calibration.recovery import recovery_rows
@@ -35,7 +35,7 @@ from sim.findings.calibration import (
     record_sentence,
     rival_sentences,
 )
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.reports.blocks import Block, Chapter, Drawing, Prose
 from sim.reports.study import StudyResult
 from sim.reports.text import text
@@ -52,7 +52,7 @@ TABLES = {
     "ranks": ("ranks.csv", OF_RANKS),
     "rivals": ("rivals.csv", ("model", "facts", "evidence", "log_odds", "odds_before", "against", "backbone", "low")),
 }
-"""File and necessary columns of each table of a result, besides posterior, runs and chain."""
+"""File and required columns of each table of a result, besides posterior, runs and chain."""
 
 FORMAT = "%.8g"
 """Digits of the parameter sets of a posterior on disk."""
@@ -60,22 +60,22 @@ FORMAT = "%.8g"
 
 @dataclass(frozen=True, repr=False)
 class Calibration(StudyResult):
-    """A posterior and what it rests on.
+    """A posterior with its diagnostics.
 
     Args:
-        posterior: a row a parameter set, a column a parameter; equally likely sets
-        rounds: a row a round of a stage: draws, distance from the record, effective sets, evidence, seconds
-        information: how much each pattern says of each parameter
-        runs: one run of each scenario of the last stage for each of the first sets, as an ensemble has them
-        fits: these runs beside the record, a row a scenario and fact
-        distances: of the sets that were simulated from the record: set, distance [tolerances]
-        chain: a row a walker and step: parameters, and the log likelihood of each published figure
-        sampling: how well the chain has mixed, a row a parameter
-        errors: of the emulator at draws that it had not seen, a row a stage, round, region and group of patterns; None
-            where there was one round
-        ranks: of known values in their posteriors, a row a truth and parameter; None where it was not tested
-        rivals: a row a model; None where there are none
-        record: what made it
+        posterior: one row per parameter set, one column per parameter; equally likely sets
+        rounds: one row per round of a stage: draws, distance from the record, effective sets, evidence, seconds
+        information: of each pattern on each parameter
+        runs: one run of each scenario of the last stage for each of the first sets, as in an ensemble
+        fits: these runs compared with the record, one row per scenario and fact
+        distances: of the simulated sets from the record: set, distance [tolerances]
+        chain: one row per walker and step: parameters, and the log likelihood of each published figure
+        sampling: diagnostics of the chain, one row per parameter
+        errors: of the emulator at new draws, one row per stage, round, region and group of patterns; None after a single
+            round
+        ranks: of known values in their posteriors, one row per truth and parameter; None without a test
+        rivals: one row per model; None without rivals
+        record: options, inputs and versions
     """
 
     posterior: pd.DataFrame
@@ -94,10 +94,12 @@ class Calibration(StudyResult):
     kind: ClassVar[str] = KIND
 
     @property
-    def learned(self) -> pd.DataFrame:
-        """Prior against posterior, a row a parameter, most narrowed first."""
+    def posterior_summary(self) -> pd.DataFrame:
+        """Prior against posterior, one row per parameter, most narrowed first."""
         ranges = [(name, self.record["defaults"][name], *ends) for name, ends in self.record["parameters"].items()]
-        return learned(self.posterior, pd.DataFrame(ranges, columns=["name", "default", "low", "high"]), prior_value)
+        return posterior_summary(
+            self.posterior, pd.DataFrame(ranges, columns=["name", "default", "low", "high"]), prior_value
+        )
 
     @property
     def correlations(self) -> pd.DataFrame:
@@ -106,40 +108,40 @@ class Calibration(StudyResult):
 
     @property
     def recovery(self) -> pd.DataFrame | None:
-        """How often known values were recovered and whether their ranks are uniform; None where it was not tested."""
+        """Recovery of known values and uniformity of their ranks; None without a test."""
         return None if self.ranks is None else recovery_rows(self.ranks)
 
     @property
     def checks(self) -> pd.DataFrame:
-        """Posterior predictive checks beside their bars, a row a check."""
+        """Posterior predictive checks with their bars, one row per check."""
         recovery = self.recovery
         outside = None if recovery is None else int(recovery.loc[recovery["name"] != EFFECT, "outside"].sum())
         return checks(self.fits, self.runs, self.record["targets"], outside)
 
     @property
     def central_set(self) -> int:
-        """The number of a central, good member of the posterior."""
+        """The number of a central set of the posterior that is near the record."""
         distances = self.distances["distance"]
-        return int(self.distances["set"].iloc[central(self._simulated, distances)])
+        return int(self.distances["set"].iloc[central_set(self._simulated, distances)])
 
     @property
     def proposed_defaults(self) -> pd.DataFrame:
-        """Defaults and the values of a central, good member: parameter, default, proposed."""
+        """Defaults and the values of the central set: parameter, default, proposed."""
         values = self.posterior.loc[self.central_set]
         defaults = [self.record["defaults"][name] for name in values.index]
         return pd.DataFrame({"parameter": values.index, "default": defaults, "proposed": values.to_numpy()})
 
     @property
     def plot(self) -> CalibrationPlots:
-        """Figures of the calibration: page(), and ranks() where truths were simulated."""
-        return CalibrationPlots(self.learned, len(self.posterior), self.ranks, self.record)
+        """Figures of the calibration: page(), and ranks() if truths were simulated."""
+        return CalibrationPlots(self.posterior_summary, len(self.posterior), self.ranks, self.record)
 
     def to_arviz(self) -> Any:
         """Return the calibration for ArviZ, as an `xarray.DataTree` (called InferenceData before ArviZ 1.0).
 
-        Its groups are `posterior` (a chain a walker, a draw a step that was kept), `log_likelihood` (variable `record`: each
+        Its groups are `posterior` (a chain per walker, a draw per stored step), `log_likelihood` (variable `record`: each
         published figure given all others, by the emulator), `posterior_predictive` and `observed_data` (variable
-        `figure`: facts as simulated over the first sets, and as published, in their own units).
+        `figure`: simulated facts of the first sets, and published facts, in their own units).
 
         Raises:
             InputError: ArviZ is not installed
@@ -155,7 +157,7 @@ class Calibration(StudyResult):
         return self.posterior.loc[self.distances["set"]]
 
     def summary(self) -> str:
-        """Return the calibration as text: its rounds, the posterior, what informs it, rivals, and runs beside the record."""
+        """Return the calibration as text: rounds, posterior, information, rivals, and comparison with the record."""
         return text(Chapter(KIND, "Calibration", [*self._blocks()]))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -167,7 +169,7 @@ class Calibration(StudyResult):
         return Chapter(KIND, title or "Calibration", [self._drawing(), *self._blocks(), *self._drawn_ranks()])
 
     def contents(self) -> Mapping[str, bytes]:
-        """Return what a folder of the calibration holds: content by file name."""
+        """Return the files of the calibration: content by file name."""
         from sim.figures.style import drawn
 
         tables = {file: getattr(self, name) for name, (file, _) in TABLES.items()}
@@ -185,16 +187,16 @@ class Calibration(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the calibration that a folder holds.
+        """Return the calibration in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written, or the calibration has not ended
+            InputError: a table is missing, broken or changed, or the calibration has not finished
         """
-        record = folder.manifest
+        record = folder.said
         folder.require_ended("defaults")
         if "effective" not in record:
             raise InputError(
-                f"the calibration in {folder.folder} is of an earlier version, which kept no effective numbers; choose another "
+                f"the calibration in {folder.folder} is of an earlier version, without effective numbers; choose another "
                 "`out` for a new one"
             )
         absent = [name for name, key in (("ranks", "truths"), ("rivals", "rivals")) if not record[key]]
@@ -206,7 +208,9 @@ class Calibration(StudyResult):
         try:
             runs = pd.read_parquet(BytesIO(folder.drawing("table.parquet")))
         except (OSError, ValueError):
-            raise InputError(f"{folder.folder / 'table.parquet'} is broken: {folder.command} writes it again") from None
+            raise InputError(
+                f"{folder.folder / 'table.parquet'} is broken; run {folder.command} again to write it"
+            ) from None
         chain = folder.runs("chain.parquet", ["chain", "draw"])
         return cls(posterior=posterior, runs=runs, chain=chain, record=record, **tables)
 
@@ -214,8 +218,8 @@ class Calibration(StudyResult):
         from sim.figures.style import drawn
 
         (svg,) = drawn(self.plot.page(), Path("learned"), ("svg",)).values()
-        words = "A row a parameter: the range of its prior, the middle 90% and the median of its posterior, and its default."
-        return Drawing(svg, "What the record teaches of each parameter.", f"{words} The table below has the numbers.")
+        words = "One row per parameter: the range of its prior, the middle 90% and median of its posterior, and its default."
+        return Drawing(svg, "Information of the record on each parameter.", f"{words} The table below has the numbers.")
 
     def _drawn_ranks(self) -> list[Drawing]:
         if self.ranks is None:
@@ -223,53 +227,55 @@ class Calibration(StudyResult):
         from sim.figures.style import drawn
 
         (svg,) = drawn(self.plot.ranks(), Path("ranks"), ("svg",)).values()
-        words = "A row a parameter: how many known values lie in each tenth of their posterior. The tables have the numbers."
+        words = "One row per parameter: number of known values in each tenth of their posterior. The tables have the numbers."
         return [Drawing(svg, "Ranks of known parameters in their posteriors.", words)]
 
     def _blocks(self) -> Iterator[Block]:
-        yield from self._of_the_posterior()
-        yield from self._of_other_models()
-        yield from self._of_the_record()
+        yield from self._posterior_blocks()
+        yield from self._model_blocks()
+        yield from self._record_blocks()
         failures = failed_draws(self.record["failed"])
         yield from [Prose(failures)] if failures else []
 
-    def _of_the_posterior(self) -> Iterator[Block]:
+    def _posterior_blocks(self) -> Iterator[Block]:
         for name, log in self.rounds.groupby("stage", sort=False):
-            took = f"{log['draws'].sum():,} draws, {log['seconds'].sum() / 60.0:.1f} minutes"
-            yield rows_of(f"Stage {name}: {took}", log.drop(columns="stage"), 2)
+            effort = f"{log['draws'].sum():,} draws, {log['seconds'].sum() / 60.0:.1f} minutes"
+            yield rows_of(f"Stage {name}: {effort}", log.drop(columns="stage"), 2)
         yield Prose(f"{len(self.posterior)} parameter sets.")
-        made_with = self.record["configuration"]
-        warning = few_draws(self.record["estimated"], made_with["draws"], made_with["rounds"])
+        options = self.record["configuration"]
+        warning = few_draws(self.record["estimated"], options["draws"], options["rounds"])
         yield from [Prose(warning)] if warning else []
         yield from sampling_blocks(self.sampling)
-        yield from emulator_blocks(self.errors, made_with)
-        yield rows_of("Prior against posterior", self.learned)
+        yield from emulator_blocks(self.errors, options)
+        yield rows_of("Prior against posterior", self.posterior_summary)
         yield rows_of("Strongest rank correlations", self.correlations, 2)
         yield Prose(effective_sentence(self.record["effective"]))
-        yield rows_of("What informs each parameter", strongest(self.information), 2, INFORMATION)
+        yield rows_of("Information on each parameter by pattern", strongest_patterns(self.information), 2, INFORMATION)
 
-    def _of_other_models(self) -> Iterator[Block]:
+    def _model_blocks(self) -> Iterator[Block]:
         recovery = self.recovery
         yield from [] if recovery is None else recovery_blocks(recovery)
         if self.rivals is not None:
             yield rows_of("Rivals, fitted to the same record", self.rivals, 3, RIVALS)
             yield from (Prose(sentence) for sentence in rival_sentences(self.rivals))
 
-    def _of_the_record(self) -> Iterator[Block]:
+    def _record_blocks(self) -> Iterator[Block]:
         for name, table in self.fits.groupby("scenario", sort=False):
             sets = int((self.runs["scenario"] == name).sum())
-            yield rows_of(f"{plain(str(name))} over the posterior, {sets} sets", record_cells(table))
+            yield rows_of(f"{readable_name(str(name))} over the posterior, {sets} sets", record_cells(table))
             yield Prose(f"{record_sentence(table)} {band_sentence(table)}")
         yield from check_blocks(self.checks)
         distances, at_defaults = self.distances["distance"], self.record["at_defaults"]
         defaults = pd.DataFrame([self.record["defaults"]])[list(self.posterior)]
-        farther = (off_centre(self.posterior, self.posterior) > off_centre(self.posterior, defaults)).mean()
+        farther = (
+            distance_from_centre(self.posterior, self.posterior) > distance_from_centre(self.posterior, defaults)
+        ).mean()
         yield Prose(defaults_sentence(at_defaults["runs"], at_defaults["distance"], distances, farther))
         number = self.central_set
-        off = distances[self.distances["set"] == number].iloc[0]
-        where = f"set {number}, {off:.2f} tolerances from the record, median {distances.median():.2f}"
+        distance = distances[self.distances["set"] == number].iloc[0]
+        where = f"set {number}, {distance:.2f} tolerances from the record, median {distances.median():.2f}"
         cells = self.proposed_defaults.assign(
             default=self.proposed_defaults["default"].map("{:g}".format),
             proposed=self.proposed_defaults["proposed"].map("{:.4g}".format),
         )
-        yield rows_of(f"A central, good member as new defaults ({where})", cells)
+        yield rows_of(f"A central set near the record as new defaults ({where})", cells)

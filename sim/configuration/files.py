@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.errors import InputError, shown, suggestion
 from sim.old_names import current_name
-from sim.tables.paths import is_yaml, located
+from sim.tables.paths import expanded_path, is_yaml
 from sim.tables.yaml_file import document
 
 
@@ -65,9 +65,9 @@ def _path(group: str, name: str) -> Path:
     """
     name = current_name(group, name)
     if is_yaml(name):
-        if not isfile(located(name)):
+        if not isfile(expanded_path(name)):
             raise InputError(f"the file {shown(name)} for {group if group == 'arms' else f'a {group}'} does not exist")
-        return located(name)
+        return expanded_path(name)
     names = sorted(path.stem for path in (configs() / group).glob("*.yaml"))
     if name not in names:
         hint = suggestion(name, names) or f"; there are {', '.join(names)}"

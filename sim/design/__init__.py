@@ -1,1 +1,1 @@
-"""Designs: which runs a study makes: factors, samples, points and chunks."""
+"""Designs of studies: factors, samples, points and chunks."""

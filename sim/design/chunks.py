@@ -1,4 +1,4 @@
-"""Samples crossed with policies: which points that makes, in chunks that share history."""
+"""Design points of samples crossed with policies, in chunks that share history."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from sim.design.samples import Sample
 from sim.results.identity import identity
 
 SAMPLE = "sample"
-"""Column and factor: the number of the sample, from 0, in every policy the same values."""
+"""Column and factor: number of the sample, from 0, with the same values in every policy."""
 
 LEAST = 16
-"""Points that a task has at least where there are so many: fewer would be files and messages, more would leave cores idle."""
+"""Minimum number of points of a task, if there are as many; fewer would cost overhead, more would leave cores idle."""
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Samples in a row under every policy: what one process runs together at one seed.
+    """Consecutive samples under every policy, which one process runs together at one seed.
 
     Args:
         first: number of its first sample
-        values: of the sampled parameters, a mapping a sample
-        policies: points that say all but the sampled values
+        values: of the sampled parameters, one mapping per sample
+        policies: points without the sampled values
         number: of the chunk in its design, from 0
     """
 
@@ -38,16 +38,16 @@ class Chunk:
 
     @property
     def points(self) -> list[Point]:
-        """Sample by sample, every policy.
+        """Points of every policy, sample by sample.
 
         Raises:
-            InputError: values that no scenario can have together
+            InputError: a scenario cannot have these values together
         """
-        return [at(p, self.first + k, values) for k, values in enumerate(self.values) for p in self.policies]
+        return [point_at(p, self.first + k, values) for k, values in enumerate(self.values) for p in self.policies]
 
     @property
     def numbered(self) -> dict[int, Point]:
-        """Its points by their numbers in the whole design.
+        """Points by their numbers in the whole design.
 
         Raises:
             InputError: as `points` does
@@ -56,32 +56,32 @@ class Chunk:
 
     @cached_property
     def name(self) -> str:
-        """Identity by content: the policies, what they are called, the samples and their numbers."""
+        """Identity by content: the policies and their names, the samples and their numbers."""
         cases = [(identity(p.case), p.reference and identity(p.reference), dict(p.factors)) for p in self.policies]
         text = repr((cases, self.first, [dict(each) for each in self.values]))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property
     def runs(self) -> int:
-        """Runs at one seed."""
+        """Number of runs at one seed."""
         return len(self.values) * sum(policy.runs for policy in self.policies)
 
 
-def at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
-    """Return a policy at a sample. The reference keeps its own facilitation.
+def point_at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
+    """Return a policy at a sample; the reference keeps its own facilitation.
 
     Raises:
-        InputError: values that may not be
+        InputError: a value is not allowed
     """
-    kept = {name: value for name, value in values.items() if name != "backbone.facilitation"}
-    reference = None if policy.reference is None else policy.reference.with_(kept)
+    reference_values = {name: value for name, value in values.items() if name != "backbone.facilitation"}
+    reference = None if policy.reference is None else policy.reference.with_(reference_values)
     factors = {SAMPLE: number, **policy.factors, **values}
     return replace(policy, factors=factors, case=policy.case.with_(values), reference=reference)
 
 
 def chunks(sample: Sample, policies: Sequence[Point]) -> list[Chunk]:
-    """Return the whole design in chunks of samples that belong together."""
-    each = sample.together * len(policies)
-    size = sample.together * max(1, -(-LEAST // each))
+    """Return the whole design in chunks of whole groups of samples."""
+    points_of_group = sample.group_size * len(policies)
+    size = sample.group_size * max(1, -(-LEAST // points_of_group))
     parts = enumerate(batched(sample.values, size))
     return [Chunk(number * size, tuple(values), tuple(policies), number) for number, values in parts]

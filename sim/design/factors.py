@@ -1,4 +1,4 @@
-"""Factors of a sampled design: declared parameters with the range, the scale or the choices they are sampled from."""
+"""Factors of a sampled design: parameters with their range and scale, or their choices."""
 
 from __future__ import annotations
 
@@ -14,20 +14,26 @@ from sim.errors import InputError, is_one_of, shown
 from sim.parameters import checked, declared, declared_parameters, uncertain
 
 UNCERTAIN, ALL = "uncertain", "all"
-"""Words for factors: the uncertain parameters; every declared number with a range, but for places and head counts."""
+"""Names of sets of factors: uncertain parameters; all numbers with a range, without the setting and head counts."""
 
 SCALES = ("linear", "log")
-"""How a range is sampled: evenly, or evenly in its logarithm."""
+"""Scales of a range: uniform in the value or in its logarithm."""
 
 Vary = str | Sequence[str] | Mapping[str, Any]
-"""What varies: `uncertain`, `all`, names, or names with the range (a pair), the values (a list) or both in a mapping."""
+"""Option `vary`: `uncertain`, `all`, names, or a mapping of names to a range (a pair), values (a list) or options."""
 
 
 @dataclass(frozen=True)
 class Factor:
-    """What one parameter is sampled from: a range between low and high, or choices.
+    """A sampled parameter: a range between low and high, or choices.
 
-    `whole`: only whole numbers of the range, each as likely as any other.
+    Args:
+        name: dotted name of the parameter
+        low: end of the range
+        high: end of the range
+        scale: one of SCALES
+        whole: true for whole numbers, all equally likely
+        choices: values in place of a range
     """
 
     name: str
@@ -53,57 +59,59 @@ class Factor:
 
 
 def factors_of(vary: Vary) -> tuple[Factor, ...]:
-    """Return the factors that somebody names, with their declared ranges where no other is given.
+    """Return the factors of `vary`, with declared ranges by default.
 
     Raises:
-        InputError: an unknown name, for none at all, and for a range or choices that the parameter cannot have
+        InputError: a name is unknown, there is no factor, or the parameter cannot have the range or choices
     """
-    factors = tuple(factor_of(name, said) for name, said in named(vary).items())
+    factors = tuple(factor_of(name, content) for name, content in options_by_factor(vary).items())
     if not factors:
         raise InputError(
-            "a sampled design needs at least one parameter to vary: `vary=uncertain` or `vary=[trust.ratio]`"
+            "a sampled design needs at least one parameter; use for example `vary=uncertain` or `vary=[trust.ratio]`"
         )
     return factors
 
 
-def named(vary: Vary) -> dict[str, Any]:
-    """Names of what varies, each with what is said of it, None where nothing is.
+def options_by_factor(vary: Vary) -> dict[str, Any]:
+    """Return the options of each factor by name; None for its declared range.
 
     Raises:
-        InputError: neither
+        InputError: `vary` has a wrong type, an unknown name, or a name twice
     """
     if is_one_of(vary, (UNCERTAIN, ALL)):
-        return dict.fromkeys(uncertain() if vary == UNCERTAIN else ranged())
+        return dict.fromkeys(uncertain() if vary == UNCERTAIN else parameters_with_range())
     if isinstance(vary, str):
         return {name.strip(): None for name in vary.split(",")}
     if isinstance(vary, Mapping):
         return dict(vary)
     if not isinstance(vary, Iterable):
-        raise InputError(f"`vary` is {UNCERTAIN}, {ALL} or names of parameters, with ranges or not; got {shown(vary)}")
+        raise InputError(
+            f"`vary` must be {UNCERTAIN}, {ALL} or names of parameters, with or without ranges; got {shown(vary)}"
+        )
     names = list(vary)
     for name in names:
         declared(name)
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise InputError(f"`vary` names {shown(twice[0])} twice")
+        raise InputError(f"`vary` names {shown(twice[0])} twice; name it once")
     return dict.fromkeys(names)
 
 
-def ranged() -> list[str]:
-    """Dotted names of every declared number with a range, but for the setting and the number of organisations."""
+def parameters_with_range() -> list[str]:
+    """Return the names of all numbers with a range, without the setting and numbers of organisations."""
     return [
         name
-        for name, (default, said) in declared_parameters().items()
+        for name, (default, declaration) in declared_parameters().items()
         if isinstance(default, Real)
         and not isinstance(default, bool)
-        and None not in (said.low, said.high)
+        and None not in (declaration.low, declaration.high)
         and not name.startswith("setting.")
         and not name.endswith(".number")
     ]
 
 
 def prior_range(name: str) -> tuple[float, float]:
-    """Return the range of an uncertain parameter, which is its prior."""
+    """Return the range of the prior of an uncertain parameter."""
     _, declaration = declared(name)
     assert declaration.low is not None
     assert declaration.high is not None
@@ -111,7 +119,7 @@ def prior_range(name: str) -> tuple[float, float]:
 
 
 def prior_value(name: str, share: Any) -> Any:
-    """Return the value of an uncertain parameter below which a share of its prior lies; shape as the share's.
+    """Return the quantile of an uncertain parameter's prior at a share; shape of the share.
 
     >>> prior_value("school.complementarity", 0.25), round(float(prior_value("package.bonus", 0.5)), 2)
     (0.25, 0.17)
@@ -124,76 +132,77 @@ def prior_value(name: str, share: Any) -> Any:
     return low + scale * ndtri(0.5 + share * (ndtr((high - low) / scale) - 0.5))
 
 
-def factor_of(name: str, said: Any = None) -> Factor:
-    """Return a declared parameter as a factor.
+def factor_of(name: str, content: Any = None) -> Factor:
+    """Return a parameter as a factor.
 
     Args:
         name: dotted name
-        said: None for its declared range or choices; a pair of numbers for a range; a list of values for choices; or a
+        content: None for its declared range or choices; a pair of numbers for a range; a list of values for choices; or a
             mapping with `low`, `high`, `scale` or with `values`
 
-    Raises InputError for an unknown name, and for what cannot be sampled.
+    Raises:
+        InputError: the name is unknown, or the parameter cannot be sampled
     """
-    default, about = declared(name)
-    asked = asked_of(name, said)
-    if "values" in asked:
-        return Factor(name, choices=chosen(name, asked["values"]))
+    default, declaration = declared(name)
+    options = range_or_values(name, content)
+    if "values" in options:
+        return Factor(name, choices=checked_choices(name, options["values"]))
     if isinstance(default, bool | str):
-        choices = about.choices or ((False, True) if isinstance(default, bool) else ())
-        if not choices or said is not None:
-            raise InputError(
-                f"`{name}` is no number: say which values it may have, `vary={{{name}: {{values: [...]}}}}`"
-            )
+        choices = declaration.choices or ((False, True) if isinstance(default, bool) else ())
+        if not choices or content is not None:
+            raise InputError(f"`{name}` is not a number; give its values, `vary={{{name}: {{values: [...]}}}}`")
         return Factor(name, choices=choices)
-    low, high = asked.get("low", about.low), asked.get("high", about.high)
+    low, high = options.get("low", declaration.low), options.get("high", declaration.high)
     if low is None or high is None:
-        raise InputError(f"`{name}` has no declared range: give one, `vary={{{name}: [low, high]}}`")
-    return between(name, checked(name, low), checked(name, high), asked.get("scale", SCALES[0]))
+        raise InputError(f"`{name}` has no declared range; give one, `vary={{{name}: [low, high]}}`")
+    return factor_with_range(name, checked(name, low), checked(name, high), options.get("scale", SCALES[0]))
 
 
-def asked_of(name: str, said: Any) -> dict[str, Any]:
-    """What is said of a factor, by `low`, `high`, `scale`, `values`.
+def range_or_values(name: str, content: Any) -> dict[str, Any]:
+    """Return the options of a factor: `low`, `high` and `scale`, or `values`.
 
     Raises:
-        InputError: anything else
+        InputError: the options have another form
     """
-    if said is None:
+    if content is None:
         return {}
-    if isinstance(said, Mapping):
-        unknown = [key for key in said if key not in ("low", "high", "scale", "values")]
-        if unknown or ("values" in said and len(said) > 1):
-            raise InputError(f"of `{name}` one says low, high and scale, or values; got {shown(dict(said))}")
-        return {str(key): value for key, value in said.items()}
-    if isinstance(said, str) or not isinstance(said, Sequence):
-        raise InputError(f"`{name}` is sampled from a range [low, high] or from values; got {shown(said)}")
-    numbers = [value for value in said if isinstance(value, Real) and not isinstance(value, bool)]
-    if len(said) == 2 and len(numbers) == 2:
-        return {"low": said[0], "high": said[1]}
-    return {"values": list(said)}
+    if isinstance(content, Mapping):
+        unknown = [key for key in content if key not in ("low", "high", "scale", "values")]
+        if unknown or ("values" in content and len(content) > 1):
+            raise InputError(
+                f"the options of `{name}` must be low, high and scale, or values; got {shown(dict(content))}"
+            )
+        return {str(key): value for key, value in content.items()}
+    if isinstance(content, str) or not isinstance(content, Sequence):
+        raise InputError(f"`{name}` must have a range [low, high] or a list of values; got {shown(content)}")
+    numbers = [value for value in content if isinstance(value, Real) and not isinstance(value, bool)]
+    if len(content) == 2 and len(numbers) == 2:
+        return {"low": content[0], "high": content[1]}
+    return {"values": list(content)}
 
 
-def chosen(name: str, values: Any) -> tuple[Any, ...]:
-    """Choices of a factor.
+def checked_choices(name: str, values: Any) -> tuple[Any, ...]:
+    """Return the choices of a factor.
 
     Raises:
-        InputError: fewer than two, for one twice, and for a value that may not be
+        InputError: there are fewer than two values, one comes twice, or one is not allowed
     """
     if isinstance(values, str) or not isinstance(values, Sequence) or len(values) < 2:
-        raise InputError(f"`{name}` needs two values or more to vary; got {shown(values)}")
-    fit = tuple(checked(name, value) for value in values)
-    if len(set(fit)) < len(fit):
-        raise InputError(f"`{name}` has a value twice; got {shown(values)}")
-    return fit
+        raise InputError(f"`{name}` must have at least two values; got {shown(values)}")
+    checked_values = tuple(checked(name, value) for value in values)
+    if len(set(checked_values)) < len(checked_values):
+        raise InputError(f"the values of `{name}` must be different; got {shown(values)}")
+    return checked_values
 
 
-def between(name: str, low: float, high: float, scale: Any) -> Factor:
+def factor_with_range(name: str, low: float, high: float, scale: Any) -> Factor:
     """Return a factor with a range.
 
     Raises:
-        InputError: it is empty, or where a logarithm has no zero to begin from
+        InputError: the range is empty, or cannot have the scale
     """
     if not low < high:
-        raise InputError(f"the range of `{name}` runs from low to high; got {low} to {high}")
+        raise InputError(f"the range of `{name}` must run from low to high; got {low} to {high}")
     if not is_one_of(scale, SCALES):
         raise InputError(f"the scale of `{name}` must be one of {', '.join(SCALES)}; got {shown(scale)}")
     whole = isinstance(declared(name)[0], int)

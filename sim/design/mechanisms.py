@@ -1,6 +1,6 @@
-"""Rival mechanisms: other models of the same case, as parameters that they hold fixed, from configs/mechanism/.
+"""Rival mechanisms: other models of the same case, defined by fixed parameters in configs/mechanism/.
 
-Robustness repeats comparisons under them; a calibration fits them to the record and weighs them against the model.
+Robustness repeats comparisons under them; a calibration fits them to the record and compares their evidence.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from sim.parameters import checked, dotted_values
 from sim.tables.paths import is_yaml
 
 ALL = "all"
-"""In place of a list of names: every mechanism of the list that a study has for it."""
+"""Value in place of a list of names: all mechanisms of a study's own list."""
 
 ITSELF, RIVAL_STRUCTURES = "damped_taste", ("teachers_limit", "aspiration")
-"""Structures: reasons for growth to end. The model itself has a taste that comes back by ever less; the others are rivals,
-each with a posterior of its own. A year beyond the last evidence is shown only with the band over all of them."""
+"""Structures: reasons for growth to end. The model itself has a damped taste; the others are rivals with posteriors of their
+own. Years beyond the last evidence are shown only with the band over all structures."""
 
 ROBUSTNESS = (
     "reputation",
@@ -31,7 +31,7 @@ ROBUSTNESS = (
     "no_network",
     *RIVAL_STRUCTURES,
 )
-"""The mechanisms under which findings are tested, in the order of their tables."""
+"""Mechanisms of the test of robustness, in the order of its tables."""
 
 RIVALS = (
     "reputation",
@@ -45,7 +45,7 @@ RIVALS = (
     "ministry_does_not_ask",
     "constant_trust_ministry_does_not_ask",
 )
-"""The mechanisms that a calibration fits to the record, in the order of their table."""
+"""Mechanisms that a calibration fits to the record, in the order of its table."""
 
 _KEYS = {"about", "set", "scenarios"}
 
@@ -55,10 +55,10 @@ class Mechanism:
     """Another model of the same case.
 
     Args:
-        name: of its file, without the ending
-        about: what it assumes, in a sentence
+        name: of its file, without the suffix
+        about: its assumption, in a sentence
         values: parameters that it holds fixed, by dotted name
-        scenarios: names of the scenarios that take the place of a calibration's first ones; none: the same scenarios
+        scenarios: names of scenarios that replace a calibration's first ones; empty for the same scenarios
     """
 
     name: str
@@ -68,7 +68,7 @@ class Mechanism:
 
 
 def mechanism_names() -> list[str]:
-    """Return the names of all mechanisms that come with the project, sorted."""
+    """Return the names of all mechanisms of the project, sorted."""
     return sorted(path.stem for path in (configs() / "mechanism").glob("*.yaml"))
 
 
@@ -79,7 +79,7 @@ def mechanism(name: str) -> Mechanism:
         name: of a mechanism of the project, or the path of a YAML file of the same form
 
     Raises:
-        InputError: unknown name, parameter or scenario, or a value that a parameter cannot take
+        InputError: a name, parameter or scenario is unknown, or a value is not allowed
 
     >>> mechanism("no_network").values
     {'ministry.by_readiness': 0.0, 'ministry.by_entrepreneurship': 0.0}
@@ -87,11 +87,13 @@ def mechanism(name: str) -> Mechanism:
     content = read("mechanism", name, _KEYS)
     values, cases = content.get("set") or {}, content.get("scenarios") or []
     if not isinstance(values, dict) or not isinstance(cases, list) or not all(isinstance(case, str) for case in cases):
-        raise InputError(f"mechanism `{name}`: `set` holds keys and values, `scenarios` is a list of names")
+        raise InputError(
+            f"mechanism `{name}` is wrong: `set` must be a mapping of parameters, `scenarios` a list of names"
+        )
     if not values and not cases:
-        raise InputError(f"mechanism `{name}` differs in nothing: it needs `set` or `scenarios`")
+        raise InputError(f"mechanism `{name}` changes nothing; give `set` or `scenarios`")
     if len(set(cases)) < len(cases):
-        raise InputError(f"mechanism `{name}` names a scenario twice in `scenarios`")
+        raise InputError(f"mechanism `{name}` names a scenario twice in `scenarios`; name it once")
     fixed = {key: checked(key, value) for key, value in dotted_values(values)}
     for case in cases or ["historical"]:
         scenario(case, set=fixed)
@@ -104,18 +106,18 @@ def mechanisms_with_values() -> list[str]:
 
 
 def mechanisms(
-    names: str | Sequence[str], key: str, every: Sequence[str], known: Sequence[str] | None = None
+    names: str | Sequence[str], key: str, every: Sequence[str], listed: Sequence[str] | None = None
 ) -> list[Mechanism]:
-    """Return several mechanisms, in the order in which they are named.
+    """Return several mechanisms in order.
 
     Args:
         names: one name, a list of different names, or `all`
-        key: the option that names them, for messages
-        every: what `all` means, for example `ROBUSTNESS`
-        known: names that a message on an unknown one lists; None for all of the project
+        key: name of the option, for messages
+        every: the mechanisms of `all`, for example `ROBUSTNESS`
+        listed: names for the message on an unknown one; None for all of the project
 
     Raises:
-        InputError: not a list of different names, or a mechanism that cannot be used
+        InputError: it is not a list of different names, or a mechanism cannot be used
     """
     if isinstance(names, str):
         names = every if names == ALL else [names]
@@ -124,7 +126,7 @@ def mechanisms(
         raise InputError(f"`{key}` must be `{ALL}` or a list of different names of mechanisms; got {shown(names)}")
     for name in map(str, wanted):
         if not is_yaml(name) and name not in mechanism_names():
-            choices = mechanism_names() if known is None else list(known)
+            choices = mechanism_names() if listed is None else list(listed)
             hint = suggestion(name, choices) or f"; there are {', '.join(choices)}"
             raise InputError(f"unknown mechanism `{shown(name)[1:-1]}`{hint}")
     return [mechanism(str(name)) for name in wanted]

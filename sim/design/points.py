@@ -1,4 +1,4 @@
-"""Points of a design: the scenario of each, the factors it is called by, and the scenario whose dates it is also run with."""
+"""Design points: scenario, factors, and the reference scenario whose dates it also runs with."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from sim.parameters import declared
 from sim.policy import Scenario
 
 FACILITATION, TIMING = "backbone.facilitation", "timing"
-"""The two factors that every point is called by."""
+"""The two factors of every point."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A design point: its factors by name, its scenario, and the scenario whose dates it is also run with.
+    """A design point.
 
-    `reference` None: no run with dates held. A point that is its own reference needs no second run. `dates` is what the
-    second run goes by in the table.
+    Args:
+        factors: levels by name
+        case: its scenario
+        reference: scenario whose dates it also runs with; None for no such run
+        dates: value of the column `dates` for the second run
     """
 
     factors: Mapping[str, Any]
@@ -32,7 +35,7 @@ class Point:
 
     @property
     def runs(self) -> int:
-        """Runs of the point at one seed."""
+        """Number of runs of the point at one seed."""
         return 1 if self.reference is None else 2
 
     def drawn(self, values: Mapping[str, float]) -> Point:
@@ -41,7 +44,7 @@ class Point:
         return replace(self, case=self.case.drawn(values), reference=reference)
 
     def held(self, path: StagePath | None) -> Scenario:
-        """Return the point's scenario with the dates of its reference run; the reference for a path None, since it failed."""
+        """Return the point's scenario with the dates of its reference run; the reference if its run failed (path None)."""
         assert self.reference is not None
         if path is None or self.reference == self.case:
             return self.reference
@@ -56,32 +59,34 @@ def point_of(
     Args:
         case: name of a scenario, or a scenario
         timing: months by which its policy windows come later, or `never`; None for the scenario's own
-        values: parameters that differ, by dotted name
-        factors: what the point is called by, besides its facilitation and its timing
+        values: parameters to change, by dotted name
+        factors: levels besides facilitation and timing
         held: facilitation whose dates the ministry also follows; None for no such run
 
     Raises:
-        InputError: an unknown name, a value that may not be, or a timing for a scenario that has its own
+        InputError: a name is unknown, a value is not allowed, or a scenario object gets a timing
     """
     if not isinstance(case, Scenario):
         ready = scenario(case, timing, set=values)
     elif timing is None:
         ready = case.with_(values)
     else:
-        raise InputError(f"`{case.name}` is a scenario with a timing of its own; name it by text to give it others")
+        raise InputError(
+            f"`{case.name}` is a scenario object, which has its own timing; give its name to change the timing"
+        )
     own = {FACILITATION: ready.parameters[FACILITATION], TIMING: timing_text(ready, timing)}
     return Point(own | {k: v for k, v in factors.items() if k not in own}, ready, reference_of(ready, held))
 
 
 def timing_text(ready: Scenario, timing: Any) -> str:
-    """Return how a table calls a point's timing: as it was asked for, otherwise as its scenario has it."""
+    """Return a point's timing for tables: the option, or that of its scenario."""
     if timing is not None:
         return str(timing)
     return NEVER if ready.parameters["ministry.mode"] == NEVER else str(ready.timing)
 
 
 def reference_of(ready: Scenario, held: float | None) -> Scenario | None:
-    """Return the scenario whose dates another is also run with; None for no such run.
+    """Return the reference scenario whose dates a point also runs with; None for no such run.
 
     Raises:
         InputError: `held` is not a facilitation
@@ -95,18 +100,18 @@ def reference_of(ready: Scenario, held: float | None) -> Scenario | None:
 
 
 def require_distinct(points: Sequence[Point], names: Sequence[str]) -> None:
-    """Check that no two points of a design are the same runs, whatever their factors are called.
+    """Check that no two points of a design have the same runs.
 
     Args:
         points: of the design
-        names: identity of each, by its content
+        names: identity of each, by content
 
     Raises:
-        InputError: two of them are the same
+        InputError: two points are the same
     """
     first: dict[str, Point] = {}
     for point, name in zip(points, names, strict=True):
         earlier = first.setdefault(name, point)
         if earlier is not point:
-            one, other = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (earlier, point))
-            raise InputError(f"two points of the design are one and the same: {one}; and {other}")
+            first_text, second_text = (", ".join(f"{k}={v}" for k, v in p.factors.items()) for p in (earlier, point))
+            raise InputError(f"two points of the design are the same: {first_text}; and {second_text}; remove one")

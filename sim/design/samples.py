@@ -1,4 +1,4 @@
-"""Samples: points spread over factors by Latin hypercube, Saltelli's scheme for Sobol indices, Morris, or a table."""
+"""Samples of factors: Latin hypercube, Saltelli design for Sobol indices, Morris design, or a table."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from sim.tables.read import sheet_of
 
 LHS, SOBOL, MORRIS, TABLE = "lhs", "sobol", "morris", "table"
 KINDS = (LHS, SOBOL, MORRIS, TABLE)
-"""Designs beyond the grid."""
+"""Designs that sample."""
 
 GRID = "grid"
-"""The design that is its policies and nothing else."""
+"""The design of policies without samples."""
 
 READ = {GRID: (), TABLE: ("points",)}
-"""Which of the options `vary`, `n` and `points` a design uses, where these are others than `vary` and `n`."""
+"""Options that a design uses, if these are not `vary` and `n`."""
 
 GROWING = (SOBOL, MORRIS)
-"""Designs that begin with the points of their smaller ones."""
+"""Designs whose smaller versions are their beginnings."""
 
 SAMPLE_SEED = 20130701
-"""Seed of every sample, so that the same words give the same points."""
+"""Seed of every sample, so that the same options give the same points."""
 
 LEVELS = 4
-"""Levels of a factor in Morris' design; each step goes over half of them."""
+"""Levels of a factor in a Morris design; each step covers half of them."""
 
 NEEDS_ANALYSIS = f"it needs the extra `analysis`: {install('analysis')}"
-"""What is to be done where SALib is missing."""
+"""What to do if SALib is missing."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Values of factors by sample; `together` samples in a row belong together and share most of their values."""
+    """Values of factors by sample; `group_size` consecutive samples share most of their values."""
 
     kind: str
     values: tuple[Mapping[str, Any], ...]
-    together: int = 1
+    group_size: int = 1
 
 
 def require_used(design: str, options: Iterable[str], grid: str) -> None:
@@ -50,11 +50,11 @@ def require_used(design: str, options: Iterable[str], grid: str) -> None:
 
     Args:
         design: grid, lhs, sobol, morris or table
-        options: those of `vary`, `n` and `points` that have another value than their default
-        grid: how a grid is told which values to cross
+        options: those of `vary`, `n` and `points` that differ from their default
+        grid: text on the values that a grid takes
 
     Raises:
-        InputError: an option that the design does not use, and what it takes
+        InputError: the design does not use an option
 
     >>> require_used("lhs", ["vary", "n"], "")
     """
@@ -63,7 +63,7 @@ def require_used(design: str, options: Iterable[str], grid: str) -> None:
         return
     names = " and ".join(f"`{name}`" for name in unused)
     takes = {GRID: f"it takes {grid}; or choose a design that samples, such as lhs",
-             TABLE: "the columns of its file are what varies, and each row is a sample"}  # fmt: skip
+             TABLE: "its file has the factors as columns and a sample in each row"}  # fmt: skip
     what = {GRID: "a grid", TABLE: "a table of points"}.get(design, f"the design {design}")
     raise InputError(
         f"{what} does not use {names}: {takes.get(design, 'it samples `vary`, and a table reads `points`')}"
@@ -75,27 +75,28 @@ def sampled(kind: str, factors: Sequence[Factor], n: int) -> Sample:
 
     Args:
         kind: lhs, n samples; sobol, n x (factors + 2); morris, n trajectories of factors + 1
-        factors: what is sampled
+        factors: to sample
         n: size of the design
 
-    Raises InputError for another kind, for sizes that the kind cannot have, and where SALib is not installed.
+    Raises:
+        InputError: the kind is unknown, cannot have the size, or SALib is not installed
     """
     shares = shares_of(kind, len(factors), n)
     values = tuple({f.name: f.at(float(s)) for f, s in zip(factors, row, strict=True)} for row in shares)
-    return Sample(kind, values, together(kind, len(factors)))
+    return Sample(kind, values, group_size(kind, len(factors)))
 
 
-def together(kind: str, factors: int) -> int:
-    """Samples of a kind that stand in a row and belong together.
+def group_size(kind: str, factors: int) -> int:
+    """Return the number of consecutive samples that share most of their values.
 
-    >>> together("sobol", 10), together("morris", 10), together("lhs", 10)
+    >>> group_size("sobol", 10), group_size("morris", 10), group_size("lhs", 10)
     (12, 11, 1)
     """
     return {SOBOL: factors + 2, MORRIS: factors + 1}.get(kind, 1)
 
 
 def shares_of(kind: str, factors: int, n: int) -> Any:
-    """Return a design in the unit cube: a row a sample, a column a factor; the first rows of a longer Sobol design are its own.
+    """Return a design in the unit cube, one row per sample; a longer Sobol design begins with the shorter one.
 
     Raises:
         InputError: as `sampled` does
@@ -110,30 +111,30 @@ def shares_of(kind: str, factors: int, n: int) -> Any:
     try:
         from SALib.sample import morris, sobol
     except ImportError:
-        raise InputError(f"design={kind} is drawn by SALib, which is not installed; {NEEDS_ANALYSIS}") from None
+        raise InputError(f"design={kind} needs SALib, which is not installed; {NEEDS_ANALYSIS}") from None
     problem = {"num_vars": factors, "names": [f"x{k}" for k in range(factors)], "bounds": [[0.0, 1.0]] * factors}
     if kind == MORRIS:
         return morris.sample(problem, n, num_levels=LEVELS, seed=SAMPLE_SEED)
     if n & (n - 1):
-        raise InputError(f"a Sobol design has a power of two for `n`: 8, 16, ..., 256, 512; got {n}")
+        raise InputError(f"`n` of a Sobol design must be a power of two, such as 256; got {n}")
     return sobol.sample(problem, n, calc_second_order=False, seed=SAMPLE_SEED)
 
 
-def tabled(file: str | Path) -> Sample:
-    """Return the points of a CSV or Parquet file: a row a point, a column a declared parameter.
+def sample_from_file(file: str | Path) -> Sample:
+    """Return the sample of a CSV or Parquet file: one row per point, one column per parameter.
 
     Raises:
-        InputError: the file cannot be read or has no row, a column is unknown, or a value is missing or wrong
+        InputError: the file cannot be read or has no rows, a column is unknown, or a value is missing or wrong
     """
     if not isinstance(file, str | Path) or not str(file):
-        raise InputError("design=table needs a file of points: `points=my_points.csv`")
-    sheet, known = sheet_of(file), {name.lower(): name for name in declared_parameters()}
+        raise InputError("design=table needs a file of points; give for example `points=my_points.csv`")
+    sheet, names = sheet_of(file), {name.lower(): name for name in declared_parameters()}
     for column in filter(None, sheet.names):
-        if column not in known:
-            raise InputError(f"{sheet.file}: `{column}` is not a parameter{hint(column, list(known.values()))}")
+        if column not in names:
+            raise InputError(f"{sheet.file}: `{column}` is not a parameter{hint(column, list(names.values()))}")
     if not len(sheet):
-        raise InputError(f"{sheet.file} has no points: there is no row under the columns")
-    values = {known[column]: parameter_values(sheet, column, known[column]) for column in sheet.cells}
+        raise InputError(f"{sheet.file} has no rows; give one row per point")
+    values = {names[column]: parameter_values(sheet, column, names[column]) for column in sheet.cells}
     sheet.settle()
     rows = zip(*values.values(), strict=True)
     return Sample(TABLE, tuple(dict(zip(values, row, strict=True)) for row in rows))

@@ -1,4 +1,4 @@
-"""Schools that a provider chose in a September, let in or refused: the phase once more, with every door open to it."""
+"""Schools that a provider chose in a September, admitted or refused: the phase again, with every school open to it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.draws import Luck, Stream
-from sim.phases.deliver import held_by
-from sim.phases.place import delivering, doors, place
+from sim.phases.deliver import funds_of
+from sim.phases.place import admissions_of, delivering, place
 from sim.rules.admitting import admitted
 from sim.rules.arrays import Floats, Ints
 
@@ -21,13 +21,13 @@ ALWAYS = -1.0
 
 
 @dataclass(frozen=True)
-class Welcome(Luck):
-    """The luck of a run in which every school lets one provider in."""
+class AdmittedEverywhere(Luck):
+    """The random draws of a run in which every school admits one provider."""
 
     identity: int  # of the provider
 
     def table(self, stream: Stream, month: int, who: Any, whom: Any) -> Any:
-        """As in the run, but that the provider is let in wherever it asks."""
+        """Return the draws of the run, but such that the provider is admitted wherever it asks."""
         drawn = super().table(stream, month, who, whom)
         if stream == Stream.ADMISSION:
             drawn = drawn.copy()
@@ -45,10 +45,15 @@ class Choices(NamedTuple):
 def choices(model: CollaborationModel, row: int) -> Choices:
     """Return the schools that a provider chose in a September that is about to be placed.
 
-    Those before it choose as they did, and it chooses before anybody answers: so to let it in changes no choice of its own.
+    Those before it choose as they did, and it chooses before any owner answers: admitting it changes no choice of its
+    own.
+
+    Args:
+        model: of the September
+        row: of the provider [row]
     """
     luck = model.luck
-    model.luck = Welcome(luck.seed, int(model.world.organisations.id[row]))
+    model.luck = AdmittedEverywhere(luck.seed, int(model.world.organisations.id[row]))
     try:
         placed = place(model).placements
     finally:
@@ -58,12 +63,21 @@ def choices(model: CollaborationModel, row: int) -> Choices:
 
 
 def refused_at(model: CollaborationModel, site: int) -> list[int]:
-    """Rows of the providers that chose a school in a September and were refused there."""
+    """Return the rows of the providers that chose a school in a September and were refused there.
+
+    Args:
+        model: of the September
+        site: of the school [row]
+    """
     world = model.world
-    held = held_by(model, world)
-    if not held.money.any():
+    funds = funds_of(model, world)
+    if not funds.money.any():
         return []
-    asks = (delivering(model, world, held) > 0.0) & (model.ask("territory") < 0.0)
-    one, kept = np.array([site]), doors(model, world, np.arange(len(world.organisations)))
-    out = [row for row in np.flatnonzero(asks).tolist() if not admitted(row, one, world.schools.authority, kept).size]
+    asks = (delivering(model, world, funds) > 0.0) & (model.ask("territory") < 0.0)
+    schools, admissions = np.array([site]), admissions_of(model, world, np.arange(len(world.organisations)))
+    out = [
+        row
+        for row in np.flatnonzero(asks).tolist()
+        if not admitted(row, schools, world.schools.authority, admissions).size
+    ]
     return [row for row in out if site in choices(model, row).school]

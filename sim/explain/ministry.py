@@ -1,4 +1,4 @@
-"""Why the ministry joined, began a pilot, or went national; read from the journal."""
+"""Decisions of the ministry to join, to begin a pilot and to go national, from the journal."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sim.dates import date_of
 from sim.draws import Luck, Stream
 from sim.errors import InputError
-from sim.explain.question import Question
-from sim.explain.words import luck, weighed
+from sim.explain.question import DecisionQuestion
+from sim.explain.words import draw_text, reasons_text
 from sim.world.state import NEVER, STAGES, Entry, entries
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 DECISIONS = {"ministry_joins": "partner", "pilot": "pilot", "national": "national"}
 """Decisions of the ministry, and the stage each leads to."""
 
-GIVEN = {
+UNDECIDED_MODES = {
     "recorded": "the ministry's dates are recorded, not decided",
     "scheduled": "the ministry's dates are given, not decided",
     "never": "the ministry never acts",
 }
-"""Modes of the ministry in which it decides nothing, in words."""
+"""Modes in which the ministry decides nothing, in words."""
 
 DONE = {
     "ministry_joins": "joined as a partner",
@@ -30,12 +30,12 @@ DONE = {
     "national": "decided on the national programme",
 }
 NAMED = {"stage": "base of this stage"}
-"""Terms of the journal that are called otherwise in a table, where `stage` would be taken for a stage."""
+"""Terms of the journal with another name in a table, where `stage` would be taken for a stage."""
 
 NO_TERMS = ("date", "chance", "draw", "opened", "taken")
 
 
-def why(asked: Question) -> pd.DataFrame:
+def why(question: DecisionQuestion) -> pd.DataFrame:
     """Return the terms of the decision, a row a month until it was taken.
 
     Columns: date; chance [share/month]; draw, it was taken where the draw lies below the chance [share]; opened, the factor
@@ -43,37 +43,37 @@ def why(asked: Question) -> pd.DataFrame:
     an open window [logit]; taken [flag].
 
     Raises:
-        InputError: the ministry's dates were given and nothing was decided
+        InputError: the ministry's dates were fixed, so it decided nothing
     """
     import pandas as pd
 
-    case, ministry = asked.run.case, asked.run.world.ministry
+    case, ministry = question.run.case, question.run.world.ministry
     mode = case.parameters["ministry.mode"]
-    if mode in GIVEN:
+    if mode in UNDECIDED_MODES:
         raise InputError(
-            f"in `{case.name}` {GIVEN[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
+            f"in `{case.name}` {UNDECIDED_MODES[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
             "where it is `emergent`, as in `historical_emergent`, the ministry decides"
         )
-    stage = DECISIONS[asked.decision]
+    stage = DECISIONS[question.decision]
     taken = {"partner": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[stage]
     rows = [
-        {"date": date_of(e.month), **told(asked, e), "taken": e.month == taken}
-        for e in entries(asked.run.world, "adoption")
+        {"date": date_of(e.month), **month_terms(question, e), "taken": e.month == taken}
+        for e in entries(question.run.world, "adoption")
         if e.fields["towards"] == stage and (taken == NEVER or e.month <= taken)
     ]
     return pd.DataFrame(rows, columns=None if rows else ["date", "chance", "draw", "taken"])
 
 
-def told(asked: Question, entry: Entry) -> dict[str, float]:
-    """What the journal says of a month: chance, the draw of that month beside it, opened and each term."""
+def month_terms(question: DecisionQuestion, entry: Entry) -> dict[str, float]:
+    """Return the journal's line of a month: chance, the draw of that month, opened and each term."""
     fields = {NAMED.get(name, name): value for name, value in entry.fields.items()}
     stage = STAGES.index(fields.pop("towards")) - 1
-    draw = Luck(asked.run.seed).once(Stream.STAGE, entry.month, stage)
+    draw = Luck(question.run.seed).once(Stream.STAGE, entry.month, stage)
     return {"chance": fields.pop("chance"), "draw": draw, **fields}
 
 
 def decisive(months: pd.DataFrame) -> int:
-    """Return the place of the month in which it was taken, or else of the one in which it was likeliest.
+    """Return the place of the month of the decision, or else of the month in which it was likeliest.
 
     Args:
         months: as `why` returns them, one at least
@@ -81,9 +81,9 @@ def decisive(months: pd.DataFrame) -> int:
     return len(months) - 1 if months["taken"].iloc[-1] else int(months["chance"].to_numpy().argmax())
 
 
-def because(asked: Question) -> str:
-    """Return the month in which it was taken, or else the one in which it was likeliest: chance, draw, strongest reasons."""
-    months, done = why(asked), DONE[asked.decision]
+def because(question: DecisionQuestion) -> str:
+    """Return the month of the decision, or else the likeliest month: chance, draw, strongest reasons."""
+    months, done = why(question), DONE[question.decision]
     if months.empty:
         return f"The ministry never {done}: it never came to the stage before that, so there was no month to decide in."
     row = months.iloc[decisive(months)]
@@ -93,8 +93,8 @@ def because(asked: Question) -> str:
         "in an open window" if row["opened"] == 1.0 else f"outside a window, which multiplied it by {row['opened']:g}"
     )
     terms = {str(name): float(value) for name, value in row.drop(list(NO_TERMS)).items()}
-    said = f"{luck(row['chance'], row['draw'])}, {window}; {weighed(terms)}"
-    return f"The ministry {'' if taken else 'never '}{done} {when}: {said}."
+    reasons = f"{draw_text(row['chance'], row['draw'])}, {window}; {reasons_text(terms)}"
+    return f"The ministry {'' if taken else 'never '}{done} {when}: {reasons}."
 
 
 assert set(DECISIONS.values()) <= set(STAGES)

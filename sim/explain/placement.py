@@ -1,4 +1,4 @@
-"""Why a provider chose a school in a September: the school's standing for it among all, criterion by criterion."""
+"""Choices of schools by a provider in a September: the rank of a school among all, criterion by criterion."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sim.errors import counted
 from sim.explain import admission
 from sim.explain.choices import choices
 from sim.explain.providers import choosers
-from sim.explain.question import Question
-from sim.explain.words import weighed
-from sim.phases.deliver import held_by
+from sim.explain.question import DecisionQuestion
+from sim.explain.words import reasons_text
+from sim.phases.deliver import funds_of
 from sim.phases.place import delivering, nearness, need
 from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing
@@ -31,7 +31,7 @@ COLUMNS = ["year", "who", "school", "chosen", "admitted", "track", "rank", "rank
            "score", "promised", "delivered"]  # fmt: skip
 
 
-def why(asked: Question) -> pd.DataFrame:
+def why(question: DecisionQuestion) -> pd.DataFrame:
     """Return a row a school year, provider and school.
 
     Columns: year, school year; who; school, its id; chosen [flag]; admitted, whether it was chosen and its owner let the
@@ -43,34 +43,41 @@ def why(asked: Question) -> pd.DataFrame:
     delivered [NIS million]. Without `school` the schools that it chose, without `who` the providers that chose the school.
 
     Raises:
-        InputError: without either, or for an organisation that places nothing itself
+        InputError: neither `who` nor `school` is given, or the organisation does not place programmes
     """
     import pandas as pd
 
-    parts = [every_school(asked, year, row, model) for year, row, model in choosers(asked)]
-    if asked.site is not None:
-        parts = [part.iloc[[asked.site]] for part in parts]
-    told = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
-    return told if asked.row is not None and asked.site is not None else told[told["chosen"].astype(bool)]
+    parts = [every_school(question, year, row, model) for year, row, model in choosers(question)]
+    if question.site is not None:
+        parts = [part.iloc[[question.site]] for part in parts]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    return table if question.row is not None and question.site is not None else table[table["chosen"].astype(bool)]
 
 
-def every_school(asked: Question, year: int, row: int, model: CollaborationModel) -> pd.DataFrame:
-    """Every school as a provider saw it in a September, and whether it chose it."""
+def every_school(question: DecisionQuestion, year: int, row: int, model: CollaborationModel) -> pd.DataFrame:
+    """Return every school as a provider saw it in a September, and whether it chose it.
+
+    Args:
+        question: about the run
+        year: school year
+        row: of the provider [row]
+        model: of the September
+    """
     import pandas as pd
 
     schools = model.world.schools
-    placed, means = asked.run.worlds[year].placements, delivering(model, model.world, held_by(model, model.world))
+    placed, means = question.run.worlds[year].placements, delivering(model, model.world, funds_of(model, model.world))
     own, chose = placed.provider == row, choices(model, row)
     numbers = np.arange(len(schools))
-    places, kept = places_of(model, float(means[row]), offered_mix(model)[0][row])
+    places, reserved = places_of(model, float(means[row]), offered_mix(model)[0][row])
     home = model.ask("territory")[row]
     free = (schools.authority == home) if home >= 0 else np.ones(len(schools), dtype=bool)
-    score = criteria(model, row, earlier(model, row, means, placed))
+    score = criteria(model, row, placed_before(model, row, means, placed))
     total = np.where(free, sum(score.values()), -np.inf)
     columns: dict[str, Any] = {
         "year": year,
-        "who": asked.names[row],
-        "school": school_ids(asked.run.world, asked.run.case.files),
+        "who": question.names[row],
+        "school": school_ids(question.run.world, question.run.case.files),
         "chosen": np.isin(numbers, chose.school),
         "admitted": np.isin(numbers, placed.school[own]),
         "track": schools.track,
@@ -78,7 +85,7 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
         "rank_alike": ranks(total, free & ~schools.track),
         "of": free.sum(),
         "places": places,
-        "kept": kept,
+        "kept": reserved,
         **score,
         "score": total,
     }
@@ -89,14 +96,27 @@ def every_school(asked: Question, year: int, row: int, model: CollaborationModel
 
 
 def places_of(model: CollaborationModel, means: float, mix: Any) -> tuple[int, int]:
-    """Schools in which a provider's means are spent, and how many of them go first to schools without a track [schools]."""
+    """Return the number of schools for a provider's means, and how many of them are reserved for schools without a track.
+
+    Args:
+        model: of the September
+        means: of the provider [NIS million]
+        mix: channels of its programmes [share], shape (channels,)
+    """
     p, schools = model.parameters.placing, len(model.world.schools)
     number = min(max(round(means / p.grain), 1), schools) if means > 0.0 else 0
     return number, min(round(number * p.for_access * float((mix * ACCESS_ONLY).sum())), number)
 
 
-def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements) -> Any:
-    """What others, each as far as the provider trusts it, had placed when its turn came [NIS million]; shape (schools, 3)."""
+def placed_before(model: CollaborationModel, row: int, means: Any, placed: Placements) -> Any:
+    """Return what others had placed before the provider, as far as it trusts them [NIS million]; shape (schools, 3).
+
+    Args:
+        model: of the September
+        row: of the provider [row]
+        means: of every provider [NIS million], shape (organisations,)
+        placed: placements of the year
+    """
     world = model.world
     luck, offsets = model.luck(Stream.ORDER, world.month, world.organisations.id), world.ties.offsets
     begin, end = offsets[row], offsets[row + 1]
@@ -111,9 +131,15 @@ def earlier(model: CollaborationModel, row: int, means: Any, placed: Placements)
 
 
 def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
-    """What each criterion adds to a provider's score of every school [share]; shapes (schools,)."""
+    """Return what each criterion adds to a provider's score of every school [share]; shapes (schools,).
+
+    Args:
+        model: of the September
+        row: of the provider [row]
+        seen: what it knows of others' programmes [NIS million], shape (schools, 3)
+    """
     p, schools, mix = model.parameters.placing, model.world.schools, offered_mix(model)[0][row]
-    wish, heed = model.ask("inclination")[row], model.ask("heed")[row]
+    wish, awareness = model.ask("inclination")[row], model.ask("knowledge_of_others")[row]
     half = p.visible_at * np.maximum(model.schools.pupils(), 1.0)[:, None] / 1e6
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
     return {
@@ -122,41 +148,52 @@ def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
         * p.weight_of_size
         * placing.ranked(schools.size * (p.untried + schools.share)),
         "need": wish * need(schools, p),
-        "repeats others": 0.0 - heed * (brought * seen / (seen + half)).sum(axis=1),
+        "repeats others": 0.0 - awareness * (brought * seen / (seen + half)).sum(axis=1),
     }
 
 
 def ranks(score: Any, among: Any) -> Any:
-    """Rank of every school among some of them, 1 the highest score, not a number for the rest; shape (schools,)."""
+    """Return the rank of every school among some of them, 1 the highest score, nan for the rest; shape (schools,).
+
+    Args:
+        score: of every school, shape (schools,)
+        among: schools that are ranked [flag], shape (schools,)
+    """
     rank, order = np.full(score.size, np.nan), np.argsort(np.where(among, -score, np.inf), kind="stable")
     rank[order] = np.arange(1.0, score.size + 1.0)
     return np.where(among, rank, np.nan)
 
 
-def because(asked: Question) -> str:
-    """Return the last September asked about in which it chose the school, else the last in which it had money for any.
+def because(question: DecisionQuestion) -> str:
+    """Return the last September in which it chose the school, else the last in which it had money for any.
 
-    Reasons are what each criterion adds beyond its mean over the schools that the provider may serve [share]. Where the
-    owner of the school refused it, the answer is told with its chance, draw and reasons.
+    Reasons are what each criterion adds beyond its mean over the schools that the provider may serve [share]. Where
+    the owner refused, the sentence gives its chance, draw and reasons.
     """
-    name, school, site, found, refused = asked.name, asked.school, int(asked.site or 0), None, None
-    for year, row, model in choosers(asked):
-        told = every_school(asked, year, row, model)
-        here = told.iloc[site]
-        if told["places"].iloc[0] and (here["chosen"] or found is None or not found.iloc[site]["chosen"]):
-            found, refused = told, None
+    name, school, site, latest, refused = question.name, question.school, int(question.site or 0), None, None
+    for year, row, model in choosers(question):
+        table = every_school(question, year, row, model)
+        here = table.iloc[site]
+        if table["places"].iloc[0] and (here["chosen"] or latest is None or not latest.iloc[site]["chosen"]):
+            latest, refused = table, None
             if here["chosen"] and not here["admitted"]:
-                answers = admission.september_of(asked, year, row, model)
+                answers = admission.september_of(question, year, row, model)
                 refused = answers[answers["school"] == school].iloc[0]
-    if found is None:
+    if latest is None:
         return f"{name} had nothing to place in any September asked about."
-    said = chosen(name, school, found)
-    return said if refused is None else f"{said} But {admission.answer(refused)}."
+    text = choice_text(name, school, latest)
+    return text if refused is None else f"{text} But {admission.answer_text(refused)}."
 
 
-def chosen(name: str, school: int | str, told: pd.DataFrame) -> str:
-    """Why a provider chose a school, or did not, in a sentence, of the table of every school."""
-    row = told[told["school"] == school].iloc[0]
+def choice_text(name: str, school: int | str, table: pd.DataFrame) -> str:
+    """Return why a provider chose a school, or did not, in a sentence, from the table of every school.
+
+    Args:
+        name: of the provider
+        school: identity of the school
+        table: as `every_school` returns it
+    """
+    row = table[table["school"] == school].iloc[0]
     when = f"in September {row['year'] - 1} (school year {row['year']})"
     if not np.isfinite(row["score"]):
         return f"{name} did not choose school {school} {when}: it serves the {row['of']} schools of its own authority only."
@@ -168,6 +205,6 @@ def chosen(name: str, school: int | str, told: pd.DataFrame) -> str:
         stood += f", {row['kept']} of them kept for schools without a track{alike}"
     room = f"; of NIS {row['promised']:.3f} million promised it could take in {row['delivered']:.3f}"
     stood += room if row["delivered"] < row["promised"] - 1e-9 else ""
-    mean = told[np.isfinite(told["score"])][CRITERIA].mean()
+    mean = table[np.isfinite(table["score"])][CRITERIA].mean()
     terms = {criterion: float(row[criterion] - mean[criterion]) for criterion in CRITERIA}
-    return f"{name} {done} school {school} {when}: {stood}; beside the mean of these schools, {weighed(terms)}."
+    return f"{name} {done} school {school} {when}: {stood}; beside the mean of these schools, {reasons_text(terms)}."

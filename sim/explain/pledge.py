@@ -1,4 +1,4 @@
-"""Why an organisation pledged this share of its means: its reasons, and how far its pledge moved towards them."""
+"""Pledges of organisations: the reasons for each, and how far the pledge moved towards its target."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 from sim.agents import KIND_CLASSES
 from sim.dates import date_of
 from sim.errors import InputError
-from sim.explain.question import Question
-from sim.explain.replay import Listening, Said, listened
-from sim.explain.words import share, signed, weighed
-from sim.phases.commit import in_force, left_by_founder
+from sim.explain.question import DecisionQuestion
+from sim.explain.replay import Reasons, ReplayModel, replayed
+from sim.explain.words import reasons_text, share_text, signed_text
+from sim.phases.commit import departed_founder, in_force
 from sim.rules import pledging
 from sim.rules.arrays import Flags, Floats
 from sim.world.organisations import KINDS
@@ -26,7 +26,7 @@ AFTER = ["reasons", "autonomy", "partners", "target", "behind", "pressure", "pre
          "pledge", "money"]  # fmt: skip
 
 
-def why(asked: Question) -> pd.DataFrame:
+def why(question: DecisionQuestion) -> pd.DataFrame:
     """Return a row a month and organisation in which pledges were made.
 
     Columns: date; who; member [flag]; expected, share of all means that it expects to be put in, and threshold, the share
@@ -36,45 +36,57 @@ def why(asked: Question) -> pd.DataFrame:
     pressure, what is left of the pressure by that, and pressed, the target under it: 1 - (1 - target) x (1 - pressure)
     [share]; before, its pledge a month earlier; by_rule, what moving towards `pressed` makes of it; void, whether it
     pledges nothing because its pledge expired and was not renewed, or because it left mathematics [flag]; pledge, what it
-    pledged [share] (another than by_rule only where it is void or a class of one's own decides); money, what it set aside
+    pledged [share] (another than by_rule only where it is void or a user's class decides); money, what it set aside
     this month [NIS million]. Without `who`: everyone.
 
     Raises:
-        InputError: an organisation of a kind that pledges nothing
+        InputError: the organisation is of a kind that does not pledge
     """
     import pandas as pd
 
-    may_pledge(asked)
-    parts = [month_of(asked, model) for model in listened(asked.run, asked.months) if "next_pledge" in model.heard]
+    require_may_pledge(question)
+    parts = [
+        month_of(question, model)
+        for model in replayed(question.run, question.months)
+        if "next_pledge" in model.last_queries
+    ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*BEFORE, *AFTER])
 
 
-def may_pledge(asked: Question) -> None:
-    """Raises InputError for an organisation of a kind that pledges nothing."""
-    kinds = asked.run.kinds or KIND_CLASSES
-    if asked.row is not None and not hasattr(kinds[asked.kind], "next_pledge"):
+def require_may_pledge(question: DecisionQuestion) -> None:
+    """Check that an organisation is of a kind that pledges.
+
+    Raises:
+        InputError: it is not
+    """
+    kinds = question.run.kinds or KIND_CLASSES
+    if question.row is not None and not hasattr(kinds[question.kind], "next_pledge"):
         able = ", ".join(kind for kind, decider in kinds.items() if hasattr(decider, "next_pledge"))
-        raise InputError(f"{asked.name} pledges nothing: kinds that do are {able}")
+        raise InputError(f"{question.name} does not pledge; kinds that do are {able}")
 
 
-def month_of(asked: Question, model: Listening) -> pd.DataFrame:
-    """What the last month of a model says of everyone who can pledge, or of who is asked about."""
+def month_of(question: DecisionQuestion, model: ReplayModel) -> pd.DataFrame:
+    """Return the pledges of a model's last month: of everyone who can pledge, or of the organisation in question."""
     import pandas as pd
 
-    world, _, answer, said = model.heard["next_pledge"]
+    world, _, answer, reasons_by_name = model.last_queries["next_pledge"]
     table, p, void = world.organisations, model.parameters.commitment, void_pledges(model, world.month)
-    pledge, terms = np.where(void, 0.0, answer), said.get("pledge_terms", {})
+    pledge, terms = np.where(void, 0.0, answer), reasons_by_name.get("pledge_terms", {})
     reasons = summed(terms, len(table))
-    told = np.isfinite(reasons)
+    has_reasons = np.isfinite(reasons)
     aims = pledging.pledge_target(
-        np.where(told, reasons, 0.0), table.autonomy, table.member, partners=p.partners, independent=p.independent
+        np.where(has_reasons, reasons, 0.0),
+        table.autonomy,
+        table.member,
+        partners=p.partners,
+        independent=p.independent,
     )
-    target = np.where(told | ~table.member, aims, np.nan)
-    behind, pressure = pressures(model, world, said)
+    target = np.where(has_reasons | ~table.member, aims, np.nan)
+    behind, pressure = pressures(model, world, reasons_by_name)
     pressed = pledging.pressed(aims, pressure)
     columns: dict[str, Any] = {
         "date": date_of(world.month),
-        "who": asked.names,
+        "who": question.names,
         "member": table.member,
         "expected": table.expected,
         "threshold": table.threshold,
@@ -93,62 +105,83 @@ def month_of(asked: Question, model: Listening) -> pd.DataFrame:
         "money": pledge * table.capacity / 12.0,
     }
     able = [k for k, code in enumerate(table.kind) if hasattr(model.kinds[KINDS[code]], "next_pledge")]
-    return pd.DataFrame(columns).iloc[able if asked.row is None else [asked.row]]
+    return pd.DataFrame(columns).iloc[able if question.row is None else [question.row]]
 
 
-def pressures(model: Listening, world: World, said: Said) -> tuple[Floats, Floats]:
-    """Distance of each behind its peers as published, and the pressure that is left; shapes (organisations,) [share]."""
+def pressures(model: ReplayModel, world: World, reasons: Reasons) -> tuple[Floats, Floats]:
+    """Return the distance of each behind its peers as published, and the pressure left; shapes (organisations,) [share].
+
+    Args:
+        model: after the month
+        world: in which pledges were made
+        reasons: that classes gave
+    """
     published, name = world.initiative.local_reports, "_pressure_now"
-    left = np.nan_to_num(said.get(name, {}).get(name, np.zeros(len(world.organisations))))
+    left = np.nan_to_num(reasons.get(name, {}).get(name, np.zeros(len(world.organisations))))
     if published == NEVER:
         return np.zeros(left.size), left
     return world.organisations.pressure / model.schedule.at(published).package.publication, left
 
 
-def void_pledges(model: Listening, month: int) -> Flags:
-    """Those whose pledge expired and was not renewed, or who left mathematics; shape (organisations,) [flag]."""
+def void_pledges(model: ReplayModel, month: int) -> Flags:
+    """Return those whose pledge expired and was not renewed, or who left mathematics; shape (organisations,) [flag].
+
+    Args:
+        model: after the month
+        month: of the pledges [month]
+    """
     table = model.world.organisations
-    return in_force(np.ones(len(table)), table.lapsed_until, month, left_by_founder(model)) == 0.0
+    return in_force(np.ones(len(table)), table.lapsed_until, month, departed_founder(model)) == 0.0
 
 
 def summed(terms: dict[str, Any], size: int) -> Any:
-    """Return the reasons that each gave, added up, not a number for who gave none [logit]; shape (organisations,)."""
-    total, told = np.zeros(size), np.zeros(size, dtype=bool)
+    """Return the sum of the reasons that each gave, nan for those who gave none [logit]; shape (organisations,).
+
+    Args:
+        terms: reasons by name [logit], each of shape (organisations,)
+        size: number of organisations
+    """
+    total, has_reasons = np.zeros(size), np.zeros(size, dtype=bool)
     for values in terms.values():
-        there = np.isfinite(values)
-        total, told = np.where(there, total + values, total), told | there
-    return np.where(told, total, np.nan)
+        finite = np.isfinite(values)
+        total, has_reasons = np.where(finite, total + values, total), has_reasons | finite
+    return np.where(has_reasons, total, np.nan)
 
 
-def because(asked: Question) -> str:
-    """How its pledge moved in the time asked about, and the strongest reasons in the last month of it."""
-    name, told = asked.name, why(asked)
-    if told.empty:
+def because(question: DecisionQuestion) -> str:
+    """Return how a pledge moved in the time in question, and the strongest reasons in the last month of it."""
+    name, table = question.name, why(question)
+    if table.empty:
         return f"{name} pledged nothing in the time asked about: the initiative had not been launched."
-    first, last = told.iloc[0], told.iloc[-1]
-    when, since = last["date"], "the month before" if len(told) == 1 else f"before {first['date']}"
-    put = f"{name} pledged {share(last['pledge'])} of its means in {when}, and {share(first['before'])} {since}"
+    first, last = table.iloc[0], table.iloc[-1]
+    when, since = last["date"], "the month before" if len(table) == 1 else f"before {first['date']}"
+    put = (
+        f"{name} pledged {share_text(last['pledge'])} of its means in {when}, and {share_text(first['before'])} {since}"
+    )
     if last["void"]:
         return f"{put}: its pledge had expired and was not renewed, or it had left mathematics."
     pressed = ""
     if last["pressure"] > 0.0:
-        pressed = (
-            f" Published local shares show it {share(last['behind'])} behind its peers; what is left of that pressure, "
-        )
-        pressed += f"{share(last['pressure'])}, raises what it aims at to {share(last['pressed'])}."
+        pressed = f" Published local shares show it {share_text(last['behind'])} behind its peers; "
+        pressed += f"what is left of that pressure, {share_text(last['pressure'])}, "
+        pressed += f"raises what it aims at to {share_text(last['pressed'])}."
     if not last["member"]:
-        alone = f"in {when} it was no member, and who is none puts in {share(last['target'])}, each alone"
-        return f"{put}: {alone}.{pressed}"
-    terms = {str(n): float(last[n]) for n in told.columns if n not in (*BEFORE, *AFTER)}
+        own_share = (
+            f"in {when} it was not a member, and every non-member pledges {share_text(last['target'])} by itself"
+        )
+        return f"{put}: {own_share}.{pressed}"
+    terms = {str(n): float(last[n]) for n in table.columns if n not in (*BEFORE, *AFTER)}
     if not np.isfinite(last["reasons"]):
         return f"{put}; the class that decides for it gave no reasons."
-    factors = f"its autonomy of {share(last['autonomy'])}"
-    factors += f" and times {share(last['partners'])}, as for every member," if last["partners"] != 1.0 else ""
+    factors = f"its autonomy of {share_text(last['autonomy'])}"
+    factors += f" and times {share_text(last['partners'])}, as for every member," if last["partners"] != 1.0 else ""
     own = not np.isclose(last["by_rule"], last["pledge"], rtol=1e-9, atol=1e-12)
     other = (
-        f" Its class decided on another pledge than the {share(last['by_rule'])} that follow from this." if own else ""
+        f" Its class decided on another pledge than the {share_text(last['by_rule'])} that follow from this."
+        if own
+        else ""
     )
-    alone = pledging.pledge_target(last["reasons"], 1.0, 1.0, partners=1.0, independent=0.0)
-    adds = f"Its reasons add up to {signed(last['reasons'])}, which as a share is {share(float(alone))}"
-    aims = f"times {factors} they aim at {share(last['target'])}, towards which the pledge moves month by month"
-    return f"{put}. {adds}; {aims}; {weighed(terms)}.{pressed}{other}"
+    share_of_reasons = pledging.pledge_target(last["reasons"], 1.0, 1.0, partners=1.0, independent=0.0)
+    adds = f"Its reasons add up to {signed_text(last['reasons'])}, which as a share is {share_text(float(share_of_reasons))}"
+    aims = f"times {factors} they aim at {share_text(last['target'])}, towards which the pledge moves month by month"
+    return f"{put}. {adds}; {aims}; {reasons_text(terms)}.{pressed}{other}"

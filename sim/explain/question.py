@@ -1,4 +1,4 @@
-"""What is asked of a run: which decision, of whom, of which school and when; what cannot be asked is one sentence."""
+"""A question about a run: the decision, the organisation, the school and the time; errors are one sentence."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ TAKES: dict[str, tuple[str, ...]] = {
     "motion": ("motion", "who", "year", "date"),
     "track": ("school", "year"),
 }
-"""Decisions that are explained, and by what each is asked besides."""
+"""Decisions that are explained, and the options that each takes."""
 
 
 @dataclass(frozen=True)
-class Question:
+class DecisionQuestion:
     """A question that can be answered.
 
     Attributes:
-        run: the run asked about
+        run: the run
         decision: one of TAKES
-        row: of the organisation asked about, or None [row]
-        site: of the school asked about, or None [row]
-        months: those asked about, of the run [month]
+        row: of the organisation, or None [row]
+        site: of the school, or None [row]
+        months: of the run, that the question concerns [month]
         dated: whether a year or a month was named
-        motion: number of the motion asked about, or None
+        motion: number of the motion, or None
     """
 
     run: History
@@ -63,37 +63,41 @@ class Question:
 
     @property
     def name(self) -> str:
-        """Name of the organisation asked about.
+        """Name of the organisation.
 
         Raises:
-            InputError: none was named
+            InputError: the question names none
         """
         if self.row is None:
-            raise InputError(f'say who it was, for example `because("{self.decision}", who="{self._someone()}")`')
+            raise InputError(
+                f'`who` is missing; name an organisation, for example `because("{self.decision}", who="{self._someone()}")`'
+            )
         return self.names[self.row]
 
     @property
     def school(self) -> int | str:
-        """Identity of the school asked about, as the user has it.
+        """Identity of the school, as the user has it.
 
         Raises:
-            InputError: none was named
+            InputError: the question names none
         """
-        known = school_ids(self.run.world, self.run.case.files).tolist()
+        ids = school_ids(self.run.world, self.run.case.files).tolist()
         if self.site is None:
-            first = repr(known[0])
+            first = repr(ids[0])
             who = "" if self.row is None else f', who="{self.names[self.row]}"'
-            raise InputError(f'say which school, for example `because("{self.decision}"{who}, school={first})`')
-        return known[self.site]
+            raise InputError(
+                f'`school` is missing; name one, for example `because("{self.decision}"{who}, school={first})`'
+            )
+        return ids[self.site]
 
     @property
     def kind(self) -> str:
-        """Kind of the organisation asked about."""
+        """Kind of the organisation."""
         return KINDS[self.run.world.organisations.kind[self.row]]
 
     @property
     def years(self) -> list[int]:
-        """School years whose September is asked about."""
+        """School years whose September the question concerns."""
         return [school_year(month) for month in self.months if month % 12 == 0]
 
     def _someone(self) -> str:
@@ -101,89 +105,104 @@ class Question:
         return self.names[able[0]] if able.size else self.names[0]
 
 
-def question(run: History, decision: Any, said: Mapping[str, Any]) -> Question:
-    """Return a question about a run.
+def decision_question(run: History, decision: Any, options: Mapping[str, Any]) -> DecisionQuestion:
+    """Return a question about a run, checked.
 
     Args:
         run: the run
         decision: one of TAKES
-        said: who, school, year, date and motion; None where not given
+        options: who, school, year, date and motion; None where not given
 
-    Raises InputError for another decision, what it is not asked by, an unknown organisation, school or motion, a year or a
-    month that the run does not have, or both of them.
+    Raises:
+        InputError: the decision is not in TAKES or does not take an option, the organisation, school or motion is unknown,
+            the run does not have the year or the month, or both are given
     """
     if not is_one_of(decision, TAKES):
-        raise InputError(f"`why` explains {', '.join(TAKES)}; got {shown(decision)}")
+        raise InputError(f"`decision` must be one of {', '.join(TAKES)}; got {shown(decision)}")
     takes = TAKES[decision]
-    for name, value in said.items():
+    for name, value in options.items():
         if value is not None and name not in takes:
-            known = (
-                f"only by {', '.join(f'`{each}`' for each in takes)}" if takes else "of the ministry alone, as a whole"
-            )
-            raise InputError(f"`{decision}` is not asked by `{name}`: it is asked {known}")
-    row = None if said["who"] is None else row_of(run, said["who"])
-    site = None if said["school"] is None else site_of(run, said["school"])
-    dated = said["year"] is not None or said["date"] is not None
-    months = months_of(run, said["year"], said["date"])
-    return Question(run, decision, row, site, months, dated, motion_of(said.get("motion")))
+            allowed = ", ".join(f"`{each}`" for each in takes) or "no options"
+            raise InputError(f"`{decision}` does not take `{name}`; it takes {allowed}")
+    row = None if options["who"] is None else row_of(run, options["who"])
+    site = None if options["school"] is None else site_of(run, options["school"])
+    dated = options["year"] is not None or options["date"] is not None
+    months = months_of(run, options["year"], options["date"])
+    return DecisionQuestion(run, decision, row, site, months, dated, motion_of(options.get("motion")))
 
 
 def motion_of(motion: Any) -> int | None:
-    """Return the number of a motion, None for none.
+    """Return the number of a motion, None without one.
+
+    Args:
+        motion: name of the motion, or None
 
     Raises:
-        InputError: with the nearest name, where there is none of that name
+        InputError: no motion has that name
     """
     if motion is None:
         return None
     if not is_one_of(motion, MOTIONS):
         near = nearest(motion, list(MOTIONS)) if isinstance(motion, str) else ""
-        raise InputError(f"there is no motion {shown(motion)}{near or '; there are ' + ', '.join(MOTIONS)}")
+        raise InputError(f"{shown(motion)} is not a motion{near or '; use one of ' + ', '.join(MOTIONS)}")
     return MOTIONS.index(motion)
 
 
 def row_of(run: History, who: Any) -> int:
     """Return the row of an organisation, by its name or id.
 
+    Args:
+        run: the run
+        who: name or id of the organisation
+
     Raises:
-        InputError: with the nearest name, where there is none
+        InputError: the run has no such organisation
     """
-    known = names(run.world, run.case.files)
-    asked, who = who, identity_of(str(who)) if isinstance(who, str | Real) and not isinstance(who, bool) else who
+    organisation_names = names(run.world, run.case.files)
+    who_text, who = who, identity_of(str(who)) if isinstance(who, str | Real) and not isinstance(who, bool) else who
     ids = [str(each) for each in organisation_ids(run.world, run.case.files)]
-    if not is_one_of(who, known) and is_one_of(who, ids):
+    if not is_one_of(who, organisation_names) and is_one_of(who, ids):
         return ids.index(who)
-    if not is_one_of(who, known):
-        near = nearest(who, known) if isinstance(who, str) else ""
-        raise InputError(f"the run has no organisation {shown(asked)}{near or '; `run.organisations` names them'}")
-    return known.index(who)
+    if not is_one_of(who, organisation_names):
+        near = nearest(who, organisation_names) if isinstance(who, str) else ""
+        raise InputError(f"the run has no organisation {shown(who_text)}{near or '; see `run.organisations`'}")
+    return organisation_names.index(who)
 
 
 def site_of(run: History, school: Any) -> int:
-    """Return the row of a school.
+    """Return the row of a school, by its id.
+
+    Args:
+        run: the run
+        school: id of the school
 
     Raises:
-        InputError: there is none of that identity
+        InputError: the run has no such school
     """
-    known = [str(each) for each in school_ids(run.world, run.case.files)]
+    ids = [str(each) for each in school_ids(run.world, run.case.files)]
     text = isinstance(school, str | Real) and not isinstance(school, bool)
-    asked = identity_of(str(school)) if text else ""
-    if asked not in known:
-        near = nearest(asked, known) if isinstance(school, str) else ""
-        lists = f"; `run.schools` lists its {len(known):,} by `id`"
+    identity = identity_of(str(school)) if text else ""
+    if identity not in ids:
+        near = nearest(identity, ids) if isinstance(school, str) else ""
+        lists = f"; see column `id` of `run.schools` for its {len(ids):,} schools"
         raise InputError(f"the run has no school {shown(school)}{near or lists}")
-    return known.index(asked)
+    return ids.index(identity)
 
 
 def months_of(run: History, year: Any, date: Any) -> range:
-    """Return the months of a school year, the one of a date, or all.
+    """Return the months of a school year, the month of a date, or all months.
+
+    Args:
+        run: the run
+        year: a school year, or None
+        date: a month as YYYY-MM, or None
 
     Raises:
-        InputError: what the run does not have
+        InputError: the run does not have the year or the month, or both are given
     """
     whole = range(run.case.first_month, run.case.last_month + 1)
     if year is not None and date is not None:
-        raise InputError("a time is a school year, `year=2016`, or a month, `date='2016-03'`, and not both")
+        raise InputError("`year` and `date` cannot be used together; give `year=2016` or `date='2016-03'`")
     if date is not None:
         month = month_of(date)
         if month not in whole:

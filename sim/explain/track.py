@@ -1,4 +1,4 @@
-"""Why a school opened its class of five units, or lost it: viability, teachers and a draw each September."""
+"""Opening and closing of a school's class of five units: viability, teachers and a draw each September."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.draws import Stream
-from sim.explain.question import Question
+from sim.explain.question import DecisionQuestion
 from sim.explain.replay import septembers
-from sim.explain.words import luck, weighed
+from sim.explain.words import draw_text, reasons_text
 from sim.phases.school_year import at_hand, school_year_phase, with_tracks
 from sim.rules import staffing
 from sim.world.names import school_ids
@@ -23,7 +23,7 @@ BEFORE = ["year", "school", "asked", "students", "rule", "minimum"]
 AFTER = ["viability", "rate", "teachers", "chance", "draw", "came"]
 
 
-def why(asked: Question) -> pd.DataFrame:
+def why(question: DecisionQuestion) -> pd.DataFrame:
     """Return a row a school year and school: whether it opens its class in that September, or closes the one it has.
 
     Columns: year, school year; school, its id; asked, `open` or `close`; students, who would begin five units; rule,
@@ -36,13 +36,13 @@ def why(asked: Question) -> pd.DataFrame:
     """
     import pandas as pd
 
-    models = septembers(asked.run, asked.years, school_year_phase)
-    parts = [september_of(asked, year, model) for year, model in models]
+    models = septembers(question.run, question.years, school_year_phase)
+    parts = [september_of(question, year, model) for year, model in models]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*BEFORE, *AFTER])
 
 
-def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.DataFrame:
-    """What a September decides of everyone who opens or closes, or of the school asked about."""
+def september_of(question: DecisionQuestion, year: int, model: CollaborationModel) -> pd.DataFrame:
+    """Return the decisions of a September: of the school in question, or of all that open or close."""
     import pandas as pd
 
     world, p, view = model.world, model.parameters.staffing, model.schools
@@ -53,7 +53,7 @@ def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.Da
     draws = [model.luck(stream, world.month, schools.id) for stream in (Stream.CLOSING, Stream.OPENING)]
     columns: dict[str, Any] = {
         "year": year,
-        "school": school_ids(asked.run.world, asked.run.case.files),
+        "school": school_ids(question.run.world, question.run.case.files),
         "asked": np.where(has, "close", "open"),
         "students": expected,
         "rule": rule,
@@ -70,19 +70,19 @@ def september_of(asked: Question, year: int, model: CollaborationModel) -> pd.Da
         "came": with_tracks(model, world, expected).schools.track != has,
     }
     frame = pd.DataFrame(columns)
-    return frame[frame["came"]] if asked.site is None else frame.iloc[[asked.site]]
+    return frame[frame["came"]] if question.site is None else frame.iloc[[question.site]]
 
 
-def because(asked: Question) -> str:
-    """Return the September asked about, else the last that changed something, else the last: chance, draw, strongest reasons."""
-    school, told = asked.school, why(asked)
-    if told.empty:
+def because(question: DecisionQuestion) -> str:
+    """Return the September in question, else the last that changed something, else the last: chance, draw, reasons."""
+    school, table = question.school, why(question)
+    if table.empty:
         return f"School {school} was not asked about its track in the time of the run."
-    row = (told[told["came"]] if told["came"].any() else told).iloc[-1]
+    row = (table[table["came"]] if table["came"].any() else table).iloc[-1]
     closes = row["asked"] == "close"
     done = ("closed" if row["came"] else "kept") if closes else ("opened" if row["came"] else "did not open")
     sign = -1.0 if closes else 1.0
-    terms = {str(n): sign * float(row[n]) for n in told.columns if n not in (*BEFORE, *AFTER)}
+    terms = {str(n): sign * float(row[n]) for n in table.columns if n not in (*BEFORE, *AFTER)}
     when = f"in September {row['year'] - 1} (school year {row['year']})"
     act = "to close it" if closes else "to open it"
     needed = f"a class needs {row['rule']:g} by the rule"
@@ -90,5 +90,5 @@ def because(asked: Question) -> str:
         needed += f", and {row['minimum']:g} here, with a waiver or a joint class (`staffing.waiver`)"
     seats = f"{row['students']:.1f} students would begin; {needed}"
     short = "" if row["teachers"] == 1.0 else f", teachers for {row['teachers']:.2f} of those wanted"
-    said = luck(row["chance"], row["draw"], act)
-    return f"School {school} {done} its track {when}: {said}; {seats}{short}; {weighed(terms)}."
+    drawn = draw_text(row["chance"], row["draw"], act)
+    return f"School {school} {done} its track {when}: {drawn}; {seats}{short}; {reasons_text(terms)}."

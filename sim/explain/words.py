@@ -5,54 +5,63 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 STRONGEST = 3
-"""How many reasons a sentence names; one on each side in any case."""
+"""Number of reasons that a sentence names, with at least one on each side."""
 
 STRONG = 1 / 3
-"""A reason is named too where it is this strong beside the strongest [share]."""
+"""Part of the strongest reason from which another is named too [share]."""
 
 NOTHING = 0.005
-"""A reason below this in size is none: it would be written as zero [logit]."""
+"""Size below which a reason is left out, since it would be written as zero [logit]."""
 
 
-def weighed(terms: Mapping[str, float]) -> str:
-    r"""Return the strongest reasons, those for it and those against it, and what the others come to together.
+def reasons_text(terms: Mapping[str, float]) -> str:
+    r"""Return the strongest reasons, those for it and those against it, and the sum of the others.
 
-    >>> print(weighed({"trust": 1.2, "cost": -0.8, "luck": 0.0}).replace("\N{MINUS SIGN}", "-"))
+    Args:
+        terms: reasons by name [logit]
+
+    >>> print(reasons_text({"trust": 1.2, "cost": -0.8, "luck": 0.0}).replace("\N{MINUS SIGN}", "-"))
     for it: trust (+1.20); against it: cost (-0.80)
-    >>> print(weighed({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125}).replace("\N{MINUS SIGN}", "-"))
+    >>> print(reasons_text({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125}).replace("\N{MINUS SIGN}", "-"))
     for it: d (+0.50); against it: a (-3.00), b (-2.00), c (-1.00); the others together (-0.12)
-    >>> print(weighed({"a": 0.9, "b": 0.8, "c": -0.7, "mine": -0.6, "d": 0.1}).replace("\N{MINUS SIGN}", "-"))
+    >>> print(reasons_text({"a": 0.9, "b": 0.8, "c": -0.7, "mine": -0.6, "d": 0.1}).replace("\N{MINUS SIGN}", "-"))
     for it: a (+0.90), b (+0.80); against it: c (-0.70), mine (-0.60); the others together (+0.10)
-    >>> weighed({"luck": 0.0})
+    >>> reasons_text({"luck": 0.0})
     'no reason for or against it'
     """
     sizes = {name: float(value) for name, value in terms.items() if abs(value) >= NOTHING}
     order = sorted(sizes, key=lambda name: -abs(sizes[name]))
     sides = [[name for name in order if sizes[name] * sign > 0.0] for sign in (1.0, -1.0)]
-    told = {*order[:STRONGEST], *(side[0] for side in sides if side)}
-    told |= {name for name in order if abs(sizes[name]) >= STRONG * abs(sizes[order[0]])}
+    named = {*order[:STRONGEST], *(side[0] for side in sides if side)}
+    named |= {name for name in order if abs(sizes[name]) >= STRONG * abs(sizes[order[0]])}
     parts = []
-    for said, side in zip(("for it", "against it"), sides, strict=True):
-        those = [f"{name} ({signed(sizes[name])})" for name in side if name in told]
-        parts += [f"{said}: {', '.join(those)}"] if those else []
-    rest = [sizes[name] for name in order if name not in told]
-    parts += [f"the others together ({signed(sum(rest))})"] if rest else []
+    for label, side in zip(("for it", "against it"), sides, strict=True):
+        those = [f"{name} ({signed_text(sizes[name])})" for name in side if name in named]
+        parts += [f"{label}: {', '.join(those)}"] if those else []
+    rest = [sizes[name] for name in order if name not in named]
+    parts += [f"the others together ({signed_text(sum(rest))})"] if rest else []
     return "; ".join(parts) or "no reason for or against it"
 
 
-def signed(value: float) -> str:
+def signed_text(value: float) -> str:
     r"""Return a reason as a sentence has it, with a true minus sign [logit].
 
-    >>> signed(1.2), signed(-0.804) == "\N{MINUS SIGN}0.80"
+    Args:
+        value: of a reason [logit]
+
+    >>> signed_text(1.2), signed_text(-0.804) == "\N{MINUS SIGN}0.80"
     ('+1.20', True)
     """
     return f"{value if abs(value) >= NOTHING else 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def share(value: float) -> str:
-    """Return a share or a chance with two digits that count, and never rounded to 0 or 1 where it is neither.
+def share_text(value: float) -> str:
+    """Return a share or a chance with two significant digits, never rounded to 0 or 1.
 
-    >>> share(0.0349), share(0.51234), share(1.0), share(0.0), share(0.99999)
+    Args:
+        value: a share or a chance [share]
+
+    >>> share_text(0.0349), share_text(0.51234), share_text(1.0), share_text(0.0), share_text(0.99999)
     ('0.035', '0.51', '1', '0', '0.99999')
     """
     if value in (0.0, 1.0):
@@ -60,14 +69,19 @@ def share(value: float) -> str:
     return f"{value:.2g}" if value < 0.95 else f"{value:.5g}"
 
 
-def luck(chance: float, draw: float, of: str = "") -> str:
-    """Return a chance and the draw that decided, with as many digits as show which is smaller; it came where the draw is.
+def draw_text(chance: float, draw: float, of: str = "") -> str:
+    """Return a chance and the draw that decided, with as many digits as show which is smaller.
 
-    >>> luck(0.31, 0.1204), luck(0.5249, 0.5230, "to open it")
+    Args:
+        chance: of the event [share]
+        draw: uniform [share]
+        of: the event, in words
+
+    >>> draw_text(0.31, 0.1204), draw_text(0.5249, 0.5230, "to open it")
     ('chance 0.31, draw 0.12', 'chance to open it 0.525, draw 0.523')
     """
     for digits in range(2, 18):
-        said, drawn = f"{chance:.{digits}g}", f"{draw:.{digits}g}"
-        if (float(drawn) < float(said)) == (draw < chance) and (float(said) == 1.0) == (chance == 1.0):
+        chance_text, drawn = f"{chance:.{digits}g}", f"{draw:.{digits}g}"
+        if (float(drawn) < float(chance_text)) == (draw < chance) and (float(chance_text) == 1.0) == (chance == 1.0):
             break
-    return f"chance {of}{' ' if of else ''}{said}, draw {drawn}"
+    return f"chance {of}{' ' if of else ''}{chance_text}, draw {drawn}"

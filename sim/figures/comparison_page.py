@@ -45,7 +45,7 @@ def comparison_page(
 
     Args:
         table: as `sim.analysis.paired_differences.differences` gives it, with a column `by`: outcome, year or group
-        effects: as `sim.analysis.paired_differences.parts` gives it
+        effects: as `sim.analysis.paired_differences.effect_parts` gives it
         over_posterior: whether each pair has its own parameter set
         made: provenance
     """

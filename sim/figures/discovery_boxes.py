@@ -38,7 +38,7 @@ def box_page(cases: pd.DataFrame, happened: Any, box: Box, what: str, made: str)
         else:
             style.unanswered(right, "fewer than two numbers were sampled")
         style.headed(right, "B", "The samples", f"filled: {what}; the frame is the box")
-        style.caption(fig, f"{box.words}. PRIM (patient rule induction). {made}")
+        style.caption(fig, f"{box.text}. PRIM (patient rule induction). {made}")
     return fig
 
 

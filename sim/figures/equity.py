@@ -12,7 +12,7 @@ from sim.analysis.costs import ALL
 from sim.analysis.equity import AS_RATIO, CONCENTRATION, GAPS, IN_POINTS
 from sim.figures import style
 from sim.figures.money_bars import LEFT, money_bars, prices
-from sim.findings.equity import label_of, plainly
+from sim.findings.equity import label_of, scenario_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -230,7 +230,7 @@ def _gaps(ax: Axes, told: Told, measure: str, *headed: str) -> None:
 
 def _places(ax: Axes, told: Told) -> None:
     """A row a scenario, the first on top."""
-    names = [plainly(name, told.reference) for name in told.scenarios]
+    names = [scenario_text(name, told.reference) for name in told.scenarios]
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)

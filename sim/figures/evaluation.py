@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.evaluation_bias import METHODS, PLAIN, SYNTHETIC, verdict
+from sim.analysis.evaluation_bias import METHODS, PLAIN, SYNTHETIC, method_errors
 from sim.figures import style
 from sim.findings.evaluation import sentences
 
@@ -31,8 +31,8 @@ def study_page(rows: pd.DataFrame, years: pd.DataFrame, unit: str, made: str = "
     """What the study finds, beside what the programme did.
 
     Args:
-        rows: of several runs, as `sim.analysis.evaluation_bias.studied` gives them, with `seed`
-        years: their courses, as `sim.analysis.evaluation_bias.courses` gives them, with `seed`
+        rows: of several runs, as `sim.analysis.evaluation_bias.method_estimates` gives them, with `seed`
+        years: their courses, as `sim.analysis.evaluation_bias.mean_trajectories` gives them, with `seed`
         unit: of the outcome, in words
         made: provenance
     """
@@ -45,8 +45,8 @@ def study_page(rows: pd.DataFrame, years: pd.DataFrame, unit: str, made: str = "
         course, each, why = (figure.add_axes(place) for place in places)
         _courses(course, years, unit)
         _runs(each, rows)
-        _parts(why, verdict(rows))
-        said = [re.sub(r"(?<=[ (])-(?=\d)", "\N{MINUS SIGN}", line) for line in sentences(verdict(rows), unit)]
+        _parts(why, method_errors(rows))
+        said = [re.sub(r"(?<=[ (])-(?=\d)", "\N{MINUS SIGN}", line) for line in sentences(method_errors(rows), unit)]
         style.bulleted(figure.add_axes((0.02, 0.075, 0.96, 0.2)), said)
         style.caption(figure, made)
     return figure

@@ -27,7 +27,7 @@ from sim.analysis.fit import (
     SHARES,
     SIZES,
     root_mean_square,
-    within,
+    tolerance_ends,
 )
 from sim.analysis.intervals import wilson
 from sim.dates import date_of
@@ -183,7 +183,7 @@ def _row(ax: Axes, row: pd.Series[Any], height: int) -> None:
     """One fact: tolerance, runs, and both figures in words."""
     scale, observed = str(row["scale"]), float(row["observed"])
     if scale != EVENT:
-        ends = [_along(end, row) for end in within(observed, row["tolerance"], scale)]
+        ends = [_along(end, row) for end in tolerance_ends(observed, row["tolerance"], scale)]
         ax.barh(
             height, ends[1] - ends[0], left=ends[0], height=0.62, color=style.FAINT, alpha=0.55, linewidth=0, zorder=0
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.examination_lag import MOVERS, TOO_EARLY, kind
+from sim.analysis.examination_lag import MOVERS, TOO_EARLY, policy_reach
 from sim.analysis.sweep_grid import FACILITATION, NEVER, decision_month, timing_order
 from sim.dates import date_of
 from sim.figures import style
@@ -138,7 +138,7 @@ def mark_arithmetic(ax: Axes, timings: list[str], deadline: int) -> None:
 
     rows = round(abs(ax.get_ylim()[0] - ax.get_ylim()[1]))
     for column, timing in enumerate(timings):
-        hatch = HATCHES.get(kind(timing, deadline))
+        hatch = HATCHES.get(policy_reach(timing, deadline))
         for row in range(rows if hatch else 0):
             ax.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch=hatch, edgecolor=MARK, linewidth=0, zorder=2))
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.money import FATES
 from sim.figures import style
 from sim.figures.trajectories import FATE_LOOKS
-from sim.findings.equity import NO_NUMBER, priced, sized
+from sim.findings.equity import NO_NUMBER, cost_text, figure_with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,5 +102,5 @@ def prices(ax: Axes, costs: pd.DataFrame, reference: str) -> None:
 
 def _said(row: pd.Series, name: str) -> str:
     if name == "caused":
-        return sized(row, name)
-    return priced(row, name)
+        return figure_with_interval(row, name)
+    return cost_text(row, name)

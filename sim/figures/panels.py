@@ -62,7 +62,7 @@ def panel_page(beside: pd.DataFrame, agreed: pd.DataFrame, title: str, made: str
     """Published figures of schools beside the middle 50% and 90% of runs.
 
     Args:
-        beside: as `sim.analysis.school_panels.beside` gives it
+        beside: as `sim.analysis.school_panels.panel_beside_runs` gives it
         agreed: as `sim.analysis.school_panels.agreement` gives it, with `unchanged`
         title: of the page
         made: provenance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.enrolment import yearly
 from sim.analysis.fit import fit
 from sim.catalogue import published, targets
@@ -75,7 +75,7 @@ class EnsemblePlots:
         """
         runs = self.runs_of(scenario)
         title = f"The record and {style.plain(runs['scenario'].iloc[0])}, pattern by pattern"
-        foot = " ".join(filter(None, [sharing(runs), provenance]))
+        foot = " ".join(filter(None, [sharing_note(runs), provenance]))
         return fit_page(fit(runs, targets()), title, foot)
 
     def runs_of(self, scenario: str | None = None) -> pd.DataFrame:

@@ -17,7 +17,7 @@ def learned_page(table: pd.DataFrame, sets: int, made: str = "") -> Figure:
     """Return the middle 90% and the median of every parameter within its prior range, most narrowed first.
 
     Args:
-        table: as `sim.analysis.posterior_summary.learned` gives it
+        table: as `sim.analysis.posterior_summary.posterior_summary` gives it
         sets: parameter sets of the posterior
         made: provenance
     """

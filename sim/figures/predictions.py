@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.analysis.enrolment import yearly
-from sim.analysis.predictions import by_thirds
+from sim.analysis.predictions import by_tercile
 from sim.figures import fans, style
 from sim.figures.trajectories import enrolment
 
@@ -96,7 +96,7 @@ def _along(ax: Axes, values: pd.Series[float], effects: pd.Series[float], label:
     """One panel: the dots, and over each third its mean, interval and share above zero."""
     ax.scatter(values, effects, s=13, color=style.SKY, alpha=0.75, linewidth=0, zorder=2)
     ax.axhline(0.0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    thirds = by_thirds(values, effects)
+    thirds = by_tercile(values, effects)
     columns = (thirds[name].tolist() for name in ("least", "most", "effect", "low", "high", "positive"))
     for least, most, effect, low, high, positive in zip(*columns, strict=True):
         middle = (least + most) / 2.0

@@ -14,18 +14,18 @@ from sim.analysis.robustness import (
     GROWS,
     HOLDS,
     ITSELF,
-    KEPT,
-    NOT_TOLD,
     NOTHING,
     RATIO,
     REVERSES,
     SHRINKS,
+    SHRINKS_BELOW,
+    UNCLEAR,
 )
 from sim.analysis.sweep_grid import AT_DATES
 from sim.errors import counted
 from sim.figures import style
 from sim.findings.numbers import figure, unit_of
-from sim.findings.robustness import percent
+from sim.findings.robustness import percent_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +36,7 @@ LOOKS = {
     SHRINKS: (style.YELLOW, "<", style.YELLOW, "shrinks"),
     GROWS: (style.SKY, ">", style.SKY, "grows"),
     REVERSES: (style.ORANGE, "X", style.ORANGE, "reverses"),
-    NOT_TOLD: (style.QUIET, "o", "white", "not told"),
+    UNCLEAR: (style.QUIET, "o", "white", "not told"),
 }
 """Colour, marker, its face and the words of each verdict.
 
@@ -57,7 +57,7 @@ def robustness_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -
     """Return the page of all findings.
 
     Args:
-        table: as `sim.analysis.robustness.compared` gives it
+        table: as `sim.analysis.robustness.robustness_table` gives it
         labels: of outcomes, in words
         made: provenance, for the foot
     """
@@ -92,8 +92,9 @@ def _reading(table: pd.DataFrame) -> str:
     left_out = int((own["verdict"] == NOTHING).sum())
     less = f" {counted(left_out, 'comparison')} without a finding in the model {'is' if left_out == 1 else 'are'} not shown."
     return (f"Effect of the arm under each mechanism in percent of its effect in the model, within pairs of the same seeds, "
-            f"95% intervals. Solid line: no effect; dashed: as large as in the model; grey: {KEPT:.0%} to {1 / KEPT:.0%}; "
-            f"arrow: the interval goes on; a number beside it: a ratio beyond the axis.{less if left_out else ''}")  # fmt: skip
+            f"95% intervals. Solid line: no effect; dashed: as large as in the model; grey: {SHRINKS_BELOW:.0%} "
+            f"to {1 / SHRINKS_BELOW:.0%}; arrow: the interval goes on; a number beside it: a ratio "
+            f"beyond the axis.{less if left_out else ''}")  # fmt: skip
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
@@ -129,12 +130,12 @@ def finding(rows: pd.DataFrame, mechanisms: list[str], limits: tuple[float, floa
     """Draw one finding: the ratio to the model's effect under each mechanism, with its interval.
 
     Args:
-        rows: of the finding, as `sim.analysis.robustness.compared` gives them
+        rows: of the finding, as `sim.analysis.robustness.robustness_table` gives them
         mechanisms: from top to bottom
         limits: of the axis [%]
         ax: where to
     """
-    ax.axvspan(100.0 * KEPT, 100.0 / KEPT, color=style.GROUND, zorder=0)
+    ax.axvspan(100.0 * SHRINKS_BELOW, 100.0 / SHRINKS_BELOW, color=style.GROUND, zorder=0)
     ax.axvline(0, color=style.QUIET, linewidth=0.9, zorder=1)
     ax.axvline(100, color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
     for _, row in rows[rows["mechanism"] != ITSELF].iterrows():
@@ -167,5 +168,5 @@ def _mark(ax: Axes, row: Any, place: int, limits: tuple[float, float]) -> None:
         ax.plot(mean, place, marker, color=colour, markerfacecolor=face, markersize=5.5, zorder=3)
     else:
         nearest, right = float(np.clip(mean, *limits)), mean > limits[1]
-        ax.annotate(f"{percent(mean / 100.0)}%", (nearest, place), (-4 if right else 4, 4), textcoords="offset points",
+        ax.annotate(f"{percent_text(mean / 100.0)}%", (nearest, place), (-4 if right else 4, 4), textcoords="offset points",
                     ha="right" if right else "left", va="bottom", fontsize=style.SMALL)  # fmt: skip

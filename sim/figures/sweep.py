@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.clusters import PARAMETER_SET, STRUCTURE
-from sim.analysis.doubling import CLAIM, Doubling, known, probability, reached, years_to_doubling
+from sim.analysis.doubling import CLAIM, Doubling, answered_in_all, probability, reached, years_to_doubling
 from sim.analysis.effects import REFERENCE, effect_by_timing
 from sim.analysis.enrolment import last_year, published_counts, yearly
 from sim.analysis.sweep_grid import (
@@ -26,8 +26,8 @@ from sim.analysis.sweep_grid import (
 from sim.figures import effects as contrasts
 from sim.figures import fans, style
 from sim.figures import heat_maps as maps
-from sim.findings.interaction import ON_TIME, RESCUE, WASTE, Question, interaction, question_of
-from sim.findings.sweep import Reading, page_sentences
+from sim.findings.interaction import ON_TIME, RESCUE, WASTE, InteractionQuestion, interaction, question_of
+from sim.findings.sweep import SweepFindings, page_sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +96,7 @@ def sweep_page(
         _map_legend(figure)
         _fans(figure, yearly(free, [*POINT, "seed"]), published_counts(published), choices, question)
         _interaction(figure, frame, question)
-        _says(figure, Reading(frame, choices.goals, choices.doubling, question, (choices.reference, ON_TIME)))
+        _says(figure, SweepFindings(frame, choices.goals, choices.doubling, question, (choices.reference, ON_TIME)))
         style.caption(figure, "\n".join(filter(None, [f"Published counts: {choices.sources}.", provenance])))
     return figure
 
@@ -143,7 +143,7 @@ def _maps(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
         ax = figure.add_axes(_inches(0.85 + 3.9 * number, 6.98, 3.6, 3.1))
         title = f"{goal.brief[0].upper()}{goal.brief[1:]} by {goal.by}"
         style.headed(ax, "ABC"[number], title, "runs that get there, 95% interval below [%]")
-        if known(free, goal):
+        if answered_in_all(free, goal):
             maps.probability_map(probability(free, POINT, reached(free, goal)), ax, goal.by)
             maps.mark_case(ax, facilitations(free)[::-1], timings(free), (choices.reference, ON_TIME))
         else:
@@ -154,7 +154,7 @@ def _maps(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
 
 def _years(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
     goal = choices.goals[-1]
-    goal = goal if known(free, goal) else goal.until(last_year(free, goal.of))
+    goal = goal if answered_in_all(free, goal) else goal.until(last_year(free, goal.of))
     ax = figure.add_axes(_inches(12.55, 6.98, 3.6, 3.1))
     style.headed(ax, "D", "Years from decision to doubling", "mean, 95% interval, share of runs that it speaks of")
     maps.years_map(years_to_doubling(free, POINT, goal), ax)
@@ -171,7 +171,9 @@ def _map_legend(figure: Figure) -> None:
     _legend(figure, 0.42, 6.2, maps.arithmetic_legend(), handlelength=2.4, handleheight=1.4, columnspacing=1.6)
 
 
-def _fans(figure: Figure, long: pd.DataFrame, published: pd.DataFrame, choices: Choices, question: Question) -> None:
+def _fans(
+    figure: Figure, long: pd.DataFrame, published: pd.DataFrame, choices: Choices, question: InteractionQuestion
+) -> None:
     found = np.array(facilitations(long))
     shown = list(dict.fromkeys(float(found[np.abs(found - value).argmin()]) for value in choices.shown))
     _write(figure, 0.42, 5.75, "E  Examinees by year [students]", fontsize=style.LARGE, fontweight="bold", va="center")
@@ -207,7 +209,7 @@ def _dress(ax: Axes, place: tuple[int, int], point: tuple[float, str], choices: 
     ax.tick_params(labelleft=place[1] == 0, length=2)
 
 
-def _interaction(figure: Figure, frame: pd.DataFrame, question: Question) -> None:
+def _interaction(figure: Figure, frame: pd.DataFrame, question: InteractionQuestion) -> None:
     contrast, year = question.contrast, question.contrast.outcome.rsplit("_", 1)[-1]
     ax = figure.add_axes(_inches(9.95, 4.05, 2.95, 1.3))
     title = f"What facilitation {contrast.strong:g} adds to {contrast.weak:g}"
@@ -227,6 +229,6 @@ def _interaction(figure: Figure, frame: pd.DataFrame, question: Question) -> Non
     contrasts.effects_by_question(found.assign(question=found["question"].map(labels)), ax)
 
 
-def _says(figure: Figure, reading: Reading) -> None:
+def _says(figure: Figure, reading: SweepFindings) -> None:
     _write(figure, 9.45, 3.36, "What the page says", fontsize=style.LARGE, fontweight="bold", va="center")
     style.bulleted(figure.add_axes(_inches(9.45, 0.62, 6.75, 2.6)), page_sentences(reading))

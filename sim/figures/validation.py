@@ -47,7 +47,7 @@ def validation_page(table: pd.DataFrame, others: pd.DataFrame, made: str = "") -
 
     Args:
         table: as `sim.analysis.validation.predictions` gives it
-        others: as `sim.analysis.validation.rivals` gives it
+        others: as `sim.analysis.validation.rival_forecasts` gives it
         made: provenance
     """
     rows = table[(table["scale"] != EVENT) & (table["lies"] != UNKNOWN)]

@@ -1,1 +1,1 @@
-"""Findings: numbers become sentences that are no stronger than their intervals."""
+"""Findings: sentences made from numbers, never stronger than their intervals."""

@@ -1,4 +1,4 @@
-"""What an attribution says, in sentences that are never stronger than their intervals."""
+"""Findings of an attribution as sentences, never stronger than their intervals."""
 
 from __future__ import annotations
 
@@ -6,39 +6,41 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.shapley import IN, closes, rest
+from sim.analysis.shapley import IN, closes, closing_error
 from sim.errors import counted
-from sim.findings.numbers import Unit, few, figure, measured
+from sim.findings.numbers import Unit, few_pairs_note, figure, measured
 
 
-def contribution(row: Any, label: str, unit: Unit) -> str:
-    """What one player adds to a whole.
+def contribution_sentence(row: Any, label: str, unit: Unit) -> str:
+    """Return a sentence on the contribution of one player.
 
     Args:
         row: of `sim.analysis.shapley.attribution`, of a Shapley value
         label: the outcome in words
-        unit: in which it is told
+        unit: of the outcome
     """
     n, low, high = int(row["n"]), float(row["low"]), float(row["high"])
     if low == high == row["value"] == 0.0:
-        return f"changes nothing of {label} in any of {counted(n, 'seed')}.{few(n)}"
+        return f"changes nothing of {label} in any of {counted(n, 'seed')}.{few_pairs_note(n)}"
     if low <= 0.0 <= high:
-        return f"no contribution to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{few(n)}"
+        return f"a contribution of zero to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{
+            few_pairs_note(n)
+        }"
     size = {"value": abs(row["value"]), "low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))}
-    said = measured(size, "value", unit, False)
-    return f"{f'adds {said} to' if low > 0 else f'takes {said} from'} {label}.{few(n)}"
+    amount = measured(size, "value", unit, False)
+    return f"{f'adds {amount} to' if low > 0 else f'takes {amount} from'} {label}.{few_pairs_note(n)}"
 
 
-def sums(rows: pd.DataFrame, unit: Unit) -> str:
-    """Return how the contributions add up, and what the players do together.
+def sums_sentence(rows: pd.DataFrame, unit: Unit) -> str:
+    """Return a sentence on the sum of the contributions and on their interaction.
 
     Args:
-        rows: of one outcome, as `sim.analysis.shapley.attribution` returns them
-        unit: in which it is written
+        rows: of one outcome, of `sim.analysis.shapley.attribution`
+        unit: of the outcome
     """
     whole = float(rows.loc[rows["measure"] == "whole", "value"].iloc[0])
-    alone = float(rows.loc[rows["measure"] == IN, "value"].sum())
+    single = float(rows.loc[rows["measure"] == IN, "value"].sum())
     values = (f"The values sum to the whole, {figure(whole, unit)}" if closes(rows)
-              else f"The values miss the whole by {rest(rows):.2g}")  # fmt: skip
-    return (f"{values}. Each by itself, the players would come to {figure(alone, unit)}: {figure(whole - alone, unit)} is "
-            "what they do together.")  # fmt: skip
+              else f"The values miss the whole by {closing_error(rows):.2g}")  # fmt: skip
+    return (f"{values}. The players alone would add up to {figure(single, unit)}; {figure(whole - single, unit)} is "
+            "their interaction.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Findings on the backbone's effect: over models, prior beside posterior, and through the dates of the ministry."""
+"""Findings on the backbone's effect: by model and on average, for prior and posterior."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from sim.findings.models import model_words
 from sim.findings.numbers import Unit, amount, estimated, figure, interval
 
 POINTS = Unit(100.0, "percentage points")
-"""In which changes of chances are told."""
+"""Unit of changes of probabilities."""
 
 
 def average_of(effects: pd.DataFrame, outcome: str, over: str) -> pd.Series[Any]:
-    """Return the row that averages over models.
+    """Return the row of the average over models.
 
     Args:
         effects: rows of `sim.analysis.backbone_effect.effects`
-        outcome: of which
-        over: prior or posterior
+        outcome: column
+        over: PRIOR or POSTERIOR
     """
     rows = effects[(effects["outcome"] == outcome) & (effects["over"] == over) & (effects["model"] == AVERAGE)]
     return rows.iloc[0]
 
 
 def includes_zero(row: Any) -> bool:
-    """Return whether the interval of a row includes zero, or is not known."""
+    """Return whether the interval of a row includes zero or is not known."""
     return not (row["low"] > 0.0 or row["high"] < 0.0)
 
 
-def added(row: Any) -> str:
-    """Return what the backbone adds to examinees of 2020, without a claim where the interval includes zero.
+def effect_text(row: Any) -> str:
+    """Return a clause on the backbone's effect on examinees of 2020, without a claim if the interval includes zero.
 
     Args:
         row: effect, low, high [students]
 
-    >>> added({"effect": 10.0, "low": -5.0, "high": 25.0}).partition(":")[0]
-    'no effect of the backbone on examinees of 2020 can be told from zero'
-    >>> added({"effect": 10.0, "low": 5.0, "high": 25.0})
+    >>> effect_text({"effect": 10.0, "low": -5.0, "high": 25.0}).partition(":")[0]
+    'the effect of the backbone on examinees of 2020 cannot be distinguished from zero'
+    >>> effect_text({"effect": 10.0, "low": 5.0, "high": 25.0})
     'the backbone adds 10 examinees of 2020 on average (95% interval +5 to +25)'
     """
     ends = f"95% interval {interval(row['low'], row['high'])}"
     if includes_zero(row):
         size = amount(row["effect"])
-        return f"no effect of the backbone on examinees of 2020 can be told from zero: {size} on average ({ends})"
+        return f"the effect of the backbone on examinees of 2020 cannot be distinguished from zero: {size} on average ({ends})"
     verb = "adds" if row["effect"] > 0.0 else "takes away"
     return f"the backbone {verb} {amount(abs(row['effect']), False)} examinees of 2020 on average ({ends})"
 
 
 def headline(effects: pd.DataFrame, weights: str) -> str:
-    """Return the backbone's effect on examinees of 2020, averaged over models, as a sentence.
+    """Return sentences on the backbone's effect on examinees of 2020, averaged over models.
 
     Args:
         effects: rows of `sim.analysis.backbone_effect.effects`
@@ -59,13 +59,13 @@ def headline(effects: pd.DataFrame, weights: str) -> str:
     """
     row = average_of(effects, EXAMINEES, POSTERIOR)
     models = effects.loc[effects["model"] != AVERAGE, "model"].nunique()
-    claim = added(row)
+    claim = effect_text(row)
     spread = f"In the middle 90% of parameter sets it is {interval(row['low_90'], row['high_90'])}"
     return f"Averaged over {models} models ({weights}), {claim}. {spread}."
 
 
 def by_model_sentence(effects: pd.DataFrame) -> str:
-    """Return in which models the effect on examinees of 2020 is largest and smallest, and in which it may be nothing."""
+    """Return sentences on the models with the largest, the smallest and possibly zero effect on examinees of 2020."""
     rows = effects[(effects["outcome"] == EXAMINEES) & (effects["over"] == POSTERIOR) & (effects["model"] != AVERAGE)]
     ordered = rows.sort_values("effect", kind="stable")
     least, most = ordered.iloc[0], ordered.iloc[-1]
@@ -75,12 +75,12 @@ def by_model_sentence(effects: pd.DataFrame) -> str:
         return f"Model by model it reaches from {ends}; in none of them does the interval include zero."
     names = "; ".join(model_words(name) for name in zero["model"])
     share = zero["weight"].sum() / rows["weight"].sum()
-    told = f"The interval includes zero in models with {share:.0%} of the weight: {names}."
-    return f"Model by model it reaches from {ends}. {told}"
+    note = f"The interval includes zero in models with {share:.0%} of the weight: {names}."
+    return f"Model by model it reaches from {ends}. {note}"
 
 
 def prior_sentence(effects: pd.DataFrame) -> str:
-    """Return what the prior says of the same effect, so that a reader sees what the record has added."""
+    """Return a sentence on the same effect over the prior, to show what the record adds."""
     before, after = (average_of(effects, EXAMINEES, over) for over in (PRIOR, POSTERIOR))
     width = (after["high_90"] - after["low_90"]) / (before["high_90"] - before["low_90"])
     return (
@@ -90,36 +90,38 @@ def prior_sentence(effects: pd.DataFrame) -> str:
 
 
 def variance_sentence(row: Any, of: str) -> str:
-    """Return what part of a variance lies between models.
+    """Return a sentence on the part of a variance that lies between models.
 
     Args:
         row: between, between_low, between_high [share]
-        of: whose variance it is, in words
+        of: quantity in words
     """
     if pd.isna(row["between"]):
-        return f"What part of the variance of {of} lies between models is not known: no model has two runs, or nothing varies."
+        return (
+            f"The part of the variance of {of} between models is not known: no model has two runs, or nothing varies."
+        )
     ends = f"95% interval {row['between_low']:.0%} to {row['between_high']:.0%}"
     return f"Of the variance of {of}, {row['between']:.0%} lies between models ({ends}) and the rest within them."
 
 
 def doubling_sentence(effects: pd.DataFrame, year: int) -> str:
-    """Return what the backbone does for the chance of doubling by a year, averaged over models."""
+    """Return a sentence on the backbone's effect on the probability of doubling by a year, averaged over models."""
     row = average_of(effects, f"doubled_{year}", POSTERIOR)
     size = (
         f"{figure(row['effect'], POINTS)} percentage points (95% interval {interval(row['low'], row['high'], POINTS)})"
     )
     if includes_zero(row):
-        return f"For the chance of doubling by {year} no effect can be told from zero: {size}."
-    return f"It changes the chance of doubling by {year} by {size}."
+        return f"The effect on the probability of doubling by {year} cannot be distinguished from zero: {size}."
+    return f"It changes the probability of doubling by {year} by {size}."
 
 
 def effects_in_text(effects: pd.DataFrame, outcome: str, unit: Unit) -> pd.DataFrame:
-    """Return an effect by model as text, prior beside posterior.
+    """Return an effect by model as a table of text, for prior and posterior.
 
     Args:
         effects: rows of `sim.analysis.backbone_effect.effects`
-        outcome: of which
-        unit: in which it is told
+        outcome: column
+        unit: of the outcome
     """
     rows = effects[effects["outcome"] == outcome].set_index(["over", "model"])
     cells = []
@@ -129,16 +131,16 @@ def effects_in_text(effects: pd.DataFrame, outcome: str, unit: Unit) -> pd.DataF
             row = rows.loc[(over, name)]
             line += [estimated(row, "effect", unit), interval(row["low_90"], row["high_90"], unit)]
         cells.append(line)
-    own = [f"{over}: {what}" for over in (PRIOR, POSTERIOR) for what in ("mean [95%]", "middle 90%")]
-    return pd.DataFrame(cells, columns=["model", *own])
+    columns = [f"{over}: {name}" for over in (PRIOR, POSTERIOR) for name in ("mean [95%]", "middle 90%")]
+    return pd.DataFrame(cells, columns=["model", *columns])
 
 
 def spreads_in_text(effects: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Return by what an effect spreads within each model: parameter sets, luck, share of pairs above zero.
+    """Return the spread of an effect within each model as a table of text: between sets, within sets, share above zero.
 
     Args:
         effects: rows of `sim.analysis.backbone_effect.effects`
-        outcome: of which
+        outcome: column
     """
     rows = effects[(effects["outcome"] == outcome) & (effects["over"] == POSTERIOR) & (effects["model"] != AVERAGE)]
     cells = [
@@ -146,5 +148,5 @@ def spreads_in_text(effects: pd.DataFrame, outcome: str) -> pd.DataFrame:
          str(row["sets"]), str(row["pairs"])]
         for _, row in rows.iterrows()
     ]  # fmt: skip
-    header = ["model", "sd between sets", "sd of luck", "pairs above zero", "sets", "pairs"]
+    header = ["model", "sd between sets", "sd within sets", "pairs above zero", "sets", "pairs"]
     return pd.DataFrame(cells, columns=header)

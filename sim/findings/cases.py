@@ -1,4 +1,4 @@
-"""Findings of the cases: what the model says beside what was published, and what that can and cannot show."""
+"""Findings of the cases: runs compared with published figures, and what that can and cannot show."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.cases import SCORED, by_arm
+from sim.analysis.cases import SCORED, scores_by_forecast
 from sim.analysis.forecasts import FORECASTS
-from sim.analysis.scores import better_by, compared
+from sim.analysis.scores import score_difference, score_sentence
 from sim.findings.numbers import minus
 from sim.findings.tables import in_text
 
@@ -28,7 +28,7 @@ FITTED = "Fitted parameters: prior (normal), median and middle 90% over sets, an
 """Caption of the fitted parameters."""
 
 BONUS_ADDS = "Share with the bonus less share without it, the same sets and random numbers [points]"
-"""Caption of what the bonus adds."""
+"""Caption of the effect of the bonus."""
 
 COUNTS = "Published counts, and runs with the error of measurement: median, middle 50% and 90% [examinees]"
 """Caption of the counts of the plan."""
@@ -41,41 +41,42 @@ CHANGES = (
 PLAN_ADDS = (
     "Arm less `no plan`, the same sets and random numbers: median and middle 90% [examinees; points of the grade]"
 )
-"""Caption of what the plan adds."""
+"""Caption of the effect of the plan."""
 
 CONFOUNDED = (
-    "The curriculum (Project Maths) changed in the same years, so that no row of this case separates the two: what is called "
-    "the bonus is the bonus, the curriculum and whatever else came in 2012. The case can corroborate that the share of a "
+    "The curriculum (Project Maths) changed in the same years, so this case cannot separate the two: here, "
+    "'the bonus' means the bonus, the curriculum and everything else that changed in 2012. The case can corroborate "
+    "that the share of a "
     "country can rise by more than half within three cohorts without any backbone, and whether the model, once it has seen "
     "these, knows what comes next. It cannot say what a bonus does alone, and nothing about networks."
 )
-"""What the Irish case can show, and what not."""
+"""What the Irish case can and cannot show."""
 
 ILLUSTRATIVE = (
     "The schools are assumed (sizes of Israel's schools, a track in each, Israel's gap between quintiles), so that only "
     "the national share is compared. The posterior's prior of `package.bonus` was chosen in view of the shares of 2012-2014."
 )
-"""What is made up in the Irish setting."""
+"""The assumptions of the Irish setting."""
 
 CONSISTENT = (
     "This is consistency, not prediction: the counts of 2006-2018 were fitted, with the plan in every run, and "
     "`ministry.plan_reached`, the part of its money that reached grades 10 to 12, was one of the parameters that were "
     "fitted. A plan that did more would have been excluded by the very counts that it is held to here."
 )
-"""What the case of the plan is."""
+"""The limits of the case of the plan."""
 
 UNITS = {"examinees": 1.0, "share": 100.0, "four": 100.0}
-"""Factor by which a figure is written, by its name."""
+"""Factor of a figure in text, by name."""
 
 _POINTS = ["low_90", "median", "high_90"]
 
 
 def figures_in_text(table: pd.DataFrame, share: bool) -> pd.DataFrame:
-    """Return published figures beside runs as text.
+    """Return published figures and runs as a table of text.
 
     Args:
-        table: of `sim.analysis.cases.beside`
-        share: whether the figures are shares
+        table: of `sim.analysis.cases.figures_beside_runs`
+        share: true if the figures are shares
     """
     number = "{:.3f}".format if share else "{:,.0f}".format
     return in_text(table, number, {"score": _score})
@@ -86,7 +87,7 @@ def _score(value: float) -> str:
 
 
 def totals_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores as text.
+    """Return the scores as a table of text.
 
     Args:
         table: of `sim.analysis.cases.totals`
@@ -95,7 +96,7 @@ def totals_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def fitted_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the fitted parameters as text.
+    """Return the fitted parameters as a table of text.
 
     Args:
         table: of the study: parameter, prior_middle, prior_spread, quantiles, israel
@@ -105,18 +106,18 @@ def fitted_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def added_in_text(table: pd.DataFrame, factor: float = 100.0) -> pd.DataFrame:
-    """Return what an arm adds as text.
+    """Return the effects of arms as a table of text.
 
     Args:
-        table: of `sim.analysis.cases.added`
-        factor: by which the differences are multiplied; 100 makes points of shares
+        table: of `sim.analysis.cases.added_within_pairs`
+        factor: of the differences; 100 turns shares into points
     """
     scaled = table.assign(**{name: factor * table[name] for name in _POINTS})
     return in_text(scaled[["arm", "year", *_POINTS, "n"]], lambda value: minus(f"{value:+.1f}"))
 
 
 def differences_in_text(table: pd.DataFrame, first: list[str]) -> pd.DataFrame:
-    """Return differences of several figures as text, each in its unit.
+    """Return differences of several figures as a table of text, each in its unit.
 
     Args:
         table: with the column figure, one of UNITS, and quantiles
@@ -134,10 +135,10 @@ def _in_unit(value: float, figure: str) -> str:
     return minus(f"{UNITS[figure] * value:+,.0f}" if UNITS[figure] == 1.0 else f"{UNITS[figure] * value:+.2f}")
 
 
-def spread(row: Any, factor: float = 1.0, form: str = "+,.0f") -> str:
-    """Return a median with its middle 90%.
+def median_with_range(row: Any, factor: float = 1.0, form: str = "+,.0f") -> str:
+    """Return a median with its middle 90% as text.
 
-    >>> spread({"median": 0.021, "low_90": 0.01, "high_90": 0.03}, 100.0, ".1f")
+    >>> median_with_range({"median": 0.021, "low_90": 0.01, "high_90": 0.03}, 100.0, ".1f")
     '2.1 (1.0 to 3.0)'
     """
     middle, low, high = (minus(format(factor * row[name], form)) for name in ("median", "low_90", "high_90"))
@@ -145,7 +146,7 @@ def spread(row: Any, factor: float = 1.0, form: str = "+,.0f") -> str:
 
 
 def ireland_sentences(tables: Mapping[str, pd.DataFrame], arm: str, carried: str) -> list[str]:
-    """Return how well the Irish shares were predicted, and what the bonus adds within the model.
+    """Return sentences on the predictions of the Irish shares and on the effect of the bonus within the model.
 
     Args:
         tables: of the case: beside, totals, added
@@ -153,20 +154,22 @@ def ireland_sentences(tables: Mapping[str, pd.DataFrame], arm: str, carried: str
         carried: arm with the bonus of the posterior of Israel
     """
     totals, beside = tables["totals"].set_index("arm"), tables["beside"]
-    own, scored = totals.loc[arm], beside[beside["use"] == SCORED]
+    score, scored = totals.loc[arm], beside[beside["use"] == SCORED]
     last = scored.loc[scored["arm"] == arm].iloc[-1]
-    said = [
-        f"Of the {own['n']:.0f} later shares, {own['inside_90']:.0f} lie inside the middle 90% of the trained runs. For "
+    sentences = [
+        f"Of the {score['n']:.0f} later shares, {score['inside_90']:.0f} lie inside the middle 90% of the trained runs. For "
         f"{last['year']} they say {100 * last['median']:.1f}% ({100 * last['low_90']:.1f} to {100 * last['high_90']:.1f}); "
         f"it was {100 * last['observed']:.1f}%."
     ]
-    scores = by_arm(beside, arm)
-    said += [compared(better_by(scores, name), f"`{name}`", "share") for name in FORECASTS if name in scores]
+    scores = scores_by_forecast(beside, arm)
+    sentences += [
+        score_sentence(score_difference(scores, name), f"`{name}`", "share") for name in FORECASTS if name in scores
+    ]
     trained = beside[(beside["use"] != SCORED) & (beside["arm"] == carried)].iloc[-1]
     gain = tables["added"].set_index("year").loc[trained["year"]]
     return [
-        *said,
-        f"Within the model the bonus adds {spread(gain, 100.0, '.1f')} points in {trained['year']}.",
+        *sentences,
+        f"Within the model the bonus adds {median_with_range(gain, 100.0, '.1f')} points in {trained['year']}.",
         f"With the bonus of the posterior of Israel, and nothing trained after 2011, runs say "
         f"{100 * trained['median']:.1f}% ({100 * trained['low_90']:.1f} to {100 * trained['high_90']:.1f}) for "
         f"{trained['year']}; it was {100 * trained['observed']:.1f}%.",
@@ -174,30 +177,35 @@ def ireland_sentences(tables: Mapping[str, pd.DataFrame], arm: str, carried: str
 
 
 def plan_sentences(tables: Mapping[str, pd.DataFrame], arms: Mapping[str, str]) -> list[str]:
-    """Return what the plan adds, and whether counts fall with it.
+    """Return sentences on the effect of the plan and on the change of counts with it.
 
     Args:
         tables: of the case: beside, changes, added
         arms: names of the arms by plan, none, ready, half and both
     """
-    moved, more = tables["changes"], tables["added"]
+    changes, additions = tables["changes"], tables["added"]
     observed = tables["beside"].drop_duplicates("year").set_index("year")["observed"]
-    fall = _row(moved, figure="examinees", arm=arms["plan"], first=2010)
-    none = _row(moved, figure="examinees", arm=arms["none"], first=2010)
+    fall = _row(changes, figure="examinees", arm=arms["plan"], first=2010)
+    none = _row(changes, figure="examinees", arm=arms["none"], first=2010)
     published = minus(f"{observed[2012] - observed[2010]:+,.0f}")
-    shares = [_row(moved, figure=figure, arm=arms["plan"], first=2009) for figure in ("share", "four")]
-    five, four = (spread(row, 100.0, "+.1f") for row in shares)
-    own = {year: spread(_row(more, figure="examinees", arm=arms["plan"], year=year)) for year in (2012, 2013)}
-    others = [
-        f"{words} {spread(_row(more, figure='examinees', arm=arms[name], year=2012))}" for name, words in OTHERS.items()
+    shares = [_row(changes, figure=figure, arm=arms["plan"], first=2009) for figure in ("share", "four")]
+    five, four = (median_with_range(row, 100.0, "+.1f") for row in shares)
+    effects = {
+        year: median_with_range(_row(additions, figure="examinees", arm=arms["plan"], year=year))
+        for year in (2012, 2013)
+    }
+    alternatives = [
+        f"{words} {median_with_range(_row(additions, figure='examinees', arm=arms[name], year=2012))}"
+        for name, words in OTHERS.items()
     ]
     return [
-        f"From 2010 to 2012 examinees change by {spread(fall)} with the plan and by {spread(none)} without it; the record "
+        f"From 2010 to 2012 examinees change by {median_with_range(fall)} with the plan and by "
+        f"{median_with_range(none)} without it; the record "
         f"has {published}.",
         f"From 2009 to 2012 the share at five units changes by {five} points of the grade with the plan, and that at four "
         f"units by {four}; on record both fell.",
-        f"The plan adds {own[2012]} examinees in 2012 and {own[2013]} in 2013.",
-        f"In 2012 the same money would have added, in examinees: {'; '.join(others)}.",
+        f"The plan adds {effects[2012]} examinees in 2012 and {effects[2013]} in 2013.",
+        f"In 2012 the same money would have added, in examinees: {'; '.join(alternatives)}.",
     ]
 
 
@@ -210,7 +218,7 @@ OTHERS = {
 
 
 def _row(table: pd.DataFrame, **keys: Any) -> dict[Any, Any]:
-    """Return the row of a table that has some values in some columns."""
+    """Return the first row of a table with some values."""
     for name, value in keys.items():
         table = table[table[name] == value]
     return dict(table.to_dict("records")[0])

@@ -1,4 +1,4 @@
-"""What a paired comparison says, in sentences that are never stronger than their intervals."""
+"""Findings of a paired comparison as sentences, never stronger than their intervals."""
 
 from __future__ import annotations
 
@@ -11,83 +11,96 @@ from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL, Estimat
 from sim.analysis.paired_differences import estimate_of
 from sim.analysis.sweep_grid import AT_DATES, DATES
 from sim.errors import counted
-from sim.findings.numbers import Unit, few, figure, interval, measured, minus, plain, ranged, unit_of, verb
+from sim.findings.numbers import (
+    Unit,
+    few_pairs_note,
+    figure,
+    interval,
+    measured,
+    minus,
+    readable_name,
+    unit_of,
+    verb,
+    with_interval,
+)
 
 
-def difference(row: Any, label: str) -> str:
-    """What one difference between an arm and its baseline says of the arm.
+def difference_sentence(row: Any, label: str) -> str:
+    """Return a sentence on a difference between an arm and its baseline.
 
     Args:
         row: of `sim.analysis.paired_differences.differences`
         label: the outcome in words
     """
-    found, unit = Estimate(row["difference"], row["low"], row["high"], int(row["n"])), unit_of(str(row["unit"]))
-    at, base = AT_DATES[row["dates"]], plain(str(row["baseline"]))
+    estimated, unit = Estimate(row["difference"], row["low"], row["high"], int(row["n"])), unit_of(str(row["unit"]))
+    at, base = AT_DATES[row["dates"]], readable_name(str(row["baseline"]))
     begins, what = f"{at}, " if at else "", f"{label} {verb(label)}"
-    if found.n < 2 or math.isnan(found.low):
-        pairs = f"{counted(found.n, 'pair')} of runs {'has' if found.n == 1 else 'have'}"
-        return f"{begins}nothing can be said of {label}; {pairs} a value of it."
-    if found.low == found.high == 0.0:
-        return f"{begins}{what} the same as in {base} in all {found.n} pairs.{few(found.n)}"
-    if not found.sign:
-        return (f"{begins}no effect on {label} cannot be excluded; the mean difference from {base} is "
-                f"{measured(row, 'difference', unit)}, which includes zero.{few(found.n)}")  # fmt: skip
-    size = {"difference": abs(found.mean), "low": min(abs(found.low), abs(found.high)),
-            "high": max(abs(found.low), abs(found.high))}  # fmt: skip
-    way = "higher" if found.sign > 0 else "lower"
-    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few(found.n)}"
+    if estimated.n < 2 or math.isnan(estimated.low):
+        pairs = f"{counted(estimated.n, 'pair')} of runs {'has' if estimated.n == 1 else 'have'}"
+        return f"{begins}nothing is known about {label}; {pairs} a value of it."
+    if estimated.low == estimated.high == 0.0:
+        return f"{begins}{what} the same as in {base} in all {estimated.n} pairs.{few_pairs_note(estimated.n)}"
+    if not estimated.sign:
+        return (f"{begins}an effect of zero on {label} cannot be excluded;  the mean difference from {base} is "
+                f"{measured(row, 'difference', unit)}, which includes zero.{few_pairs_note(estimated.n)}")  # fmt: skip
+    size = {"difference": abs(estimated.mean), "low": min(abs(estimated.low), abs(estimated.high)),
+            "high": max(abs(estimated.low), abs(estimated.high))}  # fmt: skip
+    way = "higher" if estimated.sign > 0 else "lower"
+    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few_pairs_note(estimated.n)}"
 
 
-def part(row: Any, unit: Unit) -> str:
-    """One part of an effect, no stronger than its own interval.
+def part_text(row: Any, unit: Unit) -> str:
+    """Return a clause on one part of an effect, no stronger than its interval.
 
     Args:
-        row: of `sim.analysis.paired_differences.parts`
-        unit: in which it is told
+        row: of `sim.analysis.paired_differences.effect_parts`
+        unit: of the outcome
     """
     if row["low"] == row["high"] == row["effect"] == 0.0:
         return f"nothing {row['part']}"
-    none = "; none cannot be excluded" if row["low"] <= 0.0 <= row["high"] else ""
-    return f"{figure(row['effect'], unit)} {row['part']} (95% interval {interval(row['low'], row['high'], unit)}{none})"
+    caveat = "; zero cannot be excluded" if row["low"] <= 0.0 <= row["high"] else ""
+    return (
+        f"{figure(row['effect'], unit)} {row['part']} (95% interval {interval(row['low'], row['high'], unit)}{caveat})"
+    )
 
 
-def way(parts: pd.DataFrame, label: str, unit: Unit) -> str:
-    """Return by which way an arm's effect comes, each part by its own interval.
+def parts_sentence(parts: pd.DataFrame, label: str, unit: Unit) -> str:
+    """Return a sentence on the parts of an arm's effect, each no stronger than its interval.
 
     Args:
-        parts: rows of one arm, as `sim.analysis.paired_differences.parts` returns them
+        parts: rows of one arm, of `sim.analysis.paired_differences.effect_parts`
         label: the outcome in words
-        unit: in which it is written
+        unit: of the outcome
     """
     rows: dict[str, Any] = {str(row["part"]): row for _, row in parts.iterrows()}
     words = f" {unit.words}" if unit.words else ""
     whole = f"of {figure(rows[TOTAL]['effect'], unit)}{words} in {label}"
     if THROUGH_STRENGTH not in rows:
-        return f"{whole}, nothing is known of its parts: there is no run with the dates held."
-    ways = [part(rows[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
-    return f"{whole}: {ways[0]} and {ways[1]}."
+        return f"{whole}, the parts are not known, since no run has the dates held."
+    texts = [part_text(rows[name], unit) for name in (THROUGH_DATES, THROUGH_STRENGTH)]
+    return f"{whole}: {texts[0]} and {texts[1]}."
 
 
 def precision_reached(outcome: str, goal: str, pairs: int) -> str:
-    """Return how many pairs an asked precision took.
+    """Return sentences on the number of pairs that a precision took.
 
     Args:
-        outcome: of which it was asked
-        goal: how far an interval may reach to either side, with its unit
-        pairs: that it took
+        outcome: of the precision
+        goal: largest half-width of an interval, with its unit
+        pairs: number that it took
     """
-    return (f"It took {pairs} pairs until every interval of {outcome} reached {goal} at most to either side. "
-            "Stopping when they are narrow leaves intervals a little too narrow.")  # fmt: skip
+    return (f"After {pairs} pairs every interval of {outcome} had a half-width of at most {goal}. "
+            "Intervals are a little too narrow because the number of pairs depends on them.")  # fmt: skip
 
 
 def precision_missed(goal: str, pairs: int, widest: str, more: int | None) -> str:
-    """Return how far intervals are from an asked precision.
+    """Return a sentence on a precision that was not reached.
 
     Args:
-        goal: how far an interval may reach to either side, with its unit
-        pairs: of runs that there are
-        widest: the arm with the widest interval, and how far that reaches
-        more: pairs that it would take; None where pairs share parameter sets, so that more of them help little
+        goal: largest half-width of an interval, with its unit
+        pairs: number of pairs of runs
+        widest: the arm with the widest interval, and its half-width
+        more: number of pairs needed; None if pairs share parameter sets, so that more pairs help little
     """
     missed = f"The precision of {goal} was not reached with {pairs} pairs, the most allowed (`seeds`): {widest}"
     if more is None:
@@ -96,18 +109,18 @@ def precision_missed(goal: str, pairs: int, widest: str, more: int | None) -> st
 
 
 def precision_not_judged(goal: str, least: int, pairs: int) -> str:
-    """Return that there are too few pairs to judge an asked precision.
+    """Return the sentence for too few pairs to judge a precision.
 
     Args:
-        goal: how far an interval may reach to either side, with its unit
-        least: pairs from which on it is judged
-        pairs: that an arm has
+        goal: largest half-width of an interval, with its unit
+        least: number of pairs needed to judge it
+        pairs: number of pairs of an arm
     """
-    return f"The precision of {goal} is judged from {least} pairs on; an arm has {pairs}."
+    return f"The precision of {goal} is judged only from {least} pairs; an arm has {pairs}."
 
 
-def runs_saved(row: Any) -> str:
-    """How many times fewer runs than without pairs, or why that has no number.
+def runs_saved_text(row: Any) -> str:
+    """Return the factor of runs that pairing saves as text, or the reason why there is none.
 
     Args:
         row: of `sim.analysis.paired_differences.differences`
@@ -116,13 +129,13 @@ def runs_saved(row: Any) -> str:
         return "nothing varies" if row["n"] > 1 else "-"
     if math.isinf(row["saved"]):
         return "all (every pair differs by the same)"
-    alone = " (one of the two does not vary)" if math.isnan(row["correlation"]) else ""
+    note = " (one of the two does not vary)" if math.isnan(row["correlation"]) else ""
     times = f"{row['saved']:.3g}" if row["saved"] < 100 else f"{row['saved']:,.0f}"
-    return f"{times} x{alone}"
+    return f"{times} x{note}"
 
 
-def surely(row: Any) -> str:
-    """In what share of pairs the arm is better, with its interval."""
+def share_better_text(row: Any) -> str:
+    """Return the share of pairs in which the arm is better, with its interval, as text."""
     if math.isnan(row["better"]):
         return "-"
     same = f", {row['same']:.0%} the same" if row["same"] else ""
@@ -130,15 +143,15 @@ def surely(row: Any) -> str:
 
 
 def overview(table: pd.DataFrame) -> str:
-    """Return the arms beside each other in one outcome, as text, a row an arm and kind of dates."""
+    """Return the differences of arms in one outcome as text, one row per arm and kind of dates."""
     rows = [
         {
             "arm": row["arm"],
             "dates": DATES[row["dates"]],
-            "difference": ranged(estimate_of(row)),
+            "difference": with_interval(estimate_of(row)),
             "correlation": "-" if math.isnan(row["correlation"]) else minus(f"{row['correlation']:.2f}"),
-            "runs saved": runs_saved(row),
-            "better": surely(row),
+            "runs saved": runs_saved_text(row),
+            "better": share_better_text(row),
             "by month": "-" if math.isnan(row["by_month"]) else f"{row['by_month']:.0%}",
             "pairs": row["n"],
         }

@@ -1,4 +1,4 @@
-"""Findings of a programme evaluation: how far an evaluator's estimate lies from what the programme did."""
+"""Findings of a programme evaluation: bias of an evaluator's estimate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.evaluation_bias import SYNTHETIC
 from sim.analysis.intervals import LEVEL
 from sim.errors import counted
@@ -18,28 +18,28 @@ from sim.findings.tables import in_text
 SHOWN = ["method", "runs", "truth", "estimate", "selection", "spillover", "bias", "low", "high", "held", "coverage"]
 """Columns of the table of methods."""
 
-READING = "Low and high: 95% interval of the mean bias. Held: runs whose interval holds their truth."
-"""How that table is read."""
+READING = "Low and high: 95% interval of the mean bias. Held: runs whose interval contains the truth."
+"""Note of the table of methods."""
 
 
 def headline(record: Mapping[str, Any], rows: pd.DataFrame) -> str:
-    """Return in a line what was evaluated, with how many runs, and against what.
+    """Return a line on what was evaluated, the number of runs, and the comparison.
 
     Args:
         record: of the evaluation: called, programme, against, parameter_sets and, over several models, weights
-        rows: of `sim.analysis.evaluation_bias.studied`, with the column seed
+        rows: of `sim.analysis.evaluation_bias.method_estimates`, with the column seed
     """
-    own = "shared parameter sets" if sharing(rows) else "their own parameter sets"
-    covers = own if record.get("parameter_sets") else "luck only"
-    covers = f"{own} of several models; {record['weights']}" if "weights" in record else covers
+    sets = "shared parameter sets" if sharing_note(rows) else "their own parameter sets"
+    covers = sets if record.get("parameter_sets") else "random variation only"
+    covers = f"{sets} of several models; {record['weights']}" if "weights" in record else covers
     return (
         f"{record['called']}, programme: {record['programme']}, "
         f"{counted(rows['seed'].nunique(), 'seed')} ({covers}); truth against {record['against']}"
     )
 
 
-def sizes(rows: pd.DataFrame, unit: str) -> str:
-    """Return how many schools have the programme, how many do not, and what the figures are."""
+def sizes_sentence(rows: pd.DataFrame, unit: str) -> str:
+    """Return a line on the numbers of schools with and without the programme, and the unit."""
     runs = rows.drop_duplicates("seed")
     return (
         f"{runs['schools'].mean():.0f} programme schools and {runs['others'].mean():.0f} others in the mean run; "
@@ -48,43 +48,37 @@ def sizes(rows: pd.DataFrame, unit: str) -> str:
 
 
 def methods_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the methods, a row each, as text.
+    """Return the methods as a table of text.
 
     Args:
-        table: of `sim.analysis.evaluation_bias.verdict`
+        table: of `sim.analysis.evaluation_bias.method_errors`
     """
     return in_text(table[SHOWN], "{:.2f}".format)
 
 
 def sentences(table: pd.DataFrame, unit: str) -> list[str]:
-    """Return what evaluators should know: a sentence for each method, and one on why.
+    """Return a sentence for each method, and one on the sources of error.
 
     Args:
-        table: of `sim.analysis.evaluation_bias.verdict`
+        table: of `sim.analysis.evaluation_bias.method_errors`
         unit: of the outcome, in words
     """
-    of_methods = [_of_method(row, unit) for row in table.to_dict("records")]
+    method_sentences = [_method_sentence(row, unit) for row in table.to_dict("records")]
     row = table[table["method"] == SYNTHETIC].iloc[0]
-    part = (
-        "which schools have the programme" if abs(row["selection"]) >= abs(row["spillover"]) else "what reached others"
-    )
-    why = (
-        f"Of the error of the {SYNTHETIC}, {_signed(row['selection'])} {unit} are selection (what it finds between the "
-    )
-    why += (
-        f"same schools where there is no programme) and {_signed(row['spillover'])} are spillover (what the programme "
-    )
-    why += "did to the other schools, through teachers, peers and policy, and to its own before they had it): "
-    return [*of_methods, f"{why}mostly {part}."]
+    part = "which schools have the programme" if abs(row["selection"]) >= abs(row["spillover"]) else "effects on others"
+    why = f"Of the error of the {SYNTHETIC}, {_signed(row['selection'])} {unit} are selection (its estimate for the "
+    why += f"same schools without the programme) and {_signed(row['spillover'])} are spillover (the effect of the "
+    why += "programme on the other schools, through teachers, peers and policy, and on its own before they had it): "
+    return [*method_sentences, f"{why}mostly {part}."]
 
 
-def _of_method(row: Mapping[Any, Any], unit: str) -> str:
-    misled = row["low"] > 0.0 or row["high"] < 0.0
-    far = f"misleads by {_signed(row['bias'])}" if misled else f"is off by {_signed(row['bias'])}, which may be luck"
+def _method_sentence(row: Mapping[Any, Any], unit: str) -> str:
+    biased = row["low"] > 0.0 or row["high"] < 0.0
+    bias = f"has a bias of {_signed(row['bias'])}" + ("" if biased else ", which may be chance")
     ends = "" if np.isnan(row["low"]) else f" ({_signed(row['low'])} to {_signed(row['high'])})"
-    estimate = f"{row['method'].capitalize()} finds {_signed(row['estimate'])} {unit} where the programme added "
+    estimate = f"{row['method'].capitalize()} estimates {_signed(row['estimate'])} {unit} where the programme added "
     estimate += (
-        f"{_signed(row['truth'])}: it {far}{ends}, and its {LEVEL:.0%} interval holds the truth in {row['held']} of "
+        f"{_signed(row['truth'])}: it {bias}{ends}. Its {LEVEL:.0%} interval contains the truth in {row['held']} of "
     )
     return f"{estimate}{counted(int(row['runs']), 'run')}."
 

@@ -1,4 +1,4 @@
-"""Findings on the fit to the record: published figures beside one run or many, and what is not compared and why."""
+"""Findings on the fit to the record, for one run or many."""
 
 from __future__ import annotations
 
@@ -12,71 +12,71 @@ from sim.analysis.enrolment import by_year, shown_years, years
 from sim.analysis.fit import fit, root_mean_square
 from sim.errors import InputError
 from sim.findings.numbers import minus
-from sim.findings.tables import in_text, measured
+from sim.findings.tables import in_text, short_number
 
 COUNTS = "maths5_examinees"
-"""The pattern of the eight published national counts."""
+"""Name of the pattern of the published national counts."""
 
 SPREAD = {"median": 0.5, "5%": 0.05, "95%": 0.95}
-"""Quantiles of runs by what a table calls them."""
+"""Quantiles of runs by their name in tables."""
 
 NO_YEAR = "no published year was simulated"
-"""What is said of runs that have none of the published counts."""
+"""Sentence for runs without any published count."""
 
 _FORMATS = {"deviation": lambda value: minus(f"{value:+.1f}")}
 
 
 def years_in_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return examinees and share of the grade by year as simulated: one run, or median and 90% of many.
+    """Return simulated examinees and share of the grade by year as a table of text: one run, or median and 90% of many.
 
     Args:
-        frame: a row a run
+        frame: one row per run
     """
     columns: dict[str, Any] = {"year": years(frame)}
-    for of, name in (("count", "examinees"), ("share", "share")):
-        spread = pd.DataFrame(by_year(frame, of)).quantile([0.05, 0.5, 0.95])
+    for measure, name in (("count", "examinees"), ("share", "share")):
+        spread = pd.DataFrame(by_year(frame, measure)).quantile([0.05, 0.5, 0.95])
         if len(frame) == 1:
             columns[name] = spread.loc[0.5].to_numpy()
         else:
             columns |= {f"{name} {label}": spread.loc[at].to_numpy() for label, at in SPREAD.items()}
-    return in_text(pd.DataFrame(columns), measured)
+    return in_text(pd.DataFrame(columns), short_number)
 
 
 def counts_in_text(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
-    """Return the published national counts beside one run, with its deviation in percent, as text.
+    """Return the published national counts and one run, with its deviation in percent, as a table of text.
 
     Args:
-        frame: the run, in a row
-        record: published figures, as `sim.catalogue.targets` returns them
+        frame: the run, as one row
+        record: published figures, from `sim.catalogue.targets`
     """
     table = fit(frame, record)
     counts = table[(table["pattern"] == COUNTS) & (table["n"] > 0)].rename(columns={"median": "simulated"})
-    return in_text(counts[["year", "observed", "simulated", "deviation"]], measured, _FORMATS)
+    return in_text(counts[["year", "observed", "simulated", "deviation"]], short_number, _FORMATS)
 
 
 def facts_in_text(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
-    """Return every published fact beside many runs as text: observed, median, 90% of runs, deviation, where it lies.
+    """Return the published facts and many runs as a table of text: observed, median, 90% of runs, deviation, place.
 
     Args:
-        frame: a row a run
-        record: published figures, as `sim.catalogue.targets` returns them
+        frame: one row per run
+        record: published figures, from `sim.catalogue.targets`
 
     Returns:
-        a row a fact; no row where no published count was simulated
+        one row per fact; no rows if no published count was simulated
     """
-    table = _compared(frame, record).rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
+    table = _simulated_facts(frame, record).rename(columns={"low_90": "5%", "high_90": "95%", "reliability": "rated"})
     columns = ["pattern", "year", "group", "rated", "observed", "median", "5%", "95%", "deviation", "lies"]
-    return in_text(table[columns], measured, _FORMATS)
+    return in_text(table[columns], short_number, _FORMATS)
 
 
 def fit_sentence(frame: pd.DataFrame, record: pd.DataFrame) -> str:
-    """Return how many facts lie among the runs, and how far the national counts are away.
+    """Return a sentence on the facts that lie among the runs, and on the distance of the national counts.
 
     Args:
-        frame: a row a run
-        record: published figures, as `sim.catalogue.targets` returns them
+        frame: one row per run
+        record: published figures, from `sim.catalogue.targets`
     """
-    table = _compared(frame, record)
+    table = _simulated_facts(frame, record)
     if table.empty:
         return NO_YEAR
     return (
@@ -86,30 +86,30 @@ def fit_sentence(frame: pd.DataFrame, record: pd.DataFrame) -> str:
 
 
 def fit_text(frame: pd.DataFrame, record: pd.DataFrame) -> str:
-    """Return many runs beside the record, pattern by pattern, as text: the table of facts and the sentence on them.
+    """Return the comparison of many runs with the record as text: a table of facts and a sentence.
 
     Args:
-        frame: a row a run
-        record: published figures, as `sim.catalogue.targets` returns them
+        frame: one row per run
+        record: published figures, from `sim.catalogue.targets`
     """
     table, sentence = facts_in_text(frame, record), fit_sentence(frame, record)
     return f"{table.to_string(index=False)}\n\n{sentence}" if len(table) else sentence
 
 
-def _compared(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
-    """Return the facts that runs have figures for; none where no published count is among them."""
+def _simulated_facts(frame: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+    """Return the facts with simulated figures; empty if no published count is among them."""
     table = fit(frame, record)
     table = table[table["n"] > 0]
     return table if (table["pattern"] == COUNTS).any() else table.head(0)
 
 
-def not_compared(part: float, national: Mapping[str, float], organisations_drawn: bool) -> str:
-    """Return why a run of another size than the country's is not compared, and what of it is the country's all the same.
+def not_compared_sentence(part: float, national: Mapping[str, float], organisations_drawn: bool) -> str:
+    """Return sentences on a run that is not compared because its size is not the country's, and on values to change.
 
     Args:
-        part: of the country's maths takers, in the schools of the run [ratio]
-        national: means that stand at the country's value, by dotted name
-        organisations_drawn: whether the organisations are drawn, as many as the country has
+        part: maths takers in the schools of the run over those of the country [ratio]
+        national: parameters that have the country's value, by dotted name
+        organisations_drawn: true if the organisations are drawn, with the country's number
     """
     size = f"{part:.1%}" if part < 1 else f"{part:.3g} times"
     sentence = (
@@ -118,44 +118,45 @@ def not_compared(part: float, national: Mapping[str, float], organisations_drawn
     if part > 1 or not national:
         return sentence
     values = " ".join(f"{name}={_in_proportion(value, part)}" for name, value in national.items())
-    drawn_too = ", and so are the organisations, which are drawn" if organisations_drawn else ""
+    drawn_too = ", also the number of organisations, which are drawn" if organisations_drawn else ""
     return (
-        f"{sentence} What nobody set is still the country's (`setting.scale` only makes more schools and teachers, never "
-        f"fewer){drawn_too}; in proportion, {part:.2g}, set {values}. Of the plan of 2009-2012 they get their part by "
-        f"themselves."
+        f"{sentence} Other values are still those of the country (`setting.scale` only makes more schools and teachers, "
+        f"never fewer){drawn_too}; in proportion, {part:.2g}, set {values}. The money of the plan of 2009-2012 is already in "
+        f"proportion."
     )
 
 
 def _in_proportion(value: float, part: float) -> str:
-    """Return a part of a value as one would type it; of what is counted in whole numbers, one at least."""
+    """Return a part of a value as text; at least 1 for whole numbers."""
     return str(max(round(value * part), 1)) if isinstance(value, int) else f"{value * part:.3g}"
 
 
-_APART = {
-    "point": "Runs differ by luck alone: parameters are the scenario's.",
-    "posterior": "Runs differ by luck and by the parameter sets of the posterior, a set each.",
+_VARIATION = {
+    "point": "Runs differ only by random variation; parameters are those of the scenario.",
+    "posterior": "Runs differ by random variation and by the parameter sets of the posterior, one set per run.",
 }
 
 
-def differ_by(uncertainty: str, weights: str = "") -> str:
-    """Return what many runs differ by.
+def variation_sentence(uncertainty: str, weights: str = "") -> str:
+    """Return a sentence on the sources of variation between runs.
 
     Args:
         uncertainty: point, posterior, structures, or the path of a table of parameter sets
-        weights: of the models, in words, where runs are of several
+        weights: of the models, in words, if runs are of several
     """
     if weights:
-        return (
-            f"Runs differ by luck, by parameter sets, and by the model, each as often as its weight says ({weights})."
-        )
-    return _APART.get(str(uncertainty), f"Runs differ by luck and by the parameter sets of {uncertainty}, a set each.")
+        return f"Runs differ by random variation, parameter sets and models, each model by its weight ({weights})."
+    return _VARIATION.get(
+        str(uncertainty),
+        f"Runs differ by random variation and by the parameter sets of {uncertainty}, one set per run.",
+    )
 
 
 def last_year_sentence(frame: pd.DataFrame) -> str:
-    """Return the examinees of the last year that may be shown: median and middle 90% of many runs.
+    """Return a sentence on the examinees of the last year that may be shown: median and middle 90% of runs.
 
     Args:
-        frame: a row a run
+        frame: one row per run
 
     >>> last_year_sentence(pd.DataFrame({"examinees_2019": [90.0, 110.0], "examinees_2020": [1000.0, 1000.0]}))
     'Examinees in 2020: median 1,000, middle 90% of runs 1,000 to 1,000.'
@@ -169,10 +170,10 @@ def last_year_sentence(frame: pd.DataFrame) -> str:
 
 
 def doubling_sentence(frame: pd.DataFrame, doubling: Doubling) -> str:
-    """Return how often runs double, with a 95% interval of many, or why that has no answer.
+    """Return a sentence on the share of runs that double, or on why it is not known.
 
     Args:
-        frame: a row a run
+        frame: one row per run
         doubling: what counts as doubling
     """
     try:

@@ -1,4 +1,4 @@
-"""Findings on mechanisms that are switched off one at a time: which work, which do not, and by how much."""
+"""Findings on mechanisms that are switched off one at a time."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import pandas as pd
 
 from sim.analysis.mechanism_effects import CAME
 from sim.analysis.mechanisms import AGAINST, IDLE, NOTHING, WORKS, overall
-from sim.findings.numbers import Unit, amount, figure, interval, named, plain, unit_of
+from sim.findings.numbers import Unit, amount, figure, interval, readable_name, unit_of, unit_suffix
 
 LEGEND = (
     "Difference: runs with the item less runs of the same seed without it. Level: mean of the outcome with the item. "
     "An interval is a 95% interval of the mean difference."
 )
-"""How the table is read."""
+"""Note of the table."""
 
 RULE = (
     "An item works if its nearest outcome moves by more than its least part of the level and by more than two standard "
-    "errors, with the expected sign or with no sign expected, in at least one baseline. It is too small where its whole "
-    "interval, or an effect that is told apart from luck, lies within that part. It is not told apart from luck where the "
-    "effect is at most two standard errors. Months are compared over pairs of runs in which both have the month; where fewer "
+    "errors, with the expected sign or with no sign expected, in at least one baseline. An effect is too small if its whole "
+    "interval, or an effect that is told apart from luck, lies within that part. It is not told apart from luck if it "
+    "is at most two standard errors. Months are compared over pairs of runs in which both have the month; where fewer "
     "than half of the pairs have it, the share of runs in which it came is compared instead, and more runs "
     "count as an earlier month."
 )
@@ -29,10 +29,10 @@ RULE = (
 
 
 def count_sentence(table: pd.DataFrame) -> str:
-    """Return how many items work in at least one baseline.
+    """Return a sentence on the number of items that work in at least one baseline.
 
     Args:
-        table: as `sim.analysis.mechanisms.item_effects` returns it
+        table: of `sim.analysis.mechanisms.item_effects`
 
     >>> count_sentence(pd.DataFrame({"item": ["a", "b"], "verdict": [WORKS, IDLE], "baseline": "x"}))
     '1 of 2 items works.'
@@ -49,71 +49,71 @@ def without_effect(table: pd.DataFrame) -> list[str]:
     """Return the items that work in no baseline, each with its verdicts.
 
     Args:
-        table: as `sim.analysis.mechanisms.item_effects` returns it
+        table: of `sim.analysis.mechanisms.item_effects`
     """
     best = overall(table)
     return [f"{name}: {verdicts_text(table, str(name))}" for name in best.index[best == IDLE]]
 
 
 def against_the_sign(table: pd.DataFrame) -> list[str]:
-    """Return the items that work against the expected sign in some baseline, each with what it changes there.
+    """Return the items that work against the expected sign in some baseline, each with its effect.
 
     Args:
-        table: as `sim.analysis.mechanisms.item_effects` returns it
+        table: of `sim.analysis.mechanisms.item_effects`
     """
     rows = table[table["verdict"] == AGAINST]
-    return [f"{row['item']}: {change_text(row)} in {plain(str(row['baseline']))}, expected {row['sign']}"
+    return [f"{row['item']}: {change_text(row)} in {readable_name(str(row['baseline']))}, expected {row['sign']}"
             for _, row in rows.iterrows()]  # fmt: skip
 
 
 def verdicts_text(table: pd.DataFrame, item: str) -> str:
-    """Return the verdicts on an item, baselines with the same one together.
+    """Return the verdicts on an item as text, grouped by verdict.
 
     Args:
-        table: as `sim.analysis.mechanisms.item_effects` returns it
-        item: its name
+        table: of `sim.analysis.mechanisms.item_effects`
+        item: name of the item
     """
     rows = table[table["item"] == item]
     by_verdict = {verdict: rows.loc[rows["verdict"] == verdict, "baseline"] for verdict in rows["verdict"].unique()}
     if len(by_verdict) == 1:
         return next(iter(by_verdict))
-    return "; ".join(f"{verdict} in {' and '.join(map(plain, names))}" for verdict, names in by_verdict.items())
+    return "; ".join(f"{verdict} in {' and '.join(map(readable_name, names))}" for verdict, names in by_verdict.items())
 
 
 def change_text(row: Any) -> str:
-    """Return what an item changes, in words.
+    """Return the effect of an item as text.
 
     Args:
         row: of the table
     """
     unit = unit_in(row)
     part = "" if pd.isna(row["percent"]) else f", {amount(row['percent'])}% of the level"
-    return f"{row['outcome']} {figure(row['difference'], unit)}{named(unit)}{part}"
+    return f"{row['outcome']} {figure(row['difference'], unit)}{unit_suffix(unit)}{part}"
 
 
 def unit_in(row: Any) -> Unit:
-    """Return the unit in which the differences of a row are written; a share of runs where a month seldom came."""
+    """Return the unit of the differences of a row; a share of runs if a month seldom came."""
     return unit_of("share of runs" if row["measure"] == CAME else str(row["unit"]))
 
 
-def in_words(table: pd.DataFrame, labels: Mapping[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return the table of a baseline as text, a row an item.
+def effects_in_text(table: pd.DataFrame, labels: Mapping[str, str], outcomes: Sequence[str]) -> pd.DataFrame:
+    """Return the effects of a baseline as a table of text, one row per item.
 
     Args:
         table: rows of `sim.analysis.mechanisms.item_effects` of one baseline
         labels: outcomes in words
-        outcomes: further outcomes, reported beside
+        outcomes: further outcomes
     """
-    rows = [_row_in_words(row, labels, outcomes) for _, row in table.iterrows()]
+    rows = [_row_in_text(row, labels, outcomes) for _, row in table.iterrows()]
     return pd.DataFrame(rows)
 
 
-def _row_in_words(row: Any, labels: Mapping[str, str], outcomes: Sequence[str]) -> dict[str, str]:
+def _row_in_text(row: Any, labels: Mapping[str, str], outcomes: Sequence[str]) -> dict[str, str]:
     unit, nothing = unit_in(row), row["verdict"] == NOTHING
     came = " (share of runs in which it came)" if row["measure"] == CAME else ""
     cells = {
         "item": str(row["item"]),
-        "nearest outcome": f"{labels[row['outcome']]}{came}{named(unit)}",
+        "nearest outcome": f"{labels[row['outcome']]}{came}{unit_suffix(unit)}",
         "level": figure(row["level"], unit, signed=False),
         "difference": "-"
         if nothing

@@ -1,25 +1,25 @@
-"""Sentences about the models that are averaged and their weights."""
+"""Findings on the models that are averaged and their weights."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from sim.findings.numbers import minus, plain
+from sim.findings.numbers import minus, readable_name
 from sim.findings.tables import in_text
 
 PRIOR = "weights: prior, no calibration yet"
 """Words for weights that rest on no evidence."""
 
 NEAR_PRIOR = "weights: near the prior ones, since the evidence differs by less than its error"
-"""Words for weights where the record cannot tell models apart."""
+"""Words for weights where the record does not distinguish models."""
 
 BY_EVIDENCE = "weights: prior times evidence"
 """Words for weights that a calibration has changed."""
 
 
 def weights_words(rows: pd.DataFrame) -> str:
-    """Return what the weights of the models rest on.
+    """Return the basis of the models' weights in words.
 
     Args:
         rows: of `sim.runs.models.models`
@@ -36,7 +36,7 @@ def weights_words(rows: pd.DataFrame) -> str:
 
 
 def weights_in_text(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of models as text: prior weight, log evidence with its error, and weight.
+    """Return the models as a table of text: prior weight, log evidence with its error, and weight.
 
     Args:
         rows: of `sim.runs.models.models`
@@ -62,4 +62,4 @@ def model_words(name: str) -> str:
     >>> model_words("constant_trust_ministry_does_not_ask"), model_words("damped_taste")
     ('constant trust, ministry does not ask', 'damped taste')
     """
-    return plain(str(name)).replace("trust ministry", "trust, ministry")
+    return readable_name(str(name)).replace("trust ministry", "trust, ministry")

@@ -1,4 +1,4 @@
-"""Numbers, units and intervals as text: the one way in which a number becomes part of a sentence."""
+"""Numbers, units and intervals as text, for all sentences."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.analysis.clusters import sentence
+from sim.analysis.clusters import shared_sets_text
 from sim.analysis.effects import Estimate
 
 MINUS = "\N{MINUS SIGN}"
 FEW = 20
-"""Below so many pairs an interval is too narrow to be claimed."""
+"""Number of pairs below which an interval is too narrow to support a claim."""
 
 PLURAL = ("examinees", "members", "resources", "girls", "tracks", "teachers")
-"""Words with which outcomes of several things begin."""
+"""First words of outcomes in the plural."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """How figures of an outcome are written.
+    """The unit of an outcome in text.
 
     Args:
-        factor: by which they are multiplied
+        factor: of figures in text
         words: the unit
     """
 
@@ -32,7 +32,7 @@ class Unit:
 
 
 def amount(value: float, signed: bool = True) -> str:
-    """Return a number as a sentence has it, with a true minus sign: whole from 100 on, else three digits.
+    """Return a number as text with a minus sign: a whole number from 100, else three digits.
 
     >>> amount(-1234.4) == "\N{MINUS SIGN}1,234", amount(0.01234), amount(0.0), amount(12.34, signed=False)
     (True, '+0.0123', '0', '12.3')
@@ -45,7 +45,7 @@ def amount(value: float, signed: bool = True) -> str:
 
 
 def minus(text: str) -> str:
-    """Return a number as text with a true minus sign in place of a hyphen.
+    """Return a number as text with a minus sign in place of a hyphen.
 
     >>> minus("-1.5") == MINUS + "1.5"
     True
@@ -53,20 +53,20 @@ def minus(text: str) -> str:
     return text.replace("-", MINUS)
 
 
-def ranged(found: Estimate) -> str:
-    """Return an estimate with its interval.
+def with_interval(estimate: Estimate) -> str:
+    """Return an estimate with its interval as text.
 
-    >>> ranged(Estimate(120.0, -40.0, 160.0, 30)) == f"+120 [{MINUS}40, +160]"
+    >>> with_interval(Estimate(120.0, -40.0, 160.0, 30)) == f"+120 [{MINUS}40, +160]"
     True
     """
-    if math.isnan(found.mean):
+    if math.isnan(estimate.mean):
         return "-"
-    ends = "no interval" if math.isnan(found.low) else f"{amount(found.low)}, {amount(found.high)}"
-    return f"{amount(found.mean)} [{ends}]"
+    ends = "no interval" if math.isnan(estimate.low) else f"{amount(estimate.low)}, {amount(estimate.high)}"
+    return f"{amount(estimate.mean)} [{ends}]"
 
 
 def unit_of(unit: str) -> Unit:
-    """How differences of an outcome with this unit are written.
+    """Return the unit of differences of an outcome in text.
 
     >>> unit_of("share of runs"), unit_of("students")
     (Unit(factor=100.0, words='percentage points of runs'), Unit(factor=1.0, words='students'))
@@ -77,7 +77,7 @@ def unit_of(unit: str) -> Unit:
 
 
 def figure(value: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str:
-    """Return a number with a true minus sign.
+    """Return a number in a unit as text.
 
     >>> figure(-1234.4) == MINUS + "1,234", figure(0.0124, unit_of("share of runs"), signed=False)
     (True, '1.24')
@@ -86,7 +86,7 @@ def figure(value: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str
 
 
 def interval(low: float, high: float, unit: Unit = Unit(1.0, ""), signed: bool = True) -> str:
-    """Return the ends of an interval.
+    """Return the ends of an interval as text.
 
     >>> interval(1.0, 2.0)
     '+1 to +2'
@@ -95,70 +95,70 @@ def interval(low: float, high: float, unit: Unit = Unit(1.0, ""), signed: bool =
 
 
 def estimated(row: Any, value: str, unit: Unit) -> str:
-    """Return a value of a row with its interval, in brackets.
+    """Return a value of a row with its interval in brackets.
 
     Args:
         row: with the columns low and high
         value: the column of the value
-        unit: in which it is told
+        unit: of the value
     """
     return f"{figure(row[value], unit)} [{interval(row['low'], row['high'], unit)}]"
 
 
-def named(unit: Unit) -> str:
-    """Return a unit behind the name of what has it."""
+def unit_suffix(unit: Unit) -> str:
+    """Return a unit as a suffix of a name."""
     return f" [{unit.words}]" if unit.words else ""
 
 
-def called(said: Mapping[str, Any]) -> str:
-    """What the baseline of a study is called; results of earlier versions have it under one name only.
+def baseline_name(record: Mapping[str, Any]) -> str:
+    """Return the name of the baseline of a study; results of earlier versions have only one name.
 
-    >>> called({"baseline": "region/ours.yaml", "called": "ours"}), called({"baseline": "historical"})
+    >>> baseline_name({"baseline": "region/ours.yaml", "called": "ours"}), baseline_name({"baseline": "historical"})
     ('ours', 'historical')
     """
-    return str(said.get("called", said["baseline"]))
+    return str(record.get("called", record["baseline"]))
 
 
-def carried(said: Mapping[str, Any], replicates: int = 0) -> str:
-    """What the intervals of a study carry, and how its replicates share parameter sets where they do.
+def uncertainty_sentence(record: Mapping[str, Any], replicates: int = 0) -> str:
+    """Return sentences on the uncertainty in the intervals of a study, and on shared parameter sets.
 
     Args:
-        said: what it was made with
-        replicates: how many there are, where `said` does not count pairs
+        record: of the study
+        replicates: number of replicates, if `record` has no pairs
 
-    >>> carried({"uncertainty": "point"})
-    'Intervals carry luck alone, with every parameter at its default.'
+    >>> uncertainty_sentence({"uncertainty": "point"})
+    'Intervals cover random variation only; every parameter is at its default.'
     """
-    if said["uncertainty"] == "point":
-        return "Intervals carry luck alone, with every parameter at its default."
-    what, count = ("pairs", int(said["pairs"])) if "pairs" in said else ("replicates", replicates)
-    shared = said.get("sharing", sentence(count, int(said.get("parameter_sets", 0)), what))
-    carry = "Intervals carry luck and the parameter sets of the posterior"
-    if "weights" in said:
-        carry = f"Intervals carry luck, parameter sets and models, each model as often as its weight says ({said['weights']})"
-    return f"{carry}. {shared}" if shared else f"{carry}: each pair has a set of its own."
+    if record["uncertainty"] == "point":
+        return "Intervals cover random variation only; every parameter is at its default."
+    what, count = ("pairs", int(record["pairs"])) if "pairs" in record else ("replicates", replicates)
+    shared = record.get("sharing", shared_sets_text(count, int(record.get("parameter_sets", 0)), what))
+    covered = "Intervals cover random variation and the parameter sets of the posterior"
+    if "weights" in record:
+        covered = f"Intervals cover random variation, parameter sets and models, each model by its weight ({record['weights']})"
+    return f"{covered}. {shared}" if shared else f"{covered}: each pair has a set of its own."
 
 
-def titled(words: str) -> str:
-    """Words that begin a line.
+def capitalised(words: str) -> str:
+    """Return words with a capital letter.
 
-    >>> titled("examinees in 2020")
+    >>> capitalised("examinees in 2020")
     'Examinees in 2020'
     """
     return words[:1].upper() + words[1:]
 
 
-def plain(name: str) -> str:
-    """Return a name of a scenario as words.
+def readable_name(name: str) -> str:
+    """Return the name of a scenario as words.
 
-    >>> plain("no_backbone")
+    >>> readable_name("no_backbone")
     'no backbone'
     """
     return name.replace("_", " ")
 
 
 def verb(label: str) -> str:
-    """Whether an outcome is or are.
+    """Return the verb of an outcome: is or are.
 
     >>> verb("examinees in 2020"), verb("doubling")
     ('are', 'is')
@@ -167,12 +167,12 @@ def verb(label: str) -> str:
 
 
 def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
-    """Return a mean with its unit and interval, as a sentence has it."""
+    """Return a mean with its unit and interval as text."""
     words = f" {unit.words}" if unit.words else ""
     ends = interval(row["low"], row["high"], unit, signed)
     return f"{figure(row[value], unit, signed)}{words} on average (95% interval {ends})"
 
 
-def few(pairs: int) -> str:
-    """What is said behind a sentence that rests on few pairs."""
+def few_pairs_note(pairs: int) -> str:
+    """Return a warning for few pairs; empty if they are enough."""
     return "" if pairs >= FEW else f" A look, not a result: it rests on {pairs} pairs."

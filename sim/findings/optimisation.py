@@ -10,40 +10,40 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.effects import Estimate
-from sim.analysis.pareto import MEAN, MIN, ROBUST, best
+from sim.analysis.pareto import MEAN, MIN, ROBUST, best_decision
 from sim.dates import date_of
-from sim.findings.numbers import amount, measured, titled, unit_of, verb
+from sim.findings.numbers import amount, capitalised, measured, unit_of, verb
 
 AS_IS = "as it is"
 """Name of the scenario's own decision."""
 
 ENOUGH = 20
-"""Fresh seeds below which a bootstrap's intervals are too narrow to be claimed."""
+"""Number of fresh seeds below which bootstrap intervals are too narrow to support a claim."""
 
 FIGURES = {MEAN: "means over seeds", ROBUST[1]: "means over the quarter of seeds in which each decision does worst"}
-"""How figures are taken over seeds."""
+"""Aggregation of figures over seeds, in words."""
 
 BRIEFLY = {MEAN: "means within pairs", ROBUST[1]: "means over each one's worst quarter of seeds"}
-"""The same, as short as a panel needs."""
+"""Aggregation in words, short enough for a panel."""
 
 
 @dataclass(frozen=True)
 class SearchTerms:
-    """What sentences on an optimisation need besides its tables.
+    """Information for sentences on an optimisation, besides its tables.
 
     Args:
         split: parameters that share the budget
         total: the budget [share]
-        launched: month of the launch as it is; None where it is not moved
+        launched: month of the launch as it is; None if it is not moved
         others: further levers
         goals: directions by outcome
-        robust: how figures are taken over seeds: `mean` or `worst_quarter`
-        doubling: that is counted, in words
-        labels: of goals and decisions, in words with their unit
-        words: for goals, as a sentence has them
-        decisions: tried in the search
-        front: of those, beaten by none in the search
-        fresh: seeds with which finalists are run again
+        robust: aggregation over seeds: `mean` or `worst_quarter`
+        doubling: definition in words
+        labels: of goals and decisions, with their unit
+        words: for goals, as in sentences
+        decisions: number tried in the search
+        front: number of these on the front of the search
+        fresh: number of seeds with which finalists are run again
     """
 
     split: tuple[str, ...]
@@ -66,55 +66,55 @@ class SearchTerms:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> SearchTerms:
-        """Return the terms from what `record` gives, read back from JSON."""
+        """Return the terms from their `record`, read from JSON."""
         lists = {name: tuple(record[name]) for name in ("split", "others")}
         return cls(**{**record, **lists})
 
     @property
     def record(self) -> dict[str, Any]:
-        """The terms as JSON can hold them."""
+        """The terms as values for JSON."""
         return asdict(self)
 
 
 def nothing_better(terms: SearchTerms) -> str:
-    """Return the sentence for a search of which no decision is run again."""
-    return f"No decision of {terms.decisions:,} is beaten by none: what is as it is beats them all."
+    """Return the sentence for a search without finalists."""
+    return f"None of {terms.decisions:,} decisions is on the Pareto front: the scenario as it is dominates all of them."
 
 
 def words_for(name: str, terms: SearchTerms) -> str:
-    """Return a lever in words: its label without the unit."""
+    """Return a lever in words, without its unit."""
     return terms.labels[name].partition(" [")[0].lower()
 
 
 def search_sentences(table: pd.DataFrame, terms: SearchTerms) -> list[str]:
-    """Return what was searched for, and how much was tried and run again."""
+    """Return sentences on the goals of the search, and on the numbers of decisions."""
     ways = "; ".join(f"{'less' if way == MIN else 'more'} {terms.words[goal]}" for goal, way in terms.goals.items())
     return [
         f"A decision sets {', '.join(words_for(name, terms) for name in terms.names)}. Goals: {ways}. "
         f"Figures are {FIGURES[terms.robust]}.",
-        f"{terms.decisions:,} decisions were tried, {terms.front:,} of them beaten by none in the search; "
+        f"{terms.decisions:,} decisions were tried, {terms.front:,} of them on the Pareto front of the search; "
         f"{len(table) - 1:,} were run again with {terms.fresh:,} fresh seeds.",
     ]
 
 
 def decision_findings(table: pd.DataFrame, terms: SearchTerms) -> Iterator[tuple[str, str, str]]:
-    """Yield sentences on the scenario's own decision and on the best one by each goal: subject, sentences, decision."""
+    """Yield findings on the scenario as it is and on the best decision by each goal: subject, sentences, decision."""
     finalists, first = table.iloc[1:], table.iloc[0]
     yield AS_IS, f"{decision_text(first, terms)}. {values_sentence(first, terms)}", AS_IS
     for goal, way in terms.goals.items():
-        row = finalists.loc[best(finalists.assign(**{goal: finalists[f"{goal}_searched"]}), goal, way)]
+        row = finalists.loc[best_decision(finalists.assign(**{goal: finalists[f"{goal}_searched"]}), goal, way)]
         subject = f"{'least' if way == MIN else 'most'} {terms.words[goal]} in the search, decision {row['decision']}"
         sentences = f"{values_sentence(row, terms)} {differences_sentence(row, terms)}"
         yield subject, f"{decision_text(row, terms)}. {sentences}", row["decision"]
 
 
 def table_caption(terms: SearchTerms) -> str:
-    """Return what the table of decisions holds."""
+    """Return the caption of the table of decisions."""
     return f"{FIGURES[terms.robust].capitalize()}, fresh ones; launch: months later; doubled: {terms.doubling}"
 
 
 def decision_rows(table: pd.DataFrame, terms: SearchTerms) -> list[dict[str, Any]]:
-    """Return all decisions with shares of the budget in percent, then their values in fresh runs, a row a decision."""
+    """Return the rows of all decisions as text: shares of the budget in percent, and values in fresh runs."""
     frame = table[["decision", *terms.names, *terms.goals, "doubled", "unbeaten"]].copy()
     for name in terms.split:
         frame[name] = (100.0 * frame[name] / terms.total).round().astype(int)
@@ -128,7 +128,7 @@ def decision_rows(table: pd.DataFrame, terms: SearchTerms) -> list[dict[str, Any
 
 
 def decision_text(row: Any, terms: SearchTerms) -> str:
-    """Return a decision in words: percents of the budget, the month of the launch, other levers."""
+    """Return a decision in words: percentages of the budget, month of the launch, other levers."""
     parts = [f"{words_for(name, terms)} {row[name] / terms.total:.0%}" for name in terms.split]
     if terms.launched is not None:
         parts.append(f"launch {date_of(terms.launched + int(row['launch']))}")
@@ -136,7 +136,7 @@ def decision_text(row: Any, terms: SearchTerms) -> str:
 
 
 def level_text(value: Any) -> str:
-    """Return a number as a sentence has it, or a word as it is.
+    """Return a number as text, or a word unchanged.
 
     >>> level_text(12.34), level_text("sequential")
     ('12.3', 'sequential')
@@ -145,7 +145,7 @@ def level_text(value: Any) -> str:
 
 
 def values_sentence(row: Any, terms: SearchTerms) -> str:
-    """Return what a decision comes to by each goal, with intervals.
+    """Return a sentence on the value of a decision by each goal, with intervals.
 
     Args:
         row: of the table of decisions
@@ -155,11 +155,11 @@ def values_sentence(row: Any, terms: SearchTerms) -> str:
         f"{terms.words[goal]} {verb(terms.words[goal])} {over_seeds(estimate_in(row, goal), goal, terms)}"
         for goal in terms.goals
     ]
-    return f"{titled('; '.join(parts))}."
+    return f"{capitalised('; '.join(parts))}."
 
 
 def differences_sentence(row: Any, terms: SearchTerms) -> str:
-    """Return how much more a decision comes to than what is as it is, by each goal, no stronger than its interval.
+    """Return a sentence on the differences of a decision from the scenario as it is, no stronger than their intervals.
 
     Args:
         row: of the table of decisions
@@ -169,10 +169,10 @@ def differences_sentence(row: Any, terms: SearchTerms) -> str:
 
 
 def difference_text(row: Any, goal: str, terms: SearchTerms) -> str:
-    """Return the difference of a decision from what is as it is by one goal."""
+    """Return a clause on the difference of a decision from the scenario as it is by one goal."""
     estimate, words = estimate_in(row, goal, "_less_as_is"), terms.words[goal]
     if not estimate.sign:
-        return f"no effect on {words} cannot be excluded, the difference is {over_seeds(estimate, goal, terms, True)}"
+        return f"an effect of zero on {words} cannot be excluded, the difference is {over_seeds(estimate, goal, terms, True)}"
     ends = sorted((abs(estimate.low), abs(estimate.high)))
     way = "higher" if estimate.sign > 0 else "lower"
     size = Estimate(abs(estimate.mean), ends[0], ends[1], estimate.n)
@@ -180,13 +180,13 @@ def difference_text(row: Any, goal: str, terms: SearchTerms) -> str:
 
 
 def estimate_in(row: Any, goal: str, less: str = "") -> Estimate:
-    """Return the value of a decision by a goal, or with `_less_as_is` how much more it is than as it is."""
+    """Return the value of a decision by a goal, or with `_less_as_is` its difference from the scenario as it is."""
     mean, low, high = (row[f"{goal}{less}{end}"] for end in ("", "_low", "_high"))
     return Estimate(mean, low, high, int(row["n"]))
 
 
 def over_seeds(estimate: Estimate, goal: str, terms: SearchTerms, signed: bool = False) -> str:
-    """Return an estimate with its unit and interval, and how it is taken over seeds."""
+    """Return an estimate as text, with its unit, interval and aggregation over seeds."""
     unit = unit_of(terms.labels[goal].partition(" [")[2].removesuffix("]"))
     row = {"value": estimate.mean, "low": estimate.low, "high": estimate.high}
     words = measured(row, "value", unit, signed)
@@ -194,18 +194,18 @@ def over_seeds(estimate: Estimate, goal: str, terms: SearchTerms, signed: bool =
 
 
 def significantly_better(finalists: pd.DataFrame, goal: str, way: str) -> pd.Series[bool]:
-    """Return the finalists whose whole interval is better than as it is by one goal."""
+    """Return flags of the finalists whose whole interval is better than as it is by one goal."""
     key = f"{goal}_less_as_is"
     return finalists[f"{key}_high"] < 0 if way == MIN else finalists[f"{key}_low"] > 0
 
 
 def verdict(finalists: pd.DataFrame, terms: SearchTerms) -> str:
-    """Return how many finalists are surely better than as it is, by each goal and by all of them."""
+    """Return a sentence on the numbers of finalists that are significantly better than as it is, by goal and by all."""
     better = pd.DataFrame({goal: significantly_better(finalists, goal, way) for goal, way in terms.goals.items()})
     counts = [
         f"{terms.words[goal]}: {count} of {len(finalists)}"
         if count
-        else f"{terms.words[goal]}: none, so that no gain can be claimed"
+        else f"{terms.words[goal]}: none, so no gain can be claimed"
         for goal, count in zip(terms.goals, better.sum(), strict=True)
     ]
     every = finalists.loc[better.all(axis=1), "decision"].tolist()
@@ -217,24 +217,26 @@ def verdict(finalists: pd.DataFrame, terms: SearchTerms) -> str:
 
 
 def few_seeds(terms: SearchTerms) -> list[str]:
-    """Return the warning for few fresh seeds; none where they are enough."""
+    """Return the warning for few fresh seeds; empty if they are enough."""
     if terms.fresh >= ENOUGH:
         return []
-    return [f"With fewer than {ENOUGH} fresh seeds intervals are too narrow: try it out, but claim nothing."]
+    return [
+        f"With fewer than {ENOUGH} fresh seeds, intervals are too narrow to support claims; use more `fresh` seeds."
+    ]
 
 
-def failures_text(failed: int, first: str, kept: bool) -> str:
-    """Return how many runs failed; empty: none.
+def failures_text(failed: int, first: str, saved: bool) -> str:
+    """Return a clause on failed runs; empty if none failed.
 
     Args:
-        failed: number of runs
+        failed: number of failed runs
         first: the last line of the first one's traceback
-        kept: whether the folder of the results has all tracebacks
+        saved: true if the folder of the results has all tracebacks
 
     >>> failures_text(2, "ValueError: no", False)
     '2 runs failed, the first with ValueError: no'
     """
     if not failed:
         return ""
-    where = "; their tracebacks are in its folder `failures`" if kept else ""
+    where = "; their tracebacks are in its folder `failures`" if saved else ""
     return f"{failed:,} run{'s' * (failed > 1)} failed, the first with {first}{where}"

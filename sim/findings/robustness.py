@@ -1,4 +1,4 @@
-"""How much of a finding is left under other mechanisms, in sentences."""
+"""Findings on robustness as sentences: effects under other mechanisms."""
 
 from __future__ import annotations
 
@@ -7,100 +7,113 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.robustness import GROWS, HOLDS, KEPT, LOST, NOT_TOLD, RATIO, REVERSES, SHRINKS, VERDICTS, worst_first
+from sim.analysis.robustness import (
+    GROWS,
+    HOLDS,
+    HOLDS_FROM,
+    RATIO,
+    REVERSES,
+    SHRINKS,
+    SHRINKS_BELOW,
+    UNCLEAR,
+    VERDICTS,
+    worst_first,
+)
 from sim.analysis.sweep_grid import AT_DATES
 from sim.errors import counted
-from sim.findings.numbers import few, minus, plain
+from sim.findings.numbers import few_pairs_note, minus, readable_name
 
 OF_THE_MODEL = "% of the model's effect"
 """Unit of a ratio."""
 
 MEANS = (
     "The ratio is the effect under the other mechanism in percent of the model's effect, over the same seeds. A finding "
-    f"*{HOLDS}* where the sign is the same and the interval of the ratio begins at {LOST:.0%} or above and does not end "
-    f"below {KEPT:.0%}. It *{SHRINKS}* where the sign is the same and that interval lies below {KEPT:.0%}, or begins below "
-    f"{LOST:.0%} and ends below 100%. It *{GROWS}* where that interval lies above {1 / KEPT:.0%}. It *{REVERSES}* where "
-    f"the whole interval of the effect lies on the other side of zero. It is *{NOT_TOLD}* where the interval of the effect "
-    f"contains zero, or that of the ratio reaches from below {LOST:.0%} to 100% or more."
+    f"*{HOLDS}* where the sign is the same and the interval of the ratio begins at {HOLDS_FROM:.0%} or above and does not end "
+    f"below {SHRINKS_BELOW:.0%}. It *{SHRINKS}* where the sign is the same and that interval lies below "
+    f"{SHRINKS_BELOW:.0%}, or begins below "
+    f"{HOLDS_FROM:.0%} and ends below 100%. It *{GROWS}* where that interval lies above {1 / SHRINKS_BELOW:.0%}. It "
+    f"*{REVERSES}* where "
+    f"the whole interval of the effect lies on the other side of zero. It is *{UNCLEAR}* where the interval of the effect "
+    f"contains zero, or that of the ratio reaches from below {HOLDS_FROM:.0%} to 100% or more."
 )
 """Meaning of the verdicts."""
 
 _VERBS = {HOLDS: ("holds", "hold"), GROWS: ("grows", "grow"), SHRINKS: ("shrinks", "shrink"),
-          REVERSES: ("reverses", "reverse"), NOT_TOLD: ("is not told", "are not told")}  # fmt: skip
+          REVERSES: ("reverses", "reverse"), UNCLEAR: ("is not told", "are not told")}  # fmt: skip
 
 
-def percent(share: float) -> str:
-    """Return a share in percent: whole from 10% on, else two digits.
+def percent_text(share: float) -> str:
+    """Return a share in percent as text: a whole number from 10%, else two digits.
 
-    >>> percent(0.204), percent(0.0342), percent(-1.5) == "\N{MINUS SIGN}150"
+    >>> percent_text(0.204), percent_text(0.0342), percent_text(-1.5) == "\N{MINUS SIGN}150"
     ('20', '3.4', True)
     """
     value = 100.0 * share
     return minus(f"{value:,.0f}" if abs(value) >= 9.95 or not value else f"{value:.2g}")
 
 
-def ratio_in_words(row: Any) -> str:
-    """Return a ratio with its interval; words where there is none.
+def ratio_text(row: Any) -> str:
+    """Return a ratio with its interval as text.
 
     Args:
         row: with columns RATIO
 
-    >>> ratio_in_words({"ratio": 0.2, "ratio_low": 0.12, "ratio_high": 0.3})
+    >>> ratio_text({"ratio": 0.2, "ratio_low": 0.12, "ratio_high": 0.3})
     '20% (12 to 30%)'
     """
     mean, low, high = (float(row[name]) for name in RATIO[:3])
     if isnan(mean) or isnan(low):
-        return "the ratio cannot be told"
-    return f"{percent(mean)}% ({percent(low)} to {percent(high)}%)"
+        return "the ratio is not known"
+    return f"{percent_text(mean)}% ({percent_text(low)} to {percent_text(high)}%)"
 
 
-def under(row: Any) -> str:
-    """Return the verdict on a finding under a mechanism, with the ratio.
+def verdict_text(row: Any) -> str:
+    """Return the verdict on a finding under a mechanism as text, with the ratio.
 
     Args:
-        row: of `sim.analysis.robustness.compared`
+        row: of `sim.analysis.robustness.robustness_table`
     """
-    verdict, where, ratio = str(row["verdict"]), plain(str(row["mechanism"])), ratio_in_words(row)
+    verdict, where, ratio = str(row["verdict"]), readable_name(str(row["mechanism"])), ratio_text(row)
     if verdict in (SHRINKS, GROWS):
         return f"{_VERBS[verdict][0]} to {ratio} under {where}"
     return f"{_VERBS[verdict][0]} under {where}: {ratio}"
 
 
-def surviving(own: Any, rivals: pd.DataFrame, label: str) -> str:
-    """Return how much of a finding is left, the worst verdict with its mechanism first.
+def robustness_sentence(own: Any, rivals: pd.DataFrame, label: str) -> str:
+    """Return a sentence on the robustness of a finding, beginning with the worst verdict.
 
     Args:
         own: the row of the model
-        rivals: the rows of the same finding under other mechanisms, of `sim.analysis.robustness.compared`
+        rivals: the rows of the same finding under other mechanisms, of `sim.analysis.robustness.robustness_table`
         label: the outcome in words
     """
     rows = worst_first(rivals)
-    lost = rows[rows["verdict"] != HOLDS]
+    weakened = rows[rows["verdict"] != HOLDS]
     way = "higher" if own["difference"] > 0 else "lower"
     begins = f"its effect on {label} {AT_DATES[own['dates']]}".rstrip() + f" ({way})"
-    less = few(int(rivals["ratio_pairs"].min()))
+    note = few_pairs_note(int(rivals["ratio_pairs"].min()))
     others = counted(len(rows), "other mechanism")
-    if lost.empty:
+    if weakened.empty:
         everywhere = {1: "the other mechanism", 2: "both other mechanisms"}.get(len(rows), f"all {others}")
-        least = f"{ratio_in_words(rows.iloc[0])} under {plain(str(rows['mechanism'].iloc[0]))}"
-        return f"{begins} holds under {everywhere}, at worst with {least}.{less}"
-    worst, *more = (under(row) for _, row in lost.iterrows())
-    holds = f"it holds under {len(rows) - len(lost) or 'none'} of {others}"
-    never = [] if REVERSES in set(lost["verdict"]) else ["it reverses under none"]
-    return f"{begins}, at worst, {'; '.join([worst, *more, holds, *never])}.{less}"
+        least = f"{ratio_text(rows.iloc[0])} under {readable_name(str(rows['mechanism'].iloc[0]))}"
+        return f"{begins} holds under {everywhere}, at worst with {least}.{note}"
+    worst, *further = (verdict_text(row) for _, row in weakened.iterrows())
+    holds = f"it holds under {len(rows) - len(weakened) or 'none'} of {others}"
+    no_reversal = [] if REVERSES in set(weakened["verdict"]) else ["it reverses under none"]
+    return f"{begins}, at worst, {'; '.join([worst, *further, holds, *no_reversal])}.{note}"
 
 
-def overall(findings: pd.DataFrame, mechanisms: int) -> str:
-    """Return how many findings hold under every mechanism, and what the worst verdict is on the others.
+def overall_sentence(findings: pd.DataFrame, mechanisms: int) -> str:
+    """Return a sentence on the number of findings that hold under every mechanism, and on the others.
 
     Args:
-        findings: as `sim.analysis.robustness.survivors` returns them
-        mechanisms: how many there are besides the model's own
+        findings: of `sim.analysis.robustness.findings_with_worst`
+        mechanisms: number of other mechanisms
 
-    >>> overall(pd.DataFrame({"worst": [SHRINKS]}), 1)
-    'The only finding shrinks under the other mechanism, at the parameter sets of the model itself (not fitted anew).'
+    >>> overall_sentence(pd.DataFrame({"worst": [SHRINKS]}), 1)
+    'The only finding shrinks under the other mechanism, at the parameter sets of the model itself (not refitted).'
     """
-    at = "at the parameter sets of the model itself (not fitted anew)"
+    at = "at the parameter sets of the model itself (not refitted)"
     each = f"each of {mechanisms} other mechanisms" if mechanisms > 1 else "the other mechanism"
     if findings.empty:
         return "The model itself has no finding that another mechanism could support or contradict."

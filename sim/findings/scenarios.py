@@ -1,4 +1,4 @@
-"""Findings on scenarios side by side, and on the hypotheses: what each comes to, and where it fails."""
+"""Findings on scenarios and on the hypotheses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.doubling import Doubling, doubling_for, reached
 from sim.analysis.effects import Estimate
-from sim.analysis.hypotheses import HYPOTHESES, judged, verdict
+from sim.analysis.hypotheses import HYPOTHESES, judge_hypotheses, verdict
 from sim.dates import date_of
 from sim.errors import InputError
 from sim.findings.tables import in_text
@@ -18,19 +18,19 @@ LEGEND = (
     "Examinees: median [5%, 95%] of runs; P(...): share of runs; gap: median of runs; ministry: median month (share of "
     "runs)."
 )
-"""How the table of scenarios is read."""
+"""Note of the table of scenarios."""
 
 LEGEND_OF_HYPOTHESES = "Mean over seeds, and from low to high the 95% interval of that mean."
-"""How the table of hypotheses is read."""
+"""Note of the table of hypotheses."""
 
 
 def scenario_row(name: str, national: bool, runs: pd.DataFrame, doubling: Doubling) -> dict[str, str]:
-    """Return a scenario as text: examinees, doubling, gap, and when the ministry came.
+    """Return a scenario as text: examinees, doubling, gap, and months of the ministry.
 
     Args:
         name: of the scenario
-        national: whether its schools are the country's
-        runs: a row a run
+        national: true if its schools are the country's
+        runs: one row per run
         doubling: what counts as doubling
     """
 
@@ -46,18 +46,18 @@ def scenario_row(name: str, national: bool, runs: pd.DataFrame, doubling: Doubli
         "examinees 2020": middle("examinees_2020"),
         f"P({doubling.brief} by {doubling.by})": share,
         "gap Q1-Q5 2020": f"{runs['gap_quintiles_2020'].median():.3f}",
-        "joins": _when(runs["month_joined"]),
-        "pilot": _when(runs["month_pilot"]),
-        "national": _when(runs["month_national"]),
+        "joins": _month_text(runs["month_joined"]),
+        "pilot": _month_text(runs["month_pilot"]),
+        "national": _month_text(runs["month_national"]),
     }
 
 
 def scenarios_in_text(frame: pd.DataFrame, national: Mapping[str, bool], doubling: Doubling) -> pd.DataFrame:
-    """Return the scenarios, a row each, as text.
+    """Return the scenarios as a table of text.
 
     Args:
-        frame: a row a run
-        national: whether a scenario's schools are the country's, by its name and in order
+        frame: one row per run
+        national: flag by name of scenario, in order: its schools are the country's
         doubling: what counts as doubling
     """
     rows = [scenario_row(name, own, frame[frame["scenario"] == name], doubling) for name, own in national.items()]
@@ -65,30 +65,30 @@ def scenarios_in_text(frame: pd.DataFrame, national: Mapping[str, bool], doublin
 
 
 def _share_doubled(runs: pd.DataFrame, doubling: Doubling) -> str:
-    """Return the share of runs that double, or that they have no base to double."""
+    """Return the share of runs that double, or that they have no base."""
     try:
         return f"{reached(runs, doubling).mean():.2f}"
     except InputError:
         return "no base"
 
 
-def _when(months: pd.Series[float]) -> str:
-    """Return the median month and the share of runs in which it came."""
+def _month_text(months: pd.Series[float]) -> str:
+    """Return the median month and the share of runs that have it."""
     came = months.dropna()
     return "never" if came.empty else f"{date_of(int(came.median()))} ({len(came) / len(months):.0%})"
 
 
 def hypotheses_in_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the hypotheses that some runs can judge, with estimate, interval, unit and verdict, as text.
+    """Return the hypotheses that some runs can judge as a table of text: estimate, interval, unit and verdict.
 
     Args:
-        frame: a row a run, of `sim.studies.hypotheses.hypothesis_runs`
+        frame: one row per run, of `sim.studies.hypotheses.hypothesis_runs`
     """
-    return in_text(judged(frame), "{:,.3f}".format)
+    return in_text(judge_hypotheses(frame), "{:,.3f}".format)
 
 
-def measures(names: Any) -> list[str]:
-    """Return what the estimate of each hypothesis is, in words.
+def measures_text(names: Any) -> list[str]:
+    """Return the measure of each hypothesis in words.
 
     Args:
         names: of the hypotheses
@@ -97,7 +97,7 @@ def measures(names: Any) -> list[str]:
 
 
 def failing_in_text(failing: pd.DataFrame) -> pd.DataFrame:
-    """Return the hypotheses under the parameters with which they are to fail, as text.
+    """Return the hypotheses under the parameters with which they should fail as a table of text.
 
     Args:
         failing: of `sim.studies.hypotheses.failing_runs`

@@ -1,4 +1,4 @@
-"""Findings of a comparison with a school file: where the published figures lie among the runs that began from it."""
+"""Findings of a comparison of a school file with runs that began from it."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ import pandas as pd
 
 from sim.analysis.school_panels import RIVALS
 from sim.errors import counted
-from sim.findings.tables import in_text, measured
+from sim.findings.tables import in_text, short_number
 
 RUNS = ["median", "low_50", "high_50", "low_90", "high_90"]
-"""Columns of the runs: their median, and the ends of their middle 50% and 90%."""
+"""Columns of the runs: median, and ends of the middle 50% and 90%."""
 
 WORDS = {"correlation": "shares correlate with the published ones", "same track": "the track is right"}
 """Figures of single schools, in words."""
 
 BY_SCHOOL = (
-    "School by school, the file beside: itself when the runs began (unchanged) and the year before (lasting), "
-    "what all runs together expect, and single runs"
+    "School by school, agreement of the file with itself when the runs began (unchanged) and the year before (lasting), "
+    "with the mean of all runs (expected), and with single runs"
 )
 """Caption of the table of single schools."""
 
 
 def headline(record: Mapping[str, Any]) -> str:
-    """Return in a line what was compared, with how many runs, and what they carry.
+    """Return a line on what was compared, the number of runs, and their sources of variation.
 
     Args:
         record: of the comparison: file, called, year, seeds, uncertainty, parameter_sets and, over several models, weights
     """
-    covers = f"luck, and the parameter sets of {record['uncertainty']}" if record.get("parameter_sets") else "luck only"
-    covers = f"luck, parameter sets and models; {record['weights']}" if "weights" in record else covers
+    sets = f"random variation and the parameter sets of {record['uncertainty']}"
+    covers = sets if record.get("parameter_sets") else "random variation only"
+    covers = f"random variation, parameter sets and models; {record['weights']}" if "weights" in record else covers
     return (
         f"{record['file']}: {record['called']} begun from its schools of {record['year']}, "
         f"{counted(int(record['seeds']), 'seed')} ({covers})"
@@ -40,29 +41,29 @@ def headline(record: Mapping[str, Any]) -> str:
 
 
 def figures_in_text(compared: pd.DataFrame) -> pd.DataFrame:
-    """Return the published figures beside those of the runs, as text.
+    """Return the published figures and those of the runs as a table of text.
 
     Args:
-        compared: of `sim.analysis.school_panels.beside`
+        compared: of `sim.analysis.school_panels.panel_beside_runs`
     """
     columns = ["figure", "year", "observed", *RUNS, "inside"]
-    return in_text(compared[columns], measured, {"inside": lambda inside: "yes" if inside else "no"})
+    return in_text(compared[columns], short_number, {"inside": lambda inside: "yes" if inside else "no"})
 
 
 def schools_in_text(agreed: pd.DataFrame) -> pd.DataFrame:
-    """Return how well runs and simple forecasts know single schools, as text.
+    """Return the agreement of runs and simple forecasts with single schools as a table of text.
 
     Args:
         agreed: of `sim.analysis.school_panels.agreement`, with `unchanged`
     """
-    return in_text(agreed[["figure", "year", "unchanged", "lasting", "expected", *RUNS]], measured)
+    return in_text(agreed[["figure", "year", "unchanged", "lasting", "expected", *RUNS]], short_number)
 
 
 def sentences(compared: pd.DataFrame, agreed: pd.DataFrame) -> list[str]:
-    """Return how many published figures lie among the runs, which do not, and how well runs know single schools.
+    """Return sentences on the published figures among the runs, and on the agreement of single schools.
 
     Args:
-        compared: of `sim.analysis.school_panels.beside`
+        compared: of `sim.analysis.school_panels.panel_beside_runs`
         agreed: of `sim.analysis.school_panels.agreement`, with `unchanged`
     """
     observed = compared[compared["observed"].notna()]
@@ -72,18 +73,18 @@ def sentences(compared: pd.DataFrame, agreed: pd.DataFrame) -> list[str]:
         "middle 50%"
     )
     outside = observed[~observed["inside"]].groupby("figure", sort=False)["year"].agg(list)
-    out = [f"{figure} ({', '.join(map(str, years))})" for figure, years in outside.items()]
-    first = f"{counts}; outside the 90%: {', '.join(out)}." if out else f"{counts}."
-    return [first, *[f"School by school in {row['year']}, {_of_schools(row)}." for row in agreed.to_dict("records")]]
+    listed = [f"{figure} ({', '.join(map(str, years))})" for figure, years in outside.items()]
+    first = f"{counts}; outside the 90%: {', '.join(listed)}." if listed else f"{counts}."
+    return [first, *[f"School by school in {row['year']}, {_schools_text(row)}." for row in agreed.to_dict("records")]]
 
 
-def _of_schools(row: dict[Hashable, Any]) -> str:
-    """Return how well runs together know single schools, beside what a forecast without a model would reach."""
+def _schools_text(row: dict[Hashable, Any]) -> str:
+    """Return a clause on the agreement of all runs with single schools, compared with simple forecasts."""
     rivals = {name: row[name] for name in RIVALS if not np.isnan(row[name])}
     number = "{:.3f}".format if row["figure"] == "correlation" else "{:.1%}".format
     leads = {name: row["expected"] - value for name, value in rivals.items() if row["expected"] > value}
     beaten = " and ".join(f'"{RIVALS[name]}" by {number(lead)}' for name, lead in leads.items())
     beats = f"beats {beaten}" if beaten else "beats neither"
     others = ", ".join(f'{number(value)} for "{RIVALS[name]}"' for name, value in rivals.items())
-    own = f"{number(row['expected'])} for what the runs together expect ({number(row['median'])} for one run by itself)"
+    own = f"{number(row['expected'])} for the mean of all runs ({number(row['median'])} for a single run)"
     return f"{WORDS[row['figure']]}: {own}, {others}; the model {beats}"

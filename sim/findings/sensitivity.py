@@ -1,4 +1,4 @@
-"""Findings of a sensitivity analysis as sentences: what matters, how many seeds are enough, where enrolment doubles."""
+"""Findings of a sensitivity analysis as sentences: important factors, number of seeds, boxes of doubling."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.scenario_discovery import Box
-from sim.analysis.sensitivity import settled
+from sim.analysis.sensitivity import precision_text
 from sim.commands import command
 
 INDEX = {"sobol": "ST", "morris": "mu_star", "lhs": "median"}
-"""The index by which factors are ordered, by kind of design."""
+"""Index that orders factors, by kind of design."""
 
 SETTLING = ("sobol", "morris")
-"""Designs whose indices are estimated for ever longer beginnings of the design."""
+"""Designs whose indices are estimated for several sizes of the design."""
 
 GREATEST = 3
-"""Factors that a sentence names."""
+"""Number of factors in a sentence."""
 
 
 def sensitivity_lines(indices: pd.DataFrame, seeds: pd.DataFrame, record: Mapping[str, Any]) -> list[str]:
-    """Return every finding of a sensitivity analysis, a line each.
+    """Return the findings of a sensitivity analysis, one line each.
 
     Args:
-        indices: a row a factor, outcome, policy and size of the design
-        seeds: as `sim.analysis.replications.replications` returns them; empty where nothing can be said
-        record: of the analysis, as `sim.studies.sensitivity` makes it
+        indices: one row per factor, outcome, policy and size of the design
+        seeds: rows of `sim.analysis.replications.replications`; empty if they cannot be estimated
+        record: of the analysis, from `sim.studies.sensitivity`
     """
     lines = [f"{subject}: {sentence}" for subject, sentence, _ in index_findings(indices, record)]
     notes = [missing_text(record["missing"]), *lines, seeds_text(seeds, record), no_indices_text(record)]
@@ -36,7 +36,7 @@ def sensitivity_lines(indices: pd.DataFrame, seeds: pd.DataFrame, record: Mappin
 
 
 def index_findings(indices: pd.DataFrame, record: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """Yield what matters for each outcome under each policy: subject, sentence, and whether it has indices."""
+    """Yield the important factors of each outcome under each policy: subject, sentence, flag of indices."""
     for policy, outcome, problem in record["outcomes"]:
         if problem:
             yield policy, problem, False
@@ -46,12 +46,12 @@ def index_findings(indices: pd.DataFrame, record: Mapping[str, Any]) -> Iterator
 
 
 def greatest_of(frame: pd.DataFrame, index: str) -> pd.DataFrame:
-    """Return the greatest factors of an outcome at the full size of the design."""
+    """Return the most important factors of an outcome at the full size of the design."""
     return frame[frame["n"] == frame["n"].max()].nlargest(GREATEST, index)
 
 
 def greatest_text(frame: pd.DataFrame, kind: str) -> str:
-    """Return the greatest factors of an outcome, and how far they are known.
+    """Return the most important factors of an outcome as text, with the precision of the first.
 
     Args:
         frame: indices of one outcome under one policy
@@ -59,11 +59,11 @@ def greatest_text(frame: pd.DataFrame, kind: str) -> str:
     """
     index = INDEX[kind]
     greatest = ", ".join(f"{row['factor']} {row[index]:.2g}" for _, row in greatest_of(frame, index).iterrows())
-    return f"{index} {greatest}" + (f"; {settled(frame, index)}" if kind in SETTLING else "")
+    return f"{index} {greatest}" + (f"; {precision_text(frame, index)}" if kind in SETTLING else "")
 
 
 def missing_text(missing: Mapping[str, int]) -> str:
-    """Return how many runs of the sweep are missing; empty: none."""
+    """Return a sentence on missing runs of the sweep; empty if there are none."""
     if not missing["missing"]:
         return ""
     runs, lacking = missing["runs"], missing["missing"]
@@ -72,16 +72,16 @@ def missing_text(missing: Mapping[str, int]) -> str:
 
 
 def no_indices_text(record: Mapping[str, Any]) -> str:
-    """Return that a design has no indices; empty: it has."""
+    """Return a sentence for a design without indices; empty if it has them."""
     kind = record["design"]["kind"]
     if kind in INDEX:
         return ""
     where = f" in {record['folder']}" if record["folder"] else ""
-    return f"no indices: the sweep{where} is a {kind}; design=sobol, morris or lhs has them"
+    return f"no indices: the design of the sweep{where} is {kind}; use design=sobol, morris or lhs"
 
 
 def seeds_text(seeds: pd.DataFrame, record: Mapping[str, Any]) -> str:
-    """Return how many seeds are enough, as sentences and a table."""
+    """Return the number of seeds needed as sentences and a table."""
     if not len(seeds):
         return str(record["seeds_problem"])
     return "\n".join([
@@ -90,7 +90,7 @@ def seeds_text(seeds: pd.DataFrame, record: Mapping[str, Any]) -> str:
 
 
 def seeds_caption(within: float) -> str:
-    """Return what the table of seeds holds."""
+    """Return the caption of the table of seeds."""
     return (
         f"Seeds for intervals (95%) within {within:.0%} of an outcome's mean: of a point's mean, of a difference with other "
         "seeds in the two points, and with the same seeds"
@@ -98,31 +98,31 @@ def seeds_caption(within: float) -> str:
 
 
 def seeds_table(seeds: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of the seeds needed that are printed."""
+    """Return the printed columns of the table of seeds."""
     return seeds.loc[:, :"pairs"].round(3)
 
 
 def saved_text(seeds: pd.DataFrame) -> str:
-    """Return for which outcome pairing saves most."""
+    """Return a sentence on the outcome for which pairing saves most seeds."""
     best = seeds.iloc[int(np.argmax(seeds["saved"].to_numpy()))]
     return f"Pairing saves most for {best['outcome']}: {best['paired']:,} seeds in place of {best['apart']:,}."
 
 
 def box_lines(record: Mapping[str, Any]) -> list[str]:
-    """Return where enrolment doubles, policy by policy, a line each."""
-    what, lines = record["doubling"], list(record["box_notes"])
-    for about in record["boxes"]:
-        policy = about["policy"]
-        if about["problem"]:
-            lines.append(f"{policy}, where {what}: {about['problem']}")
+    """Return the boxes in which enrolment doubles, one line each."""
+    doubling, lines = record["doubling"], list(record["box_notes"])
+    for policy_boxes in record["boxes"]:
+        policy = policy_boxes["policy"]
+        if policy_boxes["problem"]:
+            lines.append(f"{policy}, where {doubling}: {policy_boxes['problem']}")
             continue
-        lines.append(f"{policy}, where {what} in most seeds: {box_of(about['box']).words}")
-        lines += [f"{policy}, by a tree: {box_of(tree).words}" for tree in about["trees"]]
-        best = ", ".join(f"{factor} {score:.2f}" for factor, score in about["scores"])
-        lines.append(f"{policy}, which parameters tell of it: {best}")
+        lines.append(f"{policy}, where {doubling} in most seeds: {box_of(policy_boxes['box']).text}")
+        lines += [f"{policy}, by a tree: {box_of(tree).text}" for tree in policy_boxes["trees"]]
+        best = ", ".join(f"{factor} {score:.2f}" for factor, score in policy_boxes["scores"])
+        lines.append(f"{policy}, importance of parameters: {best}")
     return lines
 
 
-def box_of(about: Mapping[str, Any]) -> Box:
-    """Return a box from what a record has of it."""
-    return Box(**{**about, "limits": {name: tuple(ends) for name, ends in about["limits"].items()}})
+def box_of(content: Mapping[str, Any]) -> Box:
+    """Return a box from its record."""
+    return Box(**{**content, "limits": {name: tuple(ends) for name, ends in content["limits"].items()}})

@@ -1,4 +1,4 @@
-"""What a sweep says, in plain sentences made from its numbers and never stronger than their intervals."""
+"""Findings of a sweep as sentences, never stronger than their intervals."""
 
 from __future__ import annotations
 
@@ -7,74 +7,75 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.analysis.clusters import clusters_in
-from sim.analysis.doubling import Doubling, known, probability, reached
+from sim.analysis.doubling import Doubling, answered_in_all, probability, reached
 from sim.analysis.effects import (
     SAME,
     THROUGH_DATES,
     THROUGH_STRENGTH,
     TOTAL,
     Estimate,
-    arm,
-    by_parts,
-    complete,
+    arm_outcomes,
+    complete_seeds,
     difference,
+    effect_parts_by_seed,
     estimate_over,
     with_doubling,
 )
-from sim.analysis.examination_lag import FULL, MOVERS, TOO_EARLY, decided_in_time, kind
+from sim.analysis.examination_lag import FULL, MOVERS, TOO_EARLY, decided_in_time, policy_reach
 from sim.analysis.sweep_grid import EMERGENT, FACILITATION, NEVER, timing_order, timings, with_dates
-from sim.findings.interaction import MINUS, ON_TIME, Question, said, sentences
+from sim.findings.interaction import MINUS, ON_TIME, InteractionQuestion, estimate_text, sentences
 
 DOUBLED = "doubled"
 
 NEARLY = 0.95
-"""From this share of runs on nearly all get there; at one less it nearly none does [share]."""
+"""Share of runs from which nearly all reach a goal; one minus this: nearly none."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What is asked of a sweep.
+class SweepFindings:
+    """The runs and questions of a sweep.
 
     Args:
-        frame: a row a run, emergent and held
+        frame: one row per run, emergent and held
         doublings: the goals with their deadlines, in the order of the maps
         headline: the goal that the sentences on facilitation and timing speak of
         question: the corners of the interaction
-        case: facilitation and timing nearest to the record
+        record_point: facilitation and timing nearest to the record
     """
 
     frame: pd.DataFrame
     doublings: tuple[Doubling, ...]
     headline: Doubling
-    question: Question
-    case: tuple[float, str]
+    question: InteractionQuestion
+    record_point: tuple[float, str]
 
 
-def page_sentences(reading: Reading) -> list[str]:
-    """Every sentence that the frame can answer, in the order of the page."""
-    found = [
-        _record(reading),
-        _untouched(reading),
-        *_settled(reading),
-        _facilitation(reading),
-        _ways(reading),
-        _timing(reading),
+def page_sentences(findings: SweepFindings) -> list[str]:
+    """Return all sentences that the frame can answer, in the order of the page."""
+    texts = [
+        _record(findings),
+        _without_policy(findings),
+        *_common_answers(findings),
+        _facilitation(findings),
+        _ways(findings),
+        _timing(findings),
     ]
-    return [*filter(None, found), *sentences(reading.frame, reading.question), *_arithmetic(reading)]
+    return [*filter(None, texts), *sentences(findings.frame, findings.question), *_arithmetic(findings)]
 
 
-def _record(reading: Reading) -> str:
-    frame = with_dates(reading.frame)
-    point = frame[((frame[FACILITATION] - reading.case[0]).abs() < SAME) & (frame["timing"] == reading.case[1])]
-    answered = [goal for goal in reading.doublings if known(point, goal)]
+def _record(findings: SweepFindings) -> str:
+    frame = with_dates(findings.frame)
+    facilitation, timing = findings.record_point
+    point = frame[((frame[FACILITATION] - facilitation).abs() < SAME) & (frame["timing"] == timing)]
+    answered = [goal for goal in findings.doublings if answered_in_all(point, goal)]
     if point.empty or not answered:
         return ""
-    where = f"Near the record (facilitation {reading.case[0]:g}, windows as they were)"
+    where = f"Near the record (facilitation {facilitation:g}, windows as they were)"
     return f"{where}: {_chances(point, answered)}."
 
 
 def _chances(point: pd.DataFrame, goals: list[Doubling]) -> str:
-    """How often the runs of a point reach each goal, with the limits."""
+    """Return the shares of runs of a point that reach each goal, with intervals, as text."""
     parts = []
     for goal in goals:
         row = probability(point, [FACILITATION], reached(point, goal)).iloc[0]
@@ -82,24 +83,24 @@ def _chances(point: pd.DataFrame, goals: list[Doubling]) -> str:
     return "; ".join(parts)
 
 
-def _untouched(reading: Reading) -> str:
-    """What is reached with the weakest backbone where no window ever comes."""
-    frame, weak = with_dates(reading.frame), reading.question.contrast.weak
+def _without_policy(findings: SweepFindings) -> str:
+    """Return a sentence on the weakest backbone without any policy window."""
+    frame, weak = with_dates(findings.frame), findings.question.contrast.weak
     point = frame[((frame[FACILITATION] - weak).abs() < SAME) & (frame["timing"] == NEVER)]
-    answered = [goal for goal in reading.doublings if known(point, goal)]
+    answered = [goal for goal in findings.doublings if answered_in_all(point, goal)]
     if point.empty or not answered:
         return ""
     return f"With facilitation {weak:g} and no window at all (never): {_chances(point, answered)}."
 
 
-def _settled(reading: Reading) -> list[str]:
-    """Return a sentence for each goal that nearly every run reaches at every point, or nearly none at any."""
-    frame = with_dates(reading.frame)
-    goals = [goal for goal in reading.doublings if known(frame, goal)]
-    return list(filter(None, (_alike(frame, goal) for goal in goals)))
+def _common_answers(findings: SweepFindings) -> list[str]:
+    """Return a sentence for each goal that nearly all runs reach at every point, or nearly none at any point."""
+    frame = with_dates(findings.frame)
+    goals = [goal for goal in findings.doublings if answered_in_all(frame, goal)]
+    return list(filter(None, (_common_answer(frame, goal) for goal in goals)))
 
 
-def _alike(frame: pd.DataFrame, goal: Doubling) -> str:
+def _common_answer(frame: pd.DataFrame, goal: Doubling) -> str:
     p = probability(frame, [FACILITATION, "timing"], reached(frame, goal))["p"]
     what = f"{goal.brief} by {goal.by}"
     if p.min() >= NEARLY:
@@ -107,7 +108,7 @@ def _alike(frame: pd.DataFrame, goal: Doubling) -> str:
         never = ", with windows or without (never)" if NEVER in timings(frame) else ""
         return (
             f"{share[0].upper()}{share[1:]} of every point reaches {what}{never}: other causes suffice for that, "
-            "and facilitation and timing change when it comes, not whether."
+            "and facilitation and timing change only the year."
         )
     if p.max() <= 1.0 - NEARLY:
         share = "No run" if p.max() == 0.0 else f"At most {p.max():.0%} of the runs"
@@ -115,92 +116,102 @@ def _alike(frame: pd.DataFrame, goal: Doubling) -> str:
     return ""
 
 
-def _facilitation(reading: Reading) -> str:
-    contrast = reading.question.contrast
-    found = _difference(reading, (contrast.strong, ON_TIME), (contrast.weak, ON_TIME))
+def _facilitation(findings: SweepFindings) -> str:
+    contrast = findings.question.contrast
+    estimate = _difference(findings, (contrast.strong, ON_TIME), (contrast.weak, ON_TIME))
     what = f"A backbone at {contrast.strong:g} instead of {contrast.weak:g}, windows as they were"
-    return _change(found, what, reading.headline)
+    return _change(estimate, what, findings.headline)
 
 
-def _timing(reading: Reading) -> str:
-    late = reading.question.late
+def _timing(findings: SweepFindings) -> str:
+    late = findings.question.late
     if late is None:
         return ""
-    found = _difference(reading, (reading.case[0], late), (reading.case[0], ON_TIME))
-    return _change(found, f"Windows {late} months later, facilitation {reading.case[0]:g}", reading.headline)
+    estimate = _difference(findings, (findings.record_point[0], late), (findings.record_point[0], ON_TIME))
+    return _change(
+        estimate, f"Windows {late} months later, facilitation {findings.record_point[0]:g}", findings.headline
+    )
 
 
-def _difference(reading: Reading, one: tuple[float, str], other: tuple[float, str]) -> Estimate | None:
-    frame = with_dates(reading.frame)
-    if not known(frame, reading.headline):
+def _difference(findings: SweepFindings, one: tuple[float, str], other: tuple[float, str]) -> Estimate | None:
+    frame = with_dates(findings.frame)
+    if not answered_in_all(frame, findings.headline):
         return None
-    judged = with_doubling(frame.assign(dates=EMERGENT), reached(frame, reading.headline), DOUBLED)
-    pair = [arm(judged, facilitation, timing, EMERGENT, DOUBLED) for facilitation, timing in (one, other)]
+    flagged = with_doubling(frame.assign(dates=EMERGENT), reached(frame, findings.headline), DOUBLED)
+    pair = [arm_outcomes(flagged, facilitation, timing, EMERGENT, DOUBLED) for facilitation, timing in (one, other)]
     both = pd.concat(pair, axis=1, join="inner")
     return difference(both.to_numpy(), clusters_in(frame, both.index))
 
 
-def _change(found: Estimate | None, what: str, goal: Doubling) -> str:
-    """What a change does to a probability, or that this cannot be told."""
-    if found is None or not found.n:
+def _change(estimate: Estimate | None, what: str, goal: Doubling) -> str:
+    """Return a sentence on the effect of a change on a probability; empty if there are no pairs."""
+    if estimate is None or not estimate.n:
         return ""
-    verb = {1: "raises", -1: "lowers", 0: "has no effect that can be told on"}[found.sign]
-    return f"{what}, {verb} the probability of {goal.brief} by {goal.by}: {points(found)}."
+    verb = {1: "raises", -1: "lowers", 0: "has no clear effect on"}[estimate.sign]
+    return f"{what}, {verb} the probability of {goal.brief} by {goal.by}: {points_text(estimate)}."
 
 
-def points(found: Estimate) -> str:
-    """Return a difference of probabilities in percentage points, signed, with the limits of its interval.
+def points_text(estimate: Estimate) -> str:
+    """Return a difference of probabilities in percentage points as text, signed, with its interval.
 
-    >>> points(Estimate(0.89, 0.82, 0.95, 100))
+    >>> points_text(Estimate(0.89, 0.82, 0.95, 100))
     '+89 points (+82 to +95)'
     """
-    ends = (format(round(100 * value) + 0, "+d").replace("-", MINUS) for value in (found.mean, found.low, found.high))
+    ends = (
+        format(round(100 * value) + 0, "+d").replace("-", MINUS)
+        for value in (estimate.mean, estimate.low, estimate.high)
+    )
     return "{} points ({} to {})".format(*ends)
 
 
-def _ways(reading: Reading) -> str:
-    contrast = reading.question.contrast
-    parts = complete(by_parts(reading.frame, contrast, ON_TIME))
+def _ways(findings: SweepFindings) -> str:
+    contrast = findings.question.contrast
+    parts = complete_seeds(effect_parts_by_seed(findings.frame, contrast, ON_TIME))
     if THROUGH_DATES not in parts.columns or parts.empty:
         return ""
     total, dates, strength = (
-        estimate_over(reading.frame, parts[name]) for name in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)
+        estimate_over(findings.frame, parts[name]) for name in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)
     )
-    apart = estimate_over(reading.frame, parts[THROUGH_STRENGTH] - parts[THROUGH_DATES])
-    verdict = {1: "more through strength", -1: "more through the dates", 0: "which of the two is more cannot be told"}
+    apart = estimate_over(findings.frame, parts[THROUGH_STRENGTH] - parts[THROUGH_DATES])
+    verdict = {
+        1: "more through strength",
+        -1: "more through the dates",
+        0: "it is not clear which of the two is larger",
+    }
     return (
-        f"In {reading.question.unit} that is {said(total)}: "
-        f"{said(dates)} through the dates (the ministry decides at another time, or at all) and {said(strength)} "
+        f"In {findings.question.unit} that is {estimate_text(total)}: "
+        f"{estimate_text(dates)} through the dates (the ministry decides at another time, or at all) and "
+        f"{estimate_text(strength)} "
         "through strength (at the same dates); "
         f"{verdict[apart.sign]}."
     )
 
 
-def _arithmetic(reading: Reading) -> list[str]:
-    frame = with_dates(reading.frame)
-    parts = [_hidden(frame, deadline) for deadline in dict.fromkeys(goal.by for goal in reading.doublings)]
-    told = "; ".join(filter(None, parts))
+def _arithmetic(findings: SweepFindings) -> list[str]:
+    frame = with_dates(findings.frame)
+    parts = [_hidden(frame, deadline) for deadline in dict.fromkeys(goal.by for goal in findings.doublings)]
+    notes = "; ".join(filter(None, parts))
     lead = "Arithmetic (hatched): a decision cannot show before its students are examined. If it falls as dated"
-    return [f"{lead}, {told}."] if told else []
+    return [f"{lead}, {notes}."] if notes else []
 
 
 def _hidden(frame: pd.DataFrame, deadline: int) -> str:
-    found = [timing for timing in timings(frame) if timing != NEVER]
-    early = [timing for timing in found if kind(timing, deadline) == TOO_EARLY]
-    movers = [timing for timing in found if kind(timing, deadline) == MOVERS]
-    told = []
+    available = [timing for timing in timings(frame) if timing != NEVER]
+    early = [timing for timing in available if policy_reach(timing, deadline) == TOO_EARLY]
+    movers = [timing for timing in available if policy_reach(timing, deadline) == MOVERS]
+    notes = []
     if early:
-        share = _sooner(frame, early, deadline, 1)
-        told.append(f"at {_range(early)} months no examination is under the policy ({share} decide sooner, in time)")
+        share = _share_in_time(frame, early, deadline, 1)
+        notes.append(f"at {_range(early)} months no examination is under the policy ({share} decide sooner, in time)")
     if movers:
-        share = _sooner(frame, movers, deadline, FULL)
-        told.append(
+        share = _share_in_time(frame, movers, deadline, FULL)
+        notes.append(
             f"at {_range(movers)} months only students already in grades 10-12 can move ({share} decide sooner)"
         )
-    return f"by {deadline}, {', '.join(told)}" if told else ""
+    return f"by {deadline}, {', '.join(notes)}" if notes else ""
 
 
-def _sooner(frame: pd.DataFrame, listed: list[str], deadline: int, examinations: int) -> str:
+def _share_in_time(frame: pd.DataFrame, listed: list[str], deadline: int, examinations: int) -> str:
     runs = frame[frame["timing"].isin(listed)]
     return f"{decided_in_time(runs, deadline, examinations).mean():.0%} of runs"
 

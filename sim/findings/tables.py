@@ -8,32 +8,32 @@ from typing import Any
 import pandas as pd
 
 type Format = Callable[[Any], str]
-"""How a number is written."""
+"""A function that returns a number as text."""
 
 
 def in_text(frame: pd.DataFrame, number: Format, formats: Mapping[str, Format] | None = None) -> pd.DataFrame:
-    """Return a table whose cells are text; what is missing is `-`, whole numbers are written as they are.
+    """Return a table with cells of text; missing values are `-`, whole numbers are unchanged.
 
     Args:
         frame: the table
-        number: how numbers with decimals are written
-        formats: how the numbers of some columns are written, by name
+        number: format of numbers with decimals
+        formats: format of the numbers of some columns, by name
 
     >>> in_text(pd.DataFrame({"a": [1.5, float("nan")], "n": [1, 2]}), "{:.2f}".format).to_numpy().tolist()
     [['1.50', '1'], ['-', '2']]
     """
-    own = formats or {}
+    by_column = formats or {}
     columns = {}
     for name, column in frame.items():
-        write = own.get(str(name), number if pd.api.types.is_float_dtype(column) else str)
+        write = by_column.get(str(name), number if pd.api.types.is_float_dtype(column) else str)
         columns[name] = ["-" if pd.isna(value) else write(value) for value in column]
     return pd.DataFrame(columns, columns=frame.columns, index=frame.index, dtype=object)
 
 
-def measured(value: float) -> str:
-    """Return a number with four digits if it is small, and as a whole number if it is large.
+def short_number(value: float) -> str:
+    """Return a number as text: a whole number from 100, else four digits.
 
-    >>> measured(0.293612), measured(12345.6)
+    >>> short_number(0.293612), short_number(12345.6)
     ('0.2936', '12,346')
     """
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"

@@ -1,4 +1,4 @@
-"""Findings of a validation: how well later facts were predicted, against dull rivals, and no more than their number allows."""
+"""Findings of a validation: predictions of later facts, compared with simple rivals."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ import pandas as pd
 from sim.analysis.effects import Estimate
 from sim.analysis.fit import COUNT, EVENT, MONTH, PATTERNS, UNKNOWN
 from sim.analysis.forecasts import DAMPING, FORECASTS, NEWEST
-from sim.analysis.scores import compared
+from sim.analysis.scores import score_sentence
 from sim.dates import date_of
 from sim.errors import counted
 from sim.findings.numbers import FEW, minus
 
 WHOLE_GROUPS = ("national", "network", "equity", "spillover")
-"""Groups that need no name: the pattern has no other."""
+"""Groups that are not named, since the pattern has no other."""
 
 FEWEST = 6
-"""Below so many facts no difference is claimed: all on one side come by chance in more than 5% of cases."""
+"""Number of facts below which no difference is claimed: all on one side have a probability above 5%."""
 
 METHOD = (
-    "Intervals are of runs, each with the error of measurement that the tolerance of the fact says, and so is the rank: the "
+    "Intervals and ranks are of runs, each with an error of measurement by the tolerance of the fact. The rank is the "
     "share of this predictive distribution that lies below the fact. A score is the log of a predictive density, on the log "
     "of counts and the logit of shares (of correlations the logit of (1 + r) / 2); higher is better. The model's density is "
     "a normal with the mean of the runs and their variance plus that of the error. A yes or no scores the log of its "
     "probability; it has no interval, rank or rival."
 )
-"""How the predictions are scored."""
+"""Method of scores."""
 
 RIVALS = (
-    "Rivals know the earlier fitted facts of the series and nothing else: its last value; its last value plus its last change "
-    f"a year; the same with a damped trend (Holt's method with the fixed damping {DAMPING:g}; the newest change weighs "
-    f"{NEWEST:g}). The spread of each comes from its own past misses in the series, a year, and is the error of measurement "
-    "at least; it grows with the root of the years ahead. Its density is Student's t with as many degrees of freedom as "
-    "misses. A series with too few earlier facts has no such rival."
+    "Rivals use only the earlier fitted facts of the series: its last value; its last value plus its last change per "
+    f"year; the same with a damped trend (Holt's method with the fixed damping {DAMPING:g}; the newest change weighs "
+    f"{NEWEST:g}). The spread of each comes from its own past errors in the series, per year, and is at least the error of "
+    "measurement; it grows with the root of the years ahead. Its density is Student's t with as many degrees of freedom as "
+    "errors. A series with too few earlier facts has no such rival."
 )
-"""What the rivals are."""
+"""Definition of the rivals."""
 
 
 def fact_text(row: Any) -> str:
-    """Return a fact in words: what was counted, of whom, in which year.
+    """Return a fact in words: pattern, group and year.
 
     >>> fact_text({"pattern": "share_5_units", "group": "quintile 1", "year": 2016})
     'share at five units, quintile 1, 2016'
@@ -65,7 +65,7 @@ def figure_text(value: float, scale: str, unit: str = "") -> str:
 
 
 def predictions_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return predictions as text.
+    """Return predictions as a table of text.
 
     Args:
         table: of `sim.analysis.validation.predictions`
@@ -88,7 +88,7 @@ def predictions_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(row: Any, level: str) -> str:
-    """Return the ends of an interval."""
+    """Return the ends of an interval as text."""
     low, high = (figure_text(row[f"{end}_{level}"], row["scale"]) for end in ("low", "high"))
     return "-" if low == "-" else f"{low} to {high}"
 
@@ -98,11 +98,11 @@ def _score(value: float) -> str:
 
 
 def rivals_in_text(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Return what rivals predict of each fact that has any, as text: figure and score.
+    """Return the predictions of rivals as a table of text: figure and score for each fact that has any.
 
     Args:
         table: of `sim.analysis.validation.predictions`, of one scenario
-        others: of `sim.analysis.validation.rivals`
+        others: of `sim.analysis.validation.rival_forecasts`
     """
     by_fact: dict[Any, dict[str, Any]] = {}
     for _, other in others.iterrows():
@@ -118,12 +118,12 @@ def rivals_in_text(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
 
 def _predicted(rival: Any, scale: str) -> str:
-    """What a rival predicts, with its score; a dash where there is none."""
+    """Return a rival's prediction with its score as text; a dash if there is none."""
     return "-" if rival is None else f"{figure_text(rival['predicted'], scale)} ({_score(rival['score'])})"
 
 
 def totals_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean scores of model and rivals as text.
+    """Return the mean scores of model and rivals as a table of text.
 
     Args:
         table: of `sim.analysis.validation.totals`
@@ -139,7 +139,7 @@ def totals_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many facts lie in the intervals as text.
+    """Return the coverage of intervals as a table of text.
 
     Args:
         table: of `sim.analysis.validation.coverage`
@@ -150,7 +150,7 @@ def coverage_in_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def fitted_in_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return facts that were fitted as text.
+    """Return facts that were fitted as a table of text.
 
     Args:
         table: pattern, year, group, unit, scale, value, fitted_value
@@ -165,41 +165,41 @@ def fitted_in_text(table: pd.DataFrame) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def opening(record: Mapping[str, Any]) -> str:
-    """Return what was scored with which runs, in sentences.
+def opening_sentences(record: Mapping[str, Any]) -> str:
+    """Return sentences on the scored facts and the runs.
 
     Args:
         record: of the validation: facts, within, fitted_facts, last_fitted, runs, sets, uncertainty, scenarios, failures
     """
     later, within, fitted, last = (record[key] for key in ("facts", "within", "fitted_facts", "last_fitted"))
-    tests = f"{counted(later, 'fact')} of a year after {last}, the last that was fitted, {_be(later)} scored."
-    inner = f" {counted(within, 'fact')} of earlier years {_be(within, 'stands', 'stand')} apart, outside all totals, " \
+    tests = f"{counted(later, 'fact')} of a year after {last}, the last that was fitted, {_verb(later)} scored."
+    inner = f" {counted(within, 'fact')} of earlier years {_verb(within, 'stands', 'stand')} apart, outside all totals, " \
         "since facts about the same years were fitted." if within else ""  # fmt: skip
-    old = f" {counted(fitted, 'fact')} of the file {_be(fitted, 'was', 'were')} fitted, so not a test and not scored." \
+    old = f" {counted(fitted, 'fact')} of the file {_verb(fitted, 'was', 'were')} fitted, so not a test and not scored." \
         if fitted else ""  # fmt: skip
     runs = (
         f" Runs: {record['runs']} of each of {', '.join(record['scenarios'])}, over {record['sets']} parameter sets of "
-        f"{record['uncertainty']}. Nothing was fitted anew."
+        f"{record['uncertainty']}. Nothing was refitted."
     )
-    failed = f" {counted(record['failures'], 'run')} failed and {_be(record['failures'])} left out." \
+    failed = f" {counted(record['failures'], 'run')} failed and {_verb(record['failures'])} left out." \
         if record["failures"] else ""  # fmt: skip
     few = " A look, not a result: the spread of so few runs is not known." if record["runs"] < FEW else ""
     return f"{tests}{inner}{old}{runs}{failed}{few}"
 
 
-def _be(number: int, one: str = "is", several: str = "are") -> str:
+def _verb(number: int, one: str = "is", several: str = "are") -> str:
     """Return the verb for a number of things."""
     return one if number == 1 else several
 
 
 def total_sentences(table: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return the model against each rival, claiming no more than the interval and the number of facts allow.
+    """Return sentences that compare the model with each rival, no stronger than intervals and number of facts allow.
 
     Args:
         table: of `sim.analysis.validation.totals`
 
     Returns:
-        by row: scenario, and the sentence
+        scenario and sentence for each row
 
     >>> row = {"scenario": "a", "rival": "last value", "facts": 3, "series": 1, "difference": 1.0, "low": 0.5, "high": 2.0}
     >>> total_sentences(pd.DataFrame([row]))[0][1].partition(":")[0]
@@ -214,18 +214,18 @@ def _total(row: Any) -> str:
         return (f"Model and `{row['rival']}` are not compared on {counted(facts, 'fact')}: fewer than {FEWEST} cannot tell "
                 f"them apart. The mean difference is {minus(format(row['difference'], '+.2f'))}.")  # fmt: skip
     difference = Estimate(row["difference"], row["low"], row["high"], facts)
-    return minus(compared(difference, f"`{row['rival']}`", "fact")) + _caution(facts, series)
+    return minus(score_sentence(difference, f"`{row['rival']}`", "fact")) + _caution(facts, series)
 
 
 def _caution(facts: int, series: int) -> str:
-    """What makes an interval over few facts, or over one series, too narrow."""
+    """Return a caution on an interval over few facts or over one series; empty if there is none."""
     if series == 1:
         return " All are of one series and move together: the interval is too narrow."
     return f" Few facts, of {series} series: a look, not a result." if facts < FEW else ""
 
 
 def without_rivals(last: int) -> str:
-    """Return the sentence for when no later fact has all rivals.
+    """Return the sentence for later facts without all rivals.
 
     Args:
         last: last year that was fitted
@@ -234,7 +234,7 @@ def without_rivals(last: int) -> str:
 
 
 def missing_text(table: pd.DataFrame) -> str:
-    """Return which facts no run has a figure of; empty where there is none.
+    """Return a sentence on facts without a simulated figure; empty if there are none.
 
     Args:
         table: of `sim.analysis.validation.predictions`

@@ -55,7 +55,7 @@ CONFIGURATIONS = {("policy", "case"): "initiative_5x2", ("arms", "case"): "main"
 """Files of `configs/` by group and old name."""
 
 
-RENAMED = {
+PARAMETERS = {
     "ministry.ajar": "ministry.openness_outside_window",
     "ministry.carries": "ministry.trust_carried_over",
     "ministry.erased": "ministry.trust_erased_by_departure",
@@ -64,7 +64,7 @@ RENAMED = {
     "placing.ease": "placing.weight_of_size",
     "school.near": "school.share_near_five_units",
 }
-"""Parameters by old name. An old name is an error, and its message names the new one."""
+"""Parameters by the name that they had in 0.2, with their name now."""
 
 
 class OldNameWarning(FutureWarning):

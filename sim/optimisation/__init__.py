@@ -1,1 +1,1 @@
-"""Optimisation: search over decisions that share a budget, confirmed with fresh seeds."""
+"""Optimisation: search for decisions that share a budget, confirmed with fresh seeds."""

@@ -1,4 +1,4 @@
-"""The result of an optimisation: its tables, and the record of what made them."""
+"""The result of an optimisation: its tables and its record."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.sweep_grid import needs
 from sim.errors import InputError
-from sim.findings.numbers import called, plain
+from sim.findings.numbers import baseline_name, readable_name
 from sim.findings.optimisation import (
     BRIEFLY,
     SearchTerms,
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
 
 VALUE, LESS_AS_IS = "", "_less_as_is"
 ENDS = tuple(f"{what}{end}" for what in (VALUE, LESS_AS_IS) for end in ("", "_low", "_high"))
-"""Ends of the columns of a goal: its value, and how much more that is than as it is, with the limits of their intervals."""
+"""Suffixes of the columns of a goal: its value and its difference from the scenario as it is, with intervals."""
 
 
 @dataclass(frozen=True, repr=False)
 class Optimisation(StudyResult):
-    """Decisions that no other one beats, and what fresh runs say of them.
+    """Decisions on the Pareto front, and their values in fresh runs.
 
     Args:
-        candidates: a row a decision of the search, the scenario's own first
-        front: finalists in fresh runs, the scenario's own first, with intervals; empty where no decision was run again
-        runs: a row a fresh run; `decision` is the place in `front`; empty as that
+        candidates: one row per decision of the search, first the scenario as it is
+        front: finalists in fresh runs, first the scenario as it is, with intervals; empty without finalists
+        runs: one row per fresh run; `decision` is the place in `front`; empty without finalists
         record: command, scenario, options and versions
     """
 
@@ -65,10 +65,10 @@ class Optimisation(StudyResult):
         return SearchTerms.from_record(self.record["terms"])
 
     def notes(self) -> list[str]:
-        """Return sentences on shared parameter sets and failed runs."""
+        """Return notes on shared parameter sets and failed runs."""
         failures = self.record["failures"]
         failed = failures_text(failures["number"], failures["first"], bool(self.record["kept"]))
-        return [*filter(None, [sharing(self.runs) if len(self.runs) else "", failed])]
+        return [*filter(None, [sharing_note(self.runs) if len(self.runs) else "", failed])]
 
     def summary(self) -> str:
         """Return the findings as text, no stronger than their intervals."""
@@ -84,7 +84,7 @@ class Optimisation(StudyResult):
         return self._chapter(title, drawing)
 
     def _chapter(self, title: str | None = None, drawing: Sequence[Block] = ()) -> Chapter:
-        title = title or f"Optimisation of {plain(called(self.record))}"
+        title = title or f"Optimisation of {readable_name(baseline_name(self.record))}"
         if not len(self.front):
             return Chapter(self.kind, title, [Prose("\n\n".join([nothing_better(self.terms), *self.notes()]))])
         return Chapter(self.kind, title, [*self._blocks(), *drawing])
@@ -113,14 +113,14 @@ class Optimisation(StudyResult):
         return Drawing(
             self.contents_of_page()[Path("front.svg")],
             "The best decisions of the search, run again with fresh seeds.",
-            "Differences of each decision from as it is, with 95% intervals, and what each decides; the table has them.",
+            "Differences of each decision from the scenario as it is, with 95% intervals, and its levels; the table has them.",
         )
 
     def contents_of_page(self, forms: tuple[str, ...] = ("svg",)) -> dict[Path, bytes]:
-        """Return the page as files by name.
+        """Return the page as content by file name.
 
         Args:
-            forms: of files: pdf, svg, png
+            forms: formats of files: pdf, svg, png
         """
         from sim.figures.style import drawn
 
@@ -132,7 +132,7 @@ class Optimisation(StudyResult):
         return OptimisationPlots(self)
 
     def contents(self) -> Mapping[str, bytes]:
-        """Return tables, text and page by file name."""
+        """Return the files of the optimisation: content by file name."""
         tables = {"candidates": self.candidates, "front": self.front, "runs": self.runs}
         files = {f"{name}.csv": bytes_of(frame, "csv") for name, frame in tables.items() if len(frame)}
         files["optimise.txt"] = self.summary().encode()
@@ -142,10 +142,10 @@ class Optimisation(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the optimisation that a folder holds.
+        """Return the optimisation in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written, or the optimisation has not ended
+            InputError: a table is missing, broken or changed, or the optimisation has not finished
         """
         folder.require_ended("terms")
         candidates = folder.table("candidates.csv", ["generation"])
@@ -168,17 +168,17 @@ class OptimisationPlots:
     result: Optimisation
 
     def page(self) -> Figure:
-        """Return the page: decisions by their goals, and what they decide.
+        """Return the page of decisions by goals, with their levels.
 
         Raises:
-            InputError: no decision was run again
+            InputError: there are no finalists
         """
         from sim.figures.pareto import front_page
 
-        found, terms = self.result, self.result.terms
-        if not len(found.front):
-            raise InputError(f"there is nothing to draw: {nothing_better(terms)}")
-        others = [name for name in terms.names if name not in terms.split]
+        result, terms = self.result, self.result.terms
+        if not len(result.front):
+            raise InputError(f"there is no figure: {nothing_better(terms)}")
+        levers = [name for name in terms.names if name not in terms.split]
         labels = {**terms.labels, "": BRIEFLY[terms.robust]}
-        made = footnote(provenance_of(found.record), sharing(found.runs))
-        return front_page(found.candidates, found.front, list(terms.goals), (terms.split, others), labels, made)
+        source = footnote(provenance_of(result.record), sharing_note(result.runs))
+        return front_page(result.candidates, result.front, list(terms.goals), (terms.split, levers), labels, source)

@@ -1,4 +1,4 @@
-"""Search for a Pareto front: NSGA-II of Optuna proposes decisions, the model evaluates them; it can be repeated."""
+"""Search for a Pareto front: NSGA-II of Optuna suggests decisions, the model evaluates them; the result is reproducible."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Goals:
-    """Goals by which decisions are judged.
+    """The goals of an optimisation.
 
     Args:
         directions: `max` or `min` by outcome
-        robust: how the value of a decision is taken over seeds: `mean` or `worst_quarter`
-        doubling: that is counted
+        robust: aggregation over seeds: `mean` or `worst_quarter`
+        doubling: definition of a doubling
     """
 
     directions: Mapping[str, str]
@@ -38,16 +38,16 @@ class Goals:
 
 @dataclass(frozen=True)
 class ParetoSearch:
-    """A search for decisions that no other one beats.
+    """A search for decisions on the Pareto front.
 
     Args:
-        space: the decisions that may be taken
+        space: of decisions
         goals: outcomes with their directions
         replicates: seeds of every decision
-        population: decisions a generation
-        generations: of the search
+        population: number of decisions per generation
+        generations: number of generations
         seed: of the search
-        progress: show bars
+        progress: show progress bars
     """
 
     space: DecisionSpace
@@ -59,14 +59,14 @@ class ParetoSearch:
     progress: bool = True
 
     def run(self, evaluations: Evaluations) -> pd.DataFrame:
-        """Search; what is on disk is not simulated again, and the same search goes the same way.
+        """Run the search; runs on disk are not simulated again, and the same search gives the same result.
 
         Args:
-            evaluations: that simulate decisions and keep their runs
+            evaluations: simulate decisions and store their runs
 
         Returns:
-            A row a decision in the order of the first proposals, the scenario's own first: generation, the decision's values,
-            and its value by each goal.
+            One row per decision in the order of suggestion, first the scenario as it is: generation, levels, and value by each
+            goal.
 
         Raises:
             InputError: Optuna is not installed, or no decision has a value of every goal
@@ -79,18 +79,18 @@ class ParetoSearch:
             decisions = [self.space.suggest(trial) for trial in trials]
             values = self.objectives(decisions, evaluations, f"generation {generation} of {self.generations}")
             for trial, value in zip(trials, values, strict=True):
-                record(study, trial, value)
+                record_trial(study, trial, value)
             rows += [
                 {"generation": generation, **decision, **value}
                 for decision, value in zip(decisions, values, strict=True)
             ]
         table = pd.DataFrame(rows).drop_duplicates(self.space.names, ignore_index=True)
         if table[names].isna().any(axis=1).all():
-            raise InputError(f"no decision has a value of {', '.join(names)}: there is nothing to search by")
+            raise InputError(f"no decision has values of all of {', '.join(names)}; choose goals that runs have")
         return table
 
     def begin(self) -> Study:
-        """Return a new search of Optuna's that begins with the scenario's own decision.
+        """Return a new study of Optuna that begins with the scenario as it is.
 
         Raises:
             InputError: Optuna is not installed
@@ -103,19 +103,19 @@ class ParetoSearch:
         sampler = optuna.samplers.NSGAIISampler(population_size=self.population, seed=self.seed)
         study = optuna.create_study(directions=ways, sampler=sampler)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the ranges are known only when something is proposed
+            warnings.simplefilter("ignore")  # the ranges are known only when a decision is suggested
             study.enqueue_trial(self.space.first_trial)
         return study
 
     def objectives(
         self, decisions: Sequence[dict[str, Any]], evaluations: Evaluations, label: str
     ) -> list[dict[str, float]]:
-        """Return the value of decisions by each goal; NaN where a run is missing, or an outcome never has a value.
+        """Return the values of decisions by each goal; NaN if a run is missing or an outcome has no value.
 
         Args:
-            decisions: values by column
-            evaluations: that simulate decisions and keep their runs
-            label: of the bar
+            decisions: levels by column
+            evaluations: simulate decisions and store their runs
+            label: of the progress bar
         """
         points = [self.space.point(decision) for decision in decisions]
         runs = evaluations.of(points, self.replicates, label if self.progress else None)
@@ -135,14 +135,14 @@ def require_optuna() -> None:
     """Check that Optuna is installed.
 
     Raises:
-        InputError: it is not
+        InputError: Optuna is not installed
     """
     if find_spec("optuna") is None:
-        raise InputError(f"the search is done by Optuna, which is not installed; {NEEDS_ANALYSIS}")
+        raise InputError(f"the search needs Optuna, which is not installed; {NEEDS_ANALYSIS}")
 
 
-def record(study: Study, trial: Trial, values: Mapping[str, float]) -> None:
-    """Record the values of a proposal in a search; one without a value has failed."""
+def record_trial(study: Study, trial: Trial, values: Mapping[str, float]) -> None:
+    """Record the values of a trial in a study; a trial with NaN has failed."""
     from optuna.trial import TrialState
 
     if any(value != value for value in values.values()):

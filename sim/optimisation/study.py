@@ -1,4 +1,4 @@
-"""Optimisation: decisions that no other one beats in every goal, confirmed with fresh seeds."""
+"""Optimisation: find decisions on the Pareto front of several goals and confirm them with fresh seeds."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ BEGUN_WITH = {
     "posterior": "another posterior",
     "search": "another search",
 }
-"""What an optimisation is begun with, and the words for a difference."""
+"""Keys of the start record, with the words for a difference."""
 
 
 def optimise(
@@ -74,33 +74,33 @@ def optimise(
     progress: bool = True,
     out: str | Path | None = None,
 ) -> Optimisation:
-    """Search for decisions that no other one beats in every goal, and run the best again with fresh seeds.
+    """Search for decisions on the Pareto front, and run the best again with fresh seeds.
 
-    Every decision meets the same seeds and the same parameter sets (common random numbers). The finalists are compared in
-    pairs with the scenario as it is. It needs Optuna (the extra `analysis`).
+    Every decision is run with the same seeds and parameter sets (common random numbers). The finalists are compared in
+    pairs with the scenario as it is. The search needs Optuna (the extra `analysis`).
 
     Args:
-        scenario: name of a scenario, the path of its file, or a scenario as `sim.scenario` gives it
-        timing: months by which its windows come later, or "never"; None as it says
-        split: parameters that share a budget, whose sum stays; None: no budget is split
-        launch: earliest and latest months by which the launch may come later; None: it is not moved
+        scenario: name of a scenario, path of its file, or a scenario from `sim.scenario`
+        timing: months by which its windows come later, or "never"; None for its own timing
+        split: parameters that share a budget with a fixed sum; None for no split
+        launch: smallest and largest number of months by which the launch may come later; None for no move
         vary: further levers, as in a sweep: names, or names with their ranges
         more: outcomes of which more is better
         less: outcomes of which less is better
         robust: value of a decision over seeds: `mean`, or `worst_quarter`, the mean of the quarter in which it does worst
-        overrides: parameters that differ in all runs, by dotted name
-        uncertainty: `posterior`, each seed its own parameter set; `point`; `structures`, of the models by weight; or a path
-        seeds: runs of a decision in the search
-        population: decisions a generation
-        generations: of the search
-        search_seed: of the search
-        finalists: decisions of the front that are run again
-        fresh: further seeds with which those, and the scenario as it is, are run again
-        doubling: what counts as doubling, as keys or as a `Doubling`; None: twice the published count of 2012 by 2020
-        jobs: processes; None for all cores
-        progress: show bars
-        out: folder that keeps runs as they come, so that the same call goes on from them, and the result, which
-            `Optimisation.load` reads; None: nothing is kept
+        overrides: parameters that are fixed in all runs, by dotted name
+        uncertainty: `posterior` (one parameter set per seed), `point`, `structures` (models by weight), or a path
+        seeds: number of runs per decision in the search
+        population: number of decisions per generation
+        generations: number of generations
+        search_seed: seed of the search
+        finalists: number of decisions of the front that are run again
+        fresh: number of new seeds for these and the scenario as it is
+        doubling: definition of a doubling, by keys or as a `Doubling`; None for twice the published count of 2012 by 2020
+        jobs: number of processes; None for all cores
+        progress: show progress bars
+        out: folder for the runs, so that the same call resumes, and for the result, which
+            `Optimisation.load` reads; None for no folder
 
     Returns:
         The optimisation: candidates, front and runs, with `summary()`, `plot`, `chapter()` and `save(folder)`.
@@ -110,13 +110,13 @@ def optimise(
 
     Example:
         >>> import sim
-        >>> found = sim.optimise(generations=5, population=12, seeds=8, fresh=20)  # doctest: +SKIP
-        >>> found.front  # doctest: +SKIP
+        >>> result = sim.optimise(generations=5, population=12, seeds=8, fresh=20)  # doctest: +SKIP
+        >>> result.front  # doctest: +SKIP
     """
     call = locals() | {"scenario": scenario.name if isinstance(scenario, Scenario) else scenario}
     flag("progress", progress)
     if not isinstance(overrides, Mapping | None):
-        raise InputError(f"`overrides` holds parameters by dotted name and their values; got {shown(overrides)}")
+        raise InputError(f"`overrides` must be a mapping of parameters by dotted name; got {shown(overrides)}")
     case = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)
     space = decision_space(case, split, launch, vary, overrides or {})
     goals = goals_with(more, less, robust, doubling_from(doubling), case)
@@ -133,57 +133,57 @@ def optimise(
     sets, workers = parameter_sets(uncertainty), processes(jobs)
     require_run_reaches(goals.doubling, case.last_month)
     require_optuna()
-    made_with = {
+    inputs = {
         "command": origin(call_of(optimise, call)),
         **study_inputs(str(call["scenario"]), case, overrides or {}, uncertainty, sets),
         "timing": timing,
         "model": sources_hash(),
         "case": identity(case),
-        "search": {"split": split, "launch": launch, "vary": vary, "more": listed(more), "less": listed(less),
+        "search": {"split": split, "launch": launch, "vary": vary, "more": name_list(more), "less": name_list(less),
                    "robust": robust, "seeds": seeds, "population": population, "search_seed": search_seed},
     }  # fmt: skip
     with open_store(out, Optimisation.kind) as store:
         if out is not None:
-            begin_or_resume(store.folder, Optimisation.kind, made_with, BEGUN_WITH, str(made_with["command"]))
+            begin_or_resume(store.folder, Optimisation.kind, inputs, BEGUN_WITH, str(inputs["command"]))
         evaluations = Evaluations(store, sets, workers)
-        return optimisation(search, evaluations, most, count, made_with | {"kept": out is not None}).kept_in(out)
+        return optimisation(search, evaluations, most, count, inputs | {"kept": out is not None}).kept_in(out)
 
 
 def goals_with(more: Any, less: Any, robust: Any, doubling: Doubling, scenario: Scenario) -> Goals:
     """Return the goals of an optimisation.
 
     Raises:
-        InputError: there is no goal, an outcome is unknown, or `robust` is not known
+        InputError: there is no goal, or an outcome or `robust` is unknown
     """
     if not is_one_of(robust, ROBUST):
         raise InputError(f"`robust` must be one of {', '.join(ROBUST)}; got {shown(robust)}")
-    return Goals(goals_of(listed(more), listed(less), columns_of(scenario)), robust, doubling)
+    return Goals(goals_of(name_list(more), name_list(less), columns_of(scenario)), robust, doubling)
 
 
-def listed(names: Any) -> list[str]:
+def name_list(names: Any) -> list[str]:
     """Return one name, several or none as a list.
 
     Raises:
-        InputError: it is neither
+        InputError: it is not a name or a list
     """
     if isinstance(names, str):
         return [names]
     if not isinstance(names, Sequence | None):
-        raise InputError(f"`more` and `less` are lists of outcomes; got {shown(names)}")
+        raise InputError(f"`more` and `less` must be lists of outcomes; got {shown(names)}")
     return [str(name) for name in names or ()]
 
 
 def optimisation(
-    search: ParetoSearch, evaluations: Evaluations, most: int, fresh: int, made_with: Mapping[str, Any]
+    search: ParetoSearch, evaluations: Evaluations, most: int, fresh: int, inputs: Mapping[str, Any]
 ) -> Optimisation:
-    """Search, run the best decisions again, and return both.
+    """Run a search, run the best decisions again, and return the optimisation.
 
     Args:
         search: to run
         evaluations: that simulate decisions and keep their runs
-        most: finalists
-        fresh: further seeds
-        made_with: what the optimisation is made with
+        most: maximum number of finalists
+        fresh: number of new seeds
+        inputs: of the optimisation, for its record
     """
     space, goals = search.space, search.goals
     candidates = search.run(evaluations)
@@ -192,8 +192,8 @@ def optimisation(
     if len(chosen):
         points = [space.point(values) for values in (space.as_is, *records_of(chosen, space.names))]
         seeds = range(len(search.replicates) + 1, len(search.replicates) + fresh + 1)
-        found = evaluations.of(points, seeds, "fresh seeds" if search.progress else None)
-        runs = with_clusters(found, len(evaluations.sets), structures_of(evaluations.sets))
+        fresh_runs = evaluations.of(points, seeds, "fresh seeds" if search.progress else None)
+        runs = with_clusters(fresh_runs, len(evaluations.sets), structures_of(evaluations.sets))
         front = confirmed(runs, chosen, space, goals)
     terms = SearchTerms(
         split=space.split,
@@ -210,17 +210,17 @@ def optimisation(
         fresh=fresh,
     )
     failures = {"number": len(evaluations.failures), "first": last_line(evaluations.failures)}
-    record = {**made_with, "terms": terms.record, "failures": failures, "environment": environment()}
+    record = {**inputs, "terms": terms.record, "failures": failures, "environment": environment()}
     return Optimisation(candidates, front, runs, record)
 
 
 def last_line(failures: Sequence[Mapping[str, Any]]) -> str:
-    """Return how the traceback of the first failure ends; empty: none."""
+    """Return the last line of the traceback of the first failure; empty if there is none."""
     return str(failures[0]["traceback"]).strip().splitlines()[-1] if failures else ""
 
 
 def labels_of(space: DecisionSpace, goals: Mapping[str, str]) -> dict[str, str]:
-    """Return goals and levers in words with their unit."""
+    """Return the labels of goals and levers, with units."""
     labels = {LAUNCH: "Launch [months later than it was]"} | {name: label_of(name) for name in goals}
     for name in (*space.split, *(factor.name for factor in space.factors)):
         labels[name] = f"{name.split('.')[-1].replace('_', ' ')} [{declared(name)[1].unit}]"

@@ -1,4 +1,4 @@
-"""What is judged: functions of the world, each with its unit and which way is better (1 more, -1 less, 0 neither).
+"""Outcomes: functions of the world, each with its unit and which way is better (1 more, -1 less, 0 neither).
 
 To add an outcome, write one function of the world in the file of its subject and decorate it.
 """
@@ -16,13 +16,13 @@ from sim.outcomes.schools import examinations, share_of_grade, share_of_quintile
 from sim.world.state import World
 
 __all__ = [
+    "all_outcomes",
     "as_recorded",
     "by_group",
     "by_source",
     "examinations",
     "group_columns",
     "growth",
-    "judged",
     "listed_schools",
     "money",
     "network",
@@ -34,8 +34,8 @@ __all__ = [
 ]
 
 
-def judged(world: World) -> dict[str, float]:
-    """Every declared outcome, examinees and share of the grade of each year, groups, money by source, and the record."""
+def all_outcomes(world: World) -> dict[str, float]:
+    """Return every outcome: the declared ones, those of each year, groups, money by source, and the record."""
     figures = examinations(world)
     values = {name: float(item.function(world)) for name, item in OUTCOMES.items()}
     values |= {f"examinees_{year}": float(f["examinees"].sum()) for year, f in figures.items() if year >= 2006}

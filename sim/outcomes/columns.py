@@ -1,4 +1,4 @@
-"""Outcomes as columns of runs: which a run of a scenario has."""
+"""Columns of outcomes in a table of runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ YEARLY = {"examinees": "students", "share": "share of the grade"}
 
 
 def columns_of(case: Scenario) -> list[str]:
-    """Names of the outcomes that runs of a scenario have, in the order of a table of runs."""
+    """Return the names of the outcomes that runs of a scenario have, in the order of a table of runs."""
     years = range(school_year(case.first_month), school_year(case.last_month) + 1)
     yearly = [f"{what}_{year}" for what in YEARLY for year in years]
     return [*OUTCOMES, *yearly, *group_columns(year for year in YEARS if year in years), *source_columns()]

@@ -1,4 +1,4 @@
-"""Who is counted: examinees at five units and maths takers of groups of students, as columns `examinees_YEAR/GROUP`."""
+"""Examinees at five units and maths takers of groups of students, as columns `examinees_YEAR/GROUP`."""
 
 from __future__ import annotations
 
@@ -21,17 +21,20 @@ QUINTILES = (*(f"quintile {number}" for number in GRADES), "quintile unknown")
 OF_STREAMS = tuple(f"stream {name}" for name in STREAMS)
 PLACES = ("centre", "periphery")
 GENDERS = ("girls", "boys")
-"""Groups by what divides them; each of these divisions counts every examinee once."""
+"""Groups by division; each division counts every examinee once."""
 
 BY_SCHOOL = (*QUINTILES, *OF_STREAMS, *PLACES)
 """Groups by the school of a student; by gender there are examinees only, since takers have none in the model."""
 
 COUNTS = {"examinees": (*BY_SCHOOL, *GENDERS), "takers": BY_SCHOOL}
-"""What is counted, and of which groups."""
+"""Counts, and the groups of each."""
 
 
 def group_columns(years: Iterable[int] = YEARS) -> list[str]:
-    """Return the columns of groups of these years.
+    """Return the columns of groups in some years.
+
+    Args:
+        years: school years
 
     >>> group_columns([2020])[4], len(group_columns())
     ('examinees_2020/quintile 5', 84)
@@ -40,7 +43,7 @@ def group_columns(years: Iterable[int] = YEARS) -> list[str]:
 
 
 def by_group(world: World, figures: dict[int, dict[str, Any]]) -> dict[str, float]:
-    """Examinees and maths takers of every group and year [students]; a year that was not simulated is not a number.
+    """Return examinees and maths takers of every group and year [students]; nan for a year that was not simulated.
 
     A group without a school has 0. Girls are those drawn in the examination. Their share of examinees
     changes by the ministry's hours and the science reserves alone.
@@ -50,18 +53,18 @@ def by_group(world: World, figures: dict[int, dict[str, Any]]) -> dict[str, floa
         figures: of its examinations, by school year
     """
     codes = codes_of(world)
-    found: dict[str, float] = {}
+    values_by_column: dict[str, float] = {}
     for year in YEARS:
         figure = figures.get(year)
         counted = None if figure is None else counts_of(figure, codes)
         for what, groups in COUNTS.items():
             values = [math.nan] * len(groups) if counted is None else counted[what]
-            found |= {f"{what}_{year}/{group}": value for group, value in zip(groups, values, strict=True)}
-    return found
+            values_by_column |= {f"{what}_{year}/{group}": value for group, value in zip(groups, values, strict=True)}
+    return values_by_column
 
 
 def codes_of(world: World) -> Any:
-    """For each division the place of every school's group among those of BY_SCHOOL; shape (3, schools)."""
+    """Return, for each division, the place of every school's group in BY_SCHOOL; shape (3, schools)."""
     schools = world.schools
     quintile = np.where(schools.quintile == NO_QUINTILE, len(GRADES), schools.quintile - 1)
     stream = len(QUINTILES) + schools.stream
@@ -70,11 +73,16 @@ def codes_of(world: World) -> Any:
 
 
 def counts_of(figure: dict[str, Any], codes: Any) -> dict[str, list[float]]:
-    """What an examination counts of each group of COUNTS [students]."""
-    found = {}
+    """Return the counts of an examination for each group of COUNTS [students].
+
+    Args:
+        figure: figures of the examination
+        codes: as `codes_of` returns them
+    """
+    counts = {}
     for what in COUNTS:
         weights = np.tile(figure[what], len(codes))
-        found[what] = np.bincount(codes.ravel(), weights=weights, minlength=len(BY_SCHOOL)).tolist()
+        counts[what] = np.bincount(codes.ravel(), weights=weights, minlength=len(BY_SCHOOL)).tolist()
     girls = float(figure["girls"])
-    found["examinees"] += [girls, float(figure["examinees"].sum()) - girls]
-    return found
+    counts["examinees"] += [girls, float(figure["examinees"].sum()) - girls]
+    return counts

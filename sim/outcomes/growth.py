@@ -9,15 +9,15 @@ import numpy as np
 from sim.outcomes.record import BEFORE, Record, pattern
 
 MOST = (-1.0, 2.0)
-"""Ends between which a part is told [share of the growth]: where there is hardly any growth, its parts have no bounds."""
+"""Bounds of a part [share of the growth]; where growth is near zero its parts would have no bounds."""
 
 
 @pattern("growth_by_track")
 def part_of_growth(record: Record, year: int, group: str) -> float:
-    """Part of the growth since the launch that some schools have: "track throughout", "track opened" or "track closed".
+    """Return the part of the growth since the launch from schools with "track throughout", "track opened" or "track closed".
 
-    Of takers at five units in groups that are counted. "Throughout" is a track in the year of the launch and in the last
-    year, so that the three parts make up the whole [share of the growth].
+    Growth is of takers at five units in groups that are counted. "Throughout" means a track in the year of the launch and
+    in the last year, so the three parts sum to 1 [share of the growth].
     """
     if BEFORE not in record.files:
         return math.nan

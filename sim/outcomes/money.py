@@ -1,4 +1,4 @@
-"""What is judged of money: offered, delivered, unspent, duplicated, and what it cost."""
+"""Outcomes of money: offered, delivered, unspent, duplicated, and cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.world.organisations import KINDS, MINISTRY
 from sim.world.state import World
 
 FATES = ("offered", "delivered", "overhead", "transit", "unspent", "duplicated", "refused")
-"""Columns of the ledger that are told by the source of the money."""
+"""Columns of the ledger that outcomes give by the source of the money."""
 
 
 @outcome("NIS million", better=0)
@@ -109,7 +109,7 @@ def source_columns() -> list[str]:
 
 
 def by_source(world: World) -> dict[str, float]:
-    """What became of money since the start, by the kind of organisation that offered it [NIS million].
+    """Return the use of money since the start, by the kind of organisation that offered it [NIS million].
 
     offered = delivered + overhead + transit + unspent; duplicated is a part of delivered.
     """

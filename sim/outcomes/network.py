@@ -1,4 +1,4 @@
-"""What is judged of the network: when the ministry comes, trust, agreement, the shape of ties."""
+"""Outcomes of the network: stages of the ministry, trust, agreement, the shape of ties."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def readiness_network(world: World) -> float:
 
 
 def _a_year_on(world: World, name: str) -> float:
-    """Return a figure of the network in September 2014, not a number where that was not simulated."""
+    """Return a figure of the network in September 2014, nan where that month was not simulated."""
     counted = [line for line in entries(world, "network") if line.month <= september(2015)]
     return float(counted[-1].fields[name]) if counted and world.month > september(2015) else float("nan")
 
@@ -106,7 +106,13 @@ def transparency(world: World) -> float:
 
 
 def trust_between(world: World, one: int, other: int) -> float:
-    """Mean trust along ties between two sectors, both ways [share]."""
+    """Return mean trust along ties between two sectors, both ways [share].
+
+    Args:
+        world: as it is now
+        one: a kind [code]
+        other: another kind [code]
+    """
     source, target = world.organisations.kind[world.ties.source], world.organisations.kind[world.ties.target]
     return mean_where(world.ties.trust, ((source == one) & (target == other)) | ((source == other) & (target == one)))
 
@@ -174,7 +180,7 @@ def reciprocity(world: World) -> float:
 
 @outcome("components", better=-1)
 def components(world: World) -> float:
-    """Connected parts of the network of ties at the end."""
+    """Components of the network of ties at the end: parts without a tie between them."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -205,5 +211,5 @@ type StagePath = Sequence[tuple[int, int]]
 
 
 def path_of(world: World) -> StagePath:
-    """Return the path of the ministry in a run."""
+    """Return the months of a run in which the ministry changed its stage, with each stage."""
     return [(entry.month, entry.fields["stage"]) for entry in entries(world, "stage")]

@@ -1,4 +1,4 @@
-"""Facts of pairs: figures of a run beside its reference, the same run with some levers changed from a month on."""
+"""Facts of pairs: figures of a run compared with its reference, the same run with some levers changed from a month on."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ PAIRED: dict[str, tuple[PairedFigure, Reference]] = {}
 
 
 def paired_pattern(name: str, reference: Reference) -> Callable[[PairedFigure], PairedFigure]:
-    """List a function as that of a pattern of pairs; a year that was not simulated in both runs is not a number.
+    """Register a function as that of a pattern of pairs; its figure is nan for a year not simulated in both runs.
 
     Args:
         name: of the pattern
-        reference: beside which runs are taken
+        reference: with which runs are compared
     """
 
     def listed(function: PairedFigure) -> PairedFigure:
@@ -37,7 +37,11 @@ def paired_pattern(name: str, reference: Reference) -> Callable[[PairedFigure], 
 
 
 def references_of(facts: Iterable[Fact]) -> tuple[Reference, ...]:
-    """Return the references that some facts need, each once."""
+    """Return the references that some facts need, each once.
+
+    Args:
+        facts: the facts
+    """
     return tuple(dict.fromkeys(PAIRED[fact.pattern][1] for fact in facts if fact.pattern in PAIRED))
 
 
@@ -51,11 +55,11 @@ def as_recorded_in_pairs(
         facts: of the run, and of the pairs that it makes with its references
         references: last world of each reference that the facts need
     """
-    alone = as_recorded(world, [fact for fact in facts if fact.pattern not in PAIRED])
+    unpaired = as_recorded(world, [fact for fact in facts if fact.pattern not in PAIRED])
     record, figures = Record.of(world), dict[str, float]()
     for fact in facts:
         if fact.pattern not in PAIRED:
-            figures[fact.column] = alone[fact.column]
+            figures[fact.column] = unpaired[fact.column]
             continue
         function, reference = PAIRED[fact.pattern]
         figures[fact.column] = function(record, Record.of(references[reference]), fact.year, fact.group)
@@ -74,7 +78,7 @@ BOYS = 0.5
 
 @paired_pattern("boys_gain_by_hours", HOURS)
 def boys_gain_by_hours(record: Record, other: Record, year: int, group: str) -> float:
-    """What hours and classes add to the boys at five units in schools that received hours [share of boys in grade 12].
+    """Return the effect of hours and classes on boys at five units in schools with hours [share of boys in grade 12].
 
     Schools received hours where the ministry's support is greater than in the reference. A school's examinees have the
     country's share of boys, and its grade 12 the part of the country's that its maths takers have.
@@ -86,7 +90,7 @@ def boys_gain_by_hours(record: Record, other: Record, year: int, group: str) -> 
 
 
 def _share_of_boys(figure: Mapping[str, Any], schools: Any) -> float:
-    """Share of the boys in grade 12 of some schools who are at five units [share]."""
+    """Return the share of the boys in grade 12 of some schools who are at five units [share]."""
     boys = figure["examinees"][schools].sum() * (1.0 - figure["girls"] / max(figure["examinees"].sum(), 1.0))
     grade = BOYS * figure["grade"] * figure["takers"][schools].sum() / max(figure["takers"].sum(), 1.0)
     return float(boys / max(grade, 1.0))

@@ -1,6 +1,6 @@
 """Simulated figures of every fitted fact, of the same population and by the rule of its source.
 
-National counts are of all examinees. Figures of schools follow the ministry's school file. What never happened is nan.
+National counts are of all examinees. Figures of schools follow the ministry's school file. An event that never happened is nan.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ FEWEST = SettingParameters().counted_from
 """Smallest group that the school file counts, and smallest school that it lists [students]."""
 
 BEFORE = 2013
-"""The year of the launch, from which rises and gaps are told."""
+"""The year of the launch, from which rises and gaps are measured."""
 
 FIRST = 2006
-"""The first examination of the record; what lies before is burn-in."""
+"""The first examination of the record; earlier years are burn-in."""
 
 
 @dataclass(frozen=True)
 class SchoolFile:
-    """A year's examination as the school file tells it; shapes (schools,)."""
+    """An examination year as in the ministry's school file; shapes (schools,)."""
 
     takers: Any  # maths takers [students]
     five: Any  # at five units, 0 where fewer than are counted [students]
@@ -51,20 +51,20 @@ class SchoolFile:
         return np.divide(self.five, self.takers, out=np.zeros(len(self.five)), where=self.listed)
 
     def share_of(self, flags: Any) -> float:
-        """Share of maths takers at five units in some of the schools [share]."""
+        """Return the share of maths takers at five units in some of the schools [share]."""
         takers = self.takers[flags & self.listed].sum()
         return float(self.five[flags].sum() / takers) if takers > 0.0 else math.nan
 
 
 def school_file(figure: dict[str, Any]) -> SchoolFile:
-    """Return the school file of an examination's figures."""
+    """Return the school file that the figures of an examination would give."""
     takers, examinees = np.asarray(figure["takers"]), np.asarray(figure["examinees"])
     listed = takers >= FEWEST
     return SchoolFile(takers, np.where(listed & (examinees >= FEWEST), examinees, 0.0), listed)
 
 
 def listed_schools(world: World) -> dict[str, Any]:
-    """Every examination as the school file would list it, in its columns; a row a school and year."""
+    """Return every examination as the school file would list it, in its columns; a row a school and year."""
     files = Record.of(world).files
     rows = [np.flatnonzero(file.listed) for file in files.values()]
     every = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
@@ -80,7 +80,7 @@ def listed_schools(world: World) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Record:
-    """A run as a record is kept: the figures of every examination and the school files made from them."""
+    """A run in the form of the published record: figures of every examination, and school files made from them."""
 
     world: World
     figures: dict[int, dict[str, Any]]
@@ -93,7 +93,7 @@ class Record:
         return Record(world, figures, {year: school_file(figure) for year, figure in figures.items()})
 
     def reaches(self, year: int) -> bool:
-        """Whether a school year was simulated from its examination to its end."""
+        """Return whether a school year was simulated from its examination to its end."""
         return year in self.figures and self.world.month >= september(year + 1)
 
 
@@ -104,7 +104,7 @@ PATTERNS: dict[str, Pattern] = {}
 
 
 def pattern(name: str) -> Callable[[Pattern], Pattern]:
-    """List a function as that of a pattern of the record; a year that was not simulated is not a number."""
+    """Register a function as that of a pattern of the record; its figure is nan for a year that was not simulated."""
 
     def listed(function: Pattern) -> Pattern:
         PATTERNS[name] = lambda record, year, group: (
@@ -120,7 +120,7 @@ def as_recorded(world: World, facts: Iterable[Fact] | None = None) -> dict[str, 
 
     Args:
         world: after the last month of a run
-        facts: each of a pattern in PATTERNS; None for those of the project's table that one run answers for
+        facts: each of a pattern in PATTERNS; None for those of the project's table that need one run only
     """
     record = Record.of(world)
     if facts is None:
@@ -174,7 +174,7 @@ def teachers(record: Record, year: int, group: str) -> float:
 
 @pattern("physics_follows")
 def physics_follows(record: Record, year: int, group: str) -> float:
-    """Whether physics and chemistry stand higher than in the year in which mathematics turned [yes 1, no 0]."""
+    """Return 1 where physics and chemistry are higher than in the year of the lowest count of mathematics, else 0."""
     turn = min((y for y in record.figures if y <= year), key=lambda y: record.figures[y]["examinees"].sum())
     now, then = record.figures[year], record.figures[turn]
     return now["physics"] > then["physics"] and now["chemistry"] > then["chemistry"]
@@ -205,8 +205,8 @@ def _changed(record: Record, year: int, from_track: bool) -> float:
     if year - 1 not in record.files:
         return math.nan
     before, now = record.files[year - 1], record.files[year]
-    asked = before.listed & now.listed & (before.track == from_track)
-    return float((now.track != from_track)[asked].mean()) if asked.any() else math.nan
+    schools = before.listed & now.listed & (before.track == from_track)
+    return float((now.track != from_track)[schools].mean()) if schools.any() else math.nan
 
 
 @pattern("share_correlation")
@@ -237,8 +237,8 @@ def tracks_of_size(record: Record, year: int, group: str) -> float:
     """Schools of so many maths takers that have a group [share]."""
     file = record.files[year]
     least, _, most = group.removesuffix(" takers").removesuffix("+").partition("-")
-    asked = file.listed & (file.takers >= float(least)) & (file.takers < float(most or math.inf) + 1.0)
-    return float(file.track[asked].mean()) if asked.any() else math.nan
+    schools = file.listed & (file.takers >= float(least)) & (file.takers < float(most or math.inf) + 1.0)
+    return float(file.track[schools].mean()) if schools.any() else math.nan
 
 
 @pattern("group_size_median")
@@ -250,7 +250,7 @@ def median_group(record: Record, year: int, group: str) -> float:
 
 @pattern("gap_not_narrowed")
 def gap_not_narrowed(record: Record, year: int, group: str) -> float:
-    """Whether every stream's share rose since the launch and that of the strongest did not come nearer [yes 1, no 0]."""
+    """Return 1 where every stream's share rose since the launch and the gap did not narrow, else 0."""
     if BEFORE not in record.files:
         return math.nan
     rises = all(_risen(record, year, f"stream {name}") >= 0.0 for name in STREAMS if name != "unknown")

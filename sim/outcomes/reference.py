@@ -1,4 +1,4 @@
-"""The reference of a figure within pairs: the same run with some levers changed from a month on."""
+"""The reference run of a figure within pairs: the same run with some levers changed from a month on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.policy import Change, Scenario
 
 @dataclass(frozen=True)
 class Reference:
-    """The run beside which a figure is taken: the same scenario and random numbers, some levers changed.
+    """The run with which a figure is compared: the same scenario and random numbers, some levers changed.
 
     Args:
         since: month from which they are changed, YYYY-MM; both runs share the history before it
@@ -23,7 +23,7 @@ class Reference:
     levers: tuple[tuple[str, Any], ...]
 
     def beside(self, case: Scenario) -> Scenario:
-        """Return the reference of a scenario.
+        """Return the scenario of the reference run.
 
         Raises:
             InputError: the scenario changes one of the levers later on, or has them at these values already
@@ -33,12 +33,12 @@ class Reference:
             if change.month >= month and change.key in dict(self.levers):
                 raise InputError(
                     f"`{case.name}` changes `{change.key}` in {date_of(change.month)}, so it cannot be paired with a run "
-                    f"that has another value of it since {self.since}; leave out the facts of such pairs"
+                    f"that has another value since {self.since}; leave out the facts of such pairs"
                 )
         own = case.schedule().at(month)
         if all(own[name] == value for name, value in self.levers):
             raise InputError(
-                f"`{case.name}` has {self} already, so there is nothing to pair it with; leave out the facts of such pairs"
+                f"`{case.name}` already has {self}, so its reference would be the same run; leave out the facts of such pairs"
             )
         changes = [Change(month, name, value) for name, value in self.levers]
         return replace(case, name=f"{case.name} with {self}", policy=case.policy.also(changes))

@@ -1,4 +1,4 @@
-"""What is judged of schools and students: examinees, gaps, subjects, tracks, teachers."""
+"""Outcomes of schools and students: examinees, gaps, subjects, tracks, teachers."""
 
 from __future__ import annotations
 
@@ -29,17 +29,33 @@ def _shares(world: World, flags: Any, year: int) -> float:
 
 
 def share_of_quintile(world: World, quintile: int, year: int) -> float:
-    """Share of maths takers at five units in a quintile [share]."""
+    """Return the share of maths takers at five units in a quintile [share].
+
+    Args:
+        world: as it is now
+        quintile: 1 strongest to 5 weakest
+        year: school year
+    """
     return _shares(world, world.schools.quintile == quintile, year)
 
 
 def share_of_stream(world: World, stream: int, year: int) -> float:
-    """Share of maths takers at five units in a stream [share]."""
+    """Return the share of maths takers at five units in a stream [share].
+
+    Args:
+        world: as it is now
+        stream: number of the stream [code]
+        year: school year
+    """
     return _shares(world, world.schools.stream == stream, year)
 
 
 def share_of_grade(figure: dict[str, Any]) -> float:
-    """Share of the grade at five units in an examination, 0 where nobody was in the grade [share]."""
+    """Return the share of the grade at five units in an examination, 0 where nobody was in the grade [share].
+
+    Args:
+        figure: figures of the examination
+    """
     return float(figure["examinees"].sum() / max(figure["grade"], 1.0))
 
 

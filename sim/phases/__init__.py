@@ -1,4 +1,4 @@
-"""When: the phases of a month, two that belong together in one file; MONTH is the one order, each with its reason."""
+"""The phases of a month; related phases share a file. MONTH gives their order, each with its reason."""
 
 from __future__ import annotations
 

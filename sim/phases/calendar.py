@@ -18,19 +18,18 @@ from sim.world.state import NEVER, OBSERVER, World
 
 @dataclass(frozen=True)
 class CalendarParameters:
-    """What is talked about, and for how long."""
+    """Salience of the problem: crises, and the half-life of attention."""
 
     crisis: int = parameter(0, unit="count", about="crises proclaimed so far; each makes the problem salient", low=0,
         high=100, lever=True, source="case", evidence="measured")  # fmt: skip
-    urgency: float = parameter(0.6, unit="logit", about="how far a problem that is talked about opens purses and "
-        "brings members to the "
-        "launch", low=0, high=5, source="kingdon_1984")  # fmt: skip
+    urgency: float = parameter(0.6, unit="logit", about="effect of the problem's salience on pledges, and on joining "
+        "at the launch", low=0, high=5, source="kingdon_1984")  # fmt: skip
     half_life: float = parameter(6.0, unit="months", about="months in which salience halves", low=3, high=9,
         source="kingdon_1984", uncertain=True)  # fmt: skip
 
 
 def calendar(model: Model) -> World:
-    """Return the month begins: what has a date happens."""
+    """Apply dated events: the launch, crises, changes of leadership, the end of the programme."""
     world, p = model.world, model.parameters
     state = world.initiative
     salience = float(adopting.salience_after(state.salience, half_life=p.calendar.half_life))
@@ -50,7 +49,7 @@ def calendar(model: Model) -> World:
 
 
 def leaders_changed(model: Model, world: World) -> World:
-    """Return a leader goes and takes trust along; another comes, may bring trust, and opens a window."""
+    """Return the world after a change of leaders: a departure erases trust, the new leader may bring trust, a window opens."""
     p = model.parameters.ministry
     ties, ministry = world.ties, world.ministry
     state = (world.organisations.kind[ties.source] == MINISTRY) | (world.organisations.kind[ties.target] == MINISTRY)
@@ -70,7 +69,7 @@ def leaders_changed(model: Model, world: World) -> World:
 
 
 def round_table_trust(world: World) -> float:
-    """Mean trust among those around the ministry's round table, the level that its head brings along [share]."""
+    """Return mean trust among those around the ministry's round table, the level that a new leader may bring [share]."""
     around = (world.organisations.forums >> ROUND_TABLE) & 1 > 0
     ties = world.ties
     among = around[ties.source] & around[ties.target]
@@ -78,7 +77,12 @@ def round_table_trust(world: World) -> float:
 
 
 def left_by(world: World, why: str) -> World:
-    """Return the ministry falls back to the sidelines."""
+    """Return the world after the ministry has fallen back to the sidelines.
+
+    Args:
+        world: as it is now
+        why: reason, for the journal
+    """
     ministry = world.ministry.with_(stage=OBSERVER, since=world.month)
     world = world.with_(ministry=ministry).noting("stage", stage=OBSERVER)
     return world.noting("event", event=f"ministry {why}")

@@ -1,4 +1,4 @@
-"""After placing: what programmes yield, accounts by the source of money, and grants judged by what they brought."""
+"""Results of placing: support from programmes, accounts by the source of money, and grants judged by their results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ from sim.world.ties import Ties
 
 
 def trust_both_ways(ties: Ties, rows: Ints) -> tuple[Floats, Floats]:
-    """Trust along ties, and trust of the other in the one, 0 where there is no tie back; shapes (rows,) [share]."""
+    """Return trust along ties, and trust in the other direction, 0 without a tie back; shapes (rows,) [share].
+
+    Args:
+        ties: all ties
+        rows: ties in question [position], shape (rows,)
+    """
     back = np.zeros(rows.size)
     for place, (one, other) in enumerate(zip(ties.source[rows], ties.target[rows], strict=True)):
         begin, end = ties.offsets[other], ties.offsets[other + 1]
@@ -31,70 +36,77 @@ def trust_both_ways(ties: Ties, rows: Ints) -> tuple[Floats, Floats]:
     return ties.trust[rows], back
 
 
-class Held(NamedTuple):
+class Funds(NamedTuple):
     """Money of providers when the year begins."""
 
     money: Floats  # own and granted, shape (organisations,) [NIS million]
-    worth: Floats  # of it, what mistrust between partners leaves, shape (organisations,) [NIS million]
+    worth: Floats  # part of it that mistrust between partners leaves, shape (organisations,) [NIS million]
     paid: Ints  # ties that carry a grant [position]
-    kept: Floats  # of each of these grants, what mistrust leaves [share]
+    effective: Floats  # part of each of these grants that mistrust leaves [share]
 
 
-def held_by(model: Model, world: World) -> Held:
-    """Return the money of each provider: its purse, and grants, worth less where giver and taker mistrust each other."""
+def funds_of(model: Model, world: World) -> Funds:
+    """Return the money of each provider: its purse and its grants, worth less where giver and taker mistrust each other."""
     table, ties = world.organisations, world.ties
     own = table.purse * ~capabilities(model).gives[table.kind]
     paid = np.flatnonzero(ties.grant)
     if not paid.size:
-        return Held(own, own, paid, np.zeros(0))
+        return Funds(own, own, paid, np.zeros(0))
     mutual = trust_both_ways(ties, paid)
-    kept = admitting.kept_of_grant(*mutual, distrust=model.parameters.placing.distrust)
+    effective = admitting.effective_part_of_grant(*mutual, distrust=model.parameters.placing.distrust)
     grant, taker, size = ties.grant[paid], ties.target[paid], len(table)
     money = own + np.bincount(taker, weights=grant, minlength=size)
-    return Held(money, own + np.bincount(taker, weights=grant * kept, minlength=size), paid, kept)
+    return Funds(money, own + np.bincount(taker, weights=grant * effective, minlength=size), paid, effective)
 
 
-def settled(model: Model, world: World, held: Held, year: placing.Year) -> World:
-    """Return the year's accounts: by source delivered, overhead, unspent; support that arrives; grants judged by what they brought."""
+def with_accounts(model: Model, world: World, funds: Funds, year: placing.Year) -> World:
+    """Return the world after the year's placements: accounts by source of money, support, and trust in grant takers.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        funds: of the providers before placing
+        year: placements of the year
+    """
     table, overhead, size = world.organisations, model.parameters.placing.overhead, len(world.organisations)
-    giver, taker = world.ties.source[held.paid], world.ties.target[held.paid]
-    grant = world.ties.grant[held.paid]
+    giver, taker = world.ties.source[funds.paid], world.ties.target[funds.paid]
+    grant = world.ties.grant[funds.paid]
     gives = capabilities(model).gives[table.kind]
     own = table.purse * ~gives
 
     def part(amount: Floats) -> Floats:
-        return np.divide(amount, held.worth, out=np.zeros(size), where=held.worth > 0.0)
+        return np.divide(amount, funds.worth, out=np.zeros(size), where=funds.worth > 0.0)
 
     def by_source(share: Floats, worth: Floats) -> Floats:
         return own * share + np.bincount(giver, weights=grant * worth * share[taker], minlength=size)
 
     delivered = np.bincount(year.provider, weights=year.taken, minlength=size)
     share, again = part(delivered), part(np.bincount(year.provider, weights=year.repeated, minlength=size))
-    spent, gave = by_source(np.ones(size), np.ones(grant.size)), by_source(share, held.kept)
+    spent, gave = by_source(np.ones(size), np.ones(grant.size)), by_source(share, funds.effective)
     ledger = world.ledger
     ledger = ledger.with_(
         delivered=ledger.delivered + gave,
         overhead=ledger.overhead + overhead * spent,
         unspent=ledger.unspent + (1.0 - overhead) * spent - gave,
         transit=ledger.transit - spent,
-        duplicated=ledger.duplicated + by_source(again, held.kept),
-        refused=ledger.refused + by_source(part(year.refused), held.kept),
+        duplicated=ledger.duplicated + by_source(again, funds.effective),
+        refused=ledger.refused + by_source(part(year.refused), funds.effective),
     )
-    there = held.money > 0.0
-    kept = np.where(there, np.minimum(part(delivered) / max(1.0 - overhead, 1e-9), 1.0), 1.0)
+    funded = funds.money > 0.0
+    delivered_share = np.where(funded, np.minimum(part(delivered) / max(1.0 - overhead, 1e-9), 1.0), 1.0)
     world = with_support(model, world, year)
     return world.with_(
         ledger=ledger,
-        organisations=table.with_(purse=np.where(gives, table.purse, 0.0), delivery=kept),
-        ties=judged_grants(model, world.ties, held, kept),
+        organisations=table.with_(purse=np.where(gives, table.purse, 0.0), delivery=delivered_share),
+        ties=ties_after_grants(model, world.ties, funds, delivered_share),
         initiative=world.initiative.with_(
-            delivery=float(delivered[there].sum() / max(held.money[there].sum() * (1.0 - overhead), 1e-9))
+            delivery=float(delivered[funded].sum() / max(funds.money[funded].sum() * (1.0 - overhead), 1e-9))
         ),
     )
 
 
 def with_support(model: Model, world: World, year: placing.Year) -> World:
-    """Return the placements of a year and the support that they bring: at once, a year later, teachers certified, virtual seats."""
+    """Return the world with a year's placements and the support that they bring, now and a year later."""
     schools, kind, offer = world.schools, world.organisations.kind[year.provider], offer_of(model)
     taken = year.taken[:, None] * year.mix
     weight = on_mathematics(model, world)[year.provider]
@@ -124,7 +136,7 @@ def with_support(model: Model, world: World, year: placing.Year) -> World:
 
 
 def on_mathematics(model: Model, world: World) -> Floats:
-    """Weight of mathematics in what each organisation does, by its position and the agenda; shape (organisations,) [share]."""
+    """Return the weight of mathematics in what each does, by its position and the agenda; shape (organisations,) [share]."""
     own, agenda, table = world.organisations.position[:, 0], world.initiative.agenda, world.organisations
     if agenda is None:
         return own
@@ -132,16 +144,23 @@ def on_mathematics(model: Model, world: World) -> Floats:
     return np.where(table.member, own + steering * (agenda[0] - own), own)
 
 
-def judged_grants(model: Model, ties: Ties, held: Held, kept: Floats) -> Ties:
-    """Ties after those who gave a grant trust as the promise was kept; the money is no longer in transit."""
+def ties_after_grants(model: Model, ties: Ties, funds: Funds, delivered_share: Floats) -> Ties:
+    """Return the ties after grant makers have updated their trust by results; grants are no longer in transit.
+
+    Args:
+        model: whose month it is
+        ties: before
+        funds: of the providers before placing
+        delivered_share: part of its promises that each delivered [share], shape (organisations,)
+    """
     p = model.parameters.trust
     if p.rule == "constant":
         return ties.with_(grant=np.zeros(len(ties)))
-    before, experience = ties.trust[held.paid], kept[ties.target[held.paid]] * held.kept
+    before, experience = ties.trust[funds.paid], delivered_share[ties.target[funds.paid]] * funds.effective
     if p.rule == "reputation":
-        after = trust.reputation_after(before, ties.weight[held.paid], experience, memory=p.memory)
+        after = trust.reputation_after(before, ties.weight[funds.paid], experience, memory=p.memory)
     else:
-        giver = ties.source[held.paid]
+        giver = ties.source[funds.paid]
         gain, loss = model.ask("trust_gain")[giver], model.ask("trust_loss")[giver]
         after = trust.trust_after(before, experience, gain=gain, loss=loss)
-    return ties.with_(trust=replaced(ties.trust, held.paid, after), grant=np.zeros(len(ties)))
+    return ties.with_(trust=replaced(ties.trust, funds.paid, after), grant=np.zeros(len(ties)))

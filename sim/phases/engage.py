@@ -1,4 +1,4 @@
-"""The ministry is won over, or not: join, pilot, national programme."""
+"""Engagement of the ministry: it joins, begins a pilot, goes national, or stays outside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.world.ties import mean_trust
 
 
 def weigh(model: Model) -> World:
-    """Return the problem and the readiness of the network are weighed."""
+    """Update the problem stream and the readiness of the network."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
@@ -20,7 +20,7 @@ def weigh(model: Model) -> World:
 
 
 def engage(model: Model) -> World:
-    """In a window the ministry may take the next stage."""
+    """Let the ministry take its next stage, likeliest in a window."""
     world, p = model.world, model.parameters.ministry
     if p.mode == "never" or p.ends:
         return world
@@ -50,13 +50,18 @@ def with_streams(model: Model, world: World) -> Initiative:
 
 
 def trust_of_ministry(model: Model, world: World) -> float:
-    """Mean trust of the ministry in members of the network, that between strangers where it knows none [share]."""
+    """Return mean trust of the ministry in members, that between strangers where it has no ties [share]."""
     table = world.organisations
     return mean_trust(world.ties, table.kind == MINISTRY, table.member, model.parameters.trust.reference_ministry)
 
 
 def advanced(world: World, stage: int) -> World:
-    """Return the ministry at a higher stage, dated."""
+    """Return the ministry at a higher stage, dated.
+
+    Args:
+        world: as it is now
+        stage: that it reaches [stage]
+    """
     state, month = world.ministry, world.month
     ministry = state.with_(
         stage=stage,

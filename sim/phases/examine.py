@@ -1,4 +1,4 @@
-"""June: who stayed, who moved between levels during the year, and who sits the papers."""
+"""June: moves between levels during the year, and examinations."""
 
 from __future__ import annotations
 
@@ -26,29 +26,35 @@ from sim.world.state import World
 
 @dataclass(frozen=True)
 class ExaminationParameters:
-    """What is split from the totals after the draw: gender and the other subjects."""
+    """Gender and other subjects, which are split from the totals after the draw."""
 
     girls: float = parameter(0.47, unit="share", about="girls among examinees at five units, before any programme", low=0,
         high=1)  # fmt: skip
-    girls_by_hours: float = parameter(0.0, unit="ratio", about="what girls gain by the ministry's hours and classes, over "
-        "what boys gain: no effect on girls was found", low=0, high=2, source="bank_of_israel",
+    girls_by_hours: float = parameter(0.0, unit="ratio", about="gain of girls by the ministry's hours and classes, "
+        "over that of boys: no effect on girls was found", low=0, high=2, source="bank_of_israel",
         evidence="measured")  # fmt: skip
-    girls_by_reserves: float = parameter(1.4, unit="ratio", about="what girls gain by the science reserves, over what boys "
-        "gain: 1 to 2 points more", low=0, high=3, source="bank_of_israel", evidence="estimated")  # fmt: skip
-    physics: float = parameter(0.081, unit="share", about="of the grade at five units of physics, in the reference year",
+    girls_by_reserves: float = parameter(1.4, unit="ratio", about="gain of girls by the science reserves, over that "
+        "of boys: 1 to 2 points more", low=0, high=3, source="bank_of_israel", evidence="estimated")  # fmt: skip
+    physics: float = parameter(0.081, unit="share", about="share of the grade at five units of physics, in the "
+        "reference year",
         low=0, high=1, source="trump_foundation", evidence="estimated")  # fmt: skip
     physics_trend: float = parameter(0.015, unit="1/year", about="own trend of physics", low=-0.2, high=0.2,
         source="trump_foundation", evidence="estimated")  # fmt: skip
-    chemistry: float = parameter(0.065, unit="share", about="of the grade at five units of chemistry", low=0, high=1)
+    chemistry: float = parameter(
+        0.065, unit="share", about="share of the grade at five units of chemistry", low=0, high=1
+    )
     chemistry_trend: float = parameter(0.0, unit="1/year", about="own trend of chemistry", low=-0.2, high=0.2)
-    computing: float = parameter(0.06, unit="share", about="of the grade at five units of computer science", low=0,
+    computing: float = parameter(0.06, unit="share", about="share of the grade at five units of computer science",
+        low=0,
         high=1)  # fmt: skip
     computing_trend: float = parameter(0.02, unit="1/year", about="own trend of computer science", low=-0.2, high=0.2)
     spillover: float = parameter(0.35, unit="ratio", about="growth of other sciences for each growth of mathematics",
         low=0, high=1, source="case", uncertain=True)  # fmt: skip
-    overlap: float = parameter(0.6, unit="share", about="of those in another science, who also take mathematics", low=0,
+    overlap: float = parameter(0.6, unit="share", about="part of those in another science who also take mathematics",
+        low=0,
         high=1)  # fmt: skip
-    english: float = parameter(0.298, unit="share", about="of the grade at five units of English, in the reference year",
+    english: float = parameter(0.298, unit="share", about="share of the grade at five units of English, in the "
+        "reference year",
         low=0, high=1, source="school_file", evidence="estimated")  # fmt: skip
     english_trend: float = parameter(0.033, unit="1/year", about="own trend of English", low=-0.2, high=0.2,
         source="school_file", evidence="estimated")  # fmt: skip
@@ -57,7 +63,7 @@ class ExaminationParameters:
 
 
 def examine(model: Model) -> World:
-    """Moves of the year are settled and papers are sat."""
+    """Settle the year's moves between levels, and examine."""
     world = model.world
     if month_of_year(world.month) != 6:
         return world
@@ -72,7 +78,7 @@ def examine(model: Model) -> World:
 
 
 def boys_gain_in_staying(model: Model) -> Floats:
-    """What hours and classes gave boys beyond girls in staying at five units this year, by grade; shape (3,) [logit]."""
+    """Return the gain of boys beyond girls in staying at five units, from hours and classes, by grade; shape (3,) [logit]."""
     p, world, gain = model.parameters, model.world, np.zeros(3)
     if not world.schools.policy_effect.any():
         return gain
@@ -87,20 +93,26 @@ def boys_gain_in_staying(model: Model) -> Floats:
 
 
 def moved(model: Model, world: World) -> Cohorts:
-    """Cohorts after the year's moves: down from five units, up from four where there is a class and seats go so far."""
+    """Return the cohorts after the year's moves: down from five units, and up from four where a class has seats."""
     cohorts, schools, lot = world.cohorts, model.schools, model.schools.luck
     eleven, twelve = (np.flatnonzero(all_bands(cohorts.five[grade]) > 0.0) for grade in (ELEVEN, TWELVE))
-    asked = (
+    classes = (
         (eleven, lot(Stream.KEEPING, eleven), lot(Stream.RISING, eleven)),
         (twelve, lot(Stream.KEEPING_LAST, twelve), lot(Stream.RISING_LAST, twelve)),
     )
     reasons = schools.reasons_to_move(), schools.persisting(), schools.seats()
-    five, four = persisting.moved(asked, cohorts.five, cohorts.four, *reasons)
+    five, four = persisting.moved(classes, cohorts.five, cohorts.four, *reasons)
     return cohorts.with_(five=five, four=four)
 
 
 def results(model: Model, world: World, takers: Floats) -> dict[str, float | Floats | Flags]:
-    """Return the examination's figures: national totals by subject and gender, and the schools' own columns."""
+    """Return the examination's figures: national totals by subject and gender, and the schools' own columns.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        takers: maths takers of grade 12 [students], shape (schools,)
+    """
     p, cohorts = model.parameters.examination, world.cohorts
     grade, total = float(takers.sum() / model.parameters.setting.taking), float(cohorts.examinees.sum())
     shares = shares_of_subjects(model, world, total / max(grade, 1.0))
@@ -128,7 +140,13 @@ def results(model: Model, world: World, takers: Floats) -> dict[str, float | Flo
 
 
 def shares_of_subjects(model: Model, world: World, share: float) -> dict[str, float]:
-    """Share of the grade at five units of the other subjects: own level and trend, and what spills over."""
+    """Return the share of the grade at five units of each other subject: own level and trend, and spillover.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        share: of the grade at five units of mathematics [share]
+    """
     p, year = model.parameters.examination, school_year(world.month)
     since = year - model.parameters.setting.year
     ambition = float(model.schools.preference(year - 3).mean())

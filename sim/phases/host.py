@@ -1,4 +1,4 @@
-"""What phases need of the model whose month it is."""
+"""The model as phases see it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ def hub_of(model: Host) -> int:
 
 
 class Model(Host, Protocol):
-    """The model as a phase sees it: what agents see, last month's parameters, and everyone who decides."""
+    """The model as a phase sees it: what agents see, last month's parameters, and all classes that decide."""
 
     earlier: Any  # as `parameters`
     kinds: dict[str, type[Organisation]]
     schools: School
 
     def ask(self, decision: str, *circumstances: Any) -> Any:  # as many as the decision takes, each of its own type
-        """Everyone's answer to a decision, an array over organisations."""
+        """Return everyone's answer to a decision, an array over organisations.
+
+        Args:
+            decision: name of the decision
+            *circumstances: arguments of the decision
+        """

@@ -1,4 +1,4 @@
-"""The ministry's money becomes hours in schools: a pilot in chosen schools, then wherever there are or could be classes."""
+"""Hours of the ministry in schools: a pilot in chosen schools, then all schools with a class or a chance of one."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sim.phases.place import need
 from sim.rules import placing
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
-from sim.world.organisations import MINISTRY, owning
+from sim.world.organisations import MINISTRY, owner_rows
 from sim.world.schools import Schools
 from sim.world.state import NATIONAL, PILOT, World
 
 
 def place_hours(model: Model) -> World:
-    """In September the ministry's money becomes hours in schools, where partners have just placed theirs."""
+    """Turn the ministry's money into hours in schools in September, after partners have placed their programmes."""
     world = model.world
     return ministry_placed(model, world) if month_of_year(world.month) == 9 else world
 
 
 def ministry_placed(model: Model, world: World) -> World:
-    """Return the ministry's own money: a pilot in chosen schools, then hours wherever there are or could be classes."""
+    """Return the world after the ministry has placed its money: a pilot in chosen schools, or hours nation-wide."""
     ministry, schools = model.kind("ministry"), world.schools
     budget, stage = ministry.budget(), world.ministry.stage
     if stage == PILOT and not schools.pilot.any():
@@ -53,15 +53,21 @@ def ministry_placed(model: Model, world: World) -> World:
 
 
 def matched_in_periphery(model: Model, world: World) -> Floats:
-    """Money of the ministry beside owners' programmes in the periphery; shape (schools,) [NIS million]."""
+    """Return the ministry's matching money for owners' programmes in the periphery; shape (schools,) [NIS million]."""
     share, placed, schools = model.parameters.package.periphery_matching, world.placements, world.schools
-    own = (np.isin(placed.provider, owning(world.organisations.kind))) * placed.delivered.sum(axis=1)
-    there = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery
-    return share * world.ministry.periphery * there
+    own = (np.isin(placed.provider, owner_rows(world.organisations.kind))) * placed.delivered.sum(axis=1)
+    owners_money = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery
+    return share * world.ministry.periphery * owners_money
 
 
 def national_weight(model: Model, world: World, schools: Schools) -> Floats:
-    """How the national hours are shared out: by pupils where there is a track or could be one, more by need [ratio]."""
+    """Return the weight of each school in the national hours: by pupils and need, less without a track [ratio].
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        schools: with the pilot, if any
+    """
     p, advised = model.parameters.placing, model.parameters.deliberation.periphery_shift * world.ministry.periphery
     first = 1.0 - (1.0 - p.periphery_first) * (1.0 - advised)
     weight = model.schools.pupils() * np.where(schools.track, 1.0, p.without_track)
@@ -69,9 +75,9 @@ def national_weight(model: Model, world: World, schools: Schools) -> Floats:
 
 
 def pilots(model: Model, world: World) -> Flags:
-    """Schools of the first programme: chosen by criteria among those that apply [flag]."""
+    """Return the schools of the pilot, chosen by criteria among those that apply [flag]."""
     p, schools = model.parameters, world.schools
-    trusted = trust_in_ministry(model, world)[owning(world.organisations.kind)]
+    trusted = trust_in_ministry(model, world)[owner_rows(world.organisations.kind)]
     trust_in = trusted[schools.authority] if trusted.size else p.trust.reference_ministry
     wish = chance(p.placing.applying + p.placing.applying_by_trust * trust_in)
     applies = model.luck(Stream.APPLICATION, 0, schools.id) < wish

@@ -17,7 +17,7 @@ from sim.world import forums as f
 from sim.world.build import reference_trust
 from sim.world.organisations import BACKBONE, KINDS, MINISTRY, People, people_of
 from sim.world.state import NEVER, World
-from sim.world.ties import INTRODUCED, MET, Columns, Fresh, Norms, columns_of, revised, with_columns, with_met
+from sim.world.ties import INTRODUCED, MET, Columns, NewTies, Norms, columns_of, revised_ties, with_columns, with_met
 
 _MEETINGS = np.arange(1000, 1000 + len(f.FORUMS))
 
@@ -29,7 +29,7 @@ _strangers, _formed = step_of(forming.strangers), step_of(forming.formed)
 
 @dataclass(frozen=True)
 class ForumParameters:
-    """One forum: whether it is open, how often it meets, and how surely two who attend really talk."""
+    """One forum: whether it is open, how often it meets, and how likely two who attend talk."""
 
     open: bool = parameter(True, unit="flag", about="whether it exists", lever=True, source="case")
     alone: float = parameter(0.0, unit="meetings/month", about="meetings without a convenor", low=0, high=31)
@@ -60,26 +60,31 @@ class ForumsParameters:
 
 @dataclass(frozen=True)
 class MeetingParameters:
-    """How partners meet and new ties come about."""
+    """Contacts of partners, and the formation of new ties."""
 
     alone: float = parameter(0.04, unit="share/month", about="c0, contact without any forum", low=0, high=0.2,
         uncertain=True)  # fmt: skip
-    base: float = parameter(-2.4, unit="logit", about="b0, forming a tie at a first talk", low=-10, high=5)
-    same: float = parameter(0.4, unit="logit", about="b_same, same sector", low=-3, high=3)
-    agree: float = parameter(1.5, unit="logit", about="b_agree, agreement", low=0, high=10)
-    reciprocal: float = parameter(1.5, unit="logit", about="b_rec, the other trusts already", low=0, high=10)
-    closing: float = parameter(0.5, unit="logit", about="b_tri, shared partners (log)", low=0, high=5)
-    introduced: float = parameter(1.5, unit="logit", about="b_intro, introduced by the backbone", low=0, high=10)
-    degree: float = parameter(1.5, unit="logit", about="b_deg, having as many partners as one can look after", low=0,
+    base: float = parameter(-2.4, unit="logit", about="b0, intercept of forming a tie at a first talk", low=-10, high=5)
+    same: float = parameter(0.4, unit="logit", about="b_same, weight of the same sector", low=-3, high=3)
+    agree: float = parameter(1.5, unit="logit", about="b_agree, weight of agreement", low=0, high=10)
+    reciprocal: float = parameter(
+        1.5, unit="logit", about="b_rec, weight of a tie from the other already", low=0, high=10
+    )
+    closing: float = parameter(0.5, unit="logit", about="b_tri, weight of shared partners (log)", low=0, high=5)
+    introduced: float = parameter(
+        1.5, unit="logit", about="b_intro, weight of an introduction by the backbone", low=0, high=10
+    )
+    degree: float = parameter(1.5, unit="logit", about="b_deg, cost of having as many partners as one can look after",
+        low=0,
         high=10)  # fmt: skip
     cap: float = parameter(40.0, unit="ties", about="partners that an organisation can look after", low=1, high=1000)
-    hours: float = parameter(3.0, unit="hours", about="hours of brokering an introduction takes", low=0.1, high=100)
+    hours: float = parameter(3.0, unit="hours", about="hours of brokering for an introduction", low=0.1, high=100)
     dissolving: float = parameter(0.02, unit="share/month", about="d0, chance that a tie without trust dissolves", low=0,
         high=0.5, source="bmj_open_2025")  # fmt: skip
 
 
 class Month(NamedTuple):
-    """What the month is like for those who may meet."""
+    """Conditions of this month for those who may meet."""
 
     number: int  # [month]
     rates: Floats  # meetings alone, meetings convened, log chance of missing each other in one, of each forum
@@ -94,7 +99,7 @@ class Month(NamedTuple):
 
 
 def meet(model: Model) -> World:
-    """Partners meet or miss each other; strangers who sit together or are introduced may become partners."""
+    """Draw contacts between partners, ties that dissolve, and new ties between strangers."""
     world = model.world
     if world.initiative.launched == NEVER:
         return world
@@ -105,7 +110,7 @@ def meet(model: Model) -> World:
 
 
 def month_of(model: Model, world: World) -> Month:
-    """What this month is like: how busy the forums are, and what the backbone has the hours for."""
+    """Return the conditions of this month: meetings of the forums, and introductions that the backbone has hours for."""
     state, network, p = world.initiative, model.parameters.network, model.parameters.meeting
     introductions = int(state.brokering / p.hours)
     hub = hub_of(model) if model.parameters.governance.mode == "backbone" else -1
@@ -114,7 +119,7 @@ def month_of(model: Model, world: World) -> Month:
 
 
 def forum_rates(model: Model) -> Floats:
-    """Meetings alone, meetings convened and log chance of missing each other in one; shape (3, forums)."""
+    """Return meetings alone, meetings convened and log chance of missing each other in one; shape (3, forums)."""
     p, online = model.parameters.forums, model.parameters.conditions.continuous_communication
 
     def rates() -> Floats:
@@ -127,14 +132,14 @@ def forum_rates(model: Model) -> Floats:
 
 
 def tie_weights(model: Model) -> forming.Reasons:
-    """What counts for those who might form a tie, and how much."""
+    """Return the weights of the reasons to form a tie."""
     p = model.parameters.meeting
     weights = p.base, p.same, p.agree, p.reciprocal, p.closing, p.introduced, p.degree, p.cap
     return model.memo.get("tie weights", (p,), lambda: forming.Reasons(*weights, always=BACKBONE))
 
 
 def norms(model: Model) -> Norms:
-    """How strangers of each kind stand to each other, the backbone included."""
+    """Return trust between strangers by kind, the backbone included."""
     trust, network, kind = model.parameters.trust, model.parameters.network, model.world.organisations.kind
 
     def made() -> Norms:
@@ -148,14 +153,25 @@ def norms(model: Model) -> Norms:
 
 @step_of
 def contacts(keys: Keys, ties: Columns, people: People, month: Month) -> Flags:
-    """Who of each tie met this month [flag]: the two of a pair share their luck; shape (ties,)."""
+    """Return which ties had a contact this month [flag]; the two of a pair share one draw; shape (ties,).
+
+    Args:
+        keys: of the random streams of the month
+        ties: columns of ties
+        people: columns of organisations
+        month: conditions of the month
+    """
     likely = _chance_of_contact(ties.source, ties.target, people.forums, log_missed(month), month.alone)
     return luck_of_pairs(keys[Stream.CONTACT], mixed_pairs(people.id, ties.source, ties.target, True)) < likely
 
 
 @step_of
 def meetings(month: Month) -> Floats:
-    """How often each forum meets this month; shape (forums,) [meetings]."""
+    """Return the meetings of each forum this month; shape (forums,) [meetings].
+
+    Args:
+        month: conditions of the month
+    """
     out = np.empty(month.attending.size)
     for forum in range(out.size):
         load = month.attending[forum] / month.served
@@ -166,28 +182,53 @@ def meetings(month: Month) -> Floats:
 
 @step_of
 def log_missed(month: Month) -> Floats:
-    """Log chance that two who attend a forum miss each other in it this month; shape (forums,)."""
+    """Return the log chance that two who attend a forum miss each other in it this month; shape (forums,).
+
+    Args:
+        month: conditions of the month
+    """
     return meetings(month) * month.rates[2]
 
 
 @step_of
 def dissolving(luck: Floats, ties: Columns, people: People, month: Month) -> Flags:
-    """Ties that end this month [flag]; none that holds money or leads to the ministry or the backbone."""
+    """Return the ties that end this month [flag]; ties with money, or to the ministry or the backbone, stay.
+
+    Args:
+        luck: of each tie [share], shape (ties,)
+        ties: columns of ties
+        people: columns of organisations
+        month: conditions of the month
+    """
     lasting = (people.kind == MINISTRY) | (people.kind == BACKBONE)
     return _dissolved(luck, ties.trust, ties.target, ties.grant, lasting, month.dissolving)
 
 
 @step_of
-def new_ties(keys: Keys, pairs: forming.Strangers, people: People, reasons: forming.Reasons) -> Fresh:
-    """Ties formed this month among candidates: neighbours at the table, friends of friends, the introduced."""
+def new_ties(keys: Keys, pairs: forming.Strangers, people: People, reasons: forming.Reasons) -> NewTies:
+    """Return the ties formed this month among candidates: neighbours at meetings, friends of friends, the introduced.
+
+    Args:
+        keys: of the random streams of the month
+        pairs: strangers who come to talk
+        people: columns of organisations
+        reasons: weights of the reasons to form a tie
+    """
     luck = luck_of_pairs(keys[Stream.TIE], mixed_pairs(people.id, pairs.source, pairs.target, False))
-    found = _formed(luck, pairs, people.kind, people.position, reasons)
-    return Fresh(pairs.source[found], pairs.target[found], np.where(pairs.introduced[found], INTRODUCED, MET))
+    formed = _formed(luck, pairs, people.kind, people.position, reasons)
+    return NewTies(pairs.source[formed], pairs.target[formed], np.where(pairs.introduced[formed], INTRODUCED, MET))
 
 
 @step_of
 def neighbours(keys: Keys, offsets: Ints, people: People, month: Month) -> tuple[Ints, Ints]:
-    """Who sat beside whom in the forums that met this month: by twos, in a new seating order in each."""
+    """Return who sat beside whom in the forums of this month: by twos, in a new seating order in each.
+
+    Args:
+        keys: of the random streams of the month
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        month: conditions of the month
+    """
     held = np.flatnonzero(luck_of_each(keys[Stream.SEATING], _MEETINGS) < meetings(month))
     luck = luck_of_table(keys[Stream.SEATING], people.id, held)
     one, other = _seated_beside(luck, people.forums, held)
@@ -197,7 +238,13 @@ def neighbours(keys: Keys, offsets: Ints, people: People, month: Month) -> tuple
 
 @step_of
 def in_reach(offsets: Ints, people: People, month: Month) -> Ints:
-    """Whom the backbone serves, members and the ministry at the table [row]; tied to it as soon as it has any hours."""
+    """Return whom the backbone serves: members and the ministry at the plenum [row]; it needs hours and a mandate.
+
+    Args:
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        month: conditions of the month
+    """
     served = np.flatnonzero((people.forums >> f.PLENUM) & 1)
     if month.hub < 0 or month.hub == people.id.size or month.mandate <= 0.0:
         return served[:0]
@@ -207,7 +254,13 @@ def in_reach(offsets: Ints, people: People, month: Month) -> Ints:
 
 @step_of
 def introductions(keys: Keys, people: People, month: Month) -> tuple[Ints, Ints]:
-    """Pairs that the backbone introduces: of those drawn, the most complementary; their number follows hours."""
+    """Return the pairs that the backbone introduces: of those drawn, the most complementary, as many as hours allow.
+
+    Args:
+        keys: of the random streams of the month
+        people: columns of organisations
+        month: conditions of the month
+    """
     luck = luck_of_each(keys[Stream.INTRODUCTION], people.id)
     return _introduced_pairs(luck, people.member, people.mix, month.introductions)
 
@@ -216,11 +269,21 @@ def introductions(keys: Keys, people: People, month: Month) -> tuple[Ints, Ints]
 def after_meeting(
     keys: Keys, ties: Columns, offsets: Ints, people: People, rules: tuple[Month, forming.Reasons, Norms]
 ) -> tuple[tuple[Numbers, ...], Ints]:
-    """Return the columns of ties and their offsets after a month: who met, who parted, who is new."""
+    """Return the columns of ties and their offsets after a month's contacts, dissolved ties and new ties.
+
+    Args:
+        keys: of the random streams of the month
+        ties: columns of ties
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
+        people: columns of organisations
+        rules: conditions of the month, weights of the reasons to form a tie, trust between strangers
+    """
     month, reasons, norms = rules
     pairs = mixed_pairs(people.id, ties.source, ties.target, False)
     ends = dissolving(luck_of_pairs(keys[Stream.DISSOLUTION], pairs), ties, people, month)
     friend = _friend_of_friend(luck_of_pairs(keys[Stream.FRIEND], pairs), ties.target, offsets, people.member)
-    talks = forming.Talks(introductions(keys, people, month), neighbours(keys, offsets, people, month), friend)
-    fresh = new_ties(keys, _strangers(talks, ties.target, offsets), people, reasons)
-    return revised(with_met(ties, contacts(keys, ties, people, month)), offsets, ends, fresh, norms, month.number)
+    conversations = forming.Conversations(
+        introductions(keys, people, month), neighbours(keys, offsets, people, month), friend
+    )
+    fresh = new_ties(keys, _strangers(conversations, ties.target, offsets), people, reasons)
+    return revised_ties(with_met(ties, contacts(keys, ties, people, month)), offsets, ends, fresh, norms, month.number)

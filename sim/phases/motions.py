@@ -1,4 +1,4 @@
-"""Motions are put to the steering committee, accepted or refused, and what they change."""
+"""Motions put to the steering committee, and their effects."""
 
 from __future__ import annotations
 
@@ -21,12 +21,20 @@ from sim.world.state import (
 from sim.world.ties import mean_trust
 
 
-def put(model: Model, world: World, motion: int) -> World:
-    """Return a motion is put to the steering committee: it passes at the quorum, members follow, and who accepts moves towards it."""
+def put_motion(model: Model, world: World, motion: int) -> World:
+    """Put a motion to the steering committee.
+
+    It passes at the quorum. Members then follow, and those who accept move towards it.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        motion: number of the motion [code]
+    """
     p, table, state = model.parameters.deliberation, world.organisations, world.initiative
-    text = wording(model, world, motion)
+    text = motion_text(model, world, motion)
     distance = np.abs(table.position - text).sum(axis=1) / 4.0
-    accepts, share = accepting(model, world, motion, distance)
+    accepts, share = votes_on(model, world, motion, distance)
     world = world.noting("motion", motion=MOTIONS[motion], accepted=share)
     if share < p.quorum:
         retry = tuple(world.month + p.retry if m == motion else old for m, old in enumerate(state.retry))
@@ -39,10 +47,17 @@ def put(model: Model, world: World, motion: int) -> World:
     return turned_to_periphery(model, world, accepts, distance) if motion == PERIPHERY_AND_JUNIOR_HIGH else world
 
 
-def accepting(model: Model, world: World, motion: int, distance: Floats) -> tuple[Flags, float]:
-    """Members who accept a motion [flag], and the share of the votes for it.
+def votes_on(model: Model, world: World, motion: int, distance: Floats) -> tuple[Flags, float]:
+    """Return the members who accept a motion [flag], and the share of the votes for it.
 
-    The committee votes, and other members follow by trust in the seats of their sector. Without a committee all members vote.
+    The committee votes, and other members follow by trust in the seats of their sector. Without a committee all
+    members vote.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        motion: number of the motion [code]
+        distance: from each position to the motion [share], shape (organisations,)
     """
     table, wins = world.organisations, motion == MATHEMATICS_FIRST and world.ministry.stage == OBSERVER
     number = np.full(len(table), motion)
@@ -59,14 +74,19 @@ def accepting(model: Model, world: World, motion: int, distance: Floats) -> tupl
 
 
 def seats(model: Model, world: World) -> Flags:
-    """Members who sit in the steering committee, nobody where it is closed; shape (organisations,) [flag]."""
+    """Return the members who sit in the steering committee, nobody where it is closed; shape (organisations,) [flag]."""
     table = world.organisations
     is_open = model.parameters.forums.steering_committee.open
     return (((table.forums >> STEERING) & 1) > 0) & table.member & is_open
 
 
 def trust_in_seats(world: World, seated: Flags) -> Floats:
-    """Mean trust of each organisation in those of its sector who sit in the committee, 0 in none; shape (organisations,)."""
+    """Return mean trust of each in those of its sector who sit in the committee, 0 without any; shape (organisations,).
+
+    Args:
+        world: as it is now
+        seated: who sits in the committee [flag], shape (organisations,)
+    """
     table, ties = world.organisations, world.ties
     own = seated[ties.target] & (table.kind[ties.source] == table.kind[ties.target])
     count = np.bincount(ties.source, weights=own, minlength=len(table))
@@ -74,7 +94,14 @@ def trust_in_seats(world: World, seated: Flags) -> Floats:
 
 
 def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Floats) -> World:
-    """Those who accept turn to need. The ministry decides with them, or follows their advice as far as it will."""
+    """Return the world after those who accept have turned to need, and the ministry as far as it follows.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        accepts: who accepts the motion [flag], shape (organisations,)
+        distance: from each position to the motion [share], shape (organisations,)
+    """
     p, table = model.parameters.deliberation, world.organisations
     turned = table.preference + p.periphery_shift * (1.0 - table.preference)
     is_ministry = table.kind == MINISTRY
@@ -89,8 +116,14 @@ def turned_to_periphery(model: Model, world: World, accepts: Flags, distance: Fl
     )
 
 
-def wording(model: Model, world: World, motion: int) -> Floats:
-    """What a motion says, as a position: weights on subjects and grades; shape (weights,)."""
+def motion_text(model: Model, world: World, motion: int) -> Floats:
+    """Return the text of a motion as a position: weights on subjects and grades; shape (weights,).
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        motion: number of the motion [code]
+    """
     table, state, p = world.organisations, world.initiative, model.parameters.deliberation
     members = table.position[table.member]
     text = state.agenda
@@ -106,7 +139,12 @@ def wording(model: Model, world: World, motion: int) -> Floats:
 
 
 def proposer_trust(world: World, motion: int) -> Floats:
-    """Trust of each organisation in who proposes: the ministry, or the backbone and founders; shape (n,)."""
+    """Return trust of each organisation in the proposer: the ministry, or the backbone and founders; shape (n,).
+
+    Args:
+        world: as it is now
+        motion: number of the motion [code]
+    """
     table, ties = world.organisations, world.ties
     kind = table.kind[ties.target]
     proposer = (kind == MINISTRY) if motion == MATHEMATICS_FIRST else ((kind == BACKBONE) | table.founder[ties.target])

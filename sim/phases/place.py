@@ -1,4 +1,4 @@
-"""Programmes go to schools: providers one after another, then the ministry. The one phase that loops over agents."""
+"""Placement of partners' programmes in schools, one provider after another."""
 
 from __future__ import annotations
 
@@ -9,41 +9,44 @@ import numpy as np
 from sim.dates import month_of_year
 from sim.declare import parameter
 from sim.draws import Stream
-from sim.phases.deliver import Held, held_by, settled
+from sim.phases.deliver import Funds, funds_of, with_accounts
 from sim.phases.host import Model
 from sim.phases.programmes import ACCESS_ONLY, offered_mix
 from sim.rules import placing, pledging
-from sim.rules.admitting import Doors
+from sim.rules.admitting import Admissions
 from sim.rules.arrays import Floats, Ints
 from sim.rules.logit import chance
-from sim.world.organisations import BACKBONE, KINDS, owning
+from sim.world.organisations import BACKBONE, KINDS, owner_rows
 from sim.world.schools import Schools, no_placements
 from sim.world.state import World
 
 
 @dataclass(frozen=True)
 class PlacingParameters:
-    """How providers choose schools and what schools can take."""
+    """Choice of schools by providers, and what schools can take."""
 
-    periphery_first: float = parameter(0.0, unit="share", about="how far providers are moved to go where need is",
+    periphery_first: float = parameter(0.0, unit="share", about="how far providers are moved to go to schools in need",
         low=0, high=1, lever=True, source="case")  # fmt: skip
     knowledge_fixed: float = parameter(-1.0, unit="share", about="rival: what providers know of others, if not negative",
         low=-1, high=1)  # fmt: skip
     weight_of_size: float = parameter(0.5, unit="share", about="part of convenience that is size and strength, not nearness",
         low=0, high=1)  # fmt: skip
-    untried: float = parameter(0.02, unit="share", about="what size counts for in convenience without any at five units",
+    untried: float = parameter(0.02, unit="share", about="added to a school's share in the convenience of its size, "
+        "so that schools without five units count",
         low=0, high=1)  # fmt: skip
     need_of_periphery: float = parameter(1.5, unit="quintiles", about="need of the periphery", low=0, high=10)
-    need_by_share: float = parameter(5.0, unit="quintiles", about="need that a share at five units takes away", low=0,
+    need_by_share: float = parameter(5.0, unit="quintiles", about="reduction of need by a share at five units", low=0,
         high=50)  # fmt: skip
     for_access: float = parameter(2.5, unit="ratio", about="schools without a track that are served, over the part of access"
         " in a provider's programmes; they are small, so each takes less", low=0, high=10,
         source="virtual_high_school")  # fmt: skip
     without_track: float = parameter(0.3, unit="ratio", about="national hours for a pupil where there is no track, over those"
         " where there is one", low=0, high=5)  # fmt: skip
-    visible_at: float = parameter(300.0, unit="NIS/pupil", about="programme that counts as there by half", low=1,
+    visible_at: float = parameter(300.0, unit="NIS/pupil", about="size of a programme that counts by half", low=1,
         high=100000)  # fmt: skip
-    grain: float = parameter(0.04, unit="NIS million", about="a programme in a school for a year", low=0.001, high=10)
+    grain: float = parameter(
+        0.04, unit="NIS million", about="cost of a programme in a school for a year", low=0.001, high=10
+    )
     overhead: float = parameter(0.1, unit="share", about="providers' overhead", low=0, high=1)
     steepness: float = parameter(3.0, unit="ratio", about="how sharply delivery bends at capacity", low=1, high=20)
     uncertainty: float = parameter(
@@ -51,35 +54,34 @@ class PlacingParameters:
     )
     absorption: float = parameter(3000.0, unit="NIS/pupil/year", about="most that a school can use", low=100,
         high=100000)  # fmt: skip
-    admitting: float = parameter(1.0, unit="logit", about="an owner of schools lets in a provider that it does not "
-        "know", low=-5,
+    admitting: float = parameter(1.0, unit="logit", about="intercept of letting in a provider that an owner of "
+        "schools does not know", low=-5,
         high=10)  # fmt: skip
     by_trust: float = parameter(5.0, unit="logit", about="weight of an owner's trust in letting a provider in", low=0, high=8,
         source="case", evidence="expert", uncertain=True)  # fmt: skip
     stranger: float = parameter(
-        0.25, unit="share", about="trust in a provider that counts as that in a stranger", low=0, high=1
+        0.25, unit="share", about="trust in a provider that counts as trust in a stranger", low=0, high=1
     )
-    lost: float = parameter(0.6, unit="share", about="part of what schools refuse that is lost; the rest goes to schools that "
-        "are open", low=0, high=1, uncertain=True)  # fmt: skip
+    lost: float = parameter(0.6, unit="share", about="part of refused money that is lost; the rest goes to schools "
+        "that are open", low=0, high=1, uncertain=True)  # fmt: skip
     distrust: float = parameter(0.4, unit="share", about="d, part of a grant that is lost where giver and taker do "
         "not trust each "
         "other at all", low=0, high=0.5, source="lee_2012", uncertain=True)  # fmt: skip
     coordinated: float = parameter(0.9, unit="share", about="how far a coalition of businesses at its best moves them "
-        "from what is "
-        "near to where need is", low=0, high=1, source="case")  # fmt: skip
-    applying: float = parameter(-1.0, unit="logit", about="a school applies for the pilot", low=-10, high=10)
+        "from near schools to schools in need", low=0, high=1, source="case")  # fmt: skip
+    applying: float = parameter(-1.0, unit="logit", about="intercept of applying for the pilot", low=-10, high=10)
     applying_by_trust: float = parameter(3.0, unit="logit", about="weight of its authority's trust in the ministry", low=0,
         high=20)  # fmt: skip
 
 
 def place(model: Model) -> World:
-    """In September partners' money becomes programmes in schools."""
+    """Place partners' programmes in schools in September."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
-    held = held_by(model, world)
-    if held.money.any():
-        world = partners_placed(model, world, held)
+    funds = funds_of(model, world)
+    if funds.money.any():
+        world = partners_placed(model, world, funds)
     elif world.schools.delivered.any() or world.schools.arriving.any():
         world = nothing_placed(world)
     return world
@@ -93,7 +95,7 @@ def nothing_placed(world: World) -> World:
 
 
 def nearness(model: Model) -> Floats:
-    """What nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
+    """Return what nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
     weight, one, other = (
         1.0 - model.parameters.placing.weight_of_size,
         model.world.organisations.id,
@@ -103,62 +105,89 @@ def nearness(model: Model) -> Floats:
     return model.memo.get(("nearness", weight), (one, other), lambda: weight * drawn(Stream.CONVENIENCE, 0, one, other))
 
 
-def partners_placed(model: Model, world: World, held: Held) -> World:
-    """Partners' programmes of the year, placed one provider after another in an order drawn afresh."""
+def partners_placed(model: Model, world: World, funds: Funds) -> World:
+    """Return the world after partners placed their programmes, one after another in an order drawn anew each year.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        funds: money of the providers
+    """
     p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
-    means, pupils = delivering(model, world, held), model.schools.pupils()
+    means, pupils = delivering(model, world, funds), model.schools.pupils()
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
     order = order[means[order] > 0.0]
     easy = placing.ranked(schools.size * (p.untried + schools.share))
     mix = offered_mix(model)[0]
-    providers = placing.Providers(means, model.ask("inclination"), model.ask("heed"), model.ask("territory"), mix)
-    room = p.absorption * pupils / 1e6
-    ground = placing.Ground(
-        nearness(model), p.weight_of_size * easy, need(schools, p), pupils, schools.authority, room, schools.track, ACCESS_ONLY,
-        p.for_access,
-    )  # fmt: skip
-    circle = placing.Circle(ties.target, ties.trust, ties.offsets)
-    year, there, used = placing.placed_in_turn(
-        order, providers, ground, circle, doors(model, world, order), grain=p.grain, scale=p.visible_at
+    providers = placing.Providers(
+        means, model.ask("inclination"), model.ask("knowledge_of_others"), model.ask("territory"), mix
     )
-    kept = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:6]})
-    return settled(model, world.with_(schools=schools.with_(delivered=there)), held, kept)
+    capacity = p.absorption * pupils / 1e6
+    sites = placing.SchoolSites(
+        nearness(model), p.weight_of_size * easy, need(schools, p), pupils, schools.authority, capacity,
+        schools.track, ACCESS_ONLY, p.for_access,
+    )  # fmt: skip
+    trust_ties = placing.TrustTies(ties.target, ties.trust, ties.offsets)
+    year, delivered, used = placing.placed_in_turn(
+        order, providers, sites, trust_ties, admissions_of(model, world, order), grain=p.grain, scale=p.visible_at
+    )
+    placements = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:6]})
+    return with_accounts(model, world.with_(schools=schools.with_(delivered=delivered)), funds, placements)
 
 
-def doors(model: Model, world: World, order: Ints) -> Doors:
-    """Whom owners of schools let in this year, of providers in their order: by trust, a stranger by the usual chance."""
+def admissions_of(model: Model, world: World, order: Ints) -> Admissions:
+    """Return whom owners of schools let in this year: by trust in the provider, strangers by the usual chance.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        order: rows of the providers in the order of this year [row], shape (providers,)
+    """
     p, table, ties = model.parameters.placing, world.organisations, world.ties
-    rows = owning(table.kind)
+    rows = owner_rows(table.kind)
     luck = model.luck.table(Stream.ADMISSION, world.month, table.id[order], world.schools.id)
     place = np.zeros(len(table), np.int64)
     place[order] = np.arange(order.size)
     usual = np.full(max(rows.size, int(world.schools.authority.max(initial=0)) + 1), float(chance(p.admitting)))
-    asked, likely = [np.zeros(0, np.int64)], [np.zeros(0)]
+    tie_rows, likely = [np.zeros(0, np.int64)], [np.zeros(0)]
     for code in np.unique(table.kind[rows]).tolist():
         owners, of = model.kind(KINDS[code]), table.rows_of(code)
         first, every = int(np.searchsorted(rows, of.start)), np.arange(of.stop - of.start)
         usual[first : first + every.size] = owners.chance_of_admitting(every, np.full(every.size, p.stranger))
-        mine = np.arange(ties.offsets[of.start], ties.offsets[of.stop])
-        asked.append(mine)
-        likely.append(owners.chance_of_admitting(ties.source[mine].astype(np.int64) - of.start, ties.trust[mine]))
-    of_owners, chances = np.concatenate(asked), np.concatenate(likely)
+        own_ties = np.arange(ties.offsets[of.start], ties.offsets[of.stop])
+        tie_rows.append(own_ties)
+        likely.append(
+            owners.chance_of_admitting(ties.source[own_ties].astype(np.int64) - of.start, ties.trust[own_ties])
+        )
+    of_owners, chances = np.concatenate(tie_rows), np.concatenate(likely)
     order = np.argsort(ties.target[of_owners], kind="stable")
     provider, owner = ties.target[of_owners][order], np.searchsorted(rows, ties.source[of_owners][order])
     starts = np.searchsorted(provider, np.arange(len(table) + 1))
-    return Doors(usual, owner, chances[order], starts, luck, place, p.lost)
+    return Admissions(usual, owner, chances[order], starts, luck, place, p.lost)
 
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:
-    """Need of every school, ranked 0-1: weak, peripheral, and few at five units."""
+    """Return the need of every school, ranked 0-1: weak, peripheral, and few at five units.
+
+    Args:
+        schools: the schools
+        p: the section placing
+    """
     return placing.ranked(schools.weakness + p.need_of_periphery * schools.periphery - p.need_by_share * schools.share)
 
 
-def delivering(model: Model, world: World, held: Held) -> Floats:
-    """What each provider can really deliver this year of what it holds [NIS million]; shape (organisations,)."""
+def delivering(model: Model, world: World, funds: Funds) -> Floats:
+    """Return what each provider can deliver this year of the money it holds [NIS million]; shape (organisations,).
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        funds: money of the providers
+    """
     p, table = model.parameters.placing, world.organisations
     able = np.maximum(table.capacity, 0.01) * table.trait(model.parameters.kinds, "reach")
     luck = model.luck(Stream.DELIVERY, world.month, table.id)
-    able = np.where(table.kind == BACKBONE, 2.0 * held.money, able)
-    load = held.money / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
+    able = np.where(table.kind == BACKBONE, 2.0 * funds.money, able)
+    load = funds.money / np.maximum(able, 1e-9) * (1.0 + p.uncertainty * (2.0 * luck - 1.0))
     share = pledging.delivered_share(load, steepness=p.steepness)
-    return held.worth * (1.0 - p.overhead) * share * offered_mix(model)[1]
+    return funds.worth * (1.0 - p.overhead) * share * offered_mix(model)[1]

@@ -1,4 +1,4 @@
-"""Programmes that partners offer to schools, as they are open and yield."""
+"""Programmes that partners offer to schools: whether each exists, and its yield."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from sim.world.organisations import CHANNELS, KINDS
 from sim.world.programmes import CERTIFICATION, PROGRAMMES, VIRTUAL_SCHOOL
 
 ACCESS_ONLY = np.array([float(channel == "access") for channel in CHANNELS])
-"""Where there is no track every programme is one of access: there is no class to teach, nor one to be moved to."""
+"""Channels of any programme at a school without a track: it has no class to teach, so all of it is access."""
 
 
 @dataclass(frozen=True)
 class ProgrammeParameters:
     """One programme of partners: whether it exists, what it yields, and how much of that comes a year later."""
 
-    open: bool = parameter(True, unit="flag", about="whether it exists; means meant for it stay unspent without it", lever=True,
+    open: bool = parameter(True, unit="flag", about="whether it exists; without it the means for it stay unspent",
+        lever=True,
         source="case")  # fmt: skip
     yields: float = parameter(1.0, unit="ratio", about="support of its channel for each NIS delivered", low=0, high=5)
     late: float = parameter(0.0, unit="share", about="part of its support that comes a year later", low=0, high=1)
@@ -46,7 +47,7 @@ class ProgrammesParameters:
 class Offer(NamedTuple):
     """Programmes that kinds offer: shapes (kinds, channels), shares of a channel's money."""
 
-    there: Floats  # that goes to programmes that exist [share]
+    existing: Floats  # that goes to programmes that exist [share]
     at_once: Floats  # support of this year for each NIS [ratio]
     later: Floats  # support of next year for each NIS [ratio]
     certifying: Floats  # part of teaching that certifies teachers, shape (kinds,) [share]
@@ -54,7 +55,7 @@ class Offer(NamedTuple):
 
 
 def offer_of(model: Model) -> Offer:
-    """Return the programmes of each kind by channel, as they are open and yield."""
+    """Return the programmes of each kind by channel, those that exist and their yields."""
     p = model.parameters.programmes
     return model.memo.get("offer", (p,), lambda: offered_by_kind(p, len(KINDS)))
 
@@ -67,14 +68,14 @@ def offered_by_kind(p: ProgrammesParameters, kinds: int) -> Offer:
         for kind in range(kinds):
             weight[kind, number] = programme.offered.get(kind, 0.0 if kind in named else 1.0)
     channel = np.eye(len(CHANNELS))[[programme.channel for programme in PROGRAMMES]]
-    each = [getattr(p, item.name) for item in fields(p)]
-    is_open = np.array([float(one.open) for one in each])
+    sections = [getattr(p, item.name) for item in fields(p)]
+    is_open = np.array([float(section.open) for section in sections])
     share = weight / np.maximum(weight @ channel @ channel.T, 1e-12)
-    there = (share * is_open) @ channel
-    within = share * is_open / np.maximum(there @ channel.T, 1e-12)
-    yields, late = np.array([one.yields for one in each]), np.array([one.late for one in each])
+    existing = (share * is_open) @ channel
+    within = share * is_open / np.maximum(existing @ channel.T, 1e-12)
+    yields, late = np.array([section.yields for section in sections]), np.array([section.late for section in sections])
     return Offer(
-        there,
+        existing,
         (within * yields * (1.0 - late)) @ channel,
         (within * yields * late) @ channel,
         within[:, CERTIFICATION],
@@ -83,14 +84,14 @@ def offered_by_kind(p: ProgrammesParameters, kinds: int) -> Offer:
 
 
 def offered_mix(model: Model) -> tuple[Floats, Floats]:
-    """Channels of what each organisation can offer, summing to one [share], and the part of its means that it can use [share].
+    """Return the channels of what each can offer, summing to one, and the part of its means that it can use [share].
 
     Shapes (organisations, channels) and (organisations,).
     """
     offer, table = offer_of(model), model.world.organisations
 
     def made() -> tuple[Floats, Floats]:
-        open_to = table.mix * offer.there[table.kind]
+        open_to = table.mix * offer.existing[table.kind]
         usable = open_to.sum(axis=1)
         mix = np.where(usable[:, None] > 0.0, open_to / np.maximum(usable, 1e-12)[:, None], table.mix)
         return mix, np.minimum(usable / np.maximum(table.mix.sum(axis=1), 1e-12), 1.0)

@@ -1,4 +1,4 @@
-"""The month ends: what is to be remembered is written down, and the next month begins."""
+"""End of the month: write the journal and move to the next month."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.world.ties import Columns, columns_of
 
 
 def record(model: Model) -> World:
-    """Return a line in the journal for the network, every third month, and for the year's placements in September."""
+    """Write the journal: the network every third month, and the year's placements in September; then move the month on."""
     world = model.world
     state = world.initiative
     if state.launched != NEVER and (month_of_year(world.month) % 3 == 0 or world.month == state.launched):
@@ -28,7 +28,12 @@ def record(model: Model) -> World:
 
 
 def network(world: World, kinds: Capabilities | None = None) -> dict[str, float]:
-    """Return the state of the network in numbers; `kinds` are those registered if None."""
+    """Return the state of the network in numbers; `kinds` are those registered if None.
+
+    Args:
+        world: as it is now
+        kinds: capabilities of the kinds, None for those registered
+    """
     invited = (kinds or capabilities_of(KIND_CLASSES)).forums >> ROUND_TABLE & 1 > 0
     state, ties, table = world.initiative, world.ties, world.organisations
     among, across, ministry = levels(columns_of(ties), people_of(table), invited).tolist()
@@ -55,9 +60,14 @@ def network(world: World, kinds: Capabilities | None = None) -> dict[str, float]
 
 @segment
 def levels(ties: Columns, people: People, invited: Flags) -> Floats:
-    """Mean trust among members, among members of different sectors, and between the ministry and partners [share].
+    """Return mean trust among members, among members of different sectors, and between the ministry and partners [share].
 
     Its partners are of the kinds that it invites to its round table; `invited` is an array over kinds.
+
+    Args:
+        ties: columns of ties
+        people: columns of organisations
+        invited: whether a kind is invited to the round table [flag], shape (kinds,)
     """
     total, count = np.zeros(3), np.zeros(3)
     for tie in range(ties.source.size):

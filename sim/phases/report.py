@@ -1,4 +1,4 @@
-"""August: results are published, talked about and acted on."""
+"""August: publication of results, and reactions to them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from sim.dates import month_of_year, next_september, school_year
 from sim.declare import parameter
 from sim.phases.host import Model
 from sim.rules.arrays import Floats
-from sim.world.organisations import owning
+from sim.world.organisations import owner_rows
 from sim.world.schools import TWELVE
 from sim.world.state import NATIONAL, PILOT, World
 
 
 @dataclass(frozen=True)
 class ReportingParameters:
-    """How loudly results are published."""
+    """Publication of results, and the salience that it gives."""
 
-    proof_after: int = parameter(6, unit="months", about="from a pilot's first September until it has shown what it does",
+    proof_after: int = parameter(6, unit="months", about="time from a pilot's first September until its results show",
         low=0, high=60, source="case", evidence="estimated")  # fmt: skip
     loudness: float = parameter(1.0, unit="share", about="salience that the yearly figures give to the problem", low=0,
         high=1, lever=True, source="kingdon_1984")  # fmt: skip
 
 
 def report(model: Model) -> World:
-    """Figures of the year appear; a national programme also publishes each authority's share."""
+    """Publish the figures of the year; a national programme also publishes each authority's share."""
     world = model.world
     world = with_pilot_proof(model, world)
     if month_of_year(world.month) != 8:
@@ -46,7 +46,7 @@ def report(model: Model) -> World:
 
 
 def with_pilot_proof(model: Model, world: World) -> World:
-    """By the spring of its first year, a pilot shows whether it delivers what it promised."""
+    """Return the world in which a pilot has shown, by the spring of its first year, whether it delivers."""
     state, schooling = world.initiative, world.month - next_september(world.ministry.since)
     early = schooling < model.parameters.reporting.proof_after
     if world.ministry.stage != PILOT or not world.schools.pilot.any() or early:
@@ -58,11 +58,11 @@ def with_pilot_proof(model: Model, world: World) -> World:
 
 
 def with_local_reports(model: Model, world: World) -> World:
-    """Publish local shares each August; it puts pressure on owners of schools who are behind their peers."""
+    """Return the world after local shares are published in August; owners of schools behind their peers are pressed."""
     package, state, table = model.parameters.package, world.initiative, world.organisations
     since = world.month - world.ministry.since
     due = world.ministry.stage >= NATIONAL and since >= package.publication_delay
-    owners = owning(table.kind)
+    owners = owner_rows(table.kind)
     if not due or package.publication == 0.0 or not owners.size:
         return world
     pressure = np.zeros(len(table))
@@ -72,9 +72,13 @@ def with_local_reports(model: Model, world: World) -> World:
 
 
 def behind_peers(world: World, owners: int) -> Floats:
-    """Distance of each owner of schools below the median of its peers, over that median; shape (owners,) [share].
+    """Return the distance of each owner of schools below the median of its peers; shape (owners,) [share of the median].
 
     Peers own schools in towns of the same socio-economic level.
+
+    Args:
+        world: as it is now
+        owners: number of owners of schools
     """
     schools = world.schools
     takers = np.bincount(schools.authority, weights=schools.size, minlength=owners)[:owners]

@@ -1,4 +1,4 @@
-"""September in the schools: promotion, support, tracks, teachers, and who begins five units in grade 10."""
+"""September in schools: promotion, support, tracks, teachers, and the new grade 10."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.rules import agreeing, choosing, staffing
 from sim.rules.arrays import Floats, Values
 from sim.world.first_schools import chance_of_four_units
 from sim.world.forums import RETRAINING_GROUP
-from sim.world.organisations import owning
+from sim.world.organisations import owner_rows
 from sim.world.schools import BANDS, Cohorts, Schools, all_bands
 from sim.world.state import World
 
@@ -26,25 +26,30 @@ from sim.world.state import World
 class StaffingParameters:
     """Tracks and teachers."""
 
-    minimum: float = parameter(15.0, unit="students", about="asked for to open a class in grade 10", low=1, high=100,
+    minimum: float = parameter(15.0, unit="students", about="students needed to open a class in grade 10", low=1,
+        high=100,
         source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
-    minimum_lowered: float = parameter(6.0, unit="students", about="asked for under the national programme", low=1,
+    minimum_lowered: float = parameter(6.0, unit="students", about="students needed under the national programme",
+        low=1,
         high=100, source="haaretz_2015", evidence="measured", lever=True)  # fmt: skip
-    haredi: float = parameter(-0.72, unit="log students", about="viability in Haredi schools beside what shares say", low=-3,
+    haredi: float = parameter(-0.72, unit="log students", about="viability of classes in Haredi schools, besides what "
+        "shares explain", low=-3,
         high=3, source="school_file", evidence="estimated")  # fmt: skip
-    compliance: float = parameter(0.11, unit="share", about="schools that hold to the official minimum; the others use "
-        "waivers and joint classes", low=0, high=1, source="school_file", evidence="estimated", uncertain=True)  # fmt: skip
-    waiver: float = parameter(4.3, unit="students", about="what those who use waivers and joint classes ask for", low=1,
+    compliance: float = parameter(0.11, unit="share", about="part of schools that apply the official minimum; the "
+        "others use waivers and joint classes", low=0, high=1, source="school_file", evidence="estimated",
+        uncertain=True)  # fmt: skip
+    waiver: float = parameter(4.3, unit="students", about="students needed at schools with waivers and joint classes",
+        low=1,
         high=6, source="school_file", evidence="estimated")  # fmt: skip
     width: float = parameter(
         0.19, unit="log students", about="blur of the minimum: waivers and joint classes", low=0.1, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
     rate: float = parameter(
-        0.46, unit="share/year", about="opening and closing where there is every reason", low=0.05, high=1,
+        0.46, unit="share/year", about="greatest chance to open or close a class", low=0.05, high=1,
         source="school_file", evidence="estimated", uncertain=True,
     )  # fmt: skip
-    by_access: float = parameter(0.5, unit="log students", about="what whole access support adds to viability", low=0,
+    by_access: float = parameter(0.5, unit="log students", about="full effect of access support on viability", low=0,
         high=3)  # fmt: skip
     staffed: float = parameter(0.95, unit="share", about="teachers at the start, over those needed: hiring balances retiring",
         low=0.1, high=2)  # fmt: skip
@@ -52,33 +57,38 @@ class StaffingParameters:
     hiring: float = parameter(
         0.5, unit="share/year", about="part of the gap in teachers filled in a year", low=0, high=1
     )
-    training: float = parameter(1.5, unit="years", about="L, from a school's need to a new teacher: training and hiring",
+    training: float = parameter(1.5, unit="years", about="L, time from a school's need to a new teacher: training and "
+        "hiring",
         low=1, high=2, source="haaretz_2015")  # fmt: skip
-    supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units to be had", low=0, high=300,
+    supply: float = parameter(79.0, unit="teachers/year", about="new teachers of five units that can be hired",
+        low=0, high=300,
         source="haaretz_2015", uncertain=True)  # fmt: skip
     supply_per_million: float = parameter(
-        3.0, unit="teachers/NIS million", about="teachers certified for partners' money on it and for the ministry's "
-        "on teaching",
+        3.0, unit="teachers/NIS million", about="teachers certified per million of partners' money for it, and of the "
+        "ministry's on teaching",
         low=0, high=50,
         source="haaretz_2015", evidence="expert",
     )  # fmt: skip
-    cap: float = parameter(250.0, unit="teachers/year", about="most new teachers of five units in a year, however many are "
-        "wanted or paid for: a few hundred", low=0, high=500, source="residency", evidence="estimated",
+    cap: float = parameter(250.0, unit="teachers/year", about="limit of new teachers of five units in a year, "
+        "whatever is wanted or paid for: a few hundred", low=0, high=500, source="residency", evidence="estimated",
         uncertain=True)  # fmt: skip
-    students_per_teacher: float = parameter(39.0, unit="students", about="students of the three grades a teacher has",
+    students_per_teacher: float = parameter(39.0, unit="students", about="students of the three grades per teacher",
         low=5, high=200, source="haaretz_2015", evidence="estimated")  # fmt: skip
-    seats_per_teacher: float = parameter(63.0, unit="students", about="students a teacher can have at most", low=30,
+    seats_per_teacher: float = parameter(63.0, unit="students", about="greatest number of students per teacher", low=30,
         high=120, uncertain=True)  # fmt: skip
-    seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats that ministry hours open",
+    seats_per_hour: float = parameter(1.0, unit="seats/annual weekly hour", about="seats opened by an hour of the "
+        "ministry",
         low=0, high=3, uncertain=True)  # fmt: skip
-    hour_price: float = parameter(0.005, unit="NIS million", about="an annual weekly hour: NIS 75m over 15,000",
+    hour_price: float = parameter(0.005, unit="NIS million", about="price of an annual weekly hour: NIS 75m over "
+        "15,000",
         low=0.0001, high=1, source="case", evidence="measured")  # fmt: skip
-    virtual_price: float = parameter(0.01, unit="NIS million/year", about="a seat in a virtual class", low=0.0001, high=1,
+    virtual_price: float = parameter(0.01, unit="NIS million/year", about="price of a seat in a virtual class",
+        low=0.0001, high=1,
         source="virtual_high_school", evidence="estimated")  # fmt: skip
 
 
 def school_year_phase(model: Model) -> World:
-    """Return the school year begins: choice and tracks answer to last year's support, before this year's arrives."""
+    """Begin the school year: choices and tracks follow last year's support, before this year's arrives."""
     world = model.world
     if month_of_year(world.month) != 9:
         return world
@@ -91,7 +101,13 @@ def school_year_phase(model: Model) -> World:
 
 
 def with_tracks(model: Model, world: World, expected: Floats) -> World:
-    """Schools that open a class of five units, and those that close it."""
+    """Return the world after schools have opened or closed their class of five units.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        expected: students who would begin five units [students], shape (schools,)
+    """
     schools, luck, year = world.schools, model.luck, school_year(world.month)
     view, rate = model.schools, model.parameters.staffing.rate
     viable = view.viability(expected)
@@ -103,7 +119,7 @@ def with_tracks(model: Model, world: World, expected: Floats) -> World:
 
 
 def at_hand(model: Model, world: World) -> float:
-    """Part of the teachers wanted that are to be had this year [share]."""
+    """Return the part of the teachers wanted that can be hired this year [share]."""
     view, p = model.schools, model.parameters.staffing
     gap = view.needed_teachers(all_bands(world.cohorts.five.sum(axis=0))) - view.teachers * (1.0 - p.retiring)
     wanted = p.hiring * np.maximum(gap, 0.0).sum()
@@ -111,7 +127,7 @@ def at_hand(model: Model, world: World) -> float:
 
 
 def supply(model: Model, world: World) -> float:
-    """New teachers of five units to be had this year, those certified or retrained included [teachers]."""
+    """Return the new teachers of five units that can be hired this year, certified or retrained ones included [teachers]."""
     p, schools = model.parameters, world.schools
     money = world.initiative.certifying + schools.delivered_policy[:, 0].sum()
     from_industry = 1.0 + p.network.group_strength * world.initiative.levels[RETRAINING_GROUP]
@@ -121,13 +137,19 @@ def supply(model: Model, world: World) -> float:
 
 
 def supported(model: Model, schools: Schools, world: World) -> Schools:
-    """Schools after this year's support has arrived: stocks, effects, readiness, seats."""
+    """Return the schools after this year's support has arrived: stocks, effects, readiness, seats.
+
+    Args:
+        model: whose month it is
+        schools: after openings and closings
+        world: before this year's support
+    """
     p, pupils = model.parameters.school, model.schools.pupils()[:, None]
     idle = not (schools.support.any() or schools.arriving.any() or schools.delivered_policy.any())
     if idle and not schools.policy_support.any():
         return schools
-    support = choosing.support_after(schools.support, schools.arriving, pupils, kept=p.support_kept)
-    policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, kept=p.support_kept)
+    support = choosing.support_after(schools.support, schools.arriving, pupils, lasting=p.support_kept)
+    policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, lasting=p.support_kept)
     effect = choosing.channel_effect(support, half=p.half_support)
     mean = effect.mean(axis=1)
     return schools.with_(
@@ -144,11 +166,16 @@ def supported(model: Model, schools: Schools, world: World) -> Schools:
 
 def junior_weight(world: World) -> float:
     """Weight of junior high school in the agenda [share]."""
-    return asked_for(world, 5)
+    return agenda_weight(world, 5)
 
 
-def asked_for(world: World, weight: int) -> float:
-    """Return a weight of the agenda, or without one of the positions of those who have means, by their means [share]."""
+def agenda_weight(world: World, weight: int) -> float:
+    """Return a weight of the agenda, or without one of the positions of those who have means, by their means [share].
+
+    Args:
+        world: as it is now
+        weight: number of the weight
+    """
     agenda, table = world.initiative.agenda, world.organisations
     if agenda is not None:
         return float(agenda[weight])
@@ -158,7 +185,7 @@ def asked_for(world: World, weight: int) -> float:
 
 
 def prepared(model: Model, world: World, effect: Values) -> Values:
-    """Readiness of each school for policy, by its owner, by what was agreed and by support; shape (schools,) [share].
+    """Return the readiness of each school for policy, by its owner, the agenda and support; shape (schools,) [share].
 
     Args:
         model: whose month it is
@@ -166,7 +193,7 @@ def prepared(model: Model, world: World, effect: Values) -> Values:
         effect: mean effect of partners' support over channels, shape (schools,) [share]
     """
     weight, table = model.parameters.school.preparing, world.organisations
-    owners, agenda = owning(table.kind), world.initiative.agenda
+    owners, agenda = owner_rows(table.kind), world.initiative.agenda
     if not owners.size:
         usual = model.parameters.trust.reference_ministry
         return choosing.readiness_of_school(usual, 0.0, effect, weight=weight)
@@ -179,7 +206,13 @@ def prepared(model: Model, world: World, effect: Values) -> Values:
 
 
 def staffed(model: Model, world: World, expected: Floats) -> Schools:
-    """Schools after retirement and hiring; a track that opens hires for those who would come."""
+    """Return the schools after retirement and hiring; a track that opens hires for those who would come.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        expected: students who would begin five units [students], shape (schools,)
+    """
     schools, p, view = world.schools, model.parameters.staffing, model.schools
     present = schools.teachers * (1.0 - p.retiring)
     students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * expected
@@ -191,14 +224,20 @@ def staffed(model: Model, world: World, expected: Floats) -> Schools:
 
 
 def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
-    """Cohorts after promotion and the choices of the new grade 10."""
+    """Return the cohorts after promotion and the choices of the new grade 10.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        wanting: chance to want five units [share], shape (schools, bands)
+    """
     old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.schools.luck
     normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
     expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
     seats = np.where(schools.track, seats_of(schools, model.parameters.staffing), schools.virtual)
     free = seats - all_bands(old.five[0] + old.five[1])
-    known = schools.ability, schools.standing, p
-    fourth = model.memo.get("fourth", known, lambda: chance_of_four_units(p, schools))
+    parts = schools.ability, schools.standing, p
+    fourth = model.memo.get("fourth", parts, lambda: chance_of_four_units(p, schools))
     rows = np.flatnonzero(free >= 1.0)
     luck = lot(Stream.COHORT), lot(Stream.CHOICE, rows), lot(Stream.FOUR)
     takers, five, four = choosing.begun(rows, luck, expected, wanting, free, fourth)
@@ -212,7 +251,12 @@ def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
 
 
 def boys_gain(model: Model, five: Floats) -> float:
-    """What programmes gave boys beyond girls in choosing, mean over those who begin five units [logit]."""
+    """Return the gain of boys beyond girls in choosing, from programmes, mean over those who begin five units [logit].
+
+    Args:
+        model: whose month it is
+        five: students who begin five units [students], shape (schools, bands)
+    """
     p, schools, takers = model.parameters, model.world.schools, all_bands(five)
     hours, reserves = p.examination.girls_by_hours, p.examination.girls_by_reserves
     gain: Values = np.zeros(len(takers))

@@ -12,7 +12,7 @@ from sim.errors import InputError, shown
 from sim.parameters import Parameters
 from sim.policy.changes import Change, Policy
 from sim.policy.schedule import Schedule
-from sim.world.facts import cells, cohort_points, places, read_anew, taking_points
+from sim.world.facts import cells, cohort_points, forget_changed_tables, places, taking_points
 from sim.world.files.load import ABOUT, files_of, part_of_country
 from sim.world.setting import NO_FILES, Files
 
@@ -67,7 +67,7 @@ class Scenario:
             )
         setting = parameters.setting
         optional_tables = [name for name in (setting.places, setting.taking_by_year) if name]
-        read_anew(setting.population, setting.cohorts, *optional_tables)
+        forget_changed_tables(setting.population, setting.cohorts, *optional_tables)
         cells(setting.population)
         cohort_points(setting.cohorts)
         if setting.places:

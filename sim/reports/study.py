@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from sim.errors import InputError
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.reports.blocks import Chapter
 from sim.results.files import all_written, path_of, text_of, writable
 from sim.results.folder import left_before, require_kind, with_article, with_checksums
@@ -130,5 +130,5 @@ class StudyResult(ABC):
 
     def __repr__(self) -> str:
         """Return a line for terminals and notebooks."""
-        about = plain(str(self.record.get("called", ""))) if "called" in self.record else ""
+        about = readable_name(str(self.record.get("called", ""))) if "called" in self.record else ""
         return f"<{type(self).__name__}{f' of {about}' if about else ''}; ask .summary(), .plot or .save(folder)>"

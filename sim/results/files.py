@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, shown
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.tables.spreadsheet import without_formulas
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def path_of(name: str | Path) -> Path:
     """
     if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
         raise InputError(f"the place for results must be a path; got {shown(name)}")
-    path = located(name)
+    path = expanded_path(name)
     try:
         path.exists()
     except OSError as error:  # its name is too long, or its folder cannot be read

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands import DISTRIBUTION, is_installed
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def files_of(case: Scenario) -> list[Path]:
     """Return the files that a scenario reads: the user's own, then tables of the project."""
     files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
     named = [case.parameters[f"setting.{name}"] for name in ("population", "cohorts", "places", "taking_by_year")]
-    return [located(file) for file in (*files, *(data_path(name) for name in named if name)) if file]
+    return [expanded_path(file) for file in (*files, *(data_path(name) for name in named if name)) if file]
 
 
 def environment() -> dict[str, Any]:

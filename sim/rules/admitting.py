@@ -1,4 +1,4 @@
-"""Trust opens schools, and keeps promises: whom owners of schools let in, and what a grant brings."""
+"""Admission of providers to schools by trust, and what trust leaves of a grant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.rules.arrays import Floats, Ints
 
 @elementwise
 def logit_of_trust(trust: float, *, by_trust: float, stranger: float) -> float:
-    """Trust counts for or against by how far it lies above or below that in a stranger.
+    """Return what trust adds for or against: by how far it lies above or below trust in a stranger.
 
     Args:
         trust: of the owner of a school [share]
@@ -28,8 +28,8 @@ def logit_of_trust(trust: float, *, by_trust: float, stranger: float) -> float:
     return by_trust * (trust - stranger)
 
 
-class Doors(NamedTuple):
-    """Whom owners let into their schools; ties of owners sorted by the provider; shapes (ties,)."""
+class Admissions(NamedTuple):
+    """Schools that are open to providers: ties of owners sorted by the provider; shapes (ties,)."""
 
     usual: Floats  # chance that each owner admits a stranger [share], shape (owners,)
     owner: Ints  # whose tie it is [code]
@@ -41,30 +41,30 @@ class Doors(NamedTuple):
 
 
 @segment
-def admitted(row: int, chosen: Ints, authority: Ints, doors: Doors) -> Ints:
-    """Of the schools that a provider chose, those whose owner lets it in.
+def admitted(row: int, chosen: Ints, authority: Ints, admissions: Admissions) -> Ints:
+    """Return the schools, of those that a provider chose, whose owner lets it in.
 
     Args:
         row: of the provider [row]
         chosen: schools [row], shape (chosen,)
         authority: owner of each school [code], shape (schools,)
-        doors: whom owners let in, Doors
+        admissions: whom owners let in, Admissions
 
     Returns: schools that let it in, in the same order [row].
     Holds for: a stranger is let in with the owner's usual chance.
     Source: case
 
     >>> one, luck = np.array([0]), np.array([[0.4, 0.6]])
-    >>> doors = Doors(np.zeros(1), one, np.array([0.5]), np.array([0, 1]), luck, one, 0.5)
-    >>> admitted(0, np.array([0, 1]), np.zeros(2, np.int64), doors).tolist()
+    >>> admissions = Admissions(np.zeros(1), one, np.array([0.5]), np.array([0, 1]), luck, one, 0.5)
+    >>> admitted(0, np.array([0, 1]), np.zeros(2, np.int64), admissions).tolist()
     [0]
     """
-    likely = doors.usual.copy()
-    for tie in range(doors.starts[row], doors.starts[row + 1]):
-        likely[doors.owner[tie]] = doors.chance[tie]
+    likely = admissions.usual.copy()
+    for tie in range(admissions.starts[row], admissions.starts[row + 1]):
+        likely[admissions.owner[tie]] = admissions.chance[tie]
     inside, count = np.empty(chosen.size, np.int64), 0
     for place in range(chosen.size):
-        if doors.luck[doors.place[row], chosen[place]] < likely[authority[chosen[place]]]:
+        if admissions.luck[admissions.place[row], chosen[place]] < likely[authority[chosen[place]]]:
             inside[count] = chosen[place]
             count += 1
     return inside[:count]
@@ -75,8 +75,8 @@ admitting = step_of(admitted)
 
 
 @elementwise
-def kept_of_grant(trust: float, trusted: float, *, distrust: float) -> float:
-    """Return a grant brings less where giver and taker do not trust each other.
+def effective_part_of_grant(trust: float, trusted: float, *, distrust: float) -> float:
+    """Return the part of a grant that takes effect: less where giver and taker do not trust each other.
 
     Args:
         trust: of the giver in the taker [share]
@@ -86,7 +86,7 @@ def kept_of_grant(trust: float, trusted: float, *, distrust: float) -> float:
     Holds for: all in 0-1.
     Source: lee_2012
 
-    >>> float(kept_of_grant(0.5, 0.75, distrust=0.4))
+    >>> float(effective_part_of_grant(0.5, 0.75, distrust=0.4))
     0.8
     """
     return 1.0 - distrust * (1.0 - min(trust, trusted))

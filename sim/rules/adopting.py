@@ -1,4 +1,4 @@
-"""How the ministry comes to adopt: problem, readiness, entrepreneurship and the window."""
+"""Adoption by the ministry: problem, readiness, entrepreneurship and the window."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.jit import elementwise
 
 @elementwise
 def problem(share: float, salience: float, *, target: float) -> float:
-    """Return a problem is a shortfall that people talk about.
+    """Return the problem stream: a shortfall, as far as people talk about it.
 
     Args:
         share: published share of the grade at five units [share]
@@ -27,7 +27,7 @@ def problem(share: float, salience: float, *, target: float) -> float:
 
 @elementwise
 def readiness(consensus: float, measurement: float, trust: float) -> float:
-    """Return a network is ready as far as its members agree, share data and have the ministry's trust: their geometric mean.
+    """Return the readiness of a network: the geometric mean of agreement, shared data and the ministry's trust.
 
     Args:
         consensus: mean agreement of members [share]
@@ -45,7 +45,7 @@ def readiness(consensus: float, measurement: float, trust: float) -> float:
 
 @elementwise
 def shifted_chance(chance: float, logit: float) -> float:
-    """Return a chance that a further reason shifts on the logit scale.
+    """Shift a chance by one more reason on the logit scale.
 
     Args:
         chance: without the reason [share]
@@ -62,7 +62,7 @@ def shifted_chance(chance: float, logit: float) -> float:
 
 @elementwise
 def salience_after(salience: float, *, half_life: float) -> float:
-    """Talk dies down by half in so many months.
+    """Return the salience a month later; it halves in a given number of months.
 
     Args:
         salience: before [share]
@@ -79,7 +79,7 @@ def salience_after(salience: float, *, half_life: float) -> float:
 
 @elementwise
 def entrepreneurship(in_founders: float, in_backbone: float, coupling: float, *, founders_reach: float) -> float:
-    """Return a policy finds its champion through founders or the backbone: either is enough, both are better.
+    """Return the policy entrepreneurship of founders and backbone: either is enough, both are better.
 
     Args:
         in_founders: trust of the ministry in the founders [share]
@@ -98,7 +98,7 @@ def entrepreneurship(in_founders: float, in_backbone: float, coupling: float, *,
 
 @elementwise
 def stream_term(level: float, weight: float, *, floor: float) -> float:
-    """One stream of the window on the logit scale: near nothing, it blocks.
+    """Return the term of one stream of the window on the logit scale; a stream near zero blocks the window.
 
     Args:
         level: of the stream, 0-1 [share]
@@ -116,7 +116,7 @@ def stream_term(level: float, weight: float, *, floor: float) -> float:
 
 @elementwise
 def stream_term_additive(level: float, weight: float) -> float:
-    """Rival: streams add up, and one can stand in for another.
+    """Return the term of one stream in the rival form: streams add up, and one can stand in for another.
 
     Args:
         level: of the stream, 0-1 [share]

@@ -1,4 +1,4 @@
-"""How organisations come to agree: distance of positions, influence, motions."""
+"""Agreement of organisations: distance of positions, influence, motions."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from sim.rules.arrays import Flags, Floats, Ints
 
 
 @step_of
-def agreement_of_two(one: Floats, other: Floats) -> float:
-    """Agreement of two positions, as in `agreement`, for compiled loops."""
+def agreement_of_two(first: Floats, second: Floats) -> float:
+    """Return the agreement of two positions, as in `agreement`, for compiled loops."""
     distance = 0.0
-    for weight in range(one.size):
-        distance += abs(one[weight] - other[weight])
+    for weight in range(first.size):
+        distance += abs(first[weight] - second[weight])
     return 1.0 - distance / 4.0
 
 
 @step_of
 def in_order(values: Floats) -> Ints:
-    """Positions of values from the least to the greatest: those spread evenly fall next to their places at once."""
+    """Return the positions of values from the least to the greatest; fastest where values are spread evenly."""
     size, low = values.size, values.min() if values.size > 0 else 0.0
     width = values.max() - low if size > 0 else 0.0
     scale = (size - 0.5) / width if width > 0.0 else 0.0
     start, order = np.zeros(size + 2, np.int64), np.empty(size, np.int64)
-    for one in range(size):
-        start[int((values[one] - low) * scale) + 2] += 1
+    for item in range(size):
+        start[int((values[item] - low) * scale) + 2] += 1
     for cell in range(size):
         start[cell + 2] += start[cell + 1]
-    for one in range(size):
-        cell = int((values[one] - low) * scale) + 1
-        order[start[cell]] = one
+    for item in range(size):
+        cell = int((values[item] - low) * scale) + 1
+        order[start[cell]] = item
         start[cell] += 1
     for at in range(1, size):
-        one, place = order[at], at
-        while place > 0 and values[order[place - 1]] > values[one]:
+        item, place = order[at], at
+        while place > 0 and values[order[place - 1]] > values[item]:
             order[place] = order[place - 1]
             place -= 1
-        order[place] = one
+        order[place] = item
     return order
 
 
 @segment
 def agreement(source: Ints, target: Ints, position: Floats) -> Floats:
-    """Two organisations agree to the extent that they put the same weights on subjects and on grades.
+    """Return the agreement of pairs: the extent to which both put the same weights on subjects and on grades.
 
     Args:
         source: rows of the one [row], shape (pairs,)
@@ -65,7 +65,7 @@ def agreement(source: Ints, target: Ints, position: Floats) -> Floats:
 
 @segment
 def agreement_with(position: Floats, text: Floats) -> Floats:
-    """How far each organisation agrees with a text, such as the adopted agenda.
+    """Return how far each organisation agrees with a text, such as the adopted agenda.
 
     Args:
         position: weights on subjects and on grades [share], shape (organisations, weights)
@@ -86,7 +86,7 @@ def agreement_with(position: Floats, text: Floats) -> Floats:
 
 @segment
 def influence(position: Floats, power: Floats, trust: Floats, target: Ints, offsets: Ints) -> Floats:
-    """What an organisation hears: the mean position of itself and its partners, by trust and power.
+    """Return the mean position that each organisation hears: its own and its partners', by trust and power.
 
     Args:
         position: weights [share], shape (organisations, weights)
@@ -103,24 +103,24 @@ def influence(position: Floats, power: Floats, trust: Floats, target: Ints, offs
     >>> influence(one, np.ones(2), np.array([1.0]), np.array([1]), np.array([0, 1, 1])).tolist()
     [[0.5], [0.0]]
     """
-    out, heard = np.empty(position.shape), np.empty(position.shape[1])
+    out, mean = np.empty(position.shape), np.empty(position.shape[1])
     for row in range(position.shape[0]):
         total = power[row]
-        for column in range(heard.size):
-            heard[column] = power[row] * position[row, column]
+        for column in range(mean.size):
+            mean[column] = power[row] * position[row, column]
         for tie in range(offsets[row], offsets[row + 1]):
             weight, other = trust[tie] * power[target[tie]], position[target[tie]]
             total += weight
-            for column in range(heard.size):
-                heard[column] += weight * other[column]
-        for column in range(heard.size):
-            out[row, column] = heard[column] / total if total > 0.0 else position[row, column]
+            for column in range(mean.size):
+                mean[column] += weight * other[column]
+        for column in range(mean.size):
+            out[row, column] = mean[column] / total if total > 0.0 else position[row, column]
     return out
 
 
 @segment
 def influence_within(position: Floats, trust: Floats, target: Ints, offsets: Ints, *, bound: float) -> Floats:
-    """Rival: only partners whose position is near enough are heard at all (bounded confidence).
+    """Return the mean position heard in the rival rule: only partners near enough are heard (bounded confidence).
 
     Args:
         position: weights [share], shape (organisations, weights)
@@ -155,7 +155,7 @@ def influence_within(position: Floats, trust: Floats, target: Ints, offsets: Int
 
 @elementwise
 def opened(openness: float, *, effect: float, most: float) -> float:
-    """Mediation opens minds: openness rises towards the greatest there is.
+    """Raise openness towards its greatest value by mediation.
 
     Args:
         openness: how far it follows others by itself [share]
@@ -173,7 +173,7 @@ def opened(openness: float, *, effect: float, most: float) -> float:
 
 @elementwise
 def position_after(heard: float, initial: float, openness: float) -> float:
-    """Return an organisation moves to what it hears, as far as it is open, and stays tied to where it began.
+    """Move an organisation to what it hears, as far as it is open; it stays tied to where it began.
 
     Args:
         heard: mean position heard, its own included [share]
@@ -194,7 +194,7 @@ _opened, _position_after = step_of(opened), step_of(position_after)
 
 @elementwise
 def position_after_listening(heard: float, initial: float, openness: float, *, effect: float, most: float) -> float:
-    """Mediation opens minds, and an organisation moves as far as its mind is open.
+    """Move an organisation to what it hears, as far as its openness after mediation allows.
 
     Args:
         heard: mean position heard, its own included [share]
@@ -213,12 +213,12 @@ def position_after_listening(heard: float, initial: float, openness: float, *, e
 
 
 @segment
-def consensus(position: Floats, there: Flags) -> float:
-    """Consensus is the agreement of all pairs of those who decide, on average.
+def consensus(position: Floats, decides: Flags) -> float:
+    """Return the consensus: the mean agreement of all pairs of those who decide.
 
     Args:
         position: weights on subjects and on grades [share], shape (organisations, weights)
-        there: who decides [flag], shape (organisations,)
+        decides: who decides [flag], shape (organisations,)
 
     Returns: mean agreement of pairs, 0 among fewer than two [share].
     Holds for: two groups of weights; 1 - (mean sum of absolute differences)/4.
@@ -227,7 +227,7 @@ def consensus(position: Floats, there: Flags) -> float:
     >>> consensus(np.array([[1.0, 0.0, 1.0], [0.5, 0.5, 1.0], [0.0, 1.0, 1.0]]), np.array([True, True, False]))
     0.75
     """
-    rows = np.flatnonzero(there)
+    rows = np.flatnonzero(decides)
     if rows.size < 2:
         return 0.0
     distance, column = 0.0, np.empty(rows.size)
@@ -244,7 +244,7 @@ def consensus(position: Floats, there: Flags) -> float:
 def logit_of_acceptance(
     distance: float, trust: float, *, tolerance: float, by_distance: float, by_trust: float
 ) -> float:
-    """Return a member accepts a motion that is near enough to its own position, from a proposer it trusts.
+    """Return the reasons to accept a motion: it is near the member's own position, and its proposer is trusted.
 
     Args:
         distance: from its position to the motion, 0-1 [share]

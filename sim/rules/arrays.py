@@ -21,7 +21,7 @@ type Numbers = Floats | Ints | Flags
 """Any column of a table."""
 
 type Values = float | Floats
-"""A number for one row, or an array for many: a class speaks of one or of everyone of its kind."""
+"""A number for one row, or an array for many rows: a class describes one organisation or all of its kind."""
 
 type Rows = int | slice | Ints
 """One row of a table, or many."""

@@ -1,4 +1,4 @@
-"""How students choose and persist: support, reasons, seats, and counts by the inverse transform."""
+"""Choice and persistence of students: support, reasons, seats, and counts by the inverse transform."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.rules.counts import counts_of, total_of, whole_number
 
 @elementwise
 def size_of_cohort(expected: float, normal: float, *, spread: float) -> float:
-    """Return a school's cohorts differ in size from year to year, small schools' relatively more than large ones'.
+    """Return the size of a school's cohort; cohorts of small schools vary relatively more than those of large ones.
 
     Args:
         expected: mean size [students]
@@ -30,27 +30,27 @@ def size_of_cohort(expected: float, normal: float, *, spread: float) -> float:
 
 
 @elementwise
-def support_after(stock: float, delivered: float, pupils: float, *, kept: float) -> float:
-    """Support lasts: part of last year's is still there when this year's arrives.
+def support_after(stock: float, delivered: float, pupils: float, *, lasting: float) -> float:
+    """Return the stock of support: part of last year's lasts, and this year's is added.
 
     Args:
         stock: support so far [NIS/pupil]
         delivered: this year [NIS million]
         pupils: eligible pupils [pupils]
-        kept: part that lasts a year [share]
+        lasting: part that lasts a year [share]
 
     Holds for: pupils > 0; doubling money and pupils together changes nothing.
     Source: assumed: programmes wear off within a few years
 
-    >>> float(support_after(100.0, 0.001, 10.0, kept=0.5))
+    >>> float(support_after(100.0, 0.001, 10.0, lasting=0.5))
     150.0
     """
-    return kept * stock + delivered * 1e6 / max(pupils, 1.0)
+    return lasting * stock + delivered * 1e6 / max(pupils, 1.0)
 
 
 @elementwise
 def channel_effect(stock: float, *, half: float) -> float:
-    """Support helps, with diminishing returns.
+    """Return the effect of support, with diminishing returns.
 
     Args:
         stock: support [NIS/pupil]
@@ -67,7 +67,7 @@ def channel_effect(stock: float, *, half: float) -> float:
 
 @elementwise
 def completed(first: float, second: float, third: float, *, complementarity: float) -> float:
-    """Activities that complete one another are worth more than their sum.
+    """Return the factor by which channels that complete one another are worth more than their sum.
 
     Args:
         first: effect of one channel [share]
@@ -86,7 +86,7 @@ def completed(first: float, second: float, third: float, *, complementarity: flo
 
 @elementwise
 def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
-    """Return a policy works at a school as far as the ground is prepared, or anyway.
+    """Return the strength of a policy at a school: as far as the school is prepared, and at least a given part.
 
     Args:
         readiness: local readiness R [share]
@@ -103,7 +103,7 @@ def strength_of_policy(readiness: float, *, irrelevance: float) -> float:
 
 @elementwise
 def readiness_of_school(trust: float, agrees: float, effect: float, *, weight: float) -> float:
-    """Return a school is prepared for policy by any of three: its owner trusts the ministry, is in the network, or support is there.
+    """Return how far a school is prepared for policy, by its owner's trust, by its part in the network or by support.
 
     Args:
         trust: of its owner in the ministry [share]
@@ -125,18 +125,18 @@ _whole_number = step_of(whole_number)
 
 @step_of
 def share_seats(demand: Floats, seats: float, out: Floats) -> None:
-    """Write who of each band of a school gets a seat, as in `seats_given`."""
-    total, free, upto, given = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
+    """Write the seats that each band of a school gets, as in `allocated_seats`."""
+    total, free, upto, previous = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
     for band in range(demand.size):
         upto += demand[band]
         until = math.floor(upto * free / total + 1e-9) if total > free else upto
-        out[band] = until - given
-        given = until
+        out[band] = until - previous
+        previous = until
 
 
 @segment
-def seats_given(demand: Floats, seats: Floats) -> Floats:
-    """Where seats are fewer than those who want them, each band gets its share of them.
+def allocated_seats(demand: Floats, seats: Floats) -> Floats:
+    """Share seats among ability bands in proportion to demand, where fewer are free than wanted.
 
     Args:
         demand: who want a seat, by band [students], shape (schools, bands)
@@ -146,7 +146,7 @@ def seats_given(demand: Floats, seats: Floats) -> Floats:
     Holds for: whole numbers; the sum is the smaller of demand and seats.
     Source: assumed: no band goes first
 
-    >>> seats_given(np.array([[4.0, 4.0]]), np.array([4.0])).tolist()
+    >>> allocated_seats(np.array([[4.0, 4.0]]), np.array([4.0])).tolist()
     [[2.0, 2.0]]
     """
     out = np.empty(demand.shape)
@@ -159,7 +159,7 @@ def seats_given(demand: Floats, seats: Floats) -> Floats:
 def begun(
     rows: Ints, luck: tuple[Floats, Floats, Floats], expected: Floats, wanting: Floats, seats: Floats, fourth: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Return a new grade begins: as many want five units as their chance says, as many get them as there are seats.
+    """Begin a new grade: draw how many want five units, and give them seats as far as there are any.
 
     Args:
         rows: schools with a free seat [row], shape (open,)
@@ -212,7 +212,7 @@ def mean_field(magnetisation: float, *, by_peers: float, private: float) -> floa
 
 @elementwise
 def fallen(year: float, *, start: float, turn: float, fall: float) -> float:
-    """Five units went out of fashion for years: how far the preference has fallen.
+    """Return how far the preference for five units has fallen: by a constant slope from a first year to a turn.
 
     Args:
         year: in which a cohort chooses, before grade 10 [year]
@@ -231,7 +231,7 @@ def fallen(year: float, *, start: float, turn: float, fall: float) -> float:
 
 @elementwise
 def recovered(year: float, *, turn: float, rise: float, damping: float, most: float) -> float:
-    """Return the preference comes back without any programme, each year by a smaller part of what is left.
+    """Return how far the preference has come back without any programme: each year by a smaller part of the rest.
 
     Args:
         year: in which a cohort chooses [year]
@@ -251,7 +251,7 @@ def recovered(year: float, *, turn: float, rise: float, damping: float, most: fl
 
 @elementwise
 def recovered_steadily(year: float, *, turn: float, rise: float, damping: float, most: float) -> float:
-    """Return the rival: the preference goes on rising as in its first year, until the level before the fall is reached.
+    """Return the recovery of the rival rule: as in its first year, until the level before the fall is reached.
 
     Args:
         year: in which a cohort chooses [year]
@@ -271,7 +271,7 @@ def recovered_steadily(year: float, *, turn: float, rise: float, damping: float,
 
 @elementwise
 def pushed(share: float, usual: float, *, aspiration: float) -> float:
-    """What programmes push with: the less, the nearer a school is to what it aspires to.
+    """Return the push of programmes: less, the nearer a school is to the share that it aspires to.
 
     Args:
         share: at five units now [share]

@@ -1,4 +1,4 @@
-"""How many of a number do it: whole persons by the inverse transform of luck."""
+"""Counts of persons by the inverse transform of uniform draws."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def _nobody(number: float, chance: float) -> float:
 
 @step_of
 def _nobody_of_each(number: Floats, chance: Floats) -> Floats:
-    """Return the same for many, in step: the compiler squares several at once."""
+    """Return the chance that nobody does for many counts in step: the compiler squares several at once."""
     term, power, left = np.ones(number.size), 1.0 - chance, number.astype(np.int64)
     most = number.max() if number.size else 0.0
     for _ in range(int(math.log2(max(most, 1.0))) + 1):
-        for one in range(number.size):
-            term[one], power[one], left[one] = _squared(term[one], power[one], left[one])
+        for item in range(number.size):
+            term[item], power[item], left[item] = _squared(term[item], power[item], left[item])
     return term
 
 
@@ -42,7 +42,7 @@ def _rarer(probability: float) -> float:
 
 @step_of
 def _beyond(rest: float, number: float, count: float, term: float, odds: float) -> float:
-    """Return the least count, from one in the upper tail on, above which no more than the rest of the distribution lies."""
+    """Return the least count, from one in the upper tail on, above which at most the rest of the distribution lies."""
     above, following, last = 0.0, term, count
     while following > 1e-25 and last < number:
         following *= (number - last) / (last + 1.0) * odds
@@ -57,7 +57,7 @@ def _beyond(rest: float, number: float, count: float, term: float, odds: float) 
 
 @step_of
 def _inverted(level: float, rest: float, number: float, chance: float, nobody: float) -> float:
-    """Return the least count at which the binomial distribution reaches a level, all but the rest; chance at most one half."""
+    """Return the least count at which the binomial distribution reaches a level; chance at most one half."""
     odds, count, term = chance / (1.0 - chance), 0.0, nobody
     if term < 1e-280:
         log_term = number * math.log1p(-chance)
@@ -65,7 +65,7 @@ def _inverted(level: float, rest: float, number: float, chance: float, nobody: f
             log_term += math.log((number - count) / (count + 1.0) * odds)
             count += 1.0
         term = math.exp(log_term)
-    # A sum from below is rounded by as much as its far end holds, so the far end is summed by itself.
+    # Rounding of a sum from below exceeds its upper tail, so the upper tail is summed separately.
     below, far = term, 1e-14 * (number + 10.0)
     reach = min(level, 1.0 - far)
     while below < reach and count < number:
@@ -76,7 +76,7 @@ def _inverted(level: float, rest: float, number: float, chance: float, nobody: f
 
 
 @step_of
-def _count_given(luck: float, number: float, probability: float, nobody: float) -> float:
+def _count_at_draw(luck: float, number: float, probability: float, nobody: float) -> float:
     if number <= 0.0 or probability <= 0.0:
         return 0.0
     if probability >= 1.0:
@@ -88,7 +88,7 @@ def _count_given(luck: float, number: float, probability: float, nobody: float) 
 
 @elementwise
 def count_of(luck: float, number: float, probability: float) -> float:
-    """How many of a number do it, each with the same chance: the binomial count of given luck.
+    """Return how many of a number do it, each with the same chance: the binomial count at a uniform draw.
 
     Args:
         luck: uniform number in (0, 1) [share]
@@ -101,12 +101,12 @@ def count_of(luck: float, number: float, probability: float) -> float:
     >>> float(count_of(0.5, 10.0, 0.5)), float(count_of(0.5, 10.0, 0.0))
     (5.0, 0.0)
     """
-    return _count_given(luck, number, probability, _nobody(max(number, 0.0), _rarer(probability)))
+    return _count_at_draw(luck, number, probability, _nobody(max(number, 0.0), _rarer(probability)))
 
 
 @elementwise
 def count_of_many(normal: float, number: float, probability: float) -> float:
-    """How many of very many do it, for given luck: the binomial count by its normal limit.
+    """Return how many of very many do it: the binomial count by its normal limit.
 
     Args:
         normal: luck as a standard normal number [sd]
@@ -125,7 +125,7 @@ def count_of_many(normal: float, number: float, probability: float) -> float:
 
 @elementwise
 def whole_number(expected: float, luck: float) -> float:
-    """Return a whole number of persons whose mean is the number expected.
+    """Round an expected number of persons to a whole number with the same mean.
 
     Args:
         expected: mean [persons]
@@ -142,7 +142,7 @@ def whole_number(expected: float, luck: float) -> float:
 
 @step_of
 def total_of(students: Floats) -> float:
-    """Students of all ability bands of a school."""
+    """Return the students of all ability bands of a school."""
     total = 0.0
     for band in range(students.size):
         total += students[band]
@@ -151,13 +151,13 @@ def total_of(students: Floats) -> float:
 
 @step_of
 def counts_of(rows: Ints, luck: Floats, students: Floats, chance: Floats) -> Floats:
-    """How many of each band do it in the schools at some rows, as in `count_of`; luck at these rows, students of all."""
+    """Return how many of each band do it in the schools at some rows, as in `count_of`; luck at these rows, students of all."""
     out, number, rare, flat = np.empty(chance.shape), students[rows].ravel(), np.empty(chance.size), chance.ravel()
-    for one in range(rare.size):
-        rare[one] = _rarer(flat[one])
+    for item in range(rare.size):
+        rare[item] = _rarer(flat[item])
     nobody = _nobody_of_each(number, rare).reshape(chance.shape)
     for place in range(rows.size):
         for band in range(out.shape[1]):
-            one = students[rows[place], band]
-            out[place, band] = _count_given(luck[place, band], one, chance[place, band], nobody[place, band])
+            size = students[rows[place], band]
+            out[place, band] = _count_at_draw(luck[place, band], size, chance[place, band], nobody[place, band])
     return out

@@ -1,4 +1,4 @@
-"""How strangers become partners: who comes to talk with whom, and who of them forms a tie."""
+"""New ties between strangers: who comes to talk with whom, and which of these pairs form a tie."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _chance = step_of(chance)
 
 @segment
 def friend_of_friend(luck: Floats, target: Ints, offsets: Ints, active: Flags) -> Ints:
-    """Each organisation hears of one friend of a friend a month: the partner of the moment, and that one's own.
+    """Return one friend of a friend for each organisation: a partner of the partner that it conversations with this month.
 
     Args:
         luck: luck of each tie this month; the luckiest is the partner of the moment [share], shape (ties,)
@@ -33,7 +33,7 @@ def friend_of_friend(luck: Floats, target: Ints, offsets: Ints, active: Flags) -
     [2, -1, -1]
     """
     rows = offsets.size - 1
-    found, first, second = np.full(rows, -1), np.full(rows, -1), np.full(rows, -1)
+    friends, first, second = np.full(rows, -1), np.full(rows, -1), np.full(rows, -1)
     for row in range(rows):
         best, next_best = -1.0, -1.0
         for tie in range(offsets[row], offsets[row + 1]):
@@ -45,13 +45,13 @@ def friend_of_friend(luck: Floats, target: Ints, offsets: Ints, active: Flags) -
     for row in range(rows):
         if active[row] and first[row] >= 0:
             between = first[row]
-            found[row] = first[between] if first[between] != row else second[between]
-    return found
+            friends[row] = first[between] if first[between] != row else second[between]
+    return friends
 
 
 @segment
 def introduced_pairs(luck: Floats, member: Flags, mix: Floats, *, number: int) -> tuple[Ints, Ints]:
-    """Return a broker draws pairs of members by luck and introduces those whose activities complete each other most.
+    """Draw pairs of members and return those whose activities complete each other most, for a broker to introduce.
 
     Args:
         luck: of each organisation this month [share], shape (organisations,)
@@ -81,7 +81,7 @@ def introduced_pairs(luck: Floats, member: Flags, mix: Floats, *, number: int) -
 
 @segment
 def seated_beside(luck: Floats, seats: Ints, held: Ints) -> tuple[Ints, Ints]:
-    """Whoever attends a meeting sits by twos, in an order drawn afresh for each forum.
+    """Seat those who attend a meeting by twos, in an order drawn anew for each forum.
 
     Args:
         luck: of each organisation in each meeting [share], shape (organisations, meetings)
@@ -107,7 +107,7 @@ def seated_beside(luck: Floats, seats: Ints, held: Ints) -> tuple[Ints, Ints]:
     return one[:couples], other[:couples]
 
 
-class Talks(NamedTuple):
+class Conversations(NamedTuple):
     """Pairs that come to talk this month, as rows: two arrays each, and the friend of a friend or -1."""
 
     introduced: tuple[Ints, Ints]  # the ones and the others, introduced by a broker [row]
@@ -127,15 +127,15 @@ class Strangers(NamedTuple):
 
 
 @step_of
-def _listed(talks: Talks, source: Ints, target: Ints) -> None:
+def _listed(conversations: Conversations, source: Ints, target: Ints) -> None:
     at = 0
-    for one, other in (talks.introduced, talks.seated):
+    for one, other in (conversations.introduced, conversations.seated):
         for pair in range(one.size):
             source[at], target[at], source[at + 1], target[at + 1] = one[pair], other[pair], other[pair], one[pair]
             at += 2
-    for row in range(talks.friend.size):
-        if talks.friend[row] >= 0:
-            source[at], target[at] = row, talks.friend[row]
+    for row in range(conversations.friend.size):
+        if conversations.friend[row] >= 0:
+            source[at], target[at] = row, conversations.friend[row]
             at += 1
 
 
@@ -164,20 +164,20 @@ def _by_target(order: Ints, target: Ints, begin: int, end: int) -> None:
 
 
 @step_of
-def _in_common(row: int, other: int, known: Ints, target: Ints, offsets: Ints) -> tuple[int, bool]:
+def _in_common(row: int, other: int, partner_of: Ints, target: Ints, offsets: Ints) -> tuple[int, bool]:
     shared, back = 0, False
     for tie in range(offsets[other], offsets[other + 1]):
-        shared += known[target[tie]] == row
+        shared += partner_of[target[tie]] == row
         back |= target[tie] == row
     return shared, back
 
 
 @segment
-def strangers(talks: Talks, target: Ints, offsets: Ints) -> Strangers:
-    """Of pairs that come to talk, those without a tie, each once, and what they have in common.
+def strangers(conversations: Conversations, target: Ints, offsets: Ints) -> Strangers:
+    """Return the pairs that come to talk and have no tie, each once, with what the two have in common.
 
     Args:
-        talks: who comes to talk, Talks; all but friends of friends in both directions
+        conversations: who comes to talk, Conversations; all but friends of friends in both directions
         target: row of each tie's target, sorted within its source [row], shape (ties,)
         offsets: where each organisation's ties begin [position], shape (organisations + 1,)
 
@@ -186,33 +186,35 @@ def strangers(talks: Talks, target: Ints, offsets: Ints) -> Strangers:
     Source: assumed: nothing, a list of pairs
 
     >>> one, other, nobody = np.array([0]), np.array([1]), np.array([-1, -1, -1])
-    >>> found = strangers(Talks((one, other), (one, other + 1), nobody), np.array([2, 2]), np.array([0, 1, 2, 2]))
-    >>> [column.tolist() for column in found[:5]]
+    >>> pairs = strangers(Conversations((one, other), (one, other + 1), nobody), np.array([2, 2]), np.array([0, 1, 2, 2]))
+    >>> [column.tolist() for column in pairs[:5]]
     [[0, 1, 2], [1, 0, 0], [True, True, False], [False, False, True], [1.0, 1.0, 0.0]]
     """
-    rows, found = offsets.size - 1, 0
-    size = 2 * (talks.introduced[0].size + talks.seated[0].size) + np.count_nonzero(talks.friend >= 0)
+    rows, number = offsets.size - 1, 0
+    size = 2 * (conversations.introduced[0].size + conversations.seated[0].size) + np.count_nonzero(
+        conversations.friend >= 0
+    )
     one, other = np.empty(size, np.int64), np.empty(size, np.int64)
-    _listed(talks, one, other)
+    _listed(conversations, one, other)
     order, start = _by_source(one, rows)
     flags, counts = np.zeros((2, size), np.bool_), np.zeros((2, size))
-    out, known = np.empty((2, size), np.int64), np.full(rows, -1)
+    out, partner_of = np.empty((2, size), np.int64), np.full(rows, -1)
     for row in range(rows):
         begin, end = start[row], start[row + 1]
         if begin < end:
             for tie in range(offsets[row], offsets[row + 1]):
-                known[target[tie]] = row
+                partner_of[target[tie]] = row
             _by_target(order, other, begin, end)
         for at in range(begin, end):
             whom = other[order[at]]
-            if known[whom] != row and (at == begin or whom != other[order[at - 1]]):
-                out[0, found], out[1, found] = row, whom
-                flags[0, found] = order[at] < 2 * talks.introduced[0].size
-                counts[0, found], flags[1, found] = _in_common(row, whom, known, target, offsets)
-                counts[1, found] = offsets[row + 1] - offsets[row]
-                found += 1
-    return Strangers(out[0, :found], out[1, :found], flags[0, :found], flags[1, :found],
-                     counts[0, :found], counts[1, :found])  # fmt: skip
+            if partner_of[whom] != row and (at == begin or whom != other[order[at - 1]]):
+                out[0, number], out[1, number] = row, whom
+                flags[0, number] = order[at] < 2 * conversations.introduced[0].size
+                counts[0, number], flags[1, number] = _in_common(row, whom, partner_of, target, offsets)
+                counts[1, number] = offsets[row + 1] - offsets[row]
+                number += 1
+    return Strangers(out[0, :number], out[1, :number], flags[0, :number], flags[1, :number],
+                     counts[0, :number], counts[1, :number])  # fmt: skip
 
 
 class Reasons(NamedTuple):
@@ -242,7 +244,7 @@ def _closing(shared: Floats, weight: float) -> Floats:
 
 @segment
 def formed(luck: Floats, pairs: Strangers, kind: Ints, position: Floats, *, reasons: Reasons) -> Ints:
-    """Strangers form a tie the likelier, the more they agree, share partners and were introduced.
+    """Return the pairs of strangers that form a tie: likelier where they agree, share partners or were introduced.
 
     Args:
         luck: of each pair [share], shape (pairs,)
@@ -260,7 +262,7 @@ def formed(luck: Floats, pairs: Strangers, kind: Ints, position: Floats, *, reas
     >>> formed(np.array([0.4]), pair, np.array([1, 2]), np.ones((2, 3)), reasons=reasons).tolist()
     [0]
     """
-    found, count, closing = np.empty(luck.size, np.int64), 0, _closing(pairs.shared, reasons.closing)
+    positions, count, closing = np.empty(luck.size, np.int64), 0, _closing(pairs.shared, reasons.closing)
     for pair in range(luck.size):
         one, other = pairs.source[pair], pairs.target[pair]
         logit = reasons.base + reasons.same * (kind[one] == kind[other])
@@ -268,6 +270,6 @@ def formed(luck: Floats, pairs: Strangers, kind: Ints, position: Floats, *, reas
         logit += reasons.reciprocal * pairs.back[pair] + closing[int(pairs.shared[pair])]
         logit += reasons.introduced * pairs.introduced[pair] - reasons.degree * pairs.ties[pair] / reasons.cap
         if luck[pair] < _chance(logit) or kind[one] == reasons.always or kind[other] == reasons.always:
-            found[count] = pair
+            positions[count] = pair
             count += 1
-    return found[:count]
+    return positions[:count]

@@ -26,7 +26,7 @@ def chance(logit: float) -> float:
 
 
 def logit_of(terms: Mapping[str, Values]) -> Values:
-    """Reasons add up: the sum of named terms, each a weight times a circumstance.
+    """Add up named reasons, each a weight times a circumstance.
 
     Args:
         terms: name of the reason -> its value, numbers or arrays of one shape [logit]

@@ -1,4 +1,4 @@
-"""Whether partners meet, and whether they part: meetings held, contacts, ties that dissolve."""
+"""Meetings of forums, contacts of partners, and ties that dissolve."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.rules.arrays import Flags, Floats, Ints
 
 @elementwise
 def meetings_held(alone: float, convened: float, hours: float, load: float, mandate: float) -> float:
-    """Return a forum meets as often as it does by itself, and more when somebody trusted has the hours to convene it.
+    """Return the meetings of a forum: those without a convenor, and more where a trusted convenor has the hours.
 
     Args:
         alone: meetings without a convenor [meetings/month]
@@ -34,7 +34,7 @@ def meetings_held(alone: float, convened: float, hours: float, load: float, mand
 
 @elementwise
 def strength_of_forum(meetings: float, attending: float, trust: float) -> float:
-    """Return a forum achieves something where it meets, where enough attend, and as far as they trust each other.
+    """Return the strength of a forum: it meets, enough organisations attend, and they trust each other.
 
     Args:
         meetings: this month; one is enough [meetings/month]
@@ -52,7 +52,7 @@ def strength_of_forum(meetings: float, attending: float, trust: float) -> float:
 
 @segment
 def chance_of_contact(source: Ints, target: Ints, seats: Ints, missed: Floats, *, alone: float) -> Floats:
-    """Partners meet by themselves now and then, and whenever a forum that they share brings them together.
+    """Return the chance that partners meet: by themselves, or in any forum that they share.
 
     Args:
         source: row of the one [row], shape (ties,)
@@ -69,22 +69,22 @@ def chance_of_contact(source: Ints, target: Ints, seats: Ints, missed: Floats, *
     >>> chance_of_contact(np.array([0, 0]), np.array([1, 2]), np.array([3, 2, 0]), missed, alone=0.0).tolist()
     [0.5, 0.0]
     """
-    out, known = np.empty(source.size), np.full(1 << missed.size, -1.0)
+    out, chances = np.empty(source.size), np.full(1 << missed.size, -1.0)
     for tie in range(source.size):
         shared = seats[source[tie]] & seats[target[tie]]
-        if known[shared] < 0.0:
+        if chances[shared] < 0.0:
             total = 0.0
             for forum in range(missed.size):
                 if (shared >> forum) & 1:
                     total += missed[forum]
-            known[shared] = 1.0 - (1.0 - alone) * math.exp(total)
-        out[tie] = known[shared]
+            chances[shared] = 1.0 - (1.0 - alone) * math.exp(total)
+        out[tie] = chances[shared]
     return out
 
 
 @elementwise
 def chance_of_dissolution(trust: float, *, rate: float) -> float:
-    """Ties without trust are dropped; trusted ones hardly ever.
+    """Return the chance that a tie is dropped: high without trust, near zero with it.
 
     Args:
         trust: trust along the tie [share]
@@ -104,7 +104,7 @@ _chance_of_dissolution = step_of(chance_of_dissolution)
 
 @segment
 def dissolved(luck: Floats, trust: Floats, target: Ints, grant: Floats, lasting: Flags, *, rate: float) -> Flags:
-    """Partners part for want of trust, unless money or office holds them together.
+    """Return the ties that end for want of trust; money and office hold ties together.
 
     Args:
         luck: of each tie this month [share], shape (ties,)

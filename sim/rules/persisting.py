@@ -1,4 +1,4 @@
-"""How students move between levels in the years after they chose."""
+"""Moves of students between levels in the years after they chose."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sim.rules.logit import chance
 
 _chance_of = step_of(chance)
 
-type Asked = tuple[Ints, Floats, Floats]
+type GradeDraws = tuple[Ints, Floats, Floats]
 """Schools with a class in a grade [row], shape (classes,), and luck of staying and of rising [share], (classes, bands)."""
 
 
 @step_of
 def _chances(rows: Ints, reasons: Floats, adds: Floats) -> Floats:
-    # Before any count: a processor that guesses wrong how a count goes on would wait for its chance.
+    # All chances come before any count: interleaving them slows the processor's branch prediction.
     out = np.empty((rows.size, reasons.size))
     for place in range(rows.size):
         for band in range(reasons.size):
@@ -43,12 +43,12 @@ def _settle(rows: Ints, stay: Floats, up: Floats, seats: Floats, grade: int, lev
 
 @segment
 def moved(
-    asked: tuple[Asked, Asked], five: Floats, four: Floats, reasons: Floats, adds: Floats, seats: Floats
+    classes: tuple[GradeDraws, GradeDraws], five: Floats, four: Floats, reasons: Floats, adds: Floats, seats: Floats
 ) -> tuple[Floats, Floats]:
-    """In a year some leave five units for four, and some rise from four to a class of five as far as there are seats.
+    """Move students between levels for a year: some leave five units for four, some rise to five while seats are free.
 
     Args:
-        asked: of each grade but the first, schools with a class of five units [row] and their luck [share], Asked
+        classes: of each grade but the first, schools with a class of five units [row] and their luck [share], GradeDraws
         five: at five units [students], shape (grades, schools, bands)
         four: at four units [students], shape (grades, schools, bands)
         reasons: to stay and to rise in each grade but the first [logit], shape (grades - 1, 2, bands)
@@ -60,13 +60,13 @@ def moved(
     Source: assumed: who stays keeps the seat, who rises needs a free one
 
     >>> students, even = np.array([[[0.0]], [[10.0]]]), np.zeros((1, 2, 1))
-    >>> asked = ((np.array([0]), np.full((1, 1), 0.5), np.full((1, 1), 0.5)),)
-    >>> five, four = moved(asked, students, students, even, even[..., 0], np.array([8.0]))
+    >>> classes = ((np.array([0]), np.full((1, 1), 0.5), np.full((1, 1), 0.5)),)
+    >>> five, four = moved(classes, students, students, even, even[..., 0], np.array([8.0]))
     >>> five.ravel().tolist(), four.ravel().tolist()
     ([0.0, 8.0], [0.0, 12.0])
     """
     new_five, new_four = five.copy(), four.copy()
-    for grade, (rows, staying, rising) in enumerate(asked, 1):
+    for grade, (rows, staying, rising) in enumerate(classes, 1):
         keeping = _chances(rows, reasons[grade - 1, 0], adds[:, 0])
         lifting = _chances(rows, reasons[grade - 1, 1], adds[:, 1])
         stay = counts_of(rows, staying, new_five[grade], keeping)

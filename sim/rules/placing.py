@@ -1,4 +1,4 @@
-"""Where programmes go: need, convenience, and what providers know of each other."""
+"""Placement of programmes: need, convenience, and what providers know of each other."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.jit import elementwise, segment, step_of
-from sim.rules.admitting import Doors, admitting
+from sim.rules.admitting import Admissions, admitting
 from sim.rules.arrays import Flags, Floats, Ints
 
 
 def ranked(values: Floats) -> Floats:
-    """Standing among all, 0 for the lowest and 1 for the highest.
+    """Return the rank of each value among all, 0 for the lowest and 1 for the highest.
 
     Args:
         values: anything that can be ordered [any], shape (schools,)
@@ -30,7 +30,7 @@ def ranked(values: Floats) -> Floats:
 
 @elementwise
 def knowledge(transparency: float, trust: float) -> float:
-    """Return a provider knows what others do where data are shared and where it trusts them.
+    """Return what a provider knows of others' programmes: as far as data are shared and it trusts its partners.
 
     Args:
         transparency: shared measurement M [share]
@@ -46,31 +46,31 @@ def knowledge(transparency: float, trust: float) -> float:
 
 
 class Providers(NamedTuple):
-    """Those who place programmes, by row; shapes (organisations,), mix (organisations, channels)."""
+    """Providers that place programmes, by row; shapes (organisations,), mix (organisations, channels)."""
 
     means: Floats  # what each can deliver [NIS million]
     inclination: Floats  # weight of need against convenience [share]
-    heed: Floats  # how much it knows of others and heeds it [share]
+    awareness: Floats  # how much it knows of others' programmes and takes into account [share]
     territory: Floats  # the authority whose schools it serves, -1 anywhere [code]
     mix: Floats  # channels, summing to one [share]
 
 
-class Ground(NamedTuple):
-    """The schools they may go to; shapes (schools,), near (organisations, schools)."""
+class SchoolSites(NamedTuple):
+    """Schools where programmes may be placed; shapes (schools,), near (organisations, schools)."""
 
     near: Floats  # what nearness adds to convenience [share]
     easy: Floats  # what size and strength add to it [share]
     need: Floats  # ranked 0-1 [share]
     pupils: Floats  # eligible [pupils]
     authority: Ints  # owner [code]
-    room: Floats  # what it can still take this year [NIS million]
+    capacity: Floats  # what each can still take this year [NIS million]
     track: Flags  # has a track [flag]
     bare: Floats  # channels of whatever is done where there is no track, summing to one [share], shape (channels,)
-    aside: float  # of its schools, part without a track over the part of those channels in its programmes [ratio]
+    aside: float  # part of its schools without a track, over the part of those channels in its programmes [ratio]
 
 
-class Circle(NamedTuple):
-    """Whom each trusts: ties sorted by source; shapes (ties,), offsets (organisations + 1,)."""
+class TrustTies(NamedTuple):
+    """Trust of each provider in others: ties sorted by source; shapes (ties,), offsets (organisations + 1,)."""
 
     target: Ints  # row [row]
     trust: Floats  # [share]
@@ -78,7 +78,7 @@ class Circle(NamedTuple):
 
 
 class Year(NamedTuple):
-    """A year's placements, one row a provider and school; shapes (placements,), spans (organisations, 2)."""
+    """Placements of a year, one row a provider and school; shapes (placements,), spans (organisations, 2)."""
 
     provider: Ints  # row [row]
     school: Ints  # row [row]
@@ -92,13 +92,13 @@ class Year(NamedTuple):
 
 @step_of
 def _seen(
-    row: int, circle: Circle, year: Year, brought: tuple[Floats, Flags, Floats], seen: Floats, touched: Ints
+    row: int, trust_ties: TrustTies, year: Year, brought: tuple[Floats, Flags, Floats], seen: Floats, touched: Ints
 ) -> int:
-    # Here and below columns are named before the loops: in compiled code to reach into a bundle costs more than to add.
-    target, trust, schools, taken, spans = circle.target, circle.trust, year.school, year.taken, year.spans
+    # Columns are named before the loops: in compiled code, reading a field of a named tuple costs more than an addition.
+    target, trust, schools, taken, spans = trust_ties.target, trust_ties.trust, year.school, year.taken, year.spans
     (mixes, track, bare), count = brought, 0
     channels = bare.size
-    for tie in range(circle.offsets[row], circle.offsets[row + 1]):
+    for tie in range(trust_ties.offsets[row], trust_ties.offsets[row + 1]):
         partner = target[tie]
         for placement in range(spans[partner, 0], spans[partner, 1]):
             school, amount = schools[placement], trust[tie] * taken[placement]
@@ -120,18 +120,14 @@ def _overlap(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
 
 
 @step_of
-def _scored(row: int, providers: Providers, ground: Ground, seen: Floats, touched: Ints, scale: float) -> Floats:
-    wish, heed, mix, home = (
-        providers.inclination[row],
-        providers.heed[row],
-        providers.mix[row],
-        providers.territory[row],
-    )
-    pupils, authority, track, bare = ground.pupils, ground.authority, ground.track, ground.bare
-    score = (1.0 - wish) * (ground.near[row] + ground.easy) + wish * ground.need
+def _scored(row: int, providers: Providers, sites: SchoolSites, seen: Floats, touched: Ints, scale: float) -> Floats:
+    wish, awareness = providers.inclination[row], providers.awareness[row]
+    mix, home = providers.mix[row], providers.territory[row]
+    pupils, authority, track, bare = sites.pupils, sites.authority, sites.track, sites.bare
+    score = (1.0 - wish) * (sites.near[row] + sites.easy) + wish * sites.need
     for school in touched:
         brought = mix if track[school] else bare
-        score[school] -= heed * _overlap(seen[school], brought, pupils[school], scale)
+        score[school] -= awareness * _overlap(seen[school], brought, pupils[school], scale)
         seen[school] = 0.0
     if home >= 0:
         for school in range(score.size):
@@ -142,18 +138,18 @@ def _scored(row: int, providers: Providers, ground: Ground, seen: Floats, touche
 
 @step_of
 def _best(score: Floats, number: int) -> Ints:
-    found, worst, best, scores = 0, -np.inf, np.empty(number, np.int64), np.full(number, -np.inf)
+    count, worst, best, scores = 0, -np.inf, np.empty(number, np.int64), np.full(number, -np.inf)
     for school in range(score.size):
         if score[school] <= worst:
             continue
-        found = min(found + 1, number)
-        place = found - 1
+        count = min(count + 1, number)
+        place = count - 1
         while place > 0 and scores[place - 1] < score[school]:
             scores[place], best[place] = scores[place - 1], best[place - 1]
             place -= 1
         scores[place], best[place] = score[school], school
         worst = scores[number - 1]
-    return best[:found]
+    return best[:count]
 
 
 @step_of
@@ -167,23 +163,25 @@ def _chosen(score: Floats, number: int, aside: int, track: Flags) -> Ints:
 
 
 @step_of
-def _let_in(row: int, chosen: Ints, providers: Providers, ground: Ground, doors: Doors, year: Year) -> Ints:
-    if providers.territory[row] >= 0 or doors.usual.size == 0:
+def _let_in(
+    row: int, chosen: Ints, providers: Providers, sites: SchoolSites, admissions: Admissions, year: Year
+) -> Ints:
+    if providers.territory[row] >= 0 or admissions.usual.size == 0:
         return chosen
-    inside, asked, open_to_it = admitting(row, chosen, ground.authority, doors), 0.0, 0.0
+    inside, pupils_chosen, open_to_it = admitting(row, chosen, sites.authority, admissions), 0.0, 0.0
     for school in chosen:
-        asked += ground.pupils[school]
+        pupils_chosen += sites.pupils[school]
     for school in inside:
-        open_to_it += ground.pupils[school]
-    year.refused[row] = providers.means[row] * (1.0 - open_to_it / max(asked, 1e-9))
+        open_to_it += sites.pupils[school]
+    year.refused[row] = providers.means[row] * (1.0 - open_to_it / max(pupils_chosen, 1e-9))
     return inside
 
 
 @step_of
-def _completing(mix: Floats, heed: float, there: Floats, half: float, out: Floats) -> None:
+def _completing(mix: Floats, awareness: float, present: Floats, half: float, out: Floats) -> None:
     total = 0.0
     for channel in range(mix.size):
-        out[channel] = mix[channel] * (1.0 - heed * there[channel] / (there[channel] + half))
+        out[channel] = mix[channel] * (1.0 - awareness * present[channel] / (present[channel] + half))
         total += out[channel]
     for channel in range(mix.size):
         out[channel] = out[channel] / total if total > 0.0 else mix[channel]
@@ -194,94 +192,101 @@ def _taken(
     row: int,
     chosen: Ints,
     providers: Providers,
-    ground: Ground,
+    sites: SchoolSites,
     books: tuple[Floats, Year],
     at_hand: tuple[float, float],
 ) -> None:
-    (there, year), own, heed = books, providers.mix[row], providers.heed[row]
-    pupils, room, track, (means, scale) = ground.pupils, ground.room, ground.track, at_hand
+    (present, year), own, awareness = books, providers.mix[row], providers.awareness[row]
+    pupils, capacity, track, (means, scale) = sites.pupils, sites.capacity, sites.track, at_hand
     offered, taken, repeated, total, at = year.offered, year.taken, year.repeated, 0.0, year.spans[row, 0]
     for school in chosen:
         total += pupils[school]
     year.provider[at : at + chosen.size], year.school[at : at + chosen.size] = row, chosen
     for school in chosen:
         offered[at] = means * pupils[school] / max(total, 1e-9)
-        taken[at] = min(offered[at], max(room[school], 0.0))
-        room[school] -= taken[at]
+        taken[at] = min(offered[at], max(capacity[school], 0.0))
+        capacity[school] -= taken[at]
         mix = year.mix[at]
-        mix[:] = ground.bare
+        mix[:] = sites.bare
         if track[school]:
-            _completing(own, heed, there[school], scale * max(pupils[school], 1.0) / 1e6, mix)
+            _completing(own, awareness, present[school], scale * max(pupils[school], 1.0) / 1e6, mix)
         for channel in range(mix.size):
             amount = taken[at] * mix[channel]
-            repeated[at] += min(there[school, channel], amount)
-            there[school, channel] += amount
+            repeated[at] += min(present[school, channel], amount)
+            present[school, channel] += amount
         at += 1
 
 
 @segment
 def placed_in_turn(
-    order: Ints, providers: Providers, ground: Ground, circle: Circle, doors: Doors, *, grain: float, scale: float
+    order: Ints,
+    providers: Providers,
+    sites: SchoolSites,
+    trust_ties: TrustTies,
+    admissions: Admissions,
+    *,
+    grain: float,
+    scale: float,
 ) -> tuple[Year, Floats, int]:
-    """Providers choose schools one after another: convenience, need, and, as far as they know, where others are not.
+    """Place programmes, one provider after another: by convenience, by need, and away from programmes that it knows of.
 
-    The owner of a school lets a provider in or refuses. Part of what is refused is lost; the rest goes to the schools that
-    are open to it. Where others already work a provider does less of what they do, as far as it knows of them.
+    The owner of a school lets a provider in or refuses. Part of the refused money is lost; the rest goes to schools that
+    let the provider in. Where others already work, a provider does less of what they do, as far as it knows of them.
 
     Args:
         order: rows of the providers in the order of this year [row], shape (providers,)
         providers: who they are, a Providers
-        ground: where they may go, a Ground; its room is used up
-        circle: whom they trust, a Circle: what is not trusted is not seen
-        doors: whom owners let in, Doors; without any owner every school is open
+        sites: where they may go, a SchoolSites; their capacity is used up
+        trust_ties: whom they trust, a TrustTies: what is not trusted is not seen
+        admissions: whom owners let in, Admissions; without any owner every school is open
         grain: size of a programme, which says in how many schools the means are spent [NIS million]
-        scale: amount a pupil at which another's programme counts as there by half [NIS/pupil]
+        scale: amount a pupil at which another's programme counts by half [NIS/pupil]
 
     Returns: the year's placements, and what each school has by channel [NIS million], shape (schools, channels).
-    Holds for: score = (1 - w) convenience + w need - heed x overlap; means shared by pupils; what is kept for
-        schools without a track goes first; an owner serves its own schools without asking.
+    Holds for: score = (1 - w) convenience + w need - awareness x overlap; means shared by pupils; schools without a
+        track are chosen first; an owner serves its own schools without asking.
     Source: kania_kramer_2011
 
     >>> one, mix = np.zeros(1), np.array([[1.0, 0.0, 0.0]])
     >>> providers = Providers(one + 0.5, one, one, one - 1.0, mix)
     >>> near, two = np.array([[0.2, 0.9]]), np.ones(2)
-    >>> ground = Ground(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two, two > 0.0, mix[0], 0.0)
-    >>> circle = Circle(np.zeros(0, np.int64), np.zeros(0), np.zeros(2, np.int64))
+    >>> sites = SchoolSites(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two, two > 0.0, mix[0], 0.0)
+    >>> trust_ties = TrustTies(np.zeros(0, np.int64), np.zeros(0), np.zeros(2, np.int64))
     >>> order, nobody = np.array([0]), np.zeros(0, np.int64)
-    >>> doors = Doors(np.ones(1), nobody, np.zeros(0), np.zeros(2, np.int64), np.zeros((1, 2)), order, 0.5)
-    >>> placed_in_turn(order, providers, ground, circle, doors, grain=0.5, scale=300.0)[1].tolist()
+    >>> admissions = Admissions(np.ones(1), nobody, np.zeros(0), np.zeros(2, np.int64), np.zeros((1, 2)), order, 0.5)
+    >>> placed_in_turn(order, providers, sites, trust_ties, admissions, grain=0.5, scale=300.0)[1].tolist()
     [[0.0, 0.0, 0.0], [0.5, 0.0, 0.0]]
     """
-    schools, channels = ground.need.size, providers.mix.shape[1]
+    schools, channels = sites.need.size, providers.mix.shape[1]
     most = 0
     for row in order:
         most += min(max(round(providers.means[row] / grain), 1), schools)
     rows, amounts, spans = np.zeros(most, np.int64), np.zeros(most), np.zeros((providers.means.size, 2), np.int64)
     refused, mixes = np.zeros(providers.means.size), np.zeros((most, channels))
     year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), mixes, refused, spans)
-    there, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels + 1)), 0
-    brought = providers.mix, ground.track, ground.bare
+    delivered, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels + 1)), 0
+    brought = providers.mix, sites.track, sites.bare
     touched = np.empty(schools, np.int64)
     for row in order:
         number = min(max(round(providers.means[row] / grain), 1), schools)
-        count = _seen(row, circle, year, brought, seen, touched) if providers.heed[row] > 0.0 else 0
-        aside = round(number * ground.aside * (providers.mix[row] * ground.bare).sum())
-        score = _scored(row, providers, ground, seen, touched[:count], scale)
-        best = _let_in(row, _chosen(score, number, min(aside, number), ground.track), providers, ground, doors, year)
+        count = _seen(row, trust_ties, year, brought, seen, touched) if providers.awareness[row] > 0.0 else 0
+        aside = round(number * sites.aside * (providers.mix[row] * sites.bare).sum())
+        score = _scored(row, providers, sites, seen, touched[:count], scale)
+        best = _let_in(row, _chosen(score, number, min(aside, number), sites.track), providers, sites, admissions, year)
         spans[row, 0], spans[row, 1] = used, used + best.size
-        means = providers.means[row] - doors.lost * year.refused[row]
-        _taken(row, best, providers, ground, (there, year), (means, scale))
+        means = providers.means[row] - admissions.lost * year.refused[row]
+        _taken(row, best, providers, sites, (delivered, year), (means, scale))
         used += best.size
-    return year, there, used
+    return year, delivered, used
 
 
 @elementwise
-def absorbed(offered: float, room: float) -> float:
-    """Return a school takes in what it has room for; the rest stays unspent.
+def absorbed(offered: float, capacity: float) -> float:
+    """Return what a school takes of what is offered: as much as it can use; the rest stays unspent.
 
     Args:
         offered: brought to the school [NIS million]
-        room: what it can still take this year [NIS million]
+        capacity: what the school can still take this year [NIS million]
 
     Holds for: non-negative amounts.
     Source: comptroller_2014
@@ -289,4 +294,4 @@ def absorbed(offered: float, room: float) -> float:
     >>> float(absorbed(3.0, 2.0))
     2.0
     """
-    return min(offered, max(room, 0.0))
+    return min(offered, max(capacity, 0.0))

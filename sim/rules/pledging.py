@@ -1,4 +1,4 @@
-"""How organisations commit: what they expect of others, what they pledge."""
+"""Commitment of organisations: what they expect of others, and what they pledge."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.rules.logit import chance
 
 @elementwise
 def bounded_logit(logit: float) -> float:
-    """Return a reason cannot be stronger than certainty: logits are kept within +-30.
+    """Keep a logit within +-30: no reason is stronger than certainty.
 
     Args:
         logit: any [logit]
@@ -32,7 +32,7 @@ _bounded_logit, _chance = step_of(bounded_logit), step_of(chance)
 
 @segment
 def expectation(capacity: Floats, pledge: Floats, trust: Floats, target: Ints, offsets: Ints) -> Floats:
-    """What share of all means an organisation expects to be put in: its own, and its partners' as far as it trusts them.
+    """Return the share of all means expected to be put in: an organisation's own, and its partners' as far as trusted.
 
     Args:
         capacity: means [NIS million/year], shape (organisations,)
@@ -62,7 +62,7 @@ def expectation(capacity: Floats, pledge: Floats, trust: Floats, target: Ints, o
 
 @segment
 def grants(purse: Floats, gives: Flags, takes: Flags, trust: Floats, target: Ints, offsets: Ints) -> Floats:
-    """Who hands money on divides it among those it may give to, in proportion to trust.
+    """Divide the purse of each grant maker among those it may give to, in proportion to trust.
 
     Args:
         purse: money at hand [NIS million], shape (organisations,)
@@ -94,7 +94,7 @@ def grants(purse: Floats, gives: Flags, takes: Flags, trust: Floats, target: Int
 
 @elementwise
 def surplus(expected: float, threshold: float, *, width: float) -> float:
-    """How far what is expected passes what the organisation asks for before it joins in.
+    """Return how far the expected share passes the share that an organisation asks for before it joins in.
 
     Args:
         expected: share of all means expected to be put in [share]
@@ -112,7 +112,7 @@ def surplus(expected: float, threshold: float, *, width: float) -> float:
 
 @elementwise
 def pledge_target(logit: float, autonomy: float, member: float, *, partners: float, independent: float) -> float:
-    """Return a member would pledge by its reasons, as far as it feels that the work is its own; others each act alone.
+    """Return the pledge aimed at: a member's by its reasons and its sense of ownership, others' a fixed share.
 
     Args:
         logit: sum of its reasons [logit]
@@ -134,7 +134,7 @@ def pledge_target(logit: float, autonomy: float, member: float, *, partners: flo
 
 @elementwise
 def pledge_after(pledge: float, target: float, *, rate: float) -> float:
-    """Pledges move slowly: budgets are made once a year.
+    """Move a pledge slowly towards its target: budgets are made once a year.
 
     Args:
         pledge: before [share]
@@ -152,7 +152,7 @@ def pledge_after(pledge: float, target: float, *, rate: float) -> float:
 
 @elementwise
 def pressed(target: float, pressure: float) -> float:
-    """Pressure from outside raises what an organisation would pledge towards all of its means.
+    """Raise a pledge aimed at towards all means, by pressure from outside.
 
     Args:
         target: what it would pledge by its own reasons [share]
@@ -169,7 +169,7 @@ def pressed(target: float, pressure: float) -> float:
 
 @elementwise
 def delivered_share(load: float, *, steepness: float) -> float:
-    """Those who promise more than they can deliver deliver a smaller part of it, in all no more than they can.
+    """Return the delivered part of a promise: less, the more is promised beyond the capacity to deliver.
 
     Args:
         load: promised over capacity to deliver [ratio]
@@ -186,7 +186,7 @@ def delivered_share(load: float, *, steepness: float) -> float:
 
 @elementwise
 def evidence(growth: float) -> float:
-    """What published figures say for going on: growth over two years, neither boundless in hope nor in despair.
+    """Return the evidence of published figures: growth over two years, clipped in both directions.
 
     Args:
         growth: of the published count over two years [share]
@@ -204,7 +204,7 @@ def evidence(growth: float) -> float:
 def chance_of_joining(
     usual: float, recruiting: float, joined: float, *, by_recruiting: float, by_partners: float
 ) -> float:
-    """Organisations join because they are approached, and because those they trust have joined.
+    """Return the chance to join: by being approached, and by trusted partners who have joined.
 
     Args:
         usual: of its kind [share/month]
@@ -224,7 +224,7 @@ def chance_of_joining(
 
 @elementwise
 def logit_of_leaving(trust: float, *, base: float, by_trust: float) -> float:
-    """Members who trust nobody leave; the trusting stay.
+    """Return the logit of leaving: members without trust leave, those with trust stay.
 
     Args:
         trust: mean trust in all its partners, members or not [share]
@@ -242,7 +242,7 @@ def logit_of_leaving(trust: float, *, base: float, by_trust: float) -> float:
 
 @elementwise
 def autonomy_after(autonomy: float, *, rate: float, floor: float) -> float:
-    """Where others decide, members slowly stop feeling that the work is theirs (co-optation).
+    """Lower the sense that the work is one's own, month by month, while others decide (co-optation).
 
     Args:
         autonomy: before [share]

@@ -1,4 +1,4 @@
-"""Who sits in the steering committee, and how many attend each forum."""
+"""Seats of the steering committee, and attendance at each forum."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.rules.arrays import Flags, Floats, Ints
 
 @segment
 def steering(luck: Floats, kind: Ints, member: Flags, founder: Flags, *, seats: int) -> Flags:
-    """Founders have a seat; the others are filled by turns from every sector, by luck within it.
+    """Fill the seats of the steering committee: founders first, the rest by turns from every sector, by draw within it.
 
     Args:
         luck: of each organisation [share], shape (organisations,)
@@ -19,7 +19,7 @@ def steering(luck: Floats, kind: Ints, member: Flags, founder: Flags, *, seats: 
         founder: whether it founded the initiative [flag], shape (organisations,)
         seats: seats of the committee [seats]
 
-    Returns: whether it has a seat [flag], shape (organisations,).
+    Returns: flags of those with a seat [flag], shape (organisations,).
     Holds for: any number of sectors; founders first within their sector.
     Source: case
 
@@ -44,7 +44,7 @@ def steering(luck: Floats, kind: Ints, member: Flags, founder: Flags, *, seats: 
 
 @segment
 def attendance(seats: Ints, *, forums: int) -> Floats:
-    """How many organisations attend each forum.
+    """Count the organisations that attend each forum.
 
     Args:
         seats: forums attended, one bit a forum [bits], shape (organisations,)

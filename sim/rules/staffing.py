@@ -1,4 +1,4 @@
-"""Tracks and teachers: when a school opens or closes five units, and who teaches them."""
+"""Tracks and teachers: the opening and closing of classes of five units, and the teachers for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.jit import elementwise
 
 @elementwise
 def viability(takers: float, minimum: float, *, width: float) -> float:
-    """Return a class is viable when enough students want it; waivers and joint classes blur the line.
+    """Return the viability of a class: log of the students who want it over those needed; waivers blur the line.
 
     Args:
         takers: students expected to begin five units [students]
@@ -27,7 +27,7 @@ def viability(takers: float, minimum: float, *, width: float) -> float:
 
 @elementwise
 def hazard(logit: float, *, rate: float) -> float:
-    """What may be done once a year is done at a rate, as far as there is reason for it.
+    """Return the chance a year that something is done: a rate, times how far there is reason for it.
 
     Args:
         logit: reason [logit]
@@ -44,7 +44,7 @@ def hazard(logit: float, *, rate: float) -> float:
 
 @elementwise
 def sought(now: float, last: float, before: float, *, training: float) -> float:
-    """Who was trained for a need of one or two years ago is hired now, as far as the need is still there.
+    """Return the teachers to hire: trained for the need of one or two years ago, and still needed now.
 
     Args:
         now: teachers missing this September [teachers]
@@ -63,7 +63,7 @@ def sought(now: float, last: float, before: float, *, training: float) -> float:
 
 @elementwise
 def rationed(wanted: float, total_wanted: float, supply: float) -> float:
-    """When fewer teachers are to be had than wanted, each school gets its share.
+    """Return a school's share of the teachers to be had, where fewer are to be had than wanted.
 
     Args:
         wanted: by this school [teachers]

@@ -1,4 +1,4 @@
-"""The heart of the model: how trust between partners grows, falls, travels and fades."""
+"""Trust between partners: it grows, falls, travels and fades."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.rules.logit import chance
 
 @elementwise
 def trust_after(trust: float, experience: float, *, gain: float, loss: float) -> float:
-    """Trust moves towards what was experienced, and faster when the experience disappoints.
+    """Move trust towards an experience, faster where the experience disappoints.
 
     Args:
         trust: trust before [share]
@@ -37,7 +37,7 @@ _trust_after, _chance = step_of(trust_after), step_of(chance)
 
 
 class Quality(NamedTuple):
-    """What makes a contact go well [logit], and how far mediation helps where both trust the mediator [share]."""
+    """Weights of what makes a contact go well [logit], and the effect of mediation where both trust the mediator [share]."""
 
     base: float
     agreement: float
@@ -49,7 +49,7 @@ class Quality(NamedTuple):
 def went_well(
     luck: Floats, pairs: tuple[Ints, Ints], kind: Ints, position: Floats, trusted: Floats, *, reasons: Quality
 ) -> Floats:
-    """Return a contact goes well among those who agree and are of one sector, or have a mediator whom both trust.
+    """Decide which contacts go well: likelier in agreement, in one sector, or with a mediator whom both trust.
 
     Args:
         luck: of each contact [share], shape (contacts,)
@@ -82,7 +82,7 @@ def went_well(
 def trust_after_contacts(
     trust: Floats, source: Ints, contacts: Ints, experience: Floats, *, gain: Floats, loss: Floats
 ) -> Floats:
-    """Trust along every tie after some of the partners have met, each as in `trust_after`.
+    """Return trust along every tie after some of the partners have met, each as in `trust_after`.
 
     Args:
         trust: trust before [share], shape (ties,)
@@ -109,7 +109,7 @@ def trust_after_contacts(
 
 @elementwise
 def reputation_after(trust: float, weight: float, experience: float, *, memory: float) -> float:
-    """Rival: trust is the record of experience so far, old experience counting less.
+    """Return trust in the rival rule: the record of experience so far, old experience counting less.
 
     Args:
         trust: trust before [share]
@@ -128,7 +128,7 @@ def reputation_after(trust: float, weight: float, experience: float, *, memory: 
 
 @elementwise
 def trust_faded(trust: float, reference: float, *, rate: float) -> float:
-    """Without contact trust drifts back to what strangers of these sectors have.
+    """Move trust without contact back to what strangers of these sectors have.
 
     Args:
         trust: trust before [share]
@@ -146,7 +146,7 @@ def trust_faded(trust: float, reference: float, *, rate: float) -> float:
 
 @segment
 def heard_of(trust: Floats, target: Ints, offsets: Ints, met: Flags) -> Floats:
-    """What the partners met this month say of those both know: their trust, weighted by trust in them.
+    """Return what the partners met this month report of those both know: their trust, weighted by trust in them.
 
     Args:
         trust: trust along each tie [share], shape (ties,)
@@ -162,28 +162,28 @@ def heard_of(trust: Floats, target: Ints, offsets: Ints, met: Flags) -> Floats:
     [1.0, 0.8, 0.8]
     """
     rows = offsets.size - 1
-    said, weight = np.zeros(rows), np.zeros(rows)
+    reported, weight = np.zeros(rows), np.zeros(rows)
     out = trust.copy()
     for row in range(rows):
         begin, end, listened = offsets[row], offsets[row + 1], False
         for tie in range(begin, end):
             if met[tie]:
                 if not listened:
-                    said[:], weight[:], listened = 0.0, 0.0, True
+                    reported[:], weight[:], listened = 0.0, 0.0, True
                 trusted = trust[tie]
                 for other in range(offsets[target[tie]], offsets[target[tie] + 1]):
-                    said[target[other]] += trusted * trust[other]
+                    reported[target[other]] += trusted * trust[other]
                     weight[target[other]] += trusted
         if listened:
             for tie in range(begin, end):
                 if weight[target[tie]] > 0.0:
-                    out[tie] = said[target[tie]] / weight[target[tie]]
+                    out[tie] = reported[target[tie]] / weight[target[tie]]
     return out
 
 
 @elementwise
 def trust_after_talk(trust: float, heard: float, reference: float, *, hearsay: float, fading: float) -> float:
-    """Trust follows a little what partners say, and drifts back to what strangers of these sectors have.
+    """Move trust a little towards what partners report, and back to what strangers of these sectors have.
 
     Args:
         trust: trust before [share]
@@ -221,7 +221,7 @@ def break_even(reference: float, *, ratio: float) -> float:
 
 @elementwise
 def reset_upwards(trust: float, level: float, *, share: float) -> float:
-    """Return a new leader who is trusted, and trusts, brings that with him: trust rises towards it, never falls.
+    """Raise trust towards what a trusted new leader brings; it never falls.
 
     Args:
         trust: trust before [share]

@@ -17,7 +17,7 @@ from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, structures_of
 from sim.runs.seed_runs import SeedResult
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.world.facts import data_path
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def scenario_content(case: Scenario) -> dict[str, Any]:
     """Return the content of a scenario without its name and those of its files: parameters, files, changes by policy."""
     values = {name: case.parameters[name] for name in declared_parameters()}
     values |= {name: data_path(values[name]).read_bytes() for name in TABLES}
-    values |= {name: located(values[name]).read_bytes() for name in FILES if values[name]}
+    values |= {name: expanded_path(values[name]).read_bytes() for name in FILES if values[name]}
     now, changes = case.parameters, list[tuple[int, str, Any]]()
     for change in case.policy.changes:
         if now[change.key] != change.value:
@@ -197,13 +197,13 @@ def checked_goal(goal: PrecisionGoal | None, frame: pd.DataFrame, names: Sequenc
     Raises:
         InputError: the runs do not have the outcome
     """
-    from sim.analysis.paired_differences import differences, reaches
+    from sim.analysis.paired_differences import differences, half_widths
 
     if goal is None or not len(frame):
         return goal
     outcome = require_outcome(frame, goal.outcome)
     table = differences(frame, names[0], names[1:], [outcome])
-    narrow = (table["n"] >= FEW) & (reaches(table) <= goal.reach)
+    narrow = (table["n"] >= FEW) & (half_widths(table) <= goal.reach)
     return PrecisionGoal(outcome, goal.reach, bool(narrow.all()))
 
 

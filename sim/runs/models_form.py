@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.design.mechanisms import ITSELF
-from sim.tables.columns import NOT_KNOWN, NUMBER, TEXT, Column, Form
+from sim.tables.columns import BLANK_NUMBER, NUMBER, TEXT, Column, Form
 
 FORM = Form(
     "models",
@@ -12,8 +12,8 @@ FORM = Form(
         Column("model", TEXT, f"`{ITSELF}`, the model itself, or a mechanism of the project that holds parameters fixed"),
         Column("prior", NUMBER, "weight before the calibration; together they are 1", low=0, high=1, unit="share"),
         Column("log_evidence", NUMBER, "log density of the record under the model; blank in all rows before a calibration",
-               blank=NOT_KNOWN, unit="log"),
-        Column("error", NUMBER, "standard error of that", blank=NOT_KNOWN, low=0, unit="log"),
+               blank=BLANK_NUMBER, unit="log"),
+        Column("error", NUMBER, "standard error of that", blank=BLANK_NUMBER, low=0, unit="log"),
         Column("weight", NUMBER, "follows from prior and evidence; the prior before a calibration", low=0, high=1,
                unit="share")
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing
+from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing_note
 from sim.declare import OUTCOMES
 from sim.errors import InputError, counted, is_one_of, shown, suggestion
 
@@ -102,7 +102,7 @@ class Pairs:
     @property
     def sharing(self) -> str:
         """Sentence on how pairs share parameter sets, and what that does to intervals; empty if they share none."""
-        return sharing(self.frame, "pairs")
+        return sharing_note(self.frame, "pairs")
 
     def parts(self, outcome: str = "examinees_2020") -> pd.DataFrame:
         """Return the effect of each arm in total, through the dates and through strength, with intervals.
@@ -113,14 +113,14 @@ class Pairs:
         Raises:
             InputError: the outcome is unknown, several are named, or no arm was run with the dates held
         """
-        from sim.analysis.paired_differences import parts
+        from sim.analysis.paired_differences import effect_parts
 
         name = self._checked_outcome(outcome)
         if (self.frame["dates"] == "emergent").all():
             raise InputError(
                 "the parts of an effect need runs in which arms have the dates held; compare with `held=True`"
             )
-        return parts(self.frame, self.baseline, self.arms, name)
+        return effect_parts(self.frame, self.baseline, self.arms, name)
 
     def _checked_outcome(self, outcome: str) -> str:
         if isinstance(outcome, (list, tuple)):

@@ -9,14 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.model_average import longest, turns
+from sim.analysis.model_average import longest_order, model_order
 from sim.commands import command
 from sim.design.mechanisms import ITSELF
 from sim.errors import InputError, shown, suggestion
 from sim.parameters import parameter_values, uncertain
 from sim.policy import Scenario
 from sim.runs.models import fixed_in, weights_by_model
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.tables.read import sheet_of
 from sim.world.facts import data_path
 
@@ -88,7 +88,7 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
         raise InputError(
             f"`uncertainty` must be {POINT}, {POSTERIOR}, {STRUCTURES} or the path of a table; got {shown(uncertainty)}"
         )
-    if source != POSTERIOR and not located(source).is_file():  # a path must not name a table of the project
+    if source != POSTERIOR and not expanded_path(source).is_file():  # a path must not name a table of the project
         raise InputError(f"the posterior {shown(source)} does not exist; `{command('calibrate')}` makes one")
     return _with_fixed(_read(path_of(TABLE if source == POSTERIOR else source)), model_of_table(source))
 
@@ -124,12 +124,12 @@ def structure_sets(name: str) -> ParameterSets:
 def averaged_sets() -> AveragedSets:
     """Return the sets of all models in turns, each model in proportion to its weight, until one model has no sets left.
 
-    The sets of a model are in the order of its table. `sim.analysis.model_average.turns` describes the method.
+    The sets of a model are in the order of its table. `sim.analysis.model_average.model_order` describes the method.
     """
     weights = {name: weight for name, weight in weights_by_model().items() if weight > 0.0}
     tables = {name: structure_sets(name) for name in weights}
-    count = longest(list(weights.values()), [len(table) for table in tables.values()])
-    order = [list(weights)[number] for number in turns(list(weights.values()), max(count, 1))]
+    count = longest_order(list(weights.values()), [len(table) for table in tables.values()])
+    order = [list(weights)[number] for number in model_order(list(weights.values()), max(count, 1))]
     own = {name: iter(table) for name, table in tables.items()}
     return AveragedSets(tuple(next(own[name]) for name in order), tuple(order))
 

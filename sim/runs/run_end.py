@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.outcomes.network import StagePath, path_of
 from sim.world.state import World
 
@@ -47,6 +47,6 @@ class RunEnd:
             return RunEnd(traceback=world.traceback)
         path = path_of(world)
         try:
-            return RunEnd(judged(world), path)
+            return RunEnd(all_outcomes(world), path)
         except Exception:
             return RunEnd(None, path, traceback.format_exc())

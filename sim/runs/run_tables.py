@@ -12,10 +12,10 @@ import numpy as np
 from sim.dates import date_of, school_year
 from sim.errors import InputError, shown
 from sim.model import History
-from sim.outcomes import judged, listed_schools
+from sim.outcomes import all_outcomes, listed_schools
 from sim.phases.record import network
 from sim.runs.tables import tie_frame, trust_graph, yearly
-from sim.world.names import authority_names, located, names, organisation_ids, school_ids
+from sim.world.names import authority_names, names, organisation_ids, school_ids, school_places
 from sim.world.organisations import CHANNELS, KINDS
 from sim.world.schools import STREAMS
 from sim.world.state import entries
@@ -34,7 +34,7 @@ class RunTables(History):
         """Values of all declared outcomes by name, examinees and share of the grade by year, and the simulated record."""
         import pandas as pd
 
-        return pd.Series(judged(self.world), name=self.case.name)
+        return pd.Series(all_outcomes(self.world), name=self.case.name)
 
     @cached_property
     def years(self) -> pd.DataFrame:
@@ -101,7 +101,7 @@ class RunTables(History):
         import pandas as pd
 
         figures, schools = pd.DataFrame(listed_schools(self.world)), self.world.schools
-        places = pd.DataFrame(located(self.world, self.case.files), index=schools.id).loc[figures["school_id"]]
+        places = pd.DataFrame(school_places(self.world, self.case.files), index=schools.id).loc[figures["school_id"]]
         rows = pd.concat([figures, places.reset_index(drop=True)], axis=1)
         own = dict(zip(schools.id.tolist(), school_ids(self.world, self.case.files), strict=True))
         rows["school_id"] = rows["school_id"].map(own)

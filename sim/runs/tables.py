@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.outcomes import examinations, share_of_grade, share_of_quintile, share_of_stream
 from sim.policy import Scenario
 from sim.world.names import names, organisation_ids, school_ids
-from sim.world.organisations import KINDS, owning
+from sim.world.organisations import KINDS, owner_rows
 from sim.world.schools import STREAMS
 from sim.world.state import NEVER, STAGES, World
 from sim.world.ties import ORIGINS, PRIOR
@@ -78,7 +78,7 @@ def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd
     columns |= {"founder": table.founder.astype(bool), "joins": table.eligible.astype(bool)}
     columns["id"] = organisation_ids(world, case.files)
     prior = ties.loc[ties["origin"] == ORIGINS[PRIOR], ["source", "target", "trust"]]
-    towns = np.array(names(world, case.files), dtype=object)[owning(table.kind)]
+    towns = np.array(names(world, case.files), dtype=object)[owner_rows(table.kind)]
     owner = dict(zip(school_ids(world, case.files), world.schools.authority, strict=True))
     authority = [towns[owner[school]] if len(towns) else "" for school in panel["school_id"]]
     schools = panel.drop(columns="seed").assign(authority=authority)

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.clusters import sharing_note, with_clusters
 from sim.analysis.doubling import Doubling, doubling_for, doubling_from, reached, require_run_reaches
 from sim.analysis.headlines import DOUBLED
-from sim.analysis.paired_differences import described
+from sim.analysis.paired_differences import outcome_traits
 from sim.analysis.shapley import attribution
 from sim.configuration import scenario_of
 from sim.errors import InputError, flag, whole_number
 from sim.figures.attribution import attribution_page
 from sim.figures.style import drawn
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.labels import label_of
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
@@ -90,9 +90,11 @@ class Attribution(StudyResult):
 
     def chapter(self, title: str | None = None) -> Chapter:
         """Return the attribution as a chapter of a report."""
-        name = plain(str(self.record.get("called", self.record["baseline"])))
+        name = readable_name(str(self.record.get("called", self.record["baseline"])))
         game = str(self.record.get("game_name", ""))
-        return chapters.chapter(self, title or f"What each contributes: {plain(game)}{' of ' * bool(game)}{name}")
+        return chapters.chapter(
+            self, title or f"What each contributes: {readable_name(game)}{' of ' * bool(game)}{name}"
+        )
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the attribution: content by file name."""
@@ -224,7 +226,7 @@ def attribute(
         if DOUBLED in names:
             runs[DOUBLED] = reached(runs, rule).astype(float)
         tables = [
-            attribution(runs, coalition_game.names, name).assign(outcome=name, unit=described(name).unit)
+            attribution(runs, coalition_game.names, name).assign(outcome=name, unit=outcome_traits(name).unit)
             for name in names
         ]
         failures = evaluations.failures
@@ -232,7 +234,7 @@ def attribute(
             "game_name": coalition_game.name,
             "doubling": asdict(rule),
             "seeds": seeds,
-            "sharing": sharing(runs),
+            "sharing": sharing_note(runs),
         }
         made_with |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
         record = study_record(attribute, options, **made_with)

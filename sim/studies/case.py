@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.cases import added, beside, changes, dull, quantiles, totals
+from sim.analysis.cases import (
+    added_within_pairs,
+    changes_between,
+    figures_beside_runs,
+    quantiles,
+    simple_forecasts,
+    totals,
+)
 from sim.analysis.fit import COUNT, SHARE
 from sim.analysis.validation import Measurement
 from sim.calibration.national import TOLERANCE
@@ -139,8 +146,8 @@ def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None
     arms = irish_arms(scenario, sets, priors, jobs=jobs, progress=progress)
     frame = run_arms(arms, jobs, progress)
     measurement = Measurement("higher-level maths share", SHARE, TOLERANCE)
-    predicted = beside(frame[frame["arm"] != NO_BONUS], facts, "share", measurement)
-    figures = pd.concat([predicted, dull(facts, measurement)], ignore_index=True)
+    predicted = figures_beside_runs(frame[frame["arm"] != NO_BONUS], facts, "share", measurement)
+    figures = pd.concat([predicted, simple_forecasts(facts, measurement)], ignore_index=True)
     fitted = [
         {
             "parameter": prior.name,
@@ -155,7 +162,7 @@ def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None
         "beside": figures,
         "totals": totals(figures),
         **({"fitted": pd.DataFrame(fitted)} if fitted else {}),
-        "added": added(frame[frame["arm"].isin([TRAINED_ARM, NO_BONUS])], NO_BONUS, "share"),
+        "added": added_within_pairs(frame[frame["arm"].isin([TRAINED_ARM, NO_BONUS])], NO_BONUS, "share"),
     }
     arms_by_role = {"trained": TRAINED_ARM, "carried": CARRIED}
     about = {"tolerance": TOLERANCE, "arms": arms_by_role, "fitted": [prior.name for prior in priors]}
@@ -168,10 +175,10 @@ def _plan(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, p
     values = {"setting.until": f"{PLAN_ENDS}-08", **overrides}
     scenario = setting_of("historical", values, facts["year"].tolist())
     frame = run_arms(plan_arms(scenario, sets), jobs, progress)
-    figures = beside(frame, facts, "examinees", Measurement("maths5_examinees", COUNT, COUNT_ERROR))
+    figures = figures_beside_runs(frame, facts, "examinees", Measurement("maths5_examinees", COUNT, COUNT_ERROR))
     columns = ("examinees", "share", "four")
-    moved = [changes(frame, name, year, 2012).assign(figure=name) for name in columns for year in (2009, 2010)]
-    effects = [added(frame, NO_PLAN, name).assign(figure=name) for name in columns]
+    moved = [changes_between(frame, name, year, 2012).assign(figure=name) for name in columns for year in (2009, 2010)]
+    effects = [added_within_pairs(frame, NO_PLAN, name).assign(figure=name) for name in columns]
     tables = {
         "beside": figures,
         "changes": pd.concat(moved, ignore_index=True),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.cases import FITTED, SCORED, TRAINED
 from sim.analysis.scores import national_counts
-from sim.calibration.national import PRIORS, NationalPrior, freed, national_sets
+from sim.calibration.national import PRIORS, NationalPrior, national_sets, with_free_parameters
 from sim.catalogue import targets
 from sim.dates import date_of, month_of, school_year
 from sim.errors import InputError
@@ -146,7 +146,7 @@ def irish_arms(
     shares = {int(year): float(share) for year, share in zip(trained["year"], trained["observed"], strict=True)}
     short = scenario.with_({"setting.until": f"{max(shares)}-08"})
     fitted = national_sets(short, sets, shares, priors, jobs=jobs, progress=progress)
-    opened = freed(scenario, [prior.name for prior in priors])
+    opened = with_free_parameters(scenario, [prior.name for prior in priors])
     foreign = [
         {**own, "package.bonus": values["package.bonus"], "school.rise": 0.0}
         for own, values in zip(fitted, sets, strict=True)

@@ -12,18 +12,26 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pandas as pd
 
 from sim.agents.organisation import Organisation
-from sim.analysis.doubling import Doubling, doubling_for, doubling_from, known, reached, require_run_reaches
+from sim.analysis.doubling import Doubling, answered_in_all, doubling_for, doubling_from, reached, require_run_reaches
 from sim.analysis.effects import with_doubling
 from sim.analysis.headlines import DOUBLED
-from sim.analysis.paired_differences import described, differences, of_group, of_year, parts, reaches, together
-from sim.analysis.replications import enough
+from sim.analysis.paired_differences import (
+    differences,
+    effect_parts,
+    group_columns,
+    half_widths,
+    outcome_traits,
+    paired_outcomes,
+    year_columns,
+)
+from sim.analysis.replications import seeds_needed
 from sim.analysis.sweep_grid import DATES
 from sim.errors import flag
 from sim.figures.comparison_page import comparison_page
 from sim.figures.plots import PairPlots
 from sim.figures.style import drawn
 from sim.findings.comparison import precision_missed, precision_not_judged, precision_reached
-from sim.findings.numbers import amount, plain
+from sim.findings.numbers import amount, readable_name
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
 from sim.reports.chapters import comparison as chapters
@@ -78,7 +86,7 @@ class Comparison(Pairs, StudyResult):
         """Differences by outcome, year and group; of years and groups only those in which an arm differs."""
         if self.tables is not None:
             return self.tables[0]
-        columns = {OUTCOME: self._outcomes, YEAR: of_year(self.frame), GROUP: of_group(self.frame)}
+        columns = {OUTCOME: self._outcomes, YEAR: year_columns(self.frame), GROUP: group_columns(self.frame)}
         about = self.frame, self.baseline, self.arms
         by_kind = {by: differences(*about, names).assign(by=by) for by, names in columns.items() if names}
         tables = [table if by == OUTCOME else that_differ(table) for by, table in by_kind.items()]
@@ -90,7 +98,7 @@ class Comparison(Pairs, StudyResult):
         if self.tables is not None:
             return self.tables[1]
         about = self.frame, self.baseline, self.arms
-        return pd.concat([parts(*about, name) for name in self._outcomes], ignore_index=True)
+        return pd.concat([effect_parts(*about, name) for name in self._outcomes], ignore_index=True)
 
     @property
     def _outcomes(self) -> list[str]:
@@ -107,18 +115,18 @@ class Comparison(Pairs, StudyResult):
         goal, pairs = self.precision_goal, self.frame["seed"].nunique()
         if goal is None:
             return ""
-        reach = f"{amount(goal.reach, signed=False)} {described(goal.outcome).unit}".strip()
+        reach = f"{amount(goal.reach, signed=False)} {outcome_traits(goal.outcome).unit}".strip()
         rows = self.differences(goal.outcome)
         if goal.met:
             return precision_reached(goal.outcome, reach, pairs)
         if rows["n"].min() < FEW:
             return precision_not_judged(reach, FEW, int(rows["n"].min()))
-        row = rows.iloc[int(reaches(rows).to_numpy().argmax())]
+        row = rows.iloc[int(half_widths(rows).to_numpy().argmax())]
         widest = (
-            f"{row['arm']}, dates {DATES[row['dates']]}, reaches {amount(float(reaches(rows).max()), signed=False)}"
+            f"{row['arm']}, dates {DATES[row['dates']]}, reaches {amount(float(half_widths(rows).max()), signed=False)}"
         )
-        both = together(self.frame, self.baseline, row["arm"], goal.outcome, row["dates"]).dropna()
-        needed = enough(float((both["arm"] - both["baseline"]).std()), goal.reach)
+        both = paired_outcomes(self.frame, self.baseline, row["arm"], goal.outcome, row["dates"]).dropna()
+        needed = seeds_needed(float((both["arm"] - both["baseline"]).std()), goal.reach)
         return precision_missed(reach, pairs, widest, None if self.sharing else needed)
 
     def summary(self, outcome: str | None = None) -> str:
@@ -134,7 +142,7 @@ class Comparison(Pairs, StudyResult):
 
     def chapter(self, title: str | None = None) -> Chapter:
         """Return the comparison as a chapter of a report."""
-        return chapters.chapter(self, title or f"Arms against {plain(self.baseline)}")
+        return chapters.chapter(self, title or f"Arms against {readable_name(self.baseline)}")
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the comparison: content by file name."""
@@ -263,7 +271,7 @@ def compare(
     except KeyboardInterrupt as stop:
         raise type(stop)("nothing is stored: a comparison is written when it is complete") from None
     frame = pairs.frame
-    if DOUBLED in chosen and known(frame, rule):
+    if DOUBLED in chosen and answered_in_all(frame, rule):
         frame = with_doubling(frame, reached(frame, rule), DOUBLED)
     for name in chosen if outcomes is not None else []:
         require_outcome(frame, name)

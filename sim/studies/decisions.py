@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import InputError
-from sim.explain.admission import answer
+from sim.explain.admission import answer_text
 from sim.explain.ministry import DECISIONS, decisive
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.policy import Scenario
 from sim.reports import Chapter
 from sim.reports.chapters.decisions import Reason, reasons
@@ -38,13 +38,13 @@ def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
     runs = simulate(baseline, seed), simulate(arm, seed)
     answers = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_motion(runs[0]), *of_approached(runs[0]), *of_partner(runs[0]),
             *of_refusal(runs[0]), *of_pressure(runs[0]), *of_tracks(runs[0])]  # fmt: skip
-    called = [plain(run.case.name) for run in runs]
+    called = [readable_name(run.case.name) for run in runs]
     return reasons(answers, f"The runs of {called[0]} and of {called[1]} with seed {seed}.")
 
 
 def of_ministry(run: Run) -> list[Reason]:
     """Return the reasons of the ministry's decisions in a run, or the sentence that it decided nothing."""
-    name = plain(run.case.name)
+    name = readable_name(run.case.name)
     try:
         months = {each: run.why(each) for each in DECISIONS}
     except InputError as reason:
@@ -77,7 +77,7 @@ def of_partner(run: Run) -> list[Reason]:
 def let_in(run: Run, **at: Any) -> list[str]:
     """Return why the owner of a school admitted a provider; empty for a provider that serves its own schools."""
     try:
-        reply = answer(run.why("admission", **at).iloc[-1])
+        reply = answer_text(run.why("admission", **at).iloc[-1])
     except InputError:
         return []
     return [f"{reply[0].upper()}{reply[1:]}."]

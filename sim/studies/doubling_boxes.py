@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.doubling import Doubling
 from sim.analysis.headlines import DOUBLED, SAMPLE, policies_in
-from sim.analysis.scenario_discovery import cart, prim, scores
+from sim.analysis.scenario_discovery import cart, factor_scores, prim
 from sim.design.factors import Factor
 from sim.errors import InputError
 from sim.findings.sensitivity import GREATEST, SETTLING
@@ -55,7 +55,7 @@ def boxes_of(sampling: Mapping[str, Any], factors: Sequence[Factor], runs: pd.Da
         cases, share = rows.groupby(SAMPLE)[names].first(), rows.groupby(SAMPLE)[DOUBLED].mean()
         happened = (share > 0.5).to_numpy()
         try:
-            box, trees, telling = prim(cases, happened), cart(cases, happened), scores(cases, share)
+            box, trees, telling = prim(cases, happened), cart(cases, happened), factor_scores(cases, share)
         except InputError as mistake:
             records.append({"policy": policy, "problem": str(mistake)})
             continue

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.costs import costs
-from sim.analysis.equity import curve, gains, gaps, groups
+from sim.analysis.equity import gains, gaps, groups, mean_curve
 from sim.analysis.paired_differences import differences
 from sim.configuration import arm_over
 from sim.dates import date_of, month_of
@@ -145,7 +145,7 @@ class EquityPlots:
         study, reference = self.study, self.study.reference
         year = int(study.record["year"])
         quintiles = any(group.startswith("quintile") for group in groups(study.frame, year))
-        curves = [curve(study.frame, name, year) for name in study.scenarios if quintiles]
+        curves = [mean_curve(study.frame, name, year) for name in study.scenarios if quintiles]
         tables = Told(
             study.gains[study.gains["against"] == reference],
             study.gaps[study.gaps["against"] == reference],
@@ -153,7 +153,7 @@ class EquityPlots:
             study.costs,
             reference,
         )
-        made = foot(study.record, sharing(study.frame, "pairs"))
+        made = foot(study.record, sharing_note(study.frame, "pairs"))
         return equity_page(tables, study.record["uncertainty"] != POINT, made)
 
 

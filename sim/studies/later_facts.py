@@ -19,8 +19,8 @@ from sim.declare import Fact
 from sim.errors import InputError, listed, nearest
 from sim.outcomes.record import BEFORE, FIRST
 from sim.policy import Scenario
-from sim.tables.columns import FIGURE, NOT_KNOWN, NUMBER, TEXT, WHOLE, Column, Form
-from sim.tables.paths import located
+from sim.tables.columns import BLANK_NUMBER, FIGURE, NUMBER, TEXT, WHOLE, Column, Form
+from sim.tables.paths import expanded_path
 from sim.tables.read import sheet_of
 from sim.tables.sheet import Sheet
 from sim.world.facts import cohort_points
@@ -37,7 +37,7 @@ FACTS = Form(
         Column("unit", TEXT, "unit of the figure"),
         Column("reliability", TEXT, "A exact, B rounded or derived, C weak"),
         Column("use", TEXT, "fit where a calibration has used it", needed=False, blank=""),
-        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=NOT_KNOWN, low=0),
+        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=BLANK_NUMBER, low=0),
     ),
     key=("pattern", "year", "group"),
     key_text=lambda values, row: f"`{values['pattern'][row]}` of {values['year'][row]:g}, {values['group'][row]},",
@@ -125,7 +125,7 @@ def later_facts(file: str | Path, targets: pd.DataFrame, scenarios: Sequence[Sce
     tests = rows[~was_fitted].drop(columns="fitted_value").reset_index(drop=True)
     if tests.empty:
         raise InputError(
-            f"{located(file).name} has no test, since each of its facts was fitted; add a fact that was not"
+            f"{expanded_path(file).name} has no test, since each of its facts was fitted; add a fact that was not"
         )
     fitted = rows.loc[was_fitted, FITTED_COLUMNS].reset_index(drop=True)
     return LaterFacts(tests.assign(later=tests["year"] > last), fitted, last)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing, with_clusters
+from sim.analysis.clusters import sharing_note, with_clusters
 from sim.analysis.mechanism_effects import ITSELF
 from sim.analysis.mechanisms import item_effects
 from sim.configuration import scenario_of
@@ -99,7 +99,7 @@ def mechanisms(
             "called": " and ".join(case.name for case in cases), "baselines": [case.name for case in cases],
             "expectations": str(expectations), "outcomes": beside, "pairs": len(seed_list), "seeds": seeds_text(seed_list),
             "items": {item.name: {"off": item.off, "because": item.because, "source": item.source} for item in chosen},
-            "sharing": sharing(runs, "pairs"), "failures": len(evaluations.failures),
+            "sharing": sharing_note(runs, "pairs"), "failures": len(evaluations.failures),
         } | ({"failed_runs": evaluations.failures} if evaluations.failures else {})  # fmt: skip
         record = study_record(mechanisms, options, **made_with)
         return MechanismTest(table=item_effects(runs, listed, beside), runs=runs, record=record).kept_in(out)

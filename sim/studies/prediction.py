@@ -13,7 +13,7 @@ from sim.analysis.clusters import STRUCTURE
 from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.analysis.enrolment import last_year, shown_years
 from sim.analysis.fit import FITTED_THROUGH
-from sim.analysis.predictions import doublings, predicted
+from sim.analysis.predictions import doubling_shares, predicted_examinees
 from sim.analysis.predictions_by_model import doublings_by_model, effect_by_model, predicted_by_model, variances
 from sim.analysis.scores import scores
 from sim.catalogue import published, targets, uncertain
@@ -161,8 +161,8 @@ def predict(
     }
     deadlines = [year for year in DEADLINES if year <= last_year(runs.frame)]
     tables = {
-        "predictions": predicted(runs.frame, shown_years(runs.frame, YEARS)),
-        "doublings": doublings(runs.frame, goal, deadlines),
+        "predictions": predicted_examinees(runs.frame, shown_years(runs.frame, YEARS)),
+        "doublings": doubling_shares(runs.frame, goal, deadlines),
         "scores": scores(runs.frame[runs.frame["scenario"] == DATED], targets()),
         "pairs": pairs,
         **thirds_of(pairs),

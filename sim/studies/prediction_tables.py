@@ -9,8 +9,8 @@ import pandas as pd
 
 from sim.analysis.clusters import STRUCTURE
 from sim.analysis.hypotheses import difference, shares, verdicts
-from sim.analysis.posterior_summary import learned
-from sim.analysis.predictions import by_thirds
+from sim.analysis.posterior_summary import posterior_summary
+from sim.analysis.predictions import by_tercile
 from sim.catalogue import uncertain
 from sim.design.factors import prior_value
 from sim.parameters import declared
@@ -71,7 +71,9 @@ def widths_of(sets: ParameterSets, names: Sequence[str]) -> dict[str, float]:
         names: of the parameters
     """
     table, about = parameters_drawn(sets), uncertain().set_index("name")
-    rows = {name: learned(table[[name]].dropna(), about.loc[[name]].reset_index(), prior_value) for name in names}
+    rows = {
+        name: posterior_summary(table[[name]].dropna(), about.loc[[name]].reset_index(), prior_value) for name in names
+    }
     return {name: float(row["width"].iloc[0]) for name, row in rows.items()}
 
 
@@ -80,7 +82,7 @@ def thirds_of(pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
     tables = []
     for name in open_in(pairs):
         drawn = pairs[pairs[name].notna()]
-        tables.append(by_thirds(drawn[name], drawn["effect"]).assign(parameter=name))
+        tables.append(by_tercile(drawn[name], drawn["effect"]).assign(parameter=name))
     if not tables:
         return {}
     table = pd.concat(tables)

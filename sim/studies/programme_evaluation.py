@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing, with_clusters
-from sim.analysis.evaluation_bias import ERRORS, Pair, courses, studied
+from sim.analysis.clusters import sharing_note, with_clusters
+from sim.analysis.evaluation_bias import ERRORS, Pair, mean_trajectories, method_estimates
 from sim.errors import InputError, flag, is_one_of, shown
 from sim.figures.evaluation import study_page
 from sim.figures.style import drawn
@@ -116,7 +116,7 @@ class ProgrammeOptions:
         column = OUTCOMES[self.outcome][1]
         panels = [each.panel.assign(outcome=column) for each in (run, simulate(other, seed))]
         pair = Pair.of(panels[0].assign(first=panels[0]["school_id"].map(first_of(run))), panels[1])
-        return studied(pair, self.interval).assign(seed=seed), courses(pair).assign(seed=seed)
+        return method_estimates(pair, self.interval).assign(seed=seed), mean_trajectories(pair).assign(seed=seed)
 
 
 def evaluate_programme(
@@ -257,7 +257,5 @@ class EvaluationPlots:
     def page(self) -> Figure:
         """Return the page with the courses of the schools, the estimates of all runs, and the parts of the bias."""
         result = self.result
-        foot = (
-            f"{headline(result.record, result.studies)}\n{footnote(result.record['command'], sharing(result.studies))}"
-        )
+        foot = f"{headline(result.record, result.studies)}\n{footnote(result.record['command'], sharing_note(result.studies))}"
         return study_page(result.studies, result.courses, result.unit, foot)

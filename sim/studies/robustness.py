@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from sim.analysis.robustness import FINDING, ITSELF, RATIO, compared, survivors
+from sim.analysis.robustness import FINDING, ITSELF, RATIO, findings_with_worst, robustness_table
 from sim.design.mechanisms import ALL, ROBUSTNESS, mechanisms_with_values
 from sim.design.mechanisms import mechanisms as mechanisms_named
 from sim.errors import InputError, flag, whole_number
 from sim.figures.robustness import robustness_page
 from sim.figures.style import drawn
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.labels import words_of
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario
@@ -66,7 +66,7 @@ class RobustnessTest(StudyResult):
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Findings of the model, each with its verdicts and the worst of them."""
-        return survivors(self.table)
+        return findings_with_worst(self.table)
 
     @property
     def drawing(self) -> bytes:
@@ -185,7 +185,7 @@ def robustness(
         "seeds": seeds_text(range(start, start + count)), "sharing": pairs[ITSELF].sharing, "failures": len(failures),
     } | ({"failed_runs": failures} if failures else {})  # fmt: skip
     model, frames = pairs[ITSELF], {name: each.frame for name, each in pairs.items()}
-    table = compared(frames, model.baseline, model.arms, columns)
+    table = robustness_table(frames, model.baseline, model.arms, columns)
     return RobustnessTest(table=table, record=study_record(robustness, options, **made_with))
 
 
@@ -254,7 +254,7 @@ def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | No
     from tqdm import tqdm
 
     if options["progress"]:
-        tqdm.write(f"{plain(name)}:", file=stderr)
+        tqdm.write(f"{readable_name(name)}:", file=stderr)
     try:
         return compare_pairs(cases[0], cases[1:], seeds, jobs, **options)
     except KeyboardInterrupt as stop:

@@ -14,7 +14,7 @@ from sim.catalogue import targets
 from sim.errors import InputError, flag
 from sim.figures.run_page import course_of, footed
 from sim.figures.style import drawn
-from sim.findings.fit import differ_by, not_compared
+from sim.findings.fit import not_compared_sentence, variation_sentence
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
@@ -111,7 +111,7 @@ def described(scenario: Scenario) -> dict[str, Any]:
 def size_sentence(scenario: Scenario) -> str:
     """Return a sentence on the size of a scenario's schools beside the country's, and on parameters of the country."""
     about = described(scenario)
-    return not_compared(about["part"], about["national_means"], about["organisations_drawn"])
+    return not_compared_sentence(about["part"], about["national_means"], about["organisations_drawn"])
 
 
 def summary_of(run: Run, record: Mapping[str, Any]) -> RunSummary:
@@ -256,7 +256,7 @@ class RunSummaryPlots:
         """Return the figure with examinees by year over all runs."""
         frame, record = self.result.frame, self.result.record
         axes = Ensemble(frame).plot.fan() if record["national"] else course_of(frame)
-        return footed(axes, f"{differ_by(record['uncertainty'], record.get('weights', ''))} {self._foot}")
+        return footed(axes, f"{variation_sentence(record['uncertainty'], record.get('weights', ''))} {self._foot}")
 
     @property
     def _foot(self) -> str:

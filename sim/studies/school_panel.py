@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from sim.analysis.school_panels import agreement, beside
+from sim.analysis.school_panels import agreement, panel_beside_runs
 from sim.commands import page
 from sim.dates import date_of, month_of
 from sim.errors import InputError, flag, listed, shown, whole_number
@@ -179,7 +179,7 @@ def school_panel(
         "seeds": len(chosen),
         "notes": list(full.files.notes),
     }
-    table = beside(published, runs, compared)
+    table = panel_beside_runs(published, runs, compared)
     return SchoolPanelComparison(record, table, agreement(published, runs, compared, setting.year))
 
 

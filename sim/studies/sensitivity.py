@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.doubling import Doubling, doubling_from
-from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policies_in, policy_columns
+from sim.analysis.headlines import SAMPLE, headline_outcomes, headline_runs, policies_in, policy_columns
 from sim.analysis.replications import replications
-from sim.analysis.sensitivity import by_sample, pawn, settling
+from sim.analysis.sensitivity import indices_by_size, mean_by_sample, pawn
 from sim.analysis.sweep_grid import EMERGENT
 from sim.commands import call_of, origin
 from sim.design.factors import Factor
@@ -103,7 +103,7 @@ def sensitivity(
     goal = doubling_from(doubling)
     check_options(within, boxes)
     source = sweep_from(sweep)
-    runs, sampling = headlines(source.table, goal), source.sampling
+    runs, sampling = headline_runs(source.table, goal), source.sampling
     indices, outcome_notes = pd.DataFrame(), list[list[str]]()
     if sampling["kind"] in INDEX:
         indices, outcome_notes = indices_of(source, runs, outcomes)
@@ -141,7 +141,7 @@ def check_options(within: Any, boxes: Any) -> None:
         InputError: `within` is not a number above 0, or `boxes` is neither true nor false
     """
     if isinstance(within, bool) or not isinstance(within, Real) or not 0 < float(within) < inf:
-        raise InputError(f"`within` must be a number above 0, a share of the outcome's mean; got {shown(within)}")
+        raise InputError(f"`within` must be a share of an outcome's mean, above 0; got {shown(within)}")
     if not isinstance(boxes, bool):
         raise InputError(f"`boxes` must be true or false; got {shown(boxes)}")
 
@@ -184,7 +184,7 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
     for policy, rows in policies_in(runs):
         for outcome in outcomes_in(rows, outcomes):
             try:
-                values = by_sample(rows, outcome, len(shares))
+                values = mean_by_sample(rows, outcome, len(shares))
             except InputError as mistake:
                 if outcomes is not None:
                     raise
@@ -221,7 +221,7 @@ def outcomes_in(runs: pd.DataFrame, outcomes: Any) -> list[str]:
         InputError: no outcome is named, or one is not a column
     """
     if outcomes is None:
-        return [name for name in headlines_in(runs) if runs[name].notna().any()]
+        return [name for name in headline_outcomes(runs) if runs[name].notna().any()]
     names = [outcomes] if isinstance(outcomes, str) or not isinstance(outcomes, Sequence) else list(outcomes)
     unknown = [name for name in names if not isinstance(name, str) or name not in runs]
     if unknown or not names:
@@ -243,7 +243,7 @@ def estimated_indices(kind: str, names: list[str], shares: Any, values: Any) -> 
     """
     try:
         if kind in SETTLING:
-            return settling(kind, names, shares, values)
+            return indices_by_size(kind, names, shares, values)
         return pawn(names, shares, values)
     except ImportError:
         raise InputError(f"indices are estimated by SALib, which is not installed; {NEEDS_ANALYSIS}") from None

@@ -15,7 +15,7 @@ from sim.analysis.headlines import SAMPLE
 from sim.commands import command, option
 from sim.errors import InputError, shown
 from sim.figures.style import drawn
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.findings.sensitivity import (
     INDEX,
     SETTLING,
@@ -85,11 +85,11 @@ class Sensitivity(StudyResult):
         blocks += [Prose(line) for line in box_lines(self.record)]
         for name, figure in self.plot.pages().items():
             svg = drawn(figure, name, ("svg",))[Path(f"{name}.svg")]
-            about = plain(name).replace("-", " ")
+            about = readable_name(name).replace("-", " ")
             blocks.append(
                 Drawing(svg, f"Figure: {about}.", f"The figure of {about}; the sentences above say what it shows.")
             )
-        return Chapter("sensitivity", title or f"What matters in {plain(str(self.record['called']))}", blocks)
+        return Chapter("sensitivity", title or f"What matters in {readable_name(str(self.record['called']))}", blocks)
 
     def _index_blocks(self) -> list[Block]:
         findings = list(index_findings(self.indices, self.record))

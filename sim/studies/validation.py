@@ -16,7 +16,7 @@ from sim.analysis.validation import (
     TOTAL_COLUMNS,
     coverage,
     predictions,
-    rivals,
+    rival_forecasts,
     totals,
 )
 from sim.catalogue import targets as facts_to_fit
@@ -41,7 +41,7 @@ from sim.studies.records import foot, study_record
 from sim.studies.setup import overrides_in
 from sim.studies.validation_runs import fact_runs, scored_scenarios, scored_sets
 from sim.sweeps.provenance import study_inputs
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.world.facts import cohort
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _record_of(
     facts: LaterFacts, scenarios: Sequence[Scenario], sets: ParameterSets, options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the inputs of a validation, for its record."""
-    file, table = located(options["file"]), str(scenarios[0].parameters["setting.cohorts"])
+    file, table = expanded_path(options["file"]), str(scenarios[0].parameters["setting.cohorts"])
     later = int(facts.tests["later"].sum())
     name = scenario_list(options["scenario"])[0]
     about = study_inputs(name if isinstance(name, str) else name.name, scenarios[0], options["overrides"] or {},
@@ -146,7 +146,7 @@ def _tables(frame: pd.DataFrame, facts: LaterFacts, targets: pd.DataFrame) -> di
     """Return the tables of a validation by name."""
     from sim.analysis.fit import facts as fitted_record
 
-    table, others = predictions(frame, facts.tests), rivals(facts.tests, fitted_record(targets))
+    table, others = predictions(frame, facts.tests), rival_forecasts(facts.tests, fitted_record(targets))
     return {"predictions": table, "rivals": others, "totals": totals(table, others), "coverage": coverage(table),
             "fitted": facts.fitted}  # fmt: skip
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from sim.design.chunks import Chunk, chunks
 from sim.design.factors import Factor
-from sim.design.samples import TABLE, Sample, sampled, tabled
+from sim.design.samples import TABLE, Sample, sample_from_file, sampled
 from sim.errors import counted
 from sim.results.differences import digest
 from sim.runs.posterior import fingerprint
 from sim.runs.sampled_runs import ChunkResult, sampled_results
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.stored_sweep import StoredSweep
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Sampling:
         """Return the sample in a file of points.
 
         Raises:
-            InputError: as `sim.design.samples.tabled` does
+            InputError: as `sim.design.samples.sample_from_file` does
         """
-        return Sampling(TABLE, tabled(file), points=str(file))
+        return Sampling(TABLE, sample_from_file(file), points=str(file))
 
     @property
     def record(self) -> dict[str, Any]:
@@ -161,6 +161,6 @@ class SampledSweep(StoredSweep):
         """Hashes of the inputs of the runs, including the file of a table."""
         hashes = super().made_of
         if self.sampling.points is not None:
-            file = located(self.sampling.points)
+            file = expanded_path(self.sampling.points)
             hashes["files"][file.name] = digest(file)
         return hashes

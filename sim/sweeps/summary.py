@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
 from sim.analysis.enrolment import years
-from sim.analysis.headlines import SAMPLE, headlines, headlines_in, policy_columns
+from sim.analysis.headlines import SAMPLE, headline_outcomes, headline_runs, policy_columns
 from sim.commands import command, option
 from sim.errors import InputError, counted
 from sim.findings.numbers import amount
@@ -92,7 +92,7 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
         lines.append(
             f"some runs are missing: points have {each.min()} to {counted(each.max(), 'seed')}, so not all are paired"
         )
-    lines += filter(None, [sharing(table)])
+    lines += filter(None, [sharing_note(table)])
     for name, goal in goals.items():
         lines += [
             "",
@@ -111,12 +111,12 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
 
 def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
     """Return the headline outcomes of a sampled design, policy by policy over all samples and seeds, as text."""
-    runs = headlines(table, doubling)
+    runs = headline_runs(table, doubling)
     policies = policy_columns(table) or ["scenario"]
     lines = [f"{counted(len(table), 'run')}, {counted(table[SAMPLE].nunique(), 'sample')}, {count(table['seed'])}"]
     for policy, rows in runs.groupby(policies, observed=True):
         about = ", ".join(f"{name}={value}" for name, value in zip(policies, policy, strict=True))
-        spread = rows[headlines_in(rows)].dropna(axis=1, how="all").quantile([0.05, 0.5, 0.95]).T
+        spread = rows[headline_outcomes(rows)].dropna(axis=1, how="all").quantile([0.05, 0.5, 0.95]).T
         lines += ["", f"{about}: over samples and seeds", spread.rename(columns=QUANTILES).round(3).to_string()]
     return "\n".join(lines)
 
@@ -202,7 +202,8 @@ def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float
 
     commit = manifest["environment"]["commit"][:10]
     made = footnote(
-        f"{manifest['command']}; {counted(len(table), 'run')}; model {sources_hash()}, commit {commit}", sharing(table)
+        f"{manifest['command']}; {counted(len(table), 'run')}; model {sources_hash()}, commit {commit}",
+        sharing_note(table),
     )
     page = sweep_page(table, targets(), made, Choices(doubling=doubling, reference=reference))
     files = drawn(page, store.folder / "page")

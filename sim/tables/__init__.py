@@ -1,1 +1,1 @@
-"""Tables of users: what each must hold, how a file becomes checked columns, and what makes two names the same."""
+"""Tables of users: their forms, the reading of files into checked columns, and the identity of names."""

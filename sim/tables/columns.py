@@ -17,11 +17,11 @@ TEXT, IDENTITY, NUMBER, WHOLE, FLAG, WORD = "text", "identity", "number", "whole
 FIGURE = "number or month"
 """Types of a column."""
 
-NOT_KNOWN = math.nan
+BLANK_NUMBER = math.nan
 """Value of a blank number."""
 
 LONG = 10
-"""A range that reaches further than this counts an amount: what lies below it is negative, not out of range."""
+"""Upper bound from which a range is one of amounts: a value below it is reported as negative, not as out of range."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,9 @@ class Column:
 
     def values(self, sheet: Sheet) -> Any:
         """Read the column of a sheet, and note what cannot be used; shape (rows,).
+
+        Args:
+            sheet: the sheet
 
         Returns:
             text, identities and figures as text; numbers, not a number where blank or suppressed; flags; codes of words
@@ -121,17 +124,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Form:
-    """What a table of one kind holds.
+    """Form of a table of one kind: columns, rules and limits.
 
     Attributes:
         name: of the kind, as in `setting.schools`
         title: what such a file is called
         columns: declared columns
         rules: across columns
-        key: columns whose values together may stand once, the first of which is named where they stand twice
+        key: columns whose values together must be unique; an error names the first of them
         key_text: those values in words, by the values of all columns and the row
         most_rows: more rows are refused before anything is read [rows]
-        rows: what a row is, where the file must have one; empty where it may have none
+        rows: word for the rows, if the file must have one; empty if it may have none
     """
 
     name: str
@@ -160,6 +163,9 @@ class Form:
 
     def values(self, sheet: Sheet) -> dict[str, Any]:
         """Read all declared columns of a sheet, and note everything that cannot be used; arrays of shape (rows,).
+
+        Args:
+            sheet: the sheet
 
         Raises:
             InputError: a column is missing, or the file has no row and must have one

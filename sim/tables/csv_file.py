@@ -49,7 +49,7 @@ def csv_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> She
         for place in unnamed:
             if row[place].strip():
                 raise InputError(
-                    f"{file.name}, line {line}: {row[place].strip()[:40]!r} stands in a column without a name"
+                    f"{file.name}, line {line}: {row[place].strip()[:40]!r} is in a column without a name; name the column"
                 )
         if not any(row[place] and not row[place].isspace() for place in places):
             continue
@@ -66,8 +66,12 @@ def csv_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> She
 def csv_head(file: Path, likely: Collection[str]) -> tuple[str, ...]:
     """Return the names of the columns of a CSV file.
 
+    Args:
+        file: the file
+        likely: names that tell the separator
+
     Raises:
-        InputError: the file is empty, or a name stands twice
+        InputError: the file is empty, or two columns have the same name
         UnicodeDecodeError: it is not UTF-8
     """
     line, names = next(_rows(file, separator(file, likely)), (0, []))
@@ -97,7 +101,7 @@ def _rows(file: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
             for row in reader:
                 begin, line = line + 1, reader.line_num
                 if begin == 1 and len(row) <= 2 and re.fullmatch("sep=.?", "".join(row).strip()):
-                    continue  # spreadsheets name the separator in the first line
+                    continue  # spreadsheet programs name the separator in the first line
                 if any(cell and not cell.isspace() for cell in row):
                     yield begin, row
         except csv.Error as error:
@@ -108,7 +112,12 @@ def _rows(file: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def separator(file: Path, wanted: Collection[str] | None) -> str:
-    """Return the mark that separates the cells of a file: that under which the head has most of the columns wanted."""
+    """Return the mark that separates the cells of a file: the one under which the head has most wanted columns.
+
+    Args:
+        file: the file
+        wanted: names of the columns to be read; None for all
+    """
     with file.open(encoding="utf-8-sig", newline="") as stream:
         head = next((line for line in iter(lambda: stream.readline(1_000_000), "") if line.strip()), "")
     if "\0" in head:

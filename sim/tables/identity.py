@@ -1,4 +1,4 @@
-"""Identity of schools and organisations: the user's text after one normalisation, and the number that stands for it."""
+"""Identity of schools and organisations: the user's text after one normalisation, and the number that represents it."""
 
 from __future__ import annotations
 
@@ -41,12 +41,15 @@ def normalised(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    kept = (" " if unicodedata.category(mark) == "Zs" else mark for mark in text if not invisible(mark))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    marks = (" " if unicodedata.category(mark) == "Zs" else mark for mark in text if not invisible(mark))
+    return unicodedata.normalize("NFC", "".join(marks)).strip()
 
 
 def invisible(mark: str) -> bool:
     r"""Return whether a character prints nothing and takes no room.
+
+    Args:
+        mark: a character
 
     >>> invisible("\u200e"), invisible("a")
     (True, False)
@@ -56,6 +59,9 @@ def invisible(mark: str) -> bool:
 
 def identity_of(text: str) -> str:
     """Return the identity that a text names: normalised, and a whole number in one way only; leading zeros are kept.
+
+    Args:
+        text: as the user wrote it
 
     >>> identity_of("30.0"), identity_of(" 30 "), identity_of("007"), identity_of("S-7")
     ('30', '30', '007', 'S-7')
@@ -70,6 +76,9 @@ def key_of(identity: str) -> int:
 
     A whole number of up to 15 digits is its own; any other text has a 48-bit digest above all of them.
 
+    Args:
+        identity: of a school or an organisation
+
     >>> key_of("30"), key_of("007") == key_of("7")
     (30, False)
     """
@@ -79,15 +88,22 @@ def key_of(identity: str) -> int:
 
 
 def is_number(identity: str) -> bool:
-    """Return whether an identity is a whole number that stands for itself."""
+    """Return whether an identity is a whole number that represents itself.
+
+    Args:
+        identity: of a school or an organisation
+    """
     return key_of(identity) < DIGESTS
 
 
 def unprintable(text: str) -> str | None:
-    r"""Return what a text holds that outputs such as GraphML cannot, in words; None where it holds nothing of the kind.
+    r"""Return in words which character of a text outputs such as GraphML cannot hold; None without any.
 
     Control characters (tabs and line breaks among them), line and paragraph separators, and code points that Unicode
     does not use.
+
+    Args:
+        text: the text
 
     >>> unprintable("Fund\x08 A"), unprintable("Fund A")
     ("the character U+0008 after 'Fund'", None)

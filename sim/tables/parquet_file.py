@@ -1,4 +1,4 @@
-"""Read Parquet: its declared size first, then only the columns that are wanted, as the text a CSV file would have."""
+"""Read Parquet: first its declared size, then only the wanted columns, as the text a CSV file would have."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROWS_AT_ONCE = 65_536
 """Rows that are read at a time."""
 
 EXACT = 1 << 53
-"""Whole numbers as large as this have lost digits where they are stored as decimals."""
+"""Whole numbers from here on lose digits when they are stored as decimals."""
 
 
 def parquet_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) -> Sheet:
@@ -63,8 +63,11 @@ def parquet_sheet(file: Path, wanted: Collection[str] | None, most_rows: int) ->
 def parquet_head(file: Path) -> tuple[str, ...]:
     """Return the names of the columns of a Parquet file.
 
+    Args:
+        file: the file
+
     Raises:
-        InputError: a name stands twice
+        InputError: two columns have the same name
         OSError, ValueError: it cannot be read as Parquet (both from pyarrow)
     """
     import pyarrow.parquet as pq
@@ -73,15 +76,19 @@ def parquet_head(file: Path) -> tuple[str, ...]:
 
 
 def _head(name: str, schema: Any) -> tuple[str, ...]:
-    """Return the names of columns; an index without a name is none."""
+    """Return the names of columns; an index without a name has an empty one."""
     return checked_head(name, ["" if re.fullmatch(r"__index_level_\d+__", each) else each for each in schema.names])
 
 
 def _check_size(name: str, metadata: Any, most_rows: int) -> None:
-    """Raise InputError for a file that declares more than may be read."""
+    """Check that a file declares no more than may be read.
+
+    Raises:
+        InputError: it declares more
+    """
     if metadata.num_rows > most_rows:
         raise InputError(
-            f"{name} declares {counted(metadata.num_rows, 'row')}; a file of this kind may have {most_rows:,}"
+            f"{name} declares {counted(metadata.num_rows, 'row')}; a file of this kind may have at most {most_rows:,}"
         )
     size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
     if size > MOST_UNCOMPRESSED:
@@ -90,12 +97,16 @@ def _check_size(name: str, metadata: Any, most_rows: int) -> None:
 
 
 def _check_type(name: str, field: Any) -> None:
-    """Raise InputError for a column of lists, records or maps."""
+    """Check that a column does not hold lists, records or maps.
+
+    Raises:
+        InputError: it does
+    """
     import pyarrow.types as types
 
     inner = field.type.value_type if types.is_dictionary(field.type) else field.type
     if types.is_nested(inner):
-        raise InputError(f"{name}, column `{field.name}` holds {inner}, and must hold numbers or text")
+        raise InputError(f"{name}, column `{field.name}` holds {inner}; it must hold numbers or text")
 
 
 def _texts(name: str, column: str, values: Any, before: int) -> Any:
@@ -123,6 +134,9 @@ def text_of(value: Any) -> str:
     """Return a value as a CSV file would have it; whole numbers without a point, blank where there is none.
 
     Whole numbers whose last digits are lost keep their exponent, by which an id of that kind is refused.
+
+    Args:
+        value: of a cell
 
     >>> text_of(30.0), text_of(0.5), text_of(float("nan")), text_of(b"a "), text_of(True)
     ('30', '0.5', '', 'a', 'true')

@@ -1,4 +1,4 @@
-"""Paths that users write: `~` is their home folder, and a `+` between scenarios is no part of a file's name."""
+"""Paths that users write: `~` is their home folder, and `+` separates scenarios."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ HOME = "~"
 """The first letter of a path below a home folder."""
 
 OVER = "+"
-"""Between the name of a scenario and that of another, of which what it sets is laid over the first."""
+"""Mark between scenarios; the settings of the later one replace those of the first."""
 
 YAML = (".yaml", ".yml")
-"""How the path of a file of the user's own ends, in place of the name of a scenario, policy or game."""
+"""Endings of the path of a user's file, which may replace the name of a scenario, policy or game."""
 
 
-def located(name: str | Path) -> Path:
+def expanded_path(name: str | Path) -> Path:
     """Return the path that a user names, with `~` and `~user` expanded.
 
     Args:
@@ -26,7 +26,7 @@ def located(name: str | Path) -> Path:
         The path. A name that begins with `~` and means no home folder is below the working folder, and absolute, so that
         nothing expands it later.
 
-    >>> located("~/schools.csv") == Path.home() / "schools.csv", located("R+D.csv").name
+    >>> expanded_path("~/schools.csv") == Path.home() / "schools.csv", expanded_path("R+D.csv").name
     (True, 'R+D.csv')
     """
     path = Path(expanduser(name))
@@ -34,12 +34,16 @@ def located(name: str | Path) -> Path:
 
 
 def is_yaml(name: str) -> bool:
-    """Whether a name is the path of a YAML file, in place of the name of a scenario, policy or game."""
+    """Return whether a name is the path of a YAML file, and not the name of a scenario, policy or game.
+
+    Args:
+        name: as the user writes it
+    """
     return name.lower().endswith(YAML)
 
 
 def parts_of(name: str) -> list[str]:
-    """Return the names of which the name of a scenario consists, the first the one over which the others are laid.
+    """Return the names that the name of a scenario consists of, in the order in which they are applied.
 
     Args:
         name: names of scenarios, or paths of files, with a plus between them; a plus in the path of a file that exists
@@ -58,10 +62,10 @@ def parts_of(name: str) -> list[str]:
 
 
 def _reach(pieces: Sequence[str]) -> int:
-    """How many pieces are one name where no file exists: a path, which has a slash, reaches to its ending."""
+    """Return how many pieces are one name where no file exists: a path with a slash ends with its extension."""
     ends = [number for number, piece in enumerate(pieces, 1) if is_yaml(piece)]
     return ends[0] if ends and "/" in pieces[0] else 1
 
 
 def _is_file(name: str) -> bool:
-    return is_yaml(name) and isfile(located(name))
+    return is_yaml(name) and isfile(expanded_path(name))

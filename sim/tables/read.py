@@ -11,7 +11,7 @@ from sim.errors import InputError, shown
 from sim.tables.columns import Form
 from sim.tables.csv_file import csv_head, csv_sheet
 from sim.tables.parquet_file import parquet_head, parquet_sheet
-from sim.tables.paths import located
+from sim.tables.paths import expanded_path
 from sim.tables.sheet import Sheet
 
 MOST_BYTES = 500_000_000
@@ -26,7 +26,7 @@ def sheet_of(path: str | Path, form: Form | None = None) -> Sheet:
 
     Args:
         path: of the file; `~` is the home folder
-        form: what the table is to hold: only its columns are read, and its limit of rows holds; None reads every column
+        form: of the table: only its columns are read, up to its limit of rows; None reads every column
 
     Raises:
         InputError: the file does not exist, is of another kind, cannot be read, is empty, is too large, or has uneven rows,
@@ -47,7 +47,7 @@ def column_names(path: str | Path, likely: Collection[str] = ()) -> tuple[str, .
         likely: names that tell the separator of a CSV file
 
     Raises:
-        InputError: as `sheet_of` does
+        InputError: the file cannot be read, as for `sheet_of`
     """
     file = path_of(path)
     with _errors_in_a_sentence(file):
@@ -70,14 +70,17 @@ def _errors_in_a_sentence(file: Path) -> Iterator[None]:
 def path_of(path: str | Path) -> Path:
     """Return the path of a file that can be read: it exists, its extension is known, and it is not too large.
 
+    Args:
+        path: of the file
+
     Raises:
         InputError: it does not exist, has another extension or is too large
     """
     if not isinstance(path, str | Path) or not str(path) or "\0" in str(path):
-        raise InputError(f"a file is named by its path; got {shown(path)}")
-    file = located(path)
+        raise InputError(f"the path of a file must be text; got {shown(path)}")
+    file = expanded_path(path)
     if file.suffix.lower() not in (".csv", ".parquet"):
-        raise InputError(f"{file.name or file} must end in .csv or .parquet, to say how it is to be read")
+        raise InputError(f"{file.name or file} must end in .csv or .parquet")
     if not isfile(file):
         raise InputError(f"there is no file {file}")
     size = file.stat().st_size

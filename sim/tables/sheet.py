@@ -1,4 +1,4 @@
-"""A sheet: a table that a user gave, as text, with the place of each row; every error names file, row and column."""
+"""A user's table as text, with the place of each row; every error names file, row and column."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ YES, NO = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0")
 """Words by which a user writes true and false."""
 
 SUPPRESSED = re.compile(r"\*{1,3}|supp(?:ressed)?|[scx]|(?:<|<=|≤) ?(?P<bound>[0-9]{1,4})", re.IGNORECASE | re.ASCII)
-"""Cells that official files have in place of a small count: `*`, `SUPP`, `s`, `c`, `x`, `<5`, `<=4`."""
+"""Cells that official files show instead of a small count: `*`, `SUPP`, `s`, `c`, `x`, `<5`, `<=4`."""
 
 DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?", re.ASCII)
 """A number written with a decimal comma."""
@@ -39,26 +39,26 @@ LONGEST_TEXT = 1_000
 
 
 class Fault(NamedTuple):
-    """What cannot be used, and the line or row in which it stands."""
+    """An error, and the line or row of the file in which it is."""
 
     place: int
-    mistake: InputError
+    error: InputError
 
 
 @dataclass
 class Sheet:
     """Cells as text by column, each of shape (rows,), blank where empty.
 
-    What cannot be used is noted in `faults`; `settle` raises one of them.
+    Errors are noted in `faults`; `settle` raises the first of them.
 
     Attributes:
         file: name of the file
         names: all columns of the file, in its order
-        cells: the columns that were asked for
+        cells: the columns that were read
         place: line or row of the file in which each row stands
-        unit: "line" or "row"
+        unit: of places, "line" or "row"
         commas: whether the cells may have decimal commas (the file is not separated by commas)
-        faults: what cannot be used
+        faults: errors so far
         suppressed: rows whose count was suppressed, by column; blank cells included
         bounds: the bound that suppressed cells name (`<5` names 5), by column; 0 where none does
         decimal_commas: whether a number that was read has a decimal comma
@@ -78,11 +78,11 @@ class Sheet:
     points: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return len(self.place)
 
-    def mistake(self, row: int, column: str, problem: str) -> InputError:
-        """Return what is wrong in one cell, as one sentence."""
+    def error(self, row: int, column: str, problem: str) -> InputError:
+        """Return the error of one cell, as one sentence."""
         return InputError(f"{self.file}, {self.unit} {self.place[row]}, column `{column}`: {problem}")
 
     def refuse(self, bad: Any, column: str, problem: Callable[[int], str]) -> None:
@@ -91,9 +91,9 @@ class Sheet:
             self.note(int(row), column, problem(int(row)))
 
     def note(self, row: int, column: str, problem: str) -> None:
-        """Note what is wrong in one cell, unless too many faults are noted already."""
+        """Note the error of one cell, unless too many are noted already."""
         if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(int(self.place[row]), self.mistake(row, column, problem)))
+            self.faults.append(Fault(int(self.place[row]), self.error(row, column, problem)))
 
     def settle(self) -> None:
         """Raise the fault that stands first in the file, if any.
@@ -103,13 +103,13 @@ class Sheet:
         """
         self._refuse_two_marks()
         if self.faults:
-            raise min(self.faults, key=lambda fault: fault.place).mistake
+            raise min(self.faults, key=lambda fault: fault.place).error
 
     def require(self, columns: Sequence[str]) -> None:
         """Check that the file has some columns.
 
         Raises:
-            InputError: a column is missing; with the nearest of one, or all that are needed
+            InputError: a column is missing
         """
         missing = [column for column in columns if column not in self.cells]
         if not missing:
@@ -136,7 +136,7 @@ class Sheet:
 
         Args:
             column: name of the column
-            blank: what a blank cell stands for; None: it must be filled
+            blank: value of a blank cell; None: it must be filled
             identity: whether whole numbers are written in one way (`30.0` is `30`)
         """
         words = self.words(column, empty=blank is not None)
@@ -188,19 +188,19 @@ class Sheet:
         return float(word) if PLAIN_NUMBER.fullmatch(word) else math.nan
 
     def _marks(self, word: str) -> str:
-        """Return what to do about a number with a comma, or nothing."""
+        """Return advice on a number with a comma, or nothing."""
         if not re.fullmatch(r"[+-]?[0-9.,\s]*[0-9]", word) or ("," not in word and not re.search(r"\s|\..*\.", word)):
             return ""
         return "; write decimals with a point and thousands without a mark"
 
     def _note_marks(self, column: str, words: Any) -> None:
-        """Keep which numbers have a decimal comma, and which a point, for `_refuse_two_marks`."""
+        """Record which numbers have a decimal comma, and which a point, for `_refuse_two_marks`."""
         if self.commas and column in self.cells:
             self.decimal_commas |= any(DECIMAL_COMMA.fullmatch(word) for word in set(words))
             self.points[column] = np.array(["." in word and bool(PLAIN_NUMBER.fullmatch(word)) for word in words], bool)
 
     def _refuse_two_marks(self) -> None:
-        """Note numbers with a point where it may be a mark of thousands.
+        """Note numbers with a point that may be a mark of thousands.
 
         That is so where other numbers of the file have a decimal comma, or where every point has three digits behind it.
         """

@@ -23,6 +23,9 @@ def needs_apostrophe(text: str) -> bool:
 
     Apostrophes before the sign count as part of the beginning, so that `unescaped` can undo `escaped`.
 
+    Args:
+        text: of a cell
+
     >>> [needs_apostrophe(text) for text in ("=1+1", "-18", "-Inf", "'+x", "a=b", "'tis")]
     [True, False, True, True, False, False]
     """
@@ -36,6 +39,9 @@ def _is_finite_number(text: str) -> bool:
 def escaped(text: str) -> str:
     """Return the text as a CSV file holds it: with one apostrophe more where it needs one.
 
+    Args:
+        text: of a cell
+
     >>> escaped("=SUM(A1)"), escaped("-18"), escaped("'=x"), escaped("never")
     ("'=SUM(A1)", '-18', "''=x", 'never')
     """
@@ -44,6 +50,9 @@ def escaped(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """Return the text that a cell of a CSV file means: without the apostrophe that `escaped` added.
+
+    Args:
+        text: of a cell
 
     >>> unescaped("'=SUM(A1)"), unescaped("-18"), unescaped("''=x"), unescaped("'tis")
     ('=SUM(A1)', '-18', "'=x", "'tis")
@@ -54,6 +63,9 @@ def unescaped(text: str) -> str:
 def escaped_all(values: Iterable[object]) -> list[object]:
     """Return the values with every text escaped; what is not text stays as it is.
 
+    Args:
+        values: of cells
+
     >>> escaped_all(["=x", -18, None, "-18"])
     ["'=x", -18, None, '-18']
     """
@@ -61,7 +73,11 @@ def escaped_all(values: Iterable[object]) -> list[object]:
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its texts and names of columns as a CSV file holds them; other columns are not touched."""
+    """Return a table with its texts and names of columns as a CSV file holds them; other columns are not touched.
+
+    Args:
+        frame: the table
+    """
     safe = frame.copy(deep=False)
     for place, dtype in enumerate(frame.dtypes):
         if getattr(dtype, "kind", "O") not in "OU":

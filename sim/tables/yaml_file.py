@@ -1,4 +1,4 @@
-"""YAML files of users, read so that nothing in them is lost or changed in silence; the module of sim that knows OmegaConf."""
+"""YAML files of users, read so that nothing is lost or changed silently; the module of sim that uses OmegaConf."""
 
 from __future__ import annotations
 
@@ -16,43 +16,45 @@ from omegaconf.errors import OmegaConfBaseException
 from sim.errors import InputError, shown
 
 LARGEST = 1_000_000
-"""The largest file that is read [bytes]."""
+"""Size of the largest file [bytes]."""
 
 MOST = 50_000
-"""The most values that a file may hold once its references are written out."""
+"""Limit of the values in a file once its references are written out."""
 
 _TAG = "tag:yaml.org,2002:"
-_CHANGED = re.compile(r"[+-]?0[0-7_]*[1-7][0-7_]*|[+-]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
+_READ_AS_ANOTHER_NUMBER = re.compile(r"[+-]?0[0-7_]*[1-7][0-7_]*|[+-]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 _LINES = {"\n", "\r", "\t"}
 
 
 def document(path: Path) -> Any:
-    """Return what a YAML file holds, as plain Python; None for an empty file.
+    """Return the content of a YAML file as plain Python; None for an empty file.
 
     Dates stay text. Numbers that YAML would turn into others (010 into 8, 1:30 into 90) and references to other values
     (`${...}`) are refused.
 
+    Args:
+        path: of the file
+
     Raises:
-        InputError: too large, not UTF-8, not YAML, a key twice or one that is not text or a number, a control character
+        InputError: the file is too large, not UTF-8 or not YAML, or has a control character, a key twice, or a key that is
+            neither text nor a number
     """
     text = _text_of(path)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == f"{_TAG}null"):
             return None
-        _see_size(path, root)
+        _check_size(path, root)
         for node in _nodes(root):
-            _see_scalar(path, node)
-            _see_keys(path, node)
+            _check_scalar(path, node)
+            _check_keys(path, node)
         if isinstance(root, yaml.ScalarNode):
             raise InputError(
                 f"{path.name} cannot be read as YAML: there must be keys and values; got {shown(root.value)}"
             )
         return OmegaConf.to_container(OmegaConf.load(StringIO(text)), resolve=False)
     except RecursionError:
-        raise InputError(
-            f"{path.name} cannot be read as YAML: keys and lists stand within each other too deeply"
-        ) from None
+        raise InputError(f"{path.name} cannot be read as YAML: keys and lists are nested too deeply") from None
     except yaml.MarkedYAMLError as error:
         why = ": ".join(dict.fromkeys(filter(None, (error.context, error.problem))))
         mark = error.problem_mark or error.context_mark
@@ -83,7 +85,7 @@ def _text_of(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise InputError(f"{path.name} has {size:,} bytes; a YAML file may have {LARGEST:,} at most")
+            raise InputError(f"{path.name} has {size:,} bytes; a YAML file may have at most {LARGEST:,}")
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror or error}") from None
@@ -101,7 +103,10 @@ def _text_of(path: Path) -> str:
 
 
 def control_in(text: str) -> str:
-    r"""Return the first sign of a text that files for other programs cannot hold; empty where there is none.
+    r"""Return the first character of a text that files for other programs cannot hold; empty without any.
+
+    Args:
+        text: the text
 
     >>> control_in("a\tb"), control_in("a\x07b")
     ('', '\x07')
@@ -137,11 +142,11 @@ def _below(node: yaml.Node) -> list[yaml.Node]:
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
-def _see_size(path: Path, root: yaml.Node) -> None:
-    """See that a file stays small when its references are written out.
+def _check_size(path: Path, root: yaml.Node) -> None:
+    """Check that a file stays small when its references are written out.
 
     Raises:
-        InputError: also where one holds itself
+        InputError: it would be too large, or a value refers to itself
     """
     sizes: dict[int, int | None] = {}
 
@@ -160,11 +165,11 @@ def _see_size(path: Path, root: yaml.Node) -> None:
         raise InputError(f"{path.name} would hold more than {MOST:,} values with its references written out; use fewer")
 
 
-def _see_scalar(path: Path, node: yaml.Node) -> None:
-    """See that a value is read as it is written.
+def _check_scalar(path: Path, node: yaml.Node) -> None:
+    """Check that YAML reads a value as it is written.
 
     Raises:
-        InputError: with its line
+        InputError: it is read as something else
     """
     if not isinstance(node, yaml.ScalarNode):
         return
@@ -175,18 +180,22 @@ def _see_scalar(path: Path, node: yaml.Node) -> None:
         raise InputError(
             f"{path.name}, line {_line(node)}: {shown(node.value)} refers to another value; write the value itself"
         )
-    if node.tag in (f"{_TAG}int", f"{_TAG}float") and node.style is None and _CHANGED.fullmatch(node.value):
+    if (
+        node.tag in (f"{_TAG}int", f"{_TAG}float")
+        and node.style is None
+        and _READ_AS_ANOTHER_NUMBER.fullmatch(node.value)
+    ):
         raise InputError(
             f"{path.name}, line {_line(node)}: YAML reads {node.value} as another number; write it without a leading 0 or `:`, "
             "or in quotes if it is text"
         )
 
 
-def _see_keys(path: Path, node: yaml.Node) -> None:
-    """See that keys are text or numbers, each once.
+def _check_keys(path: Path, node: yaml.Node) -> None:
+    """Check that keys are text or numbers, each once.
 
     Raises:
-        InputError: with the line
+        InputError: a key is neither, or comes twice
     """
     if not isinstance(node, yaml.MappingNode):
         return

@@ -1,1 +1,1 @@
-"""What exists: frozen tables of columns. A table is a value: it is replaced each phase, never edited in place."""
+"""The state of the model: frozen tables of columns. A table is a value: each phase replaces it and never edits it in place."""

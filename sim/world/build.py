@@ -18,7 +18,7 @@ from sim.world.organisations import (
     Organisations,
     first_founders,
     no_money,
-    owning,
+    owner_rows,
 )
 from sim.world.schools import Schools, no_placements
 from sim.world.setting import Files
@@ -27,11 +27,17 @@ from sim.world.synthetic_schools import Population, drawn_population, with_unkno
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
 
-def built(parameters: Any, luck: Luck, files: Files) -> World:
-    """Return the world of the first month of the burn-in. `parameters` are the composed sections of a run."""
+def first_world(parameters: Any, luck: Luck, files: Files) -> World:
+    """Return the world of the first month of the burn-in.
+
+    Args:
+        parameters: the composed sections of a run
+        luck: random numbers of the run
+        files: tables of the user, None where drawn
+    """
     setting = parameters.setting
     organisations = drawn_organisations(parameters, luck, files.organisations)
-    authorities = owning(organisations.kind).size
+    authorities = owner_rows(organisations.kind).size
     if files.schools is None:
         population = drawn_population(setting, parameters.drawing, luck, authorities)
     else:
@@ -55,14 +61,14 @@ def built(parameters: Any, luck: Luck, files: Files) -> World:
 
 
 def with_wealth(organisations: Organisations, schools: Schools, wealth: float) -> Organisations:
-    """Organisations whose owners of schools have means by the level of their towns, as much in all as before.
+    """Return organisations whose owners of schools have means by the level of their towns, with the same total.
 
     Args:
         organisations: before
         schools: theirs
         wealth: log of the means at a high level over those at a middle one [log NIS]
     """
-    owners = owning(organisations.kind)
+    owners = owner_rows(organisations.kind)
     number = owners.size
     if not number:
         return organisations
@@ -75,19 +81,30 @@ def with_wealth(organisations: Organisations, schools: Schools, wealth: float) -
 
 
 def reference_share(setting: Any, population: Population) -> float:
-    """Expected share of the grade at five units in the reference year [share]."""
+    """Return the expected share of the grade at five units in the reference year [share].
+
+    Args:
+        setting: the section of that name
+        population: schools of the reference year
+    """
     expected = population.track_chance * population.share * population.takers
     return float(expected.sum() / max(population.takers.sum(), 1.0) * setting.taking)
 
 
-def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | None) -> Organisations:
-    """Organisations drawn by kind, or those of the user's file completed by drawing what it does not say."""
-    if given is None:
+def drawn_organisations(parameters: Any, luck: Luck, columns: dict[str, Any] | None) -> Organisations:
+    """Return organisations drawn by kind, or those of the user's file completed by drawing.
+
+    Args:
+        parameters: the composed sections of a run
+        luck: random numbers of the run
+        columns: of the user's file, None without one
+    """
+    if columns is None:
         numbers = [getattr(parameters.kinds, name).number for name in KINDS]
         kind = np.repeat(np.arange(len(KINDS)), numbers)
         identity = np.concatenate([code * OF_A_KIND + 1 + np.arange(n) for code, n in enumerate(numbers)])
-        given = {"id": identity, "kind": kind}
-    kind, identity, size, spread = given["kind"], given["id"], len(given["kind"]), parameters.diversity
+        columns = {"id": identity, "kind": kind}
+    kind, identity, size, spread = columns["kind"], columns["id"], len(columns["kind"]), parameters.diversity
 
     def of_kind(field: str) -> Any:
         return np.array([getattr(getattr(parameters.kinds, name), field) for name in KINDS])[kind]
@@ -100,11 +117,11 @@ def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | Non
     return Organisations(
         id=identity,
         kind=kind,
-        founder=given.get("founder", first_founders(kind)),
-        eligible=given.get("eligible", KINDS.having("may_join")[kind]),
+        founder=columns.get("founder", first_founders(kind)),
+        eligible=columns.get("eligible", KINDS.having("may_join")[kind]),
         member=np.zeros(size, dtype=bool),
         joined=np.full(size, NEVER),
-        capacity=given.get("capacity", capacity),
+        capacity=columns.get("capacity", capacity),
         openness=np.clip(of_kind("openness") + spread.openness * normal(Stream.OPENNESS), 0.3, 0.95),
         power=of_kind("power"),
         threshold=np.clip(of_kind("threshold") + spread.threshold * normal(Stream.THRESHOLD), 0.0, 1.0),
@@ -125,7 +142,14 @@ def drawn_organisations(parameters: Any, luck: Luck, given: dict[str, Any] | Non
 
 
 def first_positions(of_kind: Any, spread: float, identity: Any, luck: Luck) -> Any:
-    """Weights on subjects and on grades around the kind's mean, each group summing to one; shape (n, 7)."""
+    """Return weights on subjects and on grades around the kind's mean, each group summing to one; shape (n, 7).
+
+    Args:
+        of_kind: gives a trait of every organisation's kind by name
+        spread: of weights within a kind [log share]
+        identity: of each organisation [id], shape (n,)
+        luck: random numbers of the run
+    """
     maths, physics, computing = of_kind("mathematics"), of_kind("physics"), of_kind("computing")
     junior, senior = of_kind("junior"), of_kind("senior")
     chemistry = np.maximum(1.0 - maths - physics - computing, 0.02)
@@ -137,33 +161,53 @@ def first_positions(of_kind: Any, spread: float, identity: Any, luck: Luck) -> A
 
 
 def reference_trust(kind: Any, source: Any, target: Any, trust: Any) -> Any:
-    """Trust between such sectors without any history; shape (ties,). `trust` is the section of that name."""
+    """Return trust between such sectors without any history; shape (ties,). `trust` is the section of that name.
+
+    Args:
+        kind: of each organisation [code], shape (organisations,)
+        source: row of who trusts [row], shape (ties,)
+        target: row of who is trusted [row], shape (ties,)
+        trust: the section of that name
+    """
     same = kind[source] == kind[target]
     state = (kind[source] == MINISTRY) | (kind[target] == MINISTRY)
     return np.where(state, trust.reference_ministry, np.where(same, trust.reference_same, trust.reference_cross))
 
 
-def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, given: dict[str, Any] | None) -> Ties:
-    """Ties from before the initiative: drawn, likelier within a kind, or those of the user's edge list."""
+def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, columns: dict[str, Any] | None) -> Ties:
+    """Return the ties from before the initiative: drawn, likelier within a kind, or those of the user's edge list.
+
+    Args:
+        parameters: the composed sections of a run
+        organisations: the organisations
+        luck: random numbers of the run
+        columns: of the user's edge list, None without one
+    """
     kind, identity, size = organisations.kind, organisations.id, len(organisations)
-    if given is None:
+    if columns is None:
         source, target = np.divmod(np.arange(size * size), size)
         weight = np.where(kind[source] == kind[target], parameters.diversity.same_kind, 1.0)
         weight = weight * ((source != target) & (kind[source] != BACKBONE) & (kind[target] != BACKBONE))
         wanted = parameters.diversity.prior_ties * size / max(weight.sum(), 1.0)
-        found = luck(Stream.PRIOR_TIE, 0, identity[source], identity[target]) < wanted * weight
-        source, target = source[found], target[found]
+        chosen = luck(Stream.PRIOR_TIE, 0, identity[source], identity[target]) < wanted * weight
+        source, target = source[chosen], target[chosen]
     else:
-        source, target = given["source"], given["target"]
+        source, target = columns["source"], columns["target"]
     reference = reference_trust(kind, source, target, parameters.trust)
     noise = parameters.diversity.prior_trust * ndtri(luck(Stream.PRIOR_TRUST, 0, identity[source], identity[target]))
     drawn = np.clip(reference + noise, 0.01, 0.99)
-    trust = drawn if given is None else given["trust"]
+    trust = drawn if columns is None else columns["trust"]
     return sorted_ties(size, first_columns((source, target), (trust, reference), parameters.trust.prior_weight))
 
 
 def first_columns(pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:
-    """Columns of ties as they are when first made: pairs of rows, trust and reference trust; shapes (ties,)."""
+    """Return the columns of ties when first made: pairs of rows, trust and reference trust; shapes (ties,).
+
+    Args:
+        pairs: rows of the two of each tie [row], shapes (ties,)
+        trust: first trust, and trust without history [share], shapes (ties,)
+        weight: experience that first trust is worth [contacts]
+    """
     size = pairs[0].size
     return Columns(
         source=pairs[0].astype(np.uint32),

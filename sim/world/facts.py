@@ -1,4 +1,4 @@
-"""Tables of published facts: where they lie, what is in them, and what is wrong with a user's own."""
+"""Tables of published facts: their places and columns, and checks of a user's own."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.declare import Fact
 from sim.errors import InputError, shown
-from sim.tables.columns import FIGURE, NOT_KNOWN, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
-from sim.tables.paths import located
+from sim.tables.columns import BLANK_NUMBER, FIGURE, NUMBER, TEXT, WHOLE, WORD, Column, Form, Rule
+from sim.tables.paths import expanded_path
 from sim.tables.read import sheet_of
 from sim.world.schools import STREAMS
 
@@ -33,20 +33,26 @@ QUANTILES = {"p25": "25%", "p50": "median", "p75": "75%", "p95": "95%", "max": "
 """Quantiles of maths takers in a table of cells, besides the 5% quantile."""
 
 MOST_SCHOOLS, MOST_STUDENTS = 200_000, 1e9
-"""More schools and students than any country has."""
+"""Limits of schools and students, above those of any country."""
 
 
 def data_path(name: str) -> Path:
-    """Return a table of the project: a path as given, or a file in the project's own data folder."""
-    path = located(name)
+    """Return the path of a table: a path as given, or a file in the project's data folder.
+
+    Raises:
+        InputError: no such file exists
+    """
+    path = expanded_path(name)
     if name and (path.is_absolute() or exists(path)):
         return path
     for root in (resources.files("sim") / "configs", Path(__file__).resolve().parents[2] / "configs"):
-        found = Path(str(root)) / "data" / name
-        if isfile(found):
-            return found
-    said = f" {shown(name)[1:-1]}" if name else ""
-    raise InputError(f"there is no table{said} among the data of the project")
+        file = Path(str(root)) / "data" / name
+        if isfile(file):
+            return file
+    label = f" {shown(name)[1:-1]}" if name else ""
+    raise InputError(
+        f"there is no table{label} among the data of the project; give a path, or the name of a file in `configs/data`"
+    )
 
 
 POPULATION = Form(
@@ -69,7 +75,7 @@ POPULATION = Form(
     most_rows=1_000,
     rows="cells",
 )  # fmt: skip
-"""What a population file holds."""
+"""Form of a population file."""
 
 YEAR_OF_A_SERIES = Column("year", NUMBER, "school year, rising from line to line", low=1900, high=2200)
 """Column of the years of a published series."""
@@ -89,7 +95,7 @@ COHORTS = Form(
     most_rows=1_000,
     rows="years",
 )  # fmt: skip
-"""What a cohort file holds."""
+"""Form of a cohort file."""
 
 PLACES = Form(
     "places",
@@ -108,7 +114,7 @@ PLACES = Form(
     most_rows=10_000,
     rows="cells",
 )  # fmt: skip
-"""What a table of places holds."""
+"""Form of a table of places."""
 
 TAKING = Form(
     "taking",
@@ -121,7 +127,7 @@ TAKING = Form(
     most_rows=1_000,
     rows="years",
 )  # fmt: skip
-"""What a table of the share that takes mathematics holds."""
+"""Form of a table of the share that takes mathematics."""
 
 TARGETS = Form(
     "targets",
@@ -134,14 +140,14 @@ TARGETS = Form(
         Column("unit", TEXT, "unit of the figure", blank=""),
         Column("reliability", TEXT, "A exact, B rounded or derived, C weak", blank=""),
         Column("use", TEXT, "fit, or another use"),
-        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=NOT_KNOWN, low=0),
+        Column("tolerance", NUMBER, "own tolerance, in the unit of the scale", needed=False, blank=BLANK_NUMBER, low=0),
     ),
     key=("pattern", "year", "group", "use"),
     key_text=lambda values, row: f"`{values['pattern'][row]}` of {values['year'][row]:g}, {values['group'][row]},",
     most_rows=10_000,
     rows="facts",
 )  # fmt: skip
-"""What a table of targets holds."""
+"""Form of a table of targets."""
 
 
 @lru_cache(maxsize=32)
@@ -149,7 +155,7 @@ def cells(name: str) -> dict[str, Any]:
     """Return the table of schools by stream and quintile; arrays of shape (cells,).
 
     Raises:
-        InputError: it cannot be used
+        InputError: the table cannot be used
     """
     values = _table(name, POPULATION)
     streams, quintiles = np.array(STREAMS), np.array(list(QUINTILES))
@@ -164,7 +170,7 @@ def fitted_facts(name: str) -> tuple[Fact, ...]:
     """Return the published facts that the model is fitted to, of a table of targets.
 
     Raises:
-        InputError: it cannot be used
+        InputError: the table cannot be used
     """
     values = target_rows(name)
     rows = zip(*(values[key] for key in ("pattern", "year", "group", "use")), strict=True)
@@ -176,7 +182,7 @@ def target_rows(name: str) -> dict[str, Any]:
     """Return a table of targets; arrays of shape (facts,), `value` as text.
 
     Raises:
-        InputError: it cannot be used
+        InputError: the table cannot be used
     """
     return _table(name, TARGETS)
 
@@ -197,7 +203,7 @@ def places(name: str) -> dict[str, Any]:
     """Return the table of schools by district, clusters, stream and quintile; arrays of shape (cells,).
 
     Raises:
-        InputError: it cannot be used
+        InputError: the table cannot be used
     """
     values = _table(name, PLACES)
     quintiles = np.array(list(QUINTILES))
@@ -216,14 +222,16 @@ def places_of_cells(population: str, table_of_places: str) -> dict[int, tuple[An
     Raises:
         InputError: a table cannot be used
     """
-    table, there, found = cells(population), places(table_of_places), {}
+    table, places_table, rows_of_cells = cells(population), places(table_of_places), {}
     for code, (stream, quintile) in enumerate(zip(table["stream"], table["nurture_quintile"], strict=True)):
         rows = np.flatnonzero(
-            (there["stream"] == stream) & (there["nurture_quintile"] == quintile) & (there["schools"] > 0)
+            (places_table["stream"] == stream)
+            & (places_table["nurture_quintile"] == quintile)
+            & (places_table["schools"] > 0)
         )
         if rows.size:
-            found[code] = rows, np.cumsum(there["schools"][rows])
-    return found
+            rows_of_cells[code] = rows, np.cumsum(places_table["schools"][rows])
+    return rows_of_cells
 
 
 @lru_cache(maxsize=32)
@@ -238,7 +246,7 @@ def taking_points(name: str) -> tuple[Any, Any]:
 
 
 def taking_over_reference(year: float, reference: float, name: str) -> float:
-    """Maths takers of a grade in a year over those of the reference year [ratio]; 1 without a table.
+    """Return maths takers of a grade in a year over those of the reference year [ratio]; 1 without a table.
 
     Interpolated between known years, constant before the first and after the last.
     """
@@ -256,11 +264,11 @@ def _table(name: str, form: Form) -> dict[str, Any]:
     return values
 
 
-def read_anew(*names: str) -> None:
+def forget_changed_tables(*names: str) -> None:
     """Forget tables whose files have changed since they were read, so that the next reader reads them again.
 
     Raises:
-        InputError: there is no such table
+        InputError: no such table exists
     """
     for name in names:
         path = data_path(name)
@@ -279,6 +287,6 @@ _STAMPS: dict[str, tuple[int, int]] = {}
 
 
 def cohort(year: float, name: str) -> float:
-    """Students of grade 12 in a year, interpolated between known years and constant before the first."""
+    """Return students of grade 12 in a year, interpolated between known years and constant before the first."""
     years, students = cohort_points(name)
     return float(np.interp(year, years, students))

@@ -1,4 +1,4 @@
-"""Build the schools of the first month and the cohorts in them: as they stood before the fall, from the reference year."""
+"""Build the schools and cohorts of the first month: as before the fall of the preference, from the reference year."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ _LOGITS = np.linspace(-9.0, 6.0, 601)
 
 
 def first_schools(parameters: Any, population: Population, luck: Luck) -> Schools:
-    """Schools as they stood before the fall: appeal from the reference year, tracks from what then was viable."""
+    """Return schools as before the fall: appeal from the reference year, and tracks that were viable then.
+
+    Args:
+        parameters: the composed sections of a run
+        population: schools of the reference year
+        luck: random numbers of the run
+    """
     p, size, staffing_p = parameters.school, len(population.id), parameters.staffing
     level = places.level_of_school(population.locality, population.quintile)
     ability, standing = mean_ability(population.quintile, p), standing_of(population)
@@ -54,12 +60,16 @@ def first_schools(parameters: Any, population: Population, luck: Luck) -> School
         missing=np.zeros((size, 2)),
         share=track * earlier,
         track_appeal=easing,
-        **untouched(size),
+        **columns_without_programmes(size),
     )
 
 
-def untouched(size: int) -> dict[str, Any]:
-    """Columns of schools to which no programme has come yet; shapes (schools,) or (schools, 3 channels)."""
+def columns_without_programmes(size: int) -> dict[str, Any]:
+    """Return the columns of schools without any programme so far; shapes (schools,) or (schools, 3 channels).
+
+    Args:
+        size: number of schools
+    """
     zeros, three = np.zeros(size), np.zeros((size, 3))
     named = (
         "support",
@@ -80,12 +90,21 @@ def untouched(size: int) -> dict[str, Any]:
 
 
 def mean_ability(quintile: Any, p: Any) -> Any:
-    """Mean ability of the students of schools, by quintile; shape as the quintile's [sd]. `p` is the section school."""
+    """Return mean ability of the students of schools, by quintile; shape of the quintile [sd]. `p` is the section school.
+
+    Args:
+        quintile: 1 strongest to 5 weakest, 0 not published [code], shape (schools,)
+        p: the section school
+    """
     return np.where(quintile == NO_QUINTILE, 0.0, -p.ability_gap / 4.0 * (quintile - 3.0))
 
 
 def standing_of(population: Population) -> Any:
-    """Logit of each school's share in the reference year, less the mean over schools with a track; shape (schools,)."""
+    """Return the logit of each school's share in the reference year, less the mean over tracks; shape (schools,).
+
+    Args:
+        population: schools of the reference year
+    """
     share = np.clip(population.share, 0.005, 0.95)
     logit = np.log(share) - np.log1p(-share)
     weight = np.where(population.track, population.takers, 0.0)
@@ -93,7 +112,13 @@ def standing_of(population: Population) -> Any:
 
 
 def in_reserves(population: Population, luck: Luck, wanted: float) -> Any:
-    """Schools in the programme of science reserves, drawn among those with a track; shape (schools,) [flag]."""
+    """Return the schools in the programme of science reserves, drawn among those with a track; shape (schools,) [flag].
+
+    Args:
+        population: schools of the reference year
+        luck: random numbers of the run
+        wanted: schools in the programme
+    """
     order = np.argsort(luck(Stream.RESERVES, 0, population.id) + ~population.track, kind="stable")
     chosen = np.zeros(len(population.id), dtype=bool)
     chosen[order[: round(wanted)]] = True
@@ -101,17 +126,26 @@ def in_reserves(population: Population, luck: Luck, wanted: float) -> Any:
 
 
 def before_the_fall(p: Any, level: Any) -> Any:
-    """Preference for five units before the fall, against that of the reference year [logit]; shape as the level's.
+    """Return the preference for five units before the fall, against the reference year [logit]; shape of the level.
 
     `p` is the section school.
+
+    Args:
+        p: the section school
+        level: socio-economic level, -1 to 1 [level]
     """
     return np.zeros(np.shape(level)) if p.steady else -preference_of(p.reference, p, level)
 
 
 def preference_of(chosen: float, p: Any, level: Any) -> Any:
-    """Return the preference of those who choose in a year, against that before the fall [logit]; shape as the level's.
+    """Return the preference of those who choose in a year, against that before the fall [logit]; shape of the level.
 
     Where the socio-economic level is high it fell by less and comes back by more, but never above that before the fall.
+
+    Args:
+        chosen: year in which a cohort chooses [year]
+        p: the section school
+        level: socio-economic level, -1 to 1 [level]
     """
     back = choosing.recovered_steadily if p.taste == "steady" else choosing.recovered
     less, more = 1.0 - p.taste_by_level * level, 1.0 + p.taste_by_level * level
@@ -121,7 +155,7 @@ def preference_of(chosen: float, p: Any, level: Any) -> Any:
 
 
 def first_growth(parameters: Any) -> float:
-    """Size of a grade in the first year over that of the reference year [ratio]."""
+    """Return the size of a grade in the first year over that of the reference year [ratio]."""
     setting = parameters.setting
     if parameters.school.steady:
         return 1.0
@@ -129,29 +163,51 @@ def first_growth(parameters: Any) -> float:
 
 
 def first_viability(parameters: Any, starters: Any, easing: Any, complies: Any) -> Any:
-    """How viable a track then was, by its expected starters; shape (schools,) [logit]."""
+    """Return the viability of a track in the first year, by its expected starters; shape (schools,) [logit].
+
+    Args:
+        parameters: the composed sections of a run
+        starters: students who begin five units [students], shape (schools,)
+        easing: fixed circumstances of the school [log students], shape (schools,)
+        complies: whether it applies the official minimum [flag], shape (schools,)
+    """
     p = parameters.staffing
     return staffing.viability(starters * np.exp(easing), minimum_in_force(p.minimum, complies, p.waiver), width=p.width)
 
 
 def minimum_in_force(official: float, complies: Any, waiver: float) -> Any:
-    """Students that a school asks for to open a class: the official minimum, or a waiver where that is less [students]."""
+    """Return the students that a school needs to open a class: the official minimum, or a lower waiver [students].
+
+    Args:
+        official: minimum of the rule [students]
+        complies: whether a school applies it [flag]
+        waiver: minimum with a waiver [students]
+    """
     return np.where(complies, official, min(waiver, official))
 
 
 @lru_cache(maxsize=64)
 def shares_of_logits(by_ability: float) -> Any:
-    """Share of a grade, all bands together, that chooses five units at each of a grid of logits [share]."""
+    """Return the share of a grade, all bands together, that chooses five units at each of a grid of logits [share].
+
+    Args:
+        by_ability: weight of ability in the choice [logit/sd]
+    """
     return chance(_LOGITS[:, None] + by_ability * BAND_SCORES).mean(axis=1)
 
 
 def logit_at(share: Any, by_ability: float) -> Any:
-    """Return the logit at which a share of a grade chooses five units; shape as the share's [logit]."""
+    """Return the logit at which a share of a grade chooses five units; shape as the share's [logit].
+
+    Args:
+        share: of a grade at five units [share]
+        by_ability: weight of ability in the choice [logit/sd]
+    """
     return np.interp(np.clip(share, 0.0, 0.97), shares_of_logits(by_ability), _LOGITS)
 
 
 def net_keeping(p: Any, ability: Any, standing: Any) -> Any:
-    """Share of grade-10 starters at five units, late entrants included, who sit the examination, before any programme.
+    """Return the share of starters at five units who sit the examination, late entrants included, without programmes.
 
     Args:
         p: the section school
@@ -163,7 +219,13 @@ def net_keeping(p: Any, ability: Any, standing: Any) -> Any:
 
 
 def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
-    """Cohorts of grades 10 to 12 at the level of the first year; shapes (3, schools, bands)."""
+    """Return cohorts of grades 10 to 12 at the level of the first year; shapes (3, schools, bands).
+
+    Args:
+        parameters: the composed sections of a run
+        schools: of the first month
+        luck: random numbers of the run
+    """
     p = parameters.school
     growth, net = first_growth(parameters), net_keeping(p, schools.ability, schools.standing)
     grades, shape = np.arange(3), (3, len(schools), BANDS)
@@ -177,8 +239,8 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
     takers = counting.whole_number(sizes[..., None] / BANDS, lot(Stream.COHORT, 0))
     logit = np.where(schools.track, logit_at(schools.share / net, p.by_ability), -30.0)
     by_band = chance(logit[:, None] + p.by_ability * BAND_SCORES)
-    kept = np.stack((np.ones(len(schools)), net * p.second_year, net))[..., None]
-    five = counting.count_of(lot(Stream.CHOICE, -1), takers, np.minimum(by_band[None] * kept, 1.0))
+    part_left = np.stack((np.ones(len(schools)), net * p.second_year, net))[..., None]
+    five = counting.count_of(lot(Stream.CHOICE, -1), takers, np.minimum(by_band[None] * part_left, 1.0))
     chance_of_four = chance_of_four_units(p, schools)[None]
     four = np.minimum(counting.whole_number((takers - five) * chance_of_four, lot(Stream.FOUR, -1)), takers - five)
     return Cohorts(
@@ -194,6 +256,11 @@ def first_cohorts(parameters: Any, schools: Schools, luck: Luck) -> Cohorts:
 
 
 def chance_of_four_units(p: Any, schools: Schools) -> Any:
-    """Chance of four units for those who are not at five, by school and band; shape (schools, bands) [share]."""
+    """Return the chance of four units for those not at five, by school and band; shape (schools, bands) [share].
+
+    Args:
+        p: the section school
+        schools: the schools
+    """
     school = p.four_units + p.four_by_ability * schools.ability + p.keeping_by_standing * schools.standing
     return chance(school[:, None] + p.four_by_ability * BAND_SCORES)

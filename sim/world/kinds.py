@@ -1,4 +1,4 @@
-"""The kinds of organisation that there are: seven of the model, then those that a user registers."""
+"""The kinds of organisation: seven of the model, then those that a user registers."""
 
 from __future__ import annotations
 
@@ -34,14 +34,18 @@ class KindNames(Sequence[str]):
         return self._names[place]
 
     def __len__(self) -> int:
-        """Number of kinds."""
+        """Return the number of kinds."""
         return len(self._names)
 
     def index(self, name: object, *bounds: int) -> int:
         """Return the number of a kind.
 
+        Args:
+            name: of the kind
+            *bounds: as for a list
+
         Raises:
-            ValueError: a name that is not registered
+            ValueError: the name is not registered
         """
         return self._names.index(name, *bounds)  # type: ignore[arg-type]
 
@@ -60,13 +64,17 @@ class KindNames(Sequence[str]):
             (self._flags[flag].add if here else self._flags[flag].discard)(name)
 
     def keep(self, names: Iterable[str]) -> None:
-        """Forget every registered kind but these, in this order; those of the model stay."""
+        """Forget every registered kind but these, in this order; those of the model stay.
+
+        Args:
+            names: of the kinds to keep
+        """
         self._names[len(FIRST) :] = [name for name in names if name in self.codes and name not in FIRST]
         self.codes.clear()
         self.codes.update({name: code for code, name in enumerate(self._names)})
 
     def having(self, flag: str) -> Any:
-        """Return which kinds have a capability.
+        """Return which kinds have a capability [flag].
 
         Args:
             flag: ``owns_schools`` or ``may_join``
@@ -77,7 +85,7 @@ class KindNames(Sequence[str]):
         return np.array([name in self._flags[flag] for name in self._names])
 
     def owners(self) -> list[str]:
-        """Names of the kinds whose organisations own schools."""
+        """Return the names of the kinds whose organisations own schools."""
         return [name for name in self._names if name in self._flags["owns_schools"]]
 
 

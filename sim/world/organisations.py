@@ -13,7 +13,7 @@ from sim.world.table import Table
 
 __all__ = [
     "ACADEMIA", "AUTHORITY", "BACKBONE", "BUSINESS", "CHANNELS", "FOUNDATION", "FOUNDERS", "GRADES", "KINDS", "MINISTRY", "NGO",
-    "OF_A_KIND", "SUBJECTS", "Ledger", "Organisations", "People", "first_founders", "no_money", "owning", "people_of",
+    "OF_A_KIND", "SUBJECTS", "Ledger", "Organisations", "People", "first_founders", "no_money", "owner_rows", "people_of",
 ]  # fmt: skip
 
 SUBJECTS = ("mathematics", "physics", "chemistry", "computer_science")
@@ -58,15 +58,23 @@ class Organisations(Table):
     lapsed_until: Any  # month in which a pledge that was not renewed may begin anew, -999 never lapsed [month]
 
     def __len__(self) -> int:
-        """Number of organisations."""
+        """Return the number of organisations."""
         return len(self.id)
 
     def rows_of(self, kind: int) -> slice:
-        """Return the rows of one kind."""
+        """Return the rows of one kind.
+
+        Args:
+            kind: of organisations [code]
+        """
         return slice(self.first_of(kind), self.first_of(kind + 1))
 
     def first_of(self, kind: int) -> int:
-        """Return the first row of a kind, or where it would be."""
+        """Return the first row of a kind, or where it would be.
+
+        Args:
+            kind: of organisations [code]
+        """
         return int(self.kind.searchsorted(kind))
 
     def trait(self, kinds: Any, name: str) -> Any:
@@ -82,8 +90,8 @@ class Organisations(Table):
         return np.array([getattr(getattr(kinds, kind), name) for kind in KINDS])[self.kind]
 
 
-def owning(kind: Any) -> Any:
-    """Return who owns schools, in the order of rows, which is the order of the codes of authorities.
+def owner_rows(kind: Any) -> Any:
+    """Return the rows of owners of schools, in order, which is the order of the codes of authorities.
 
     Args:
         kind: shape (n,) [code]
@@ -95,7 +103,7 @@ def owning(kind: Any) -> Any:
 
 
 class People(NamedTuple):
-    """What compiled steps see of organisations, columns of the same names and shapes."""
+    """Columns of organisations for compiled steps, of the same names and shapes."""
 
     id: Any
     kind: Any
@@ -110,7 +118,11 @@ _PEOPLE = attrgetter(*People._fields)
 
 
 def people_of(table: Organisations) -> People:
-    """Return the columns of organisations that compiled steps see."""
+    """Return the columns of organisations for compiled steps.
+
+    Args:
+        table: the organisations
+    """
     return People(*_PEOPLE(table))
 
 
@@ -131,7 +143,11 @@ class Ledger(Table):
 
 
 def no_money(size: int) -> Ledger:
-    """Return a ledger before anything was offered."""
+    """Return a ledger before any money was offered.
+
+    Args:
+        size: number of organisations
+    """
     zeros = np.zeros(size)
     return Ledger(zeros, zeros, zeros, zeros, zeros, zeros, zeros)
 
@@ -141,7 +157,7 @@ FOUNDERS = ((FOUNDATION, 2), (BUSINESS, 1))
 
 
 def first_founders(kind: Any) -> Any:
-    """Return who founded the initiative where nobody says so: the first two foundations and the first business.
+    """Return the default founders of the initiative: the first two foundations and the first business.
 
     Args:
         kind: shape (n,) [code]

@@ -1,4 +1,4 @@
-"""Programmes that partners offer to schools: one kind of object, with its channel and with those who offer it."""
+"""Programmes that partners offer to schools, with their channel and the kinds that offer them."""
 
 from __future__ import annotations
 

@@ -25,13 +25,20 @@ NO_QUINTILE = 0
 
 
 def level_of_cluster(cluster: Any) -> Any:
-    """Socio-economic level of a town: -1 for clusters 1-3, 0 for 4-6, 1 for 7-10, not a number where unknown."""
+    """Return the socio-economic level of a town: -1 for clusters 1-3, 0 for 4-6, 1 for 7-10, nan where unknown.
+
+    Args:
+        cluster: socio-economic cluster, 1 to 10, nan where unknown
+    """
     level = np.where(cluster <= 3.0, -1.0, np.where(cluster >= 7.0, 1.0, 0.0))
     return np.where(np.isnan(cluster), np.nan, level)
 
 
 def cluster_of_level(level: Any) -> Any:
-    """Return a cluster in the middle of a town's level: 2, 5 or 9, not a number where unknown.
+    """Return a cluster in the middle of a town's level: 2, 5 or 9, nan where unknown.
+
+    Args:
+        level: of the town, -1, 0 or 1, nan where unknown [level]
 
     >>> cluster_of_level(np.array([-1.0, 0.0, 1.0])).tolist()
     [2.0, 5.0, 9.0]
@@ -40,7 +47,7 @@ def cluster_of_level(level: Any) -> Any:
 
 
 def level_of_school(locality: Any, quintile: Any) -> Any:
-    """Socio-economic level of a school's students, -1 low to 1 high, 0 where nothing is known; shape (schools,).
+    """Return the level of a school's students, -1 low to 1 high, 0 where unknown; shape (schools,).
 
     It follows the quintile, and the town where no quintile is published.
 
@@ -55,12 +62,20 @@ def level_of_school(locality: Any, quintile: Any) -> Any:
 
 
 def band_ids(schools: Any) -> Any:
-    """Identities of the ability bands of schools; shape (schools x bands,)."""
+    """Return identities of the ability bands of schools; shape (schools x bands,).
+
+    Args:
+        schools: identities of the schools [id], shape (schools,)
+    """
     return (schools[:, None] * BANDS + np.arange(BANDS)).ravel()
 
 
 def all_bands(students: Any) -> Any:
-    """Students of all ability bands together; shape without the last axis."""
+    """Return the sum over ability bands; shape without the last axis.
+
+    Args:
+        students: by band in the last axis [students]
+    """
     return students[..., 0] + students[..., 1] + students[..., 2] + students[..., 3] + students[..., 4]
 
 
@@ -106,7 +121,7 @@ class Schools(Table):
     opened: Any  # school year of the last opening or closing of the track, 0 never [school year]
 
     def __len__(self) -> int:
-        """Number of schools."""
+        """Return the number of schools."""
         return len(self.id)
 
     @property

@@ -1,4 +1,4 @@
-"""The place and the time of a run: what is read from the setting's tables or from the user's files."""
+"""The place and the time of a run, from the setting's tables or from the user's files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.declare import parameter
 
 @dataclass(frozen=True)
 class SettingParameters:
-    """Which school system, which organisations, from when to when."""
+    """School system, organisations and period of a run."""
 
     population: str = parameter("school_population_2013.csv", unit="file", about="table the schools are drawn from",
         source="school_file", evidence="measured")  # fmt: skip
@@ -38,7 +38,7 @@ class SettingParameters:
 
 
 def of_the_country(setting: SettingParameters, name: str) -> str:
-    """Return a table of places or of maths takers, or none: the country's own does not go with schools of another population.
+    """Return a table of places or of maths takers; none where the population is not the table's.
 
     Args:
         setting: section of that name
@@ -51,7 +51,7 @@ def of_the_country(setting: SettingParameters, name: str) -> str:
 
 @dataclass(frozen=True)
 class DiversityParameters:
-    """How much organisations of one kind differ, and how they are tied before anything begins."""
+    """Differences within a kind of organisation, and ties before the initiative."""
 
     capacity: float = parameter(0.6, unit="log NIS", about="spread of means within a kind", low=0, high=2)
     wealth: float = parameter(0.5, unit="log NIS", about="log of an authority's means in towns of high level over "
@@ -107,4 +107,4 @@ class Files:
 
 
 NO_FILES = Files()
-"""What a setting without own files gives: one value, so that scenarios without files are equal."""
+"""Files of a setting without any: one value, so that scenarios without files are equal."""

@@ -28,7 +28,7 @@ NEVER = -999
 
 @dataclass(frozen=True)
 class Ministry(Table):
-    """Where the ministry stands; months are NEVER until they happen."""
+    """State of the ministry; months are NEVER until they happen."""
 
     stage: int = OBSERVER  # number of the stage reached [stage]
     joined: int = NEVER  # first month as a partner [month]
@@ -101,7 +101,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class World(Table):
-    """Everything that is the case in one month."""
+    """The state of the model in one month."""
 
     month: int  # 0 is September 2005 [month]
     organisations: Organisations  # who may take part [table]
@@ -117,15 +117,25 @@ class World(Table):
     journal: Entry | None = None  # what happened so far, newest line first [lines]
 
     def noting(self, kind: str, **fields: Any) -> World:
-        """Return the same world with one more line in its journal, dated this month."""
+        """Return the same world with one more line in its journal, dated this month.
+
+        Args:
+            kind: of the line
+            **fields: content of the line
+        """
         return self.with_(journal=Entry(kind, self.month, fields, self.journal))
 
 
 def entries(world: World, kind: str) -> Iterator[Entry]:
-    """Return the journal's lines of one kind, oldest first."""
-    found, entry = [], world.journal
+    """Return the journal's lines of one kind, oldest first.
+
+    Args:
+        world: as it is now
+        kind: of the lines
+    """
+    lines, entry = [], world.journal
     while entry is not None:
         if entry.kind == kind:
-            found.append(entry)
+            lines.append(entry)
         entry = entry.before
-    return iter(reversed(found))
+    return iter(reversed(lines))

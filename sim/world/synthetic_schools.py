@@ -20,32 +20,34 @@ _KNOTS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
 _QUANTILES = ("takers_p5", "takers_p25", "takers_p50", "takers_p75", "takers_p95", "takers_max")
 
 
-def _of_the_file(default: float, unit: str, about: str, low: float = -10.0, high: float = 10.0) -> Any:
+def _fitted_on_school_file(default: float, unit: str, about: str, low: float = -10.0, high: float = 10.0) -> Any:
     return parameter(default, unit=unit, about=about, low=low, high=high, source="school_file", evidence="estimated")
 
 
 @dataclass(frozen=True)
 class DrawingParameters:
-    """Which schools have a track, and what share at five units: own fit on the school file of 2013."""
+    """Tracks and shares of drawn schools: own fit on the school file of 2013."""
 
-    track: float = _of_the_file(
+    track: float = _fitted_on_school_file(
         -11.84, "logit", "a track with one taker in the middle quintile, before the table's number is met", -50, 50
     )
-    track_by_size: float = _of_the_file(2.95, "logit/log students", "how size decides on a track")
-    track_by_quintile: float = _of_the_file(-0.53, "logit/quintile", "a track, towards the weak quintiles")
-    track_non_jewish: float = _of_the_file(0.45, "logit", "a track in non-Jewish schools")
-    track_haredi: float = _of_the_file(-2.12, "logit", "a track in Haredi schools")
-    track_religious: float = _of_the_file(0.36, "logit", "a track in state-religious schools")
-    share: float = _of_the_file(-2.006, "logit", "share at five units with a track, middle quintile")
-    share_by_quintile: float = _of_the_file(-0.251, "logit/quintile", "share at five units, towards the weak quintiles")
-    share_non_jewish: float = _of_the_file(0.265, "logit", "share at five units in non-Jewish schools")
-    share_religious: float = _of_the_file(0.110, "logit", "share at five units in state-religious schools")
-    share_spread: float = _of_the_file(
+    track_by_size: float = _fitted_on_school_file(2.95, "logit/log students", "how size decides on a track")
+    track_by_quintile: float = _fitted_on_school_file(-0.53, "logit/quintile", "a track, towards the weak quintiles")
+    track_non_jewish: float = _fitted_on_school_file(0.45, "logit", "a track in non-Jewish schools")
+    track_haredi: float = _fitted_on_school_file(-2.12, "logit", "a track in Haredi schools")
+    track_religious: float = _fitted_on_school_file(0.36, "logit", "a track in state-religious schools")
+    share: float = _fitted_on_school_file(-2.006, "logit", "share at five units with a track, middle quintile")
+    share_by_quintile: float = _fitted_on_school_file(
+        -0.251, "logit/quintile", "share at five units, towards the weak quintiles"
+    )
+    share_non_jewish: float = _fitted_on_school_file(0.265, "logit", "share at five units in non-Jewish schools")
+    share_religious: float = _fitted_on_school_file(0.110, "logit", "share at five units in state-religious schools")
+    share_spread: float = _fitted_on_school_file(
         0.58, "logit", "spread of shares among schools of one kind, by the quantiles 7.0, 13.2, 25.0% of 2013", 0, 5
     )
 
 
-_NEVER_LUCKY = 1.0 - 1e-9
+_NO_TRACK = 1.0 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,14 @@ class Population(Table):
 
 
 def drawn_population(setting: Any, drawing: DrawingParameters, luck: Luck, authorities: int) -> Population:
-    """Schools drawn from a table of cells; sizes to each cell's total, shares to each quintile's, tracks to the table's."""
+    """Return schools drawn from a table of cells: sizes to each cell's total, shares and tracks to the table's.
+
+    Args:
+        setting: the section of that name
+        drawing: the section of that name
+        luck: random numbers of the run
+        authorities: number of owners of schools
+    """
     table, scale = cells(setting.population), setting.scale
     count = (table["schools"] * scale).astype(np.int64)
     cell = np.repeat(np.arange(count.size), count)
@@ -106,12 +115,16 @@ def _drawn_places(setting: Any, table: dict[str, Any], cell: Any, identity: Any,
     table_of_places = of_the_country(setting, "places")
     if not table_of_places:
         return everywhere, periphery, cluster
-    there, place = places(table_of_places), everywhere
-    numbers = there["district"] * 10 + there["locality_clusters"] + 1
+    places_table, place = places(table_of_places), everywhere
+    numbers = places_table["district"] * 10 + places_table["locality_clusters"] + 1
     for code, (rows, upto) in places_of_cells(setting.population, table_of_places).items():
         of = np.flatnonzero(cell == code)
         row = rows[np.minimum(np.searchsorted(upto, fortune[of] * upto[-1], side="right"), rows.size - 1)]
-        place[of], periphery[of], cluster[of] = numbers[row], there["periphery"][row], there["cluster"][row]
+        place[of], periphery[of], cluster[of] = (
+            numbers[row],
+            places_table["periphery"][row],
+            places_table["cluster"][row],
+        )
     return place, periphery, cluster
 
 
@@ -134,33 +147,46 @@ def _sizes(table: dict[str, Any], cell: Any, luck: Any, scale: int) -> Any:
 
 
 def track_logit(takers: Any, stream: Any, quintile: Any, p: DrawingParameters) -> Any:
-    """How likely schools of such size, stream and quintile had a track in 2013 [logit]; shape (schools,)."""
+    """Return the logit of a track in 2013 for schools of such size, stream and quintile; shape (schools,) [logit].
+
+    Args:
+        takers: maths takers [students], shape (schools,)
+        stream: of each school [code], shape (schools,)
+        quintile: 1 strongest to 5 weakest, 0 not published [code], shape (schools,)
+        p: the section drawing
+    """
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
     of_stream = p.track_non_jewish * (stream == NON_JEWISH) + p.track_haredi * (stream == HAREDI)
     of_stream = of_stream + p.track_religious * (stream == STATE_RELIGIOUS)
     return p.track + p.track_by_size * np.log(takers) + p.track_by_quintile * level + of_stream
 
 
-def fitted_track_chance(takers: Any, stream: Any, quintile: Any, track: Any, known: Any, p: DrawingParameters) -> Any:
-    """Return the chance that schools have a track, so that it meets the number of tracks among those that are known.
+def fitted_track_chance(
+    takers: Any, stream: Any, quintile: Any, track: Any, observed: Any, p: DrawingParameters
+) -> Any:
+    """Return the chance that schools have a track, fitted to the number of tracks among observed schools.
 
     Args:
         takers: shape (schools,) [students]
         stream: shape (schools,) [code]
         quintile: shape (schools,) [code]
         track: whether there is one, where that is known; shape (schools,) [flag]
-        known: whether that is known; shape (schools,) [flag]
+        observed: whether that is known; shape (schools,) [flag]
         p: the section of that name
     """
     logit = track_logit(np.maximum(takers, 1.0), stream, quintile, p)
-    shift = _shift(lambda x: chance(logit[known] + x).sum(), float(track[known].sum())) if known.any() else 0.0
+    shift = _shift(lambda x: chance(logit[observed] + x).sum(), float(track[observed].sum())) if observed.any() else 0.0
     return chance(logit + shift)
 
 
 def with_unknown_drawn(population: Population, luck: Luck) -> Population:
-    """Return the schools with a track drawn where a user's file does not say whether there is one.
+    """Return the schools with tracks drawn where a user's file does not say.
 
     Once drawn, a school is as one whose count is published: it had a track from the first year on, or never.
+
+    Args:
+        population: schools of the user's file
+        luck: random numbers of the run
     """
     unknown = np.isnan(population.luck)
     if not unknown.any():
@@ -171,19 +197,29 @@ def with_unknown_drawn(population: Population, luck: Luck) -> Population:
 
 
 def luck_of(track: Any) -> Any:
-    """Return the luck of schools whose track is known, by which they had it in the first year too, or not; shape of track."""
-    return np.where(track, 0.0, _NEVER_LUCKY)
+    """Return the draw of schools whose track is observed, so that they had it from the first year, or never; shape of track.
+
+    Args:
+        track: whether a school has one [flag]
+    """
+    return np.where(track, 0.0, _NO_TRACK)
 
 
 def share_logit(stream: Any, quintile: Any, p: DrawingParameters) -> Any:
-    """Share at five units of such schools with a track in 2013 [logit]; shape (schools,)."""
+    """Return the logit of the share at five units of such schools with a track in 2013; shape (schools,) [logit].
+
+    Args:
+        stream: of each school [code], shape (schools,)
+        quintile: 1 strongest to 5 weakest, 0 not published [code], shape (schools,)
+        p: the section drawing
+    """
     level = np.where(quintile == NO_QUINTILE, 0, quintile - 3)
     middle = p.share + p.share_by_quintile * level
     return middle + p.share_non_jewish * (stream == NON_JEWISH) + p.share_religious * (stream == STATE_RELIGIOUS)
 
 
 def _shifts(share: Any, weight: Any, quintile: Any, five: Any, cell: Any) -> Any:
-    """What brings the takers at five units of each quintile to the table's; shape (schools,) [logit]."""
+    """Return the shift that brings takers at five units of each quintile to the table's; shape (schools,) [logit]."""
     shifts = np.zeros(len(share))
     for code in np.unique(quintile):
         of = quintile == code

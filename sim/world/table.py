@@ -1,4 +1,4 @@
-"""The one way in which the world changes: a copy of a table with some columns replaced."""
+"""Frozen tables: a change is a copy with some columns replaced."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Table:
         """Return the same table with these columns replaced.
 
         Raises:
-            AttributeError: a column that it does not have
+            AttributeError: the table does not have the column
         """
         state = self.__dict__ | columns
         if len(state) != len(self.__dict__):
@@ -25,7 +25,13 @@ class Table:
 
 
 def replaced(column: Any, rows: Any, values: Any) -> Any:
-    """Return a column with the values of some rows replaced."""
+    """Return a column with the values of some rows replaced.
+
+    Args:
+        column: before
+        rows: whose values are replaced [row]
+        values: new values
+    """
     new = column.copy()
     new[rows] = values
     return new

@@ -12,7 +12,7 @@ from sim.jit import step_of
 from sim.world.table import Table
 
 ORIGINS = ("prior", "introduced", "met")
-"""How a tie came about; the number of an origin is its place here."""
+"""Origins of a tie; the number of an origin is its place here."""
 
 PRIOR, INTRODUCED, MET = range(len(ORIGINS))
 
@@ -33,7 +33,7 @@ class Ties(Table):
     grant: Any  # money of the source held by the target, in transit [NIS million]
 
     def __len__(self) -> int:
-        """Number of ties."""
+        """Return the number of ties."""
         return len(self.source)
 
     @property
@@ -42,12 +42,12 @@ class Ties(Table):
         return self.source, self.target
 
     def crossing(self, kind: Any) -> Any:
-        """Whether the two of each tie are of different kinds [flag], by the kind of each organisation; shape (ties,)."""
+        """Return which ties join two kinds [flag], by the kind of each organisation; shape (ties,)."""
         return kind[self.source] != kind[self.target]
 
     @property
     def number(self) -> Any:
-        """How many ties each organisation has; shape (organisations,)."""
+        """Number of ties of each organisation; shape (organisations,)."""
         return self.offsets[1:] - self.offsets[:-1]
 
 
@@ -87,18 +87,18 @@ def with_met(ties: Any, met: Any) -> Any:
 
 
 def sorted_ties(organisations: int, columns: Columns) -> Ties:
-    """Ties from unsorted columns of equal length, sorted by source and target."""
+    """Return ties from unsorted columns of equal length, sorted by source and target."""
     order = np.argsort(columns.source * np.int64(organisations) + columns.target, kind="stable")
     placed = Columns(*(column[order] for column in columns))
     return Ties(offsets=offsets_of(placed.source, organisations), **placed._asdict())
 
 
 def offsets_of(source: Any, organisations: int) -> Any:
-    """Where each organisation's ties begin, for sources sorted by row; shape (organisations + 1,)."""
+    """Return where each organisation's ties begin, for sources sorted by row; shape (organisations + 1,)."""
     return np.searchsorted(source, np.arange(organisations + 1)).astype(np.uint32)
 
 
-class Fresh(NamedTuple):
+class NewTies(NamedTuple):
     """Ties about to be formed, sorted by source and target; shapes (ties,)."""
 
     source: Any  # row of the one [row]
@@ -107,7 +107,7 @@ class Fresh(NamedTuple):
 
 
 class Norms(NamedTuple):
-    """How strangers stand to each other."""
+    """Trust between strangers of each pair of kinds."""
 
     kind: Any  # kind of each organisation [code]
     trust: Any  # trust between kinds without history [share], shape (kinds, kinds)
@@ -147,8 +147,8 @@ def _spliced(column: Any, runs: Any, size: int) -> Any:
 
 
 @step_of
-def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
-    """Return the columns of ties and their offsets without those flagged, and with fresh ones, which must not be among them."""
+def revised_ties(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month: int) -> Any:
+    """Return the columns of ties and their offsets without flagged ties, and with new ones, which are not among them."""
     gone = np.flatnonzero(dropped)
     runs, places = _runs(old, offsets, gone, fresh)
     size = old.source.size - gone.size + places.size
@@ -171,7 +171,7 @@ def revised(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, month:
     columns = (
         out.source, out.target, out.trust, out.reference, out.weight, out.origin, out.formed, out.met, out.grant,
     )  # fmt: skip
-    return columns, starts  # plain tuples are handed over in half the time
+    return columns, starts  # returning plain tuples takes half the time
 
 
 @step_of
@@ -187,13 +187,13 @@ def _means(values: Any, offsets: Any, otherwise: float) -> Any:
 
 
 def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:
-    """Mean over each organisation's ties; shape (organisations,); `otherwise` where it has none."""
+    """Return the mean over each organisation's ties; shape (organisations,); `otherwise` where it has none."""
     return _means(values, ties.offsets, otherwise)
 
 
 @step_of
 def total_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any) -> Any:
-    """Sum of the trust of flagged organisations in flagged ones, and along how many ties."""
+    """Return the sum of trust of flagged organisations in flagged ones, and the number of these ties."""
     total, count = 0.0, 0
     for row in range(who.size):
         if who[row]:
@@ -205,24 +205,24 @@ def total_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any) -> A
 
 @step_of
 def mean_along(trust: Any, target: Any, offsets: Any, who: Any, whom: Any, otherwise: float) -> float:
-    """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie."""
+    """Return mean trust of flagged organisations in flagged ones, `otherwise` without any tie."""
     total, count = total_along(trust, target, offsets, who, whom)
     return total / count if count > 0 else otherwise
 
 
 def total_trust(ties: Ties, who: Any, whom: Any) -> tuple[float, int]:
-    """Sum of the trust of flagged organisations in flagged ones, and along how many ties; shapes (organisations,)."""
+    """Return the sum of trust of flagged organisations in flagged ones, and the number of these ties."""
     return total_along(ties.trust, ties.target, ties.offsets, who, whom)
 
 
 def mean_trust(ties: Ties, who: Any, whom: Any, otherwise: float = 0.0) -> float:
-    """Mean trust of flagged organisations in flagged ones, `otherwise` without any tie; shapes (organisations,)."""
+    """Return mean trust of flagged organisations in flagged ones, `otherwise` without any tie; shapes (organisations,)."""
     return mean_along(ties.trust, ties.target, ties.offsets, who, whom, otherwise)
 
 
 @step_of
 def trust_in(row: int, trust: Any, target: Any, offsets: Any) -> Any:
-    """Trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
+    """Return trust of each organisation in the one at a row, 0 without a tie; shape (organisations,)."""
     out = np.zeros(offsets.size - 1)
     for source in range(out.size):
         begin, end = offsets[source], offsets[source + 1]
@@ -233,6 +233,6 @@ def trust_in(row: int, trust: Any, target: Any, offsets: Any) -> Any:
 
 
 def mean_where(values: Any, flags: Any) -> float:
-    """Mean of the flagged values, not a number where none is flagged."""
+    """Return the mean of the flagged values, nan where none is flagged."""
     count = np.count_nonzero(flags)
     return float(values.sum(where=flags) / count) if count else float("nan")

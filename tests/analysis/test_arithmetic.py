@@ -4,7 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.examination_lag import CHOOSERS, MOVERS, NO_POLICY, TOO_EARLY, cells, decided_in_time, kind, touched
+from sim.analysis.examination_lag import (
+    CHOOSERS,
+    MOVERS,
+    NO_POLICY,
+    TOO_EARLY,
+    cohorts_touched,
+    decided_in_time,
+    policy_reach,
+    reach_table,
+)
 from sim.analysis.sweep_grid import FACILITATION, timing_order, timings, with_dates
 from sim.dates import month_of
 from sim.errors import InputError
@@ -26,13 +35,13 @@ from sim.errors import InputError
     ],
 )
 def test_cohorts_touched_by_a_deadline(timing, deadline, cohorts, what):
-    assert (touched(timing, deadline), kind(timing, deadline)) == (cohorts, what)
+    assert (cohorts_touched(timing, deadline), policy_reach(timing, deadline)) == (cohorts, what)
 
 
 def test_every_cell_is_told():
-    found = cells(["0", "never"], [2017, 2020])
-    assert found["cohorts"].tolist() == [2, 5, 0, 0]
-    assert found.columns.tolist() == ["timing", "deadline", "cohorts", "kind"]
+    table = reach_table(["0", "never"], [2017, 2020])
+    assert table["cohorts"].tolist() == [2, 5, 0, 0]
+    assert table.columns.tolist() == ["timing", "deadline", "cohorts", "kind"]
 
 
 def test_a_run_s_own_decision_may_be_in_time_where_the_window_is_not():

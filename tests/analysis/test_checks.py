@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.checks import MET, MISSED, UNDECIDED, UNTOLD, checks
+from sim.analysis.checks import MET, MISSED, NOT_JUDGED, RANK_CHECK, checks
 from sim.analysis.fit import fit
 from sim.declare import Fact
 from sim.findings.calibration_checks import check_cells, checks_sentence
@@ -61,7 +61,7 @@ def test_runs_around_the_record_meet_every_bar():
     assert table.loc[width, "value"] == pytest.approx(0.018)
     assert table.loc["other facts: share inside the middle 90%", "note"] == "2 of 2"
     assert checks_sentence(table.reset_index()) == (
-        "6 of 6 bars are met. Gains of 5 of 5 quintiles lie in their bands, with tolerance."
+        "6 of 6 bars are met. Gains of 5 of 5 quintiles lie in their bands, within tolerance."
     )
     assert "at most 0.04" in set(check_cells(table.reset_index())["bar"])
 
@@ -74,7 +74,7 @@ def test_each_bar_can_be_missed():
     assert "outside: maths5_examinees 2016 national" in rated["note"]
     others = table.loc["other facts: share inside the middle 90%"]
     assert others["value"] == 0.5
-    missed = {row["met"] for row in (off, rated, others, table.loc[UNDECIDED])}
+    missed = {row["met"] for row in (off, rated, others, table.loc[RANK_CHECK])}
     assert missed == {MISSED}
     assert "Missed: national counts: root mean square" in checks_sentence(table.reset_index())
 
@@ -84,14 +84,14 @@ def test_a_scenario_is_held_only_against_the_facts_that_it_answers_for():
     free = frame["scenario"] == "free"
     frame.loc[free, NAMES[1]] *= 1.5
     frame.loc[~free, NAMES[2]] *= 3.0
-    assert set(checked(frame)["met"]) == {MET, UNTOLD}
+    assert set(checked(frame)["met"]) == {MET, NOT_JUDGED}
 
 
 def test_what_was_not_tested_is_not_told():
     table = checked(runs())
-    assert table.loc[UNDECIDED, "met"] == UNTOLD
-    assert np.isnan(table.loc[UNDECIDED, "value"])
-    assert checks_sentence(table.reset_index()).startswith(f"5 of 6 bars are met. Not told: {UNDECIDED}.")
+    assert table.loc[RANK_CHECK, "met"] == NOT_JUDGED
+    assert np.isnan(table.loc[RANK_CHECK, "value"])
+    assert checks_sentence(table.reset_index()).startswith(f"5 of 6 bars are met. Not told: {RANK_CHECK}.")
 
 
 def test_a_fact_near_its_band_is_inside_with_its_tolerance_and_outside_without():

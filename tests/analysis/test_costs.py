@@ -1,4 +1,4 @@
-"""What arms cost for each examinee that they caused, from numbers that can be reckoned by hand."""
+"""Costs of arms per examinee caused, on numbers that can be checked by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from sim.analysis.costs import ALL, MONEY, costs, money
 from sim.analysis.intervals import ratio_of_means
-from sim.findings.equity import COUNTED, NO_NUMBER, cost, priced
+from sim.findings.equity import COUNTED, NO_NUMBER, cost_sentence, cost_text
 
 FATES = {"offered": 10.0, "delivered": 6.0, "overhead": 1.0, "transit": 1.0, "unspent": 2.0, "duplicated": 3.0}
 """NIS million of one source of the reference."""
@@ -33,16 +33,16 @@ def frame(more: list[float], times: float = 3.0) -> pd.DataFrame:
 
 
 def row_of(runs: pd.DataFrame, arm: str = "arm") -> pd.Series:
-    told = costs(runs, ["arm", "reference"], "reference")
-    return told[(told["arm"] == arm) & (told["source"] == ALL)].iloc[0]
+    table = costs(runs, ["arm", "reference"], "reference")
+    return table[(table["arm"] == arm) & (table["source"] == ALL)].iloc[0]
 
 
 def test_money_is_summed_over_sources_and_told_by_each():
-    told = money(frame([1.0, 1.0]), ["arm", "reference"]).set_index(["arm", "source"])
-    assert told.loc[("reference", ALL), list(MONEY)].tolist() == [1.5 * FATES[fate] for fate in MONEY]
-    assert told.loc[("arm", "ngo"), "unspent"] == 3.0
-    fates = told[["delivered", "overhead", "transit", "unspent"]].sum(axis=1)
-    assert fates.tolist() == pytest.approx(told["offered"].tolist())
+    table = money(frame([1.0, 1.0]), ["arm", "reference"]).set_index(["arm", "source"])
+    assert table.loc[("reference", ALL), list(MONEY)].tolist() == [1.5 * FATES[fate] for fate in MONEY]
+    assert table.loc[("arm", "ngo"), "unspent"] == 3.0
+    fates = table[["delivered", "overhead", "transit", "unspent"]].sum(axis=1)
+    assert fates.tolist() == pytest.approx(table["offered"].tolist())
 
 
 def test_both_costs_are_those_reckoned_by_hand():
@@ -63,14 +63,14 @@ def test_it_is_a_ratio_of_means_and_not_a_mean_of_ratios():
 
 
 @pytest.mark.parametrize(
-    ("more", "why"), [([5.0, -5.0] * 5, "not sure that there are any"), ([-5.0] * 4, "there are fewer")]
+    ("more", "why"), [([5.0, -5.0] * 5, "not certain that there are any"), ([-5.0] * 4, "there are fewer")]
 )
 def test_there_is_no_number_where_it_is_not_sure_that_anybody_is_caused(more, why):
     row = row_of(frame(more))
     assert row[["per_caused", "per_caused_low", "extra_per_caused"]].isna().all()
-    assert priced(row, "per_caused") == NO_NUMBER
-    assert why in cost(row)
-    assert "no cost for each examinee caused" in cost(row)
+    assert cost_text(row, "per_caused") == NO_NUMBER
+    assert why in cost_sentence(row)
+    assert "no cost for each examinee caused" in cost_sentence(row)
 
 
 def test_the_reference_causes_nothing():

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from sim.analysis.difference_in_differences import (
-    Study,
+    ProgrammePanel,
     effect,
     estimate,
-    even,
+    even_weights,
     jackknife,
     placebo,
     simplex_weights,
-    synthetic,
+    synthetic_weights,
     weights_of,
 )
 from sim.errors import InputError
@@ -49,44 +49,49 @@ def panel(seed: int, factor: float = 0.0, chosen: float = 0.0, schools: int = 12
 
 
 def effects(weighing, **how: float) -> np.ndarray:
-    studies = [Study.of(panel(seed, **how)) for seed in range(30)]
+    studies = [ProgrammePanel.of(panel(seed, **how)) for seed in range(30)]
     return np.array([effect(study, weights_of(study, weighing)) for study in studies])
 
 
-def held(found) -> int:
-    return sum(each.low <= EFFECT <= each.high for each in found)
+def held(estimated) -> int:
+    return sum(each.low <= EFFECT <= each.high for each in estimated)
 
 
-@pytest.mark.parametrize("weighing", [even, synthetic])
+@pytest.mark.parametrize("weighing", [even_weights, synthetic_weights])
 @pytest.mark.parametrize("factor", [0.0, 1.2])
 def test_where_luck_decides_who_has_the_programme_both_give_the_effect_back(weighing, factor):
-    found = effects(weighing, factor=factor)
-    assert abs(found.mean() - EFFECT) < 4 * found.std() / np.sqrt(len(found))
+    values = effects(weighing, factor=factor)
+    assert abs(values.mean() - EFFECT) < 4 * values.std() / np.sqrt(len(values))
 
 
 def test_where_programme_schools_rose_anyway_plain_differences_mislead_and_synthetic_ones_much_less():
-    plain, weighed = (effects(weighing, factor=1.2, chosen=1.0) - EFFECT for weighing in (even, synthetic))
+    plain, weighed = (
+        effects(weighing, factor=1.2, chosen=1.0) - EFFECT for weighing in (even_weights, synthetic_weights)
+    )
     assert plain.mean() > 1.0
     assert abs(weighed.mean()) < 0.2 * plain.mean()
-    intervals = [[estimate(Study.of(panel(s, 1.2, 1.0)), w) for s in range(20)] for w in (even, synthetic)]
+    intervals = [
+        [estimate(ProgrammePanel.of(panel(s, 1.2, 1.0)), w) for s in range(20)]
+        for w in (even_weights, synthetic_weights)
+    ]
     assert held(intervals[0]) == 0, "an interval does not know of who was chosen"
     assert held(intervals[1]) >= 10
 
 
 @pytest.mark.parametrize("factor", [0.0, 1.2])
 def test_intervals_of_the_jackknife_hold_the_effect_about_as_often_as_they_say(factor):
-    found = [estimate(Study.of(panel(seed, factor)), synthetic) for seed in range(60)]
-    assert held(found) >= 52, "of 60 at 95%: fewer happen less than once in a hundred"
-    wide = np.mean([each.high - each.low for each in found])
-    assert wide < 1.5 * 2 * 1.96 * np.std([each.effect for each in found]), "and not by being endlessly wide"
+    estimates = [estimate(ProgrammePanel.of(panel(seed, factor)), synthetic_weights) for seed in range(60)]
+    assert held(estimates) >= 52, "of 60 at 95%: fewer happen less than once in a hundred"
+    wide = np.mean([each.high - each.low for each in estimates])
+    assert wide < 1.5 * 2 * 1.96 * np.std([each.mean for each in estimates]), "and not by being endlessly wide"
 
 
 def test_intervals_of_the_placebo_hold_the_effect_about_as_often_as_they_say():
-    studies = [Study.of(panel(seed, 1.2, schools=48)) for seed in range(20)]
-    found = [estimate(study, synthetic, placebo(study, synthetic, repeats=30)) for study in studies]
-    assert held(found) >= 16
-    wide = np.mean([each.high - each.low for each in found])
-    assert wide < 1.5 * 2 * 1.96 * np.std([each.effect for each in found])
+    studies = [ProgrammePanel.of(panel(seed, 1.2, schools=48)) for seed in range(20)]
+    estimates = [estimate(study, synthetic_weights, placebo(study, synthetic_weights, repeats=30)) for study in studies]
+    assert held(estimates) >= 16
+    wide = np.mean([each.high - each.low for each in estimates])
+    assert wide < 1.5 * 2 * 1.96 * np.std([each.mean for each in estimates])
 
 
 def test_plain_differences_are_those_of_four_means():
@@ -94,29 +99,29 @@ def test_plain_differences_are_those_of_four_means():
     after, served = frame["year"] >= FIRST, frame["first"].notna()
     mean = {(s, a): frame["outcome"][(served == s) & (after == a)].mean() for s in (True, False) for a in (True, False)}
     by_hand = (mean[True, True] - mean[True, False]) - (mean[False, True] - mean[False, False])
-    study = Study.of(frame)
-    assert effect(study, weights_of(study, even)) == pytest.approx(by_hand)
+    study = ProgrammePanel.of(frame)
+    assert effect(study, weights_of(study, even_weights)) == pytest.approx(by_hand)
 
 
 def test_the_jackknife_in_one_formula_is_that_of_leaving_out_school_by_school():
-    study = Study.of(panel(2, 1.2, schools=28, firsts=(2008, 2010)))
-    weights = weights_of(study, synthetic)
+    study = ProgrammePanel.of(panel(2, 1.2, schools=28, firsts=(2008, 2010)))
+    weights = weights_of(study, synthetic_weights)
     left = []
     for row in range(len(study.schools)):
         keep = np.arange(len(study.schools)) != row
-        rest = Study(study.schools[keep], study.years, study.outcome[keep], study.first[keep])
-        kept = keep[study.first == 0]
-        shares = {c: w.controls[kept] / w.controls[kept].sum() for c, w in weights.items()}
+        rest = ProgrammePanel(study.schools[keep], study.years, study.outcome[keep], study.first[keep])
+        remaining_controls = keep[study.first == 0]
+        shares = {c: w.controls[remaining_controls] / w.controls[remaining_controls].sum() for c, w in weights.items()}
         left.append(effect(rest, {c: type(w)(shares[c], w.years) for c, w in weights.items()}))
     n = len(left)
     assert jackknife(study, weights) == pytest.approx(np.sqrt((n - 1) / n * np.sum((left - np.mean(left)) ** 2)))
 
 
 def test_cohorts_count_by_their_schools_and_years():
-    study = Study.of(panel(3, schools=36, firsts=(2008, 2010, 2010)))
-    assert study.parts == pytest.approx({2008: 3 * 6 / (3 * 6 + 6 * 4), 2010: 6 * 4 / (3 * 6 + 6 * 4)})
-    found = effect(study, weights_of(study, synthetic))
-    assert abs(found - EFFECT) < 1.0
+    study = ProgrammePanel.of(panel(3, schools=36, firsts=(2008, 2010, 2010)))
+    assert study.cohort_shares == pytest.approx({2008: 3 * 6 / (3 * 6 + 6 * 4), 2010: 6 * 4 / (3 * 6 + 6 * 4)})
+    estimated = effect(study, weights_of(study, synthetic_weights))
+    assert abs(estimated - EFFECT) < 1.0
 
 
 @pytest.mark.parametrize("ridge", [0.0, 0.5, 50.0])
@@ -140,35 +145,35 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
     frame = panel(4)
     frame.loc[0, "outcome"] = np.nan
     late = frame.assign(first=frame["first"].mask(frame["school_id"] < 60, frame["first"] + 20))
-    assert len(Study.of(frame).schools) == 119
+    assert len(ProgrammePanel.of(frame).schools) == 119
     began = frame.loc[frame["first"].notna(), "school_id"].unique()
-    assert (Study.of(late).first > 0).sum() == (began >= 60).sum()
+    assert (ProgrammePanel.of(late).first > 0).sum() == (began >= 60).sum()
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda f: f.drop(columns="first"), "the frame has no column `first`"),
-        (lambda f: pd.concat([f, f.iloc[:1]]), "school 0 stands twice in 2000"),
+        (lambda f: pd.concat([f, f.iloc[:1]]), "school 0 has two rows in 2000"),
         (
             lambda f: f.assign(first=f["first"].mask(f.index == 0, 2012)),
             "school 0 has several first years with the programme",
         ),
         (
             lambda f: f.assign(first=np.nan),
-            "two schools with the programme and two without in every year; got 0 and 120",
+            "two schools with the programme and two without it, with outcomes in every year; got 0 and 120",
         ),
         (lambda f: f.assign(first=2010), "got 120 and 0"),
         (lambda f: f.assign(first=f["first"] - 9), "two years before the programme; the first schools have it in 2001"),
     ],
 )
-def test_what_cannot_be_studied_is_told_in_one_sentence(change, said):
-    with pytest.raises(InputError, match=said):
-        Study.of(change(panel(1)))
+def test_what_cannot_be_studied_is_told_in_one_sentence(change, message):
+    with pytest.raises(InputError, match=message):
+        ProgrammePanel.of(change(panel(1)))
 
 
 def test_a_placebo_needs_controls():
     frame = panel(1, schools=40)
-    study = Study.of(frame.assign(first=np.where(frame["first"].isna(), FIRST, np.nan)))
+    study = ProgrammePanel.of(frame.assign(first=np.where(frame["first"].isna(), FIRST, np.nan)))
     with pytest.raises(InputError, match="more controls than schools with the programme; got 10 and 30"):
-        placebo(study, even)
+        placebo(study, even_weights)

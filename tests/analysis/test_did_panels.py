@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.analysis.difference_in_differences import Study, estimate, even, synthetic
+from sim.analysis.difference_in_differences import ProgrammePanel, estimate, even_weights, synthetic_weights
 from sim.errors import InputError
 from tests.analysis.test_did import panel
 
 GOOD = panel(1, schools=24, firsts=(2008, 2010))
-RIGHT = estimate(Study.of(GOOD), synthetic)
+RIGHT = estimate(ProgrammePanel.of(GOOD), synthetic_weights)
 SERVED = GOOD["first"].notna()
 
 
@@ -94,9 +94,9 @@ SAME = {
 
 @pytest.mark.parametrize("way", SAME)
 def test_the_same_panel_written_in_another_way_gives_the_same_estimate(way):
-    study = Study.of(SAME[way]())
-    again = estimate(study, synthetic)
-    assert (again.effect, again.low, again.high) == pytest.approx((RIGHT.effect, RIGHT.low, RIGHT.high), rel=1e-6)
+    study = ProgrammePanel.of(SAME[way]())
+    again = estimate(study, synthetic_weights)
+    assert (again.mean, again.low, again.high) == pytest.approx((RIGHT.mean, RIGHT.low, RIGHT.high), rel=1e-6)
     assert (study.left_out, study.note) == ((), "")
 
 
@@ -105,7 +105,7 @@ def test_the_same_panel_written_in_another_way_gives_the_same_estimate(way):
     [("08-31", (2000, 2013)), ("09-01", (2001, 2014)), ("12-31", (2001, 2014)), ("01-01", (2000, 2013))],
 )
 def test_a_date_stands_for_the_school_year_that_ends_after_it(day, years):
-    study = Study.of(dated(day))
+    study = ProgrammePanel.of(dated(day))
     assert (study.years.min(), study.years.max()) == years
     assert study.cohorts == [2008 + years[0] - 2000, 2010 + years[0] - 2000]
 
@@ -136,14 +136,14 @@ def wrong(column: str, *cells: object) -> list[tuple[str, object]]:
 def test_a_cell_that_cannot_be_used_is_one_sentence_with_its_row_and_school(column, cell):
     school = "" if column == "school_id" else r" \(school 1\)"
     with pytest.raises(InputError, match=rf"^row 17{school}, `{column}`: ") as caught:
-        Study.of(put(column, cell))
+        ProgrammePanel.of(put(column, cell))
     assert len(str(caught.value)) <= 600
 
 
 @pytest.mark.parametrize("cell", [None, np.nan, pd.NA, "", " ", np.inf])
 def test_a_row_without_a_school_is_one_sentence(cell):
     with pytest.raises(InputError, match=r"^row 17, `school_id`: the school's identity "):
-        Study.of(put("school_id", cell))
+        ProgrammePanel.of(put("school_id", cell))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_row_without_a_school_is_one_sentence(cell):
         (lambda: pd.concat([GOOD, GOOD[["year"]]], axis=1), "^the frame has two columns `year`; keep one$"),
         (
             lambda: pd.concat([GOOD, GOOD.iloc[:1].astype({"school_id": str})]),
-            r"^school 0 stands twice in 2000 \(rows 1 and 337\); keep one row$",
+            r"^school 0 has two rows in 2000 \(rows 1 and 337\); keep one$",
         ),
         (
             lambda: GOOD.assign(year=dated("12-31")["year"]),
@@ -166,23 +166,23 @@ def test_a_row_without_a_school_is_one_sentence(cell):
         (lambda: GOOD.assign(first=dated("09-01")["first"]), "`first`: a date of September to December belongs to"),
         (
             lambda: GOOD.assign(first=GOOD["first"].mask(SERVED, 1990)),
-            r"two years before the programme; the first schools have it in 1990 \(school \d+\), and the panel begins in 2000",
+            r"two years before the programme, which begins in 1990 \(school \d+\), but the panel begins in 2000",
         ),
-        (lambda: GOOD[GOOD["year"] == 2009], "a study needs two years before the programme"),
+        (lambda: GOOD[GOOD["year"] == 2009], "the panel needs two years before the programme"),
     ],
 )
 def test_a_panel_that_cannot_be_studied_is_one_sentence(frame, sentence):
     with pytest.raises(InputError, match=sentence):
-        Study.of(frame())
+        ProgrammePanel.of(frame())
 
 
 def test_schools_that_lack_a_year_are_left_out_counted_and_named():
     frame = put("outcome", None).drop(index=0)
-    study = Study.of(frame)
+    study = ProgrammePanel.of(frame)
     assert study.left_out == (0, 1)
     assert study.note == "2 schools lack an outcome in some of the 14 years and are left out (0, 1)"
-    rest = Study.of(GOOD[GOOD["school_id"] > 1])
-    assert estimate(study, synthetic) == estimate(rest, synthetic)
+    rest = ProgrammePanel.of(GOOD[GOOD["school_id"] > 1])
+    assert estimate(study, synthetic_weights) == estimate(rest, synthetic_weights)
 
 
 def test_a_stray_year_says_who_was_left_out():
@@ -190,21 +190,21 @@ def test_a_stray_year_says_who_was_left_out():
     with pytest.raises(
         InputError, match="got 0 and 0: 25 schools lack an outcome in some of the 15 years and are left out"
     ):
-        Study.of(pd.concat([GOOD, stray]))
+        ProgrammePanel.of(pd.concat([GOOD, stray]))
 
 
 def test_gaps_between_years_are_left_as_they_are():
     frame = GOOD[~GOOD["year"].isin([2003, 2010])]
-    study = Study.of(frame)
+    study = ProgrammePanel.of(frame)
     assert len(study.years) == 12
-    assert study.before(2010) == 9
-    assert estimate(study, synthetic).effect == pytest.approx(RIGHT.effect, abs=0.3)
+    assert study.years_before(2010) == 9
+    assert estimate(study, synthetic_weights).mean == pytest.approx(RIGHT.mean, abs=0.3)
 
 
 def test_identities_come_back_as_the_panel_has_them():
-    assert Study.of(mapped("school_id", lambda i: f"{i:03d}")).schools[7] == "007"
-    assert Study.of(GOOD).schools.dtype == np.int64
-    pairs = Study.of(SAME["ids as pairs"]())
+    assert ProgrammePanel.of(mapped("school_id", lambda i: f"{i:03d}")).schools[7] == "007"
+    assert ProgrammePanel.of(GOOD).schools.dtype == np.int64
+    pairs = ProgrammePanel.of(SAME["ids as pairs"]())
     assert pairs.schools[0] == ("north", "000")
 
 
@@ -220,10 +220,10 @@ CELLS = st.one_of(
 @given(st.sampled_from(["school_id", "year", "outcome", "first"]), CELLS, st.integers(0, len(GOOD) - 1))
 def test_a_panel_spoilt_in_one_cell_gives_a_study_without_its_school_or_one_sentence(column, cell, row):
     try:
-        study = Study.of(put(column, cell, row))
+        study = ProgrammePanel.of(put(column, cell, row))
     except InputError:
         return
     assert np.isfinite(study.outcome).all()
     assert len(study.schools) + len(study.left_out) in (24, 25)
     assert set(study.first) <= {0, 2008, 2010}
-    assert np.isfinite(estimate(study, even).effect)
+    assert np.isfinite(estimate(study, even_weights).mean)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.scenario_discovery import Box, cart, prim, scores
+from sim.analysis.scenario_discovery import Box, cart, factor_scores, prim
 from sim.design.samples import shares_of
 from sim.errors import InputError
 from sim.figures.discovery_boxes import box_page
@@ -55,19 +55,19 @@ def test_a_choice_limits_a_box_too(workbench, cases):
     flags = ((cases["trust.gain"] > 0.5) & (cases["mode"] == "open")).to_numpy()
     box = prim(cases, flags)
     assert box.limits["mode"] == ("open",)
-    assert "`mode` open" in box.words
-    assert "`mode` open" in cart(cases, flags)[0].words
+    assert "`mode` open" in box.text
+    assert "`mode` open" in cart(cases, flags)[0].text
 
 
 def test_scores_tell_the_parameters_that_matter_from_those_that_do_not(workbench, cases, happened):
-    found = scores(cases, happened)
-    assert found["factor"].head(2).tolist() == ["trust.gain", "trust.ratio"]
-    assert found["score"].sum() == pytest.approx(1.0)
+    importances = factor_scores(cases, happened)
+    assert importances["factor"].head(2).tolist() == ["trust.gain", "trust.ratio"]
+    assert importances["score"].sum() == pytest.approx(1.0)
 
 
 def test_a_box_says_its_limits_coverage_and_density():
     box = Box({"trust.gain": (0.1, None), "trust.ratio": (None, 2.5)}, coverage=0.64, density=0.83, mass=0.2)
-    assert box.words == (
+    assert box.text == (
         "`trust.gain` above 0.1 and `trust.ratio` below 2.5: 83% there (density), 64% of all such cases (coverage), "
         "20% of the samples"
     )
@@ -82,9 +82,9 @@ def test_the_page_of_a_box_frames_it_and_fills_what_happened(cases, happened):
     assert samples.patches[0].get_y() + samples.patches[0].get_height() == 0.6
 
 
-@pytest.mark.parametrize(("flags", "said"), [([True] * 3, "always happens"), ([False] * 3, "never happens")])
-def test_what_always_or_never_happens_has_no_box(flags, said):
-    with pytest.raises(InputError, match=said):
+@pytest.mark.parametrize(("flags", "message"), [([True] * 3, "always happens"), ([False] * 3, "never happens")])
+def test_what_always_or_never_happens_has_no_box(flags, message):
+    with pytest.raises(InputError, match=message):
         prim(pd.DataFrame({"a": [1.0, 2, 3]}), flags)
 
 

@@ -1,4 +1,4 @@
-"""How far runs lie from the record: in tolerances, bounded, the same for one run and for many."""
+"""Distance of runs from the record: in tolerances, bounded, equal for one run and for many."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.distance import LIMIT, MISSED, Measure, bounded, columns
+from sim.analysis.distance import LIMIT, MISSED, Measure, bounded, fact_columns
 from sim.analysis.fit import facts
 
 ROWS = facts(
@@ -55,12 +55,15 @@ def test_many_runs_are_measured_as_one_by_one():
 def test_what_luck_alone_does_is_allowed_for():
     luck = np.array([0.0, 1.0, 2.0, 3.0, 4.0])
     runs = AS_RECORDED * np.exp(luck[:, None] * [0.03, 0.0, 0.0, 0.0])
-    allowed = MEASURE.beside(runs)
+    allowed = MEASURE.with_random_variation(runs)
     assert allowed.tolerance[0] == pytest.approx(math.hypot(MEASURE.tolerance[0], 0.06 / 1.349))
     assert allowed.tolerance[1:].tolist() == MEASURE.tolerance[1:].tolist()
-    assert MEASURE.beside(np.where(runs > 1000.0, math.nan, runs)).tolerance.tolist() == MEASURE.tolerance.tolist()
+    assert (
+        MEASURE.with_random_variation(np.where(runs > 1000.0, math.nan, runs)).tolerance.tolist()
+        == MEASURE.tolerance.tolist()
+    )
 
 
 def test_columns_are_those_of_the_facts_in_their_order():
-    assert columns(ROWS)[1] == "share_5_units/2013/quintile 1"
-    assert len(columns(ROWS)) == len(AS_RECORDED)
+    assert fact_columns(ROWS)[1] == "share_5_units/2013/quintile 1"
+    assert len(fact_columns(ROWS)) == len(AS_RECORDED)

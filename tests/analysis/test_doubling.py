@@ -7,7 +7,7 @@ import pytest
 from sim.analysis.doubling import (
     CLAIM,
     Doubling,
-    known,
+    answered_in_all,
     probability,
     reached,
     year_of_doubling,
@@ -26,9 +26,9 @@ def runs(*rows: list[float], first: int = 2012, stem: str = "examinees") -> pd.D
 
 def test_the_first_year_at_the_goal_is_the_year_of_doubling():
     frame = runs([8000, 9000, 17737, 17738, 20000], [8000, 9000, 9000, 9000, 9000])
-    found = year_of_doubling(frame, Doubling(by=2016))
-    assert found[0] == 2015
-    assert np.isnan(found[1])
+    result = year_of_doubling(frame, Doubling(by=2016))
+    assert result[0] == 2015
+    assert np.isnan(result[1])
 
 
 def test_a_year_after_the_deadline_does_not_count():
@@ -63,9 +63,9 @@ def test_factor_is_a_parameter():
 
 def test_a_run_that_ends_before_the_deadline_has_no_answer_unless_it_got_there():
     frame = runs([8000, 9000, 18000, np.nan], [8000, 9000, 9000, np.nan])
-    assert known(frame[:1], Doubling(by=2015))
+    assert answered_in_all(frame[:1], Doubling(by=2015))
     assert reached(frame[:1], Doubling(by=2015))[0]
-    assert not known(frame, Doubling(by=2015))
+    assert not answered_in_all(frame, Doubling(by=2015))
     with pytest.raises(InputError, match="1 of 2 runs end before 2015"):
         reached(frame, Doubling(by=2015))
 
@@ -73,9 +73,9 @@ def test_a_run_that_ends_before_the_deadline_has_no_answer_unless_it_got_there()
 def test_years_count_from_the_school_year_of_the_decision():
     frame = runs([8000, 9000, 9000, 9000, 18000], [8000, 9000, 9000, 9000, 9000], [8000, 9000, 9000, 9000, 18000])
     frame["month_national"] = [month_of("2015-05"), month_of("2015-05"), np.nan]
-    found = years_from_national(frame, Doubling(by=2016))
-    assert found[0] == 1.0
-    assert found[1:].isna().all()
+    result = years_from_national(frame, Doubling(by=2016))
+    assert result[0] == 1.0
+    assert result[1:].isna().all()
     late = frame.assign(month_national=month_of("2015-09"))
     assert years_from_national(late, Doubling(by=2016))[0] == 0.0
 
@@ -83,23 +83,23 @@ def test_years_count_from_the_school_year_of_the_decision():
 def test_probability_counts_runs_at_each_point_with_wilson_ends():
     frame = pd.DataFrame({"timing": ["0"] * 10 + ["24"] * 10})
     happened = pd.Series([True] * 8 + [False] * 2 + [False] * 10)
-    found = probability(frame, ["timing"], happened).set_index("timing")
-    assert found.loc["0", ["p", "low", "high", "n"]].tolist() == pytest.approx([0.8, 0.49016, 0.94332, 10], abs=1e-5)
-    assert found.loc["24", ["p", "low"]].tolist() == [0.0, 0.0]
+    result = probability(frame, ["timing"], happened).set_index("timing")
+    assert result.loc["0", ["p", "low", "high", "n"]].tolist() == pytest.approx([0.8, 0.49016, 0.94332, 10], abs=1e-5)
+    assert result.loc["24", ["p", "low"]].tolist() == [0.0, 0.0]
 
 
 def test_waits_are_the_mean_of_those_that_double_and_say_how_many():
     frame = runs([8000, 9000, 9000, 9000, 18000], [8000, 9000, 9000, 18000, 18000], [8000, 9000, 9000, 9000, 9000])
     frame = frame.assign(timing="0", month_national=month_of("2014-05"))
-    found = years_to_doubling(frame, ["timing"], Doubling(by=2016)).iloc[0]
-    assert (found["years"], found["share"], found["n"]) == (1.5, pytest.approx(2 / 3), 3)
+    result = years_to_doubling(frame, ["timing"], Doubling(by=2016)).iloc[0]
+    assert (result["years"], result["share"], result["n"]) == (1.5, pytest.approx(2 / 3), 3)
 
 
 def test_a_doubling_before_the_decision_is_not_timed():
     frame = runs([8000, 18000, 18000]).assign(timing="0", month_national=month_of("2014-05"))
-    found = years_to_doubling(frame, ["timing"], Doubling(by=2014)).iloc[0]
-    assert found["share"] == 0.0
-    assert np.isnan(found["years"])
+    result = years_to_doubling(frame, ["timing"], Doubling(by=2014)).iloc[0]
+    assert result["share"] == 0.0
+    assert np.isnan(result["years"])
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_years_are_found_in_the_columns_and_empty_ones_left_out():
 
 
 def test_a_frame_without_any_year_is_refused():
-    with pytest.raises(InputError, match="no examination year"):
+    with pytest.raises(InputError, match="no column `examinees_YEAR` is complete"):
         last_year(pd.DataFrame({"seed": [1]}))
 
 

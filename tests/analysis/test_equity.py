@@ -1,4 +1,4 @@
-"""Who gains, gaps and concentration, from numbers that can be reckoned by hand."""
+"""Gains, gaps and concentration, on numbers that can be checked by hand."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from sim.analysis.equity import (
     CONCENTRATION,
     IN_POINTS,
     INDEX,
-    curve,
+    concentration_index,
     curves,
     gains,
     gaps,
     groups,
-    index_of,
+    mean_curve,
     pairs_of,
 )
 from sim.analysis.intervals import bootstrap
 from sim.errors import InputError
-from sim.findings.equity import GENDER, NO_PARTS, disagreements, gain, gap, parts_of_gain
+from sim.findings.equity import GENDER, NO_PARTS, disagreements, gain_sentence, gap_sentence, parts_of_gain
 from sim.findings.numbers import MINUS
 
 TAKERS = {"quintile 1": 100.0, "quintile 2": 100.0, "quintile 3": 60.0, "quintile 4": 100.0, "quintile 5": 100.0,
@@ -56,44 +56,46 @@ def frame(seeds: int = 4, factors: tuple[float, ...] = (1.0,), **arms: float) ->
 def test_the_groups_are_those_with_students():
     runs = frame(arm=1.0).assign(**{"examinees_2020/stream haredi": 0.0, "takers_2020/stream haredi": 0.0})
     assert groups(runs, 2020) == list(WITHOUT)
-    with pytest.raises(InputError, match=r"^there are no figures of groups of students for 2017$"):
+    with pytest.raises(
+        InputError, match=r"^the runs have no figures of groups of students for 2017; choose a year that they have$"
+    ):
         groups(runs, 2017)
 
 
 def test_shares_points_and_additional_examinees_are_those_reckoned_by_hand():
-    told = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group")
-    strongest = told.loc["quintile 1"]
+    table = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group")
+    strongest = table.loc["quintile 1"]
     assert (strongest["share"], strongest["share_against"]) == pytest.approx((0.3, 0.2))
     assert strongest[["points", "points_low", "points_high"]].tolist() == pytest.approx([10.0] * 3)
-    assert told["additional"].to_dict() == pytest.approx(MORE)
-    assert told.loc["periphery", "points"] == pytest.approx(100 * 10 / 250)
-    assert set(told["n"]) == {4}
+    assert table["additional"].to_dict() == pytest.approx(MORE)
+    assert table.loc["periphery", "points"] == pytest.approx(100 * 10 / 250)
+    assert set(table["n"]) == {4}
 
 
 def test_a_part_of_the_gain_stands_beside_the_part_of_the_takers():
-    told = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group")
-    assert told.loc["quintile 1", "part_of_gain"] == pytest.approx(10 / 25)
-    assert told.loc["quintile 1", "part_of_takers"] == pytest.approx(100 / 500)
-    assert told.loc["quintile 1", "part_of_examinees"] == pytest.approx(30 / 75)
+    table = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group")
+    assert table.loc["quintile 1", "part_of_gain"] == pytest.approx(10 / 25)
+    assert table.loc["quintile 1", "part_of_takers"] == pytest.approx(100 / 500)
+    assert table.loc["quintile 1", "part_of_examinees"] == pytest.approx(30 / 75)
     for kind in ("quintile", "stream", "place", "gender"):
-        assert told.loc[told["kind"] == kind, "part_of_gain"].sum() == pytest.approx(1.0)
+        assert table.loc[table["kind"] == kind, "part_of_gain"].sum() == pytest.approx(1.0)
 
 
 def test_genders_have_examinees_and_no_share():
-    told = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group").loc[["girls", "boys"]]
-    assert told[["share", "points", "points_low", "part_of_takers"]].isna().all().all()
-    assert told["additional"].tolist() == [10.0, 15.0]
-    assert "answer alike" in GENDER
+    table = gains(frame(arm=1.0), "arm", "without", 2020).set_index("group").loc[["girls", "boys"]]
+    assert table[["share", "points", "points_low", "part_of_takers"]].isna().all().all()
+    assert table["additional"].tolist() == [10.0, 15.0]
+    assert "respond alike" in GENDER
 
 
 def test_where_it_is_not_sure_that_there_is_a_gain_nobody_has_a_part_of_it():
-    told = gains(frame(6, (1.0, -1.0), arm=1.0), "arm", "without", 2020)
-    assert told["part_of_gain"].isna().all()
-    said = gain(told.iloc[0])
-    assert said.startswith("no difference from without in the share at five units cannot be excluded")
-    assert f"(95% interval {MINUS}6.67 to +6.67)" in said
-    assert "higher" not in said
-    assert parts_of_gain(told) == NO_PARTS
+    table = gains(frame(6, (1.0, -1.0), arm=1.0), "arm", "without", 2020)
+    assert table["part_of_gain"].isna().all()
+    text = gain_sentence(table.iloc[0])
+    assert text.startswith("a difference of zero from without in the share at five units cannot be excluded")
+    assert f"(95% interval {MINUS}6.67 to +6.67)" in text
+    assert "higher" not in text
+    assert parts_of_gain(table) == NO_PARTS
 
 
 def test_near_a_total_of_zero_no_parts_are_given_although_its_interval_just_excludes_zero():
@@ -101,36 +103,36 @@ def test_near_a_total_of_zero_no_parts_are_given_although_its_interval_just_excl
     total = runs.groupby("scenario")["examinees_2020"].apply(list)
     _, (low,), _ = bootstrap(np.subtract(total["arm"], total["without"])[:, None])
     assert 0.0 < low < 3.0
-    told = gains(runs, "arm", "without", 2020)
-    assert told["part_of_gain_low"].isna().all()
-    assert parts_of_gain(told) == NO_PARTS
+    table = gains(runs, "arm", "without", 2020)
+    assert table["part_of_gain_low"].isna().all()
+    assert parts_of_gain(table) == NO_PARTS
 
 
 def test_sentences_say_who_has_more_of_the_gain_and_of_a_loss():
-    told = gains(frame(arm=1.0, worse=-1.0), "arm", "without", 2020)
+    table = gains(frame(arm=1.0, worse=-1.0), "arm", "without", 2020)
     assert (
         "More of the gain than of the takers have quintile 1, strongest (40.0% [40.0%, 40.0%] beside 20.0%)"
-        in parts_of_gain(told)
+        in parts_of_gain(table)
     )
     lost = gains(frame(arm=1.0, worse=-1.0), "worse", "without", 2020)
-    assert f"lower than in without, by {MINUS}10 percentage points" in gain(lost.iloc[0])
+    assert f"lower than in without, by {MINUS}10 percentage points" in gain_sentence(lost.iloc[0])
     assert "More of the loss than of the takers have quintile 1, strongest" in parts_of_gain(lost)
 
 
 def test_gaps_are_told_in_points_and_as_ratios():
-    told = gaps(frame(arm=1.0), "arm", "without", 2020).set_index(["gap", "measure"])
-    quintiles = told.loc[("quintiles", IN_POINTS)]
+    table = gaps(frame(arm=1.0), "arm", "without", 2020).set_index(["gap", "measure"])
+    quintiles = table.loc[("quintiles", IN_POINTS)]
     assert quintiles[["level", "difference"]].tolist() == pytest.approx([30.0 - 8.0, 22.0 - 16.0])
-    ratio = told.loc[("quintiles", AS_RATIO)]
+    ratio = table.loc[("quintiles", AS_RATIO)]
     assert ratio[["level", "difference", "low", "high"]].tolist() == pytest.approx([3.75, -1.25, -1.25, -1.25])
-    assert told.loc[("periphery", AS_RATIO), "level"] == pytest.approx(45 / 30)
-    assert told.loc[("streams", IN_POINTS), "level"] == pytest.approx(100 * (51 / 300 - 24 / 200))
-    points, ratio, *_ = (gap(row) for _, row in told.reset_index().iterrows())
+    assert table.loc[("periphery", AS_RATIO), "level"] == pytest.approx(45 / 30)
+    assert table.loc[("streams", IN_POINTS), "level"] == pytest.approx(100 * (51 / 300 - 24 / 200))
+    points, ratio, *_ = (gap_sentence(row) for _, row in table.reset_index().iterrows())
     assert "wider" in points
     assert "narrower" in ratio
     assert (
         "The two measures of the gap of quintiles in arm beside without disagree"
-        in disagreements(told.reset_index())[0]
+        in disagreements(table.reset_index())[0]
     )
 
 
@@ -138,39 +140,39 @@ def test_a_gap_that_may_have_turned_round_is_not_called_narrower():
     runs = frame(arm=1.0)
     runs.loc[runs["scenario"] == "arm", "examinees_2020/quintile 5"] = 60.0
     rows = gaps(runs, "arm", "without", 2020)
-    said = [gap(row) for _, row in rows[rows["gap"] == "quintiles"].iterrows()]
-    assert not any("narrower" in each for each in said)
-    assert all("lower, and not sure that the same group is ahead" in each for each in said)
+    text = [gap_sentence(row) for _, row in rows[rows["gap"] == "quintiles"].iterrows()]
+    assert not any("narrower" in each for each in text)
+    assert all("lower, and it is not certain that the same group is ahead" in each for each in text)
 
 
 def test_against_itself_a_scenario_has_levels_and_no_difference():
-    told = gaps(frame(), "without", "without", 2020)
-    assert told[["difference", "low", "high"]].isna().all().all()
-    assert told["level"].notna().all()
+    table = gaps(frame(), "without", "without", 2020)
+    assert table[["difference", "low", "high"]].isna().all().all()
+    assert table["level"].notna().all()
 
 
 def test_a_run_in_which_nobody_is_behind_has_no_ratio():
     runs = frame(arm=1.0)
     runs.loc[(runs["scenario"] == "without") & (runs["seed"] == 1), "examinees_2020/quintile 5"] = 0.0
-    told = gaps(runs, "arm", "without", 2020).set_index(["gap", "measure"])
-    assert told.loc[("quintiles", AS_RATIO), "n"] == 3
-    assert told.loc[("quintiles", IN_POINTS), "n"] == 4
+    table = gaps(runs, "arm", "without", 2020).set_index(["gap", "measure"])
+    assert table.loc[("quintiles", AS_RATIO), "n"] == 3
+    assert table.loc[("quintiles", IN_POINTS), "n"] == 4
 
 
 def test_the_curve_goes_from_the_weakest_and_its_index_is_that_reckoned_by_hand():
-    drawn = curve(frame(), "without", 2020)
+    drawn = mean_curve(frame(), "without", 2020)
     assert drawn["takers"].tolist() == pytest.approx([0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
     assert drawn["examinees"].tolist() == pytest.approx([0.0, 0.08, 0.24, 0.4, 0.6, 1.0])
     area = 0.2 * (0.04 + 0.16 + 0.32 + 0.5 + 0.8)
-    told = gaps(frame(), "without", "without", 2020).set_index(["gap", "measure"])
-    assert told.loc[(CONCENTRATION, INDEX), "level"] == pytest.approx(1.0 - 2.0 * area)
+    table = gaps(frame(), "without", "without", 2020).set_index(["gap", "measure"])
+    assert table.loc[(CONCENTRATION, INDEX), "level"] == pytest.approx(1.0 - 2.0 * area)
 
 
 def test_an_even_curve_has_index_nothing():
     runs = frame().assign(**{f"examinees_2020/{group}": 0.1 * TAKERS[group] for group in TAKERS})
     (people, at_five), _ = curves(runs, "without", "without", 2020)
     assert np.allclose(people, at_five)
-    assert index_of(people, at_five) == pytest.approx([0.0] * 4)
+    assert concentration_index(people, at_five) == pytest.approx([0.0] * 4)
 
 
 def test_pairs_without_all_values_are_left_out_and_none_is_a_mistake():
@@ -178,6 +180,6 @@ def test_pairs_without_all_values_are_left_out_and_none_is_a_mistake():
     runs.loc[(runs["scenario"] == "arm") & (runs["seed"] == 2), "examinees_2020/boys"] = np.nan
     assert gains(runs, "arm", "without", 2020)["n"].unique().tolist() == [3]
     with pytest.raises(
-        InputError, match=r"^no pair of runs of `arm` and `nobody` has values of examinees_2020 and its like$"
+        InputError, match=r"^no pair of runs of `arm` and `nobody` has values of all of examinees_2020, \.\.\.$"
     ):
         pairs_of(runs, "arm", "nobody", ["examinees_2020"])

@@ -55,24 +55,24 @@ def row(table: pd.DataFrame, pattern: str, year: int) -> pd.Series:
 
 
 def test_the_median_and_the_middle_of_runs_are_told_beside_what_was_published():
-    found = row(fit(runs(), targets()), "maths5_examinees", 2012)
-    assert (found["observed"], found["median"], found["n"]) == (1000.0, 1000.0, 11)
-    assert (found["low_50"], found["high_50"]) == pytest.approx((950.0, 1050.0))
-    assert (found["low_90"], found["high_90"]) == pytest.approx((910.0, 1090.0))
+    fact = row(fit(runs(), targets()), "maths5_examinees", 2012)
+    assert (fact["observed"], fact["median"], fact["n"]) == (1000.0, 1000.0, 11)
+    assert (fact["low_50"], fact["high_50"]) == pytest.approx((950.0, 1050.0))
+    assert (fact["low_90"], fact["high_90"]) == pytest.approx((910.0, 1090.0))
 
 
 def test_deviations_are_percent_of_the_log_for_counts_percent_for_shares_and_months():
     table = fit(runs(), targets())
-    said = [row(table, *fact)["deviation"] for fact in (("maths5_examinees", 2013), ("share_5_units", 2013))]
-    assert said == pytest.approx([100.0 * math.log(2.0), 5.0])
+    deviations = [row(table, *fact)["deviation"] for fact in (("maths5_examinees", 2013), ("share_5_units", 2013))]
+    assert deviations == pytest.approx([100.0 * math.log(2.0), 5.0])
     assert row(table, "ministry_joins", 2014)["deviation"] == pytest.approx(3.0)
 
 
 def test_a_yes_or_no_is_told_as_the_share_of_runs_that_say_so():
-    found = row(fit(runs(), targets()), "gap_not_narrowed", 2016)
-    assert found["median"] == pytest.approx(8 / 11)
-    assert found["lies"] == AGREED
-    assert math.isnan(found["low_90"])
+    fact = row(fit(runs(), targets()), "gap_not_narrowed", 2016)
+    assert fact["median"] == pytest.approx(8 / 11)
+    assert fact["lies"] == AGREED
+    assert math.isnan(fact["low_90"])
     seldom = fit(runs(**{"gap_not_narrowed/2016/equity": [1.0] + [0.0] * 10}), targets())
     assert row(seldom, "gap_not_narrowed", 2016)["lies"] == OUTSIDE
 
@@ -83,21 +83,21 @@ def test_a_yes_or_no_is_told_as_the_share_of_runs_that_say_so():
 )
 def test_where_the_published_figure_lies(shift, lies, inside):
     higher = runs()["maths5_examinees/2012/national"] + shift
-    found = row(fit(runs(**{"maths5_examinees/2012/national": higher}), targets()), "maths5_examinees", 2012)
-    assert (found["lies"], found["inside"]) == (lies, inside)
+    fact = row(fit(runs(**{"maths5_examinees/2012/national": higher}), targets()), "maths5_examinees", 2012)
+    assert (fact["lies"], fact["inside"]) == (lies, inside)
 
 
 def test_a_fact_that_no_run_has_is_said_to_be_missing():
     table = fit(runs().drop(columns="maths5_examinees/2013/national"), targets())
-    found = row(table, "maths5_examinees", 2013)
-    assert (found["n"], found["lies"], found["inside"]) == (0, UNKNOWN, False)
-    assert math.isnan(found["deviation"])
+    fact = row(table, "maths5_examinees", 2013)
+    assert (fact["n"], fact["lies"], fact["inside"]) == (0, UNKNOWN, False)
+    assert math.isnan(fact["deviation"])
 
 
 def test_runs_without_a_figure_do_not_count():
     months = [105.0] * 3 + [math.nan] * 8
-    found = row(fit(runs(**{"ministry_joins/2014/network": months}), targets()), "ministry_joins", 2014)
-    assert (found["n"], found["median"]) == (3, 105.0)
+    fact = row(fit(runs(**{"ministry_joins/2014/network": months}), targets()), "ministry_joins", 2014)
+    assert (fact["n"], fact["median"]) == (3, 105.0)
 
 
 def test_the_root_mean_square_is_that_of_the_log_errors():
@@ -135,21 +135,24 @@ def with_first(**cells: object) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         (targets().drop(columns="reliability"), "the table of targets has no column `reliability`"),
         (with_first(pattern="maths6"), "targets, maths6 2012 national: unknown pattern `maths6`"),
-        (with_first(tolerance=-0.1), "targets, maths5_examinees 2012 national: the tolerance -0.1 is negative"),
+        (
+            with_first(tolerance=-0.1),
+            "targets, maths5_examinees 2012 national: `tolerance` must not be negative; got -0.1",
+        ),
         (with_first(reliability="D"), "reliability must be A, B or C; got 'D'"),
-        (with_first(value="many"), "the value 'many' cannot be used"),
-        (with_first(value="0"), "the value '0' cannot be used"),
-        (targets(*ROWS, ROWS[0]), "targets, maths5_examinees 2012 national: the same fact stands twice"),
+        (with_first(value="many"), "`value` must be a number, above 0 for counts and shares; got 'many'"),
+        (with_first(value="0"), "`value` must be a number, above 0 for counts and shares; got '0'"),
+        (targets(*ROWS, ROWS[0]), "targets, maths5_examinees 2012 national: the fact has two rows; keep one"),
     ],
 )
-def test_a_wrong_table_of_targets_is_told_in_one_sentence(wrong, said):
+def test_a_wrong_table_of_targets_is_told_in_one_sentence(wrong, message):
     with pytest.raises(InputError) as mistake:
         fit(runs(), wrong)
-    assert said in str(mistake.value)
+    assert message in str(mistake.value)
     assert "\n" not in str(mistake.value)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from sim.analysis.forecasts import DAMPED, DAMPING, FORECASTS, LAST, TREND, forecast, misses
+from sim.analysis.forecasts import DAMPED, DAMPING, FORECASTS, LAST, TREND, forecast, past_errors
 
 YEARS = np.array([2010.0, 2012.0, 2013.0, 2014.0])
 LINE = 3.0 + 0.5 * (YEARS - 2010.0)
@@ -43,9 +43,9 @@ def test_a_damped_trend_follows_the_newest_change_in_part():
 
 def test_misses_are_of_values_with_enough_before_them():
     values = np.array([1.0, 2.0, 4.0, 4.0])
-    assert misses(LAST, YEARS, values).tolist() == [1.0, 2.0, 0.0]
-    assert misses(TREND, YEARS, values).tolist() == pytest.approx([1.5, -2.0])
-    assert len(misses(DAMPED, YEARS, values)) == 2
+    assert past_errors(LAST, YEARS, values).tolist() == [1.0, 2.0, 0.0]
+    assert past_errors(TREND, YEARS, values).tolist() == pytest.approx([1.5, -2.0])
+    assert len(past_errors(DAMPED, YEARS, values)) == 2
 
 
 def test_the_spread_is_that_of_past_misses_a_year_and_grows_with_the_root_of_the_years_ahead():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.effects import difference
-from sim.analysis.pareto import along, best, goals_of, objective, objective_estimate, unbeaten
+from sim.analysis.pareto import best_decision, goals_of, objective, objective_estimate, on_front, spread_along_front
 from sim.errors import InputError
 
 NAN = float("nan")
@@ -26,7 +26,7 @@ def test_a_decision_is_worth_its_mean_or_the_mean_of_its_worst_quarter():
 def test_nothing_beats_the_front_and_something_beats_all_others():
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"gain": rng.random(60), "cost": rng.random(60)})
-    front = table[unbeaten(table, BOTH)]
+    front = table[on_front(table, BOTH)]
     assert 1 < len(front) < 60
     for label, row in table.iterrows():
         better = (table["gain"] >= row["gain"]) & (table["cost"] <= row["cost"])
@@ -36,29 +36,29 @@ def test_nothing_beats_the_front_and_something_beats_all_others():
 
 def test_equals_are_both_unbeaten_and_what_has_no_value_is_beaten():
     table = pd.DataFrame({"gain": [1.0, 1.0, 2.0, NAN], "cost": [1.0, 1.0, 3.0, 0.0]})
-    assert unbeaten(table, BOTH).tolist() == [True, True, True, False]
+    assert on_front(table, BOTH).tolist() == [True, True, True, False]
 
 
 def test_along_a_front_the_best_by_each_goal_are_kept():
     gain = np.arange(11.0)
     table = pd.DataFrame({"gain": gain, "cost": gain**2, "gap": np.abs(gain - 4.0)})
     goals = {"gain": "max", "cost": "min", "gap": "min"}
-    assert along(table, goals, 5) == [10, 8, 5, 4, 0]
-    assert along(table, goals, 1) == [10, 4, 0]
-    assert along(table, goals, 99) == list(range(10, -1, -1))
-    assert (best(table, "gain", "max"), best(table, "gap", "min")) == (10, 4)
+    assert spread_along_front(table, goals, 5) == [10, 8, 5, 4, 0]
+    assert spread_along_front(table, goals, 1) == [10, 4, 0]
+    assert spread_along_front(table, goals, 99) == list(range(10, -1, -1))
+    assert (best_decision(table, "gain", "max"), best_decision(table, "gap", "min")) == (10, 4)
 
 
 @pytest.mark.parametrize(
-    ("more", "less", "said"),
+    ("more", "less", "message"),
     [
         ([], [], "there is no goal"),
         (["examinees_202"], [], "no outcome `examinees_202`"),
         (["gain"], ["gain"], "the goal `gain` is named twice"),
     ],
 )
-def test_goals_that_are_none(more, less, said):
-    with pytest.raises(InputError, match=said):
+def test_goals_that_are_none(more, less, message):
+    with pytest.raises(InputError, match=message):
         goals_of(more, less, ["gain", "cost"])
 
 
@@ -70,15 +70,18 @@ def test_the_mean_within_pairs_has_the_interval_of_a_paired_difference():
     rng = np.random.default_rng(4)
     first = rng.normal(10.0, 3.0, 60)
     pairs = np.column_stack([first + 0.5 + rng.normal(0, 0.1, 60), first])
-    found, known = objective_estimate(pairs, "max"), difference(pairs)
-    assert (found.mean, found.n) == (pytest.approx(known.mean), 60)
-    assert (found.low, found.high) == (pytest.approx(known.low, abs=0.01), pytest.approx(known.high, abs=0.01))
+    estimated, expected = objective_estimate(pairs, "max"), difference(pairs)
+    assert (estimated.mean, estimated.n) == (pytest.approx(expected.mean), 60)
+    assert (estimated.low, estimated.high) == (
+        pytest.approx(expected.low, abs=0.01),
+        pytest.approx(expected.high, abs=0.01),
+    )
 
 
 def test_the_worst_quarter_has_an_interval_of_its_own():
     pairs = np.column_stack([np.arange(40.0) + 2.0, np.arange(40.0)])
     for way, worst in (("max", 4.5), ("min", 34.5)):
-        found = objective_estimate(pairs[:, 1], way, "worst_quarter")
-        assert found.mean == worst
-        assert found.low < worst < found.high
+        estimated = objective_estimate(pairs[:, 1], way, "worst_quarter")
+        assert estimated.mean == worst
+        assert estimated.low < worst < estimated.high
         assert objective_estimate(pairs, way, "worst_quarter").mean == pytest.approx(2.0)

@@ -24,10 +24,10 @@ def watched(*workers: str, slope: float = 0.0, start: float = 100.0) -> pd.DataF
 def test_the_slope_and_its_error_are_those_of_ordinary_least_squares():
     x, luck = np.linspace(0, 10, 40), np.random.default_rng(1)
     y = 3.0 + 0.7 * x + luck.normal(size=40)
-    line, known = line_through(x, y), linregress(x, y)
-    assert line.slope == pytest.approx(known.slope)
-    assert line.error == pytest.approx(known.stderr)
-    assert line.height == pytest.approx(known.intercept)
+    line, expected = line_through(x, y), linregress(x, y)
+    assert line.slope == pytest.approx(expected.slope)
+    assert line.error == pytest.approx(expected.stderr)
+    assert line.height == pytest.approx(expected.intercept)
 
 
 @pytest.mark.parametrize(("x", "y"), [([1, 2], [1, 2]), ([3, 3, 3], [1, 2, 3]), ([], [])])

@@ -39,8 +39,8 @@ def test_newcombe_intervals_are_the_textbook_ones(table, low, high):
 
 
 def test_a_difference_of_two_probabilities_turned_round_has_its_limits_turned_round():
-    there, back = newcombe(pairs(3, 4, 1, 2)), newcombe(pairs(3, 4, 1, 2)[:, ::-1])
-    assert back == pytest.approx((-there[0], -there[2], -there[1]))
+    forward, back = newcombe(pairs(3, 4, 1, 2)), newcombe(pairs(3, 4, 1, 2)[:, ::-1])
+    assert back == pytest.approx((-forward[0], -forward[2], -forward[1]))
 
 
 def test_few_pairs_that_all_differ_are_not_sure():

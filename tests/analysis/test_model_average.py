@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.model_average import longest, posterior_weights, turns, variance_parts
+from sim.analysis.model_average import longest_order, model_order, posterior_weights, variance_parts
 
 
 def test_weights_are_in_proportion_to_prior_times_evidence():
@@ -20,18 +20,18 @@ def test_without_evidence_weights_are_the_prior():
 @pytest.mark.parametrize("seed", range(5))
 def test_every_beginning_has_each_model_to_less_than_one_place(seed):
     weights = np.random.default_rng(seed).dirichlet(np.full(7, 0.4))
-    order = np.array(turns(weights.tolist(), 500))
+    order = np.array(model_order(weights.tolist(), 500))
     counts = np.cumsum(order[:, None] == np.arange(7), axis=0)
     assert np.abs(counts - np.arange(1, 501)[:, None] * weights).max() < 1.0
 
 
 def test_no_model_runs_out_of_sets():
     weights, sizes = [0.6, 0.3, 0.1], [10, 40, 3]
-    count = longest(weights, sizes)
-    order = turns(weights, count)
+    count = longest_order(weights, sizes)
+    order = model_order(weights, count)
     assert all(order.count(number) <= size for number, size in enumerate(sizes))
     assert count == 16
-    assert turns([1.0], 3) == [0, 0, 0]
+    assert model_order([1.0], 3) == [0, 0, 0]
 
 
 def drawn(means, spread, n, seed=1):

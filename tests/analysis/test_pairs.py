@@ -10,21 +10,21 @@ import sim
 from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL, decomposition
 from sim.analysis.intervals import wilson
 from sim.analysis.paired_differences import (
-    better,
-    by_seed,
-    described,
+    arm_parts_by_seed,
     differences,
-    explained,
-    of_group,
-    of_year,
-    parts,
-    reaches,
-    saved,
-    together,
+    effect_parts,
+    group_columns,
+    half_widths,
+    outcome_traits,
+    paired_outcomes,
+    share_better,
+    share_explained_by_months,
+    variance_ratio,
+    year_columns,
 )
 from sim.analysis.sweep_grid import FACILITATION
 from sim.errors import InputError
-from sim.findings.comparison import difference, overview, runs_saved, surely, way
+from sim.findings.comparison import difference_sentence, overview, parts_sentence, runs_saved_text, share_better_text
 from sim.findings.numbers import MINUS, amount, unit_of
 
 SEEDS = np.arange(1, 61)
@@ -69,13 +69,13 @@ def test_a_row_an_arm_and_kind_of_dates_with_what_the_pairing_saves():
     assert free["saved"] > 100
     assert free["correlation"] > 0.99
     assert 0.5 < row(table, "stranger")["saved"] < 2, "an arm with luck of its own saves nothing"
-    assert reaches(table).iloc[0] == (free["high"] - free["low"]) / 2
+    assert half_widths(table).iloc[0] == (free["high"] - free["low"]) / 2
 
 
 def test_runs_saved_is_the_ratio_of_squared_intervals_of_unpaired_and_paired_means():
     table = differences(world(), "base", ["arm"], ["examinees_2020"])
     apart = 1.96 * np.sqrt((LUCK.var(ddof=1) + (LUCK + OWN).var(ddof=1)) / len(SEEDS))
-    assert row(table, "arm")["saved"] == pytest.approx((apart / reaches(table).iloc[0]) ** 2, rel=0.2)
+    assert row(table, "arm")["saved"] == pytest.approx((apart / half_widths(table).iloc[0]) ** 2, rel=0.2)
 
 
 @pytest.mark.parametrize(
@@ -88,22 +88,22 @@ def test_runs_saved_is_the_ratio_of_squared_intervals_of_unpaired_and_paired_mea
     ],
 )
 def test_what_does_not_vary_is_said_in_place_of_a_factor(pairs, answer, words):
-    assert saved(pairs) == pytest.approx(answer, nan_ok=True)
+    assert variance_ratio(pairs) == pytest.approx(answer, nan_ok=True)
     base, arm = np.array(pairs, dtype=float).T
     seeds = np.arange(len(pairs))
     months = np.full(len(pairs), np.nan)
     frame = pd.concat([runs("a", base, months=months, seeds=seeds), runs("b", arm, months=months, seeds=seeds)])
-    assert runs_saved(differences(frame, "a", ["b"], ["examinees_2020"]).iloc[0]) == words
+    assert runs_saved_text(differences(frame, "a", ["b"], ["examinees_2020"]).iloc[0]) == words
 
 
 def test_total_is_the_sum_of_what_comes_through_the_dates_and_through_strength():
-    found = parts(world(), "base", ["arm", "stranger"], "examinees_2020")
-    effects = found[found["arm"] == "arm"].set_index("part")["effect"]
+    result = effect_parts(world(), "base", ["arm", "stranger"], "examinees_2020")
+    effects = result[result["arm"] == "arm"].set_index("part")["effect"]
     assert effects[THROUGH_STRENGTH] == pytest.approx(-300 + OWN.mean())
     assert effects[THROUGH_DATES] == pytest.approx(-900)
     assert effects[TOTAL] == pytest.approx(effects[THROUGH_DATES] + effects[THROUGH_STRENGTH])
-    assert found.loc[found["arm"] == "stranger", "part"].tolist() == [TOTAL]
-    seed_by_seed = by_seed(world(), "base", "arm", "examinees_2020")
+    assert result.loc[result["arm"] == "stranger", "part"].tolist() == [TOTAL]
+    seed_by_seed = arm_parts_by_seed(world(), "base", "arm", "examinees_2020")
     assert list(seed_by_seed) == list(PARTS)
     assert seed_by_seed.index.tolist() == SEEDS.tolist()
 
@@ -113,22 +113,22 @@ def test_the_parts_are_those_of_a_sweep_s_decomposition():
     swept = world().assign(timing="0", **{FACILITATION: world()["scenario"].map(facilitation)})
     swept = swept[swept["scenario"] != "stranger"]
     columns = ["part", "effect", "low", "high", "n"]
-    mine = parts(world(), "base", ["arm"], "examinees_2020")[columns]
-    pd.testing.assert_frame_equal(mine, decomposition(swept, "examinees_2020")[columns])
+    own_parts = effect_parts(world(), "base", ["arm"], "examinees_2020")[columns]
+    pd.testing.assert_frame_equal(own_parts, decomposition(swept, "examinees_2020")[columns])
 
 
 def test_a_seed_without_its_held_run_leaves_all_three_parts():
     frame = world()
     gone = (frame["seed"] == 7) & (frame["dates"] == "held")
-    assert set(parts(frame[~gone], "base", ["arm"], "examinees_2020")["n"]) == {len(SEEDS) - 1}
+    assert set(effect_parts(frame[~gone], "base", ["arm"], "examinees_2020")["n"]) == {len(SEEDS) - 1}
 
 
 def test_pairs_are_those_seeds_at_which_both_runs_ended():
     frame = world()
     gone = (frame["seed"] == 3) & (frame["scenario"] == "base")
-    assert 3 not in together(frame[~gone], "base", "arm", "examinees_2020").index
+    assert 3 not in paired_outcomes(frame[~gone], "base", "arm", "examinees_2020").index
     with pytest.raises(InputError, match="several runs of `base` share a seed"):
-        together(pd.concat([frame, frame]), "base", "arm", "examinees_2020")
+        paired_outcomes(pd.concat([frame, frame]), "base", "arm", "examinees_2020")
 
 
 # How surely better
@@ -140,30 +140,30 @@ def pair(base, arm) -> pd.DataFrame:
 
 def test_better_is_as_the_outcome_declares():
     more = pair([1, 1, 1, 1], [2, 2, 2, 1])
-    found = better(more, "examinees_2020")
-    assert (found["better"], found["same"], found["pairs"]) == (0.75, 0.25, 4)
-    assert (found["better_low"], found["better_high"]) == tuple(map(float, wilson(3, 4)))
-    assert better(more, "gap_quintiles_2020")["better"] == 0.0, "a wider gap is no better"
-    assert np.isnan(better(more, "density")["better"]), "neither way is better"
-    assert surely(better(more, "density")) == "-"
+    share = share_better(more, "examinees_2020")
+    assert (share["better"], share["same"], share["pairs"]) == (0.75, 0.25, 4)
+    assert (share["better_low"], share["better_high"]) == tuple(map(float, wilson(3, 4)))
+    assert share_better(more, "gap_quintiles_2020")["better"] == 0.0, "a wider gap is no better"
+    assert np.isnan(share_better(more, "density")["better"]), "neither way is better"
+    assert share_better_text(share_better(more, "density")) == "-"
 
 
 def test_a_month_that_never_comes_is_later_than_any_and_other_gaps_are_left_out():
     never = np.nan
     months = pair([100, 100, never, never], [90, never, 110, never])
-    found = better(months, "month_national")
-    assert (found["better"], found["same"], found["pairs"]) == (0.5, 0.25, 4)
-    assert better(months, "cost_per_additional")["pairs"] == 1
+    share = share_better(months, "month_national")
+    assert (share["better"], share["same"], share["pairs"]) == (0.5, 0.25, 4)
+    assert share_better(months, "cost_per_additional")["pairs"] == 1
 
 
 def test_units_and_directions_are_those_declared_or_those_of_columns_by_year():
     for item in sim.outcomes().to_dict("records"):
         unit = "months" if item["unit"].startswith("month,") else item["unit"]
-        assert described(item["name"]) == (unit, item["better"])
-    assert described("doubled").better == described("share_2015").better == 1
-    assert described("share_2015").unit == "share of the grade"
-    assert described("share_5_units/2013/quintile 1") == ("share of maths takers", 1)
-    assert described("partners/2013/network") == ("", 0)
+        assert outcome_traits(item["name"]) == (unit, item["better"])
+    assert outcome_traits("doubled").better == outcome_traits("share_2015").better == 1
+    assert outcome_traits("share_2015").unit == "share of the grade"
+    assert outcome_traits("share_5_units/2013/quintile 1") == ("share of maths takers", 1)
+    assert outcome_traits("partners/2013/network") == ("", 0)
 
 
 def test_years_and_groups_are_found_by_their_columns():
@@ -172,8 +172,8 @@ def test_years_and_groups_are_found_by_their_columns():
         index=[0],
         columns=["examinees_2020", "examinees_2019", "gap_streams_2020", "gap_not_narrowed/2016/equity", "share_2020"],
     )
-    assert of_year(frame) == ["examinees_2019", "examinees_2020"]
-    assert of_group(frame) == ["gap_streams_2020"]
+    assert year_columns(frame) == ["examinees_2019", "examinees_2020"]
+    assert group_columns(frame) == ["gap_streams_2020"]
 
 
 # What the months explain
@@ -188,23 +188,25 @@ def test_months_explain_a_difference_that_follows_them_and_not_one_that_does_not
     later = MONTHS[::-1].copy()
     later[::5] = np.nan
     follows = np.where(np.isnan(later), 15000, 20000 - 30 * np.nan_to_num(later))
-    assert explained(dated(follows, later), "base", "arm", "examinees_2020") == pytest.approx(1.0)
+    assert share_explained_by_months(dated(follows, later), "base", "arm", "examinees_2020") == pytest.approx(1.0)
     frame = pd.concat([runs("base", OTHER), runs("arm", LUCK)], ignore_index=True)
-    assert explained(frame, "base", "arm", "examinees_2020") < 0.15
+    assert share_explained_by_months(frame, "base", "arm", "examinees_2020") < 0.15
     noise = OTHER / OTHER.std() * (follows - (20000 - 20 * MONTHS)).std()  # half of the variance of the sum
-    assert explained(dated(follows + noise, later), "base", "arm", "examinees_2020") == pytest.approx(0.5, abs=0.2)
+    assert share_explained_by_months(dated(follows + noise, later), "base", "arm", "examinees_2020") == pytest.approx(
+        0.5, abs=0.2
+    )
 
 
 def test_of_few_pairs_or_of_a_difference_that_does_not_vary_nothing_is_explained():
     frame = dated(20000 - 20 * MONTHS + 7, MONTHS)
-    assert np.isnan(explained(frame, "base", "arm", "examinees_2020"))
+    assert np.isnan(share_explained_by_months(frame, "base", "arm", "examinees_2020"))
     few = world()[world()["seed"] < 20]
-    assert np.isnan(explained(few, "base", "arm", "examinees_2020"))
+    assert np.isnan(share_explained_by_months(few, "base", "arm", "examinees_2020"))
 
 
 # What is said
 
-NONE = "no effect on the count cannot be excluded; the mean difference from base is -150 students on average"
+NONE = "an effect of zero on the count cannot be excluded; the mean difference from base is -150 students on average"
 
 
 @pytest.mark.parametrize(
@@ -213,13 +215,13 @@ NONE = "no effect on the count cannot be excluded; the mean difference from base
         (-400.0, 100.0, f"{NONE} (95% interval -400 to +100), which includes zero."),
         (-400.0, 0.0, f"{NONE} (95% interval -400 to 0), which includes zero."),
         (-400.0, -50.0, "the count is lower than in base by 150 students on average (95% interval 50 to 400)."),
-        (np.nan, np.nan, "nothing can be said of the count; 1 pair of runs has a value of it."),
+        (np.nan, np.nan, "nothing is known about the count; 1 pair of runs has a value of it."),
     ],
 )
 def test_a_sentence_is_as_strong_as_its_interval(low, high, words):
     about = {"arm": "arm", "baseline": "base", "outcome": "examinees_2020", "unit": "students", "dates": "emergent"}
     count = 1 if np.isnan(low) else 30
-    sentence = difference(about | {"difference": -150.0, "low": low, "high": high, "n": count}, "the count")
+    sentence = difference_sentence(about | {"difference": -150.0, "low": low, "high": high, "n": count}, "the count")
     assert sentence.replace(MINUS, "-") == words
 
 
@@ -227,20 +229,20 @@ def test_directions_are_said_only_where_the_interval_excludes_none():
     table = differences(world(), "base", ["arm", "stranger"], ["examinees_2020"])
     for _, each in table.iterrows():
         holds_zero = each["low"] <= 0 <= each["high"]
-        assert ("cannot be excluded" in difference(each, "the count")) == holds_zero
-        assert ("lower" in difference(each, "the count")) == (not holds_zero and each["difference"] < 0)
+        assert ("cannot be excluded" in difference_sentence(each, "the count")) == holds_zero
+        assert ("lower" in difference_sentence(each, "the count")) == (not holds_zero and each["difference"] < 0)
     assert {"arm", "stranger"} <= set(overview(table).split())
 
 
 def test_the_ways_are_said_each_by_its_own_interval_and_why_an_arm_is_not_split():
-    found = parts(world(), "base", ["arm", "stranger"], "examinees_2020")
+    parts = effect_parts(world(), "base", ["arm", "stranger"], "examinees_2020")
     unit = unit_of("students")
-    said = way(found[found["arm"] == "arm"], "the count", unit)
-    assert f"{MINUS}900 through the dates" in said
-    assert "cannot be excluded" not in said
-    assert "nothing is known of its parts" in way(found[found["arm"] == "stranger"], "the count", unit)
-    wide = found.assign(low=-1e6, high=1e6)
-    assert way(wide[wide["arm"] == "arm"], "the count", unit).count("none cannot be excluded") == 2
+    text = parts_sentence(parts[parts["arm"] == "arm"], "the count", unit)
+    assert f"{MINUS}900 through the dates" in text
+    assert "cannot be excluded" not in text
+    assert "the parts are not known" in parts_sentence(parts[parts["arm"] == "stranger"], "the count", unit)
+    wide = parts.assign(low=-1e6, high=1e6)
+    assert parts_sentence(wide[wide["arm"] == "arm"], "the count", unit).count("zero cannot be excluded") == 2
 
 
 def test_amounts_are_whole_where_they_are_large():

@@ -9,14 +9,14 @@ import pytest
 from sim.analysis.doubling import Doubling
 from sim.analysis.hypotheses import HYPOTHESES, NO_EFFECT, shares, verdicts
 from sim.analysis.intervals import wilson
-from sim.analysis.predictions import by_thirds, doublings, predicted
+from sim.analysis.predictions import by_tercile, doubling_shares, predicted_examinees
 
 BACKBONE = tuple(item for item in HYPOTHESES if item.name == "H6")
 
 
 def test_a_prediction_is_the_middle_of_the_runs_of_its_scenario():
     runs = pd.DataFrame({"scenario": ["a"] * 101 + ["b"], "examinees_2018": [*range(101), 7.0]})
-    table = predicted(runs, (2018, 2025)).set_index("scenario")
+    table = predicted_examinees(runs, (2018, 2025)).set_index("scenario")
     assert table.index.tolist() == ["a", "b"]
     assert table.loc["a", ["low_90", "low_50", "median", "high_50", "high_90"]].tolist() == [5, 25, 50, 75, 95]
     assert table["n"].tolist() == [101, 1]
@@ -27,14 +27,14 @@ def test_doubling_by_a_later_year_is_as_likely_or_more():
         {"scenario": "a", **{f"examinees_{year}": 9000.0 for year in range(2013, 2020)}}, index=range(4)
     )
     runs = runs.assign(examinees_2020=[18000.0, 9000.0, 9000.0, 9000.0])
-    table = doublings(runs.assign(examinees_2021=[9000.0, 18000.0, 9000.0, 9000.0]), Doubling(), (2020, 2021))
+    table = doubling_shares(runs.assign(examinees_2021=[9000.0, 18000.0, 9000.0, 9000.0]), Doubling(), (2020, 2021))
     assert table["p"].tolist() == [0.25, 0.5]
     assert (table["low"] < table["p"]).all()
 
 
 def test_an_effect_that_grows_with_a_parameter_grows_over_its_thirds():
     values = np.linspace(0.0, 3.0, 30)
-    table = by_thirds(values[::-1], 100.0 * values[::-1] - 150.0)
+    table = by_tercile(values[::-1], 100.0 * values[::-1] - 150.0)
     assert table["n"].tolist() == [10, 10, 10]
     assert table["effect"].tolist() == pytest.approx([-103.448, 0.0, 103.448], abs=1e-3)
     assert table["positive"].tolist() == [0.0, 0.5, 1.0]

@@ -16,7 +16,13 @@ from sim.analysis.predictions_by_model import (
     predicted_by_model,
     variances,
 )
-from sim.findings.predictions_by_model import TOO_FEW, by_model_in_text, effects_in_text, over_sets, variance_sentences
+from sim.findings.predictions_by_model import (
+    TOO_FEW,
+    by_model_in_text,
+    effects_in_text,
+    sets_sentence,
+    variance_sentences,
+)
 
 WEIGHTS = {"one": 0.75, "two": 0.25}
 
@@ -58,9 +64,9 @@ def test_the_spread_lies_between_models_where_they_differ():
     assert table["scenario"].tolist() == ["a", "b", EFFECT]
     assert (table["between"][:2] > 0.99).all()
     assert table["sd"].iloc[0] == pytest.approx(np.sqrt(0.75 * 0.25) * 10000.0, rel=0.02)
-    said = variance_sentences(table)
-    assert said[0].startswith("Of the variance of the examinees of 2020 in a, 100% lies between models")
-    assert said[2].startswith("Of the variance of the backbone's effect on examinees of 2020, ")
+    texts = variance_sentences(table)
+    assert texts[0].startswith("Of the variance of the examinees of 2020 in a, 100% lies between models")
+    assert texts[2].startswith("Of the variance of the backbone's effect on examinees of 2020, ")
 
 
 def test_an_interval_of_few_pairs_is_not_told():
@@ -72,7 +78,7 @@ def test_an_interval_of_few_pairs_is_not_told():
 
 def test_sets_of_several_models_name_their_weights():
     record = {"sets": 12, "uncertainty": "structures", "structures": ["one", "two", "one"]}
-    words = over_sets(record | {"weights": "weights: prior, no calibration yet"})
+    words = sets_sentence(record | {"weights": "weights: prior, no calibration yet"})
     assert words.startswith("12 parameter sets of 2 models")
     assert "(weights: prior, no calibration yet)" in words
-    assert over_sets({"sets": 12, "uncertainty": "posterior"}) == "12 parameter sets of posterior."
+    assert sets_sentence({"sets": 12, "uncertainty": "posterior"}) == "12 parameter sets of posterior."

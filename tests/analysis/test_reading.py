@@ -5,14 +5,14 @@ import pytest
 from sim.analysis.doubling import CLAIM, Doubling
 from sim.analysis.sweep_grid import FACILITATION
 from sim.findings.interaction import question_of
-from sim.findings.sweep import Reading, page_sentences
+from sim.findings.sweep import SweepFindings, page_sentences
 from tests.figures.invented import sweep
 
 GOALS = (CLAIM, Doubling(), Doubling(by=2025))
 
 
-def reading(frame) -> Reading:
-    return Reading(frame, GOALS, GOALS[1], question_of(frame, "examinees_2020", 2020, 0.8), (0.8, "0"))
+def reading(frame) -> SweepFindings:
+    return SweepFindings(frame, GOALS, GOALS[1], question_of(frame, "examinees_2020", 2020, 0.8), (0.8, "0"))
 
 
 @pytest.fixture(scope="module")
@@ -35,24 +35,26 @@ def test_no_effect_is_claimed_where_there_is_none(frame):
     keys = list(zip(flat["timing"], flat["seed"], strict=True))
     for column in [c for c in flat.columns if c.startswith(("examinees_", "month_"))]:
         flat[column] = same[column].reindex(keys).to_numpy()
-    said = page_sentences(reading(flat))
-    assert "has no effect that can be told" in said[2]
-    assert "which of the two is more cannot be told" in said[3]
-    assert not any("raises" in sentence for sentence in said[2:4])
+    texts = page_sentences(reading(flat))
+    assert "has no clear effect" in texts[2]
+    assert "it is not clear which of the two is larger" in texts[3]
+    assert not any("raises" in sentence for sentence in texts[2:4])
 
 
 def test_a_change_in_every_one_of_few_runs_is_no_certainty(frame):
     few = frame[frame["seed"] <= 6].copy()
     few["examinees_2020"] = few[FACILITATION].map(lambda value: 20000 if value == 1.0 else 9000)
     few[[f"examinees_{year}" for year in range(2013, 2020)]] = 9000
-    assert "+100 points (+45 to +100)" in next(said for said in page_sentences(reading(few)) if said.startswith("A "))
+    assert "+100 points (+45 to +100)" in next(
+        sentence for sentence in page_sentences(reading(few)) if sentence.startswith("A ")
+    )
 
 
 def test_what_every_point_reaches_is_said_and_what_none_does(frame):
     later = frame.assign(**{f"examinees_{year}": 9000 for year in range(2013, 2025)}, examinees_2025=20000)
-    said = page_sentences(reading(later))
-    assert any(text.startswith("Every run of every point reaches twice 2012's 8,869 by 2025") for text in said)
-    assert "No run of any point reaches 16,085 or more by 2017." in said
+    texts = page_sentences(reading(later))
+    assert any(text.startswith("Every run of every point reaches twice 2012's 8,869 by 2025") for text in texts)
+    assert "No run of any point reaches 16,085 or more by 2017." in texts
     assert not any("of every point" in text or "of any point" in text for text in page_sentences(reading(frame)))
 
 
@@ -75,5 +77,5 @@ def test_runs_that_decide_sooner_than_dated_are_counted(frame):
 
 
 def test_what_was_not_simulated_is_left_out():
-    said = page_sentences(reading(sweep(seeds=10, until=2021)))
-    assert "2025" not in said[0]
+    texts = page_sentences(reading(sweep(seeds=10, until=2021)))
+    assert "2025" not in texts[0]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.replications import enough, replications
+from sim.analysis.replications import replications, seeds_needed
 from sim.errors import InputError
 from sim.figures.replications import replications_page
 from sim.findings.sensitivity import saved_text
@@ -34,7 +34,7 @@ def test_pairing_saves_the_share_that_is_the_correlation(correlation):
 
 
 def test_so_many_seeds_give_an_interval_of_that_reach():
-    n = enough(10.0, 0.5)
+    n = seeds_needed(10.0, 0.5)
     means = 100 + 10 * np.random.default_rng(2).standard_normal((2000, n)).mean(axis=1)
     assert (np.abs(means - 100) < 0.5).mean() == pytest.approx(0.95, abs=0.02)
 
@@ -44,13 +44,13 @@ def test_what_cannot_be_told_is_said():
     with pytest.raises(InputError, match="above 0; got 0"):
         replications(frame, ["arm"], ["y"], 0)
     for less in (frame[frame["arm"] == "a"], frame[frame["seed"] < 2], frame.assign(y=1.0)):
-        with pytest.raises(InputError, match="three seeds and two points on"):
+        with pytest.raises(InputError, match="three seeds and two points or more"):
             replications(less, ["arm"], ["y"], 0.1)
 
 
 def test_the_page_and_the_words_say_both_numbers_of_seeds():
-    found = replications(runs(0.9), ["arm"], ["y"], 0.01)
-    page = replications_page(found, "made here")
+    table = replications(runs(0.9), ["arm"], ["y"], 0.01)
+    page = replications_page(table, "made here")
     reached = [line.get_xdata()[0] for line in page.axes[0].lines if line.get_marker() == "o"]
-    assert reached == [found["apart"][0], found["paired"][0]]
-    assert f"{found['paired'][0]:,} seeds in place of {found['apart'][0]:,}" in saved_text(found)
+    assert reached == [table["apart"][0], table["paired"][0]]
+    assert f"{table['paired'][0]:,} seeds in place of {table['apart'][0]:,}" in saved_text(table)

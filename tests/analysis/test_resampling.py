@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from sim.analysis.clusters import PARAMETER_SET, clusters_in, clusters_of, sharing, with_clusters
+from sim.analysis.clusters import PARAMETER_SET, clusters_in, clusters_of, sharing_note, with_clusters
 from sim.analysis.doubling import probability
 from sim.analysis.effects import difference, estimate, paired
-from sim.analysis.evaluation_bias import verdict
-from sim.analysis.intervals import bootstrap, newcombe, ratio_of_means, share, wilson
+from sim.analysis.evaluation_bias import method_errors
+from sim.analysis.intervals import bootstrap, newcombe, ratio_of_means, share_interval, wilson
 from sim.analysis.paired_differences import differences
 from sim.analysis.pareto import objective_estimate
-from sim.analysis.predictions import by_thirds
-from sim.analysis.resampling import design_effect, effective, ends_of, independent
+from sim.analysis.predictions import by_tercile
+from sim.analysis.resampling import cluster_interval, design_effect, effective_number, independent
 from sim.analysis.shapley import attribution
 
 TRIALS = 400
@@ -71,8 +71,8 @@ def test_intervals_of_shares_cover_at_least_95_percent_in_sets_and_not_as_indepe
         within = np.where(draws.random(20) < chance, 0.95, 0.05)
         flags = draws.random(200) < within[clusters]
         truth = 0.95 * chance + 0.05 * (1.0 - chance)
-        clustered += missed(*share(flags, clusters), truth)
-        alone += missed(*share(flags), truth)
+        clustered += missed(*share_interval(flags, clusters), truth)
+        alone += missed(*share_interval(flags), truth)
     assert clustered <= MISSES[1]
     assert alone > 0.25 * TRIALS
 
@@ -110,7 +110,7 @@ def test_the_cluster_interval_of_a_mean_is_close_to_students_over_the_means_of_s
     values, clusters = of_sets(np.random.default_rng(10), 30, 5, between=3.0)
     means = pd.Series(values).groupby(clusters).mean()
     reach = t.ppf(0.975, 29) * means.std() / np.sqrt(30)
-    low, high = ends_of(lambda w: w @ values[:, None] / w.sum(axis=1, keepdims=True), clusters, 0.95)
+    low, high = cluster_interval(lambda w: w @ values[:, None] / w.sum(axis=1, keepdims=True), clusters, 0.95)
     assert high[0] - low[0] == pytest.approx(2.0 * reach, rel=0.1)
 
 
@@ -125,14 +125,14 @@ def test_the_design_effect_is_that_of_the_textbook_where_sets_are_many():
 
 def test_one_run_that_differs_does_not_make_an_interval_jump():
     clusters = np.arange(60) % 10
-    none, one = share(np.zeros(60), clusters), share(np.arange(60) == 0, clusters)
+    none, one = share_interval(np.zeros(60), clusters), share_interval(np.arange(60) == 0, clusters)
     assert one[1] == pytest.approx(none[1], rel=0.1)
     assert one[0] < 0.01
 
 
 @pytest.mark.parametrize("happened", [0.0, 1.0])
 def test_at_none_and_at_all_a_share_has_the_interval_of_as_many_runs_as_there_are_sets_or_a_wider_one(happened):
-    low, high = share(np.full(60, happened), np.arange(60) % 10)
+    low, high = share_interval(np.full(60, happened), np.arange(60) % 10)
     by_sets = [float(end) for end in wilson(10 * happened, 10)]
     assert high - low > by_sets[1] - by_sets[0]
     assert (low if happened == 0.0 else high) == happened
@@ -144,7 +144,7 @@ def test_at_none_and_at_all_a_share_has_the_interval_of_as_many_runs_as_there_ar
 
 def test_two_sets_say_next_to_nothing_of_a_share_whatever_they_show():
     for flags in (np.zeros(12), np.arange(12) % 2, np.arange(12) % 3 == 0):
-        low, high = share(flags, np.arange(12) % 2)
+        low, high = share_interval(flags, np.arange(12) % 2)
         assert high - low > 0.9
 
 
@@ -155,12 +155,12 @@ def test_sharing_never_makes_an_interval_narrower():
         alone, shared = estimate(values), estimate(values, clusters)
         assert shared.low <= alone.low
         assert shared.high >= alone.high
-        assert effective((values > 0)[:, None].astype(float), clusters, 0.95) <= len(values)
+        assert effective_number((values > 0)[:, None].astype(float), clusters, 0.95) <= len(values)
 
 
 def test_one_set_alone_among_values_has_no_interval():
     ends = bootstrap(np.arange(5.0)[:, None], clusters=np.zeros(5))
-    assert np.isnan([ends[1][0], ends[2][0], *share([1, 0, 1], [4, 4, 4])]).all()
+    assert np.isnan([ends[1][0], ends[2][0], *share_interval([1, 0, 1], [4, 4, 4])]).all()
 
 
 def test_clusters_of_one_value_each_change_nothing():
@@ -171,8 +171,8 @@ def test_clusters_of_one_value_each_change_nothing():
         (bootstrap(values), bootstrap(values, clusters=clusters)),
         (ratio_of_means(values, 9.0 + values[:, 0]), ratio_of_means(values, 9.0 + values[:, 0], clusters=clusters)),
         (newcombe(flags), newcombe(flags, clusters=clusters)),
-        (share(flags[:, 0]), share(flags[:, 0], clusters)),
-        (wilson(flags[:, 0].sum(), 40), share(flags[:, 0], clusters)),
+        (share_interval(flags[:, 0]), share_interval(flags[:, 0], clusters)),
+        (wilson(flags[:, 0].sum(), 40), share_interval(flags[:, 0], clusters)),
     ):
         np.testing.assert_array_equal(one, other)
 
@@ -236,7 +236,7 @@ def test_a_probability_at_each_point_of_a_sweep_knows_the_sets():
     alone = probability(frame, ["scenario"], happened)
     shared = probability(with_clusters(frame, 6), ["scenario"], happened)
     assert alone["p"].tolist() == shared["p"].tolist() == [0.5, 0.5]
-    expected = share(np.arange(1, 61) % 6 < 3, np.arange(1, 61) % 6)
+    expected = share_interval(np.arange(1, 61) % 6 < 3, np.arange(1, 61) % 6)
     assert shared[["low", "high"]].to_numpy().tolist() == [list(expected)] * 2
     assert (shared["high"] - shared["low"] > 1.5 * (alone["high"] - alone["low"])).all()
 
@@ -250,8 +250,8 @@ def test_attribution_thirds_and_studies_resample_the_sets():
     clusters = clusters_of(seeds, sets)
     for alone, shared in (
         (attribution(game, ["a"], "x"), attribution(with_clusters(game, sets), ["a"], "x")),
-        (verdict(rows), verdict(with_clusters(rows, sets))),
-        (by_thirds(seeds % sets, effect), by_thirds(seeds % sets, effect, clusters)),
+        (method_errors(rows), method_errors(with_clusters(rows, sets))),
+        (by_tercile(seeds % sets, effect), by_tercile(seeds % sets, effect, clusters)),
     ):
         assert (shared["high"] - shared["low"] >= alone["high"] - alone["low"]).all()
         assert (shared["high"] - shared["low"]).iloc[0] > 1.2 * (alone["high"] - alone["low"]).iloc[0]
@@ -261,10 +261,10 @@ def test_missing_values_leave_clusters_in_step():
     values, clusters = of_sets(np.random.default_rng(15), 5, 6, between=4.0)
     holes = values.copy()
     holes[[3, 9]] = np.nan
-    kept = ~np.isnan(holes)
-    assert estimate(holes, clusters) == estimate(values[kept], clusters[kept])
+    present = ~np.isnan(holes)
+    assert estimate(holes, clusters) == estimate(values[present], clusters[present])
     pairs = np.column_stack([holes, np.zeros(len(holes))])
-    assert difference(pairs, clusters) == estimate(values[kept], clusters[kept])
+    assert difference(pairs, clusters) == estimate(values[present], clusters[present])
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_missing_values_leave_clusters_in_step():
     ],
 )  # fmt: skip
 def test_the_sentence_says_how_sets_are_shared(seeds, sets, sentence):
-    assert sharing(with_clusters(runs(seeds), sets), "pairs") == sentence
+    assert sharing_note(with_clusters(runs(seeds), sets), "pairs") == sentence
 
 
 def test_within_one_set_intervals_are_those_of_independent_runs():

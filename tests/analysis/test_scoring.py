@@ -8,16 +8,16 @@ import pytest
 from scipy.stats import norm, t
 
 from sim.analysis.effects import Estimate
-from sim.analysis.forecasts import TREND, misses
+from sim.analysis.forecasts import TREND, past_errors
 from sim.analysis.scores import (
     CURVE,
     MODEL,
-    better_by,
-    compared,
     curve_scores,
     model_scores,
     national_counts,
     normal_log_density,
+    score_difference,
+    score_sentence,
     scores,
     trend_scores,
 )
@@ -50,7 +50,7 @@ def test_the_model_is_scored_by_the_spread_of_its_runs_and_the_tolerance_of_the_
 
 
 def test_the_model_is_not_scored_on_less_than_two_runs():
-    with pytest.raises(InputError, match="a score needs two runs"):
+    with pytest.raises(InputError, match="scores need at least two runs"):
         model_scores(runs(0.04, n=1), targets())
 
 
@@ -72,8 +72,8 @@ def test_the_curve_predicts_by_students_t_about_the_least_squares_with_its_lever
 
 
 def test_last_year_plus_trend_misses_nothing_on_a_line_whatever_the_years_between():
-    assert misses(TREND, YEARS, 9.0 - 0.05 * (YEARS - 2006)) == pytest.approx(0.0)
-    off = misses(TREND, YEARS, np.log(COUNTS))
+    assert past_errors(TREND, YEARS, 9.0 - 0.05 * (YEARS - 2006)) == pytest.approx(0.0)
+    off = past_errors(TREND, YEARS, np.log(COUNTS))
     assert trend_scores(YEARS, np.log(COUNTS)) == pytest.approx(norm.logpdf(off, 0.0, np.sqrt(np.mean(off**2))))
 
 
@@ -81,7 +81,7 @@ def test_all_are_scored_on_the_counts_that_all_can_score():
     table = scores(runs(0.04), targets())
     assert table["year"].tolist() == [2012, 2013, 2014]
     assert table[[MODEL, CURVE, TREND]].notna().all(axis=None)
-    gain = better_by(table, TREND)
+    gain = score_difference(table, TREND)
     assert gain.mean == pytest.approx((table[MODEL] - table[TREND]).mean())
     assert gain.low <= gain.mean <= gain.high
 
@@ -92,7 +92,7 @@ def test_a_record_too_short_for_a_curve_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("found", "claim"),
+    ("estimated", "claim"),
     [
         (Estimate(1.0, 0.2, 1.8, 6), "The model scores better than the curve"),
         (Estimate(-1.0, -1.8, -0.2, 6), "The model scores worse than the curve"),
@@ -100,5 +100,5 @@ def test_a_record_too_short_for_a_curve_is_refused():
         (Estimate(1.0, np.nan, np.nan, 1), "Model and the curve cannot be told apart"),
     ],
 )
-def test_the_sentence_claims_no_more_than_the_interval(found, claim):
-    assert compared(found, "the curve").startswith(f"{claim} on these {found.n} counts: ")
+def test_the_sentence_claims_no_more_than_the_interval(estimated, claim):
+    assert score_sentence(estimated, "the curve").startswith(f"{claim} on these {estimated.n} counts: ")

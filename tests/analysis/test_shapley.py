@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.shapley import IN, OUT, SHAPLEY, attribution, coalitions, one_in, one_out, rest, shapley
+from sim.analysis.shapley import (
+    IN,
+    OUT,
+    SHAPLEY,
+    add_one_in,
+    attribution,
+    closing_error,
+    coalitions,
+    leave_one_out,
+    shapley,
+)
 from sim.errors import InputError
 
 
@@ -21,22 +31,22 @@ def game(players: int, worth):
 
 def by_orders(values, players: int):
     """Shapley values as they are defined: the mean over all orders of what each adds as it comes."""
-    found = np.zeros(players)
+    contributions = np.zeros(players)
     orders = list(permutations(range(players)))
     for order in orders:
-        there = 0
+        coalition = 0
         for player in order:
-            found[player] += values[there | 1 << player] - values[there]
-            there |= 1 << player
-    return found / len(orders)
+            contributions[player] += values[coalition | 1 << player] - values[coalition]
+            coalition |= 1 << player
+    return contributions / len(orders)
 
 
 def test_the_glove_game():
     # One left glove (player 0), two right ones: a pair is worth 1. Shapley 1953: 2/3, 1/6, 1/6.
     values = game(3, lambda who: 0 in who and bool(who & {1, 2}))
     assert shapley(values) == pytest.approx([2 / 3, 1 / 6, 1 / 6])
-    assert one_out(values).tolist() == [1.0, 0.0, 0.0]
-    assert one_in(values).tolist() == [0.0, 0.0, 0.0]
+    assert leave_one_out(values).tolist() == [1.0, 0.0, 0.0]
+    assert add_one_in(values).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_the_security_council():
@@ -49,16 +59,16 @@ def test_the_security_council():
 def test_where_nothing_interacts_all_measures_agree():
     gains = np.array([5.0, -2.0, 0.0, 1.5])
     values = game(4, lambda who: 100.0 + sum(gains[i] for i in who))
-    for measure in (shapley, one_out, one_in):
+    for measure in (shapley, leave_one_out, add_one_in):
         assert measure(values) == pytest.approx(gains)
 
 
 @given(st.integers(1, 5), st.integers(0, 10_000))
 def test_they_are_the_mean_over_all_orders_and_sum_to_the_whole(players, seed):
     values = np.random.default_rng(seed).normal(size=2**players)
-    found = shapley(values)
-    assert found == pytest.approx(by_orders(values, players))
-    assert found.sum() == pytest.approx(values[-1] - values[0])
+    contributions = shapley(values)
+    assert contributions == pytest.approx(by_orders(values, players))
+    assert contributions.sum() == pytest.approx(values[-1] - values[0])
 
 
 def runs(seeds: int, noise: float) -> pd.DataFrame:
@@ -79,7 +89,7 @@ def test_attribution_of_runs_is_paired_and_leaves_no_rest():
     assert values["backbone", OUT] == pytest.approx(700, abs=10)
     assert values["backbone", IN] == pytest.approx(500, abs=10)
     assert values["all", "whole"] == pytest.approx(1000, abs=10)
-    assert abs(rest(table)) < 1e-6
+    assert abs(closing_error(table)) < 1e-6
     assert (table["high"] - table["low"]).max() < 30  # luck of 1,000 is the same in all coalitions
     assert set(table["n"]) == {50}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.evaluation_bias import PLAIN, SYNTHETIC, Pair, courses, studied, verdict
+from sim.analysis.evaluation_bias import PLAIN, SYNTHETIC, Pair, mean_trajectories, method_errors, method_estimates
 from sim.findings.evaluation import sentences
 from tests.analysis.test_did import EFFECT, panel
 
@@ -22,9 +22,9 @@ def pair(seed: int, spilt: float = 0.0, **how: float) -> Pair:
 
 
 def over(seeds: int, **how: float) -> pd.DataFrame:
-    return verdict(pd.concat([studied(pair(seed, **how)).assign(seed=seed) for seed in range(seeds)])).set_index(
-        "method"
-    )
+    return method_errors(
+        pd.concat([method_estimates(pair(seed, **how)).assign(seed=seed) for seed in range(seeds)])
+    ).set_index("method")
 
 
 def test_the_truth_is_what_the_pair_without_the_programme_lacks():
@@ -32,16 +32,16 @@ def test_the_truth_is_what_the_pair_without_the_programme_lacks():
 
 
 def test_an_estimate_is_truth_and_selection_and_spillover():
-    rows = studied(pair(2, spilt=SPILT, factor=1.2, chosen=1.0))
+    rows = method_estimates(pair(2, spilt=SPILT, factor=1.2, chosen=1.0))
     np.testing.assert_allclose(rows["estimate"], rows["truth"] + rows["selection"] + rows["spillover"])
     np.testing.assert_allclose(rows["spillover"], -SPILT)
 
 
 def test_where_luck_chooses_nothing_misleads_and_the_interval_holds():
-    found = over(20)
-    assert (found["bias"].abs() < 0.1).all()
-    assert (found["coverage_high"] > 0.95).all()
-    assert found["spillover"].abs().max() < 1e-9
+    errors = over(20)
+    assert (errors["bias"].abs() < 0.1).all()
+    assert (errors["coverage_high"] > 0.95).all()
+    assert errors["spillover"].abs().max() < 1e-9
 
 
 def test_selection_misleads_plain_differences_and_spillover_misleads_both():
@@ -53,10 +53,10 @@ def test_selection_misleads_plain_differences_and_spillover_misleads_both():
 
 
 def test_courses_of_programme_and_control_agree_in_the_weighted_years_before():
-    found = courses(pair(3)).set_index("year")
-    assert (found["programme"] - found["without"]).round(9).tolist() == [0.0] * 10 + [EFFECT] * 4
-    assert abs((found["programme"] - found["control"]).loc[:2009].mean()) < 0.3
-    assert (found["programme"] - found["control"]).loc[2010:].mean() == pytest.approx(EFFECT, abs=0.4)
+    trajectories = mean_trajectories(pair(3)).set_index("year")
+    assert (trajectories["programme"] - trajectories["without"]).round(9).tolist() == [0.0] * 10 + [EFFECT] * 4
+    assert abs((trajectories["programme"] - trajectories["control"]).loc[:2009].mean()) < 0.3
+    assert (trajectories["programme"] - trajectories["control"]).loc[2010:].mean() == pytest.approx(EFFECT, abs=0.4)
 
 
 def test_schools_that_the_pair_does_not_list_in_every_year_are_left_out():
@@ -69,10 +69,10 @@ def test_the_sentences_say_who_is_misled_by_how_much_and_why():
     chosen = over(5, factor=1.2, chosen=1.0).reset_index()
     synthetic, plain, why = sentences(chosen, "points")
     row = chosen.set_index("method").loc[PLAIN]
-    assert plain.startswith(f"Plain difference-in-differences finds {row['estimate']:+.2f} points where")
-    assert f"the programme added +2.00: it misleads by {row['bias']:+.2f} (" in plain
-    assert plain.endswith("its 95% interval holds the truth in 0 of 5 runs.")
+    assert plain.startswith(f"Plain difference-in-differences estimates {row['estimate']:+.2f} points where")
+    assert f"the programme added +2.00: it has a bias of {row['bias']:+.2f} (" in plain
+    assert plain.endswith("Its 95% interval contains the truth in 0 of 5 runs.")
     assert why.endswith("mostly which schools have the programme.")
-    assert sentences(over(5, spilt=SPILT).reset_index(), "points")[2].endswith("mostly what reached others.")
-    assert "which may be luck" in sentences(over(5).reset_index(), "points")[0]
+    assert sentences(over(5, spilt=SPILT).reset_index(), "points")[2].endswith("mostly effects on others.")
+    assert "which may be chance" in sentences(over(5).reset_index(), "points")[0]
     assert synthetic != plain

@@ -1,4 +1,4 @@
-"""How much of a finding is left under other mechanisms: ratios within pairs, verdicts by their intervals, and sentences."""
+"""Robustness of findings under other mechanisms: ratios within pairs, verdicts by their intervals, and sentences."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ import pytest
 from scipy.stats import binom
 
 from sim.analysis.clusters import PARAMETER_SET
-from sim.analysis.robustness import ITSELF, Ratio, compared, effect_ratio, judged, survivors, worst_first
+from sim.analysis.robustness import (
+    ITSELF,
+    Ratio,
+    effect_ratio,
+    findings_with_worst,
+    robustness_table,
+    robustness_verdict,
+    worst_first,
+)
 from sim.figures.robustness import robustness_page
-from sim.findings.robustness import overall, ratio_in_words, surviving
+from sim.findings.robustness import overall_sentence, ratio_text, robustness_sentence
 
 SEEDS = np.arange(1, 41)
 OUTCOME = "examinees_2020"
@@ -30,7 +38,7 @@ def runs(effect: np.ndarray, arm: str = "arm", luck: float = 500.0) -> pd.DataFr
 def table(model: np.ndarray, **rivals: np.ndarray) -> pd.DataFrame:
     """The comparison in a model and under rivals, from the effects of each seed."""
     frames = {ITSELF: runs(model)} | {name: runs(effect) for name, effect in rivals.items()}
-    return compared(frames, "base", ["arm"], [OUTCOME])
+    return robustness_table(frames, "base", ["arm"], [OUTCOME])
 
 
 MODEL = -1_000.0 + 200.0 * NOISE[0]
@@ -69,7 +77,7 @@ def test_the_ends_of_the_rule_are_as_documented():
         (1.334, 2.0): "grows", (0.5, 3.0): "holds", (float("nan"), float("nan")): "not told",
     }  # fmt: skip
     for (low, high), verdict in verdicts.items():
-        assert judged(-1, -1, Ratio(0.6, low, high, 40)) == verdict, (low, high)
+        assert robustness_verdict(-1, -1, Ratio(0.6, low, high, 40)) == verdict, (low, high)
 
 
 def test_without_a_finding_in_the_model_there_is_nothing_to_compare_and_no_ratio():
@@ -77,7 +85,7 @@ def test_without_a_finding_in_the_model_there_is_nothing_to_compare_and_no_ratio
     both = table(unsure, same=unsure, strong=MODEL)
     assert set(both["verdict"]) == {"nothing to compare"}
     assert both["ratio"].isna().all()
-    assert survivors(both).empty
+    assert findings_with_worst(both).empty
 
 
 def test_over_an_effect_that_is_barely_one_the_interval_of_the_ratio_is_wide():
@@ -100,7 +108,7 @@ def test_over_an_effect_that_is_barely_one_the_interval_of_the_ratio_is_wide():
 
 def test_a_ratio_pairs_seeds_and_not_rows():
     frames = {ITSELF: runs(MODEL), "rival": runs(0.7 * MODEL).sample(frac=1.0, random_state=1)}
-    row = compared(frames, "base", ["arm"], [OUTCOME]).iloc[1]
+    row = robustness_table(frames, "base", ["arm"], [OUTCOME]).iloc[1]
     assert (row["ratio_low"], row["ratio_high"]) == pytest.approx((0.7, 0.7))
     other = table(MODEL, rival=0.7 * MODEL[::-1]).iloc[1]
     assert other["ratio_high"] - other["ratio_low"] > 0.05
@@ -110,16 +118,16 @@ def test_a_ratio_is_of_the_pairs_that_both_have():
     rival = runs(0.7 * MODEL)
     rival.loc[(rival["scenario"] == "arm") & (rival["seed"] <= 15), OUTCOME] = np.nan
     rival.loc[rival["seed"] > 15, OUTCOME] += np.where(rival["scenario"][rival["seed"] > 15] == "arm", -5_000.0, 0.0)
-    row = compared({ITSELF: runs(MODEL), "rival": rival}, "base", ["arm"], [OUTCOME]).iloc[1]
+    row = robustness_table({ITSELF: runs(MODEL), "rival": rival}, "base", ["arm"], [OUTCOME]).iloc[1]
     assert row["ratio_pairs"] == 25
     assert row["ratio"] == pytest.approx((0.7 * MODEL[15:].mean() - 5_000.0) / MODEL[15:].mean())
 
 
 def test_a_mechanism_without_runs_of_an_arm_is_not_told():
     rival = runs(MODEL)
-    row = compared({ITSELF: runs(MODEL), "rival": rival[rival["scenario"] == "base"]}, "base", ["arm"], [OUTCOME]).iloc[
-        1
-    ]
+    row = robustness_table(
+        {ITSELF: runs(MODEL), "rival": rival[rival["scenario"] == "base"]}, "base", ["arm"], [OUTCOME]
+    ).iloc[1]
     assert (row["verdict"], row["ratio_pairs"]) == ("not told", 0)
 
 
@@ -130,22 +138,22 @@ def test_pairs_that_share_parameter_sets_are_resampled_as_sets():
     wide = {}
     for name, column in sets.items():
         frames = {ITSELF: runs(MODEL).assign(**column), "rival": rival[name].assign(**column)}
-        row = compared(frames, "base", ["arm"], [OUTCOME]).iloc[1]
+        row = robustness_table(frames, "base", ["arm"], [OUTCOME]).iloc[1]
         wide[name] = row["ratio_high"] - row["ratio_low"]
     assert wide["shared"] > 1.5 * wide["alone"]
 
 
 @pytest.mark.parametrize("errors", [2.0, 12.0])
 def test_a_ratio_covers_its_true_value_in_95_percent_of_samples_also_where_the_model_has_barely_a_finding(errors):
-    draws, missed, told, mean = np.random.default_rng(5), 0, 0, errors / np.sqrt(40)
+    draws, missed, answered, mean = np.random.default_rng(5), 0, 0, errors / np.sqrt(40)
     for _ in range(200):
         own, other = draws.normal(size=(2, 40))
         model, rival = mean + own, 0.3 * mean + 0.5 * own + other
         _, low, high, _ = effect_ratio(np.column_stack([rival, 0 * rival]), np.column_stack([model, 0 * model]))
-        told += not np.isnan(low)
+        answered += not np.isnan(low)
         missed += not np.isnan(low) and not low <= 0.3 <= high
-    assert told > 70
-    assert binom.ppf(0.0001, told, 0.05) <= missed <= binom.ppf(0.9999, told, 0.06)
+    assert answered > 70
+    assert binom.ppf(0.0001, answered, 0.05) <= missed <= binom.ppf(0.9999, answered, 0.06)
 
 
 def test_a_yes_or_no_that_is_the_same_in_every_pair_has_an_interval_all_the_same():
@@ -165,7 +173,7 @@ def test_the_worst_verdict_comes_first_and_of_the_same_the_one_furthest_from_the
 
 
 def test_a_finding_has_its_verdicts_counted_and_its_worst_named():
-    (row,) = survivors(table(MODEL, a=MODEL, b=0.2 * MODEL, c=-0.5 * MODEL)).to_dict("records")
+    (row,) = findings_with_worst(table(MODEL, a=MODEL, b=0.2 * MODEL, c=-0.5 * MODEL)).to_dict("records")
     assert (row["holds"], row["shrinks"], row["reverses"], row["grows"], row["not told"]) == (1, 1, 1, 0, 0)
     assert (row["mechanisms"], row["worst"], row["under"]) == (3, "reverses", "c")
     assert row["ratio"] == pytest.approx(-0.5)
@@ -173,7 +181,7 @@ def test_a_finding_has_its_verdicts_counted_and_its_worst_named():
 
 def sentence(**rivals: np.ndarray) -> str:
     rows = table(MODEL, **rivals)
-    return surviving(rows.iloc[0], rows.iloc[1:], "examinees in 2020")
+    return robustness_sentence(rows.iloc[0], rows.iloc[1:], "examinees in 2020")
 
 
 def test_a_sentence_names_the_worst_verdict_its_mechanism_and_its_ratio_first():
@@ -194,32 +202,29 @@ def test_a_sentence_names_the_worst_verdict_its_mechanism_and_its_ratio_first():
 
 def test_few_pairs_are_a_look_and_not_a_result():
     rows = table(MODEL[:6], a=MODEL[:6])
-    assert surviving(rows.iloc[0], rows.iloc[1:], "x").endswith("A look, not a result: it rests on 6 pairs.")
+    assert robustness_sentence(rows.iloc[0], rows.iloc[1:], "x").endswith("A look, not a result: it rests on 6 pairs.")
 
 
 def test_what_has_no_ratio_says_so():
-    assert (
-        ratio_in_words(dict.fromkeys(("ratio", "ratio_low", "ratio_high"), float("nan"))) == "the ratio cannot be told"
-    )
-    assert (
-        ratio_in_words({"ratio": 0.034, "ratio_low": -0.004, "ratio_high": 12.0})
-        == "3.4% (\N{MINUS SIGN}0.4 to 1,200%)"
-    )
+    assert ratio_text(dict.fromkeys(("ratio", "ratio_low", "ratio_high"), float("nan"))) == "the ratio is not known"
+    assert ratio_text({"ratio": 0.034, "ratio_low": -0.004, "ratio_high": 12.0}) == "3.4% (\N{MINUS SIGN}0.4 to 1,200%)"
 
 
 def test_findings_are_counted_by_their_worst_verdict():
     findings = pd.DataFrame({"worst": ["holds", "shrinks", "shrinks", "reverses"]})
-    assert overall(findings, 8) == (
-        "1 of 4 findings holds under each of 8 other mechanisms, at the parameter sets of the model itself (not fitted anew). "
+    assert overall_sentence(findings, 8) == (
+        "1 of 4 findings holds under each of 8 other mechanisms, at the parameter sets of the model itself (not refitted). "
         "By the worst verdict on each, 1 reverses, 2 shrink."
     )
-    assert overall(findings[1:2], 8).startswith("The only finding shrinks under at least one of 8 other mechanisms, at")
-    assert overall(findings[:0], 8).startswith("The model itself has no finding")
+    assert overall_sentence(findings[1:2], 8).startswith(
+        "The only finding shrinks under at least one of 8 other mechanisms, at"
+    )
+    assert overall_sentence(findings[:0], 8).startswith("The model itself has no finding")
 
 
 def test_the_page_has_a_panel_a_finding_and_a_line_a_mechanism():
     many = table(MODEL, a=MODEL, b=0.2 * MODEL, c=-5.0 * MODEL)
-    nothing = compared({ITSELF: runs(MODEL * 0, "idle"), "a": runs(MODEL, "idle")}, "base", ["idle"], [OUTCOME])
+    nothing = robustness_table({ITSELF: runs(MODEL * 0, "idle"), "a": runs(MODEL, "idle")}, "base", ["idle"], [OUTCOME])
     page = robustness_page(pd.concat([many, nothing], ignore_index=True), {OUTCOME: "examinees in 2020"}, "made here")
     shown = [ax for ax in page.axes if ax.get_visible()]
     assert len(shown) == 1
@@ -233,7 +238,7 @@ def test_the_page_has_a_panel_a_finding_and_a_line_a_mechanism():
 
 
 def test_a_page_without_findings_says_so():
-    nothing = compared({ITSELF: runs(MODEL * 0), "a": runs(MODEL)}, "base", ["arm"], [OUTCOME])
+    nothing = robustness_table({ITSELF: runs(MODEL * 0), "a": runs(MODEL)}, "base", ["arm"], [OUTCOME])
     page = robustness_page(nothing, {OUTCOME: "examinees in 2020"}, "made here")
     assert "no finding in the model" in " ".join(text.get_text() for ax in page.axes for text in ax.texts).replace(
         "\n", " "

@@ -67,4 +67,4 @@ def test_the_sentence_counts_parameters_and_not_the_effect():
         "1 of 45 parameters lie outside their 95% bands (p0); random variation alone puts about 2 there. The backbone's "
         "effect lies outside its band."
     )
-    assert ranks_sentence(rows.assign(truths=2)).endswith("2 truths are few: 30 tell.")
+    assert ranks_sentence(rows.assign(truths=2)).endswith("2 truths are too few; use at least 30.")

@@ -16,8 +16,8 @@ from sim.analysis.validation import (
     coverage,
     prediction,
     predictions,
-    rivals,
-    together,
+    rival_forecasts,
+    scored_by_all,
     totals,
 )
 
@@ -74,14 +74,14 @@ def test_the_error_on_the_scale_of_a_share_is_its_tolerance_there(measurement):
 def test_intervals_and_rank_are_those_of_the_runs_with_the_error_of_measurement():
     figures = runs({2019: 150.0}, 0.03)["maths5_examinees/2019/national"]
     wide = np.hypot(0.03, 0.02)
-    told = prediction(figures, 150.0 * np.exp(wide), COUNTED)
-    assert told["median"] == pytest.approx(150.0, rel=1e-3)
-    ends = [told[name] for name in ("low_90", "low_50", "high_50", "high_90")]
+    predicted = prediction(figures, 150.0 * np.exp(wide), COUNTED)
+    assert predicted["median"] == pytest.approx(150.0, rel=1e-3)
+    ends = [predicted[name] for name in ("low_90", "low_50", "high_50", "high_90")]
     assert np.log(np.array(ends) / 150.0) == pytest.approx(wide * norm.ppf([0.05, 0.25, 0.75, 0.95]), rel=0.02)
-    assert told["rank"] == pytest.approx(norm.cdf(1.0), abs=0.01)
-    assert told["lies"] == MOST
-    assert told["score"] == pytest.approx(norm.logpdf(wide, 0.0, wide), abs=0.02)
-    assert told["n"] == 400
+    assert predicted["rank"] == pytest.approx(norm.cdf(1.0), abs=0.01)
+    assert predicted["lies"] == MOST
+    assert predicted["score"] == pytest.approx(norm.logpdf(wide, 0.0, wide), abs=0.02)
+    assert predicted["n"] == 400
 
 
 @pytest.mark.parametrize(("off", "lies"), [(0.0, HALF), (1.2, MOST), (-1.2, MOST), (2.5, OUTSIDE), (-2.5, OUTSIDE)])
@@ -98,9 +98,9 @@ def test_what_is_predicted_does_not_depend_on_the_fact():
 
 
 def test_runs_without_a_figure_are_left_out_and_one_run_has_no_score():
-    told = prediction([150.0, np.nan], 150.0, COUNTED)
-    assert (told["n"], told["lies"]) == (1, HALF)
-    assert np.isnan(told["score"])
+    predicted = prediction([150.0, np.nan], 150.0, COUNTED)
+    assert (predicted["n"], predicted["lies"]) == (1, HALF)
+    assert np.isnan(predicted["score"])
     nothing = prediction([np.nan, np.nan], 150.0, COUNTED)
     assert (nothing["n"], nothing["lies"]) == (0, UNKNOWN)
     assert np.isnan([nothing["median"], nothing["rank"], nothing["score"]]).all()
@@ -108,11 +108,11 @@ def test_runs_without_a_figure_are_left_out_and_one_run_has_no_score():
 
 def test_a_yes_is_scored_by_its_probability():
     event = Measurement("physics_follows", EVENT, np.nan)
-    told = prediction([1.0, 1.0, 1.0, 0.0], 1.0, event)
-    assert (told["median"], told["lies"]) == (0.75, AGREED)
-    assert told["score"] == pytest.approx(np.log(3.5 / 5.0))
+    predicted = prediction([1.0, 1.0, 1.0, 0.0], 1.0, event)
+    assert (predicted["median"], predicted["lies"]) == (0.75, AGREED)
+    assert predicted["score"] == pytest.approx(np.log(3.5 / 5.0))
     assert prediction([1.0, 1.0, 1.0, 0.0], 0.0, event)["lies"] == OUTSIDE
-    assert np.isnan(told["rank"])
+    assert np.isnan(predicted["rank"])
 
 
 # All facts
@@ -120,28 +120,28 @@ def test_a_yes_is_scored_by_its_probability():
 
 def test_rivals_know_the_earlier_facts_that_were_fitted_and_no_others():
     fitted = pd.concat([rows(), rows("physics5_examinees"), rows(years=[2020], values=[999.0])], ignore_index=True)
-    told = rivals(later(), fitted).set_index(["year", "rival"])
-    assert told.loc[(2019, LAST), "predicted"] == pytest.approx(135.0)
+    forecasts = rival_forecasts(later(), fitted).set_index(["year", "rival"])
+    assert forecasts.loc[(2019, LAST), "predicted"] == pytest.approx(135.0)
     growth = np.log(135.0 / 120.0)
-    assert told.loc[(2019, TREND), "predicted"] == pytest.approx(135.0 * np.exp(4 * growth))
-    assert told.loc[(2020, TREND), "predicted"] == pytest.approx(135.0 * np.exp(5 * growth))
-    assert 135.0 < told.loc[(2020, DAMPED), "predicted"] < told.loc[(2020, TREND), "predicted"]
-    assert set(told["earlier"]) == {4}
-    assert (told["low_90"] < told["predicted"]).all()
-    assert (told["predicted"] < told["high_90"]).all()
+    assert forecasts.loc[(2019, TREND), "predicted"] == pytest.approx(135.0 * np.exp(4 * growth))
+    assert forecasts.loc[(2020, TREND), "predicted"] == pytest.approx(135.0 * np.exp(5 * growth))
+    assert 135.0 < forecasts.loc[(2020, DAMPED), "predicted"] < forecasts.loc[(2020, TREND), "predicted"]
+    assert set(forecasts["earlier"]) == {4}
+    assert (forecasts["low_90"] < forecasts["predicted"]).all()
+    assert (forecasts["predicted"] < forecasts["high_90"]).all()
 
 
 def test_a_short_series_and_a_yes_have_no_rival():
-    assert set(rivals(later(), rows(years=[2012, 2013], values=[100.0, 110.0]))["rival"]) == {LAST}
-    assert rivals(later(), rows("physics5_examinees")).empty
+    assert set(rival_forecasts(later(), rows(years=[2012, 2013], values=[100.0, 110.0]))["rival"]) == {LAST}
+    assert rival_forecasts(later(), rows("physics5_examinees")).empty
     event = later(years=[2019], values=[1.0]).assign(pattern="physics_follows", scale=EVENT)
-    assert rivals(event, rows("physics_follows", values=[1.0, 1.0, 1.0, 1.0])).empty
+    assert rival_forecasts(event, rows("physics_follows", values=[1.0, 1.0, 1.0, 1.0])).empty
 
 
 def test_a_model_that_is_right_beats_its_rivals_and_one_that_is_wrong_does_not():
     truth = {year: 135.0 + 3.0 * (year - 2015) for year in range(2019, 2026)}
     tests = later(tuple(truth), tuple(truth.values()))
-    others = rivals(tests, rows())
+    others = rival_forecasts(tests, rows())
     good, bad = (totals(predictions(runs(middle, 0.02), tests), others).set_index("rival")
                  for middle in (truth, {year: 1.6 * value for year, value in truth.items()}))  # fmt: skip
     assert (good["difference"] > 0.0).all()
@@ -157,8 +157,8 @@ def test_totals_are_over_later_facts_that_all_score():
     short = later(years=[2019], values=[150.0]).assign(pattern="english5_takers")
     tests = pd.concat([tests, short], ignore_index=True)
     frame = runs({2013: 108.0, 2019: 150.0, 2020: 160.0}, 0.05).assign(**{"english5_takers/2019/national": 150.0})
-    table, others = predictions(frame, tests), rivals(tests, rows())
-    scored = together(table, others)
+    table, others = predictions(frame, tests), rival_forecasts(tests, rows())
+    scored = scored_by_all(table, others)
     assert scored["year"].tolist() == [2019, 2020]
     assert scored[[MODEL, *FORECASTS]].notna().all(axis=None)
     assert set(totals(table, others)["facts"]) == {2}
@@ -172,12 +172,12 @@ def test_several_series_are_resampled_whole_so_that_the_interval_is_no_narrower(
     both, past = pd.concat(pair, ignore_index=True), pd.concat([fitted, fitted.assign(pattern="english5_takers")])
     renamed = {name: name.replace("maths5_examinees", "english5_takers") for name in frame if "/" in name}
     frame = frame.assign(**{new: 1.1 * frame[old] for old, new in renamed.items()})
-    table, others = predictions(frame, both), rivals(both, past)
+    table, others = predictions(frame, both), rival_forecasts(both, past)
     row = totals(table, others).iloc[0]
-    alone = together(table, others)
-    from sim.analysis.scores import better_by
+    alone = scored_by_all(table, others)
+    from sim.analysis.scores import score_difference
 
-    apart = better_by(alone, row["rival"])
+    apart = score_difference(alone, row["rival"])
     assert row["series"] == 2
     assert row["low"] <= apart.low
     assert row["high"] >= apart.high
@@ -188,8 +188,8 @@ def test_coverage_counts_later_facts_in_both_intervals():
     values = [150.0 * np.exp(off * wide) for off in (0.0, 0.1, 1.2, 2.5)]
     tests = later((2019, 2020, 2021, 2022), values)
     table = predictions(runs(dict.fromkeys((2019, 2020, 2021, 2022), 150.0), 0.03), tests)
-    told = coverage(table).set_index("interval")
-    assert told["inside"].to_dict() == {"50%": 2, "90%": 3}
-    assert told["share"].to_dict() == {"50%": 0.5, "90%": 0.75}
-    assert (told["low"] < told["share"]).all()
+    shares = coverage(table).set_index("interval")
+    assert shares["inside"].to_dict() == {"50%": 2, "90%": 3}
+    assert shares["share"].to_dict() == {"50%": 0.5, "90%": 0.75}
+    assert (shares["low"] < shares["share"]).all()
     assert coverage(table.assign(later=False)).empty

@@ -120,9 +120,7 @@ def test_a_folder_without_effective_numbers_is_of_an_earlier_version(study, tmp_
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest.pop("effective")
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(
-        InputError, match=r"is of an earlier version, which kept no effective numbers; choose another `out`"
-    ):
+    with pytest.raises(InputError, match=r"is of an earlier version, without effective numbers; choose another `out`"):
         Calibration.load(folder)
 
 

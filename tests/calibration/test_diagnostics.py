@@ -67,9 +67,7 @@ def test_an_emulator_that_is_off_has_an_extra_round_and_the_page_says_so(study):
     assert (result.errors.groupby(["round", "group"])["draws"].sum() == 48).all()
     parts = {path.name for path in (study[1] / "small").iterdir()}
     assert parts == {"01-000000.parquet", "02-000000.parquet", "03-000000.parquet"}
-    assert (
-        "At the draws of round 3 (an extra round), which it had not seen, the emulator was off by" in result.summary()
-    )
+    assert "At the new draws of round 3 (an extra round) the emulator had errors of at most" in result.summary()
 
 
 def test_a_round_goes_on_only_while_it_is_declared_or_the_emulator_is_off(tmp_path):
@@ -98,9 +96,9 @@ def test_without_extra_rounds_none_follows_and_one_round_tells_no_error(tmp_path
     result = calibrate(**SMALL | {"rounds": 1, "truths": 0}, out=tmp_path / "out")
     assert list(result.rounds["round"]) == [1]
     assert result.errors is None
-    assert "How far the emulator is off at new draws is not known: that takes two rounds." in result.summary()
+    assert "The error of the emulator at new draws is not known; it needs two rounds." in result.summary()
     assert Calibration.load(tmp_path / "out").summary() == result.summary()
-    with pytest.raises(InputError, match="there are no ranks: `truths` is 0; 30 truths tell"):
+    with pytest.raises(InputError, match="there are no ranks, since `truths` is 0; calibrate with at least 30 truths"):
         result.plot.ranks()
 
 
@@ -153,5 +151,5 @@ def test_arviz_has_posterior_likelihoods_and_figures(study):
 
 def test_without_arviz_the_export_names_the_extra(study, monkeypatch):
     monkeypatch.setattr("sim.calibration.sampling.find_spec", lambda _: None)
-    with pytest.raises(InputError, match="this needs ArviZ; install the extra `calibration`"):
+    with pytest.raises(InputError, match="ArviZ is not installed; install the extra `calibration`"):
         study[0].to_arviz()

@@ -16,7 +16,7 @@ pytest.importorskip("emcee", reason="needs the extra `calibration`")
 from sim.analysis.distance import Measure
 from sim.analysis.fit import facts
 from sim.calibration.emulator import Draws, Emulator, chain
-from sim.calibration.emulator_error import POSTERIOR, REGIONS, emulator_errors, off_target, together
+from sim.calibration.emulator_error import POSTERIOR, REGIONS, emulator_errors, joined, patterns_off_target
 from sim.calibration.evidence import evidence
 from sim.calibration.recovery import Recovery, recovery_rows
 from sim.calibration.sampling import sampling
@@ -50,12 +50,12 @@ def drawn(n: int, dated: float = 0.0) -> Draws:
 
 def test_the_chain_finds_the_posterior_of_a_linear_model():
     emulator = Emulator.of(MEASURE, MEASURE, drawn(600))
-    found = chain(emulator, 1000, seed=1).scores
+    sets = chain(emulator, 1000, seed=1).scores
     variance = np.diag(MEASURE.tolerance[:2] ** 2 + LUCK**2)
     precision = np.eye(3) + SLOPES.T @ np.linalg.inv(variance) @ SLOPES
     mean = np.linalg.solve(precision, SLOPES.T @ np.linalg.inv(variance) @ (np.array([0.20, 0.10]) - MIDDLE))
-    assert found.mean(axis=0) == pytest.approx(mean, abs=0.12)
-    assert found.std(axis=0) == pytest.approx(np.sqrt(np.diag(np.linalg.inv(precision))), rel=0.12)
+    assert sets.mean(axis=0) == pytest.approx(mean, abs=0.12)
+    assert sets.std(axis=0) == pytest.approx(np.sqrt(np.diag(np.linalg.inv(precision))), rel=0.12)
 
 
 def test_what_runs_lie_off_the_surfaces_is_their_luck():
@@ -64,8 +64,8 @@ def test_what_runs_lie_off_the_surfaces_is_their_luck():
 
 
 def test_a_date_that_follows_a_parameter_moves_it():
-    found = chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), 1000, seed=1).scores
-    assert found[:, 2].mean() > 0.3
+    sets = chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), 1000, seed=1).scores
+    assert sets[:, 2].mean() > 0.3
 
 
 def test_a_chain_of_a_seed_is_the_same_again_and_that_of_another_not():
@@ -91,13 +91,13 @@ def test_the_density_of_a_figure_is_what_the_record_has_with_it_over_what_it_has
 
 
 def test_the_course_of_the_walkers_and_how_well_they_mix_are_told():
-    found = chain(Emulator.of(MEASURE, MEASURE, drawn(200)), 50, seed=1)
-    assert found.walkers.shape == (12, 100, 3)
-    table = sampling(found, ("one", "two", "three"))
+    sample = chain(Emulator.of(MEASURE, MEASURE, drawn(200)), 50, seed=1)
+    assert sample.walkers.shape == (12, 100, 3)
+    table = sampling(sample, ("one", "two", "three"))
     assert table["r_hat"].between(0.99, 1.1).all()
     assert table["ess_bulk"].between(100, 2400).all()
     assert table["autocorrelation"].between(1, 200).all()
-    stuck = replace(found, walkers=found.walkers + np.arange(12)[:, None, None])
+    stuck = replace(sample, walkers=sample.walkers + np.arange(12)[:, None, None])
     assert sampling(stuck, ("one", "two", "three"))["r_hat"].min() > 2.0
 
 
@@ -106,8 +106,8 @@ def test_without_arviz_only_the_autocorrelation_is_told(monkeypatch):
     table = sampling(SimpleNamespace(walkers=None, autocorrelation=np.array([7.0, 9.0])), ("one", "two"))
     assert table["r_hat"].isna().all()
     assert sampling_sentence(table) == (
-        "R-hat and effective sample sizes are not known, since ArviZ was not installed; the chain forgets in 9 steps at "
-        "most (two)."
+        "R-hat and effective sample sizes are not known, since ArviZ was not installed; autocorrelation time at "
+        "most 9 steps (two)."
     )
 
 
@@ -115,10 +115,10 @@ STAGE = SimpleNamespace(facts=(ROWS,))
 
 
 def test_the_error_at_new_draws_is_what_the_surfaces_are_wrong_by():
-    lucky = replace(MEASURE, tolerance=np.hypot(MEASURE.tolerance, LUCK))
+    noisy = replace(MEASURE, tolerance=np.hypot(MEASURE.tolerance, LUCK))
     draws = drawn(2000)
-    known, new = (Draws(draws.scores[part], draws.figures[part]) for part in (slice(1000), slice(1000, 2000)))
-    right = emulator_errors(Emulator.of(MEASURE, lucky, known), new, STAGE, 2).set_index("region")
+    earlier, new = (Draws(draws.scores[part], draws.figures[part]) for part in (slice(1000), slice(1000, 2000)))
+    right = emulator_errors(Emulator.of(MEASURE, noisy, earlier), new, STAGE, 2).set_index("region")
     every = right.loc[POSTERIOR]
     assert every["error"] == pytest.approx(LUCK / 0.03, rel=0.1)
     assert every["luck"] == pytest.approx(LUCK / 0.03)
@@ -126,10 +126,10 @@ def test_the_error_at_new_draws_is_what_the_surfaces_are_wrong_by():
     assert list(right.index) == [POSTERIOR, *REGIONS]
     assert list(right["draws"]) == [1000, 250, 250, 250, 250]
     bent = Draws(new.scores, new.figures + 0.05 * np.abs(new.scores[:, [0]]) * [1.0, 1.0, 0.0])
-    wrong = emulator_errors(Emulator.of(MEASURE, lucky, known), bent, STAGE, 3)
-    assert list(off_target(together([right.reset_index(), wrong]), 0.5)["round"]) == [3]
-    assert off_target(together([wrong.assign(round=1), right.reset_index()]), 0.5).empty
-    assert off_target(together([]), 0.5).empty
+    wrong = emulator_errors(Emulator.of(MEASURE, noisy, earlier), bent, STAGE, 3)
+    assert list(patterns_off_target(joined([right.reset_index(), wrong]), 0.5)["round"]) == [3]
+    assert patterns_off_target(joined([wrong.assign(round=1), right.reset_index()]), 0.5).empty
+    assert patterns_off_target(joined([]), 0.5).empty
 
 
 def figures_of(scores):
@@ -145,17 +145,17 @@ def summed(scores):
     return sum(scores.values())
 
 
-def found_again(effect, emulator=None, truths=30):
+def recovered(effect, emulator=None, truths=30):
     """Shares of truths within the bands, of a linear model's parameters and effect."""
-    known = emulator or Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0))
-    recovery = Recovery(("one", "two", "three"), known, figures_of, effect, seed=1, sets=99)
+    fitted = emulator or Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0))
+    recovery = Recovery(("one", "two", "three"), fitted, figures_of, effect, seed=1, sets=99)
     sets = chain(Emulator.of(MEASURE, MEASURE, drawn(600, dated=2.0)), truths, seed=3).scores
     return recovery_rows(recovery.table(sets, jobs=1, progress=False))
 
 
 @pytest.mark.slow
 def test_known_parameters_and_their_effect_are_found_as_often_as_the_bands_say():
-    rows = found_again(summed)
+    rows = recovered(summed, truths=60)
     assert list(rows["name"]) == ["one", "two", "three", EFFECT]
     assert 0.4 < rows["within_50"].mean() < 0.6
     assert 0.82 < rows["within_90"].mean() < 0.97
@@ -165,7 +165,7 @@ def test_known_parameters_and_their_effect_are_found_as_often_as_the_bands_say()
 def test_an_emulator_that_is_wrong_finds_fewer_of_them():
     draws = drawn(600, dated=2.0)
     wrong = Draws(draws.scores * 0.3, draws.figures)
-    rows = found_again(None, Emulator.of(MEASURE, MEASURE, wrong), truths=12)
+    rows = recovered(None, Emulator.of(MEASURE, MEASURE, wrong), truths=12)
     assert rows["within_90"].min() < 0.7
     assert rows["outside"].any()
 
@@ -187,6 +187,6 @@ def test_the_evidence_of_a_linear_model_is_the_density_of_the_record():
     emulator = Emulator.of(MEASURE, MEASURE, drawn(600))
     luck = np.diag(MEASURE.tolerance[:2] ** 2 + LUCK**2)
     exact = multivariate_normal(MIDDLE, SLOPES @ SLOPES.T + luck).logpdf([0.20, 0.10])
-    found = evidence(emulator, chain(emulator, 2000, seed=1), seed=1)
-    assert found.log == pytest.approx(exact, abs=0.15)
-    assert found.error < 0.05
+    estimated = evidence(emulator, chain(emulator, 2000, seed=1), seed=1)
+    assert estimated.log == pytest.approx(exact, abs=0.15)
+    assert estimated.error < 0.05

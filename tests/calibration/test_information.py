@@ -1,4 +1,4 @@
-"""How many independent facts a record is worth, and how many parameters it teaches, on models with a known answer."""
+"""Effective numbers of facts and parameters, on models with a known answer."""
 
 from __future__ import annotations
 
@@ -45,5 +45,5 @@ def test_luck_that_figures_share_makes_them_one_fact_where_tolerances_are_small(
     shared = np.random.default_rng(2).normal(size=(600, 1))
     figures = draws.figures + np.array([5.0, 5.0, 0.0]) * shared
     emulator = Emulator.of(MEASURE, MEASURE, Draws(draws.scores, figures))
-    found = SimpleNamespace(emulator=emulator, chain=SimpleNamespace(scores=np.zeros((3, 3))))
-    assert EffectiveNumbers.of(found).independent == pytest.approx(1.0, abs=0.01)
+    result = SimpleNamespace(emulator=emulator, chain=SimpleNamespace(scores=np.zeros((3, 3))))
+    assert EffectiveNumbers.of(result).independent == pytest.approx(1.0, abs=0.01)

@@ -11,7 +11,7 @@ from sim.calibration.model_files import models_by_evidence, write_models
 from sim.calibration.options import models_folder, rivals_with_models
 from sim.design.mechanisms import ITSELF, mechanism
 from sim.errors import InputError
-from sim.findings.numbers import plain
+from sim.findings.numbers import readable_name
 from sim.runs.models import models
 from sim.runs.posterior import model_of_table, parameter_sets, posterior
 
@@ -20,7 +20,7 @@ NAMES = models()["model"].tolist()
 
 def rivals() -> pd.DataFrame:
     """A table of rivals as a calibration has it: the model, a rival that is not averaged, and the other models."""
-    names = ["the model", "reputation", *(plain(name) for name in NAMES[1:])]
+    names = ["the model", "reputation", *(readable_name(name) for name in NAMES[1:])]
     evidence = [-50.0, 400.0, *(-50.0 - np.arange(1.0, len(NAMES)))]
     return pd.DataFrame({"model": names, "facts": 81, "evidence": evidence, "error": 0.1})
 
@@ -47,7 +47,7 @@ def test_what_is_written_can_be_averaged(tmp_path):
 def test_models_that_were_not_fitted_or_answer_for_other_facts_have_no_weight():
     with pytest.raises(InputError, match="the models constant_trust were not fitted"):
         models_by_evidence(rivals()[lambda table: table["model"] != "constant trust"])
-    with pytest.raises(InputError, match="models answer for different facts"):
+    with pytest.raises(InputError, match="models were fitted to different facts"):
         models_by_evidence(rivals().assign(facts=[81] * 7 + [80]))
 
 
@@ -56,5 +56,5 @@ def test_the_models_are_fitted_beside_the_rivals_that_are_named(tmp_path):
     assert [each.name for each in named] == ["reputation", "aspiration", *(n for n in NAMES[1:] if n != "aspiration")]
     assert models_folder(None) is None
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InputError, match="`models` must name a folder, such as configs/data; got "):
+    with pytest.raises(InputError, match="`models` must be the path of a folder, such as configs/data; got "):
         models_folder(tmp_path / "file")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.calibration.national import PRIORS, NationalPrior, freed, national_sets, shares_of
+from sim.calibration.national import PRIORS, NationalPrior, national_sets, shares_of, with_free_parameters
 from sim.parameters import declared
 from sim.runs.posterior import parameter_sets
 
@@ -31,7 +31,7 @@ def test_priors_lie_in_the_declared_ranges():
 
 
 def test_a_known_bonus_is_recovered_and_all_other_values_stay(ireland):
-    truth = freed(ireland, [BONUS.name]).drawn({**SETS[0], BONUS.name: 1.3})
+    truth = with_free_parameters(ireland, [BONUS.name]).drawn({**SETS[0], BONUS.name: 1.3})
     facts = dict(zip((2012, 2013, 2014), shares_of(truth, 9, (2012, 2013, 2014)), strict=True))
     sets = national_sets(ireland, SETS, facts, [BONUS], jobs=1, progress=False)
     bonus = [each[BONUS.name] for each in sets]
@@ -49,6 +49,6 @@ def test_the_same_call_gives_the_same_sets_and_nothing_fitted_leaves_them(irelan
 
 
 def test_only_what_is_freed_gives_way_to_a_set(ireland):
-    drawn = freed(ireland, [BONUS.name]).drawn({BONUS.name: 0.4, "school.keeping": 0.0})
+    drawn = with_free_parameters(ireland, [BONUS.name]).drawn({BONUS.name: 0.4, "school.keeping": 0.0})
     assert (drawn.parameters["package.bonus"], drawn.parameters["school.keeping"]) == (0.4, 0.9)
     assert replace(drawn, parameters=ireland.parameters).explicit == ireland.explicit - {BONUS.name}

@@ -13,7 +13,7 @@ import sim
 from sim.configuration import scenario
 from sim.design.points import Point, require_distinct
 from sim.errors import InputError
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.parameters import declared, uncertain
 from sim.results.identity import identity
 from sim.runs.compare import compare
@@ -102,20 +102,20 @@ def test_another_word_or_a_table_that_is_not_there_is_refused():
 
 
 @pytest.mark.parametrize(
-    "said", [5, None, ["posterior"], {}, b"x", 1.5, True, np.array([1, 2]), pd.DataFrame()], ids=repr
+    "uncertainty", [5, None, ["posterior"], {}, b"x", 1.5, True, np.array([1, 2]), pd.DataFrame()], ids=repr
 )
-def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulated(said, monkeypatch):
+def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulated(uncertainty, monkeypatch):
     monkeypatch.setattr("sim.runs.shared_history.CollaborationModel", lambda *_: 1 / 0)
     for question in (
-        lambda: ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty=said),
-        lambda: compare("historical", "no_initiative", 1, jobs=1, progress=False, uncertainty=said),
+        lambda: ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty=uncertainty),
+        lambda: compare("historical", "no_initiative", 1, jobs=1, progress=False, uncertainty=uncertainty),
     ):
         with pytest.raises(
             InputError, match=r"^`uncertainty` must be point, posterior, structures or the path of a table; got "
         ):
             question()
     with pytest.raises(InputError, match=r"^the posterior "):
-        sim.posterior(said)
+        sim.posterior(uncertainty)
 
 
 def test_a_folder_is_no_posterior(tmp_path):
@@ -136,11 +136,11 @@ def test_a_draw_keeps_the_files_and_what_was_set_stays_set_whatever_else_changes
 
 
 def test_points_that_differ_only_in_what_a_posterior_leaves_alone_are_one_without_it(path):
-    free, kept = scenario("historical"), scenario("historical", set={"trust.gain": declared("trust.gain")[0]})
-    points = [Point({"scenario": "free"}, free), Point({"scenario": "kept"}, kept)]
+    free, fixed = scenario("historical"), scenario("historical", set={"trust.gain": declared("trust.gain")[0]})
+    points = [Point({"scenario": "free"}, free), Point({"scenario": "kept"}, fixed)]
     names = [[identity(p.case) + fingerprint(sets, p.case) for p in points] for sets in (parameter_sets(path), ())]
     require_distinct(points, names[0])
-    with pytest.raises(InputError, match="two points of the design are one and the same"):
+    with pytest.raises(InputError, match="two points of the design are the same"):
         require_distinct(points, names[1])
 
 
@@ -167,7 +167,7 @@ def test_a_replicate_is_a_run_at_the_set_of_its_number(path):
     frame = ensemble("historical", [1, 4], jobs=1, set=UNTIL, progress=False, uncertainty=path).frame
     for _, row in frame.iterrows():
         values = {name: float(value) for name, value in table().iloc[row["seed"] % 3].items()}
-        alone = judged(world_at(scenario("historical", set=UNTIL | values), row["seed"]))
+        alone = all_outcomes(world_at(scenario("historical", set=UNTIL | values), row["seed"]))
         assert differing({k: float(row[k]) for k in alone}, alone) == []
     assert frame["examinees_2014"].nunique() == 2
 
@@ -211,16 +211,16 @@ def test_points_share_histories_and_held_dates_at_the_same_set(path):
     strong = scenario("historical_emergent", set={"setting.until": "2016-08"})
     weak = strong.with_({"backbone.facilitation": 0.2})
     points = [Point({"f": 0.8}, strong, strong), Point({"f": 0.2}, weak, strong)]
-    found = seed_result(points, 1, values=values)
-    assert found.failures == {}
-    straight = [judged(world_at(case.drawn(values), 1)) for case in (strong, weak)]
-    free = {row["f"]: row for row in rows_of([found]) if row["dates"] == "emergent"}
+    result = seed_result(points, 1, values=values)
+    assert result.failures == {}
+    straight = [all_outcomes(world_at(case.drawn(values), 1)) for case in (strong, weak)]
+    free = {row["f"]: row for row in rows_of([result]) if row["dates"] == "emergent"}
     assert [differing({k: free[f][k] for k in one}, one) for f, one in zip((0.8, 0.2), straight, strict=True)] == [
         [],
         [],
     ]
     alone = sum(case.last_month + 1 - case.first_month for case in (strong, weak))
-    assert found.months < 2 * alone
+    assert result.months < 2 * alone
 
 
 def test_a_sweeps_part_is_known_by_its_posterior_and_by_what_was_set(path, tmp_path):

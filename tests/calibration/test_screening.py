@@ -23,12 +23,12 @@ from sim.errors import InputError
 )
 def test_the_sets_of_the_project_are_what_screening_makes(structure: str, file: str) -> None:
     made = screened(structure, sets=5, progress=False)
-    there = pd.read_csv(configs() / "data" / file).head(5)
-    pd.testing.assert_frame_equal(made, there[list(made)], check_exact=False, rtol=1e-7)
+    stored = pd.read_csv(configs() / "data" / file).head(5)
+    pd.testing.assert_frame_equal(made, stored[list(made)], check_exact=False, rtol=1e-7)
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("options", "sentence"),
     [
         (
             {"structure": "damped"},
@@ -41,7 +41,7 @@ def test_the_sets_of_the_project_are_what_screening_makes(structure: str, file: 
         ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
     ],
 )
-def test_what_cannot_be_screened_is_said_in_a_sentence(asked: dict[str, object], sentence: str) -> None:
-    with pytest.raises(InputError) as said:
-        screened(**asked)  # type: ignore[arg-type]
-    assert str(said.value).startswith(sentence)
+def test_what_cannot_be_screened_is_said_in_a_sentence(options: dict[str, object], sentence: str) -> None:
+    with pytest.raises(InputError) as error:
+        screened(**options)  # type: ignore[arg-type]
+    assert str(error.value).startswith(sentence)

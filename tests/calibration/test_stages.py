@@ -1,4 +1,4 @@
-"""What each stage asks and what of the record answers; one draw of it."""
+"""Stages of a calibration: their parameters, facts and draws."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.distance import LIMIT, columns
+from sim.analysis.distance import LIMIT, fact_columns
 from sim.calibration.calibrate import calibrate
 from sim.calibration.options import CalibrationOptions, project_stages, stages_with
-from sim.calibration.stages import Draw, free, planned_stages, value_of
+from sim.calibration.stages import Draw, ministry_decides_freely, planned_stages, value_of
 from sim.calibration.study import CalibrationStudy
 from sim.declare import Fact
 from sim.design.factors import prior_range
 from sim.errors import InputError
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.outcomes.paired import HOURS, as_recorded_in_pairs
 from sim.parameters import uncertain
 from sim.results.store import Store
@@ -45,7 +45,11 @@ def test_the_school_side_is_asked_first_and_then_everything(stages):
 
 def test_the_last_stage_answers_for_the_whole_record(stages):
     schools, together = (
-        {(free(case), column) for case, rows in zip(stage.cases, stage.facts, strict=True) for column in columns(rows)}
+        {
+            (ministry_decides_freely(case), column)
+            for case, rows in zip(stage.cases, stage.facts, strict=True)
+            for column in fact_columns(rows)
+        }
         for stage in stages
     )
     assert schools < together
@@ -63,18 +67,18 @@ def test_the_measured_effect_of_hours_is_asked_of_pairs_at_the_recorded_dates(st
         "historical_emergent": (),
     }
     assert [case.name for case in together.of_pairs.cases] == ["historical"]
-    assert [columns(rows) for rows in together.of_pairs.facts] == [[GAIN]]
+    assert [fact_columns(rows) for rows in together.of_pairs.facts] == [[GAIN]]
 
 
 def test_a_draw_has_the_effect_of_hours_beside_the_figures_of_its_runs():
     (stage,) = planned_stages(options("together", changed={"together": {"scenarios": ["historical"]}}))
-    names, values = columns(stage.facts[0]), {"school.teaching_keeping": 1.5}
+    names, values = fact_columns(stage.facts[0]), {"school.teaching_keeping": 1.5}
     figures = dict(zip(names, stage.figures(values, 3), strict=True))
     case = stage.cases[0].drawn(values)
     one, other = Histories(3).worlds([case, HOURS.beside(case)])
     gain = Fact("boys_gain_by_hours", 2017, "policy")
     assert figures[GAIN] == as_recorded_in_pairs(one, [gain], {HOURS: other})[GAIN] != 0.0
-    assert figures["maths5_examinees/2017/national"] == judged(one)["examinees_2017"]
+    assert figures["maths5_examinees/2017/national"] == all_outcomes(one)["examinees_2017"]
     assert stage.of_pairs.figures(values, 3).tolist() == [figures[GAIN]]
 
 
@@ -86,7 +90,7 @@ def test_where_no_run_has_a_figure_the_fact_is_named(tmp_path):
     with pytest.raises(InputError) as mistake:
         assert study.measured
     assert str(mistake.value) == (
-        f"stage `together`: no run at the defaults has a figure for no_initiative: {GAIN}; take this fact out of the targets"
+        f"stage `together`: no run at the defaults has a figure for no_initiative: {GAIN}; remove this fact from the targets"
     )
 
 
@@ -94,7 +98,7 @@ def test_nothing_after_2018_answers_nor_the_network_where_dates_are_recorded(sta
     for stage in stages:
         for case, rows in zip(stage.cases, stage.facts, strict=True):
             assert rows["year"].max() <= 2018
-            assert free(case) or "network" not in set(rows["group"])
+            assert ministry_decides_freely(case) or "network" not in set(rows["group"])
     late = planned_stages(options("together", changed={"together": {"until": "2020-08"}}))[0]
     assert max(rows["year"].max() for rows in late.facts) == 2018
 
@@ -123,15 +127,15 @@ WRONG = [
     ({"stages": ["x"]}, "unknown stage `x`; there are schools, together"),
     ({"stage": {"schools": {"until": "soon"}}}, "soon"),
     ({"progress": 1}, "`progress` must be true or false; got 1"),
-    ({"stages": []}, "`stages` names no stage"),
+    ({"stages": []}, "`stages` is empty"),
     ({"stages": "schools"}, "`stages` must be a list of different names; got 'schools'"),
     ({"stages": ["schools"] * 2}, "`stages` must be a list of different names; got ['schools', 'schools']"),
-    ({"stage": 5}, "`stage` must hold each stage by its name; got 5"),
-    ({"stage": {"../out": {}}}, "a stage is named by letters, digits, `_` and `-`"),
-    ({"stage": {"own": 5}}, "stage `own` must hold `scenarios`, `until` and `parameters`; got 5"),
+    ({"stage": 5}, "`stage` must be a mapping of stages by name; got 5"),
+    ({"stage": {"../out": {}}}, "the name of a stage must consist of letters, digits, `_` and `-`"),
+    ({"stage": {"own": 5}}, "stage `own` must be a mapping with `scenarios`, `until` and `parameters`; got 5"),
     ({"stage": {"own": {"scenarios": ["historical"], "until": "2014-08"}}}, "stage `own` has no `parameters`"),
     (changed(parameter=["school"]), "unknown key `parameter` in stage `schools`; did you mean `parameters`?"),
-    (changed(parameters=["scool"]), "`scool` is not an uncertain parameter, nor a section with one"),
+    (changed(parameters=["scool"]), "`scool` is not an uncertain parameter or a section that has one"),
     (changed(parameters=[]), "stage `schools` has no parameter of its own"),
     (changed(parameters=5), "`parameters` must be a list of different names; got 5"),
     (changed(later="school"), "`later` must be a list of different names; got 'school'"),
@@ -148,7 +152,7 @@ WRONG = [
     ({"targets": "README.md"}, "README.md must end in .csv or .parquet"),
     ({"targets": "grade12_cohort.csv"}, "grade12_cohort.csv, line 1: there are no columns `pattern`"),
     ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`"),
-    ({"overrides": [1]}, "`overrides` must hold parameters by dotted name; got [1]"),
+    ({"overrides": [1]}, "`overrides` must be a mapping of parameters by dotted name; got [1]"),
     ({"draws": 1}, "`draws` must be a whole number from 2; got 1"),
     ({"rounds": 0}, "`rounds` must be a whole number from 1; got 0"),
     ({"extra_rounds": -1}, "`extra_rounds` must be a whole number from 0; got -1"),
@@ -158,7 +162,7 @@ WRONG = [
     ({"truths": -1}, "`truths` must be a whole number from 0; got -1"),
     ({"rival_rounds": 1}, "`rival_rounds` must be a whole number from 2; got 1"),
     ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
-    ({"posterior": "sets.txt"}, "`posterior` must name a table, such as posterior.csv; got 'sets.txt'"),
+    ({"posterior": "sets.txt"}, "`posterior` must be the path of a table, such as posterior.csv; got 'sets.txt'"),
 ]
 
 
@@ -207,8 +211,8 @@ def test_a_study_that_was_begun_with_something_else_is_refused(tmp_path, part, c
     study, manifest = study_in(tmp_path), tmp_path / "manifest.json"
     study.begin("a command")
     study.begin("another command")
-    said = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(said | {part: change(said[part])}))
+    manifest_content = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(manifest_content | {part: change(manifest_content[part])}))
     before = manifest.read_bytes()
     with pytest.raises(InputError) as mistake:
         study.begin("a command")
@@ -244,7 +248,7 @@ def test_a_draw_that_fails_lies_far_away_and_is_kept_and_one_at_the_defaults_end
     figures = Draw(stage, folder=tmp_path)(dict.fromkeys(stage.parameters, 0.1))
     assert np.isnan(figures).all()
     assert stage.measure.distance(figures) == LIMIT
-    kept = Store(tmp_path).failures()
-    assert [("ZeroDivisionError" in one["traceback"], "staffing.rate" in one) for one in kept] == [(True, True)]
+    failures = Store(tmp_path).failures()
+    assert [("ZeroDivisionError" in one["traceback"], "staffing.rate" in one) for one in failures] == [(True, True)]
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         stage.figures({}, 1)

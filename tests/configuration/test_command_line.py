@@ -175,7 +175,8 @@ def test_a_number_of_seeds_is_whole_and_not_absurd(value: object) -> None:
 
 def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> None:
     case = scenario("historical", set={"setting.until": "2020-05"})
-    with pytest.raises(InputError, match=r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020$"):
+    message = r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020; choose a later end or an earlier year$"
+    with pytest.raises(InputError, match=message):
         require_run_reaches(Doubling(by=2020), case.last_month)
     require_run_reaches(Doubling(by=2019), case.last_month)
 
@@ -188,7 +189,7 @@ def test_points_that_are_one_and_the_same_are_refused() -> None:
     ]
     names = [identity(point.case) for point in points]
     require_distinct(points[:1], names[:1])
-    with pytest.raises(InputError, match=r"^two points of the design are one and the same: .*; and .*policy_late"):
+    with pytest.raises(InputError, match=r"^two points of the design are the same: .*; and .*policy_late"):
         require_distinct(points, names)
 
 
@@ -282,9 +283,9 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
         (DOUBLING | {"factor": "x"}, "`doubling.base` and `doubling.factor` must be above 0; got 8869 and 'x'"),
         (DOUBLING | {"base": True}, "`doubling.base` and `doubling.factor` must be above 0; got True and 2.0"),
         (DOUBLING | {"of": ["count"]}, "`doubling.of` must be one of count, share; got ['count']"),
-        (DOUBLING | {"bas": 1}, "`doubling` has the keys base, factor, of, by; got {'base': 8869, "),
-        (3, "`doubling` has the keys base, factor, of, by; got 3"),
-        (None, "`doubling` has the keys base, factor, of, by; got None"),
+        (DOUBLING | {"bas": 1}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'base': 8869, "),
+        (3, "`doubling` must be a mapping with the keys base, factor, of, by; got 3"),
+        (None, "`doubling` must be a mapping with the keys base, factor, of, by; got None"),
     ],
 )
 def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) -> None:

@@ -91,7 +91,7 @@ def test_a_scenario_saved_in_another_way_is_the_same(write, way):
         ("a: 1\nabout: a\x07b\n", "mine.yaml, line 2: there is a control character (U+0007); delete it"),
         ("a: \x00", "mine.yaml, line 1: there is a control character (U+0000); delete it"),
         ("a: &a [*a]\n", "mine.yaml, line 1: a value holds a reference to itself; write it out"),
-        ("[" * 5000, "mine.yaml cannot be read as YAML: keys and lists stand within each other too deeply"),
+        ("[" * 5000, "mine.yaml cannot be read as YAML: keys and lists are nested too deeply"),
         ("a: !!int x\n", "mine.yaml cannot be read as YAML: "),
         ("a: !!bool x\n", "mine.yaml cannot be read as YAML: "),
         ("a: !!timestamp x\n", "mine.yaml cannot be read as YAML: "),
@@ -99,7 +99,7 @@ def test_a_scenario_saved_in_another_way_is_the_same(write, way):
         (f"a: {'9' * 5000}\n", "mine.yaml cannot be read as YAML: "),
         ("a: 1\n---\nb: 1\n", "mine.yaml cannot be read as YAML: expected a single document in the stream"),
         ("just text\n", "mine.yaml cannot be read as YAML: there must be keys and values; got 'just text'"),
-        ("#" * (LARGEST + 1), "mine.yaml has 1,000,001 bytes; a YAML file may have 1,000,000 at most"),
+        ("#" * (LARGEST + 1), "mine.yaml has 1,000,001 bytes; a YAML file may have at most 1,000,000"),
     ],
 )
 def test_what_cannot_be_read_safely_is_one_sentence(write, content, start):

@@ -20,13 +20,13 @@ from experiments.launchers.design import composed
 from experiments.results import values_as_typed, with_changes
 from sim.commands import command, option
 from sim.configuration import arm_over, configs, scenario
-from sim.design.samples import tabled
+from sim.design.samples import sample_from_file
 from sim.errors import InputError
 from sim.figures.style import wrapped
 from sim.results.files import path_of
 from sim.results.identity import files_of
 from sim.runs.posterior import parameter_sets
-from sim.tables.paths import located, parts_of
+from sim.tables.paths import expanded_path, parts_of
 from tests.examples.conftest import ROOT
 from tests.world.files import SCHOOLS
 
@@ -202,7 +202,7 @@ def test_a_home_folder_is_expanded_wherever_a_file_is_opened(here: Path) -> None
     assert case.name == "own"
     assert {home / "schools.csv", home / "cohorts.csv"} <= {*files_of(case)}
     assert scenario("historical+~/own.yaml").name == "historical+own"
-    assert tabled("~/points.csv").values == ({"trust.gain": 0.1},)
+    assert sample_from_file("~/points.csv").values == ({"trust.gain": 0.1},)
     assert parameter_sets("~/sets.csv") == parameter_sets("posterior")
     assert "schools.csv: a school file" in sim.check("~/schools.csv")
     assert path_of("~/results") == path_of(Path("~/results")) == home / "results"
@@ -211,8 +211,8 @@ def test_a_home_folder_is_expanded_wherever_a_file_is_opened(here: Path) -> None
 
 
 def test_a_tilde_of_no_user_is_a_letter(here: Path) -> None:
-    assert located("~nobody here") == located(located("~nobody here")) == here / "~nobody here"
-    assert located("./~") == located(located("./~")) == here / "~"
+    assert expanded_path("~nobody here") == expanded_path(expanded_path("~nobody here")) == here / "~nobody here"
+    assert expanded_path("./~") == expanded_path(expanded_path("./~")) == here / "~"
 
 
 @pytest.mark.parametrize("name", ["R+D", "a,b", "d'Ivry", "${HOME}", "me@work #2", "+x", "נתונים"])

@@ -399,7 +399,7 @@ def test_a_run_starts_in_a_september() -> None:
         ({f"kinds.{kind}.number": 0 for kind in KINDS}, "there is no organisation, since every `number`"),
         ({"setting.schools": "nowhere.csv"}, "there is no file nowhere.csv"),
         ({"setting.schools": "x" * 5000 + ".csv"}, "there is no file x"),
-        ({"setting.schools": "a\0b.csv"}, "a file is named by its path; got"),
+        ({"setting.schools": "a\0b.csv"}, "the path of a file must be text; got"),
         ({"setting.population": ""}, "there is no table among"),
         ({"setting.population": "x" * 5000}, "there is no table xxx"),
         ({"setting.cohorts": "school_population_2013.csv"}, "school_population_2013.csv, line 1: there are no columns"),
@@ -438,7 +438,10 @@ def test_what_is_set_are_keys_and_values(values: Any) -> None:
 @pytest.mark.parametrize("key", ["setting.population", "setting.cohorts"])
 def test_a_table_that_is_not_there_is_refused_before_the_run(key: str) -> None:
     said = mistake(lambda: scenario("historical", set={key: "no_such_table.csv"}))
-    assert said == "there is no table no_such_table.csv among the data of the project"
+    assert said == (
+        "there is no table no_such_table.csv among the data of the project; give a path, or the name of a file in "
+        "`configs/data`"
+    )
 
 
 @pytest.mark.parametrize("timing", [-36, 0, 12, 24, 30, 36, 60])

@@ -1,4 +1,4 @@
-"""A September of five schools in plain loops and dictionaries: what the specification says, without any vector.
+"""A September of five schools in plain loops and dictionaries, as the specification describes it, without vectors.
 
 Written from the specification alone and for reading: what students prefer, what programmes push with, what a class asks
 for, who is hired.
@@ -44,7 +44,7 @@ class Place:
 
 @dataclass
 class Times:
-    """What holds for all schools this September."""
+    """Circumstances of all schools this September."""
 
     month: int
     year: int
@@ -56,7 +56,7 @@ class Times:
 
 
 def level(place: Place) -> float:
-    """Socio-economic level of its students: by quintile, or else by the town."""
+    """Return the socio-economic level of a school's students: by quintile, or else by the town."""
     if place.quintile:
         return (3 - place.quintile) / 2
     return place.town or 0.0
@@ -67,7 +67,7 @@ def ability(place: Place, p: Any) -> float:
 
 
 def taste(year: float, height: float, p: Any) -> float:
-    """Five units went out of fashion, less so where the level is high, and come back there by more; never beyond what was."""
+    """Return the preference for five units: it falls less and comes back more where the level is high."""
     s = p.school
     slope, extra = s.fall * (1 - s.taste_by_level * height), 1 + s.taste_by_level * height
     if year <= s.fall_from:
@@ -85,7 +85,7 @@ def log_odds(share: float) -> float:
 
 
 def standings(usual: list[float], weight: list[float]) -> list[float]:
-    """Logit of each usual share, less the mean over takers of schools with a track in the reference year."""
+    """Return the logit of each usual share, less the mean over takers of schools with a track in the reference year."""
     logits = [log_odds(min(max(share, 0.005), 0.95)) for share in usual]
     mean = sum(w * logit for w, logit in zip(weight, logits, strict=True)) / sum(weight) if sum(weight) > 0 else 0.0
     return [logit - mean for logit in logits]
@@ -101,22 +101,22 @@ def strength(place: Place, p: Any) -> float:
 
 
 def package(times: Times, p: Any) -> dict[str, float]:
-    """The levers in force: none before the national decision; the campaign halves in each half-life."""
-    found = {"bonus": 0.0, "bonus_keeping": 0.0, "safety_net": 0.0, "campaign": 0.0}
+    """Return the levers in force: none before the national decision; the campaign halves in each half-life."""
+    levers = {"bonus": 0.0, "bonus_keeping": 0.0, "safety_net": 0.0, "campaign": 0.0}
     if times.since is None:
-        return found
+        return levers
     if times.since >= p.package.bonus_delay:
-        found |= {"bonus": p.package.bonus, "bonus_keeping": p.package.bonus_keeping}
+        levers |= {"bonus": p.package.bonus, "bonus_keeping": p.package.bonus_keeping}
     if times.since >= p.package.safety_net_delay:
-        found["safety_net"] = p.package.safety_net
+        levers["safety_net"] = p.package.safety_net
     running = times.since - p.package.campaign_delay
     if running >= 0:
-        found["campaign"] = p.package.campaign / 2 ** (running / 12 / p.package.campaign_half_life)
-    return found
+        levers["campaign"] = p.package.campaign / 2 ** (running / 12 / p.package.campaign_half_life)
+    return levers
 
 
 def by_policy(place: Place, p: Any) -> float:
-    """How strongly the package works at a school: more where many already aim at five units, never backwards."""
+    """Return the strength of the package at a school: more where many aim at five units, never negative."""
     return strength(place, p) * min(max(1 + p.package.by_standing * place.standing, 0.0), 2.0)
 
 
@@ -129,7 +129,7 @@ def supported(place: Place, teaching: float, access: float, p: Any) -> float:
 
 
 def reasons(place: Place, spirit: float, times: Times, p: Any) -> list[float]:
-    """Reasons to choose five units, by band."""
+    """Return the reasons to choose five units, by band."""
     s, levers = p.school, package(times, p)
     height = level(place)
     common = place.appeal + spirit
@@ -144,7 +144,7 @@ def reasons(place: Place, spirit: float, times: Times, p: Any) -> list[float]:
 
 
 def lasting(place: Place, times: Times, p: Any) -> tuple[float, float]:
-    """What a school adds to staying at five units and to rising to them."""
+    """Return the effect of a school on staying at five units and on rising to them."""
     s, levers = p.school, package(times, p)
     policy = levers["safety_net"] + p.package.persisting * levers["campaign"] + levers["bonus_keeping"]
     helps = supported(place, s.teaching_keeping, s.access_keeping, p) + by_policy(place, p) * policy
@@ -160,7 +160,7 @@ def four_units(place: Place, p: Any) -> list[float]:
 
 
 def minimum(place: Place, times: Times, p: Any) -> float:
-    """Students that it asks for to open a class."""
+    """Return the students that a school needs to open a class."""
     lowered = times.since is not None and p.package.lower_minimum
     official = p.staffing.minimum_lowered if lowered else p.staffing.minimum
     return official if place.complies else min(p.staffing.waiver, official)
@@ -171,14 +171,14 @@ def expected(place: Place, wanting: list[float], times: Times) -> float:
 
 
 def viability(place: Place, would: float, times: Times, p: Any) -> float:
-    """How viable a class is: by those who would begin, eased by access, over what the school asks for."""
+    """Return the viability of a class: those who would begin, eased by access, over those needed."""
     eased = p.staffing.by_access * (place.effect[1] + strength(place, p) * place.policy_effect[1])
     eased += p.staffing.haredi if place.stream == 2 else 0.0
     return (math.log(would) + eased - math.log(minimum(place, times, p))) / p.staffing.width
 
 
 def budget(times: Times, stage: int, p: Any) -> float:
-    """Money of the day buys less each year after 2015; of the plan counts what reached the upper grades."""
+    """Return the ministry's budget: it buys less each year after 2015; of a plan, the part for the upper grades counts."""
     worth = 1.0
     for _ in range(2015, times.year):
         worth /= 1 + p.ministry.inflation
@@ -192,13 +192,13 @@ def budget(times: Times, stage: int, p: Any) -> float:
 
 
 def to_be_had(money_on_teaching: float, group: float, p: Any) -> float:
-    """New teachers of a year: those who come, more by a work group, those certified for money, and never more than the cap."""
+    """Return the new teachers of a year: more by a work group and by money for certification, up to a cap."""
     come = p.staffing.supply * (1 + p.network.group_strength * group)
     return min(come + p.staffing.supply_per_million * money_on_teaching, p.staffing.cap)
 
 
 def opens(place: Place, would: float, fortune: float, part: float, times: Times, p: Any) -> bool:
-    """Whether it has a class now: one opens as far as there is reason and teachers are to be had, one closes otherwise."""
+    """Return whether a school has a class now: one may open if there are reasons and teachers, or close."""
     viable = viability(place, would, times, p)
     if place.track:
         return fortune >= p.staffing.rate * logistic(-viable)
@@ -206,7 +206,7 @@ def opens(place: Place, would: float, fortune: float, part: float, times: Times,
 
 
 def part_at_hand(places: list[Place], times: Times, p: Any) -> float:
-    """Part of the teachers wanted for today's students that are to be had."""
+    """Return the part of the teachers wanted for today's students that can be hired."""
     wanted = 0.0
     for place in places:
         left = place.teachers * (1 - p.staffing.retiring)
@@ -215,7 +215,7 @@ def part_at_hand(places: list[Place], times: Times, p: Any) -> float:
 
 
 def hired(places: list[Place], come: list[float], times: Times, p: Any) -> tuple[list[float], list[float]]:
-    """Teachers after this September's hiring, and how many are missing before it; those who come begin five units."""
+    """Return the teachers after this September's hiring, and how many were missing before it."""
     present, missing, wanted = [], [], []
     for place, more in zip(places, come, strict=True):
         left = place.teachers * (1 - p.staffing.retiring)

@@ -1,4 +1,4 @@
-"""A month of five organisations in plain loops and dictionaries: what the specification says, without any vector.
+"""A month of five organisations in plain loops and dictionaries, as the specification describes it, without vectors.
 
 Written from the specification alone and for reading: who meets, how trust moves, who listens to whom, what is pledged.
 """
@@ -41,7 +41,7 @@ class Someone:
 
 @dataclass
 class Network:
-    """Everything that the month needs to know, by name."""
+    """State of the month, by name."""
 
     month: int
     people: dict[str, Someone]
@@ -73,22 +73,22 @@ def agreement(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def missed_in(forum: str, net: Network, p: Any) -> float:
-    """Chance that two who attend a forum miss each other in all its meetings this month."""
-    said = getattr(p.forums, forum)
-    if not said.open:
+    """Return the chance that two who attend a forum miss each other in all its meetings this month."""
+    section = getattr(p.forums, forum)
+    if not section.open:
         return 1.0
-    meetings, hours = said.alone, net.state["convening"]
+    meetings, hours = section.alone, net.state["convening"]
     if hours > 0.0:
-        convened = said.convened
+        convened = section.convened
         if forum == "plenum":
             convened *= p.conditions.continuous_communication
         overload = net.attending[forum] / p.network.served
         meetings += convened * net.state["mandate"] * hours / (hours + overload)
-    return (1.0 - said.contact) ** meetings
+    return (1.0 - section.contact) ** meetings
 
 
 def contacts(net: Network, p: Any, luck: Luck) -> dict[Pair, bool]:
-    """Who meets whom: in a forum that they share, or by themselves; both ways at once."""
+    """Return who meets whom: in a forum that they share, or by themselves; both ways at once."""
     met = {}
     for one, other in net.trust:
         missed = 1.0 - p.meeting.alone
@@ -111,7 +111,7 @@ def mediation(one: str, other: str, net: Network, p: Any) -> float:
 
 
 def trust_after_contacts(net: Network, p: Any, luck: Luck) -> dict[Pair, float]:
-    """A contact goes well or not, and trust follows, faster down than up."""
+    """Return trust after contacts that went well or not; it falls faster than it rises."""
     after = {}
     for (one, other), before in net.trust.items():
         now = before
@@ -130,15 +130,15 @@ def trust_after_contacts(net: Network, p: Any, luck: Luck) -> dict[Pair, float]:
 
 
 def trust_after_hearsay(trust: dict[Pair, float], net: Network, p: Any) -> dict[Pair, float]:
-    """Those met this month tell what they think of third parties; it counts as far as they are trusted."""
+    """Return trust after reports of those met this month on third parties, weighted by trust in them."""
     after = {}
     for (one, other), own in trust.items():
-        said = weight = 0.0
+        reported = weight = 0.0
         for teller in net.partners(one):
             if net.met[one, teller] and (teller, other) in trust:
-                said += trust[one, teller] * trust[teller, other]
+                reported += trust[one, teller] * trust[teller, other]
                 weight += trust[one, teller]
-        after[one, other] = own + p.trust.hearsay * (said / weight - own) if weight > 0.0 else own
+        after[one, other] = own + p.trust.hearsay * (reported / weight - own) if weight > 0.0 else own
     return after
 
 
@@ -148,24 +148,24 @@ def trust_after_fading(trust: dict[Pair, float], net: Network, p: Any) -> dict[P
 
 
 def positions(net: Network, p: Any) -> dict[str, dict[str, float]]:
-    """Everyone hears partners by trust and power, moves as far as they are open, and stays tied to where they began."""
+    """Return the positions after everyone has heard partners by trust and power and moved as far as it is open."""
     after = {}
-    for name, mine in net.people.items():
+    for name, member in net.people.items():
         opened = p.deliberation.opened_by_mediation * net.state["mediating"]
-        openness = mine.openness + opened * (p.deliberation.most_open - mine.openness)
+        openness = member.openness + opened * (p.deliberation.most_open - member.openness)
         after[name] = {}
         for weight in WEIGHTS:
-            heard, total = mine.power * mine.position[weight], mine.power
+            heard, total = member.power * member.position[weight], member.power
             for partner in net.partners(name):
                 voice = net.trust[name, partner] * net.people[partner].power
                 heard += voice * net.people[partner].position[weight]
                 total += voice
-            after[name][weight] = openness * heard / total + (1.0 - openness) * mine.initial[weight]
+            after[name][weight] = openness * heard / total + (1.0 - openness) * member.initial[weight]
     return after
 
 
 def consensus(net: Network) -> float:
-    """Mean agreement of every pair of members; of the ministry too once it has come."""
+    """Return the mean agreement of every pair of members; of the ministry too once it has come."""
     here = [who.position for who in net.people.values() if who.member or (who.kind == "ministry" and net.stage > 0)]
     pairs = [agreement(here[k], here[m]) for k in range(len(here)) for m in range(k)]
     return sum(pairs) / len(pairs) if pairs else 0.0
@@ -183,68 +183,68 @@ def evidence(net: Network) -> float:
 
 
 def expectations(net: Network) -> dict[str, float]:
-    """What share of all means everyone expects to be put in."""
-    found = {}
-    for name, mine in net.people.items():
-        put, means = mine.capacity * mine.pledge, mine.capacity
+    """Return the share of all means that everyone expects to be put in."""
+    expected = {}
+    for name, member in net.people.items():
+        put, means = member.capacity * member.pledge, member.capacity
         for partner in net.partners(name):
             other = net.people[partner]
             put += net.trust[name, partner] * other.capacity * other.pledge
             means += other.capacity
-        found[name] = put / means if means > 0.0 else 0.0
-    return found
+        expected[name] = put / means if means > 0.0 else 0.0
+    return expected
 
 
 def autonomies(net: Network, p: Any) -> dict[str, float]:
-    """Members lose some autonomy while the ministry decides."""
-    found = {}
-    for name, mine in net.people.items():
-        found[name] = mine.autonomy
-        if mine.member and net.stage >= 3 and p.deliberation.ministry_decides:
-            found[name] -= p.commitment.cooptation * max(0.0, mine.autonomy - p.commitment.autonomy_left)
-    return found
+    """Return autonomy; members lose some while the ministry decides."""
+    autonomy = {}
+    for name, member in net.people.items():
+        autonomy[name] = member.autonomy
+        if member.member and net.stage >= 3 and p.deliberation.ministry_decides:
+            autonomy[name] -= p.commitment.cooptation * max(0.0, member.autonomy - p.commitment.autonomy_left)
+    return autonomy
 
 
 def lapses(net: Network, p: Any, luck: Luck) -> dict[str, int]:
-    """Until when pledges are void: a term ends every so many months, and who does not renew is out for one more."""
-    renews, found = logistic(p.commitment.renewing + p.commitment.by_evidence * evidence(net)), {}
-    for name, mine in net.people.items():
-        found[name] = mine.lapsed_until
-        months = net.month - mine.joined
-        due = mine.member and months > 0 and months % p.commitment.term == 0
-        if due and luck.once(Stream.RENEWAL, net.month, mine.id) >= renews:
-            found[name] = net.month + p.commitment.term
-    return found
+    """Return the month until which each pledge is void: a pledge that is not renewed lapses for one more term."""
+    renews, until = logistic(p.commitment.renewing + p.commitment.by_evidence * evidence(net)), {}
+    for name, member in net.people.items():
+        until[name] = member.lapsed_until
+        months = net.month - member.joined
+        due = member.member and months > 0 and months % p.commitment.term == 0
+        if due and luck.once(Stream.RENEWAL, net.month, member.id) >= renews:
+            until[name] = net.month + p.commitment.term
+    return until
 
 
 def gone(net: Network, p: Any) -> list[str]:
-    """The foundation that founded the network, once it has turned to other schools."""
-    founders = [name for name, mine in net.people.items() if mine.kind == "foundation" and mine.founder]
+    """Return the foundation that founded the network, once it has turned to other schools."""
+    founders = [name for name, member in net.people.items() if member.kind == "foundation" and member.founder]
     return founders[:1] if p.commitment.founder_leaves else []
 
 
 def pledges(net: Network, p: Any, luck: Luck) -> dict[str, float]:
-    """Everyone with means moves its pledge a step towards what it would pledge; a void pledge is none."""
-    c, expected, autonomy, found = p.commitment, expectations(net), autonomies(net, p), {}
+    """Return the pledges after a step towards their targets; a void pledge is 0."""
+    c, expected, autonomy, pledged = p.commitment, expectations(net), autonomies(net, p), {}
     until, absent = lapses(net, p, luck), gone(net, p)
-    for name, mine in net.people.items():
-        if mine.kind in ("ministry", "backbone") or until[name] > net.month or name in absent:
-            found[name] = 0.0
+    for name, member in net.people.items():
+        if member.kind in ("ministry", "backbone") or until[name] > net.month or name in absent:
+            pledged[name] = 0.0
             continue
-        reasons = c.by_expectation * (expected[name] - mine.threshold) / c.width
-        fits = 0.0 if net.agenda is None else agreement(mine.position, net.agenda)
+        reasons = c.by_expectation * (expected[name] - member.threshold) / c.width
+        fits = 0.0 if net.agenda is None else agreement(member.position, net.agenda)
         reasons += c.by_fit * (fits - 0.5)
         reasons += c.by_lead if net.stage >= 1 else 0.0
         reasons += c.by_evidence * evidence(net) - c.cost
         reasons += p.calendar.urgency * net.state["salience"]
-        if mine.kind == "business" and net.shares:
+        if member.kind == "business" and net.shares:
             reasons += c.by_shortage * max(0.0, 1.0 - net.shares[-1] / p.ministry.target)
-        if net.agenda is not None and first_subject(mine.initial) != first_subject(net.agenda):
+        if net.agenda is not None and first_subject(member.initial) != first_subject(net.agenda):
             reasons -= c.by_loss / 2.0 ** ((net.month - net.decided) / c.loss_half_life)
         wanted = logistic(max(-30.0, min(30.0, reasons))) * autonomy[name]
-        target = wanted * c.partners if mine.member else c.independent
+        target = wanted * c.partners if member.member else c.independent
         if net.local_reports >= 0:
-            pressure = mine.pressure / 2.0 ** ((net.month - net.local_reports) / p.package.publication_half_life)
+            pressure = member.pressure / 2.0 ** ((net.month - net.local_reports) / p.package.publication_half_life)
             target = 1.0 - (1.0 - target) * (1.0 - pressure)
-        found[name] = mine.pledge + c.rate * (target - mine.pledge)
-    return found
+        pledged[name] = member.pledge + c.rate * (target - member.pledge)
+    return pledged

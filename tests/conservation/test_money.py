@@ -18,17 +18,17 @@ EXACTLY = 1e-9
 
 @pytest.fixture(scope="module", params=[*scenarios(), "matching"])
 def septembers(request):
-    """The world before and after every September."""
+    """Return the world before and after every September."""
     name = request.param
     more = {"ministry.matching": 1.0, "placing.absorption": 300.0} if name == "matching" else {}
     case = scenario("historical" if name == "matching" else name, set=more)
-    model, found = CollaborationModel(case, seed=1), []
+    model, worlds = CollaborationModel(case, seed=1), []
     while model.world.month <= case.last_month:
         before = model.world
         model.step()
         if month_of_year(before.month) == 9:
-            found.append((before, model.world))
-    return [*found, (model.world, model.world)]
+            worlds.append((before, model.world))
+    return [*worlds, (model.world, model.world)]
 
 
 def test_every_account_balances(septembers):
@@ -54,8 +54,8 @@ def test_accounts_only_grow_but_for_what_is_in_transit(septembers):
 def test_what_is_in_transit_is_in_purses_or_held_as_grants(septembers):
     for _, world in septembers:
         own = world.organisations.purse * (world.organisations.kind != MINISTRY)
-        given = np.bincount(world.ties.source, weights=world.ties.grant, minlength=len(own))
-        np.testing.assert_allclose(world.ledger.transit, own + given, rtol=0.0, atol=EXACTLY)
+        grants = np.bincount(world.ties.source, weights=world.ties.grant, minlength=len(own))
+        np.testing.assert_allclose(world.ledger.transit, own + grants, rtol=0.0, atol=EXACTLY)
 
 
 def test_what_schools_received_is_what_was_delivered(septembers):

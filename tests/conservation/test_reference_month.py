@@ -57,7 +57,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """The five organisations, their ties and five schools as a user's files."""
+    """Return the five organisations, their ties and five schools as a user's files."""
     folder = tmp_path_factory.mktemp("five")
     texts = {"organisations": ORGANISATIONS, "ties": TIES, "schools": SCHOOLS}
     for name, text in texts.items():
@@ -66,7 +66,7 @@ def files(tmp_path_factory):
 
 
 def network_of(world: World) -> Network:
-    """The world as names and numbers."""
+    """Return the world as names and numbers."""
     table, ties, state = world.organisations, world.ties, world.initiative
     people = {
         name: Someone(
@@ -108,7 +108,7 @@ def network_of(world: World) -> Network:
 
 
 def through_the_months(case, seed: int, until: str):
-    """Every phase of every month from the launch on: its name, the model, the network before and after."""
+    """Yield every phase of every month from the launch on: its name, the model, the network before and after."""
     model = CollaborationModel(case, seed).run_until_month(month_of("2013-07"))
     expecting = model.world
     while model.world.month < month_of(until):
@@ -123,13 +123,13 @@ def through_the_months(case, seed: int, until: str):
 
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def months(request, files):
-    """Two years and a half of three seeds under a setting, phase by phase."""
+    """Return two and a half years of three seeds under a setting, phase by phase."""
     case = scenario("historical_emergent", set=files).with_(SETTINGS[request.param])
-    found = []
+    steps = []
     for seed in (1, 2, 3):
         for name, model, before, after in through_the_months(case, seed, "2016-02"):
-            found.append((name, model.parameters, model.luck, before, after))
-    return found
+            steps.append((name, model.parameters, model.luck, before, after))
+    return steps
 
 
 def of(months, phase: str):
@@ -147,10 +147,10 @@ def test_much_happens_in_these_months(months):
 def test_contacts_are_those_of_the_plain_loops(months):
     for p, luck, before, after in of(months, "meet"):
         expected = plainly.contacts(before, p, luck)
-        kept = [pair for pair in expected if pair in after.met]
-        assert {pair: after.met[pair] for pair in kept} == {pair: expected[pair] for pair in kept}
+        lasting = [pair for pair in expected if pair in after.met]
+        assert {pair: after.met[pair] for pair in lasting} == {pair: expected[pair] for pair in lasting}
         assert not any(after.met[pair] for pair in after.met if pair not in expected)
-        assert {pair: after.trust[pair] for pair in kept} == {pair: before.trust[pair] for pair in kept}
+        assert {pair: after.trust[pair] for pair in lasting} == {pair: before.trust[pair] for pair in lasting}
 
 
 def test_trust_is_that_of_the_plain_loops(months):

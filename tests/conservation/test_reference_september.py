@@ -48,7 +48,7 @@ def files(tmp_path_factory):
 
 
 def places_of(world: World) -> list[Place]:
-    """The schools as names and numbers."""
+    """Return the schools as names and numbers."""
     s, five = world.schools, world.cohorts.five.sum(axis=2)
     return [
         Place(
@@ -88,9 +88,9 @@ def times_of(model: CollaborationModel) -> Times:
 
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def septembers(request, files):
-    """The model when each school year is about to begin, and the world when it has."""
+    """Return the model before each school year begins, and the world after."""
     case = scenario("historical", set=files | {"setting.burn_in": 0} | SETTINGS[request.param])
-    found = []
+    years = []
     for seed in (1, 2):
         model = CollaborationModel(case, seed)
         model.step()
@@ -102,9 +102,9 @@ def septembers(request, files):
             for phase, _ in MONTH:
                 before, model.world = model.world, phase(model)
                 if phase.__name__ == "school_year_phase":
-                    found.append((CollaborationModel(case, seed, before), model.world))
-                    found[-1][0].parameters = model.parameters
-    return found
+                    years.append((CollaborationModel(case, seed, before), model.world))
+                    years[-1][0].parameters = model.parameters
+    return years
 
 
 def spirits(model: CollaborationModel) -> list[float]:
@@ -145,8 +145,8 @@ def test_what_schools_add_to_staying_and_rising_is_that_of_the_plain_loops(septe
 
 def test_a_schools_standing_is_that_of_the_plain_loops(septembers):
     model = septembers[0][0]
-    given = model.scenario.files.schools
-    weight = np.where(given["track"], given["takers"], 0.0).tolist()
+    columns = model.scenario.files.schools
+    weight = np.where(columns["track"], columns["takers"], 0.0).tolist()
     expected = plain.standings(model.world.schools.usual.tolist(), weight)
     np.testing.assert_allclose(model.world.schools.standing, expected, **TWELVE_DIGITS)
 

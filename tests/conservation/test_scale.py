@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.configuration import scenario
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.policy import Policy
 from sim.world.organisations import KINDS
 from tests.comparing import world_at
@@ -37,9 +37,9 @@ def doubled(name: str):
 
 @pytest.fixture(scope="module", params=["no_initiative", "policy_only", "historical"])
 def pairs(request):
-    """Outcomes of the country and of the country twice, seed by seed."""
+    """Return outcomes of the country and of the country twice, seed by seed."""
     one, two = scenario(request.param), doubled(request.param)
-    return [(judged(world_at(one, seed)), judged(world_at(two, seed))) for seed in SEEDS]
+    return [(all_outcomes(world_at(one, seed)), all_outcomes(world_at(two, seed))) for seed in SEEDS]
 
 
 @pytest.mark.parametrize("name", ["share_2012", "share_2017", "share_2020"])

@@ -17,7 +17,7 @@ NAMES = ["historical", "no_initiative", "money_only", "strong_backbone", "us_reg
 
 @pytest.fixture(scope="module", params=NAMES)
 def years(request):
-    """Cohorts at the end of every September and of every June, in order, with the schools then."""
+    """Return cohorts at the end of every September and of every June, in order, with the schools then."""
     model = CollaborationModel(scenario(request.param), seed=1)
     september, june = [], []
     while model.world.month <= model.scenario.last_month:

@@ -86,7 +86,7 @@ def written(tmp_path, **texts: str):
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("includes", "sentence"),
     [
         ("history", "`includes` must be a list of names of policies; got 'history'"),
         ("[1]", "`includes` must be a list of names of policies; got"),
@@ -95,8 +95,8 @@ def written(tmp_path, **texts: str):
         ("[initiative_5x2]", "the included policy `initiative_5x2` includes others itself"),
     ],
 )
-def test_a_wrong_inclusion_ends_in_one_sentence(tmp_path, said, sentence):
-    path = written(tmp_path, mine=f"about: mine\nsource: assumed\nincludes: {said}\n")
+def test_a_wrong_inclusion_ends_in_one_sentence(tmp_path, includes, sentence):
+    path = written(tmp_path, mine=f"about: mine\nsource: assumed\nincludes: {includes}\n")
     with pytest.raises(InputError) as mistake:
         policy_changes(path)
     assert sentence in str(mistake.value)
@@ -104,8 +104,8 @@ def test_a_wrong_inclusion_ends_in_one_sentence(tmp_path, said, sentence):
 
 
 def test_a_policy_of_ones_own_may_include_the_history(tmp_path):
-    said = "about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
-    changes = policy_changes(written(tmp_path, mine=said))
+    text = "about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
+    changes = policy_changes(written(tmp_path, mine=text))
     assert set(HISTORY) < set(changes)
     assert len(changes) == len(HISTORY) + 1
 
@@ -119,7 +119,7 @@ def test_what_several_policies_include_happens_once(tmp_path, policies):
 
 
 def test_a_policy_that_includes_the_history_does_not_double_it_when_laid_over_another(tmp_path):
-    said = "about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
-    own = written(tmp_path, own=said)
+    text = "about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
+    own = written(tmp_path, own=text)
     path = written(tmp_path, arm=f"about: with more bonus\npolicies: [initiative_5x2, {own}]\n")
     assert leaders(scenario(f"historical+{path}")) == leaders(scenario("historical"))

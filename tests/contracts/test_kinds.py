@@ -1,4 +1,4 @@
-"""What is said of one kind is said of all: one row and many, agents as views, and classes of the user's own."""
+"""One row and many rows of every kind decide alike; agents are views, and a user's class decides for its kind."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ SEPTEMBER = month_of("2015-09")
 
 @pytest.fixture(scope="module")
 def model():
-    """A model in which much has happened; nobody steps it."""
+    """Return a model in which much has happened; nobody steps it."""
     return CollaborationModel(CASE, seed=2).run_until_month(SEPTEMBER)
 
 
 @pytest.fixture
 def fresh():
-    """A model of one's own, shortly after the launch."""
+    """Return a new model, shortly after the launch."""
     return CollaborationModel(CASE, seed=2).run_until_month(month_of("2013-09"))
 
 
 def decisions_of(cls: type, plain: type) -> list[str]:
-    """Public methods that a class has beyond a plain agent."""
+    """Return the public methods that a class has beyond a plain agent."""
     listed = inspect.getmembers(cls, inspect.isfunction)
     return sorted(name for name, _ in listed if name[0] != "_" and not hasattr(plain, name))
 
@@ -62,7 +62,7 @@ WHOLE = {"grants", "gives_to", "stream", "cooling_terms", "criteria", "follows_a
 
 
 def circumstances(model: CollaborationModel, decision: str) -> tuple:
-    """Something to decide about, for every organisation."""
+    """Return arguments of a decision, for every organisation."""
     table, draw = model.world.organisations, np.random.default_rng(5)
     size, schools = len(table), len(model.world.schools)
     share, other = draw.random(size), draw.random(size)
@@ -82,22 +82,22 @@ def circumstances(model: CollaborationModel, decision: str) -> tuple:
     }.get(decision, ())
 
 
-def answer(view, decision: str, given: tuple, rows) -> dict[str, np.ndarray]:
-    """What a view decides, each part an array, in circumstances cut to its rows."""
+def answer(view, decision: str, arguments: tuple, rows) -> dict[str, np.ndarray]:
+    """Return the decision of a view, each part an array, in circumstances cut to its rows."""
     size = len(view.model.world.organisations)
     alike = decision in WHOLE
-    cut = [c[rows] if isinstance(c, np.ndarray) and len(c) == size and not alike else c for c in given]
-    said = getattr(view, decision)(*cut)
-    return {k: np.asarray(v) for k, v in (said.items() if isinstance(said, dict) else [("", said)])}
+    cut = [c[rows] if isinstance(c, np.ndarray) and len(c) == size and not alike else c for c in arguments]
+    value = getattr(view, decision)(*cut)
+    return {k: np.asarray(v) for k, v in (value.items() if isinstance(value, dict) else [("", value)])}
 
 
 @pytest.mark.parametrize(("kind", "decision"), DECISIONS)
 def test_one_row_decides_as_its_kind_does(model, kind, decision):
     rows = model.world.organisations.rows_of(KINDS.index(kind))
-    given = circumstances(model, decision)
-    everyone = answer(model.kind(kind), decision, given, rows)
+    arguments = circumstances(model, decision)
+    everyone = answer(model.kind(kind), decision, arguments, rows)
     for row in {rows.start, (rows.start + rows.stop) // 2, rows.stop - 1}:
-        one = answer(model.organisation(row), decision, given, row)
+        one = answer(model.organisation(row), decision, arguments, row)
         assert one.keys() == everyone.keys()
         for term, many in everyone.items():
             own = many if decision in WHOLE or many.ndim == 0 else many[row - rows.start]
@@ -107,10 +107,10 @@ def test_one_row_decides_as_its_kind_does(model, kind, decision):
 @pytest.mark.parametrize(("kind", "decision"), DECISIONS)
 def test_a_part_of_a_kind_decides_as_the_kind_does(model, kind, decision):
     rows = model.world.organisations.rows_of(KINDS.index(kind))
-    given = circumstances(model, decision)
-    everyone = answer(model.kind(kind), decision, given, rows)
+    arguments = circumstances(model, decision)
+    everyone = answer(model.kind(kind), decision, arguments, rows)
     some = slice((rows.start + rows.stop) // 2, rows.stop)
-    part = answer(KIND_CLASSES[kind].everyone(model, some), decision, given, some)
+    part = answer(KIND_CLASSES[kind].everyone(model, some), decision, arguments, some)
     for term, many in everyone.items():
         own = many if decision in WHOLE or many.ndim == 0 else many[some.start - rows.start :]
         np.testing.assert_array_equal(part[term], own, err_msg=term)
@@ -130,7 +130,7 @@ SCHOOL_DECISIONS = decisions_of(School, View)
 
 
 def school_circumstances(model: CollaborationModel, decision: str, rows) -> tuple:
-    """Something for schools to decide about."""
+    """Return arguments of a decision of schools."""
     draw, size = np.random.default_rng(7), len(model.world.schools)
     wanting, students = draw.random((size, BANDS)), draw.random(size) * 100.0
     return {
@@ -145,8 +145,8 @@ def school_circumstances(model: CollaborationModel, decision: str, rows) -> tupl
 
 
 def school_answer(view: School, decision: str) -> dict[str, np.ndarray]:
-    said = getattr(view, decision)(*school_circumstances(view.model, decision, view.rows))
-    return {k: np.asarray(v) for k, v in (said.items() if isinstance(said, dict) else [("", said)])}
+    value = getattr(view, decision)(*school_circumstances(view.model, decision, view.rows))
+    return {k: np.asarray(v) for k, v in (value.items() if isinstance(value, dict) else [("", value)])}
 
 
 @pytest.mark.parametrize("decision", SCHOOL_DECISIONS)
@@ -218,9 +218,9 @@ def test_an_agent_shows_its_row_of_every_column_and_follows_the_world(fresh):
 @pytest.mark.parametrize("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
 def test_an_agent_has_every_column_of_its_table(model, cls):
     table = model.world.schools if cls is School else model.world.organisations
-    mine = {"id", "opened", "delivered", "delivered_policy", "kind", "eligible", "work_group"}
+    internal = {"id", "opened", "delivered", "delivered_policy", "kind", "eligible", "work_group"}
     seen = set(columns_of(cls, SchoolColumn if cls is School else Column))
-    assert set(vars(table)) - seen <= mine
+    assert set(vars(table)) - seen <= internal
 
 
 @pytest.mark.parametrize("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
@@ -247,10 +247,10 @@ def test_agents_are_named_as_the_tables_name_them(model):
 
 def test_every_agent_says_who_it_is_in_a_line(model):
     for cls, agents in model.agents_by_type.items():
-        said = repr(next(iter(agents)))
-        assert "\n" not in said
-        assert said.startswith("<")
-        assert cls.__name__.lower().replace("localauthority", "local_authority") in said.lower()
+        text = repr(next(iter(agents)))
+        assert "\n" not in text
+        assert text.startswith("<")
+        assert cls.__name__.lower().replace("localauthority", "local_authority") in text.lower()
         everyone = model.schools if cls is School else model.kind(cls.kind)
         assert "\n" not in repr(everyone)
 
@@ -259,37 +259,39 @@ def test_every_agent_says_who_it_is_in_a_line(model):
 
 
 class CautiousFoundation(Foundation):
-    """Pledges half of what it otherwise would; remembers whom it was asked for."""
+    """Pledges half of the usual pledge; remembers the rows that it decided for."""
 
-    asked: list = []  # noqa: RUF012
+    decided_for: list = []  # noqa: RUF012
 
     def next_pledge(self):
         """Half of what others of its kind would."""
-        self.asked.append((self.rows, self.kind))
+        self.decided_for.append((self.rows, self.kind))
         return super().next_pledge() / 2.0
 
 
 @pytest.fixture(scope="module")
 def cautious():
-    """The month after the launch with and without cautious foundations."""
-    CautiousFoundation.asked.clear()
+    """Return the month after the launch with and without cautious foundations."""
+    CautiousFoundation.decided_for.clear()
     date = month_of("2013-08")
     return world_at(CASE, 2, date), world_at(CASE, 2, date, kinds={"foundation": CautiousFoundation})
 
 
 def test_a_class_of_the_users_own_is_asked_on_its_own_rows_only(cautious):
     rows = cautious[0].organisations.rows_of(KINDS.index("foundation"))
-    assert CautiousFoundation.asked
-    assert set(map(str, CautiousFoundation.asked)) == {str((rows, "foundation"))}
+    assert CautiousFoundation.decided_for
+    assert set(map(str, CautiousFoundation.decided_for)) == {str((rows, "foundation"))}
 
 
 def test_a_class_of_the_users_own_decides_for_its_kind_alone(cautious):
     plain, other = cautious
-    mine = plain.organisations.kind == KINDS.index("foundation")
-    members = mine & plain.organisations.member
+    foundations = plain.organisations.kind == KINDS.index("foundation")
+    members = foundations & plain.organisations.member
     assert members.any()
-    np.testing.assert_array_equal(other.organisations.pledge[mine], plain.organisations.pledge[mine] / 2.0)
-    np.testing.assert_array_equal(other.organisations.pledge[~mine], plain.organisations.pledge[~mine])
+    np.testing.assert_array_equal(
+        other.organisations.pledge[foundations], plain.organisations.pledge[foundations] / 2.0
+    )
+    np.testing.assert_array_equal(other.organisations.pledge[~foundations], plain.organisations.pledge[~foundations])
     assert [
         n for n in ("ties", "schools", "cohorts", "initiative") if differing(getattr(plain, n), getattr(other, n))
     ] == []
@@ -310,11 +312,11 @@ TIMID = 0.25
 
 
 def timid(parent: type[Organisation], method: str) -> type[Organisation]:
-    """A subclass whose one method says a quarter of what its parent's does."""
+    """Return a subclass with one method that returns a quarter of its parent's value."""
 
-    def less(self, *given):
-        said = getattr(parent, method)(self, *given)
-        return {k: v * TIMID for k, v in said.items()} if isinstance(said, dict) else said * TIMID
+    def less(self, *arguments):
+        value = getattr(parent, method)(self, *arguments)
+        return {k: v * TIMID for k, v in value.items()} if isinstance(value, dict) else value * TIMID
 
     return type(f"Timid{parent.__name__}", (parent,), {method: less})
 
@@ -332,12 +334,12 @@ def test_any_one_method_may_be_overridden_for_one_kind(parent, method):
     plain = CollaborationModel(CASE, 2).run_until_month(date)
     assert plain.world.initiative.agenda is not None
     other = CollaborationModel(CASE, 2, plain.world, kinds={parent.kind: timid(parent, method)})
-    mine = plain.world.organisations.kind == KINDS.index(parent.kind)
+    of_kind = plain.world.organisations.kind == KINDS.index(parent.kind)
     plain.step()
     other.step()
     one, two = plain.world.organisations.pledge, other.world.organisations.pledge
-    assert (one[mine] != two[mine]).any(), "the user's class was not asked"
-    np.testing.assert_array_equal(one[~mine], two[~mine], err_msg="others were asked as the user's class is")
+    assert (one[of_kind] != two[of_kind]).any(), "the user's class was not asked"
+    np.testing.assert_array_equal(one[~of_kind], two[~of_kind], err_msg="others were asked as the user's class is")
 
 
 def test_a_registered_class_decides_from_then_on(monkeypatch):
@@ -352,12 +354,12 @@ def test_a_class_without_a_known_kind_is_refused():
 
 
 def answers(method: str, answer, parent: type[Organisation] = Foundation) -> type[Organisation]:
-    """A user's class that answers one decision with the same whatever it is asked."""
-    return type("Slip", (parent,), {method: lambda self, *given: answer})
+    """Return a user's class with a decision that always has the same value."""
+    return type("Slip", (parent,), {method: lambda self, *arguments: answer})
 
 
 def refusal(kind: type[Organisation]) -> str:
-    """What is said of a user's class in the year after the launch."""
+    """Return the error that a user's class causes in the year after the launch."""
     with pytest.raises(sim.InputError) as mistake:
         CollaborationModel(CASE, 2, kinds={kind.kind: kind}).run_until_month(month_of("2014-09"))
     return str(mistake.value)
@@ -366,33 +368,33 @@ def refusal(kind: type[Organisation]) -> str:
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        (answers("next_pledge", 1.3), "`Slip.next_pledge` answered 1.3, and it must lie between 0 and 1"),
-        (answers("next_pledge", np.nan), "`Slip.next_pledge` answered nan, and it must lie between 0 and 1"),
-        (answers("heed", -0.5, NGO), "`Slip.heed` answered -0.5, and it must lie between 0 and 1"),
+        (answers("next_pledge", 1.3), "`Slip.next_pledge` returned 1.3; it must lie between 0 and 1"),
+        (answers("next_pledge", np.nan), "`Slip.next_pledge` returned nan; it must lie between 0 and 1"),
+        (answers("knowledge_of_others", -0.5, NGO), "`Slip.knowledge_of_others` returned -0.5; it must lie between 0 and 1"),
         (
             answers("next_pledge", np.zeros(3)),
-            "`Slip.next_pledge` answered with shape (3,); of those asked it must be (12,), or one number",
+            "`Slip.next_pledge` returned an array of shape (3,); it must have shape (12,) or be one number",
         ),
         (
             answers("next_pledge", None),
-            "`Slip.next_pledge` answered None: a `return` is missing, or nothing stands after it",
+            "`Slip.next_pledge` returned None; add a `return` with a value",
         ),
         (
             answers("pledge_terms", None),
-            "`Slip.pledge_terms` answered None: a `return` is missing, or nothing stands after it",
+            "`Slip.pledge_terms` returned None; add a `return` with a value",
         ),
         (
             answers("pledge_terms", 0.5),
-            "`Slip.pledge_terms` answered 0.5, where reasons are a dict of their names and numbers: "
-            "`return super().pledge_terms() | {'mine': ...}`",
+            "`Slip.pledge_terms` returned 0.5; it must return a dict from names of reasons to numbers, for example "
+            "`return super().pledge_terms() | {'name': ...}`",
         ),
         (
             answers("pledge_terms", {"whim": [1.0, 2.0]}),
-            "`Slip.pledge_terms` answered for 'whim' with shape (2,); of those asked it must be (12,), or one number",
+            "`Slip.pledge_terms` returned for 'whim' an array of shape (2,); it must have shape (12,) or be one number",
         ),
-        (answers("next_pledge", "much"), "`Slip.next_pledge` answered 'much', which is no number"),
-        (answers("pledge_terms", {"whim": np.nan}), "`Slip.pledge_terms` answered for 'whim' nan, and it must be a number"),
-        (answers("hours", -1.0, KIND_CLASSES["backbone"]), "`Slip.hours` answered -1, and it must be at least 0"),
+        (answers("next_pledge", "much"), "`Slip.next_pledge` returned 'much', which is not a number"),
+        (answers("pledge_terms", {"whim": np.nan}), "`Slip.pledge_terms` returned for 'whim' nan; it must be a number"),
+        (answers("hours", -1.0, KIND_CLASSES["backbone"]), "`Slip.hours` returned -1; it must be at least 0"),
     ],
 )  # fmt: skip
 def test_an_answer_that_cannot_be_is_refused_with_class_method_and_value(kind, sentence):
@@ -406,7 +408,7 @@ def test_a_number_is_the_answer_of_everyone_of_a_kind():
 
 
 class Scalar(Foundation):
-    """Asks of many at once what can be asked of one only."""
+    """Treats an array as one number."""
 
     def next_pledge(self):
         """A tenth of a large purse."""
@@ -414,7 +416,7 @@ class Scalar(Foundation):
 
 
 class Deaf(Foundation):
-    """Does not take what it is asked with."""
+    """Does not take the argument of its decision."""
 
     def chance_of_leaving(self):
         """Never."""
@@ -422,7 +424,7 @@ class Deaf(Foundation):
 
 
 class Misspelt(Foundation):
-    """Reads a column that is not there."""
+    """Reads a column that does not exist."""
 
     def next_pledge(self):
         """Its means, misspelt."""
@@ -438,18 +440,19 @@ class Uneven(Foundation):
 
 
 def test_a_slip_inside_a_decision_names_the_decision_and_what_it_is_asked_with():
-    assert refusal(Deaf).startswith("`Deaf.chance_of_leaving`, which is asked with `trust`, failed: ")
+    assert refusal(Deaf).startswith("`Deaf.chance_of_leaving` failed: ")
+    assert refusal(Deaf).endswith("; the model calls it with `trust`")
     assert refusal(Misspelt).endswith(
-        "which is asked with nothing more, failed: 'Misspelt' object has no attribute 'capacitty'"
+        "failed: 'Misspelt' object has no attribute 'capacitty'; the model calls it with no arguments"
     )
-    assert "`Uneven.pledge_terms`, which is asked with nothing more, failed: operands could not" in refusal(Uneven)
+    assert "`Uneven.pledge_terms` failed: operands could not" in refusal(Uneven)
 
 
 def test_a_question_put_to_many_as_to_one_is_explained():
-    said = refusal(Scalar)
-    assert said.startswith("`Scalar.next_pledge` asks `if`")
-    assert "a class speaks for everyone of its kind at once" in said
-    assert "numpy.where" in said
+    message = refusal(Scalar)
+    assert message.startswith("`Scalar.next_pledge` uses `if`")
+    assert "a class answers for everyone of its kind at once" in message
+    assert "numpy.where" in message
 
 
 @pytest.mark.parametrize(
@@ -466,9 +469,14 @@ def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
     CollaborationModel(CASE, 2, kinds={"foundation": answers("mood_of_the_board", 0.5)})
 
 
+def test_a_decision_by_its_old_name_is_refused_with_its_new_one():
+    with pytest.raises(sim.InputError, match=r"never calls `Slip\.heed`; rename it to `knowledge_of_others`"):
+        sim.register(answers("heed", 0.5, NGO))
+
+
 def test_a_step_that_nobody_takes_is_said():
     with pytest.raises(
-        sim.InputError, match=r"`Slip.step` is never called: phases ask for decisions, which are .*next_pledge"
+        sim.InputError, match=r"the model never calls `Slip.step`; it calls the decisions .*next_pledge"
     ):
         sim.register(answers("step", None))
 

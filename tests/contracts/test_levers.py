@@ -1,4 +1,4 @@
-"""What is said of one lever is said of all: at rest it changes nothing, pulled it changes something."""
+"""Every lever changes nothing at rest, and something when it is moved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.parameters import declared_parameters
 from sim.policy import Change, Policy, Scenario
 from sim.world.state import World
@@ -46,7 +46,7 @@ def history(name: str, month: int, seed: int) -> World:
 
 
 def future(case: Scenario, month: int, seed: int = SEEDS[0]) -> World:
-    """The last world of a case that differs from its name's scenario only from a month on."""
+    """Return the last world of a scenario that differs from its name's only from a month on."""
     model = CollaborationModel(case, seed, history(case.name, month, seed))
     return model.run_until_month(case.last_month + 1).world
 
@@ -66,9 +66,9 @@ def test_a_lever_left_where_it_is_changes_nothing(lever):
     case, month = place_of(lever)
     months = sorted({month, *(change.month for change in case.policy.changes if change.key == lever), month + 17})
     again = [Change(when, lever, in_force(case, lever, when)) for when in months]
-    kept = tuple(change for change in case.policy.changes if change.key != lever or change.month < LAUNCH)
+    others = tuple(change for change in case.policy.changes if change.key != lever or change.month < LAUNCH)
     repeated = Scenario(
-        case.name, case.parameters, Policy(kept).also(c for c in again if c.month >= LAUNCH), case.files
+        case.name, case.parameters, Policy(others).also(c for c in again if c.month >= LAUNCH), case.files
     )
     assert differing(future(repeated, min(LAUNCH, month)), untouched(case.name)) == []
 
@@ -79,9 +79,9 @@ def test_a_lever_pulled_all_the_way_changes_an_outcome(lever):
     ends = turned(lever, in_force(case, lever, month))
     assert ends
     for seed in SEEDS:
-        before = judged(untouched(case.name, seed))
+        before = all_outcomes(untouched(case.name, seed))
         for end in ends:
-            if differing(judged(future(pulled(case, lever, end, month), month, seed)), before):
+            if differing(all_outcomes(future(pulled(case, lever, end, month), month, seed)), before):
                 return
     pytest.fail(f"`{lever}` moves nothing")
 
@@ -120,15 +120,15 @@ def test_each_part_of_facilitation_can_be_switched_off_alone(part):
 
 
 def packaged(values: dict[str, float] | None = None, months: int = 30) -> list[tuple[int, dict[str, float]]]:
-    """Months since the national decision, and the package in force."""
+    """Return months since the national decision, and the package in force."""
     case = scenario("historical", set=values or {})
     model = CollaborationModel(case, 1).run_until_month(month_of("2015-04"))
-    found = []
+    packages = []
     for _ in range(months):
         model.step()
         since = model.world.month - model.world.ministry.national
-        found.append((since if model.world.ministry.stage == 3 else -1, model.kind("ministry").package()))
-    return found
+        packages.append((since if model.world.ministry.stage == 3 else -1, model.kind("ministry").package()))
+    return packages
 
 
 @pytest.mark.parametrize(("name", "delay"), [("bonus", 7), ("bonus_keeping", 7), ("safety_net", 7)])
@@ -140,8 +140,8 @@ def test_a_part_of_the_package_works_from_its_month_on_at_its_strength(name, del
 @pytest.mark.parametrize(("half_life", "delay"), [(0.5, 0.0), (1.5, 0.0), (3.0, 6.0)])
 def test_the_campaign_is_strongest_when_it_begins_and_halves_in_each_half_life(half_life, delay):
     values = {"package.campaign": 0.8, "package.campaign_half_life": half_life, "package.campaign_delay": delay}
-    found = dict(packaged(values))
-    strength = {since: package["campaign"] for since, package in found.items()}
+    packages = dict(packaged(values))
+    strength = {since: package["campaign"] for since, package in packages.items()}
     months = int(12 * half_life)
     begins = min(since for since in strength if since >= max(delay, 0.0))
     assert strength[begins] == pytest.approx(0.8 * 0.5 ** ((begins - delay) / (12.0 * half_life)), rel=1e-12)
@@ -206,10 +206,10 @@ def test_the_package_works_more_where_shares_are_high_and_never_backwards():
 
 
 def budgets(values: dict[str, object], dates: list[str], name: str = "historical") -> list[float]:
-    model, found = CollaborationModel(scenario(name, set=values), 1), []
+    model, amounts = CollaborationModel(scenario(name, set=values), 1), []
     for date in dates:
-        found.append(model.run_until_month(month_of(date)).kind("ministry").budget())
-    return found
+        amounts.append(model.run_until_month(month_of(date)).kind("ministry").budget())
+    return amounts
 
 
 def test_a_budget_buys_less_each_year_after_the_base_year():

@@ -33,7 +33,7 @@ def built(**named: Any) -> CollaborationModel:
 
 @pytest.fixture(scope="module")
 def ended() -> CollaborationModel:
-    """A run that has ended; nobody steps it."""
+    """Return a run that has ended; nobody steps it."""
     model = built(rng=1)
     model.run_model()
     return model
@@ -144,10 +144,10 @@ def test_agents_are_selected_aggregated_and_grouped(ended):
 def test_an_agent_says_whom_it_trusts(ended):
     agents, ties = ended.agents.select(agent_type=Organisation).to_list(), ended.world.ties
     one = agents[5]
-    mine = ties.source == 5
-    assert [other.rows for other in one.partners] == ties.target[mine].tolist()
-    assert [one.trust_in(other) for other in one.partners] == ties.trust[mine].tolist()
-    strangers = [other for other in agents if other.rows not in set(ties.target[mine].tolist())]
+    own_ties = ties.source == 5
+    assert [other.rows for other in one.partners] == ties.target[own_ties].tolist()
+    assert [one.trust_in(other) for other in one.partners] == ties.trust[own_ties].tolist()
+    strangers = [other for other in agents if other.rows not in set(ties.target[own_ties].tolist())]
     assert strangers
     assert {one.trust_in(other) for other in strangers} == {0.0}
 
@@ -156,11 +156,11 @@ def test_trust_is_asked_of_one_organisation_in_another_of_its_model(ended):
     one, school = ended.organisation(5), ended.agents.select(agent_type=School).to_list()[0]
     for other in (school, "foundation 1", None, built().organisation(1)):
         assert refused(lambda other=other: one.trust_in(other)).startswith(
-            "`trust_in` takes an organisation of the same model"
+            "`trust_in` needs an organisation of the same model"
         )
     everyone = ended.kind("ngo")
     for ask in (lambda: everyone.partners, lambda: everyone.trust_in(one), lambda: one.trust_in(everyone)):
-        assert "is everyone of a kind: ask one organisation" in refused(ask)
+        assert "shows everyone of a kind; use one organisation" in refused(ask)
 
 
 def test_agents_are_neither_removed_nor_created(ended):
@@ -190,7 +190,7 @@ def test_unknown_kinds_and_decisions_are_refused(ended):
     assert refused(lambda: ended.kind(["ngo"])).startswith("unknown kind ")
     assert (
         refused(lambda: ended.ask("next_pledges"))
-        == "nobody takes the decision 'next_pledges'; did you mean `next_pledge`?"
+        == "'next_pledges' is not a decision of any class; did you mean `next_pledge`?"
     )
 
 
@@ -253,8 +253,8 @@ def test_without_reporters_collecting_begins_with_the_first_look():
 @pytest.mark.parametrize(
     ("reporters", "sentence"),
     [
-        (members, "`reporters` holds functions of the model by name, or is a DataCollector; got "),
-        ({1: members}, "`reporters` holds functions of the model by name"),
+        (members, "`reporters` must be a dict from names to functions of the model, or a DataCollector; got "),
+        ({1: members}, "`reporters` must be a dict from names to functions"),
         ({"members": 3}, "the reporter `members` must be a function of the model or the name of an attribute; got 3"),
         ({"members": "membres"}, "the reporter `members` failed in 2005-09: AttributeError: "),
         (
@@ -277,7 +277,7 @@ def test_a_reporter_that_fails_later_says_when():
 
 @pytest.fixture
 def start_method():
-    """Mesa's batch runs set how processes start, for good."""
+    """Restore the start method of processes, which Mesa's batch runs set for good."""
     before = multiprocessing.get_start_method(allow_none=True)
     yield
     multiprocessing.set_start_method(before, force=True)
@@ -333,7 +333,7 @@ def test_a_copy_goes_on_with_the_same_numbers(copied, looked, ended):
 
 
 class Cautious(Foundation):
-    """Foundations that pledge half of what others would."""
+    """Foundations that pledge half of the usual pledge."""
 
     def next_pledge(self):
         return 0.5 * super().next_pledge()

@@ -1,4 +1,4 @@
-"""A kind of a user's own: registered in one call, it is there wherever kinds are, and nothing changes where nobody is of it."""
+"""A user's kind: registered in one call, it works wherever kinds do, and changes nothing where no organisation is of it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LATER = month_of("2014-10")
 
 
 class Parents(Committer, Member, Provider):
-    """Parents who lend a hand."""
+    """Parents who help in schools."""
 
     attends = ("third_sector_forum", "round_table")
     funded_by = ("foundation",)
@@ -46,7 +46,7 @@ class Parents(Committer, Member, Provider):
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    """Forget every kind of a test's own."""
+    """Forget every kind that a test registered."""
     yield
     received_kinds({}, exactly=True)
     Parents.kind = ""
@@ -61,13 +61,13 @@ def world(**numbers: object) -> World:
     return CollaborationModel(case(**numbers), seed=2).run_until_month(LATER).world
 
 
-def mine(found: World, kind: str = "parents") -> np.ndarray:
-    return found.organisations.kind == KINDS.index(kind)
+def rows_of_kind(end: World, kind: str = "parents") -> np.ndarray:
+    return end.organisations.kind == KINDS.index(kind)
 
 
-def refused(*given: object, **named: object) -> str:
+def refused(*arguments: object, **named: object) -> str:
     with pytest.raises(sim.InputError) as mistake:
-        sim.register(*given, **named)
+        sim.register(*arguments, **named)
     return str(mistake.value)
 
 
@@ -83,10 +83,10 @@ def test_nothing_changes_where_nobody_is_of_the_kind() -> None:
 
 def test_it_joins_pledges_sits_receives_grants_and_delivers() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
-    found = world(parents__number=20)
-    own = mine(found)
+    end = world(parents__number=20)
+    own = rows_of_kind(end)
     assert own.sum() == 20
-    table, ledger = found.organisations, found.ledger
+    table, ledger = end.organisations, end.ledger
     assert 0 < table.member[own].sum() < 20
     assert (table.pledge[own] > 0).any()
     forums = table.forums[own & table.member]
@@ -94,7 +94,7 @@ def test_it_joins_pledges_sits_receives_grants_and_delivers() -> None:
     assert ((table.forums[own] >> f.ROUND_TABLE) & 1).any()
     assert not ((table.forums[own] >> f.BUSINESS_COALITION) & 1).any()
     assert ledger.delivered[own].sum() > 0
-    assert own[found.placements.provider].any()
+    assert own[end.placements.provider].any()
     np.testing.assert_allclose(ledger.offered, ledger.delivered + ledger.overhead + ledger.unspent + ledger.transit)
 
 
@@ -111,32 +111,32 @@ def test_a_grant_maker_of_ones_own_hands_its_purse_to_providers() -> None:
     sim.register(
         "parents", variant(Member, Provider, funded_by=("lottery",)), defaults=KindParameters(number=9, reach=50.0)
     )
-    found = world()
-    givers, takers, ledger = mine(found, "lottery"), mine(found), found.ledger
+    end = world()
+    givers, takers, ledger = rows_of_kind(end, "lottery"), rows_of_kind(end), end.ledger
     assert ledger.delivered[givers].sum() > 0
     assert ledger.offered[takers].sum() == 0
-    assert takers[found.placements.provider].any()
-    assert not givers[found.placements.provider].any()
+    assert takers[end.placements.provider].any()
+    assert not givers[end.placements.provider].any()
     np.testing.assert_allclose(ledger.offered, ledger.delivered + ledger.overhead + ledger.unspent + ledger.transit)
 
 
 def test_schools_may_belong_to_it_and_it_delivers_in_its_own_only() -> None:
     sim.register("church", variant(Committer, Member, SchoolOwner), defaults=KindParameters(number=5, capacity=1.0))
-    found = world(local_authority__number=7)
-    assert set(found.schools.authority) == set(range(12))
-    placed = mine(found, "church")[found.placements.provider]
-    rows = np.flatnonzero(mine(found, "church"))
-    owner = found.schools.authority[found.placements.school[placed]]
+    end = world(local_authority__number=7)
+    assert set(end.schools.authority) == set(range(12))
+    placed = rows_of_kind(end, "church")[end.placements.provider]
+    rows = np.flatnonzero(rows_of_kind(end, "church"))
+    owner = end.schools.authority[end.placements.school[placed]]
     assert placed.any()
-    np.testing.assert_array_equal(owner, 7 + found.placements.provider[placed] - rows[0])
+    np.testing.assert_array_equal(owner, 7 + end.placements.provider[placed] - rows[0])
 
 
 def test_who_may_not_join_never_does() -> None:
     sim.register("press", variant(Committer, Member, Provider, may_join=False), defaults=KindParameters(number=6))
-    found = world()
-    own = mine(found, "press")
-    assert not found.organisations.eligible[own].any()
-    assert not found.organisations.member[own].any()
+    end = world()
+    own = rows_of_kind(end, "press")
+    assert not end.organisations.eligible[own].any()
+    assert not end.organisations.member[own].any()
     run = sim.simulate(case(), seed=1)
     with pytest.raises(sim.InputError, match="may never join, as no press may"):
         run.why("joining", who="press 1")
@@ -202,17 +202,17 @@ def test_another_process_learns_of_it_from_a_pickle(tmp_path: Path) -> None:
 
 def test_the_identity_of_results_holds_the_kind_its_parameters_and_its_class() -> None:
     plain = identity(case())
-    found = [plain]
+    identities = [plain]
     for decider, defaults in (
         (variant(Member, Provider), KindParameters()),
         (variant(Member, Provider), KindParameters(number=1)),
         (variant(Member, Provider, attends=("round_table",)), KindParameters()),
-        (variant(Member, Provider, heed=lambda self: 0.1), KindParameters()),
-        (variant(Member, Provider, heed=lambda self: 0.2), KindParameters()),
+        (variant(Member, Provider, knowledge_of_others=lambda self: 0.1), KindParameters()),
+        (variant(Member, Provider, knowledge_of_others=lambda self: 0.2), KindParameters()),
     ):
         sim.register("parents", decider, defaults=defaults)
-        found.append(identity(case()))
-    assert len(set(found)) == 6
+        identities.append(identity(case()))
+    assert len(set(identities)) == 6
     received_kinds({}, exactly=True)
     assert identity(case()) == plain
 
@@ -220,10 +220,10 @@ def test_the_identity_of_results_holds_the_kind_its_parameters_and_its_class() -
 def test_a_scenario_made_earlier_has_nobody_of_the_kind() -> None:
     before = case()
     sim.register("parents", Parents, defaults=KindParameters(number=9))
-    assert not mine(CollaborationModel(before, seed=2).world).any()
-    assert not mine(sim.simulate(before, seed=2).world).any()
-    assert mine(CollaborationModel(case(), seed=2).world).sum() == 9
-    assert mine(CollaborationModel(before.with_({"kinds.parents.number": 4}), seed=2).world).sum() == 4
+    assert not rows_of_kind(CollaborationModel(before, seed=2).world).any()
+    assert not rows_of_kind(sim.simulate(before, seed=2).world).any()
+    assert rows_of_kind(CollaborationModel(case(), seed=2).world).sum() == 9
+    assert rows_of_kind(CollaborationModel(before.with_({"kinds.parents.number": 4}), seed=2).world).sum() == 4
 
 
 def test_a_model_made_earlier_goes_on_as_it_is() -> None:
@@ -244,15 +244,15 @@ def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
     assert run.organisations.set_index("name")["kind"].to_dict() | {} == {
         "ministry": "ministry", "Fund": "foundation", "backbone": "backbone", "Coast": "parents", "North": "parents",
     }  # fmt: skip
-    assert mine(run.world)[run.world.organisations.founder].any()
+    assert rows_of_kind(run.world)[run.world.organisations.founder].any()
     assert "parents 2" in sim.check(file)
 
 
 def test_a_class_for_one_run_may_take_its_place() -> None:
     sim.register("parents", Parents, defaults=KindParameters(number=9))
     none = variant(Parents, next_pledge=lambda self: 0.0)
-    found = CollaborationModel(case(), 2, kinds={"parents": none}).run_until_month(LATER).world
-    assert not found.organisations.pledge[mine(found)].any()
+    end = CollaborationModel(case(), 2, kinds={"parents": none}).run_until_month(LATER).world
+    assert not end.organisations.pledge[rows_of_kind(end)].any()
     owner = variant(Parents, owns_schools=True)
     with pytest.raises(sim.InputError, match="cannot differ from that of parents, since the world is built by it"):
         CollaborationModel(case(), 2, kinds={"parents": owner})
@@ -264,11 +264,11 @@ def test_registered_again_class_and_defaults_are_replaced() -> None:
     assert sim.register("parents", other, defaults=KindParameters(number=3)) is other
     assert len(KINDS) == 8
     assert CollaborationModel(case(), 2).kinds["parents"] is other
-    assert mine(CollaborationModel(case(), 2).world).sum() == 3
+    assert rows_of_kind(CollaborationModel(case(), 2).world).sum() == 3
 
 
 class Patient(Foundation):
-    """A bad contact costs it no trust."""
+    """Loses no trust by a bad contact."""
 
     def trust_loss(self) -> float:
         """Nothing."""
@@ -276,7 +276,7 @@ class Patient(Foundation):
 
 
 class Suspicious(Foundation):
-    """A good contact wins none of its trust."""
+    """Wins no trust by a good contact."""
 
     def trust_gain(self) -> float:
         """Nothing."""
@@ -293,8 +293,8 @@ def test_organisations_decide_how_strongly_they_react_to_contacts(rule: str) -> 
         for deciding in (None, {"foundation": Patient}, {"foundation": Suspicious})
     )
     trusts = plain.organisations.kind[plain.ties.source] == KINDS.index("foundation")
-    first = [found.ties.trust[: len(plain.ties)] for found in (plain, patient, suspicious)]
-    assert len({len(found.ties) for found in (plain, patient, suspicious)}) == 1
+    first = [end.ties.trust[: len(plain.ties)] for end in (plain, patient, suspicious)]
+    assert len({len(end.ties) for end in (plain, patient, suspicious)}) == 1
     np.testing.assert_array_equal(first[1][~trusts], first[0][~trusts])
     changed = (first[1][trusts] > first[0][trusts]).any() and (first[2][trusts] < first[0][trusts]).any()
     assert changed == (rule == "asymmetric")
@@ -318,20 +318,20 @@ def test_the_capabilities_of_the_model_are_those_that_phases_had_by_name() -> No
 @pytest.mark.parametrize(
     ("name", "decider", "defaults", "sentence"),
     [
-        ("ngo", Parents, DEFAULTS, "the name `ngo` is taken; call your kind something else"),
-        ("school", Parents, DEFAULTS, "the name `school` is taken; call your kind something else"),
-        ("Parents", Parents, DEFAULTS, "a kind is called by a word of small letters, for example `parents_association`; got "),
-        ("a b", Parents, DEFAULTS, "a kind is called by a word of small letters"),
-        ("class", Parents, DEFAULTS, "a kind is called by a word of small letters"),
-        (7, Parents, DEFAULTS, "a kind is called by a word of small letters"),
+        ("ngo", Parents, DEFAULTS, "the name `ngo` is taken; choose another name for your kind"),
+        ("school", Parents, DEFAULTS, "the name `school` is taken; choose another name for your kind"),
+        ("Parents", Parents, DEFAULTS, "the name of a kind must be a word of lower-case letters, for example"),
+        ("a b", Parents, DEFAULTS, "the name of a kind must be a word of lower-case letters"),
+        ("class", Parents, DEFAULTS, "the name of a kind must be a word of lower-case letters"),
+        (7, Parents, DEFAULTS, "the name of a kind must be a word of lower-case letters"),
         ("club", None, DEFAULTS, "a class that decides for club must be made of roles of `sim.agents.roles`, `Member` among"),
         ("club", Organisation, DEFAULTS, "a class that decides for club must be made of roles"),
         ("club", Provider, DEFAULTS, "a class that decides for club must be made of roles"),
         ("club", Member, DEFAULTS, "`Member` decides for another kind; write a class of your own for club"),
         ("club", variant(Foundation), DEFAULTS, "`Mine` decides for another kind; write a class of your own for club"),
-        ("club", variant(Committer, Member), DEFAULTS, "`Mine` sets money aside that nobody spends; add the role `Provider`"),
-        ("club", variant(Member, delivers=True), DEFAULTS, "`Mine.delivers` comes with the role `Provider`"),
-        ("club", variant(Member, gives_grants=True), DEFAULTS, "`Mine.gives_grants` comes with the role `GrantMaker`"),
+        ("club", variant(Committer, Member), DEFAULTS, "`Mine` sets money aside and does not spend it; add the role"),
+        ("club", variant(Member, delivers=True), DEFAULTS, "`Mine.delivers` does not match the roles of the class"),
+        ("club", variant(Member, gives_grants=True), DEFAULTS, "`Mine.gives_grants` does not match the roles of the class"),
         ("club", variant(Member, funded_by=("foundation",)), DEFAULTS, "`Mine` is funded by foundation and delivers nothing"),
         ("club", variant(Member, Provider, funded_by=("ngo",)), DEFAULTS, "`Mine.funded_by` names ngo, which gives no grants"),
         ("club", variant(Member, funded_by=("fund",)), DEFAULTS, "`Mine.funded_by` names 'fund', which does not exist; "),
@@ -346,16 +346,16 @@ def test_the_capabilities_of_the_model_are_those_that_phases_had_by_name() -> No
 def test_what_cannot_be_registered_is_said_in_one_sentence(
     name: str, decider: type, defaults: KindParameters, sentence: str
 ) -> None:
-    said = refused(name, decider, defaults=defaults)
-    assert said.startswith(sentence)
-    assert "\n" not in said
+    message = refused(name, decider, defaults=defaults)
+    assert message.startswith(sentence)
+    assert "\n" not in message
     assert len(KINDS) == len(KIND_CLASSES) == 7
 
 
 def test_a_kind_without_means_runs() -> None:
     sim.register("club", variant(Committer, Member, Provider), defaults=KindParameters(number=5, capacity=0.0))
-    found = world()
-    assert found.organisations.capacity[mine(found, "club")].tolist() == [0.0] * 5
+    end = world()
+    assert end.organisations.capacity[rows_of_kind(end, "club")].tolist() == [0.0] * 5
 
 
 @pytest.mark.parametrize(
@@ -386,15 +386,15 @@ def test_the_legend_of_years_has_the_sectors_in_one_row() -> None:
 def test_whole_numbers_among_the_defaults_stay_numbers() -> None:
     sim.register("club", variant(Member, Provider), defaults=KindParameters(number=2.0, capacity=1))
     assert case(club__capacity=0.5).parameters["kinds.club.capacity"] == 0.5
-    assert mine(CollaborationModel(case(), 2).world, "club").sum() == 2
+    assert rows_of_kind(CollaborationModel(case(), 2).world, "club").sum() == 2
 
 
 def test_results_with_a_kind_that_is_not_registered_here_say_so(tmp_path: Path) -> None:
-    asked = {"seeds": 1, "timing": [0], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": UNTIL,
+    options = {"seeds": 1, "timing": [0], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": UNTIL,
              "doubling": {"by": 2014}, "jobs": 1, "progress": False, "out": tmp_path / "out"}  # fmt: skip
     sim.register("parents", Parents, defaults=KindParameters(number=5, capacity=0.2, reach=3.0))
-    sim.sweep("grid", **asked)
+    sim.sweep("grid", **options)
     received_kinds({}, exactly=True)
     with pytest.raises(sim.InputError, match="made with the kind `parents`, which is not registered here") as mistake:
-        sim.sweep("grid", **asked)
+        sim.sweep("grid", **options)
     assert "`load=FILE.py` names its file" in str(mistake.value)

@@ -1,4 +1,4 @@
-"""What is said of one outcome is said of all: a number in every scenario, or not a number for a reason."""
+"""Every outcome is a number in every scenario, or not a number for a reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from sim.configuration import scenario, scenarios
 from sim.dates import school_year
 from sim.declare import OUTCOMES
-from sim.outcomes import examinations, judged
+from sim.outcomes import all_outcomes, examinations
 from sim.world.organisations import KINDS, MINISTRY
 from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 from tests.comparing import world_at
@@ -69,7 +69,7 @@ REASONS = {
 
 @pytest.fixture(scope="module", params=scenarios())
 def world(request):
-    """The last world of each named scenario."""
+    """Return the last world of each named scenario."""
     return world_at(scenario(request.param), seed=1)
 
 
@@ -96,7 +96,7 @@ def test_an_outcome_lies_where_its_unit_says(world, name):
 
 
 def test_every_year_of_the_run_is_counted(world):
-    values = judged(world)
+    values = all_outcomes(world)
     years = [int(name[10:]) for name in values if name.startswith("examinees_") and "/" not in name]
     assert years == list(range(2006, school_year(world.month - 1) + 1))
     for year in years:
@@ -115,9 +115,9 @@ def test_an_outcome_says_what_it_is(name):
 
 def test_every_outcome_differs_between_scenarios():
     same = set(OUTCOMES)
-    first = judged(world_at(scenario("historical"), 1))
+    first = all_outcomes(world_at(scenario("historical"), 1))
     for case in ("no_initiative", "governance_shared", "policy_late"):
-        other = judged(world_at(scenario(case), 1))
+        other = all_outcomes(world_at(scenario(case), 1))
         same -= {name for name in same if other[name] != first[name]}
     assert same == {"gap_quintiles_2013", "english_2017"}, "what lies before, and the comparison series: only these"
 
@@ -125,7 +125,7 @@ def test_every_outcome_differs_between_scenarios():
 @pytest.mark.parametrize("until", ["2006-09", "2013-08", "2016-12"])
 def test_outcomes_of_a_run_that_ends_early_are_numbers_or_not_a_number(until):
     world = world_at(scenario("historical", set={"setting.until": until}), seed=1)
-    values = judged(world)
+    values = all_outcomes(world)
     assert all(isinstance(value, float) and not math.isinf(value) for value in values.values())
     later = [name for name in OUTCOMES if name[-4:].isdigit() and int(name[-4:]) > int(until[:4])]
     assert later

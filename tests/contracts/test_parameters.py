@@ -1,4 +1,4 @@
-"""A declared number is the number that counts: the code reads it and holds no copy of it."""
+"""Every declared parameter is read by the code, which holds no copy of its value."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.configuration import scenario
 from sim.draws import Stream
+from sim.old_names import PARAMETERS
 from sim.parameters import declared_parameters
 from sim.runs.run import simulate
 from sim.world.ties import ORIGINS
@@ -75,7 +76,7 @@ BESIDE = {"package.optional_kept": {"package.optional": True}}
 
 @cache
 def words_read() -> set[str]:
-    """Every attribute and every word in the sources."""
+    """Return every attribute and every word in the sources."""
     nodes = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     return attributes | {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
@@ -83,7 +84,7 @@ def words_read() -> set[str]:
 
 @cache
 def outcomes(**values: object) -> dict[str, str]:
-    """What a run comes to; text, since what is not a number is unlike itself."""
+    """Return the outcomes of a run as text, since nan does not equal itself."""
     case = scenario("historical", set={name.replace("__", "."): value for name, value in values.items()})
     return {name: repr(float(value)) for name, value in simulate(case, 1).outcomes.items()}
 
@@ -109,3 +110,10 @@ def test_every_stream_of_luck_is_drawn_from() -> None:
 
 def test_ties_of_every_origin_come_about() -> None:
     assert set(simulate(scenario("historical"), 1).ties["origin"]) == set(ORIGINS)
+
+
+@pytest.mark.parametrize(("old", "new"), PARAMETERS.items())
+def test_a_parameter_by_its_old_name_is_refused_with_its_new_one(old: str, new: str) -> None:
+    assert new in declared_parameters()
+    with pytest.raises(sim.InputError, match=rf"^unknown key `{old}`; it is now `{new}`$"):
+        sim.scenario("historical", set={old: 0.5})

@@ -1,4 +1,4 @@
-"""What is said of one phase is said of all: it returns the next world and edits nothing of the old one."""
+"""Every phase returns the next world and edits nothing of the old one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AUGUST = month_of("2013-08")
 
 
 def months(model: CollaborationModel, until: int):
-    """Each phase of each month in turn: the phase, the world before it and the world after."""
+    """Yield each phase of each month in turn: the phase, the world before it and the world after."""
     while model.world.month < until:
         model.earlier, model.parameters = model.parameters, model.schedule.at(model.world.month)
         for phase in PHASES:
@@ -73,7 +73,7 @@ def test_a_world_that_cannot_be_written_to_goes_on_all_the_same(name):
 
 
 def frozen_months(model: CollaborationModel, until: int):
-    """Months in which every array of the world is sealed before each phase."""
+    """Yield months in which every array of the world is read-only before each phase."""
     while model.world.month < until:
         model.earlier, model.parameters = model.parameters, model.schedule.at(model.world.month)
         for phase in PHASES:
@@ -86,20 +86,20 @@ def frozen_months(model: CollaborationModel, until: int):
 @pytest.mark.parametrize("name", ["historical_emergent", "no_initiative", "money_only", "governance_lead_foundation"])
 def test_no_phase_changes_a_number_of_the_old_world(name):
     model = CollaborationModel(scenario(name), 1).run_until_month(month_of("2013-06"))
-    for phase, before, told in copied_months(model, month_of("2015-10")):
+    for phase, before, copies in copied_months(model, month_of("2015-10")):
         now = [array.tobytes() for array in arrays(before)]
-        assert now == told, phase.__name__
+        assert now == copies, phase.__name__
 
 
 def copied_months(model: CollaborationModel, until: int):
-    """Each phase, the world before it, and the bytes that this had before the phase ran."""
+    """Yield each phase, the world before it, and copies of its bytes from before the phase ran."""
     while model.world.month < until:
         model.earlier, model.parameters = model.parameters, model.schedule.at(model.world.month)
         for phase in PHASES:
             before = model.world
-            told = [array.tobytes() for array in arrays(before)]
+            copies = [array.tobytes() for array in arrays(before)]
             model.world = phase(model)
-            yield phase, before, told
+            yield phase, before, copies
 
 
 @pytest.mark.parametrize("phase", PHASES, ids=NAMES)
@@ -122,14 +122,16 @@ def test_a_phase_gives_the_same_world_twice(phase):
 @pytest.mark.parametrize("section", IDLE_BEFORE_LAUNCH)
 def test_an_idle_section_is_idle_before_the_launch(section, values):
     launch = month_of("2013-07")
-    plain, found = world_at(CASE.with_(values), 1, launch), {}
+    plain, differences = world_at(CASE.with_(values), 1, launch), {}
     for name, (default, _) in declared_parameters().items():
         if name.startswith(f"{section}."):
             ends = [end for end in turned(name, default) if end is not None] if not isinstance(default, str) else []
             for end in ends[:1] or ["bounded"] * (name == "deliberation.rule"):
-                found[f"{name} = {end}"] = differing(world_at(CASE.with_({name: end, **values}), 1, launch), plain)
-    assert found
-    assert {change: moved for change, moved in found.items() if moved} == {}
+                differences[f"{name} = {end}"] = differing(
+                    world_at(CASE.with_({name: end, **values}), 1, launch), plain
+                )
+    assert differences
+    assert {change: moved for change, moved in differences.items() if moved} == {}
 
 
 @pytest.mark.parametrize("mode", ["recorded", "scheduled", "never"])
@@ -161,9 +163,9 @@ def test_dates_of_the_ministry_ask_only_what_the_month_shows():
             line = line if line.kind == "adoption" else line.before
             if line.kind == "adoption" and line.month == after.month:
                 state, p = after.initiative, model.parameters.ministry
-                said = {
+                terms = {
                     key: line.fields[key] for key in ("problem", "readiness of the network", "policy entrepreneurship")
                 }
                 streams = (state.problem, p.by_problem), (state.readiness, p.by_readiness), (
                     state.entrepreneurship, p.by_entrepreneurship)  # fmt: skip
-                assert list(said.values()) == [ministry.stream(*stream) for stream in streams], line.month
+                assert list(terms.values()) == [ministry.stream(*stream) for stream in streams], line.month

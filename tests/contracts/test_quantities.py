@@ -21,7 +21,7 @@ PHASES = {phase.__name__: phase for phase, _ in MONTH}
 
 @dataclass(frozen=True)
 class Quantity:
-    """A named quantity: the columns that hold it, who writes it, and who reads it at least."""
+    """A named quantity: the columns that hold it, the phases that write it, and those that read it at least."""
 
     columns: tuple[str, ...]
     written_by: set[str]
@@ -66,9 +66,9 @@ def parameters_of(model: CollaborationModel) -> None:
 
 @cache
 def writers(name: str = "historical_emergent") -> dict[str, set[str]]:
-    """Which phases were seen to change which column, over a whole run."""
+    """Return the phases that change each column, over a whole run."""
     model = CollaborationModel(scenario(name), SEED).run_until_month(month_of("2012-09"))
-    found: dict[str, set[str]] = {}
+    phases_by_column: dict[str, set[str]] = {}
     columns = [column for quantity in QUANTITIES.values() for column in quantity.columns]
     while model.world.month <= model.scenario.last_month:
         parameters_of(model)
@@ -76,12 +76,12 @@ def writers(name: str = "historical_emergent") -> dict[str, set[str]]:
             before, model.world = model.world, phase(model)
             for column in columns:
                 if not same(value(before, column), value(model.world, column)):
-                    found.setdefault(column, set()).add(phase_name)
-    return found
+                    phases_by_column.setdefault(column, set()).add(phase_name)
+    return phases_by_column
 
 
 def shifted(now):
-    """A value a little nearer to the middle of its range, or away from it: another, but a possible one."""
+    """Return another possible value: a little nearer to the middle of its range, or away from it."""
     return now * 0.7 + 0.2 if isinstance(now, np.ndarray) else float(now) * 0.5 + 0.3
 
 
@@ -98,8 +98,8 @@ MONTHS = ("2013-11", "2014-03", "2014-06", "2014-08", "2014-09", "2015-01", "201
 
 @cache
 def scenes() -> list[tuple[CollaborationModel, str, World]]:
-    """Worlds as they stand before each phase of some months, in runs of several scenarios."""
-    found = []
+    """Return worlds before each phase of some months, in runs of several scenarios."""
+    starts = []
     for name in ("historical_emergent", "historical", "policy_late"):
         model = CollaborationModel(scenario(name), SEED)
         for date in MONTHS:
@@ -108,9 +108,9 @@ def scenes() -> list[tuple[CollaborationModel, str, World]]:
             start = CollaborationModel(model.scenario, SEED, model.world)
             for phase_name, phase in PHASES.items():
                 parameters_of(start)
-                found.append((model.scenario, phase_name, start.world))
+                starts.append((model.scenario, phase_name, start.world))
                 start.world = phase(start)
-    return found
+    return starts
 
 
 def after(case, phase_name: str, world: World) -> World:
@@ -120,15 +120,15 @@ def after(case, phase_name: str, world: World) -> World:
 
 
 def readers(column: str) -> set[str]:
-    """Phases whose work comes out differently when a column is another."""
-    found: set[str] = set()
+    """Return the phases with another result when a column has other values."""
+    phase_names: set[str] = set()
     for case, phase_name, world in scenes():
-        if phase_name not in found:
+        if phase_name not in phase_names:
             plain = after(case, phase_name, world)
             other = after(case, phase_name, with_other(world, column))
             if [path for path in differing(plain, other) if path != column]:
-                found.add(phase_name)
-    return found - {"record"}
+                phase_names.add(phase_name)
+    return phase_names - {"record"}
 
 
 @pytest.mark.parametrize("name", QUANTITIES)
@@ -141,8 +141,8 @@ def test_a_quantity_is_written_by_the_phase_that_the_specification_names(name):
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_a_quantity_is_read_by_the_phases_that_the_specification_names(name):
     quantity = QUANTITIES[name]
-    found = set().union(*(readers(column) for column in quantity.columns))
-    assert quantity.read_by <= found, f"{name} is read by {sorted(found)}"
+    phase_names = set().union(*(readers(column) for column in quantity.columns))
+    assert quantity.read_by <= phase_names, f"{name} is read by {sorted(phase_names)}"
 
 
 @pytest.mark.parametrize("name", QUANTITIES)
@@ -151,12 +151,12 @@ def test_a_quantity_changed_by_hand_changes_what_comes_after(name):
     start = CollaborationModel(scenario("historical_emergent"), SEED).run_until_month(month_of("2013-10")).world
     plain = gone_on(start, lambda phase, world: world)
     other = gone_on(start, lambda phase, world: with_other(world, column) if phase in written_by else world)
-    told = column.split(".")[1]
-    assert [path for path in differing(plain, other) if path.split(".")[-1] != told] != []
+    name_of_column = column.split(".")[1]
+    assert [path for path in differing(plain, other) if path.split(".")[-1] != name_of_column] != []
 
 
 def gone_on(world: World, meddle: Callable[[str, World], World]) -> World:
-    """The world three years later, with somebody meddling after each phase."""
+    """Return the world three years later, with a change after each phase."""
     model = CollaborationModel(scenario("historical_emergent"), SEED, world)
     while model.world.month < world.month + 36:
         parameters_of(model)

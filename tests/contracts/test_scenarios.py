@@ -1,4 +1,4 @@
-"""What is said of one scenario is said of all: it loads, says what it is, runs, and is like no other."""
+"""Every scenario loads, describes itself, runs, and differs from all others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sim
 from sim.configuration import configs, scenario, scenarios
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.parameters import declared_parameters
 from tests.comparing import differing, flat, world_at
 
@@ -51,7 +51,7 @@ SPECIFIED = [
 
 @cache
 def outcomes(name: str, seed: int) -> dict[str, float]:
-    return judged(world_at(scenario(name), seed))
+    return all_outcomes(world_at(scenario(name), seed))
 
 
 def test_every_scenario_of_the_specification_is_there():
@@ -60,14 +60,14 @@ def test_every_scenario_of_the_specification_is_there():
 
 @pytest.mark.parametrize("name", scenarios())
 def test_a_scenario_says_what_it_is_about(name):
-    said = yaml.safe_load((configs() / "scenario" / f"{name}.yaml").read_text())
-    assert len(said["about"].split()) > 3
+    document = yaml.safe_load((configs() / "scenario" / f"{name}.yaml").read_text())
+    assert len(document["about"].split()) > 3
 
 
 @pytest.mark.parametrize("name", scenarios())
 def test_a_scenario_sets_only_what_differs_from_the_defaults(name):
-    said = yaml.safe_load((configs() / "scenario" / f"{name}.yaml").read_text())
-    restated = {k for k, v in (said.get("set") or {}).items() if declared_parameters()[k][0] == v}
+    document = yaml.safe_load((configs() / "scenario" / f"{name}.yaml").read_text())
+    restated = {k for k, v in (document.get("set") or {}).items() if declared_parameters()[k][0] == v}
     assert restated == set()
 
 
@@ -106,17 +106,17 @@ def test_no_two_scenarios_are_the_same():
 
 @pytest.mark.parametrize(("one", "other"), [("historical", "no_backbone"), ("policy_late", "programme_ends_2017")])
 def test_what_differs_between_two_scenarios_is_said_in_words(one, other):
-    said = sim.diff(one, other)
-    assert said.splitlines()
-    assert f"{one} and {other} do not differ" not in said
+    text = sim.diff(one, other)
+    assert text.splitlines()
+    assert f"{one} and {other} do not differ" not in text
     assert sim.diff(one, one) == f"{one} and {one} do not differ"
 
 
 def test_variants_that_share_a_name_are_told_apart_by_their_place():
     weak = scenario("historical", timing=12, set={"backbone.facilitation": 0.4})
-    said = sim.diff("historical", weak).splitlines()
-    assert said[0] == "backbone.facilitation: 0.8 in the first, 0.4 in the second"
-    assert {line.split(":")[0] for line in said[1:]} == {"only in the first", "only in the second"}
+    lines = sim.diff("historical", weak).splitlines()
+    assert lines[0] == "backbone.facilitation: 0.8 in the first, 0.4 in the second"
+    assert {line.split(":")[0] for line in lines[1:]} == {"only in the first", "only in the second"}
     named = scenario("historical", set={"backbone.facilitation": 0.4}, called="weak")
     assert sim.diff("historical", named) == "backbone.facilitation: 0.8 in historical, 0.4 in weak"
 

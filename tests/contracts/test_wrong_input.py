@@ -224,7 +224,7 @@ SHORT = SMALL | {"setting.until": "2013-08"}
 
 
 class RanError(BaseException):
-    """Something was simulated; it is no Exception, so that nobody keeps it as a failed run."""
+    """Raised when something is simulated; not an Exception, so that it is not recorded as a failed run."""
 
 
 def ran(*_: Any, **__: Any) -> None:
@@ -232,7 +232,7 @@ def ran(*_: Any, **__: Any) -> None:
 
 
 def wrong_values(function: str, option: str) -> list[Any]:
-    """Wrong values of an option; None is none where it is the default. KeyError: nobody wrote them."""
+    """Return wrong values of an option; None is left out where it is the default."""
     default = inspect.signature(FUNCTIONS[function]).parameters[option].default
     values = OWN.get(function, {}).get(option) or WRONG[option]
     return [value for value in values if not (value is None and default is None)]
@@ -245,13 +245,13 @@ def options_of(function: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def few_runs() -> sim.Sweep:
-    """A sweep in memory, of two points."""
+    """Return a sweep in memory, of two points."""
     return sim.sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}, set=SMALL, jobs=1, progress=False)
 
 
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with files and folders of results that nothing can be made of."""
+    """Return a working folder with files and folders of results that cannot be used."""
     monkeypatch.chdir(tmp_path)
     contents = {
         "empty.csv": b"",
@@ -285,13 +285,17 @@ def on_disk() -> dict[str, bytes]:
 
 
 def offence(call: Callable[[], Any]) -> str:
-    """What is wrong about the answer to wrong input, in words; empty where it is one sentence and nothing was written."""
+    """Return the problem with the reaction to wrong input; empty where it is one sentence and nothing was written."""
     before = on_disk()
     try:
         answer = f"it was answered with {str(call())[:60]!r}"
     except sim.InputError as mistake:
-        said = str(mistake)
-        answer = "" if 10 < len(said) <= 620 and "\n" not in said and "Traceback" not in said else f"it says {said!r}"
+        message = str(mistake)
+        answer = (
+            ""
+            if 10 < len(message) <= 620 and "\n" not in message and "Traceback" not in message
+            else f"it says {message!r}"
+        )
     except RanError:
         answer = "it ran"
     except Exception as error:
@@ -394,7 +398,7 @@ def test_a_folder_without_the_result_is_refused(result: str, places: Path) -> No
 
 @pytest.fixture(scope="module")
 def saved(few_runs: sim.Sweep) -> dict[type[Any], Any]:
-    """A result of each way to save one."""
+    """Return a result of each way to save one."""
     page = sim.ReportPage(Report("Title", "Question", [], "foot"), {"results": [], "command": "x"})
     return {
         StudyResult: sim.run_summary(

@@ -1,4 +1,4 @@
-"""Every number of the model is declared: what it is, in what unit, within what bounds, on whose word."""
+"""Every number of the model is declared: meaning, unit, bounds, source and evidence."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sources() -> set[str]:
 
 
 def those(wrong: Callable[[Any, Declaration], bool]) -> list[str]:
-    """Names of the parameters of which something is wrong."""
+    """Return the names of the parameters for which a condition holds."""
     return [name for name, (default, declared) in DECLARED.items() if wrong(default, declared)]
 
 
@@ -62,14 +62,14 @@ def test_a_word_has_choices_or_is_a_date_or_a_file() -> None:
 
 
 def test_a_parameter_names_its_source_and_how_good_the_evidence_is() -> None:
-    known = sources() | {"assumed"}
+    names = sources() | {"assumed"}
     assert those(lambda _, declared: declared.evidence not in EVIDENCE) == []
-    assert those(lambda _, declared: not {key.strip() for key in declared.source.split(",")} <= known) == []
+    assert those(lambda _, declared: not {key.strip() for key in declared.source.split(",")} <= names) == []
 
 
 def test_what_is_measured_or_estimated_names_a_source() -> None:
-    known = ("measured", "estimated")
-    assert those(lambda _, declared: declared.evidence in known and declared.source == "assumed") == []
+    grades = ("measured", "estimated")
+    assert those(lambda _, declared: declared.evidence in grades and declared.source == "assumed") == []
 
 
 def test_what_is_uncertain_is_a_number_whose_range_is_its_prior() -> None:
@@ -166,11 +166,11 @@ def test_names_are_unique_and_lie_in_a_section() -> None:
 
 def test_no_field_of_a_section_is_undeclared() -> None:
     def fields_of(section: Any, prefix: str = "") -> list[str]:
-        found = []
+        names = []
         for field, value in vars(section).items():
             inner = hasattr(value, "__dataclass_fields__")
-            found += fields_of(value, f"{prefix}{field}.") if inner else [f"{prefix}{field}"]
-        return found
+            names += fields_of(value, f"{prefix}{field}.") if inner else [f"{prefix}{field}"]
+        return names
 
     assert set(fields_of(Parameters())) == set(DECLARED)
 
@@ -214,12 +214,12 @@ def test_an_outcome_says_what_it_is_in_what_unit_and_which_way_is_better(outcome
 # The default is the only copy of a number
 
 
-def nested(said: Any, prefix: str = "") -> dict[str, Any]:
-    """Dotted names and values of a nested configuration."""
-    found: dict[str, Any] = {}
-    for key, value in said.items():
-        found |= nested(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
-    return found
+def nested(document: Any, prefix: str = "") -> dict[str, Any]:
+    """Return dotted names and values of a nested configuration."""
+    values: dict[str, Any] = {}
+    for key, value in document.items():
+        values |= nested(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+    return values
 
 
 def files(*groups: str) -> list[Path]:
@@ -232,14 +232,14 @@ def restated(values: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("path", files("scenario"), ids=lambda path: path.stem)
 def test_a_scenario_restates_no_default(path: Path) -> None:
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert restated(said.get("set") or {}) == []
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert restated(document.get("set") or {}) == []
 
 
 @pytest.mark.parametrize("path", files("policy"), ids=lambda path: path.stem)
 def test_a_policy_begins_with_no_default(path: Path) -> None:
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    dated = {**(said.get("dated") or {}), **(said.get("windows") or {})}
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    dated = {**(document.get("dated") or {}), **(document.get("windows") or {})}
     first: dict[str, Any] = {}
     for _, values in sorted(dated.items()):
         first = values | first
@@ -248,8 +248,8 @@ def test_a_policy_begins_with_no_default(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("experiment", "setting", "."), ids=lambda path: path.stem)
 def test_no_other_configuration_restates_a_default(path: Path) -> None:
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert path.stem == "sources" or restated(nested({k: v for k, v in said.items() if k != "hydra"})) == []
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert path.stem == "sources" or restated(nested({k: v for k, v in document.items() if k != "hydra"})) == []
 
 
 # Said in one sentence

@@ -47,8 +47,8 @@ def test_wrong_names_end_in_one_sentence(names: object, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("about: x\n", "differs in nothing"),
-        ("about: x\nset: [1]\n", "`set` holds keys and values"),
+        ("about: x\n", "changes nothing; give"),
+        ("about: x\nset: [1]\n", "`set` must be a mapping of parameters"),
         ("about: x\nset: {trust.rul: constant}\n", "did you mean `trust.rule`"),
         ("about: x\nset: {trust.rule: none}\n", "trust.rule"),
         ("about: x\nscenarios: [historicl]\n", "unknown scenario `historicl`"),

@@ -12,9 +12,9 @@ import pytest
 import sim
 from sim.configuration import scenario
 from sim.design.chunks import chunks
-from sim.design.factors import Factor, factor_of, factors_of, ranged
+from sim.design.factors import Factor, factor_of, factors_of, parameters_with_range
 from sim.design.points import Point
-from sim.design.samples import GROWING, sampled, shares_of, tabled
+from sim.design.samples import GROWING, sample_from_file, sampled, shares_of
 from sim.errors import InputError
 from sim.parameters import declared, uncertain
 from sim.results.store import Store
@@ -59,7 +59,7 @@ def test_a_factor_has_its_declared_range_unless_another_is_given():
 
 def test_uncertain_parameters_are_those_that_are_declared_so():
     assert [factor.name for factor in factors_of("uncertain")] == uncertain()
-    assert set(uncertain()) < set(ranged())
+    assert set(uncertain()) < set(parameters_with_range())
 
 
 def test_whole_numbers_and_choices_are_all_as_likely():
@@ -77,7 +77,7 @@ def test_a_log_scale_spreads_evenly_over_powers():
 
 
 @pytest.mark.parametrize(
-    ("vary", "said"),
+    ("vary", "message"),
     [
         ("trust.ration", "did you mean `trust.ratio`"),
         ([], "at least one parameter"),
@@ -85,19 +85,19 @@ def test_a_log_scale_spreads_evenly_over_powers():
         (3, "`vary` is uncertain, all or names"),
         ({"trust.ratio": [3, 1]}, "from low to high"),
         ({"trust.ratio": [0, 3]}, "must lie between 1 and 4"),
-        ({"trust.ratio": "much"}, "from a range"),
+        ({"trust.ratio": "much"}, "must have a range"),
         ({"trust.ratio": {"lower": 1}}, "low, high and scale"),
         ({"trust.ratio": {"scale": "square"}}, "one of linear, log"),
         ({"trust.hearsay": {"scale": "log"}}, "log scale"),
-        ({"trust.ratio": {"values": [2]}}, "two values or more"),
-        ({"trust.ratio": {"values": [2, 2.0]}}, "a value twice"),
-        (["setting.start"], "which values it may have"),
+        ({"trust.ratio": {"values": [2]}}, "at least two values"),
+        ({"trust.ratio": {"values": [2, 2.0]}}, "must be different"),
+        (["setting.start"], "is not a number; give its values"),
     ],
 )
-def test_what_cannot_be_sampled_is_said_in_one_sentence(vary, said):
-    with pytest.raises(InputError, match=said) as told:
+def test_what_cannot_be_sampled_is_said_in_one_sentence(vary, message):
+    with pytest.raises(InputError, match=message) as error:
         factors_of(vary)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 # Samples
@@ -135,13 +135,13 @@ def test_each_step_of_a_morris_trajectory_moves_one_factor():
 
 
 @pytest.mark.parametrize(
-    ("kind", "n", "said"),
+    ("kind", "n", "message"),
     [("sobol", 12, "power of two"), ("saltelli", 8, "must be one of grid, lhs, sobol"), ("lhs", 1, "from 2")],
 )
-def test_a_size_or_kind_that_cannot_be_is_said(kind, n, said):
+def test_a_size_or_kind_that_cannot_be_is_said(kind, n, message):
     if kind == "sobol":
         pytest.importorskip("SALib")
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         sampled(kind, factors_of(THREE), n)
 
 
@@ -154,23 +154,23 @@ def test_a_missing_extra_is_said_in_one_sentence(monkeypatch):
 def test_the_points_of_a_file_are_read_and_checked(tmp_path):
     file = tmp_path / "points.csv"
     file.write_text("trust.ratio,backbone.present\n1,true\n2,false\n")
-    assert tabled(file).values == ({"trust.ratio": 1.0, "backbone.present": True},
+    assert sample_from_file(file).values == ({"trust.ratio": 1.0, "backbone.present": True},
                                    {"trust.ratio": 2.0, "backbone.present": False})  # fmt: skip
     pd.read_csv(file).to_parquet(tmp_path / "points.parquet")
-    assert tabled(tmp_path / "points.parquet") == tabled(file)
-    for text, said in [
+    assert sample_from_file(tmp_path / "points.parquet") == sample_from_file(file)
+    for text, message in [
         ("trust.ration\n1\n", "did you mean"),
         ("trust.ratio\n9\n", "line 2, column `trust.ratio`: must lie"),
-        ("trust.ratio\n", "no points"),
+        ("trust.ratio\n", "has no rows"),
         ("trust.ratio,trust.gain\n1,\n", "line 2, column `trust.gain`: the cell is empty"),
     ]:
         file.write_text(text)
-        with pytest.raises(InputError, match=said):
-            tabled(file)
+        with pytest.raises(InputError, match=message):
+            sample_from_file(file)
     with pytest.raises(InputError, match="there is no file"):
-        tabled(tmp_path / "none.csv")
+        sample_from_file(tmp_path / "none.csv")
     with pytest.raises(InputError, match="needs a file"):
-        tabled(None)
+        sample_from_file(None)
 
 
 # Chunks
@@ -290,7 +290,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"design": "saltelli"}, "a design must be one of grid, lhs"),
         ({"levers": {"trust.gain": 0.1}}, "a list of values; got 0.1"),
@@ -298,9 +298,9 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
         ({"set": "trust.gain"}, "`set` must hold keys and values"),
         ({"held": 2}, "`held` must lie between 0 and 1"),
         ({"vary": ["trust.ration"]}, "did you mean"),
-        ({"cases": scenario("historical_emergent"), "timing": 3}, "timing of its own"),
+        ({"cases": scenario("historical_emergent"), "timing": 3}, "has its own timing"),
     ],
 )
-def test_a_wrong_sweep_is_said_in_one_sentence(options, said):
-    with pytest.raises(InputError, match=said):
+def test_a_wrong_sweep_is_said_in_one_sentence(options, message):
+    with pytest.raises(InputError, match=message):
         sim.sweep(**({"vary": THREE, "progress": False} | options))

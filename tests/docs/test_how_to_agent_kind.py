@@ -50,7 +50,7 @@ def test_the_blocks_run_one_after_another(
     assert "parents_association 2" in printed[-2]
     refusals = printed[-1].splitlines()
     assert len(refusals) == 5
-    assert refusals[0] == "the name `ngo` is taken; call your kind something else"
+    assert refusals[0] == "the name `ngo` is taken; choose another name for your kind"
 
 
 def test_the_organisation_file_of_the_page_is_the_one_that_its_python_writes() -> None:
@@ -99,7 +99,7 @@ def test_the_check_of_the_page_loads_its_file(tmp_path: Path) -> None:
             "error: the file mine.py of `load` fails in line 2: ZeroDivisionError: division by zero",
         ),
         ("def f(:\n", "error: the file mine.py of `load` fails: SyntaxError: "),
-        ("import sim\nsim.register('ngo', object)\n", "error: the name `ngo` is taken; call your kind something else"),
+        ("import sim\nsim.register('ngo', object)\n", "error: the name `ngo` is taken; choose another name for your kind"),
     ],
 )
 def test_a_file_that_cannot_be_loaded_ends_in_one_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:

@@ -123,7 +123,7 @@ def test_both_stages_and_a_run_over_their_posterior(command, tmp_path):
     table = sim.posterior(tmp_path / "out" / "posterior.csv")
     assert (table["ministry.by_readiness"] == 0.5).all()
     assert [f"Stage {name}" in done.stdout for name in ("schools", "together")] == [True] * 2
-    assert "How far the emulator is off at new draws is not known: that takes two rounds." in done.stdout
+    assert "The error of the emulator at new draws is not known; it needs two rounds." in done.stdout
     assert Calibration.load(tmp_path / "out").errors is None
     done = command("run", "seeds=2", "setting.until=2014-08", "doubling.by=2014", "jobs=1", f"out={tmp_path / 'run'}",
                    f"uncertainty={tmp_path / 'out' / 'posterior.csv'}")  # fmt: skip

@@ -61,8 +61,8 @@ def test_over_the_posterior_it_says_so_and_stops_when_narrow(command, tmp_path):
     done = command("compare", *[part for part in asked if not part.startswith("arms")], *more, f"out={tmp_path}")
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
-    assert "Intervals carry luck and the parameter sets of the posterior" in said
-    assert "It took 10 pairs until every interval of examinees_2015 reached 1,000,000 students at most" in said
+    assert "Intervals cover random variation and the parameter sets of the posterior" in said
+    assert "After 10 pairs every interval of examinees_2015 had a half-width of at most 1,000,000 students" in said
 
 
 @pytest.mark.slow

@@ -23,6 +23,6 @@ def test_a_wrong_command_is_refused_before_a_folder_is_made(command, tmp_path):
         "optimise", "more=[examinee_2020]", "split=[backbone.convene,backbone.couple]", f"out={tmp_path / 'out'}"
     )
     assert done.returncode == 2
-    assert "there is no outcome `examinee_2020` to be a goal" in done.stderr
+    assert "`examinee_2020` is not an outcome" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()

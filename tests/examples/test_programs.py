@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from tests.comparing import differing, world_at
 
 TINY = ("seeds=2", "setting.until=2017-08", "jobs=1")
@@ -55,7 +55,7 @@ def test_a_row_of_the_sweep_is_what_a_run_alone_gives(sweep):
     table = pd.read_parquet(sweep[1] / "table.parquet").set_index(["backbone.facilitation", "timing", "dates", "seed"])
     for facilitation, timing, seed in ((0.0, 12, 1), (0.8, 0, 2)):
         values = {"backbone.facilitation": facilitation, "setting.until": "2017-08"}
-        alone = judged(world_at(scenario("historical_emergent", timing, values), seed))
+        alone = all_outcomes(world_at(scenario("historical_emergent", timing, values), seed))
         row = table.loc[(facilitation, str(timing), "emergent", seed)]
         assert differing({k: float(row[k]) for k in alone}, alone) == []
 
@@ -89,7 +89,7 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
         "networks.pdf",
         "summary.txt",
     } <= left
-    alone = judged(world_at(scenario("historical", set={"setting.until": "2014-08"}), 1))
+    alone = all_outcomes(world_at(scenario("historical", set={"setting.until": "2014-08"}), 1))
     told = pd.read_csv(tmp_path / "run" / "outcomes.csv").set_index("outcome")["value"]
     np.testing.assert_array_equal(told[list(alone)].to_numpy(), np.array(list(alone.values())))
 

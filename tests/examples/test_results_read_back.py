@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.analysis.paired_differences import differences, of_year, parts
+from sim.analysis.paired_differences import differences, effect_parts, year_columns
 from sim.catalogue import targets
 from sim.errors import InputError
 from sim.results.files import bytes_of
@@ -39,7 +39,7 @@ def test_scenarios_called_like_missing_values_come_back_from_a_comparison(tmp_pa
     baseline, *arms = [sim.scenario("historical", called=n, set=c) for n, c in zip(NAMES.values(), cases, strict=True)]
     pairs = compare(baseline, arms, range(1, 3), jobs=1)
     assert set(pairs.frame["scenario"]) == set(NAMES.values())
-    table = differences(pairs.frame, pairs.baseline, pairs.arms, of_year(pairs.frame)[:3])
+    table = differences(pairs.frame, pairs.baseline, pairs.arms, year_columns(pairs.frame)[:3])
     again = read(tmp_path, table)
     assert list(again["arm"]) == list(table["arm"])
     assert set(again["baseline"]) == {"null"}
@@ -55,7 +55,7 @@ def test_a_report_names_arms_as_they_are_called(tmp_path):
     about = {"asks": "What arms do", "baseline": base, "arms": arms, "set": {}, "cases": cases, "uncertainty": "point",
              "posterior": "", "pairs": 30, "failures": 0}  # fmt: skip
     folder = written(tmp_path / "compare", "comparison", about, ("compare",), differences=table, table=frame)
-    for name, rows in {"differences": table, "parts": parts(frame, base, arms, "examinees_2020")}.items():
+    for name, rows in {"differences": table, "parts": effect_parts(frame, base, arms, "examinees_2020")}.items():
         (folder / f"{name}.csv").write_bytes(bytes_of(rows, "csv"))
     attribution = game(tmp_path / "attribute_conditions")
     keys = {"comparisons": [str(folder)], "attributions": [str(attribution)], "equity": [], "robust": []}

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.findings.numbers import carried
+from sim.findings.numbers import uncertainty_sentence
 from tests.runs.test_shared_sets import posterior
 
 PAIRS = "4 pairs share 2 parameter sets: intervals resample the sets. With fewer than 10 sets such intervals are unreliable."
@@ -62,9 +62,9 @@ def test_an_ensemble_a_sweep_and_an_attribution_say_that_replicates_share_sets(c
 
 def test_a_report_speaks_of_sets_of_their_own_only_where_there_are_as_many():
     said = {"uncertainty": "posterior", "pairs": 12, "parameter_sets": 300}
-    assert "each pair has a set of its own" in carried(said)
-    assert "12 pairs share 2 parameter sets" in carried(said | {"parameter_sets": 2})
-    assert "a set of its own" not in carried(said | {"parameter_sets": 2})
+    assert "each pair has a set of its own" in uncertainty_sentence(said)
+    assert "12 pairs share 2 parameter sets" in uncertainty_sentence(said | {"parameter_sets": 2})
+    assert "a set of its own" not in uncertainty_sentence(said | {"parameter_sets": 2})
     attribution = {"uncertainty": "posterior", "parameter_sets": 2}
-    assert "30 replicates share 2 parameter sets" in carried(attribution, 30)
-    assert carried({"uncertainty": "posterior"}) == carried(said)
+    assert "30 replicates share 2 parameter sets" in uncertainty_sentence(attribution, 30)
+    assert uncertainty_sentence({"uncertainty": "posterior"}) == uncertainty_sentence(said)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from sim.analysis.paired_differences import differences, of_group, of_year, parts
+from sim.analysis.paired_differences import differences, effect_parts, group_columns, year_columns
 from sim.figures import style
 from sim.figures.comparison_page import comparison_page
 
@@ -35,11 +35,11 @@ def frame() -> pd.DataFrame:
 def page_of(runs: pd.DataFrame, arms=ARMS, first: str = "examinees_2020"):
     """The page of some arms."""
     about = runs, "base", arms
-    by = {"outcome": [first], "year": of_year(runs), "group": of_group(runs)}
+    by = {"outcome": [first], "year": year_columns(runs), "group": group_columns(runs)}
     table = pd.concat([differences(*about, names).assign(by=kind) for kind, names in by.items() if names])
     return comparison_page(
         table.reset_index(drop=True),
-        parts(*about, first),
+        effect_parts(*about, first),
         made="made by a test " + "arms=[weaker,never,by_the_same,without_a_pair] " * 7,
     )
 
@@ -70,7 +70,7 @@ def test_the_page_has_effects_runs_saved_chances_years_and_gaps(page):
 
 
 def test_each_effect_stands_at_its_mean_with_its_parts(page):
-    effects = parts(frame(), "base", ARMS, "examinees_2020")
+    effects = effect_parts(frame(), "base", ARMS, "examinees_2020")
     drawn = [
         x for line in page.axes[0].lines for x in line.get_xdata() if line.get_marker() in ("o", "s", "^") and x == x
     ]
@@ -80,7 +80,7 @@ def test_each_effect_stands_at_its_mean_with_its_parts(page):
 
 def test_an_effect_stands_beside_the_name_of_its_arm_after_one_without_a_pair():
     arms = ("never", "without_a_pair", "weaker")
-    effects = parts(frame(), "base", arms, "examinees_2020").groupby("part").get_group("total")
+    effects = effect_parts(frame(), "base", arms, "examinees_2020").groupby("part").get_group("total")
     ax = page_of(frame(), arms).axes[0]
     totals = next(line for line in ax.lines if line.get_marker() == "o")
     drawn = {round(y): x for x, y in zip(*totals.get_data(), strict=True) if x == x}

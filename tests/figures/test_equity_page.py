@@ -8,7 +8,7 @@ import pytest
 from matplotlib.text import Text
 
 from sim.analysis.costs import ALL, costs
-from sim.analysis.equity import curve, gains, gaps
+from sim.analysis.equity import gains, gaps, mean_curve
 from sim.figures.equity import Told, equity_page
 
 REFERENCE = "nothing_at_all"
@@ -52,7 +52,7 @@ def told_of(arms: dict[str, float]) -> Told:
     return Told(
         pd.concat([gains(runs, name, REFERENCE, 2020) for name in arms]),
         pd.concat([gaps(runs, name, REFERENCE, 2020) for name in names]),
-        pd.concat([curve(runs, name, 2020) for name in names]),
+        pd.concat([mean_curve(runs, name, 2020) for name in names]),
         costs(runs, names, REFERENCE),
         REFERENCE,
     )

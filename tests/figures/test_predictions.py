@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.analysis.predictions import by_thirds
+from sim.analysis.predictions import by_tercile
 from sim.figures import style
 from sim.figures.predictions import predictions_page, thirds_page
 from tests.figures.invented import PUBLISHED
@@ -31,7 +31,7 @@ def test_each_parameter_has_a_panel_with_a_dot_a_set_in_words_with_its_unit():
 def test_the_bars_are_the_means_of_the_thirds_with_their_intervals():
     ax = thirds_page(pairs(), LABELS, "effect [students]").axes[0]
     bars = [line for line in ax.lines if line.get_color() == style.ORANGE]
-    table = by_thirds(pairs()["a"], pairs()["effect"])
+    table = by_tercile(pairs()["a"], pairs()["effect"])
     assert [line.get_ydata()[0] for line in bars[::2]] == table["effect"].tolist()
     assert [tuple(line.get_ydata()) for line in bars[1::2]] == list(zip(table["low"], table["high"], strict=True))
     assert [said.get_text() for said in ax.texts if said.get_color() == style.ORANGE] == ["10%", "100%", "100%"]

@@ -115,7 +115,7 @@ def test_years_that_were_not_simulated_are_said():
 
 def test_a_frame_without_held_runs_says_that_it_is_not_split(frame):
     said = " ".join(words(sweep_page(frame[frame["dates"] == "emergent"], PUBLISHED))).replace("\n   ", " ")
-    assert "Not split: no runs with held dates" in said
+    assert "The parts are not known, since no runs have held dates" in said
 
 
 def test_a_frame_without_dates_is_taken_as_emergent(frame):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.fit import facts
-from sim.analysis.validation import RIVAL_COLUMNS, predictions, rivals
+from sim.analysis.validation import RIVAL_COLUMNS, predictions, rival_forecasts
 from sim.figures import style
 from sim.figures.validation import MOST_FACTS, RIVALS, validation_page
 
@@ -23,7 +23,7 @@ def drawn(tests: pd.DataFrame, past: pd.DataFrame | None = None, names: tuple[st
     columns = {f"{row['pattern']}/{row['year']}/{row['group']}": row["value"] * steps for _, row in tests.iterrows()}
     frame = pd.concat([pd.DataFrame(columns).assign(scenario=name) for name in names], ignore_index=True)
     table = predictions(frame, tests)
-    others = pd.DataFrame(columns=RIVAL_COLUMNS) if past is None else rivals(tests, past)
+    others = pd.DataFrame(columns=RIVAL_COLUMNS) if past is None else rival_forecasts(tests, past)
     return validation_page(table, others, "made so"), table, others
 
 

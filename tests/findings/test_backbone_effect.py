@@ -39,19 +39,19 @@ def table(first: float, second: float) -> pd.DataFrame:
     [
         (3000.0, 100.0, "the backbone adds 1,5"),
         (-3000.0, -100.0, "the backbone takes away 1,5"),
-        (2.0, -2.0, "no effect of the backbone on examinees of 2020 can be told from zero: "),
+        (2.0, -2.0, "the effect of the backbone on examinees of 2020 cannot be distinguished from zero: "),
     ],
 )
 def test_the_headline_claims_what_the_interval_allows_and_names_the_weights(first, second, words):
-    said = headline(table(first, second), NOT_CALIBRATED)
-    assert said.startswith(f"Averaged over 2 models (weights: prior, no calibration yet), {words}")
-    assert "95% interval" in said
-    assert ("adds" in said or "takes away" in said) == ("no effect" not in said)
+    text = headline(table(first, second), NOT_CALIBRATED)
+    assert text.startswith(f"Averaged over 2 models (weights: prior, no calibration yet), {words}")
+    assert "95% interval" in text
+    assert ("adds" in text or "takes away" in text) == ("cannot be distinguished" not in text)
 
 
 def test_models_in_which_there_may_be_nothing_are_named_with_their_weight():
-    said = by_model_sentence(table(3000.0, 0.0))
-    assert "The interval includes zero in models with 50% of the weight: two." in said
+    text = by_model_sentence(table(3000.0, 0.0))
+    assert "The interval includes zero in models with 50% of the weight: two." in text
     assert "in none of them does the interval include zero" in by_model_sentence(table(3000.0, 500.0))
 
 
@@ -61,7 +61,7 @@ def test_prior_variance_and_doubling_are_said():
     average = effect[(effect["model"] == "average") & (effect["over"] == POSTERIOR)].iloc[0]
     assert "lies between models (95% interval" in variance_sentence(average, "the effect")
     assert doubling_sentence(effect, 2020).startswith(
-        "For the chance of doubling by 2020 no effect can be told from zero: 0"
+        "The effect on the probability of doubling by 2020 cannot be distinguished from zero: 0"
     )
 
 

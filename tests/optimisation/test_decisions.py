@@ -57,32 +57,32 @@ def test_a_later_launch_moves_what_is_dated_with_it_and_no_window():
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("options", "message"),
     [
         ({"split": ["backbone.convene"]}, "names only `backbone.convene`"),
-        ({"split": "backbone.convene"}, "`split` is a list of parameters"),
+        ({"split": "backbone.convene"}, "`split` must be a list of parameters"),
         ({"split": ["backbone.convene", "backbone.staff"]}, "`backbone.staff` is not a share"),
         ({"split": ["backbone.convene", "backbone.convin"]}, "did you mean `backbone.convene`"),
         ({"overrides": {"backbone.convene": 0.5}}, "`backbone.convene` is set"),
         ({"vary": ["backbone.couple"]}, "`backbone.couple` is decided twice"),
         ({"vary": ["trust.gain"]}, "`trust.gain` is not a lever"),
-        ({"launch": [6, 24]}, "0 \\(as it is\\) included"),
+        ({"launch": [6, 24]}, "includes 0 \\(as it is\\)"),
         ({"launch": 12}, "a pair of months"),
-        ({"launch": [-200, 0]}, "lies outside the run"),
+        ({"launch": [-200, 0]}, "is outside the run"),
         ({"split": None, "launch": None}, "there is nothing to decide"),
-        ({"scenario": scenario("no_initiative")}, "never launches"),
+        ({"scenario": scenario("no_initiative")}, "has no launch"),
     ],
 )
-def test_what_cannot_be_decided_is_refused_in_one_sentence(given, said):
-    with pytest.raises(InputError, match=said) as refused:
-        space_of(**given)
+def test_what_cannot_be_decided_is_refused_in_one_sentence(options, message):
+    with pytest.raises(InputError, match=message) as refused:
+        space_of(**options)
     assert "\n" not in str(refused.value)
 
 
 # The search
 
 
-class Known:
+class KnownModel:
     """Evaluations of a model whose best split and launch are known: each decision falls off from them."""
 
     def of(self, points, seeds, doing):
@@ -101,13 +101,13 @@ def optuna():
     return pytest.importorskip("optuna", reason="the extra `analysis` is not installed")
 
 
-def found(space: DecisionSpace, goals: dict[str, str], generations: int) -> pd.DataFrame:
-    """What a search in the known model finds."""
-    return ParetoSearch(space, Goals(goals, "mean", Doubling()), range(1, 3), 20, generations, 1).run(Known())
+def search_table(space: DecisionSpace, goals: dict[str, str], generations: int) -> pd.DataFrame:
+    """The table of a search in the known model."""
+    return ParetoSearch(space, Goals(goals, "mean", Doubling()), range(1, 3), 20, generations, 1).run(KnownModel())
 
 
 def test_the_search_nears_what_is_known_to_be_best(optuna, space):
-    table = found(space, {"gain": "max"}, 40)
+    table = search_table(space, {"gain": "max"}, 40)
     best = table.loc[table["gain"].idxmax()]
     assert abs(best["backbone.convene"] - 0.6) < 0.1
     assert abs(best["launch"] + 6) <= 4
@@ -116,17 +116,17 @@ def test_the_search_nears_what_is_known_to_be_best(optuna, space):
 
 def test_the_same_search_goes_the_same_way_and_a_longer_one_goes_on(optuna, space):
     goals = {"gain": "max", "cost": "min"}
-    once, again, longer = (found(space, goals, generations) for generations in (4, 4, 6))
+    once, again, longer = (search_table(space, goals, generations) for generations in (4, 4, 6))
     pd.testing.assert_frame_equal(once, again)
     pd.testing.assert_frame_equal(once, longer[longer["generation"] <= 4])
 
 
 def test_a_search_in_which_everything_fails_says_so(optuna, space):
-    class Broken(Known):
+    class Broken(KnownModel):
         def of(self, points, seeds, doing):
             return super().of(points, seeds, doing).iloc[:0]
 
-    with pytest.raises(InputError, match="there is nothing to search by"):
+    with pytest.raises(InputError, match="choose goals that runs have"):
         ParetoSearch(space, Goals({"gain": "max"}, "mean", Doubling()), range(1, 3), 4, 1, 1).run(Broken())
 
 
@@ -159,13 +159,13 @@ def invented(space: DecisionSpace, gain: float) -> tuple[pd.DataFrame, pd.DataFr
 
 @pytest.mark.parametrize("robust", ["mean", "worst_quarter"])
 @pytest.mark.parametrize(
-    ("gain", "counted", "said"),
+    ("gain", "counted", "claim"),
     [
         (500.0, "examinees in 2020: 1 of 1", "examinees in 2020 are higher by "),
-        (0.0, "examinees in 2020: none, so that no", "no effect on examinees in 2020 cannot be excluded"),
+        (0.0, "examinees in 2020: none, so no", "an effect of zero on examinees in 2020 cannot be excluded"),
     ],
 )
-def test_a_gain_is_claimed_only_where_its_whole_interval_is_one(space, gain, counted, said, robust):
+def test_a_gain_is_claimed_only_where_its_whole_interval_is_one(space, gain, counted, claim, robust):
     runs, chosen = invented(space, gain)
     goals = Goals({"examinees_2020": "max", "gap_quintiles_2020": "min"}, robust, Doubling())
     table = confirmed(runs, chosen, space, goals)
@@ -175,7 +175,7 @@ def test_a_gain_is_claimed_only_where_its_whole_interval_is_one(space, gain, cou
     text = " ".join(
         [*search_sentences(table, terms), *(sentence for _, sentence, _ in decision_findings(table, terms))]
     )
-    assert said in text
+    assert claim in text
     assert ("quarter of seeds" in text) == (robust == "worst_quarter")
     assert "backbone." not in text
     assert "_2020" not in text

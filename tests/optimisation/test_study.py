@@ -21,15 +21,15 @@ TINY = {"generations": 2, "population": 2, "seeds": 2, "fresh": 3, "finalists": 
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def saved(tmp_path_factory):
     """A small optimisation that keeps its runs, and its folder."""
     pytest.importorskip("optuna", reason="the extra `analysis` is not installed")
     folder = tmp_path_factory.mktemp("optimise") / "out"
     return optimise(**TINY, out=folder), folder
 
 
-def test_it_returns_candidates_front_and_runs(kept):
-    result, _ = kept
+def test_it_returns_candidates_front_and_runs(saved):
+    result, _ = saved
     assert result.candidates["generation"].iloc[0] == 0
     assert result.front["decision"].tolist()[0] == "as it is"
     assert result.front[list(TASKS)].sum(axis=1).round(9).tolist() == [1.0] * len(result.front)
@@ -40,13 +40,13 @@ def test_it_returns_candidates_front_and_runs(kept):
     assert "<svg" in result._repr_html_()
 
 
-def test_every_claim_of_its_chapter_rests_on_a_row(kept):
-    _, claims, _, rows, _ = kept[0].chapter("Budget").blocks
+def test_every_claim_of_its_chapter_rests_on_a_row(saved):
+    _, claims, _, rows, _ = saved[0].chapter("Budget").blocks
     assert {claim.row for claim in claims.claims} <= set(rows.keys)
 
 
-def test_a_loaded_one_says_what_the_first_one_said(kept, tmp_path):
-    result, _ = kept
+def test_a_loaded_one_says_what_the_first_one_said(saved, tmp_path):
+    result, _ = saved
     files = result.save(tmp_path)
     assert {path.name for path in files} == {
         *(f"{name}.csv" for name in ("candidates", "front", "runs")),
@@ -60,59 +60,59 @@ def test_a_loaded_one_says_what_the_first_one_said(kept, tmp_path):
     pd.testing.assert_frame_equal(loaded.front, result.front, check_dtype=False)
 
 
-def test_the_same_call_simulates_nothing_again(kept):
-    result, folder = kept
+def test_the_same_call_simulates_nothing_again(saved):
+    result, folder = saved
     times = {path.name: path.stat().st_mtime_ns for path in (folder / "parts").iterdir()}
     again = optimise(**TINY, out=folder)
     assert again.summary() == result.summary()
     assert times == {path.name: path.stat().st_mtime_ns for path in (folder / "parts").iterdir()}
 
 
-def test_another_search_in_the_same_folder_is_refused(kept):
+def test_another_search_in_the_same_folder_is_refused(saved):
     with pytest.raises(
         InputError, match=r"was started with another search \(search_seed: 1, now 2\); give another `out`"
     ):
-        optimise(**TINY, search_seed=2, out=kept[1])
+        optimise(**TINY, search_seed=2, out=saved[1])
 
 
-def test_without_a_folder_nothing_is_left(kept, tmp_path, monkeypatch):
+def test_without_a_folder_nothing_is_left(saved, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert optimise(**TINY).summary() == kept[0].summary()
+    assert optimise(**TINY).summary() == saved[0].summary()
     assert not list(tmp_path.glob("optimisation-*"))
 
 
-def test_a_search_that_is_not_finished_says_so(kept, tmp_path):
-    manifest = json.loads((kept[1] / "manifest.json").read_text())
+def test_a_search_that_is_not_finished_says_so(saved, tmp_path):
+    manifest = json.loads((saved[1] / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps({key: manifest[key] for key in manifest if key != "terms"}))
     with pytest.raises(InputError, match=r"^the optimisation in .* has not ended: sim.optimise\(.* resumes it$"):
         Optimisation.load(tmp_path)
 
 
-def test_the_folder_of_a_search_that_has_ended_can_be_loaded(kept):
-    result, folder = kept
+def test_the_folder_of_a_search_that_has_ended_can_be_loaded(saved):
+    result, folder = saved
     assert Optimisation.load(folder).summary() == result.summary()
 
 
-def test_a_search_without_finalists_is_one_sentence(kept, tmp_path):
-    result, _ = kept
+def test_a_search_without_finalists_is_one_sentence(saved, tmp_path):
+    result, _ = saved
     nothing = Optimisation(result.candidates, pd.DataFrame(), pd.DataFrame(), result.record)
-    assert nothing.summary().endswith("beaten by none: what is as it is beats them all.")
+    assert nothing.summary().endswith("is on the Pareto front: the scenario as it is dominates all of them.")
     nothing.save(tmp_path)
     assert Optimisation.load(tmp_path).chapter() == nothing.chapter()
-    with pytest.raises(InputError, match="there is nothing to draw"):
+    with pytest.raises(InputError, match="there is no figure"):
         nothing.plot.page()
 
 
 WRONG = {
     "no goal": ({"more": [], "less": None}, "there is no goal"),
-    "goals": ({"more": 5}, "`more` and `less` are lists of outcomes; got 5"),
+    "goals": ({"more": 5}, "`more` and `less` must be lists of outcomes; got 5"),
     "robustness": ({"robust": "best"}, "`robust` must be one of mean, worst_quarter; got 'best'"),
-    "outcome": ({"more": "examinee_2020"}, "there is no outcome `examinee_2020` to be a goal"),
+    "outcome": ({"more": "examinee_2020"}, "`examinee_2020` is not an outcome"),
     "posterior": ({"uncertainty": "mine.csv"}, "the posterior 'mine.csv' does not exist"),
     "scenario": ({"scenario": "histrical"}, "did you mean `historical`"),
     "no scenario": ({"scenario": 5}, "a scenario is asked for by its name"),
     "timing": ({"scenario": scenario("historical_emergent"), "timing": 6}, "has its own `timing`"),
-    "overrides": ({"overrides": "facilitation"}, "`overrides` holds parameters by dotted name"),
+    "overrides": ({"overrides": "facilitation"}, "`overrides` must be a mapping of parameters by dotted name"),
     "unknown parameter": ({"overrides": {"backbone.facilitatio": 1}}, "did you mean `backbone.facilitation`"),
     "seeds": ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
     "population": ({"population": 1}, "`population` must be a whole number from 2; got 1"),
@@ -120,12 +120,12 @@ WRONG = {
     "finalists": ({"finalists": 0}, "`finalists` must be a whole number from 1; got 0"),
     "fresh": ({"fresh": "many"}, "`fresh` must be a whole number from 2; got 'many'"),
     "jobs": ({"jobs": 0}, "`jobs`"),
-    "doubling": ({"doubling": {"bye": 2020}}, "`doubling` has the keys"),
+    "doubling": ({"doubling": {"bye": 2020}}, "`doubling` must be a mapping with the keys"),
     "too short": (
         {"overrides": {"setting.until": "2018-08"}, "more": ["examinees_2018"], "less": "offered"},
         "before the examination of `doubling.by` 2020",
     ),
-    "split": ({"split": "backbone.convene"}, "`split` is a list of parameters"),
+    "split": ({"split": "backbone.convene"}, "`split` must be a list of parameters"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Facts of pairs: a run beside the same run with some levers changed, as two separate runs have it."""
+"""Facts of pairs: a run compared with the same run with some levers changed, as in two separate runs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def case(**values: object) -> Scenario:
 
 
 def paired(one: Scenario, seed: int = 1) -> dict[str, float]:
-    """The figures of a run and its reference, from their shared history."""
+    """Return the figures of a run and its reference, from their shared history."""
     world, other = Histories(seed).worlds([one, HOURS.beside(one)])
     return as_recorded_in_pairs(world, [GAIN, COUNT], {HOURS: other})
 
@@ -88,7 +88,7 @@ def test_a_reference_costs_the_months_after_the_first_hours_alone():
 
 
 def record(five: list[float], support: list[float], girls: float) -> Record:
-    """Three invented schools in 2017, with what the ministry's support has come to in each."""
+    """Return three invented schools in 2017, with the ministry's support of each."""
     figure = {"examinees": np.array(five), "takers": np.array([100.0, 60.0, 40.0]), "grade": 250.0, "girls": girls}
     schools = SimpleNamespace(policy_support=np.array(support)[:, None] * np.ones(3))
     return Record(SimpleNamespace(schools=schools, month=september(2018)), {2017: figure}, {})

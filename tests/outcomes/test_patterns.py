@@ -12,7 +12,7 @@ from sim.analysis.fit import facts
 from sim.configuration import scenario
 from sim.dates import september
 from sim.declare import Fact
-from sim.outcomes import as_recorded, judged
+from sim.outcomes import all_outcomes, as_recorded
 from sim.outcomes.record import FEWEST, PATTERNS, Record, school_file
 from sim.world.facts import data_path, fitted_facts
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS
@@ -25,7 +25,7 @@ BEFORE, AFTER = [20.0, 4.0, 6.0, 4.0], [30.0, 6.0, 0.0, 4.0]
 
 
 def record(examinees: dict[int, list[float]], takers: list[float] = TAKERS, **more: object) -> Record:
-    """Invented schools, one a quintile and a stream, examined in some years; whole until the last of them."""
+    """Return invented schools, one a quintile and a stream, examined in some years."""
     figures = {
         year: {"takers": np.array(takers), "examinees": np.array(five), **more} for year, five in examinees.items()
     }
@@ -84,8 +84,8 @@ def test_the_gap_does_not_narrow_when_all_rise_and_the_strongest_as_much_as_the_
     rise = record({2013: [20.0, 10.0, 10.0, 10.0], 2016: [30.0, 11.0, 11.0, 15.0]}, wide)
     narrower = record({2013: [20.0, 10.0, 10.0, 10.0], 2016: [30.0, 11.0, 11.0, 25.0]}, wide)
     one_falls = record({2013: [20.0, 10.0, 10.0, 10.0], 2016: [30.0, 9.0, 11.0, 15.0]}, wide)
-    said = [figure("gap_not_narrowed", of, 2016, "equity") for of in (rise, narrower, one_falls)]
-    assert said == [1.0, 0.0, 0.0]
+    values = [figure("gap_not_narrowed", of, 2016, "equity") for of in (rise, narrower, one_falls)]
+    assert values == [1.0, 0.0, 0.0]
 
 
 def test_dropout_is_what_starters_lose_net():
@@ -143,13 +143,13 @@ def test_every_fitted_fact_of_the_project_is_simulated(run_of):
     pairs = [name for name in facts(targets)["pattern"] if COMPARED[name].paired]
     assert len(values) + len(pairs) == len(facts(targets)) == (targets["use"] == "fit").sum()
     assert not [name for name, value in values.items() if math.isnan(value)]
-    assert values.items() <= judged(world).items()
-    assert values[Fact("maths5_examinees", 2017, "national").column] == judged(world)["examinees_2017"]
+    assert values.items() <= all_outcomes(world).items()
+    assert values[Fact("maths5_examinees", 2017, "national").column] == all_outcomes(world)["examinees_2017"]
 
 
 def test_a_run_that_starts_late_or_ends_early_says_what_it_can():
     late = scenario("historical", set={"setting.start": "2012-09", "setting.burn_in": 0, "setting.until": "2014-08"})
     values = as_recorded(world_at(late, 1))
-    known = {name for name, value in values.items() if not math.isnan(value)}
-    assert "track_opening_rate/2014/national" in known
-    assert not {name for name in known if name.split("/")[1] in ("2006", "2010", "2012", "2015", "2017")}
+    names = {name for name, value in values.items() if not math.isnan(value)}
+    assert "track_opening_rate/2014/national" in names
+    assert not {name for name in names if name.split("/")[1] in ("2006", "2010", "2012", "2015", "2017")}

@@ -13,8 +13,8 @@ import pytest
 
 from sim.analysis.costs import costs
 from sim.analysis.equity import gains, gaps
-from sim.analysis.paired_differences import described, differences, of_year, parts
-from sim.analysis.robustness import ITSELF, compared, survivors
+from sim.analysis.paired_differences import differences, effect_parts, outcome_traits, year_columns
+from sim.analysis.robustness import ITSELF, findings_with_worst, robustness_table
 from sim.analysis.shapley import attribution
 from sim.figures.style import drawn, sheet
 from sim.results.identity import environment
@@ -53,11 +53,11 @@ def coalitions() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def written(folder: Path, kind: str, said: Mapping[str, Any], pages: tuple[str, ...], **tables: pd.DataFrame) -> Path:
+def written(folder: Path, kind: str, record: Mapping[str, Any], pages: tuple[str, ...], **tables: pd.DataFrame) -> Path:
     """A folder of results; the table called `table` holds runs."""
     folder.mkdir(parents=True)
     command = f"python -m experiments.{folder.name.partition('_')[0]}"
-    about = {"kind": kind, "command": command, **said, "environment": environment()}
+    about = {"kind": kind, "command": command, **record, "environment": environment()}
     (folder / "manifest.json").write_text(json.dumps(about))
     for name, table in tables.items():
         if name == "table":
@@ -73,24 +73,24 @@ def written(folder: Path, kind: str, said: Mapping[str, Any], pages: tuple[str, 
 def comparison(folder: Path) -> Path:
     """A comparison of all arms."""
     frame, arms = runs(), list(ARMS)
-    kinds = {"outcome": ["examinees_2020", "doubled", "trust_across"], "year": of_year(frame)}
+    kinds = {"outcome": ["examinees_2020", "doubled", "trust_across"], "year": year_columns(frame)}
     table = pd.concat([differences(frame, "base", arms, names).assign(by=by) for by, names in kinds.items()])
     cases = {name: {"about": f"what {name} is", "differs": f"a.b: 1 in base, 2 in {name}"} for name in ("base", *arms)}
-    said = {"asks": "What arms do", "baseline": "base", "arms": arms, "set": {}, "cases": cases, "uncertainty": "point",
+    record = {"asks": "What arms do", "baseline": "base", "arms": arms, "set": {}, "cases": cases, "uncertainty": "point",
             "posterior": "", "pairs": len(SEEDS), "failures": 0}  # fmt: skip
-    effects = parts(frame, "base", arms, "examinees_2020")
-    return written(folder, "comparison", said, ("compare",), differences=table, parts=effects, table=frame)
+    effects = effect_parts(frame, "base", arms, "examinees_2020")
+    return written(folder, "comparison", record, ("compare",), differences=table, parts=effects, table=frame)
 
 
 def game(folder: Path) -> Path:
     """An attribution of two outcomes."""
     tables = [
-        attribution(coalitions(), PLAYERS, name).assign(outcome=name, unit=described(name).unit)
+        attribution(coalitions(), PLAYERS, name).assign(outcome=name, unit=outcome_traits(name).unit)
         for name in ("examinees_2020", "doubled")
     ]
-    said = {"asks": "What players do", "baseline": "base", "set": {}, "uncertainty": "posterior", "sharing": ""}
+    record = {"asks": "What players do", "baseline": "base", "set": {}, "uncertainty": "posterior", "sharing": ""}
     pages = ("attribution-examinees_2020", "attribution-doubled")
-    return written(folder, "attribution", said, pages, attribution=pd.concat(tables), runs=coalitions())
+    return written(folder, "attribution", record, pages, attribution=pd.concat(tables), runs=coalitions())
 
 
 def equity(folder: Path) -> Path:
@@ -103,9 +103,9 @@ def equity(folder: Path) -> Path:
         "costs": costs(frame, [*arms, reference], reference),
         "table": frame.assign(**dict.fromkeys(("offered", "delivered", "unspent", "duplicated"), 0.0)),
     }
-    said = {"baseline": "base", "arms": list(arms)[1:], "reference": reference, "year": 2020, "set": {}, "pairs": 12,
+    record = {"baseline": "base", "arms": list(arms)[1:], "reference": reference, "year": 2020, "set": {}, "pairs": 12,
             "uncertainty": "posterior"}  # fmt: skip
-    return written(folder, "study of equity", said, ("equity",), **tables)
+    return written(folder, "study of equity", record, ("equity",), **tables)
 
 
 def weaker(frame: pd.DataFrame, share: float, noise: float) -> pd.DataFrame:
@@ -126,12 +126,12 @@ def robust(folder: Path) -> Path:
         "no_readiness": weaker(frame, 0.2, 20.0),
         "no_network": weaker(frame, 0.0, 9e3),
     }
-    table = compared(frames, "base", list(ARMS), ["examinees_2020"])
+    table = robustness_table(frames, "base", list(ARMS), ["examinees_2020"])
     held = {"reputation": {"trust.rule": "constant"}, "no_readiness": {"school.readiness_irrelevance": 1.0},
             "no_network": {"ministry.floor": 0.1}}  # fmt: skip
-    said = {"baseline": "base", "arms": list(ARMS), "set": {}, "pairs": len(SEEDS), "uncertainty": "posterior",
+    record = {"baseline": "base", "arms": list(ARMS), "set": {}, "pairs": len(SEEDS), "uncertainty": "posterior",
             "mechanisms": held}  # fmt: skip
-    return written(folder, "test of robustness", said, ("robust",), robust=table, findings=survivors(table))
+    return written(folder, "test of robustness", record, ("robust",), robust=table, findings=findings_with_worst(table))
 
 
 @pytest.fixture(scope="session")

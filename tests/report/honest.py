@@ -21,7 +21,7 @@ NUMBER = re.compile(r"[+\N{MINUS SIGN}]?\d[\d,]*\.?\d*(?:e[+\N{MINUS SIGN}-]\d+)
 
 
 class Borne(NamedTuple):
-    """What a row bears: a value, the ends of its interval, and the factor by which a report multiplies all three."""
+    """The figures of a row: a value, the ends of its interval, and the factor by which a report multiplies all three."""
 
     value: float
     low: float
@@ -33,7 +33,7 @@ class Borne(NamedTuple):
 class Claims(HTMLParser):
     """The sentences of a page, each with the key of its row; and the keys of all rows."""
 
-    said: list[tuple[str, str]] = field(default_factory=list)
+    sentences: list[tuple[str, str]] = field(default_factory=list)
     rows: set[str] = field(default_factory=set)
     _row: str | None = None
 
@@ -44,7 +44,7 @@ class Claims(HTMLParser):
         about = dict(attrs)
         if tag == "li" and "data-row" in about:
             self._row = str(about["data-row"])
-            self.said.append((self._row, ""))
+            self.sentences.append((self._row, ""))
         if tag == "a" and about.get("class") == "proof":
             self._row = None
         if tag == "tr" and about.get("id"):
@@ -52,7 +52,7 @@ class Claims(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._row is not None:
-            self.said[-1] = (self._row, self.said[-1][1] + data)
+            self.sentences[-1] = (self._row, self.sentences[-1][1] + data)
 
 
 def claims_of(page: str) -> Claims:
@@ -72,7 +72,7 @@ def key(*parts: object) -> str:
 
 
 def borne(folder: Path) -> Iterator[tuple[str, list[Borne]]]:
-    """What the tables of a folder of results bear, by the key that a report gives the row."""
+    """Yield the figures of the tables of a results folder, by the key of the row in a report."""
     name = "".join(sign if sign.isalnum() else "-" for sign in folder.name)
     tables = {path.stem: pd.read_csv(path) for path in folder.glob("*.csv")}
     if "differences" in tables:
@@ -83,8 +83,8 @@ def borne(folder: Path) -> Iterator[tuple[str, list[Borne]]]:
                 [Borne(row["difference"], row["low"], row["high"], factor_of(row["unit"]))],
             )
         first = tables["differences"]["outcome"].iloc[0]
-        mine = tables["parts"][tables["parts"]["outcome"] == first]
-        for arm, rows in mine.groupby("arm"):
+        parts = tables["parts"][tables["parts"]["outcome"] == first]
+        for arm, rows in parts.groupby("arm"):
             factor = factor_of(units[first] if isinstance(units[first], str) else units[first].iloc[0])
             yield f"{name}-parts-{arm}", [Borne(r["effect"], r["low"], r["high"], factor) for _, r in rows.iterrows()]
     if "attribution" in tables:
@@ -104,10 +104,10 @@ def borne(folder: Path) -> Iterator[tuple[str, list[Borne]]]:
             )
 
 
-def wrong(text: str, found: list[Borne]) -> str:
-    """What is wrong with a sentence about some figures; nothing if it says no more, and nothing else, than they bear."""
-    words, one = set(re.findall(r"[a-z]+", text)), found[0]
-    if len(found) == 1:
+def wrong(text: str, figures: list[Borne]) -> str:
+    """Return what is wrong with a sentence about some figures; empty if it is not stronger than they allow."""
+    words, one = set(re.findall(r"[a-z]+", text)), figures[0]
+    if len(figures) == 1:
         up, down = bool(words & set(UP)), bool(words & set(DOWN))
         if up and not one.low > 0:
             return f"claims more, and the interval begins at {one.low}"
@@ -117,18 +117,18 @@ def wrong(text: str, found: list[Borne]) -> str:
             return f"claims nothing, and the interval is {one.low} to {one.high}"
     else:
         open_ones = sum(
-            each.low <= 0 <= each.high and not each.low == each.high == each.value == 0 for each in found[1:]
+            each.low <= 0 <= each.high and not each.low == each.high == each.value == 0 for each in figures[1:]
         )
         if text.count(OPEN) != open_ones:
             return f"says {text.count(OPEN)} times that none can be excluded, and {open_ones} intervals hold zero"
-    return misquoted(text, found)
+    return misquoted(text, figures)
 
 
-def misquoted(text: str, found: list[Borne]) -> str:
+def misquoted(text: str, figures: list[Borne]) -> str:
     """A figure in brackets of intervals that is not one of those borne, or nothing."""
     quoted = [float(n.replace(",", "").replace("\N{MINUS SIGN}", "-")) for n in
               re.findall(rf"interval ({NUMBER.pattern}) to ({NUMBER.pattern})", text) for n in n]  # fmt: skip
-    ends = [abs(end * each.factor) for each in found for end in (each.low, each.high)]
+    ends = [abs(end * each.factor) for each in figures for end in (each.low, each.high)]
     for number in quoted:
         if not any(
             abs(abs(number) - end) <= max(0.006 * end, 1e-9) or (end >= 99 and abs(abs(number) - end) <= 0.51)
@@ -140,6 +140,10 @@ def misquoted(text: str, found: list[Borne]) -> str:
 
 def overstated(page: str, folders: list[Path]) -> list[str]:
     """Every sentence of a page that its row does not bear."""
-    known = {row: about for folder in folders for row, about in borne(folder)}
+    figures_of_rows = {row: about for folder in folders for row, about in borne(folder)}
     claims = claims_of(page)
-    return [f"{text.strip()}: {why}" for row, text in claims.said if row in known and (why := wrong(text, known[row]))]
+    return [
+        f"{text.strip()}: {why}"
+        for row, text in claims.sentences
+        if row in figures_of_rows and (why := wrong(text, figures_of_rows[row]))
+    ]

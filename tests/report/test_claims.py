@@ -27,17 +27,19 @@ def test_no_sentence_says_more_or_other_than_its_row(results):
 
 
 def test_nearly_every_sentence_is_held_against_its_row(results):
-    known = {row for folder in folders(results) for row, _ in borne(folder)}
-    said = claims_of(page_of(results)).said
+    rows = {row for folder in folders(results) for row, _ in borne(folder)}
+    sentences = claims_of(page_of(results)).sentences
     other = [
-        row for row, _ in said if row not in known and not row.startswith(("robust-", "equity-costs-", "equity-money-"))
+        row
+        for row, _ in sentences
+        if row not in rows and not row.startswith(("robust-", "equity-costs-", "equity-money-"))
     ]
-    assert len(said) > 60
+    assert len(sentences) > 60
     assert other == []
 
 
 def test_every_kind_of_answer_occurs(results):
-    text = " ".join(said for _, said in claims_of(page_of(results)).said)
+    text = " ".join(sentence for _, sentence in claims_of(page_of(results)).sentences)
     for word in (
         *UP,
         *DOWN,
@@ -67,14 +69,14 @@ def test_a_sentence_with_a_figure_of_another_row_is_caught(results, monkeypatch)
 @pytest.mark.parametrize("word", ["contribution", "part"])
 def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, word):
     where = {
-        "contribution": "sim.reports.chapters.attribution.contribution",
-        "part": "sim.findings.comparison.part",
+        "contribution": "sim.reports.chapters.attribution.contribution_sentence",
+        "part": "sim.findings.comparison.part_text",
     }[word]
-    original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), word)
+    original = getattr(__import__(where.rpartition(".")[0], fromlist=["x"]), where.rpartition(".")[2])
 
     def bold(*about: object) -> str:
-        said = str(original(*about)).replace("no contribution to", "adds to")
-        return said.replace("; none cannot be excluded", "").replace("cannot be excluded", "is found")
+        text = str(original(*about)).replace("a contribution of zero to", "adds to")
+        return text.replace("; zero cannot be excluded", "").replace("cannot be excluded", "is found")
 
     monkeypatch.setattr(where, bold)
     assert overstated(page_of(results), folders(results))
@@ -82,16 +84,16 @@ def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, wo
 
 def test_what_survives_is_counted_from_the_intervals_and_its_percents_stand_in_the_table(results):
     verdicts = pd.read_csv(results / "robust" / "robust.csv")
-    said = dict(claims_of(page_of(results)).said)
+    texts = dict(claims_of(page_of(results)).sentences)
     model = verdicts[verdicts["mechanism"] == "the model"]
-    found = model[(model["low"] > 0) | (model["high"] < 0)]
-    assert len(found) > 2
-    for _, own in found.iterrows():
+    findings = model[(model["low"] > 0) | (model["high"] < 0)]
+    assert len(findings) > 2
+    for _, own in findings.iterrows():
         same = verdicts[(verdicts["arm"] == own["arm"]) & (verdicts["dates"] == own["dates"])]
         rivals = same[same["mechanism"] != "the model"]
         signs = ((rivals["low"] > 0) & (own["low"] > 0)) | ((rivals["high"] < 0) & (own["high"] < 0))
         holds = signs & (rivals["ratio_low"] >= 0.5) & (rivals["ratio_high"] >= 0.75)
-        text = said[f"robust-{own['arm']}-examinees_2020-{own['dates']}"]
+        text = texts[f"robust-{own['arm']}-examinees_2020-{own['dates']}"]
         assert f"holds under {holds.sum()} of {len(rivals)}" in text
         assert ("(higher)" in text) == (own["low"] > 0)
         quoted = {float(each.replace(",", "").replace("\N{MINUS SIGN}", "-")) for each in
@@ -103,11 +105,11 @@ def test_what_survives_is_counted_from_the_intervals_and_its_percents_stand_in_t
 
 def test_a_cost_is_told_only_where_somebody_is_sure_to_be_caused(results):
     costs = pd.read_csv(results / "equity" / "costs.csv")
-    said = dict(claims_of(page_of(results)).said)
+    texts = dict(claims_of(page_of(results)).sentences)
     rows = costs[(costs["source"] == "all") & costs["caused"].notna()]
     assert {bool(low > 0) for low in rows["caused_low"]} == {True, False}
     for _, row in rows.iterrows():
-        assert ("no cost for each" in said[f"equity-costs-{row['arm']}"]) == (not row["caused_low"] > 0)
+        assert ("no cost for each" in texts[f"equity-costs-{row['arm']}"]) == (not row["caused_low"] > 0)
 
 
 def test_the_summary_tells_of_the_baseline_alone_who_gains(results):

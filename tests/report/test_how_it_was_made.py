@@ -38,8 +38,8 @@ def test_what_comes_from_both_is_told_apart() -> None:
 
 def test_the_row_of_an_answer_is_shown_before_the_last_rows() -> None:
     terms = pd.DataFrame({"date": [f"2015-{month:02d}" for month in range(1, 11)], "chance": [0.1] * 10})
-    told = [Reason("Why?", "Never; likeliest in 2015-02.", terms, row) for row in (1, 9, None)]
-    tables = [block.blocks[0] for block in reasons(told, "").blocks if isinstance(block, Folded)]
+    answers = [Reason("Why?", "Never; likeliest in 2015-02.", terms, row) for row in (1, 9, None)]
+    tables = [block.blocks[0] for block in reasons(answers, "").blocks if isinstance(block, Folded)]
     dates = [[row[0] for row in table.cells] for table in tables]
     last = terms["date"].tolist()[-LAST:]
     assert dates == [["2015-02", *last], last, last]
@@ -49,4 +49,4 @@ def test_the_row_of_an_answer_is_shown_before_the_last_rows() -> None:
 def test_what_intervals_carry_is_said_once_for_all_studies_alike() -> None:
     point = {"uncertainty": "point", "kind": "comparison", "arms": []}
     over = xlrm({"a": point, "b": point}, [])[0][1]
-    assert over == "a, b: Intervals carry luck alone, with every parameter at its default."
+    assert over == "a, b: Intervals cover random variation only; every parameter is at its default."

@@ -75,7 +75,7 @@ def test_every_drawing_says_what_it_shows(made):
         ids = str(drawing.get("aria-labelledby")).split()
         words = ["".join(each.itertext()) for each in drawing.iter() if each.get("id") in ids]
         assert len(words) == 2
-        assert all(len(said) > 20 for said in words)
+        assert all(len(text) > 20 for text in words)
 
 
 def test_every_table_has_a_caption_and_heads_for_its_rows_and_columns(made):
@@ -118,10 +118,10 @@ def test_the_same_results_give_the_same_page(made, results):
 
 
 def test_it_has_all_chapters(made):
-    said = [("".join(each.itertext())) for each in tags(made, "h2")]
+    titles = [("".join(each.itertext())) for each in tags(made, "h2")]
     wanted = ["What was found", "How it was asked", "Arms against the baseline", "What each contributes", "Who gains",
               "Which findings survive", "Assumptions", "What this model cannot tell", "References", "How this was"]  # fmt: skip
-    assert [any(word in each for each in said) for word in wanted] == [True] * len(wanted)
+    assert [any(word in each for each in titles) for word in wanted] == [True] * len(wanted)
 
 
 def test_it_says_how_to_make_everything_again(made):

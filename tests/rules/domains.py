@@ -1,4 +1,4 @@
-"""The rules for one number, and where their arguments may lie: by the unit that each argument is said to have."""
+"""Rules for one number, and the range of each argument by its unit."""
 
 from __future__ import annotations
 
@@ -63,26 +63,26 @@ EXCEPT = {
 
 
 def rules() -> dict[str, Callable[..., Any]]:
-    """Every rule written for one number, by name."""
-    found = {}
+    """Return every rule written for one number, by name."""
+    by_name = {}
     for module in pkgutil.iter_modules(sim.rules.__path__):
         for name, rule in vars(importlib.import_module(f"sim.rules.{module.name}")).items():
             inner = getattr(rule, "__wrapped__", None)
             public = inspect.isfunction(rule) and not name.startswith("_") and inner is not None
             if public and set(inner.__annotations__.values()) == {"float"}:
-                found[name] = rule
-    return found
+                by_name[name] = rule
+    return by_name
 
 
 def domains(rule: Callable[..., Any]) -> dict[str, tuple[float, float]]:
-    """Where each argument of a rule may lie, by name, in the order of the signature."""
-    name, said = rule.__name__, inspect.getdoc(rule) or ""
-    units = dict(re.findall(r"^    (\w+): .*\[([^\[\]]+)\]$", said, re.MULTILINE))
+    """Return the range of each argument of a rule, by name, in the order of the signature."""
+    name, text = rule.__name__, inspect.getdoc(rule) or ""
+    units = dict(re.findall(r"^    (\w+): .*\[([^\[\]]+)\]$", text, re.MULTILINE))
     return {a: EXCEPT.get((name, a)) or BY_UNIT[units[a]] for a in inspect.signature(rule).parameters}
 
 
 def drawn(rule: Callable[..., Any], size: int, seed: int = 1) -> dict[str, Any]:
-    """Arguments of a rule, drawn where they may lie, both ends among them; arrays of one shape, by name."""
+    """Draw arguments of a rule within their ranges, both ends included; arrays of one shape, by name."""
     source = np.random.default_rng(seed)
     values = {}
     for name, (low, high) in domains(rule).items():
@@ -93,8 +93,8 @@ def drawn(rule: Callable[..., Any], size: int, seed: int = 1) -> dict[str, Any]:
     return values
 
 
-def said(rule: Callable[..., Any], values: dict[str, Any]) -> Any:
-    """What a rule says of arguments given by name: its parameters by keyword, the rest by position."""
+def value_of_rule(rule: Callable[..., Any], values: dict[str, Any]) -> Any:
+    """Return the value of a rule for arguments by name: its parameters by keyword, the rest by position."""
     parameters = inspect.signature(rule).parameters.values()
     keywords = {p.name: values[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
     return rule(*(values[p.name] for p in parameters if p.kind is not p.KEYWORD_ONLY), **keywords)

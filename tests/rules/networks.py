@@ -52,7 +52,7 @@ def networks(draw: st.DrawFn, most: int = 7) -> Network:
 
 
 def shares(rows: int, columns: int) -> st.SearchStrategy[Any]:
-    """Rows of positive weights that sum to one."""
+    """Draw rows of positive weights that sum to one."""
     weights = st.lists(st.floats(0.01, 1.0), min_size=rows * columns, max_size=rows * columns)
     return weights.map(
         lambda w: np.array(w).reshape(rows, columns) / np.array(w).reshape(rows, columns).sum(1)[:, None]
@@ -60,5 +60,5 @@ def shares(rows: int, columns: int) -> st.SearchStrategy[Any]:
 
 
 def positions(rows: int) -> st.SearchStrategy[Any]:
-    """Weights on four subjects and on three grades, each summing to one; shape (rows, 7)."""
+    """Draw weights on four subjects and on three grades, each summing to one; shape (rows, 7)."""
     return st.tuples(shares(rows, 4), shares(rows, 3)).map(np.hstack)

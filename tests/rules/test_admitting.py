@@ -1,4 +1,4 @@
-"""Trust at the school door and between partners, by hand."""
+"""Admission to schools, and grants between partners, by hand."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def test_trust_counts_from_that_in_a_stranger_on(trust: float, logit: float) -> 
 
 
 def test_the_less_trusting_of_two_decides_what_a_grant_brings() -> None:
-    assert admitting.kept_of_grant(0.2, 0.9, distrust=0.5) == pytest.approx(0.6)
-    assert admitting.kept_of_grant(0.9, 0.2, distrust=0.5) == pytest.approx(0.6)
-    assert admitting.kept_of_grant(0.1, 0.1, distrust=0.0) == 1.0
+    assert admitting.effective_part_of_grant(0.2, 0.9, distrust=0.5) == pytest.approx(0.6)
+    assert admitting.effective_part_of_grant(0.9, 0.2, distrust=0.5) == pytest.approx(0.6)
+    assert admitting.effective_part_of_grant(0.1, 0.1, distrust=0.0) == 1.0
 
 
 @given(SHARE, SHARE, SHARE, SHARE)

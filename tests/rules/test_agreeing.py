@@ -105,11 +105,11 @@ def test_reasons_to_accept_a_motion(distance: float, trust: float, logit: float)
 
 @given(st.integers(2, 8).flatmap(positions), st.integers(0, 2**32 - 1))
 def test_consensus_is_the_mean_agreement_of_those_who_decide(position: np.ndarray, seed: int) -> None:
-    there = np.random.default_rng(seed).random(len(position)) < 0.8
-    mine = position[there]
-    pairs = [1.0 - np.abs(mine[i] - mine[j]).sum() / 4.0 for i in range(len(mine)) for j in range(i)]
+    decides = np.random.default_rng(seed).random(len(position)) < 0.8
+    deciders = position[decides]
+    pairs = [1.0 - np.abs(deciders[i] - deciders[j]).sum() / 4.0 for i in range(len(deciders)) for j in range(i)]
     expected = np.mean(pairs) if pairs else 0.0
-    assert agreeing.consensus(position, there) == pytest.approx(expected, abs=1e-12)
+    assert agreeing.consensus(position, decides) == pytest.approx(expected, abs=1e-12)
 
 
 @given(st.lists(st.floats(-2.0, 2.0), max_size=40))

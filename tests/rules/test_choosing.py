@@ -43,7 +43,7 @@ def test_counts_by_hand(luck: float, number: float, probability: float, count: f
 
 
 def cases(size: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Luck, numbers up to 3,000 and chances of all sizes, many near 0 and near 1."""
+    """Draw luck, numbers up to 3,000 and chances of all sizes, many near 0 and near 1."""
     source = np.random.default_rng(seed)
     number = np.where(source.random(size) < 0.5, source.integers(0, 60, size), source.integers(0, 3001, size))
     near = 10.0 ** source.uniform(-9.0, -0.3, size)
@@ -152,17 +152,17 @@ def test_whole_numbers_have_the_mean_expected(expected: float) -> None:
 
 
 def test_support_wears_off_and_is_renewed() -> None:
-    assert choosing.support_after(1000.0, 0.0, 50.0, kept=0.6) == pytest.approx(600.0)
-    assert choosing.support_after(1000.0, 0.05, 50.0, kept=0.6) == pytest.approx(1600.0)
-    assert choosing.support_after(1000.0, 0.05, 0.0, kept=0.6) == pytest.approx(50_600.0)
+    assert choosing.support_after(1000.0, 0.0, 50.0, lasting=0.6) == pytest.approx(600.0)
+    assert choosing.support_after(1000.0, 0.05, 50.0, lasting=0.6) == pytest.approx(1600.0)
+    assert choosing.support_after(1000.0, 0.05, 0.0, lasting=0.6) == pytest.approx(50_600.0)
 
 
 @given(st.floats(0.0, 9000.0), st.floats(0.0, 20.0), st.floats(1.0, 2000.0), SHARE)
 def test_twice_the_money_for_twice_the_pupils_changes_nothing(
-    stock: float, money: float, pupils: float, kept: float
+    stock: float, money: float, pupils: float, lasting: float
 ) -> None:
-    once = choosing.support_after(stock, money, pupils, kept=kept)
-    assert choosing.support_after(stock, 2.0 * money, 2.0 * pupils, kept=kept) == pytest.approx(once, rel=1e-12)
+    once = choosing.support_after(stock, money, pupils, lasting=lasting)
+    assert choosing.support_after(stock, 2.0 * money, 2.0 * pupils, lasting=lasting) == pytest.approx(once, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_policy_works_where_the_ground_is_prepared(readiness: float, irrelevance
 
 
 @pytest.mark.parametrize(
-    ("demand", "seats", "given_"),
+    ("demand", "seats", "allocated"),
     [
         ([4.0, 4.0], 4.0, [2.0, 2.0]),
         ([4.0, 4.0], 9.0, [4.0, 4.0]),
@@ -209,8 +209,8 @@ def test_policy_works_where_the_ground_is_prepared(readiness: float, irrelevance
         ([0.0, 0.0, 0.0], 2.0, [0.0, 0.0, 0.0]),
     ],
 )
-def test_seats_by_hand(demand: list[float], seats: float, given_: list[float]) -> None:
-    assert choosing.seats_given(np.array([demand]), np.array([seats])).tolist() == [given_]
+def test_seats_by_hand(demand: list[float], seats: float, allocated: list[float]) -> None:
+    assert choosing.allocated_seats(np.array([demand]), np.array([seats])).tolist() == [allocated]
 
 
 SCHOOL = st.tuples(st.lists(st.integers(0, 300), min_size=BANDS, max_size=BANDS), st.floats(-10.0, 600.0))
@@ -220,7 +220,7 @@ SCHOOL = st.tuples(st.lists(st.integers(0, 300), min_size=BANDS, max_size=BANDS)
 def test_seats_are_conserved_and_shared_by_demand(schools: list) -> None:
     demand = np.array([bands for bands, _ in schools], dtype=float)
     seats = np.array([free for _, free in schools])
-    got = choosing.seats_given(demand, seats)
+    got = choosing.allocated_seats(demand, seats)
     assert (got == np.floor(got)).all()
     assert (got >= 0.0).all()
     assert (got <= demand).all()
@@ -234,7 +234,7 @@ def test_seats_are_conserved_and_shared_by_demand(schools: list) -> None:
 def test_more_seats_never_mean_fewer_students_in_all(school: tuple, more: float) -> None:
     # In all: a band may lose one student to another by rounding ([2, 1, 2] of 2 seats and of 3).
     demand, seats = np.array([school[0]], dtype=float), np.array([school[1]])
-    assert choosing.seats_given(demand, seats + more).sum() >= choosing.seats_given(demand, seats).sum()
+    assert choosing.allocated_seats(demand, seats + more).sum() >= choosing.allocated_seats(demand, seats).sum()
 
 
 # Moves between levels
@@ -244,7 +244,7 @@ Moves = tuple[Any, Any, Any, Any, Any, Any]
 
 
 def a_year(schools: int, seed: int) -> Moves:
-    """Luck, those at five and at four units, reasons, what schools add and seats, of three grades and all bands."""
+    """Draw luck, those at five and at four units, reasons, effects of schools and seats, of three grades and all bands."""
     source = np.random.default_rng(seed)
     shape = (schools, BANDS)
     five, four = (source.integers(0, 60, (3, *shape)) * (source.random((3, schools, 1)) < 0.8) * 1.0 for _ in range(2))
@@ -254,14 +254,14 @@ def a_year(schools: int, seed: int) -> Moves:
 
 
 def counted(year: Moves, grade: int, move: int) -> Any:
-    """How many would stay (0) or rise (1) in a grade, by the rule for one."""
+    """Return the number who would stay (0) or rise (1) in a grade, by the rule for one number."""
     luck, *levels, reasons, adds, _ = year
     likely = chance(reasons[grade - 1, move] + adds[:, [move]])
     return counting.count_of(luck[grade - 1][move], levels[move][grade], likely)
 
 
-def asked(year: Moves) -> Any:
-    """Schools with a class in each grade but the first, and their luck."""
+def classes_of(year: Moves) -> Any:
+    """Return schools with a class in each grade but the first, and their luck."""
     rows = [np.flatnonzero(five.sum(axis=1) > 0.0) for five in year[1][1:]]
     return tuple((at, staying[at], rising[at]) for at, (staying, rising) in zip(rows, year[0], strict=True))
 
@@ -270,29 +270,29 @@ def asked(year: Moves) -> Any:
 def test_moves_lose_nobody_and_keep_to_the_seats(schools: int, seed: int) -> None:
     year = a_year(schools, seed)
     _, five, four, *_, seats = year
-    new_five, new_four = persisting.moved(asked(year), *year[1:])
+    new_five, new_four = persisting.moved(classes_of(year), *year[1:])
     assert (new_five + new_four == five + four).all()
     assert (new_five[0] == five[0]).all()  # the first grade has just chosen
     staying = five.sum(axis=(0, 2))
     for grade in (1, 2):
         stay, up = counted(year, grade, 0), counted(year, grade, 1)
-        there = five[grade].any(axis=1)
-        assert (new_five[grade][~there] == 0.0).all()  # without a class nobody rises
+        has_class = five[grade].any(axis=1)
+        assert (new_five[grade][~has_class] == 0.0).all()  # without a class nobody rises
         assert (new_five[grade] >= stay).all()  # who stays keeps the seat
         assert (new_five[grade] <= stay + up).all()
         others = staying - five[grade].sum(axis=1)
         at_most = np.maximum(stay.sum(axis=1), seats - others)
-        assert (new_five[grade].sum(axis=1)[there] <= at_most[there]).all()
+        assert (new_five[grade].sum(axis=1)[has_class] <= at_most[has_class]).all()
         staying = others + new_five[grade].sum(axis=1)
 
 
 @given(st.integers(1, 5), st.integers(0, 2**32 - 1))
 def test_with_seats_for_everyone_those_move_who_would(schools: int, seed: int) -> None:
     year = a_year(schools, seed)
-    five, _ = persisting.moved(asked(year), *year[1:5], np.full(schools, 1e6))
+    five, _ = persisting.moved(classes_of(year), *year[1:5], np.full(schools, 1e6))
     for grade in (1, 2):
-        there = year[1][grade].any(axis=1)
-        assert (five[grade][there] == (counted(year, grade, 0) + counted(year, grade, 1))[there]).all()
+        has_class = year[1][grade].any(axis=1)
+        assert (five[grade][has_class] == (counted(year, grade, 0) + counted(year, grade, 1))[has_class]).all()
 
 
 # A new grade
@@ -310,7 +310,7 @@ def test_a_new_grade_is_counted_as_one_by_one_and_keeps_to_the_seats(schools: in
     takers, five, four = choosing.begun(rows, lots, expected, wanting, seats, fourth)
     assert (takers == counting.whole_number(expected[:, None], luck[0])).all()
     want = counting.count_of(luck[1], takers, wanting) * (seats >= 1.0)[:, None]
-    assert (five == choosing.seats_given(want, seats)).all()
+    assert (five == choosing.allocated_seats(want, seats)).all()
     others = takers - five
     assert (four == np.minimum(counting.whole_number(others * fourth, luck[2]), others)).all()
 
@@ -362,8 +362,8 @@ TASTES = {"rise": st.floats(0.0, 1.2), "damping": st.floats(0.4, 0.95), "most": 
 def test_taste_never_rises_above_the_level_before_the_fall(
     form: Any, year: float, later: float, rise: float, damping: float, most: float
 ) -> None:
-    known = {"turn": 2009.0, "rise": rise, "damping": damping, "most": most}
-    now, then = form(year, **known), form(year + later, **known)
+    parameters = {"turn": 2009.0, "rise": rise, "damping": damping, "most": most}
+    now, then = form(year, **parameters), form(year + later, **parameters)
     assert 0.0 <= now <= then <= most + 1e-12
 
 
@@ -371,10 +371,10 @@ def test_taste_never_rises_above_the_level_before_the_fall(
 def test_a_damped_taste_comes_back_by_no_more_than_its_rise(
     year: float, rise: float, damping: float, most: float
 ) -> None:
-    known = {"turn": 2009.0, "rise": rise, "damping": damping, "most": most}
-    assert choosing.recovered(year, **known) <= min(rise, most) + 1e-12
-    first = choosing.recovered(2010.0, **known)
-    assert choosing.recovered(year + 1.0, **known) - choosing.recovered(year, **known) <= first + 1e-12
+    parameters = {"turn": 2009.0, "rise": rise, "damping": damping, "most": most}
+    assert choosing.recovered(year, **parameters) <= min(rise, most) + 1e-12
+    first = choosing.recovered(2010.0, **parameters)
+    assert choosing.recovered(year + 1.0, **parameters) - choosing.recovered(year, **parameters) <= first + 1e-12
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Compiled or not, everything says the same, bit for bit."""
+"""Rules give the same bits, compiled or not."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from sim.jit import COMPILED
-from tests.rules.spoken import spoken
+from tests.rules.fixed_arguments import digests
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def elsewhere(compiler: str) -> dict:
-    command = [sys.executable, "-W", "error", "-m", "tests.rules.spoken"]
+    command = [sys.executable, "-W", "error", "-m", "tests.rules.fixed_arguments"]
     environment = {**os.environ, "SIM_COMPILER": compiler}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -35,6 +35,6 @@ def test_the_compiler_can_be_switched_off(interpreted: dict) -> None:
 
 @pytest.mark.skipif(not COMPILED, reason="there is no compiler in this environment")
 def test_interpreted_and_compiled_say_the_same(interpreted: dict) -> None:
-    here = spoken()
+    here = digests()
     assert len(here) > 90
-    assert {name: bits for name, bits in here.items() if interpreted["said"][name] != bits} == {}
+    assert {name: bits for name, bits in here.items() if interpreted["digests"][name] != bits} == {}

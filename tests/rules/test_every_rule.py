@@ -1,4 +1,4 @@
-"""What is promised of every rule for one number: said of one is said of all, and nothing leaves its bounds."""
+"""Properties of every rule for one number: arrays give the same values as single numbers, and results stay in bounds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from sim.rules.choosing import completed, support_after
 from sim.rules.logit import chance
 from sim.rules.trust import trust_after
-from tests.rules.domains import domains, drawn, rules, said
+from tests.rules.domains import domains, drawn, rules, value_of_rule
 
 RULES = rules()
 
@@ -39,8 +39,8 @@ SHARES = {
 @pytest.mark.parametrize("name", RULES)
 def test_said_of_one_is_said_of_all(name: str) -> None:
     values = drawn(RULES[name], 400)
-    together = said(RULES[name], values)
-    alone = [said(RULES[name], {a: float(v[row]) for a, v in values.items()}) for row in range(400)]
+    together = value_of_rule(RULES[name], values)
+    alone = [value_of_rule(RULES[name], {a: float(v[row]) for a, v in values.items()}) for row in range(400)]
     assert together.tobytes() == np.array(alone, dtype=float).tobytes()
 
 
@@ -50,25 +50,25 @@ def test_a_number_goes_with_an_array(name: str) -> None:
     first, *rest = values
     mixed = {first: values[first]} | {a: float(values[a][0]) for a in rest}
     spread = {first: values[first]} | {a: np.full(50, values[a][0]) for a in rest}
-    assert said(RULES[name], mixed).tobytes() == said(RULES[name], spread).tobytes()
+    assert value_of_rule(RULES[name], mixed).tobytes() == value_of_rule(RULES[name], spread).tobytes()
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_the_answer_is_a_number_and_never_nothing(name: str) -> None:
-    assert np.isfinite(said(RULES[name], drawn(RULES[name], 2000, seed=2))).all()
+    assert np.isfinite(value_of_rule(RULES[name], drawn(RULES[name], 2000, seed=2))).all()
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_changes_nothing_that_it_is_given(name: str) -> None:
     values = drawn(RULES[name], 50)
     before = {argument: value.copy() for argument, value in values.items()}
-    said(RULES[name], values)
+    value_of_rule(RULES[name], values)
     assert all((values[argument] == before[argument]).all() for argument in values)
 
 
 @pytest.mark.parametrize("name", sorted(SHARES))
 def test_a_share_of_shares_is_a_share(name: str) -> None:
-    share = said(RULES[name], drawn(RULES[name], 5000, seed=3))
+    share = value_of_rule(RULES[name], drawn(RULES[name], 5000, seed=3))
     assert share.min() >= 0.0
     assert share.max() <= 1.0 + 1e-12
 
@@ -86,7 +86,7 @@ def test_shapes_meet_as_in_numpy() -> None:
 
 
 def test_whole_numbers_are_numbers() -> None:
-    assert float(support_after(100, 1, 1000, kept=0)) == 1000.0
+    assert float(support_after(100, 1, 1000, lasting=0)) == 1000.0
     assert float(chance(0)) == 0.5
 
 

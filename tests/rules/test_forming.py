@@ -1,4 +1,4 @@
-"""How strangers become partners, by hand and beside a plain account of the same."""
+"""New ties between strangers, by hand and beside plain loops."""
 
 from __future__ import annotations
 
@@ -99,32 +99,32 @@ def test_those_present_sit_by_twos_and_nobody_sits_twice(size: int, forums: int,
 # Strangers
 
 
-def talks_of(source: np.random.Generator, size: int) -> forming.Talks:
+def talks_of(source: np.random.Generator, size: int) -> forming.Conversations:
     def pairs(number: int) -> tuple[np.ndarray, np.ndarray]:
         return source.integers(0, size, number), source.integers(0, size, number)
 
     friend = np.where(source.random(size) < 0.5, source.integers(0, size, size), -1)
-    return forming.Talks(pairs(source.integers(0, 8)), pairs(source.integers(0, 8)), friend)
+    return forming.Conversations(pairs(source.integers(0, 8)), pairs(source.integers(0, 8)), friend)
 
 
 @given(networks(), st.integers(0, 2**32 - 1))
 def test_strangers_are_those_without_a_tie_each_once(net: Network, seed: int) -> None:
-    talks = talks_of(np.random.default_rng(seed), net.size)
-    found: dict[tuple[int, int], bool] = {}
-    for flag, (ones, others) in ((True, talks.introduced), (False, talks.seated)):
+    conversations = talks_of(np.random.default_rng(seed), net.size)
+    flags: dict[tuple[int, int], bool] = {}
+    for flag, (ones, others) in ((True, conversations.introduced), (False, conversations.seated)):
         for i, j in zip(ones.tolist(), others.tolist(), strict=True):
             for pair in ((i, j), (j, i)):
-                found.setdefault(pair, flag)
-    for i, j in enumerate(talks.friend.tolist()):
+                flags.setdefault(pair, flag)
+    for i, j in enumerate(conversations.friend.tolist()):
         if j >= 0:
-            found.setdefault((i, j), False)
+            flags.setdefault((i, j), False)
     expected = []
-    for (i, j), flag in sorted(found.items()):
+    for (i, j), flag in sorted(flags.items()):
         if (i, j) not in net.ties:
             shared = sum((i, k) in net.ties and (j, k) in net.ties for k in range(net.size))
-            mine = sum((i, k) in net.ties for k in range(net.size))
-            expected.append((i, j, flag, (j, i) in net.ties, float(shared), float(mine)))
-    got = forming.strangers(talks, net.target, net.offsets)
+            own_ties = sum((i, k) in net.ties for k in range(net.size))
+            expected.append((i, j, flag, (j, i) in net.ties, float(shared), float(own_ties)))
+    got = forming.strangers(conversations, net.target, net.offsets)
     assert list(zip(*(column.tolist() for column in got), strict=True)) == expected
 
 
@@ -132,8 +132,8 @@ def test_strangers_are_those_without_a_tie_each_once(net: Network, seed: int) ->
 
 
 def one_pair(**columns: Any) -> forming.Strangers:
-    said = {"source": 0, "target": 1, "introduced": False, "back": False, "shared": 0.0, "ties": 0.0}
-    return forming.Strangers(**{name: np.array([value]) for name, value in (said | columns).items()})
+    defaults = {"source": 0, "target": 1, "introduced": False, "back": False, "shared": 0.0, "ties": 0.0}
+    return forming.Strangers(**{name: np.array([value]) for name, value in (defaults | columns).items()})
 
 
 REASONS = forming.Reasons(

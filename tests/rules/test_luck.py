@@ -146,12 +146,12 @@ def test_the_two_of_a_pair_share_their_luck_when_it_is_mutual() -> None:
 
 @pytest.mark.parametrize("change", [{"seed": 8}, {"month": 10}, {"stream": Stream.TIE}, {"who": 4}, {"whom": 6}])
 def test_whatever_differs_the_luck_differs(change: dict) -> None:
-    said = {"seed": 7, "stream": Stream.CONTACT, "month": 9, "who": 3, "whom": 5}
+    arguments = {"seed": 7, "stream": Stream.CONTACT, "month": 9, "who": 3, "whom": 5}
 
     def luck(seed: int, **event: int) -> float:
         return Luck(seed).once(**event)
 
-    assert luck(**said) != luck(**(said | change))
+    assert luck(**arguments) != luck(**(arguments | change))
 
 
 def test_every_decision_has_its_own_stream() -> None:
@@ -168,7 +168,7 @@ def test_the_first_draws_are_those_of_the_day_the_streams_were_numbered() -> Non
 
 
 def who_draws(value: int, luck: Luck) -> int:
-    """An identity whose luck, in the first month, is made of these 64 bits: the mixing function, backwards."""
+    """Return an identity whose luck in the first month has these 64 bits: the inverse of the mixing function."""
     whole = 1 << 64
     for _ in range(2):
         value = (value - 0x8CB92BA72F3D8DD7) % whole
@@ -179,17 +179,17 @@ def who_draws(value: int, luck: Luck) -> int:
 
 
 def unmixed(value: int, shift: int) -> int:
-    """The number that, shifted and laid over itself, gives this one."""
-    found = value
+    """Return the number that gives this one when it is shifted and combined with itself."""
+    original = value
     for _ in range(64 // shift + 1):
-        found = value ^ (found >> shift)
-    return found
+        original = value ^ (original >> shift)
+    return original
 
 
 def identities(top: int) -> list[int]:
-    """Identities, small enough for one, whose luck is made of the 53 leading bits given."""
-    found = (who_draws((top << 11) + rest, Luck(1)) for rest in range(2048))
-    return [who for who in found if who < 1 << 63]
+    """Return identities, small enough for one, whose luck has the 53 leading bits given."""
+    candidates = (who_draws((top << 11) + rest, Luck(1)) for rest in range(2048))
+    return [who for who in candidates if who < 1 << 63]
 
 
 def test_the_mixing_function_is_known_backwards() -> None:

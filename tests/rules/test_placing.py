@@ -1,4 +1,4 @@
-"""Placing by hand: two providers and three schools, blind to each other or not."""
+"""Placing by hand: two providers and three schools, with or without knowledge of each other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import placing
-from sim.rules.admitting import Doors, admitted
+from sim.rules.admitting import Admissions, admitted
 from tests.rules.networks import Network
 
 TEACHING, ACCESS = [1.0, 0.0], [0.0, 1.0]
@@ -18,10 +18,10 @@ SCALE = 400.0
 GRAIN = 0.04
 
 
-def doors(*likely: float, many: int = 2, schools: int = 3, lost: float = 0.5, luck: float = 0.5) -> Doors:
-    """Owners who let strangers in with some chance and know no provider; everyone has the same luck."""
+def admissions(*likely: float, many: int = 2, schools: int = 3, lost: float = 0.5, luck: float = 0.5) -> Admissions:
+    """Return owners who admit strangers with some chance and know no provider; everyone has the same luck."""
     nobody = np.zeros(0, np.int64)
-    return Doors(
+    return Admissions(
         np.array(likely),
         nobody,
         np.zeros(0),
@@ -32,155 +32,159 @@ def doors(*likely: float, many: int = 2, schools: int = 3, lost: float = 0.5, lu
     )
 
 
-OPEN = doors(1.0, 1.0)
+OPEN = admissions(1.0, 1.0)
 """Two owners who let everybody in."""
 
 
 def providers(**columns: Any) -> placing.Providers:
-    """Two providers of teaching, a programme each, who go where it is convenient and heed nobody."""
-    said = {
+    """Return two providers of teaching, a programme each, who go where it is convenient and know nothing of others."""
+    defaults = {
         "means": [0.04, 0.04],
         "inclination": [0.0, 0.0],
-        "heed": [0.0, 0.0],
+        "awareness": [0.0, 0.0],
         "territory": [-1.0, -1.0],
         "mix": [TEACHING, TEACHING],
     }
-    return placing.Providers(**{name: np.array(value, dtype=float) for name, value in (said | columns).items()})
+    return placing.Providers(**{name: np.array(value, dtype=float) for name, value in (defaults | columns).items()})
 
 
-def ground(**columns: Any) -> placing.Ground:
-    """Three schools of 100 pupils: the first the most convenient, the last the most in need."""
-    said = {
+def sites(**columns: Any) -> placing.SchoolSites:
+    """Return three schools of 100 pupils: the first the most convenient, the last the most in need."""
+    defaults = {
         "near": [[0.6, 0.5, 0.1]] * 2,
         "easy": [0.0] * 3,
         "need": [0.0, 0.5, 1.0],
         "pupils": [100.0] * 3,
         "authority": [0.0, 1.0, 1.0],
-        "room": [1.0] * 3,
+        "capacity": [1.0] * 3,
         "track": [True] * 3,
         "bare": ACCESS,
         "aside": 0.0,
     }
-    columns = {name: np.array(value, dtype=float) for name, value in (said | columns).items()}
-    return placing.Ground(**columns)._replace(authority=columns["authority"].astype(np.int64))
+    columns = {name: np.array(value, dtype=float) for name, value in (defaults | columns).items()}
+    return placing.SchoolSites(**columns)._replace(authority=columns["authority"].astype(np.int64))
 
 
-def placed(who: placing.Providers, where: placing.Ground, trust: float = 1.0, order: tuple[int, ...] = (0, 1)) -> Any:
-    """The year: rows of (provider, school, taken, repeated), and what each school has by channel."""
+def placed(
+    who: placing.Providers, where: placing.SchoolSites, trust: float = 1.0, order: tuple[int, ...] = (0, 1)
+) -> Any:
+    """Return the year, rows of (provider, school, taken, repeated), and the money of each school by channel."""
     net = Network.of(2, {(0, 1): trust, (1, 0): trust})
-    circle = placing.Circle(net.target, net.trust, net.offsets)
-    year, there, used = placing.placed_in_turn(np.array(order), who, where, circle, OPEN, grain=GRAIN, scale=SCALE)
+    trust_ties = placing.TrustTies(net.target, net.trust, net.offsets)
+    year, delivered, used = placing.placed_in_turn(
+        np.array(order), who, where, trust_ties, OPEN, grain=GRAIN, scale=SCALE
+    )
     columns = [column[:used].tolist() for column in (year.provider, year.school, year.taken, year.repeated)]
-    return [tuple(row) for row in zip(*columns, strict=True)], there
+    return [tuple(row) for row in zip(*columns, strict=True)], delivered
 
 
 def test_who_heeds_nobody_goes_where_it_is_convenient_and_repeats() -> None:
-    year, there = placed(providers(), ground())
+    year, delivered = placed(providers(), sites())
     assert year == [(0, 0, 0.04, 0.0), (1, 0, 0.04, 0.04)]
-    assert there.tolist() == [[0.08, 0.0], [0.0, 0.0], [0.0, 0.0]]
+    assert delivered.tolist() == [[0.08, 0.0], [0.0, 0.0], [0.0, 0.0]]
 
 
 def test_who_heeds_a_trusted_partner_goes_elsewhere() -> None:
     # It sees 0.04m / 100 pupils = NIS 400 a pupil, half visible: overlap costs 0.5, and 0.6 - 0.5 < 0.5.
-    year, there = placed(providers(heed=[1.0, 1.0]), ground())
+    year, delivered = placed(providers(awareness=[1.0, 1.0]), sites())
     assert year == [(0, 0, 0.04, 0.0), (1, 1, 0.04, 0.0)]
-    assert there.tolist() == [[0.04, 0.0], [0.04, 0.0], [0.0, 0.0]]
+    assert delivered.tolist() == [[0.04, 0.0], [0.04, 0.0], [0.0, 0.0]]
 
 
 def test_what_is_hardly_trusted_is_hardly_seen() -> None:
     # It sees a tenth: NIS 40 a pupil, 1/11 visible, and 0.6 - 1/11 > 0.5.
-    year, _ = placed(providers(heed=[1.0, 1.0]), ground(), trust=0.1)
+    year, _ = placed(providers(awareness=[1.0, 1.0]), sites(), trust=0.1)
     assert [school for _, school, _, _ in year] == [0, 0]
 
 
-@pytest.mark.parametrize(("heed", "schools"), [(0.19, [0, 0]), (0.21, [0, 1])])
-def test_heed_must_outweigh_convenience(heed: float, schools: list[int]) -> None:
-    year, _ = placed(providers(heed=[heed, heed]), ground())
+@pytest.mark.parametrize(("awareness", "schools"), [(0.19, [0, 0]), (0.21, [0, 1])])
+def test_awareness_must_outweigh_convenience(awareness: float, schools: list[int]) -> None:
+    year, _ = placed(providers(awareness=[awareness, awareness]), sites())
     assert [school for _, school, _, _ in year] == schools
 
 
 def test_who_heeds_others_does_less_of_what_they_do_where_it_goes() -> None:
     # 0.04 at 100 pupils is as much as counts by half; the second halves its teaching there and does access instead.
     both, near = [[1.0, 0.0], [0.5, 0.5]], [[0.6, 0.1, 0.1]] * 2
-    blind, there = placed(providers(mix=both), ground(near=near))
+    blind, delivered = placed(providers(mix=both), sites(near=near))
     assert blind == [(0, 0, 0.04, 0.0), (1, 0, 0.04, pytest.approx(0.02))]
-    heeding, there = placed(providers(mix=both, heed=[0.0, 1.0]), ground(near=near))
-    assert heeding == [(0, 0, 0.04, 0.0), (1, 0, 0.04, pytest.approx(0.04 / 3))]
-    assert there[0].tolist() == pytest.approx([0.04 + 0.04 / 3, 0.08 / 3])
+    aware, delivered = placed(providers(mix=both, awareness=[0.0, 1.0]), sites(near=near))
+    assert aware == [(0, 0, 0.04, 0.0), (1, 0, 0.04, pytest.approx(0.04 / 3))]
+    assert delivered[0].tolist() == pytest.approx([0.04 + 0.04 / 3, 0.08 / 3])
 
 
 def test_who_comes_first_does_not_see_who_comes_later() -> None:
-    forth, _ = placed(providers(heed=[1.0, 1.0]), ground(), order=(0, 1))
-    back, _ = placed(providers(heed=[1.0, 1.0]), ground(), order=(1, 0))
+    forth, _ = placed(providers(awareness=[1.0, 1.0]), sites(), order=(0, 1))
+    back, _ = placed(providers(awareness=[1.0, 1.0]), sites(), order=(1, 0))
     assert [(who, school) for who, school, _, _ in forth] == [(0, 0), (1, 1)]
     assert [(who, school) for who, school, _, _ in back] == [(1, 0), (0, 1)]
 
 
 def test_inclination_weighs_need_against_convenience() -> None:
     # 0.5 x 0.6, 0.5 x 0.5 + 0.5 x 0.5, 0.5 x 0.1 + 0.5 x 1.0 = 0.30, 0.50, 0.55
-    year, _ = placed(providers(inclination=[0.5, 1.0]), ground())
+    year, _ = placed(providers(inclination=[0.5, 1.0]), sites())
     assert [school for _, school, _, _ in year] == [2, 2]
 
 
 def test_size_and_strength_add_to_convenience() -> None:
-    year, _ = placed(providers(), ground(easy=[0.0, 0.0, 0.6]))
+    year, _ = placed(providers(), sites(easy=[0.0, 0.0, 0.6]))
     assert [school for _, school, _, _ in year] == [2, 2]
 
 
 def test_an_authority_stays_in_its_own_schools() -> None:
-    year, _ = placed(providers(territory=[-1.0, 1.0]), ground())
+    year, _ = placed(providers(territory=[-1.0, 1.0]), sites())
     assert [school for _, school, _, _ in year] == [0, 1]
 
 
 def test_a_provider_without_schools_of_its_own_places_nothing() -> None:
-    year, there = placed(providers(territory=[-1.0, 9.0]), ground())
+    year, delivered = placed(providers(territory=[-1.0, 9.0]), sites())
     assert [who for who, _, _, _ in year] == [0]
-    assert there.sum() == pytest.approx(0.04)
+    assert delivered.sum() == pytest.approx(0.04)
 
 
 def test_means_are_spread_by_the_grain_and_shared_by_pupils() -> None:
-    year, there = placed(providers(means=[0.08, 0.0]), ground(pupils=[300.0, 100.0, 50.0]), order=(0,))
+    year, delivered = placed(providers(means=[0.08, 0.0]), sites(pupils=[300.0, 100.0, 50.0]), order=(0,))
     assert [(who, school) for who, school, _, _ in year] == [(0, 0), (0, 1)]
-    assert there[:, 0].tolist() == pytest.approx([0.06, 0.02, 0.0])
+    assert delivered[:, 0].tolist() == pytest.approx([0.06, 0.02, 0.0])
 
 
 def test_where_there_is_no_track_only_access_is_brought() -> None:
-    year, there = placed(providers(), ground(track=[False, True, True]))
+    year, delivered = placed(providers(), sites(track=[False, True, True]))
     assert year == [(0, 0, 0.04, 0.0), (1, 0, 0.04, 0.04)]
-    assert there.tolist() == [[0.0, 0.08], [0.0, 0.0], [0.0, 0.0]]
+    assert delivered.tolist() == [[0.0, 0.08], [0.0, 0.0], [0.0, 0.0]]
 
 
 def test_access_work_kept_for_schools_without_a_track_goes_there() -> None:
-    year, there = placed(providers(mix=[TEACHING, ACCESS]), ground(track=[True, True, False], aside=1.0))
+    year, delivered = placed(providers(mix=[TEACHING, ACCESS]), sites(track=[True, True, False], aside=1.0))
     assert [school for _, school, _, _ in year] == [0, 2]
-    assert there.tolist() == [[0.04, 0.0], [0.0, 0.0], [0.0, 0.04]]
+    assert delivered.tolist() == [[0.04, 0.0], [0.0, 0.0], [0.0, 0.04]]
 
 
 def test_the_rest_goes_on_where_the_score_is_highest() -> None:
     half = [[0.5, 0.5], [0.5, 0.5]]
-    year, _ = placed(providers(means=[0.08, 0.0], mix=half), ground(track=[True, True, False], aside=1.0), order=(0,))
+    year, _ = placed(providers(means=[0.08, 0.0], mix=half), sites(track=[True, True, False], aside=1.0), order=(0,))
     assert [school for _, school, _, _ in year] == [2, 0]
 
 
 def test_what_a_trusted_partner_does_where_there_is_no_track_is_seen_as_access() -> None:
     # A partner's programme of teaching there is one of access; the second, of access, would repeat it: 0.6 - 0.5 < 0.5.
-    year, _ = placed(providers(mix=[TEACHING, ACCESS], heed=[1.0, 1.0]), ground(track=[False, True, True]))
+    year, _ = placed(providers(mix=[TEACHING, ACCESS], awareness=[1.0, 1.0]), sites(track=[False, True, True]))
     assert [school for _, school, _, _ in year] == [0, 1]
 
 
 def test_a_school_takes_no_more_than_it_has_room_for() -> None:
-    where = ground(room=[0.05, 1.0, 1.0])
-    year, there = placed(providers(), where)
+    where = sites(capacity=[0.05, 1.0, 1.0])
+    year, delivered = placed(providers(), where)
     assert [row[2] for row in year] == pytest.approx([0.04, 0.01])
     assert year[1][3] == pytest.approx(0.01)
-    assert there[0, 0] == pytest.approx(0.05)
-    assert where.room.tolist() == pytest.approx([0.0, 1.0, 1.0])
+    assert delivered[0, 0] == pytest.approx(0.05)
+    assert where.capacity.tolist() == pytest.approx([0.0, 1.0, 1.0])
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 12))
 def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: int) -> None:
     source = np.random.default_rng(seed)
-    means, room = source.uniform(0.01, 0.5, many), source.uniform(0.0, 0.3, schools)
+    means, capacity = source.uniform(0.01, 0.5, many), source.uniform(0.0, 0.3, schools)
     who = placing.Providers(
         means,
         source.random(many),
@@ -188,24 +192,24 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
         np.where(source.random(many) < 0.3, source.integers(0, 3, many), -1).astype(float),
         source.dirichlet(np.ones(3), many),
     )
-    where = placing.Ground(
+    where = placing.SchoolSites(
         source.random((many, schools)),
         source.random(schools),
         source.random(schools),
         source.uniform(1.0, 300.0, schools),
         source.integers(0, 3, schools),
-        room.copy(),
+        capacity.copy(),
         source.random(schools) < 0.5,
         np.array([0.0, 1.0, 0.0]),
         source.random(),
     )
     ties = {(i, j): source.random() for i in range(many) for j in range(many) if i != j and source.random() < 0.5}
     net = Network.of(many, ties)
-    circle = placing.Circle(net.target, net.trust, net.offsets)
-    gates = doors(*source.random(3), many=many, schools=schools, lost=source.random())
+    trust_ties = placing.TrustTies(net.target, net.trust, net.offsets)
+    gates = admissions(*source.random(3), many=many, schools=schools, lost=source.random())
     gates = gates._replace(luck=source.random((many, schools)))
-    year, there, used = placing.placed_in_turn(
-        source.permutation(many), who, where, circle, gates, grain=GRAIN, scale=SCALE
+    year, delivered, used = placing.placed_in_turn(
+        source.permutation(many), who, where, trust_ties, gates, grain=GRAIN, scale=SCALE
     )
     provider, school, offered, taken, repeated = (column[:used] for column in year[:5])
     brought = np.bincount(provider, weights=offered, minlength=many)
@@ -217,9 +221,9 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
     )
     assert ((year.refused >= 0.0) & (year.refused <= means + 1e-12)).all()
     assert (year.refused[who.territory >= 0] == 0.0).all()
-    np.testing.assert_allclose(there.sum(axis=1), np.bincount(school, weights=taken, minlength=schools), atol=1e-9)
-    np.testing.assert_allclose(where.room, room - there.sum(axis=1), atol=1e-9)
-    assert (where.room >= -1e-12).all()
+    np.testing.assert_allclose(delivered.sum(axis=1), np.bincount(school, weights=taken, minlength=schools), atol=1e-9)
+    np.testing.assert_allclose(where.capacity, capacity - delivered.sum(axis=1), atol=1e-9)
+    assert (where.capacity >= -1e-12).all()
     assert ((repeated >= 0.0) & (repeated <= taken + 1e-12) & (taken <= offered + 1e-12)).all()
     assert len(set(zip(provider.tolist(), school.tolist(), strict=True))) == used
     at_home = who.territory[provider]
@@ -234,38 +238,40 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
 
 def test_part_of_what_is_refused_is_lost_and_the_rest_goes_where_the_door_is_open() -> None:
     # Two schools of equal size each; the first owner refuses, so half of 0.08 is refused and half of that is lost.
-    who, gates = providers(means=[0.08, 0.08]), doors(0.4, 0.6)
-    year, there, used = placing.placed_in_turn(np.array([0]), who, ground(), lonely(), gates, grain=GRAIN, scale=SCALE)
+    who, gates = providers(means=[0.08, 0.08]), admissions(0.4, 0.6)
+    year, delivered, used = placing.placed_in_turn(
+        np.array([0]), who, sites(), lonely(), gates, grain=GRAIN, scale=SCALE
+    )
     assert (year.school[:used].tolist(), year.taken[:used].tolist()) == ([1], pytest.approx([0.06]))
     assert year.refused.tolist() == pytest.approx([0.04, 0.0])
-    assert there[0].sum() == 0.0
+    assert delivered[0].sum() == 0.0
 
 
 def test_who_is_refused_everywhere_places_nothing() -> None:
-    year, there, used = placing.placed_in_turn(
-        np.array([0]), providers(), ground(), lonely(), doors(0.0, 0.0), grain=GRAIN, scale=SCALE
+    year, delivered, used = placing.placed_in_turn(
+        np.array([0]), providers(), sites(), lonely(), admissions(0.0, 0.0), grain=GRAIN, scale=SCALE
     )
-    assert (used, there.sum(), year.refused[0]) == (0, 0.0, 0.04)
+    assert (used, delivered.sum(), year.refused[0]) == (0, 0.0, 0.04)
 
 
 def test_an_owner_serves_its_own_schools_without_asking() -> None:
     who = providers(territory=[0.0, -1.0])
     year, _, used = placing.placed_in_turn(
-        np.array([0]), who, ground(), lonely(), doors(0.0, 0.0), grain=GRAIN, scale=SCALE
+        np.array([0]), who, sites(), lonely(), admissions(0.0, 0.0), grain=GRAIN, scale=SCALE
     )
     assert (year.school[:used].tolist(), year.refused[0]) == ([0], 0.0)
 
 
 def test_the_owner_that_knows_a_provider_asks_its_trust() -> None:
     # Owner 0 knows provider 1 and lets it in; the stranger stays outside.
-    known = doors(0.0, 0.0)._replace(owner=np.array([0]), chance=np.array([0.9]), starts=np.array([0, 0, 1]))
+    with_trust = admissions(0.0, 0.0)._replace(owner=np.array([0]), chance=np.array([0.9]), starts=np.array([0, 0, 1]))
     schools, authority = np.arange(3), np.array([0, 1, 1])
-    assert [admitted(row, schools, authority, known).tolist() for row in (0, 1)] == [[], [0]]
+    assert [admitted(row, schools, authority, with_trust).tolist() for row in (0, 1)] == [[], [0]]
 
 
-def lonely() -> placing.Circle:
-    """Nobody knows anybody."""
-    return placing.Circle(np.zeros(0, np.int64), np.zeros(0), np.zeros(3, np.int64))
+def lonely() -> placing.TrustTies:
+    """Return a network without ties."""
+    return placing.TrustTies(np.zeros(0, np.int64), np.zeros(0), np.zeros(3, np.int64))
 
 
 # Standing, knowledge, room
@@ -293,7 +299,7 @@ def test_one_knows_where_data_are_shared_and_partners_trusted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("offered", "room", "taken"), [(3.0, 2.0, 2.0), (1.0, 2.0, 1.0), (1.0, -1.0, 0.0), (0.0, 5.0, 0.0)]
+    ("offered", "capacity", "taken"), [(3.0, 2.0, 2.0), (1.0, 2.0, 1.0), (1.0, -1.0, 0.0), (0.0, 5.0, 0.0)]
 )
-def test_a_school_absorbs_what_it_has_room_for(offered: float, room: float, taken: float) -> None:
-    assert placing.absorbed(offered, room) == taken
+def test_a_school_absorbs_what_it_has_room_for(offered: float, capacity: float, taken: float) -> None:
+    assert placing.absorbed(offered, capacity) == taken

@@ -132,9 +132,11 @@ def test_hearsay_agrees_with_a_plain_double_loop(net: Network, data: st.DataObje
     meets = dict(zip(net.ties, met, strict=True))
     expected = []
     for (i, j), own in net.ties.items():
-        told = [(net.ties[i, k], net.ties[k, j]) for k in range(net.size) if meets.get((i, k)) and (k, j) in net.ties]
-        weight = sum(one for one, _ in told)
-        expected.append(sum(one * other for one, other in told) / weight if weight > 0 else own)
+        reports = [
+            (net.ties[i, k], net.ties[k, j]) for k in range(net.size) if meets.get((i, k)) and (k, j) in net.ties
+        ]
+        weight = sum(one for one, _ in reports)
+        expected.append(sum(one * other for one, other in reports) / weight if weight > 0 else own)
     got = t.heard_of(net.trust, net.target, net.offsets, met)
     np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12)
 

@@ -23,7 +23,7 @@ from sim.design.points import Point
 from sim.errors import InputError
 from sim.figures import effects as contrasts
 from sim.jit import COMPILED
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.runs.compare import compare
 from sim.runs.ensemble import Ensemble, ensemble, results, seeds_of
 from sim.runs.parallel import compile_first, compiled_before, run_in_new_process
@@ -60,7 +60,7 @@ def test_an_ensemble_shows_its_fit_to_the_record_of_the_scenario_asked(many):
 
 def test_a_row_is_what_a_run_alone_gives(many):
     for name in ("policy_late", "no_initiative"):
-        alone = judged(world_at(scenario(name, set=UNTIL), 2))
+        alone = all_outcomes(world_at(scenario(name, set=UNTIL), 2))
         row = many.frame[(many.frame["scenario"] == name) & (many.frame["seed"] == 2)].iloc[0]
         assert differing({k: float(row[k]) for k in alone}, alone) == []
 
@@ -208,7 +208,7 @@ def test_runs_beside_one_that_fails_are_as_they_would_be_alone(struck):
     row = next(
         row for row in rows_of(struck) if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent")
     )
-    alone = judged(world_at(scenario("historical_emergent", set=UNTIL), 2))
+    alone = all_outcomes(world_at(scenario("historical_emergent", set=UNTIL), 2))
     assert differing({k: float(row[k]) for k in alone}, alone) == []
 
 
@@ -365,7 +365,7 @@ def test_a_class_that_cannot_be_sent_is_refused_in_one_sentence(kind):
 
 
 def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
-    with pytest.raises(InputError, match="unknown kind 'fondation'"):
+    with pytest.raises(InputError, match="'fondation' is not a kind"):
         ensemble("no_initiative", 1, jobs=1, progress=False, kinds={"fondation": Cautious})
     with pytest.raises(InputError, match="unknown option `kind`; did you mean `kinds`"):
         compare("historical", "no_initiative", 2, jobs=1, progress=False, kind={"foundation": Cautious})
@@ -388,9 +388,9 @@ def test_no_world_outlives_its_judgement(monkeypatch):
         gc.collect()
         alive.update(number for number, earlier in enumerate(seen) if earlier() is not None)
         seen.append(weakref.ref(world))
-        return judged(world)
+        return all_outcomes(world)
 
-    monkeypatch.setattr("sim.runs.run_end.judged", judged_and_seen)
+    monkeypatch.setattr("sim.runs.run_end.all_outcomes", judged_and_seen)
     assert seed_result(tree(), 1).complete == 24
     assert len(seen) == 18, "twelve free, and with dates held the six that are no reference and have a ministry"
     assert alive == set()

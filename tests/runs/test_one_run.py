@@ -13,7 +13,7 @@ from sim.dates import date_of
 from sim.declare import OUTCOMES
 from sim.errors import InputError
 from sim.explain.ministry import DECISIONS
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.runs.run import simulate
 from sim.world.organisations import KINDS
 from sim.world.ties import ORIGINS
@@ -43,7 +43,7 @@ def test_every_table_is_there(run, quiet):
 
 def test_outcomes_are_those_that_are_declared_and_each_year(run):
     assert list(run.outcomes.index[: len(OUTCOMES)]) == list(OUTCOMES)
-    assert run.outcomes.to_dict() == pytest.approx(judged(run.world), nan_ok=True, abs=0)
+    assert run.outcomes.to_dict() == pytest.approx(all_outcomes(run.world), nan_ok=True, abs=0)
     assert run.outcomes.name == "historical_emergent"
 
 

@@ -14,10 +14,10 @@ from sim.dates import date_of, month_of, september
 from sim.errors import InputError
 from sim.explain import EXPLAINED
 from sim.explain.pledge import AFTER, BEFORE
-from sim.explain.replay import Listening, listened, septembers
+from sim.explain.replay import ReplayModel, replayed, septembers
 from sim.explain.track import AFTER as TRACK_AFTER
 from sim.explain.track import BEFORE as TRACK_BEFORE
-from sim.explain.words import luck, share
+from sim.explain.words import draw_text, share_text
 from sim.findings.numbers import MINUS
 from sim.phases.place import place
 from sim.phases.school_year import school_year_phase
@@ -76,13 +76,13 @@ def silent():
 
 @pytest.mark.parametrize("date", ["2005-09", "2013-07", "2014-02", "2017-08"])
 def test_a_run_that_is_listened_to_is_the_run_to_the_last_bit(run, date):
-    model = Listening(run, month_of(date))
+    model = ReplayModel(run, month_of(date))
     assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
 
 
 def test_a_run_with_classes_of_ones_own_is_heard_with_them(cautious, silent):
     for run in (cautious, silent):
-        model = Listening(run, month_of("2014-02"))
+        model = ReplayModel(run, month_of("2014-02"))
         assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
     assert differing(cautious.world, simulate("historical_emergent", 1).world) != []
 
@@ -153,7 +153,7 @@ def test_joining_is_told_with_its_month_chance_and_draw(run):
     later = reasons[(reasons["asked"] == "join") & (reasons["date"] > "2013-07")].iloc[0]
     sentence = run.because("joining", who=later["who"], date=later["date"])
     assert sentence.startswith(f"{later['who']} joined in {later['date']}: chance {later['chance']:.2g}, draw 0.0")
-    approached, trusted = share(later["approached"]), share(later["trusted partners joined"])
+    approached, trusted = share_text(later["approached"]), share_text(later["trusted partners joined"])
     parts = f"({approached} because it was approached, {trusted} because partners that it trusts had joined)"
     assert sentence.endswith(f"; the chance is the sum of two parts {parts}.")
     assert run.because("joining", who="foundation 1").startswith("foundation 1 is a founder")
@@ -232,7 +232,7 @@ def test_a_pledge_is_told_with_its_strongest_reasons(run):
     sentence = run.because("pledge", who="foundation 2", date="2016-03")
     sentence = sentence.replace(MINUS, "-")
     assert sentence.startswith(f"foundation 2 pledged {row['pledge']:.2g} of its means in 2016-03")
-    adds, alone = row["reasons"], share(1.0 / (1.0 + np.exp(-row["reasons"])))
+    adds, alone = row["reasons"], share_text(1.0 / (1.0 + np.exp(-row["reasons"])))
     assert f". Its reasons add up to {adds:+.2f}, which as a share is {alone}; times its autonomy of " in sentence
     assert f" they aim at {row['target']:.2g}, towards which the pledge moves month by month; for it: " in sentence
     terms = row.drop([*BEFORE, *AFTER]).astype(float)
@@ -261,9 +261,9 @@ def test_the_places_and_the_scores_of_all_schools_make_the_choice(run):
 
 def check_choice(run, who, year, schools):
     from sim.explain.placement import CRITERIA, choosers, every_school
-    from sim.explain.question import question
+    from sim.explain.question import decision_question
 
-    query = question(run, "placement", {"who": who, "school": None, "year": year, "date": None})
+    query = decision_question(run, "placement", {"who": who, "school": None, "year": year, "date": None})
     ((_, row, model),) = choosers(query)
     reasons = every_school(query, year, row, model)
     assert reasons["school"].tolist() == schools
@@ -366,7 +366,7 @@ def test_a_decision_of_the_ministry_is_told_by_the_month_it_was_taken_in(run_of)
     for decision in ("ministry_joins", "pilot", "national"):
         row = run.why(decision).iloc[-1]
         sentence = run.because(decision)
-        assert f" in {row['date']}: {luck(row['chance'], row['draw'])}, in an open window; " in sentence
+        assert f" in {row['date']}: {draw_text(row['chance'], row['draw'])}, in an open window; " in sentence
         assert f"base of this stage ({row['base of this stage']:+.2f})" in sentence.replace(MINUS, "-")
         assert sentence.startswith("The ministry ")
     never = run_of("no_backbone", 3)
@@ -380,7 +380,7 @@ def test_chance_and_draw_are_told_with_as_many_digits_as_tell_them_apart():
     levels = np.concatenate((np.linspace(0.001, 0.999, 60), [1.0, 0.9999, 0.5, 0.50001, 0.0312, 0.0309]))
     for chance in levels.tolist():
         for draw in levels[levels < 1.0].tolist():
-            sentence = re.fullmatch(r"chance (\S+), draw (\S+)", luck(chance, draw))
+            sentence = re.fullmatch(r"chance (\S+), draw (\S+)", draw_text(chance, draw))
             assert (float(sentence[2]) < float(sentence[1])) == (draw < chance)
             assert float(sentence[1]) == pytest.approx(chance, rel=0.06)
 
@@ -413,31 +413,31 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
     ("decision", "arguments", "sentence"),
     [
         ("joining", {"who": "foundatoin 2"}, "the run has no organisation 'foundatoin 2'; did you mean `foundation 2`?"),
-        ("joining", {"who": 7}, "the run has no organisation 7; `run.organisations` names them"),
-        ("joining", {"who": "ministry 1"}, 'ministry 1 joins by deciding to, as a stage: ask for `why("ministry_joins")`'),
-        ("joining", {"who": "backbone 1"}, "backbone 1 convenes the initiative and is no member of it"),
-        ("joining", {"school": 5}, "`joining` is not asked by `school`: it is asked only by `who`, `year`, `date`"),
+        ("joining", {"who": 7}, "the run has no organisation 7; see `run.organisations`"),
+        ("joining", {"who": "ministry 1"}, 'ministry 1 joins as a stage of its engagement; use `why("ministry_joins")`'),
+        ("joining", {"who": "backbone 1"}, "backbone 1 convenes the initiative and is not a member"),
+        ("joining", {"school": 5}, "`joining` does not take `school`; it takes `who`, `year`, `date`"),
         ("joining", {"who": "ngo 3", "year": 2031}, "the run has no school year 2031; it has 2006 to 2020"),
         ("joining", {"who": "ngo 3", "year": True}, "the run has no school year True; it has 2006 to 2020"),
-        ("pledge", {"who": "ministry 1"}, "ministry 1 pledges nothing: kinds that do are foundation, business, "),
+        ("pledge", {"who": "ministry 1"}, "ministry 1 does not pledge; kinds that do are foundation, business, "),
         ("pledge", {"who": "ngo 3", "date": "2031-01"}, "the run has no month 2031-01; it goes from 2005-09 to 2020-08"),
         ("pledge", {"who": "ngo 3", "date": "March"}, "a date must be written YYYY-MM, for example 2014-05; got 'March'"),
-        ("pledge", {"who": "ngo 3", "date": "2016-03", "year": 2016}, "a time is a school year, `year=2016`, or a month, "),
-        ("placement", {"year": 2016}, "say whose placement, or in which school: "),
-        ("admission", {"year": 2016}, "say whose admission, or in which school: "),
-        ("admission", {"who": "foundation 2"}, "foundation 2 places no programmes itself: kinds that do are "),
+        ("pledge", {"who": "ngo 3", "date": "2016-03", "year": 2016}, "`year` and `date` cannot be used together; give "),
+        ("placement", {"year": 2016}, '`who` and `school` are missing; give one of them, for example `why("placement"'),
+        ("admission", {"year": 2016}, '`who` and `school` are missing; give one of them, for example `why("admission"'),
+        ("admission", {"who": "foundation 2"}, "foundation 2 does not place programmes; kinds that do are "),
         ("admission", {"who": "local_authority 3"}, "local_authority 3 serves its own schools and asks no other owner"),
-        ("admission", {"who": "ngo 3", "date": "2016-03"}, "`admission` is not asked by `date`: it is asked only by `who`, "),
-        ("motion", {"motion": "mathematics_frist"}, "there is no motion 'mathematics_frist'; did you mean `mathematics_f"),
-        ("motion", {"motion": 7}, "there is no motion 7; there are common_agenda, mathematics_first, periphery_and_junior"),
-        ("motion", {"motion": "common_agenda", "who": "ministry 1"}, "ministry 1 has no vote on motions: members vote"),
-        ("motion", {"school": 5}, "`motion` is not asked by `school`: it is asked only by `motion`, `who`, `year`, `date`"),
-        ("pledge", {"motion": "common_agenda"}, "`pledge` is not asked by `motion`: it is asked only by `who`, `year`, `date`"),
-        ("placement", {"who": "foundation 2", "school": 5}, "foundation 2 places no programmes itself: kinds that do are "),
-        ("placement", {"who": "ngo 3", "school": 99999}, "the run has no school 99999; `run.schools` lists its 881 by `id`"),
-        ("track", {"school": "no such"}, "the run has no school 'no such'; `run.schools` lists its 881 by `id`"),
-        ("track", {"school": 5, "date": "2016-03"}, "`track` is not asked by `date`: it is asked only by `school`, `year`"),
-        ("national", {"year": 2016}, "`national` is not asked by `year`: it is asked of the ministry alone, as a whole"),
+        ("admission", {"who": "ngo 3", "date": "2016-03"}, "`admission` does not take `date`; it takes `who`, "),
+        ("motion", {"motion": "mathematics_frist"}, "'mathematics_frist' is not a motion; did you mean `mathematics_f"),
+        ("motion", {"motion": 7}, "7 is not a motion; use one of common_agenda, mathematics_first, periphery_and_junior"),
+        ("motion", {"motion": "common_agenda", "who": "ministry 1"}, "ministry 1 has no vote on motions: only members"),
+        ("motion", {"school": 5}, "`motion` does not take `school`; it takes `motion`, `who`, `year`, `date`"),
+        ("pledge", {"motion": "common_agenda"}, "`pledge` does not take `motion`; it takes `who`, `year`, `date`"),
+        ("placement", {"who": "foundation 2", "school": 5}, "foundation 2 does not place programmes; kinds that do are "),
+        ("placement", {"who": "ngo 3", "school": 99999}, "the run has no school 99999; see column `id` of `run.schools`"),
+        ("track", {"school": "no such"}, "the run has no school 'no such'; see column `id` of `run.schools`"),
+        ("track", {"school": 5, "date": "2016-03"}, "`track` does not take `date`; it takes `school`, `year`"),
+        ("national", {"year": 2016}, "`national` does not take `year`; it takes no options"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, arguments, sentence):
@@ -473,5 +473,5 @@ def test_every_decision_is_explained_and_told():
 
 
 def test_months_heard_are_those_asked_for(run):
-    seen = [model.heard["next_pledge"].world.month for model in listened(run, range(100, 104))]
+    seen = [model.last_queries["next_pledge"].world.month for model in replayed(run, range(100, 104))]
     assert seen == [100, 101, 102, 103]

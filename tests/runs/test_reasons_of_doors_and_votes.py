@@ -11,14 +11,14 @@ from sim.dates import date_of, month_of, september
 from sim.errors import InputError
 from sim.explain import admission, motion
 from sim.explain.choices import choices, refused_at
-from sim.explain.replay import Listening, septembers
-from sim.explain.words import luck, share
+from sim.explain.replay import ReplayModel, septembers
+from sim.explain.words import draw_text, share_text
 from sim.findings.numbers import MINUS
 from sim.phases.place import place
 from sim.phases.report import behind_peers
 from sim.rules.adopting import shifted_chance
 from sim.runs.run import simulate
-from sim.world.organisations import owning
+from sim.world.organisations import owner_rows
 from sim.world.state import MOTIONS, entries
 
 WORLDS = [("historical_emergent", 1), ("historical", 2), ("no_backbone", 3), ("historical_emergent", 5)]
@@ -95,7 +95,7 @@ def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
     reasons = run.why("admission", who="ngo 3")
     row = reasons[~reasons["admitted"]].iloc[0]
     at = {"who": "ngo 3", "school": int(row["school"]), "year": int(row["year"])}
-    answered = luck(row["chance"], row["draw"], "to let it in")
+    answered = draw_text(row["chance"], row["draw"], "to let it in")
     for decision in ("admission", "placement"):
         sentence = run.because(decision, **at).replace(MINUS, "-")
         assert sentence.startswith(f"ngo 3 chose school {row['school']} in September {row['year'] - 1} ")
@@ -106,7 +106,7 @@ def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
     assert (seen["chosen"], seen["admitted"], seen["promised"]) == (True, False, 0.0)
     inside = reasons[reasons["admitted"]].iloc[0]
     at = {"who": "ngo 3", "school": int(inside["school"]), "year": int(inside["year"])}
-    assert f", let it in: {luck(inside['chance'], inside['draw'], 'to let it in')}" in run.because("admission", **at)
+    assert f", let it in: {draw_text(inside['chance'], inside['draw'], 'to let it in')}" in run.because("admission", **at)
     assert "its owner" not in run.because("placement", **at)
 
 
@@ -146,7 +146,7 @@ def test_votes_make_the_share_that_the_run_counted(run):
 
 def test_those_who_accept_an_agenda_are_those_who_move_towards_it(run):
     (month, *_) = run.world.initiative.passed
-    model = Listening(run, month)
+    model = ReplayModel(run, month)
     before = model.world.organisations.initial
     model.step()
     moved = (model.world.organisations.initial != before).any(axis=1)
@@ -163,14 +163,14 @@ def test_a_vote_is_told_of_all_and_of_one(run):
         f"`common_agenda` passed in {last['date'].iloc[0]}: {votes['accepted'].sum()} of {len(votes)} seats of the steering "
     )
     assert (
-        f"; {share(last['votes'].iloc[0])} of the votes were for it, and 0.75 are needed. Of {len(follow)} other "
+        f"; {share_text(last['votes'].iloc[0])} of the votes were for it, and 0.75 are needed. Of {len(follow)} other "
         in sentence
     )
     assert ("It had been put" in sentence) == (reasons["date"].nunique() > 1)
     for row in (votes.iloc[0], follow.iloc[-1]):
         one = run.because("motion", motion="common_agenda", who=row["who"])
         assert one.startswith(row["who"])
-        assert f" in {row['date']}: {luck(row['chance'], row['draw'])}; " in one
+        assert f" in {row['date']}: {draw_text(row['chance'], row['draw'])}; " in one
 
 
 def test_without_a_committee_all_members_vote_and_nobody_follows():
@@ -190,7 +190,7 @@ def test_what_was_not_put_or_not_asked_is_said_in_a_sentence(run_of):
         f"{late} was not asked about `common_agenda`: "
     )
     with pytest.raises(
-        InputError, match='say which motion, for example `because\\("motion", motion="common_agenda"\\)`'
+        InputError, match='`motion` is missing; name one, for example `because\\("motion", motion="common_agenda"\\)`'
     ):
         run.because("motion", who="ngo 3")
 
@@ -230,9 +230,9 @@ def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
         return
     published = month_of(dates.iloc[0])
     reasons, package = run.why("pledge", date=date_of(published + 7)), run.case.schedule().at(published).package
-    owners = owning(run.world.organisations.kind)
+    owners = owner_rows(run.world.organisations.kind)
     names = run.organisations["name"].to_numpy()
-    model = Listening(run, published)
+    model = ReplayModel(run, published)
     model.step()
     behind = dict(zip(names[owners], behind_peers(model.world, owners.size), strict=True))
     felt = reasons[reasons["pressure"] > 0.0]
@@ -245,5 +245,5 @@ def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
         return
     row = pledging.iloc[0]
     sentence = run.because("pledge", who=row["who"], date=date_of(published + 7))
-    assert f"Published local shares show it {share(row['behind'])} behind its peers" in sentence
-    assert f"raises what it aims at to {share(row['pressed'])}." in sentence
+    assert f"Published local shares show it {share_text(row['behind'])} behind its peers" in sentence
+    assert f"raises what it aims at to {share_text(row['pressed'])}." in sentence

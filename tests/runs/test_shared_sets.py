@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.clusters import PARAMETER_SET, sharing
+from sim.analysis.clusters import PARAMETER_SET, sharing_note
 from sim.analysis.paired_differences import differences
 from sim.errors import InputError
 from sim.parameters import declared, uncertain
@@ -81,7 +81,7 @@ def test_with_one_set_the_sentence_says_what_intervals_leave_out(tmp_path):
     one = posterior(tmp_path / "one.csv", 1)
     runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 2, jobs=1, progress=False, uncertainty=one)
     assert runs.frame[PARAMETER_SET].tolist() == [0, 0]
-    assert sharing(runs.frame).startswith(
+    assert sharing_note(runs.frame).startswith(
         "2 replicates share 1 parameter set: intervals cover random variation within"
     )
 

@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.analysis.clusters import PARAMETER_SET, STRUCTURE
 from sim.analysis.enrolment import LAST_SHOWN, RIVAL_ENDS, shown_years, yearly, years
-from sim.analysis.model_average import turns
+from sim.analysis.model_average import model_order
 from sim.design.mechanisms import ITSELF, RIVAL_STRUCTURES, mechanism
 from sim.errors import InputError
 from sim.parameters import declared, uncertain
@@ -85,7 +85,7 @@ def test_each_model_has_as_many_sets_as_its_weight_says_in_the_order_of_its_own_
 
 def test_every_beginning_of_the_projects_sets_has_each_model_by_its_weight():
     weights = weights_by_model()
-    order = turns(list(weights.values()), 160)
+    order = model_order(list(weights.values()), 160)
     for count in range(1, 161):
         for number, weight in enumerate(weights.values()):
             assert abs(order[:count].count(number) - count * weight) < 1.0

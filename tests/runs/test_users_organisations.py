@@ -10,7 +10,7 @@ from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES
 from sim.errors import InputError
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.runs.run import simulate
 from sim.world.files.check import problems
 from sim.world.organisations import AUTHORITY, KINDS, MINISTRY
@@ -37,7 +37,7 @@ def case(tmp_path):
 @pytest.mark.parametrize("name", ["historical", "governance_shared", "no_initiative"])
 def test_one_organisation_is_enough_for_a_whole_run(case, kind, name):
     world = world_at(case(f"name,kind,capacity\nOnly,{kind},1\n", "source,target,trust\n", name), 1)
-    values = judged(world)
+    values = all_outcomes(world)
     assert len(world.published.examinees) == 15 + SettingParameters().burn_in
     assert all(not np.isinf(value) for value in values.values())
     assert np.isfinite(values["examinees_2020"])
@@ -123,7 +123,7 @@ def test_an_organisation_without_an_id_goes_by_its_name(case):
     plain = "name,kind,capacity\n" + "".join(f"N{k},ngo,0.5\n" for k in range(5)) + "F,foundation,5\n"
     numbered = "name,kind,capacity,id\n" + "".join(f"N{k},ngo,0.5,N{k}\n" for k in range(5)) + "F,foundation,5,\n"
     one, other = (world_at(case(text, **{"setting.until": "2016-12"}), 1) for text in (plain, numbered))
-    pd.testing.assert_series_equal(pd.Series(judged(one)), pd.Series(judged(other)))
+    pd.testing.assert_series_equal(pd.Series(all_outcomes(one)), pd.Series(all_outcomes(other)))
 
 
 def test_the_ministry_of_the_user_may_have_means_and_a_name(case):

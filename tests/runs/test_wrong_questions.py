@@ -65,16 +65,16 @@ def test_a_seed_is_a_whole_number(seed: Any) -> None:
 @pytest.mark.parametrize(
     ("kinds", "sentence"),
     [
-        ({"foundaton": Foundation}, "unknown kind 'foundaton'; there are ministry, foundation"),
-        ({5: Foundation}, "unknown kind 5; there are "),
+        ({"foundaton": Foundation}, "'foundaton' is not a kind; use one of ministry, foundation"),
+        ({5: Foundation}, "5 is not a kind; use one of "),
         ({"foundation": 5}, "a class that decides for foundation must be one of `sim.agents`; got 5"),
         ({"foundation": dict}, "a class that decides for foundation must be one of `sim.agents`; got <class 'dict'>"),
         (
             {"ministry": Foundation},
             "a class that decides for ministry must be a subclass of `Ministry`; `Foundation` is",
         ),
-        ({"ngo": Organisation}, "a class that decides for ngo must be a subclass of `NGO`; `Organisation` is none"),
-        ([Foundation], "`kinds` gives classes by the name of their kind; got [<class"),
+        ({"ngo": Organisation}, "a class that decides for ngo must be a subclass of `NGO`; `Organisation` is not"),
+        ([Foundation], "`kinds` must be a dict from names of kinds to classes; got [<class"),
     ],
 )
 def test_kinds_are_classes_of_known_kinds(kinds: Any, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""How sure a story must be: the mean difference within pairs, less three and a half standard errors."""
+"""Certainty that a story needs: the mean difference within pairs, less three and a half standard errors."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ ERRORS = 3.5
 
 
 def at_least(differences) -> float:
-    """What the mean difference surely is at least."""
+    """Return the lower bound of the mean difference."""
     values = np.asarray(differences, dtype=float)
     assert len(values) >= 10, "too few pairs to tell"
     return float(values.mean() - ERRORS * values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def at_most(differences) -> float:
-    """What the mean difference surely is at most."""
+    """Return the upper bound of the mean difference."""
     return -at_least(-np.asarray(differences, dtype=float))

@@ -1,4 +1,4 @@
-"""Forty paired seeds of the scenarios that the stories are told of."""
+"""Forty paired seeds of the scenarios in the stories."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ NAMES = [
 
 @pytest.fixture(scope="session")
 def table() -> pd.DataFrame:
-    """Outcomes by scenario and seed."""
+    """Return outcomes by scenario and seed."""
     points = [Point({}, scenario(name, set=UNTIL)) for name in NAMES]
-    found = list(results(points, SEEDS, jobs=1))
-    assert failures_in(found) == []
-    rows = rows_of(found)
+    seed_results = list(results(points, SEEDS, jobs=1))
+    assert failures_in(seed_results) == []
+    rows = rows_of(seed_results)
     return pd.DataFrame(rows).set_index(["scenario", "seed"]).sort_index()
 
 
 @pytest.fixture(scope="session")
 def gain(table):
-    """What a scenario has more than another of an outcome, pair by pair; pairs in which either lacks it are left out."""
+    """Return the difference of an outcome between two scenarios, pair by pair; pairs without a value are left out."""
 
     def gain(one: str, other: str, outcome: str) -> pd.Series:
         return (table.loc[one, outcome] - table.loc[other, outcome]).dropna()

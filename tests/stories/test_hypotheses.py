@@ -18,5 +18,5 @@ def test_a_hypothesis_can_fail_inside_the_declared_ranges(claim: Hypothesis) -> 
     for name, value in claim.fails_with.items():
         assert checked(name, value) == value
     cases = [scenario(name, set=claim.fails_with) for name in claim.scenarios]
-    found = claim.judge(hypothesis_runs(cases, SEEDS, jobs=1))
-    assert verdict(found) != "holds", found
+    estimate = claim.judge(hypothesis_runs(cases, SEEDS, jobs=1))
+    assert verdict(estimate) != "holds", estimate

@@ -1,4 +1,4 @@
-"""H6: the model can say that a backbone does nothing. Shown with one parameter set inside the declared ranges."""
+"""H6: the model can find that a backbone has no effect. Shown with one parameter set inside the declared ranges."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SEEDS = list(range(1, 17))
 
 @cache
 def differences(ours: tuple[tuple[str, float], ...], held: bool) -> pd.DataFrame:
-    """What facilitation 0.8 has more than 0 of every outcome, a row a seed."""
+    """Return the difference of every outcome between facilitation 0.8 and 0, a row a seed."""
     free = scenario("historical_emergent", set=dict(ours) | {"setting.until": "2020-08"})
     case = free.held(HELD) if held else free
     points = [Point({"facilitation": f}, case.with_({"backbone.facilitation": f})) for f in (0.0, 0.8)]

@@ -1,4 +1,4 @@
-"""Who comes out ahead of whom, over forty pairs of runs that share their luck, and by how much at least."""
+"""Orderings of scenarios over forty pairs of runs with common random numbers, with the least difference."""
 
 from __future__ import annotations
 

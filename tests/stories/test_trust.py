@@ -28,7 +28,7 @@ SILENT = {"ministry.attends_plenum": False, "meeting.alone": 0.0, "forums.round_
 
 
 def trust_with_the_ministry(world: World) -> float:
-    """Mean trust along the ties between the ministry and NGOs, foundations and businesses, both ways."""
+    """Return mean trust along the ties between the ministry and NGOs, foundations and businesses, both ways."""
     kind, ties = world.organisations.kind, world.ties
     ends = np.stack((kind[ties.source], kind[ties.target]))
     theirs = np.isin(ends, (MINISTRY, NGO, FOUNDATION, BUSINESS)).all(axis=0) & (ends == MINISTRY).any(axis=0)
@@ -72,11 +72,11 @@ def test_it_hardly_grows_without_contact():
 BROKEN = {f"kinds.{kind}.reach": 0.01 for kind in ("ngo", "academia")} | {"placing.steepness": 20.0}
 """Those who hold grants can deliver hardly anything of what they promised."""
 
-KEPT = {f"kinds.{kind}.reach": 100.0 for kind in ("ngo", "academia")} | {"placing.uncertainty": 0.0}
+RELIABLE = {f"kinds.{kind}.reach": 100.0 for kind in ("ngo", "academia")} | {"placing.uncertainty": 0.0}
 
 
 def september(seed: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Trust of foundations in those who held their grants, before and after the programmes of September 2015."""
+    """Return trust of foundations in those who held their grants, before and after the programmes of September 2015."""
     model = CollaborationModel(scenario("historical"), seed).run_until_month(month_of("2015-09"))
     holding = model.world.ties.grant > 0.0
     assert (model.world.organisations.kind[model.world.ties.source[holding]] == FOUNDATION).all()
@@ -98,7 +98,7 @@ def september(seed: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarr
 def test_broken_promises_cost_more_trust_than_kept_ones_win():
     falls, rises = [], []
     for seed in range(1, 37):  # few grants a seed go to whom they trust by half
-        for values, moved in ((BROKEN, falls), (KEPT, rises)):
+        for values, moved in ((BROKEN, falls), (RELIABLE, rises)):
             before, after = september(seed, values)
             middle = (before > 0.4) & (before < 0.6)
             moved.append((after - before)[middle].mean())
@@ -109,7 +109,7 @@ def test_broken_promises_cost_more_trust_than_kept_ones_win():
 def test_with_equal_weights_broken_promises_cost_what_kept_ones_win():
     falls, rises = [], []
     for seed in SEEDS:
-        for values, moved in ((BROKEN, falls), (KEPT, rises)):
+        for values, moved in ((BROKEN, falls), (RELIABLE, rises)):
             before, after = september(seed, values | {"trust.ratio": 1.0, "trust.fading": 0.0, "placing.distrust": 0.0})
             middle = (before > 0.4) & (before < 0.6)
             moved.append((after - before)[middle].mean())
@@ -117,13 +117,13 @@ def test_with_equal_weights_broken_promises_cost_what_kept_ones_win():
 
 
 def course(world: World, months: int, seed: int, values: dict[str, float]) -> list[float]:
-    """Trust between ministry and third sector month by month under other parameters."""
+    """Return trust between ministry and third sector month by month under other parameters."""
     model = CollaborationModel(CALM.with_(values | {"setting.until": "2030-08"}), seed, world)
-    found = [trust_with_the_ministry(world)]
+    levels = [trust_with_the_ministry(world)]
     for _ in range(months):
         model.step()
-        found.append(trust_with_the_ministry(model.world))
-    return found
+        levels.append(trust_with_the_ministry(model.world))
+    return levels
 
 
 HOPELESS = {"trust.quality": -1.0, "trust.by_agreement": 0.0, "trust.by_noise": 3.0, "trust.by_crossing": 3.0,

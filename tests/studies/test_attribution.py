@@ -123,7 +123,7 @@ def test_an_effect_that_may_be_none_is_said_to_be_so():
               "environment": {"model": "0", "commit": ""}}  # fmt: skip
     text = Attribution(table=table, runs=pd.DataFrame(rows), record=record).summary()
     lines = {line.split(":")[0].strip(" -"): line for line in text.splitlines() if line.startswith("- ")}
-    assert "no contribution to gain cannot be excluded" in lines["unsure"]
+    assert "a contribution of zero to gain cannot be excluded" in lines["unsure"]
     assert "cannot be excluded" not in lines["sure"]
 
 
@@ -194,7 +194,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
         ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
         ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
         ({"timing": "soon"}, "`timing` must be a whole number of months or never; got 'soon'"),
-        ({"doubling": {"bas": 1}}, "`doubling` has the keys base, factor, of, by; got"),
+        ({"doubling": {"bas": 1}}, "`doubling` must be a mapping with the keys base, factor, of, by; got"),
         ({"doubling": {"by": 2030}}, "the run ends ("),
         ({"overrides": {"trust.gian": 1}}, "`trust.gian`"),
         ({"uncertainty": "nowhere.csv"}, "the posterior 'nowhere.csv' does not exist"),

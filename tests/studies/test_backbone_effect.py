@@ -89,7 +89,7 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
             "`trust.rule` is held fixed by the model `constant_trust`, so it",
         ),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
-        ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
+        ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"jobs": 0}, "`jobs` "),
     ],
     ids=str,

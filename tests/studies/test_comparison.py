@@ -153,11 +153,11 @@ def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison
 @pytest.mark.parametrize(
     ("wanted", "seeds", "words"),
     [
-        (None, 12, "(seeds 1 to 12). Intervals carry luck alone, with every parameter at its default."),
+        (None, 12, "(seeds 1 to 12). Intervals cover random variation only; every parameter is at its default."),
         (
             PrecisionGoal("offered", 5.0, met=True),
             12,
-            "It took 12 pairs until every interval of offered reached 5 NIS million",
+            "After 12 pairs every interval of offered had a half-width of at most 5 NIS million",
         ),
         (
             PrecisionGoal("offered", 1.0),
@@ -167,7 +167,7 @@ def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison
         (
             PrecisionGoal("offered", 1.0),
             4,
-            "The precision of 1 NIS million is judged from 10 pairs on; an arm has 4.",
+            "The precision of 1 NIS million is judged only from 10 pairs; an arm has 4.",
         ),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from sim.design.factors import prior_value
 from sim.errors import InputError
-from sim.findings.prediction import openness, score_sentences, scores_in_text
+from sim.findings.prediction import openness_sentence, score_sentences, scores_in_text
 from sim.parameters import declared, uncertain
 from sim.runs.posterior import parameter_sets, posterior, set_of
 from sim.studies.hypotheses import prior_sets, seeds_of_sets
@@ -28,9 +28,9 @@ def prediction():
 def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction, tmp_path):
     text = " ".join(prediction.summary().split())
     assert "Nothing after 2018 was fitted to" in text
-    assert "All three have seen these counts" in text
+    assert "All three were fitted to these counts" in text
     assert (
-        "8 parameter sets of 7 models, each model as often as its weight says (weights: prior, no calibration yet)"
+        "8 parameter sets of 7 models, each model by its weight (weights: prior, no calibration yet)"
         in text
     )
     assert "historical: examinees at five units by model" in text
@@ -87,7 +87,7 @@ def test_each_set_has_its_own_seeds():
         ({"hypothesis_seeds": 0}, "`hypothesis_seeds` must be a whole number from 1; got 0"),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
         ({"overrides": "trust.gain"}, "`overrides` must hold parameters by dotted name; got 'trust.gain'"),
-        ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
+        ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"jobs": 0}, "`jobs` "),
         ({"prior_seed": "one"}, "`prior_seed` must be a whole number from 0; got 'one'"),
     ],
@@ -115,7 +115,7 @@ def test_an_effect_stands_beside_the_parameters_of_its_own_set():
         assert pairs[name].tolist() == sets[name].iloc[1:4].tolist()
     assert list(labels_of(pairs)) == list(OPEN)
     assert thirds_of(pairs)["thirds"]["parameter"].tolist() == [name for name in OPEN for _ in range(3)]
-    assert "(1: the record has taught nothing): school.complementarity 0.99" in openness(
+    assert "(1: the record has taught nothing): school.complementarity 0.99" in openness_sentence(
         {"school.complementarity": 0.99}
     )
 

@@ -63,8 +63,11 @@ def evaluation():
 
 def test_an_evaluation_says_whether_each_method_misleads(evaluation):
     text = " ".join(evaluation.summary().split())
-    assert "historical, programme: partners, 2 seeds (luck only); truth against the same run without it." in text
-    assert "Synthetic difference-in-differences finds " in text
+    assert (
+        "historical, programme: partners, 2 seeds (random variation only); truth against the same run without it."
+        in text
+    )
+    assert "Synthetic difference-in-differences estimates " in text
     assert "are selection" in text
 
 
@@ -115,6 +118,6 @@ def test_wrong_options_are_refused_in_one_sentence(options, sentence):
 def test_a_run_without_programme_schools_is_refused():
     short = {"setting.until": "2015-08", "setting.burn_in": 0}
     with pytest.raises(
-        InputError, match=r"a study needs two schools with the programme and two without in every year; got 0 and"
+        InputError, match="two schools with the programme and two without it, with outcomes in every year; got 0 and"
     ):
         evaluate_programme("pilot", "no_initiative", seeds=1, jobs=1, overrides=short, progress=False)

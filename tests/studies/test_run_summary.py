@@ -73,7 +73,7 @@ def test_runs_without_a_published_year_say_so(many):
         ({"seeds": 2}, "the run ends (2014-08) before the examination of `doubling.by` 2020"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"first_seed": "one"}, "`first_seed` must be a whole number from 0; got 'one'"),
-        ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
+        ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"overrides": []}, "`overrides` must hold parameters by dotted name; got []"),
         (
             {"uncertainty": "much"},

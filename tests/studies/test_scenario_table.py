@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from sim.analysis.doubling import Doubling
-from sim.analysis.hypotheses import HYPOTHESES, judged
+from sim.analysis.hypotheses import HYPOTHESES, judge_hypotheses
 from sim.configuration import scenarios
 from sim.errors import InputError
-from sim.findings.scenarios import failing_in_text, measures, scenario_row
+from sim.findings.scenarios import failing_in_text, measures_text, scenario_row
 from sim.studies.hypotheses import failing_runs
 from sim.studies.scenario_table import ScenarioTable, scenario_names, scenario_table
 from tests.studies.round_trip import check_result
@@ -46,9 +46,11 @@ def test_every_hypothesis_says_what_its_estimate_is_and_its_unit(claim):
 
 
 def test_the_estimates_stand_with_their_unit_and_in_words():
-    assert judged(RUNS)[["hypothesis", "estimate", "unit"]].to_numpy().tolist() == [["H1", 0.25, "share of runs"]]
-    assert measures(["H1"]) == [
-        "H1: One half, less the share of runs of no_initiative that double 2012's published count by 2020"
+    assert judge_hypotheses(RUNS)[["hypothesis", "estimate", "unit"]].to_numpy().tolist() == [
+        ["H1", 0.25, "share of runs"]
+    ]
+    assert measures_text(["H1"]) == [
+        "H1: One half, less the share of runs of no_initiative that double the published count of 2012 by 2020"
     ]
 
 
@@ -108,7 +110,7 @@ def test_all_scenarios_are_those_of_the_project():
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of `doubling.by` 2020"),
         ({"overrides": {"setting.until": "2019-08"}, "doubling": {"by": 2018}},
          "`setting.until` of historical must be 2020-06 or later, since the table has examinees of 2020"),
-        ({"doubling": {"to": 2}}, "`doubling` has the keys base, factor, of, by; got {'to': 2}"),
+        ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"uncertainty": "much"}, "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'"),
         ({"jobs": 0}, "`jobs` "),
     ],

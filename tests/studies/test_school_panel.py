@@ -30,7 +30,7 @@ def panel(tmp_path_factory):
 
 def test_a_panel_says_how_the_file_lies_among_the_runs(panel):
     text = " ".join(panel.summary().split())
-    assert "mine.csv: historical begun from its schools of 2013, 2 seeds (luck only)" in text
+    assert "mine.csv: historical begun from its schools of 2013, 2 seeds (random variation only)" in text
     assert "published figures lie in the middle 90% of runs" in text
     assert "School by school in 2015, the track is right: " in text
     assert "counts at five units are read as below the published minimum" in text

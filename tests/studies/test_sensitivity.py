@@ -88,7 +88,7 @@ def test_a_grid_says_how_many_seeds_are_enough_and_has_no_indices(tmp_path):
     runs = replace(invented("lhs", 8), record={"command": "sim.sweep('grid')"})
     analysis = sensitivity(runs, within=0.01)
     assert "Seeds for intervals (95%) within 1%" in analysis.summary()
-    assert "no indices: the sweep is a grid; design=sobol, morris or lhs has them" in analysis.summary()
+    assert "no indices: the design of the sweep is grid; use design=sobol, morris or lhs" in analysis.summary()
     analysis.save(tmp_path)
     assert not (tmp_path / "sensitivity.csv").exists()
     assert Sensitivity.load(tmp_path).chapter() == analysis.chapter()
@@ -137,8 +137,8 @@ WRONG = {
     "no outcome": ({"outcomes": []}, "the table has no outcome []"),
     "a number": ({"outcomes": 5}, "the table has no outcome 5"),
     "it never varies": ({"outcomes": ["consensus"]}, "`consensus` is 0.5 in every sample"),
-    "reach": ({"within": 0}, "`within` must be a number above 0, a share of the outcome's mean; got 0"),
-    "reach in words": ({"within": "narrow"}, "`within` must be a number above 0"),
+    "reach": ({"within": 0}, "`within` must be a share of an outcome's mean, above 0; got 0"),
+    "reach in words": ({"within": "narrow"}, "`within` must be a share"),
     "boxes": ({"boxes": "some"}, "`boxes` must be true or false; got 'some'"),
     "doubling": ({"doubling": {"factor": -1}}, "`doubling.base` and `doubling.factor` must be above 0"),
 }

@@ -61,7 +61,7 @@ def test_facts_that_were_fitted_stand_apart_and_are_not_scored(validation):
     text = " ".join(validation.summary().split())
     assert "1 fact of the file was fitted, so not a test and not scored." in text
     assert "1 fact of earlier years stands apart, outside all totals" in text
-    assert "Nothing was fitted anew. A look, not a result" in text
+    assert "Nothing was refitted. A look, not a result" in text
 
 
 def test_totals_are_over_later_facts_of_series_with_a_past_and_claim_nothing_from_few(validation):
@@ -74,7 +74,7 @@ def test_totals_are_over_later_facts_of_series_with_a_past_and_claim_nothing_fro
 
 def test_the_cohorts_that_it_rests_on_are_said(validation):
     assert validation.record["cohorts"]["2019"] == pytest.approx(119063.0)
-    assert "by default none after 2018 does" in " ".join(validation.summary().split())
+    assert "by default there are none after 2018" in " ".join(validation.summary().split())
 
 
 def test_it_can_be_saved_loaded_and_shown(validation, tmp_path):

@@ -76,7 +76,7 @@ def test_a_table_of_points_is_crossed_with_scenarios_and_has_no_indices(command,
     assert table["trust.gain"].tolist() == [0.05, 0.1, 0.1] * 2
     done = command("sensitivity", f"out={tmp_path / 'out'}")
     assert done.returncode == 0, done.stderr
-    assert "is a table; design=sobol, morris or lhs has them" in done.stdout
+    assert "is table; use design=sobol, morris or lhs" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_how_many_seeds_are_enough_is_told_of_a_grid_too(command, tmp_path):
     done = command("sensitivity", f"out={tmp_path}", "within=0.01")
     assert done.returncode == 0, done.stderr
     assert "Seeds for intervals (95%) within 1%" in done.stdout
-    assert "is a grid; design=sobol, morris or lhs has them" in done.stdout
+    assert "is grid; use design=sobol, morris or lhs" in done.stdout
     assert (tmp_path / "sensitivity-seeds.png").is_file()
     assert not (tmp_path / "sensitivity.csv").exists()
 

@@ -1,4 +1,4 @@
-"""A good table of each kind that users give, drawn at random, and what reading it gives."""
+"""A good table of each kind that users give, drawn at random, and the result of reading it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.configuration import configs
-from sim.design.samples import tabled
+from sim.design.samples import sample_from_file
 from sim.runs.posterior import posterior
 from sim.tables.columns import Form
 from sim.tables.identity import identity_of, key_of, normalised
@@ -109,7 +109,7 @@ def ordered_cohorts(path: Path) -> Any:
 
 def points(path: Path) -> Any:
     """Return the points of a file."""
-    return {tuple(sorted(point.items())) for point in tabled(path).values}
+    return {tuple(sorted(point.items())) for point in sample_from_file(path).values}
 
 
 def parameter_sets(path: Path) -> Any:

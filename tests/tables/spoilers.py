@@ -1,4 +1,4 @@
-"""Ways to spell a table otherwise, which must change nothing, and ways to break it, which must be refused."""
+"""Spellings of a table that must change nothing, and errors in a table that must be refused."""
 
 from __future__ import annotations
 

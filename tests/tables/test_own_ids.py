@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.configuration import scenario
-from sim.design.samples import tabled
+from sim.design.samples import sample_from_file
 from sim.errors import InputError
 from sim.runs.run import simulate
 from sim.studies.programme_evaluation import first_served
@@ -89,8 +89,8 @@ def test_the_users_ids_come_out_and_can_be_asked_about(folders, name):
     assert len(run.placements) > 0
     assert set(run.placements["school"]) <= ids
     assert set(pd.read_csv(own / "schools.csv")["school_id"]) <= ids
-    for asked in (700100, "700100", " 700100.0 "):
-        assert set(run.why("track", school=asked)["school"]) == {700100}
+    for identity in (700100, "700100", " 700100.0 "):
+        assert set(run.why("track", school=identity)["school"]) == {700100}
     assert "school 700100" in run.because("track", school="700100").lower()
 
 
@@ -145,11 +145,11 @@ def test_files_of_a_run_keep_every_school_in_its_authority(tmp_path, pad):
 def test_values_that_stand_under_other_names_are_refused_and_an_index_is_a_column(tmp_path):
     for text, sentence in {
         "trust.ratio,trust.gain\n0.4,0.9,0.7\n": "line 2: there are 3 cells under 2 columns",
-        "trust.ratio,trust.gain,\n2.0,0.05,first try\n": "line 2: 'first try' stands in a column without a name",
+        "trust.ratio,trust.gain,\n2.0,0.05,first try\n": "line 2: 'first try' is in a column without a name",
     }.items():
         (tmp_path / "points.csv").write_text(text)
         with pytest.raises(InputError, match=sentence):
-            tabled(tmp_path / "points.csv")
+            sample_from_file(tmp_path / "points.csv")
     frame = pd.DataFrame({"trust.gain": [0.05, 0.1], "trust.ratio": [2.0, 3.0]}).set_index("trust.gain")
     frame.to_parquet(tmp_path / "points.parquet")
-    assert tabled(tmp_path / "points.parquet").values[0] == {"trust.gain": 0.05, "trust.ratio": 2.0}
+    assert sample_from_file(tmp_path / "points.parquet").values[0] == {"trust.gain": 0.05, "trust.ratio": 2.0}

@@ -49,8 +49,8 @@ def test_the_check_tells_how_many_counts_are_suppressed(tmp_path):
 def test_a_run_says_how_they_were_read(tmp_path):
     case(tmp_path)
     values = {"setting.schools": str(tmp_path / "public.csv"), "setting.burn_in": 0, "setting.until": "2007-08"}
-    said = " ".join(run_summary("historical", overrides=values).summary().split())
-    assert "counts at five units are read as below the published minimum (`setting.suppressed=below`)" in said
+    text = " ".join(run_summary("historical", overrides=values).summary().split())
+    assert "counts at five units are read as below the published minimum (`setting.suppressed=below`)" in text
 
 
 def test_below_means_no_track_and_unknown_means_that_each_run_draws_one(tmp_path):

@@ -23,7 +23,7 @@ def say(record_property: Callable[[str, object], None]) -> Say:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The table, after whatever was run."""
+    """Print the table after the tests."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
     called = [report for report in reports if getattr(report, "when", "") == "call"]
     rows = [value for report in called for key, value in report.user_properties if key == KEY]

@@ -1,4 +1,4 @@
-"""Influence as theory has it: the fixed point of Friedkin and Johnsen."""
+"""Influence in theory: the fixed point of Friedkin and Johnsen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.theory.conftest import Say
 W = np.array([[0.5, 0.5, 0.0], [0.25, 0.5, 0.25], [0.0, 0.5, 0.5]])
 OPENNESS = np.array([[0.9], [0.5], [0.8]])
 FIRST = np.array([[0.0], [0.5], [1.0]])
-KNOWN = [0.42282, 0.51678, 0.67785]
+PUBLISHED = [0.42282, 0.51678, 0.67785]
 
 # W as the model has it: oneself counts by one's power, a partner by trust times its power.
 POWER = np.ones(3)
@@ -33,8 +33,8 @@ def test_positions_settle_at_the_fixed_point_of_friedkin_and_johnsen(say: Say) -
     solved = np.linalg.solve(np.eye(3) - open_to @ W, (np.eye(3) - open_to) @ FIRST)
     say(
         "Friedkin-Johnsen fixed point",
-        ", ".join(f"{value:.5f}" for value in KNOWN),
+        ", ".join(f"{value:.5f}" for value in PUBLISHED),
         ", ".join(f"{value:.5f}" for value in now[:, 0]),
     )
     assert np.abs(now - solved).max() < 1e-12
-    assert np.abs(now[:, 0] - KNOWN).max() < 5e-6
+    assert np.abs(now[:, 0] - PUBLISHED).max() < 5e-6

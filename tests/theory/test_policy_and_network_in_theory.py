@@ -1,4 +1,4 @@
-"""Policy and network complete each other only through readiness, complementarity, and what they do to each other.
+"""Policy and network complete each other only through readiness, complementarity, and their effects on each other.
 
 At i0 = 1 (readiness irrelevant), y = 0 (channels do not complete each other) and b2 = b3 = 0, dates given, reasons add
 up: at each school the interaction of policy and network on the logit scale is nothing. In whole runs it is nothing
@@ -73,7 +73,7 @@ HELD = IRRELEVANT | AMPLE | UNMOVED
 
 
 def arms(values: dict[str, Any]) -> list[Scenario]:
-    """Neither, the network, the policy, both: the ministry's dates are given and it does not sit at the table."""
+    """Return four arms: neither, the network, the policy, both; the ministry's dates are given and it does not attend."""
     both = {"ministry.mode": "scheduled", "ministry.attends_plenum": False}
     return [
         scenario("no_initiative", set=values),
@@ -89,7 +89,7 @@ def interaction(neither: Any, network: Any, policy: Any, both: Any) -> Any:
 
 @cache
 def measured(*values: tuple[str, Any]) -> np.ndarray:
-    """Of every seed and arm: logit of the national share by year, then mean logits of choosing and of staying."""
+    """Return, by seed and arm, the logit of the national share by year, then mean logits of choosing and of staying."""
     cases = arms(dict(values))
     return np.array(
         [
@@ -113,7 +113,7 @@ def of(world: Any, case: Scenario, seed: int) -> list[float]:
 
 
 def logits(model: CollaborationModel) -> tuple[np.ndarray, np.ndarray]:
-    """Logits of choosing five units, mean over ability bands, and of staying there, at every school."""
+    """Return logits of choosing five units, mean over ability bands, and of staying there, at every school."""
     choosing = np.broadcast_to(logit_of(model.schools.choice_terms()), (len(model.world.schools), BANDS))
     return choosing.mean(axis=1), model.schools.persisting()[:, 0]
 
@@ -123,7 +123,7 @@ def mean_and_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def effects(values: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Effect of the network alone and of the policy alone, their interaction, and its standard error."""
+    """Return the effects of the network alone and of the policy alone, their interaction, and its standard error."""
     arm = np.moveaxis(measured(*sorted(values.items())), 1, 0)
     mean, error = mean_and_error(interaction(*arm))
     return (arm[1] - arm[0]).mean(axis=0), (arm[2] - arm[0]).mean(axis=0), mean, error
@@ -133,7 +133,7 @@ def effects(values: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray,
 
 
 def at_each_school(values: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Interaction at each school of one world, of choosing and of staying, with and without either's work in it."""
+    """Return the interaction at each school of one world, of choosing and of staying, by network and policy."""
     case = scenario("historical", set=values | {"setting.start": "2010-09"})
     model = CollaborationModel(case, 3).run_until_month(month_of("2018-10"))
     whole, arm = model.world, []
@@ -149,7 +149,7 @@ def at_each_school(values: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def without(world: World, network: bool, policy: bool) -> World:
-    """A world in which the network's, or the ministry's, work leaves no trace in the schools."""
+    """Return a world in which the network's, or the ministry's, work leaves no trace in the schools."""
     schools, ministry = world.schools, world.ministry
     nothing = np.zeros_like(schools.effect)
     if not network:

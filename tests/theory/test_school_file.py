@@ -1,4 +1,4 @@
-"""The model started from the ministry's own schools of 2013, beside what those schools did in 2014 and 2015."""
+"""The model started from the ministry's schools of 2013, compared with those schools in 2014 and 2015."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.analysis.school_panels import agreement, beside
+from sim.analysis.school_panels import agreement, panel_beside_runs
 from sim.configuration import scenario
 from sim.runs.run import simulate
 from tests.theory.conftest import Say
@@ -36,7 +36,7 @@ def simulated() -> pd.DataFrame:
 
 
 def test_real_schools_open_close_and_last_as_they_did(published, simulated, say: Say) -> None:
-    table = beside(published, simulated, YEARS).set_index(["figure", "year"])
+    table = panel_beside_runs(published, simulated, YEARS).set_index(["figure", "year"])
     for figure, year in table.index:
         row = table.loc[(figure, year)]
         simulated_as = f"{row['median']:.3f} ({row['low_90']:.3f} to {row['high_90']:.3f})"
@@ -52,7 +52,7 @@ def test_real_schools_open_close_and_last_as_they_did(published, simulated, say:
 
 
 def test_the_order_of_the_quintiles_is_that_of_the_file(published, simulated) -> None:
-    table = beside(published, simulated, YEARS).set_index(["figure", "year"])
+    table = panel_beside_runs(published, simulated, YEARS).set_index(["figure", "year"])
     for year in YEARS:
         shares = [table.loc[(f"share of quintile {quintile}", year), "median"] for quintile in range(1, 6)]
         assert shares == sorted(shares, reverse=True)
@@ -61,7 +61,7 @@ def test_the_order_of_the_quintiles_is_that_of_the_file(published, simulated) ->
 def test_single_schools_are_known_nearly_as_well_as_from_their_year_before(published, simulated, say: Say) -> None:
     table = agreement(published, simulated, YEARS)
     for row in table.itertuples():
-        said = f"school by school, {row.figure}, {row.year}: as last year, and simulated"
-        say(said, f"{row.lasting:.3f}", f"{row.median:.3f} ({row.low_90:.3f} to {row.high_90:.3f})")
+        label = f"school by school, {row.figure}, {row.year}: as last year, and simulated"
+        say(label, f"{row.lasting:.3f}", f"{row.median:.3f} ({row.low_90:.3f} to {row.high_90:.3f})")
     assert (table["lasting"] - table["median"]).max() < 0.1
     assert (table["low_90"] > 0.65).all()

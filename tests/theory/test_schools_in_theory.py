@@ -1,4 +1,4 @@
-"""Schools as the record has them, and as they stay when nothing happens."""
+"""Schools as in the record, and their stability when nothing happens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DRAWS = 400
 
 @cache
 def draws() -> np.ndarray:
-    """Schools, maths takers, takers at five units and tracks, by seed."""
+    """Return schools, maths takers, takers at five units and tracks, by seed."""
     rows = []
     for seed in range(1, DRAWS + 1):
         drawn = drawn_population(SettingParameters(), DrawingParameters(), Luck(seed), 30)
@@ -40,32 +40,32 @@ def draws() -> np.ndarray:
     return np.array(rows, dtype=float)
 
 
-@pytest.mark.parametrize(("column", "what", "known"), [(0, "schools", 881), (1, "maths takers", 73_641)])
-def test_each_draw_has_the_schools_and_takers_of_the_record(column: int, what: str, known: int, say: Say) -> None:
+@pytest.mark.parametrize(("column", "what", "published"), [(0, "schools", 881), (1, "maths takers", 73_641)])
+def test_each_draw_has_the_schools_and_takers_of_the_record(column: int, what: str, published: int, say: Say) -> None:
     got = draws()[:, column]
-    say(f"synthetic draw: {what}, each of {DRAWS} seeds", f"{known:,}", f"{got.min():,.0f} to {got.max():,.0f}")
-    assert np.abs(got - known).max() < 1e-6
+    say(f"synthetic draw: {what}, each of {DRAWS} seeds", f"{published:,}", f"{got.min():,.0f} to {got.max():,.0f}")
+    assert np.abs(got - published).max() < 1e-6
 
 
-@pytest.mark.parametrize(("column", "what", "known"), [(2, "takers at five units", 8872), (3, "tracks", 452)])
+@pytest.mark.parametrize(("column", "what", "published"), [(2, "takers at five units", 8872), (3, "tracks", 452)])
 def test_draws_have_the_tracks_and_five_units_of_the_record_within_error(
-    column: int, what: str, known: int, say: Say
+    column: int, what: str, published: int, say: Say
 ) -> None:
     got = draws()[:, column]
     spread = got.std(ddof=1)
     error = spread / np.sqrt(DRAWS)
     say(
         f"synthetic draw: {what}, mean of {DRAWS} seeds",
-        f"{known:,}",
+        f"{published:,}",
         f"{got.mean():,.1f} (s.e. {error:.1f}; one draw +- {spread:.0f})",
     )
-    assert abs(got.mean() - known) < norm.isf(ALARM / 4) * error
-    assert np.abs(got - known).max() < norm.isf(ALARM / DRAWS / 4) * spread
-    assert spread < 0.025 * known
+    assert abs(got.mean() - published) < norm.isf(ALARM / 4) * error
+    assert np.abs(got - published).max() < norm.isf(ALARM / DRAWS / 4) * spread
+    assert spread < 0.025 * published
 
 
 def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: Say) -> None:
-    known, rows = np.array([7.0, 13.2, 25.0]), []
+    published, rows = np.array([7.0, 13.2, 25.0]), []
     for seed in range(1, 11):
         world = simulate(scenario("no_initiative", set={"setting.until": "2013-08"}), seed).world
         figure = examinations(world)[2013]
@@ -74,32 +74,32 @@ def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: 
     got = np.mean(rows, axis=0)
     say(
         "simulated 2013: 10, 50 and 90% quantiles of schools' shares, by the file's own rule",
-        ", ".join(f"{value:.1f}%" for value in known),
+        ", ".join(f"{value:.1f}%" for value in published),
         ", ".join(f"{value:.1f}%" for value in got),
     )
-    assert np.abs(got / known - 1.0).max() < 0.1  # two numbers, a level and a spread, stand for three
+    assert np.abs(got / published - 1.0).max() < 0.1  # two numbers, a level and a spread, stand for three
 
 
 def test_draws_have_the_takers_at_five_units_of_each_quintile(say: Say) -> None:
     table = cells("school_population_2013.csv")
-    known = {q: table["five_unit_takers"][table["nurture_quintile"] == str(q)].sum() for q in range(1, 6)}
+    published = {q: table["five_unit_takers"][table["nurture_quintile"] == str(q)].sum() for q in range(1, 6)}
     drawn = [drawn_population(SettingParameters(), DrawingParameters(), Luck(seed), 30) for seed in range(1, 101)]
-    for quintile, total in known.items():
+    for quintile, total in published.items():
         expected = [(one.track_chance * one.takers * one.share)[one.quintile == quintile].sum() for one in drawn]
         say(f"synthetic draw: expected at five units, quintile {quintile}", f"{total:,.0f}", f"{expected[0]:,.1f}")
         assert np.abs(np.array(expected) / total - 1.0).max() < 1e-3
 
 
 def test_cohorts_of_a_school_differ_in_size_as_in_the_record(say: Say) -> None:
-    known, rows = 0.208, []  # root of minus the covariance of two successive changes of the log, 2013 to 2015
+    published, rows = 0.208, []  # root of minus the covariance of two successive changes of the log, 2013 to 2015
     for seed in range(1, 6):
         figures = examinations(simulate(scenario("no_initiative", set={"setting.until": "2015-08"}), seed).world)
         takers = np.stack([figures[year]["takers"] for year in (2013, 2014, 2015)])
         changes = np.diff(np.log(takers[:, (takers >= 5).all(axis=0)]), axis=0)
         rows.append(np.sqrt(-np.cov(changes)[0, 1]))
     got = float(np.mean(rows))
-    say("simulated 2013-2015: passing differences of a school's log takers, sd", f"{known:.3f}", f"{got:.3f}")
-    assert abs(got / known - 1.0) < 0.1
+    say("simulated 2013-2015: passing differences of a school's log takers, sd", f"{published:.3f}", f"{got:.3f}")
+    assert abs(got / published - 1.0) < 0.1
 
 
 # When nothing happens
@@ -107,7 +107,7 @@ def test_cohorts_of_a_school_differ_in_size_as_in_the_record(say: Say) -> None:
 
 @cache
 def steady(burn_in: int) -> np.ndarray:
-    """Log of examinees by seed and year, without support, policy, trend or growth of cohorts."""
+    """Return the log of examinees by seed and year, without support, policy, trend or growth of cohorts."""
     case = scenario("no_initiative", set={"school.steady": True, "setting.burn_in": burn_in})
     case = replace(
         case, policy=case.policy.without("commitment.independent", "ministry.plan_budget", "school.reserves")
@@ -118,7 +118,7 @@ def steady(burn_in: int) -> np.ndarray:
 
 
 def slopes(series: np.ndarray) -> np.ndarray:
-    """Slope of each row over years."""
+    """Return the slope of each row over years."""
     years = np.arange(series.shape[1]) - (series.shape[1] - 1) / 2.0
     return series @ years / (years @ years)
 

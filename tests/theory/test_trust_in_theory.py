@@ -1,4 +1,4 @@
-"""Trust as theory has it: the balance of gains and losses, and forgetting."""
+"""Trust in theory: the balance of gains and losses, and forgetting."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ WELL = 0.8
 GAIN = Parameters().trust.gain
 
 
-@pytest.mark.parametrize(("ratio", "known"), [(1.0, 0.800), (2.0, 0.667), (3.0, 0.571), (4.0, 0.500)])
-def test_trust_settles_where_gains_and_losses_balance(ratio: float, known: float, say: Say) -> None:
+@pytest.mark.parametrize(("ratio", "published"), [(1.0, 0.800), (2.0, 0.667), (3.0, 0.571), (4.0, 0.500)])
+def test_trust_settles_where_gains_and_losses_balance(ratio: float, published: float, say: Say) -> None:
     ids, now, months = np.arange(1, TIES + 1), np.full(TIES, 0.25), 250
     for month in range(months):
         well = (Luck(int(ratio))(Stream.QUALITY, month, ids) < WELL).astype(float)
         now = trust.trust_after(now, well, gain=GAIN, loss=GAIN * ratio)
     expected = WELL / (WELL + ratio * (1.0 - WELL))
-    assert expected == pytest.approx(known, abs=5e-4)
+    assert expected == pytest.approx(published, abs=5e-4)
     error = now.std(ddof=1) / math.sqrt(TIES)
     say(
         f"asymmetric trust, p = 0.8, loss/gain {ratio:g}: mean of {TIES:,} ties",
@@ -63,7 +63,7 @@ def test_without_contact_trust_fades_exponentially(say: Say) -> None:
 
 
 def without_contact(seed: int) -> CollaborationModel:
-    """A launched network in which nobody meets, gives, parts or is introduced."""
+    """Return a launched network in which nobody meets, gives, parts or is introduced."""
     values = {"meeting.alone": 0.0, "meeting.dissolving": 0.0, "commitment.partners": 0.0, "ministry.mode": "never"}
     values |= {"backbone.facilitation": 0.0, "setting.start": "2012-09", "setting.burn_in": 0}
     case = scenario("historical_emergent", set=values | {f"forums.{name}.open": False for name in FORUMS})
@@ -72,7 +72,7 @@ def without_contact(seed: int) -> CollaborationModel:
 
 
 def by_pair(ties: Ties, kind: np.ndarray) -> dict[tuple[int, int], tuple[float, float]]:
-    """Trust and reference trust of every tie that does not involve the ministry, by its two rows."""
+    """Return trust and reference trust of every tie that does not involve the ministry, by its two rows."""
     columns = (ties.source.tolist(), ties.target.tolist(), ties.trust.tolist(), ties.reference.tolist())
     rows = zip(*columns, strict=True)
     return {(i, j): (t, r) for i, j, t, r in rows if MINISTRY not in (kind[i], kind[j])}

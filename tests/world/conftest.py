@@ -1,4 +1,4 @@
-"""What tests of the world share."""
+"""Fixtures for tests of the world."""
 
 from __future__ import annotations
 

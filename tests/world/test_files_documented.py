@@ -22,14 +22,14 @@ EXAMPLES = dict(re.findall(r"```csv (\w+)\n(.*?)```", TEXT, re.DOTALL))
 
 @pytest.fixture
 def files(tmp_path):
-    """Every example as a file of its own."""
+    """Write every example to a file of its own."""
     for name, text in EXAMPLES.items():
         (tmp_path / f"{name}.csv").write_text(text)
     return {name: str(tmp_path / f"{name}.csv") for name in EXAMPLES}
 
 
 def documented(name: str) -> dict[str, bool]:
-    """Columns of a section's table, and whether each is needed."""
+    """Return the columns of a section's table, and whether each is needed."""
     rows = re.findall(r"^\| (`.*?`) \| (\w+)", SECTIONS[name], re.MULTILINE)
     return {column: needed == "yes" for names, needed in rows for column in re.findall(r"`(\w+)`", names)}
 

@@ -8,7 +8,7 @@ import pytest
 from sim.configuration import scenario
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.world.facts import cells, data_path, places, taking_over_reference, taking_points
 from sim.world.schools import STREAMS
 from sim.world.state import entries
@@ -69,12 +69,12 @@ def test_without_a_table_of_places_schools_are_dealt_out_and_nothing_is_known_of
 def test_draws_have_the_periphery_and_the_towns_of_the_table():
     table = places("school_places_2013.csv")
     total = table["schools"].sum()
-    known = {level: table["schools"][at].sum() / total for level, at in (
+    published = {level: table["schools"][at].sum() / total for level, at in (
         (-1.0, table["cluster"] == 2.0), (0.0, table["cluster"] == 5.0), (1.0, table["cluster"] == 8.5))}  # fmt: skip
     edge = (table["periphery"] * table["schools"]).sum() / total
     worlds = [drawn(seed).world.schools for seed in SEEDS]
     assert np.mean([one.periphery.mean() for one in worlds]) == pytest.approx(edge, abs=0.015)
-    for level, share in known.items():
+    for level, share in published.items():
         assert np.mean([(one.locality == level).mean() for one in worlds]) == pytest.approx(share, abs=0.015)
 
 
@@ -92,8 +92,8 @@ def test_a_run_without_authorities_and_without_places_goes_on():
 @pytest.mark.parametrize("cell", ["1", "unknown"])
 def test_cells_that_the_table_of_places_lacks_run_without_a_place(write, cell):
     head, *rows = PLACES.splitlines()
-    kept = [row for row in rows if row.split(",")[3] != cell]
-    path = write("places.csv", "\n".join([head, *kept]) + "\n")
+    remaining = [row for row in rows if row.split(",")[3] != cell]
+    path = write("places.csv", "\n".join([head, *remaining]) + "\n")
     schools = drawn(1, setting__places=path).world.schools
     code = 0 if cell == "unknown" else int(cell)
     assert np.isnan(schools.locality[schools.quintile == code]).all()
@@ -185,7 +185,7 @@ def test_nobody_is_examined_who_does_not_take_mathematics_however_few_do(write):
     world = world_at(scenario("historical", set={"setting.taking_by_year": few, "setting.until": "2016-08"}), 1)
     for line in entries(world, "examination"):
         assert (line.fields["takers"] >= line.fields["examinees"]).all()
-    shares = [value for name, value in judged(world).items() if name.startswith("share_") and not np.isnan(value)]
+    shares = [value for name, value in all_outcomes(world).items() if name.startswith("share_") and not np.isnan(value)]
     assert len(shares) > 10
     assert all(0.0 <= share <= 1.0 for share in shares)
 

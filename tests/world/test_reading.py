@@ -24,8 +24,8 @@ from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "schools_2013_2015.csv"
 
 
-def two_years_of(given) -> CollaborationModel:
-    model = CollaborationModel(given, seed=1)
+def two_years_of(read_scenario) -> CollaborationModel:
+    model = CollaborationModel(read_scenario, seed=1)
     model.run_until_month(model.world.month + 24)
     assert np.isfinite(model.world.schools.share).all()
     assert np.isfinite(model.world.ties.trust).all()
@@ -64,10 +64,10 @@ def test_a_school_file_says_stream_quintile_periphery_and_size(write):
 
 def test_a_track_is_a_group_that_the_file_counts(write):
     path = write("schools.csv", SCHOOLS)
-    given = case(path)
-    assert given.files.schools["track"].tolist() == [True, True, False, True, False]
-    assert given.files.schools["share"][:2] == pytest.approx([26 / 300, 34 / 187])
-    assert CollaborationModel(given).world.schools.track.tolist() == [True, True, False, True, False]
+    read_scenario = case(path)
+    assert read_scenario.files.schools["track"].tolist() == [True, True, False, True, False]
+    assert read_scenario.files.schools["share"][:2] == pytest.approx([26 / 300, 34 / 187])
+    assert CollaborationModel(read_scenario).world.schools.track.tolist() == [True, True, False, True, False]
     larger = case(path, **{"setting.counted_from": 10}).files.schools["track"]
     assert larger.tolist() == [True, True, False, False, False]
 
@@ -113,28 +113,28 @@ def test_csv_and_parquet_say_the_same(write, tmp_path):
 
 
 def test_organisations_are_sorted_by_kind_and_known_by_their_names(write):
-    given = case("", write("organisations.csv", ORGANISATIONS + "Second,foundation,3,false\n")).files.organisations
-    assert [KINDS[code] for code in given["kind"]] == [
+    columns = case("", write("organisations.csv", ORGANISATIONS + "Second,foundation,3,false\n")).files.organisations
+    assert [KINDS[code] for code in columns["kind"]] == [
         "ministry", "foundation", "foundation", "business", "ngo", "academia", "local_authority", "backbone"
     ]  # fmt: skip
     names = ["Ministry", "Fund", "Second", "Works", "Friends", "School of maths", "Town", "Centre"]
-    assert given["id"].tolist() == [key_of(name) for name in names]
-    assert given["capacity"].tolist() == [0, 8, 3, 2, 0.4, 1.5, 0.5, 0]
-    assert given["founder"].tolist() == [False, True, False, True, False, False, False, False]
-    assert given["eligible"].tolist() == [False, True, True, True, True, True, True, False]
+    assert columns["id"].tolist() == [key_of(name) for name in names]
+    assert columns["capacity"].tolist() == [0, 8, 3, 2, 0.4, 1.5, 0.5, 0]
+    assert columns["founder"].tolist() == [False, True, False, True, False, False, False, False]
+    assert columns["eligible"].tolist() == [False, True, True, True, True, True, True, False]
 
 
 def test_identities_may_be_given_and_stay(write):
     text = "name,kind,capacity,id\nB,ngo,1,7\nA,ngo,1,1\n"
-    given = case("", write("organisations.csv", text)).files.organisations
-    assert given["id"].tolist() == [2, 1, 7, 60001]
+    columns = case("", write("organisations.csv", text)).files.organisations
+    assert columns["id"].tolist() == [2, 1, 7, 60001]
 
 
 def test_who_never_joins_stays_outside(write):
     text = ORGANISATIONS.replace("founder\n", "founder,joins\n").replace("false\nCentre", "false,no\nCentre")
     text = "\n".join(line + "," if line.count(",") == 3 else line for line in text.splitlines())
-    given = case("", write("organisations.csv", text)).files.organisations
-    assert given["eligible"].tolist() == [False, True, True, False, True, True, False]
+    columns = case("", write("organisations.csv", text)).files.organisations
+    assert columns["eligible"].tolist() == [False, True, True, False, True, True, False]
 
 
 def test_without_a_founder_column_founders_are_the_worlds_own(write):
@@ -150,16 +150,16 @@ def test_one_organisation_of_any_kind_is_enough(write, kind):
 
 
 def test_ties_lead_from_row_to_row_with_their_trust(write):
-    given = case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)).files
+    files = case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)).files
     rows = [FOUNDATION, 3, 2, AUTHORITY], [3, FOUNDATION, FOUNDATION, MINISTRY]
-    assert (given.ties["source"].tolist(), given.ties["target"].tolist()) == rows
-    assert given.ties["trust"].tolist() == [0.6, 0.7, 0.4, 1.0]
+    assert (files.ties["source"].tolist(), files.ties["target"].tolist()) == rows
+    assert files.ties["trust"].tolist() == [0.6, 0.7, 0.4, 1.0]
 
 
 def test_an_edge_list_may_be_empty(write):
-    given = case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", "source,target,trust\n"))
-    assert len(CollaborationModel(given).world.ties) == 0
-    two_years_of(given)
+    read_scenario = case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", "source,target,trust\n"))
+    assert len(CollaborationModel(read_scenario).world.ties) == 0
+    two_years_of(read_scenario)
 
 
 def test_blank_lines_byte_order_marks_and_breaks_in_columns_that_are_not_used_keep_line_numbers(write):
@@ -179,9 +179,9 @@ def test_a_file_is_known_by_its_columns(write):
 
 
 def test_a_description_says_what_was_found(write):
-    said = sim.check(write("schools.csv", SCHOOLS), year=2013)
-    assert "2013: 5 schools, 600 maths takers, 68 at five units (11.3%), 3 tracks; 1 row without" in said
-    assert "2014:" not in said
+    text = sim.check(write("schools.csv", SCHOOLS), year=2013)
+    assert "2013: 5 schools, 600 maths takers, 68 at five units (11.3%), 3 tracks; 1 row without" in text
+    assert "2014:" not in text
     assert "columns not used: colour" in sim.check(write("t.csv", "source,target,trust,colour\na,b,0.5,red\n"))
     assert "added without means: ministry, backbone" in sim.check(write("o.csv", "name,kind,capacity\nA,ngo,1\n"))
 
@@ -189,9 +189,9 @@ def test_a_description_says_what_was_found(write):
 def test_the_command_describes_and_ends_well(write, capsys):
     files = [write("ties.csv", TIES), write("organisations.csv", ORGANISATIONS), write("schools.csv", SCHOOLS)]
     assert check.main([*files, "--year", "2013"]) == 0
-    said = capsys.readouterr()
-    assert "names found in organisations.csv" in said.out
-    assert said.err == ""
+    output = capsys.readouterr()
+    assert "names found in organisations.csv" in output.out
+    assert output.err == ""
 
 
 def test_the_command_ends_with_the_mistake_and_two(write, capsys):
@@ -204,8 +204,8 @@ def test_the_command_ends_with_the_mistake_and_two(write, capsys):
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published school file is not beside the checkout")
 def test_the_published_school_file_is_what_its_readme_says(monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
-    given = case("../shared/data/schools_2013_2015.csv")
-    schools = given.files.schools
+    read_scenario = case("../shared/data/schools_2013_2015.csv")
+    schools = read_scenario.files.schools
     assert len(schools["id"]) == 881
     assert schools["takers"].sum() == 73641
     assert schools["track"].sum() == 452
@@ -214,7 +214,7 @@ def test_the_published_school_file_is_what_its_readme_says(monkeypatch):
     assert np.bincount(schools["stream"]).tolist() == [
         counts[name] for name in ("state", "state_religious", "haredi", "non_jewish", "unknown")
     ]
-    two_years_of(given)
+    two_years_of(read_scenario)
 
 
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published school file is not beside the checkout")

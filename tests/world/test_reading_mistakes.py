@@ -140,10 +140,10 @@ def test_the_check_command_lists_every_fault(write, capsys):
     rows = "".join(f"{school},2013,jewish,state,9,30,6\n" for school in range(12))
     path = write("s.csv", "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n" + rows)
     assert check.main([path]) == 2
-    said = capsys.readouterr().err.splitlines()
-    assert len(said) == 12
-    assert said[0] == "error: s.csv, line 2, column `nurture_quintile`: 9 must lie between 1 and 5"
-    assert said[-1] == "error: s.csv, line 13, column `nurture_quintile`: 9 must lie between 1 and 5"
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 12
+    assert lines[0] == "error: s.csv, line 2, column `nurture_quintile`: 9 must lie between 1 and 5"
+    assert lines[-1] == "error: s.csv, line 13, column `nurture_quintile`: 9 must lie between 1 and 5"
 
 
 def test_the_check_command_says_all_of_an_organisation_file(write, capsys):
@@ -162,7 +162,7 @@ BAD_FILES = {
         f"{HEADER}\n6,2013,haifa,druze,state,4,3,,\n",
         "s.csv, column `maths_takers`: no school has maths takers in 2013",
     ),
-    "extension": ("s.xlsx", SCHOOLS, "s.xlsx must end in .csv or .parquet, to say how it is to be read"),
+    "extension": ("s.xlsx", SCHOOLS, "s.xlsx must end in .csv or .parquet"),
     "no parquet": ("s.parquet", SCHOOLS, "s.parquet cannot be read as parquet: "),
     "open quote": (
         "s.csv",
@@ -227,12 +227,12 @@ BAD_ORGANISATIONS = {
     "two ministries": (
         "Friends,ngo",
         "Friends,ministry",
-        "line 6, column `kind`: there can be one ministry only, which is already in line 5",
+        "line 6, column `kind`: there can be only one ministry, which is already in line 5",
     ),
     "two backbones": (
         "Works,business,2,YES",
         "Works,backbone,2,",
-        "line 8, column `kind`: there can be one backbone only, which is already in line 7",
+        "line 8, column `kind`: there can be only one backbone, which is already in line 7",
     ),
     "negative capacity": (
         "foundation,8",
@@ -320,8 +320,8 @@ def test_an_edge_list_needs_an_organisation_file(write):
 def test_the_check_command_says_what_is_wrong_with_every_file_it_is_given(write, tmp_path, capsys):
     files = [write("foreign.csv", "a,b\n1,2\n"), write("empty.csv", ""), str(tmp_path / "nofile.csv")]
     assert check.main(files) == 2
-    said = capsys.readouterr().err.splitlines()
-    assert [name in line for name, line in zip(("foreign.csv", "empty.csv", "nofile.csv"), said, strict=True)] == [
+    lines = capsys.readouterr().err.splitlines()
+    assert [name in line for name, line in zip(("foreign.csv", "empty.csv", "nofile.csv"), lines, strict=True)] == [
         True
     ] * 3
 
@@ -329,11 +329,11 @@ def test_the_check_command_says_what_is_wrong_with_every_file_it_is_given(write,
 def test_a_stranger_and_a_tie_to_oneself_are_both_said(write, capsys):
     ties = "source,target,trust\nFund,Nobody,0.5\nFund,Fund,0.5\nFund,Friends,0.5\nFund,Friends,0.6\n"
     assert check.main([write("orgs.csv", ORGANISATIONS), write("ties.csv", ties)]) == 2
-    said = capsys.readouterr().err.splitlines()
-    assert [line.removeprefix("error: ").split(",")[1] for line in said] == [" line 2", " line 3", " line 5"]
-    assert "there is no `Nobody` in orgs.csv" in said[0]
-    assert "`Fund` is tied to itself" in said[1]
-    assert "is already in line 4" in said[2]
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.removeprefix("error: ").split(",")[1] for line in lines] == [" line 2", " line 3", " line 5"]
+    assert "there is no `Nobody` in orgs.csv" in lines[0]
+    assert "`Fund` is tied to itself" in lines[1]
+    assert "is already in line 4" in lines[2]
 
 
 def test_ties_are_checked_beside_an_organisation_file_that_is_itself_wrong(write, capsys):
@@ -363,6 +363,6 @@ def test_one_of_anything_is_said_in_the_singular(write):
         "o.csv: an organisation file of 1 organisation\n"
     )
     assert sim.check(write("t.csv", "source,target,trust\nA,B,0.5\n")).startswith("t.csv: an edge list of 1 tie\n")
-    said = sim.check(write("s.csv", "\n".join(SCHOOLS.splitlines()[:2])))
-    assert said.startswith("s.csv: a school file of 1 row, year 2013\n")
-    assert "2013: 1 school, 300 maths takers, 26 at five units (8.7%), 1 track\n" in said
+    text = sim.check(write("s.csv", "\n".join(SCHOOLS.splitlines()[:2])))
+    assert text.startswith("s.csv: a school file of 1 row, year 2013\n")
+    assert "2013: 1 school, 300 maths takers, 26 at five units (8.7%), 1 track\n" in text

@@ -58,7 +58,7 @@ def test_a_bad_table_of_the_setting_is_refused(write, read, text, sentence):
 
 @pytest.fixture
 def strange(tmp_path) -> Path:
-    """A folder of files that are not what they seem."""
+    """Return a folder of files that are not what they seem."""
     (tmp_path / "folder.csv").mkdir()
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "bytes.csv").write_bytes(bytes(range(256)) * 9)
@@ -80,10 +80,10 @@ NAMES = ["folder.csv", "empty.csv", "bytes.csv", "nothing.csv", "wide.csv", "oth
 def test_a_file_of_another_kind_is_refused_by_check_and_by_every_setting(strange, name, capsys):
     path = str(strange / name)
     assert main([path]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("error: ")
-    assert len(said.err.splitlines()) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("error: ")
+    assert len(output.err.splitlines()) == 1
     for setting in ("schools", "organisations", "ties", "population", "cohorts"):
         with pytest.raises(InputError) as mistake:
             case(**{f"setting.{setting}": path})
@@ -97,14 +97,14 @@ def test_a_file_of_another_kind_is_refused_by_check_and_by_every_setting(strange
         (["--year", "x", "a.csv"], "argument --year: invalid int value: 'x'"),
         (["--kind", "x", "a.csv"], "argument --kind: invalid choice: 'x'"),
         (["--nonsense", "a.csv"], "unrecognized arguments: --nonsense"),
-        ([""], "a file is named by its path; got ''"),
+        ([""], "the path of a file must be text; got ''"),
     ],
 )
 def test_check_refuses_a_wrong_option_in_one_sentence(arguments, sentence, capsys):
     assert main(arguments) == 2
-    said = capsys.readouterr()
-    assert (said.out, len(said.err.splitlines())) == ("", 1)
-    assert said.err.startswith(f"error: {sentence}")
+    output = capsys.readouterr()
+    assert (output.out, len(output.err.splitlines())) == ("", 1)
+    assert output.err.startswith(f"error: {sentence}")
 
 
 def test_a_file_after_a_bad_one_is_not_described_either(write, capsys):

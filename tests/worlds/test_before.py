@@ -19,7 +19,7 @@ MONTH = month_of("2014-09")
 
 @pytest.fixture(scope="module")
 def history():
-    """The world at the beginning of each month, up to the month of the policy."""
+    """Return the world at the beginning of each month, up to the month of the policy."""
     model = CollaborationModel(CASE, seed=3)
     worlds = [model.world]
     while model.world.month < MONTH:
@@ -59,7 +59,7 @@ def test_policies_apart_from_each_other_share_the_months_before_the_first_differ
 
 
 class Watched(Schedule):
-    """A schedule that refuses to be asked about a month that has not begun."""
+    """A schedule that refuses a month that has not begun."""
 
     def at(self, month):
         assert month <= self.model.world.month, "a later month was read"

@@ -11,11 +11,11 @@ from sim.policy import Change, Scenario
 
 
 def ordering(stages: dict[str, int]) -> Scenario:
-    """The recorded case, the ministry at a stage from each of some dates on."""
+    """Return the recorded scenario with the ministry at a stage from each of some dates on."""
     case = scenario("historical")
-    kept = tuple(change for change in case.policy.changes if change.key != "ministry.ordered")
+    others = tuple(change for change in case.policy.changes if change.key != "ministry.ordered")
     changes = [Change(month_of(date), "ministry.ordered", stage) for date, stage in stages.items()]
-    return Scenario(case.name, case.parameters, type(case.policy)(kept).also(changes), case.files)
+    return Scenario(case.name, case.parameters, type(case.policy)(others).also(changes), case.files)
 
 
 def test_a_programme_that_comes_again_brings_its_package_after_its_delays_again() -> None:

@@ -10,7 +10,7 @@ from sim.configuration import scenario
 from sim.dates import date_of, month_of
 from sim.design.points import Point
 from sim.model import CollaborationModel
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.outcomes.network import path_of
 from sim.policy import Scenario
 from sim.runs.shared_history import Histories
@@ -57,7 +57,7 @@ NAMES = ["historical_emergent", "no_initiative", "ministry_never_joins", "networ
 
 @cache
 def mixed() -> list[Scenario]:
-    """Named scenarios, timings by facilitations, never, other schools, the same once more, and dates that are held."""
+    """Return named scenarios, timings by facilitations, never, other schools, a repetition, and dates that are held."""
     cases = [scenario(name) for name in ("historical", *NAMES)]
     for timing in (-18, 0, 36, "never"):
         for facilitation in (0.0, 0.4, 1.0):
@@ -75,7 +75,7 @@ def test_histories_equal_straight_runs(turned):
     worlds = Histories(1).worlds(cases)
     wrong = {f"{case.name} #{k}": differing(world, straight(case, 1))[:4]
              for k, (case, world) in enumerate(zip(cases, worlds, strict=True))}  # fmt: skip
-    assert {name: found for name, found in wrong.items() if found} == {}
+    assert {name: differences for name, differences in wrong.items() if differences} == {}
 
 
 def test_histories_simulate_what_is_shared_once():
@@ -89,7 +89,7 @@ def test_histories_simulate_what_is_shared_once():
 
 
 def held_like(case: Scenario, seed: int) -> tuple[World, World]:
-    """A scenario's own run, and its run with the ministry's dates held as they came."""
+    """Return a scenario's own run, and its run with the ministry's dates held as they came."""
     world = straight(case, seed)
     held = Point({}, case.with_({"backbone.facilitation": 0.123}), case).held(path_of(world))
     facilitation = case.parameters["backbone.facilitation"]
@@ -104,11 +104,11 @@ def came_and_went(world: World) -> list[str]:
 @pytest.mark.parametrize("seed", range(1, 25))
 def test_held_dates_of_the_reference_equal_its_emergent_run(seed):
     world, held = held_like(CASE, seed)
-    assert differing(judged(held), judged(world)) == [], came_and_went(world)
+    assert differing(all_outcomes(held), all_outcomes(world)) == [], came_and_went(world)
     columns = ("organisations", "ties", "schools", "cohorts", "ledger", "placements", "published")
     assert [name for name in columns if differing(getattr(held, name), getattr(world, name))] == []
 
 
 def test_a_case_without_the_ministry_is_held_without_it():
     world, held = held_like(scenario("historical_emergent", "never"), 1)
-    assert differing(judged(held), judged(world)) == []
+    assert differing(all_outcomes(held), all_outcomes(world)) == []

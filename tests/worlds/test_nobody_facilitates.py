@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.configuration import scenario
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from tests.comparing import differing, world_at
 
 NO_BACKBONE = {
@@ -37,7 +37,7 @@ def test_facilitation_zero_is_no_backbone_whatever_the_ministry_does(name):
     idle = world_at(recorded.with_({"backbone.facilitation": 0.0}), 1)
     absent = world_at(recorded.with_(NO_BACKBONE), 1)
     assert idle.ministry.national > 0
-    assert differing(judged(idle), judged(absent)) == []
+    assert differing(all_outcomes(idle), all_outcomes(absent)) == []
     assert differing(idle, absent) == []
 
 

@@ -1,4 +1,4 @@
-"""Pledges have a term: who does not renew puts nothing in for one more, and nobody else is disturbed in what is drawn."""
+"""Pledges have a term: without renewal they are void for one more term, and nobody else's draws change."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ TERM = 12
 
 @pytest.fixture(scope="module")
 def months():
-    """Organisations at the end of each month from the launch on, with pledges that are renewed by chance."""
+    """Return the organisations at the end of each month from the launch on, with pledges renewed by chance."""
     case = scenario("historical", set={"commitment.term": TERM, "commitment.renewing": 0.0, "setting.until": "2017-12"})
-    model, found = CollaborationModel(case, 1).run_until_month(month_of("2013-07")), []
+    model, tables = CollaborationModel(case, 1).run_until_month(month_of("2013-07")), []
     while model.world.month <= case.last_month:
         month = model.world.month
         model.step()
-        found.append((month, model.world.organisations))
-    return found
+        tables.append((month, model.world.organisations))
+    return tables
 
 
 def test_a_pledge_that_was_not_renewed_is_nothing_for_a_term(months):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.configuration import scenario
-from sim.outcomes import judged
+from sim.outcomes import all_outcomes
 from sim.world.names import names
 from sim.world.organisations import KINDS
 from sim.world.state import Entry, World
@@ -24,7 +24,7 @@ STRANGERS = {"at the end of its kind": ("ngo", 39999), "at the head of its kind"
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """The drawn organisations and ties of a seed as a user's files, with or without a stranger."""
+    """Return the drawn organisations and ties of a seed as a user's files, with or without a stranger."""
     folder = tmp_path_factory.mktemp("files")
     world = world_at(scenario("historical"), seed=1, month=0)
     table, called = world.organisations, names(world)
@@ -44,23 +44,23 @@ def files(tmp_path_factory):
 
 
 def without(world: World, identity: int) -> World:
-    """The world with the row of an organisation taken out of every table, rows behind it moved up."""
-    kept = np.flatnonzero(world.organisations.id != identity)
+    """Return the world without the row of an organisation in any table; rows behind it move up."""
+    rows = np.flatnonzero(world.organisations.id != identity)
     row = np.full(len(world.organisations), -1)
-    row[kept] = np.arange(kept.size)
+    row[rows] = np.arange(rows.size)
     assert (row[world.ties.source] >= 0).all()
     assert (row[world.ties.target] >= 0).all()
     source, target = (row[end].astype(end.dtype) for end in world.ties.pairs)
     return world.with_(
-        organisations=world.organisations.with_(**{k: v[kept] for k, v in vars(world.organisations).items()}),
-        ledger=world.ledger.with_(**{k: v[kept] for k, v in vars(world.ledger).items()}),
-        ties=world.ties.with_(source=source, target=target, offsets=offsets_of(source, kept.size)),
+        organisations=world.organisations.with_(**{k: v[rows] for k, v in vars(world.organisations).items()}),
+        ledger=world.ledger.with_(**{k: v[rows] for k, v in vars(world.ledger).items()}),
+        ties=world.ties.with_(source=source, target=target, offsets=offsets_of(source, rows.size)),
         placements=world.placements.with_(provider=row[world.placements.provider]),
-        journal=renumbered(world.journal, row, kept),
+        journal=renumbered(world.journal, row, rows),
     )
 
 
-def renumbered(entry: Entry | None, row: np.ndarray, kept: np.ndarray) -> Entry | None:
+def renumbered(entry: Entry | None, row: np.ndarray, rows: np.ndarray) -> Entry | None:
     if entry is None:
         return None
     fields = entry.fields
@@ -68,14 +68,14 @@ def renumbered(entry: Entry | None, row: np.ndarray, kept: np.ndarray) -> Entry 
         placed, ledger = fields["placements"], fields["ledger"]
         fields = {
             "placements": placed.with_(provider=row[placed.provider]),
-            "ledger": ledger.with_(**{k: v[kept] for k, v in vars(ledger).items()}),
+            "ledger": ledger.with_(**{k: v[rows] for k, v in vars(ledger).items()}),
         }
-    return replace(entry, fields=fields, before=renumbered(entry.before, row, kept))
+    return replace(entry, fields=fields, before=renumbered(entry.before, row, rows))
 
 
 @pytest.fixture(scope="module")
 def undisturbed(files):
-    """The world without a stranger, by scenario."""
+    """Return the world without a stranger, by scenario."""
     values = files("organisations")
     return {name: world_at(scenario(name, set=values), seed=1) for name in ("historical_emergent", "no_initiative")}
 
@@ -92,10 +92,12 @@ def test_files_of_the_drawn_world_make_the_drawn_world_again(undisturbed, name):
 def test_a_stranger_disturbs_nobody(files, undisturbed, name, kind, identity):
     values = files(f"with-{name}-{identity}", f"Stranger,{kind},0,no,no,{identity}")
     world = world_at(scenario(name, set=values), seed=1)
-    mine = world.organisations.id == identity
-    assert mine.sum() == 1
-    assert not world.organisations.member[mine].any()
-    assert not world.organisations.forums[mine].any()
+    stranger = world.organisations.id == identity
+    assert stranger.sum() == 1
+    assert not world.organisations.member[stranger].any()
+    assert not world.organisations.forums[stranger].any()
     assert differing(without(world, identity), undisturbed[name]) == []
-    before = judged(undisturbed[name])
-    assert [key for key, value in judged(world).items() if differing(value, before[key]) and key not in SIZES] == []
+    before = all_outcomes(undisturbed[name])
+    assert [
+        key for key, value in all_outcomes(world).items() if differing(value, before[key]) and key not in SIZES
+    ] == []

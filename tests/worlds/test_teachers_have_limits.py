@@ -1,4 +1,4 @@
-"""Teachers are a stock: they leave, and no more come than were trained, are wanted and are to be had."""
+"""Teachers are a stock: they leave, and no more come than were trained, are wanted and can be hired."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ SETTINGS = {
 
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def septembers(request):
-    """The model, and schools before and after each September."""
+    """Return the model, and schools before and after each September."""
     case = scenario("historical", set=SETTINGS[request.param])
-    model, found = CollaborationModel(case, seed=1), []
+    model, years = CollaborationModel(case, seed=1), []
     while model.world.month <= case.last_month:
         before = model.world
         model.step()
         if month_of_year(before.month) == 9:
             money = model.world.initiative.certifying + model.world.schools.delivered_policy[:, 0].sum()
             group = 1.0 + model.parameters.network.group_strength * model.world.initiative.levels[RETRAINING_GROUP]
-            found.append((before.schools, model.world.schools, money, group))
-    return case.parameters, found
+            years.append((before.schools, model.world.schools, money, group))
+    return case.parameters, years
 
 
 def hired(p, before, after):

@@ -8,8 +8,17 @@ from typing import Protocol
 import pandas as pd
 
 from sim.analysis.shapley import IN, OUT, SHAPLEY
-from sim.findings.attribution import contribution, sums
-from sim.findings.numbers import Unit, called, carried, estimated, figure, named, titled, unit_of
+from sim.findings.attribution import contribution_sentence, sums_sentence
+from sim.findings.numbers import (
+    Unit,
+    baseline_name,
+    capitalised,
+    estimated,
+    figure,
+    uncertainty_sentence,
+    unit_of,
+    unit_suffix,
+)
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
@@ -45,8 +54,8 @@ def chapter(study: Attributed, title: str) -> Chapter:
     """
     record, players, n = study.record, study.table["player"].nunique() - 1, int(study.table["n"].min())
     blocks: list[Block] = [
-        Prose(f"{record.get('asks', '')}. {players} players; all {2**players} coalitions of `{called(record)}` were simulated, "
-              f"each with the same {n} seeds. {carried(record, n)}{failed_sentence(record)} {MEANS}")
+        Prose(f"{record.get('asks', '')}. {players} players; all {2**players} coalitions of `{baseline_name(record)}` were "
+              f"simulated, each with the same {n} seeds. {uncertainty_sentence(record, n)}{failed_sentence(record)} {MEANS}")
     ]  # fmt: skip
     for outcome in outcomes(study):
         blocks += _outcome(study, outcome)
@@ -59,7 +68,7 @@ def headline(study: Attributed) -> list[Block]:
     rows = of_outcome(study, outcome)[0]
     values = rows[rows["measure"] == SHAPLEY]
     sure = {row_key(study, outcome, str(p)) for p in values.loc[(values["low"] > 0) | (values["high"] < 0), "player"]}
-    over = carried(study.record, int(study.table["n"].min()))
+    over = uncertainty_sentence(study.record, int(study.table["n"].min()))
     return [
         Prose(f"{asks}: what contributes most, on average over all orders in which they may come. {over}"),
         Claims([claim for claim in claims(study, outcome) if claim.row in sure][:MOST]),
@@ -90,7 +99,7 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
 def claims(study: Attributed, outcome: str) -> list[Claim]:
     """Return what each player contributes, the most first."""
     rows, unit = of_outcome(study, outcome)
-    return [Claim(player, contribution(row, words_of(outcome), unit), row_key(study, outcome, player))
+    return [Claim(player, contribution_sentence(row, words_of(outcome), unit), row_key(study, outcome, player))
             for _, row in ranked(rows).iterrows() for player in [str(row["player"])]]  # fmt: skip
 
 
@@ -98,12 +107,12 @@ def _outcome(study: Attributed, outcome: str) -> list[Block]:
     rows, unit = of_outcome(study, outcome)
     bars = "; ".join(f"{row['player']} {figure(row['value'], unit)}" for _, row in ranked(rows).iterrows())
     drawing = Drawing(
-        study.drawings[outcome], f"{titled(words_of(outcome))}: the contribution of each player with its 95% interval.",
+        study.drawings[outcome], f"{capitalised(words_of(outcome))}: the contribution of each player with its 95% interval.",
         f"A bar a player, the greatest on top: {bars}. Triangles mark what the whole loses without a player and what the "
         "player adds by itself."
     )  # fmt: skip
-    return [Prose(f"### {titled(words_of(outcome))}"), Claims(claims(study, outcome)), drawing, _table(study, outcome),
-            Prose(sums(rows, unit))]  # fmt: skip
+    return [Prose(f"### {capitalised(words_of(outcome))}"), Claims(claims(study, outcome)), drawing, _table(study, outcome),
+            Prose(sums_sentence(rows, unit))]  # fmt: skip
 
 
 def _table(study: Attributed, outcome: str) -> Rows:
@@ -116,4 +125,6 @@ def _table(study: Attributed, outcome: str) -> Rows:
     cells.append(["all together, against none of them", estimated(whole, "value", unit), "", ""])
     header = ["player", "Shapley value", "lost without it", "added by itself"]
     keys = [row_key(study, outcome, player) for player in [*players, "whole"]]
-    return Rows(f"{titled(words_of(outcome))}: contributions{named(unit)}, with 95% intervals", header, cells, keys)
+    return Rows(
+        f"{capitalised(words_of(outcome))}: contributions{unit_suffix(unit)}, with 95% intervals", header, cells, keys
+    )

@@ -23,7 +23,7 @@ from sim.findings.backbone_effect import (
 )
 from sim.findings.mediation import DEFINITIONS, NOT_IDENTIFIED, READING, mediation_in_text, mediation_sentences
 from sim.findings.models import weights_in_text
-from sim.findings.numbers import Unit, few
+from sim.findings.numbers import Unit, few_pairs_note
 from sim.reports.blocks import Block, Drawing, Prose
 from sim.reports.chapters.failures import failed_runs
 from sim.reports.tables import rows_from
@@ -80,10 +80,10 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     about = (
         f"`historical_emergent` less `no_backbone`, the same parameters and luck in both: {record['sets']} parameter sets of "
         f"the prior and of the posterior of each model, {counted(record['seeds'], 'pair')} of runs for each set."
-        f"{few(record['sets'] * record['seeds'])}"
+        f"{few_pairs_note(record['sets'] * record['seeds'])}"
     )
     pairs = f"{counted(record['pairs'], 'pair')} of runs over {record['uncertainty']}"
-    over = f"{pairs}.{few(int(record['pairs']))} {READING}"
+    over = f"{pairs}.{few_pairs_note(int(record['pairs']))} {READING}"
     doubled = [
         rows_from(f"Chance of doubling by {year} that the backbone adds [percentage points]",
                   effects_in_text(effects, f"doubled_{year}", POINTS))

@@ -9,8 +9,19 @@ import pandas as pd
 
 from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, TOTAL
 from sim.analysis.sweep_grid import DATES, EMERGENT
-from sim.findings.comparison import difference, runs_saved, surely, way
-from sim.findings.numbers import called, carried, estimated, figure, interval, minus, named, plain, titled, unit_of
+from sim.findings.comparison import difference_sentence, parts_sentence, runs_saved_text, share_better_text
+from sim.findings.numbers import (
+    baseline_name,
+    capitalised,
+    estimated,
+    figure,
+    interval,
+    minus,
+    readable_name,
+    uncertainty_sentence,
+    unit_of,
+    unit_suffix,
+)
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
@@ -41,7 +52,7 @@ class Compared(Study, Protocol):
 
     @property
     def effects(self) -> pd.DataFrame:
-        """Rows of `sim.analysis.paired_differences.parts`."""
+        """Rows of `sim.analysis.paired_differences.effect_parts`."""
 
     @property
     def drawing(self) -> bytes:
@@ -65,7 +76,12 @@ def chapter(study: Compared, title: str) -> Chapter:
             "\n\n".join(
                 filter(
                     None,
-                    [introduction(study), study.record.get("size"), study.precision_sentence, f"### {titled(label)}"],
+                    [
+                        introduction(study),
+                        study.record.get("size"),
+                        study.precision_sentence,
+                        f"### {capitalised(label)}",
+                    ],
                 )
             )
         ),
@@ -83,13 +99,13 @@ def chapter(study: Compared, title: str) -> Chapter:
 
 def headline(study: Compared) -> list[Block]:
     """Return what the summary of a report has of a comparison: its arms with the dates free, and by which way they act."""
-    base, rows = called(study.record), main(study)
+    base, rows = baseline_name(study.record), main(study)
     free = {row_key(study, row) for _, row in rows[rows["dates"] == EMERGENT].iterrows()}
     about = str(study.record["cases"][base]["about"]).rstrip(".")
-    what = f"*{plain(base)}*: {about}" if about else f"*{plain(base)}*"
+    what = f"*{readable_name(base)}*: {about}" if about else f"*{readable_name(base)}*"
     blocks: list[Block] = [
         Prose(f"The baseline is {what}. {int(rows['pairs'].max()):,} pairs of runs with the same luck. "
-              f"{carried(study.record)}"),
+              f"{uncertainty_sentence(study.record)}"),
         Claims([claim for claim in claims(study) if claim.row in free]),
     ]  # fmt: skip
     effects = ways(study)
@@ -104,8 +120,9 @@ def introduction(study: Compared) -> str:
     record, rows = study.record, main(study)
     asks, pairs, arms = record.get("asks") or "", int(rows["pairs"].max()), rows["arm"].nunique()
     seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
-    return (f"{asks}{'. ' if asks else ''}{titled(plain(called(record)))} and {arms} arm{'s' * (arms > 1)}: {pairs:,} pairs of "
-            f"runs with the same luck{seeds}. {carried(record)}{failed_sentence(record)}")  # fmt: skip
+    baseline = capitalised(readable_name(baseline_name(record)))
+    return (f"{asks}{'. ' if asks else ''}{baseline} and {arms} arm{'s' * (arms > 1)}: {pairs:,} pairs of "
+            f"runs with the same luck{seeds}. {uncertainty_sentence(record)}{failed_sentence(record)}")  # fmt: skip
 
 
 def first_outcome(study: Compared) -> str:
@@ -127,7 +144,8 @@ def claims(study: Compared) -> list[Claim]:
     """Return what the first outcome says of each arm, with the dates free and held."""
     label = words_of(first_outcome(study))
     return [
-        Claim(plain(str(row["arm"])), difference(row, label), row_key(study, row)) for _, row in main(study).iterrows()
+        Claim(readable_name(str(row["arm"])), difference_sentence(row, label), row_key(study, row))
+        for _, row in main(study).iterrows()
     ]
 
 
@@ -137,17 +155,17 @@ def ways(study: Compared) -> list[Claim]:
     if not (rows["part"] == THROUGH_STRENGTH).any():
         return []
     label, unit = words_of(first_outcome(study)), unit_of(str(main(study)["unit"].iloc[0]))
-    return [Claim(plain(str(arm)), way(of, label, unit), f"{study.key}-parts-{arm}")
+    return [Claim(readable_name(str(arm)), parts_sentence(of, label, unit), f"{study.key}-parts-{arm}")
             for arm, of in rows.groupby("arm", sort=False)]  # fmt: skip
 
 
 def _drawing(study: Compared) -> Drawing:
-    arms = ", ".join(plain(str(arm)) for arm in dict.fromkeys(main(study)["arm"]))
+    arms = ", ".join(readable_name(str(arm)) for arm in dict.fromkeys(main(study)["arm"]))
     what = words_of(first_outcome(study)).lower()
     return Drawing(
         study.drawing,
-        f"Each arm beside {plain(called(study.record))}: {what}, runs saved by pairing, how often an arm is better, "
-        "examinees year by year, and gaps between groups.",
+        f"Each arm beside {readable_name(baseline_name(study.record))}: {what}, runs saved by pairing, how often an arm is "
+        "better, examinees year by year, and gaps between groups.",
         f"Five panels, for {arms}. Panel A: the difference of each arm in {what} with its interval, in total, through the "
         "dates and through strength. Panel B: how many times fewer runs the pairing needs. Panel C: in what share of pairs "
         "the arm is better. Panel D: the difference in examinees of each year. Panel E: the change of three gaps between "
@@ -158,11 +176,17 @@ def _drawing(study: Compared) -> Drawing:
 def _table(study: Compared) -> Rows:
     rows = main(study)
     unit = unit_of(str(rows["unit"].iloc[0]))
-    cells = [[plain(str(row["arm"])), DATES[row["dates"]], figure(row["difference"], unit),
-              interval(row["low"], row["high"], unit), share(row["correlation"], ".2f"), runs_saved(row), surely(row),
-              share(row["by_month"], ".0%"), str(row["n"])] for _, row in rows.iterrows()]  # fmt: skip
+    cells = [[readable_name(str(row["arm"])), DATES[row["dates"]], figure(row["difference"], unit),
+              interval(row["low"], row["high"], unit), share(row["correlation"], ".2f"), runs_saved_text(row),
+              share_better_text(row), share(row["by_month"], ".0%"), str(row["n"])] for _, row in rows.iterrows()]  # fmt: skip
     keys = [row_key(study, row) for _, row in rows.iterrows()]
-    return Rows(f"{titled(words_of(first_outcome(study)))}, arm less baseline{named(unit)}", COLUMNS, cells, keys, READ)
+    return Rows(
+        f"{capitalised(words_of(first_outcome(study)))}, arm less baseline{unit_suffix(unit)}",
+        COLUMNS,
+        cells,
+        keys,
+        READ,
+    )
 
 
 def _parts(study: Compared) -> Rows:
@@ -171,21 +195,21 @@ def _parts(study: Compared) -> Rows:
     for arm, of in rows.groupby("arm", sort=False):
         values = {row["part"]: estimated(row, "effect", unit) for _, row in of.iterrows()}
         shown = [values.get(part, "-") for part in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)]
-        cells.append([plain(str(arm)), *shown, str(int(of["n"].min()))])
+        cells.append([readable_name(str(arm)), *shown, str(int(of["n"].min()))])
         keys.append(f"{study.key}-parts-{arm}")
     header = ["arm", "in total", "through the dates", "through strength", "pairs"]
-    caption = f"{titled(label)}: the parts of each effect{named(unit)}, with 95% intervals"
+    caption = f"{capitalised(label)}: the parts of each effect{unit_suffix(unit)}, with 95% intervals"
     return Rows(caption, header, cells, keys)
 
 
 def _others(study: Compared) -> list[Folded]:
     """Return every other outcome, folded: for each arm a table of outcomes, one of years and one of groups."""
-    rest, base = study.table[~study.table.index.isin(main(study).index)], plain(called(study.record))
+    rest, base = study.table[~study.table.index.isin(main(study).index)], readable_name(baseline_name(study.record))
     folded = []
     for arm, rows in rest.groupby("arm", sort=False):
-        tables = [_listed(f"{plain(str(arm))} less {base}, by {by}, with 95% intervals", rows[rows["by"] == by])
+        tables = [_listed(f"{readable_name(str(arm))} less {base}, by {by}, with 95% intervals", rows[rows["by"] == by])
                   for by in KINDS if (rows["by"] == by).any()]  # fmt: skip
-        folded.append(Folded(f"{plain(str(arm))}: every other outcome, year and group", tables, False))
+        folded.append(Folded(f"{readable_name(str(arm))}: every other outcome, year and group", tables, False))
     return folded
 
 
@@ -202,7 +226,7 @@ def other(outcome: str, rows: pd.DataFrame, kinds: list[str]) -> list[str]:
     unit, free = unit_of(str(rows["unit"].iloc[0])), rows[rows["dates"] == EMERGENT].iloc[0]
     values = {str(row["dates"]): estimated(row, "difference", unit) for _, row in rows.iterrows()}
     shown = [values.get(dates, "-") for dates in kinds]
-    return [words_of(outcome), unit.words, *shown, surely(free), f"{free['n']} of {free['pairs']}"]
+    return [words_of(outcome), unit.words, *shown, share_better_text(free), f"{free['n']} of {free['pairs']}"]
 
 
 def share(value: float, form: str) -> str:

@@ -8,23 +8,32 @@ from typing import Any, Protocol
 import pandas as pd
 
 from sim.analysis.costs import ALL, MONEY
-from sim.findings.comparison import difference
+from sim.findings.comparison import difference_sentence
 from sim.findings.equity import (
     COUNTED,
     GENDER,
     POINTS,
     TWO_COSTS,
-    cost,
+    cost_sentence,
+    cost_text,
     disagreements,
-    gain,
-    gap,
+    figure_with_interval,
+    gain_sentence,
+    gap_sentence,
     label_of,
     parts_of_gain,
-    percent,
-    priced,
-    sized,
+    percent_text,
 )
-from sim.findings.numbers import called, carried, estimated, few, figure, interval, plain, unit_of
+from sim.findings.numbers import (
+    baseline_name,
+    estimated,
+    few_pairs_note,
+    figure,
+    interval,
+    readable_name,
+    uncertainty_sentence,
+    unit_of,
+)
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
@@ -73,14 +82,14 @@ def chapter(study: Weighed, title: str) -> Chapter:
         study: the study
         title: of the chapter
     """
-    base, reference = called(study.record), reference_of(study)
+    base, reference = baseline_name(study.record), reference_of(study)
     told = gap_claims(study, apart(study))
-    mine = [claim for claim in told if claim.subject == plain(base)]
-    others = [claim for claim in told if claim.subject != plain(base)]
-    shows = f"Who gains beside {plain(reference)}, how concentrated five units are, gaps by both measures, and money."
+    mine = [claim for claim in told if claim.subject == readable_name(base)]
+    others = [claim for claim in told if claim.subject != readable_name(base)]
+    shows = f"Who gains beside {readable_name(reference)}, how concentrated five units are, gaps by both measures, and money."
     blocks: list[Block] = [
         Prose(introduction(study)), Drawing(study.drawing, shows, PANELS),
-        Prose(f"### Who gains in {plain(base)}\n\n{GENDER}"), *_who_gains(study), *_others_gain(study),
+        Prose(f"### Who gains in {readable_name(base)}\n\n{GENDER}"), *_who_gains(study), *_others_gain(study),
         Prose(f"### How far groups are apart\n\n{BOTH}"), Claims(mine), _gaps(study, apart(study)),
         *(Prose(sentence) for sentence in disagreements(apart(study))),
         Folded("The same of every other arm, in words", [Claims(others)], False), *_beside_baseline(study),
@@ -92,22 +101,22 @@ def chapter(study: Weighed, title: str) -> Chapter:
 
 def headline(study: Weighed) -> list[Block]:
     """Return what the summary of a report has of a study of equity: the gaps of the baseline, and its cost."""
-    base = called(study.record)
+    base = baseline_name(study.record)
     gap_rows = row_key(study, "gaps", base)
     claims = [claim for claim in [*gap_claims(study, apart(study)), *cost_claims(study)]
               if claim.row.startswith(f"{gap_rows}-") or claim.row == row_key(study, "costs", base)]  # fmt: skip
-    return [Prose(f"Gaps between groups and cost in {plain(base)}, beside {plain(reference_of(study))}. {BOTH} "
-                  f"{carried(study.record)}"), Claims(claims)]  # fmt: skip
+    return [Prose(f"Gaps between groups and cost in {readable_name(base)}, beside {readable_name(reference_of(study))}. {BOTH} "
+                  f"{uncertainty_sentence(study.record)}"), Claims(claims)]  # fmt: skip
 
 
 def introduction(study: Weighed) -> str:
     """Return what was run, beside what, and what intervals cover."""
-    record, reference = study.record, plain(reference_of(study))
+    record, reference = study.record, readable_name(reference_of(study))
     seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
-    return (f"{record['pairs']} pairs of runs with the same luck{seeds}. {carried(record)}{failed_sentence(record)} Arms are "
-            f"set beside {reference}, which says what would have been anyway; shares are of maths takers at five units in "
-            f"{record['year']}. Scenarios may differ in more than their names say: `sim.diff` says in "
-            f"what.{few(int(record['pairs']))}")  # fmt: skip
+    return (f"{record['pairs']} pairs of runs with the same luck{seeds}. {uncertainty_sentence(record)}"
+            f"{failed_sentence(record)} Arms are set beside {reference}, which says what would have been anyway; shares are of "
+            f"maths takers at five units in {record['year']}. Scenarios may differ in more than their names say: `sim.diff` "
+            f"says in what.{few_pairs_note(int(record['pairs']))}")  # fmt: skip
 
 
 def reference_of(study: Weighed) -> str:
@@ -134,12 +143,15 @@ def gap_key(study: Weighed, row: Any) -> str:
 
 def gap_claims(study: Weighed, rows: pd.DataFrame) -> list[Claim]:
     """Return how the gaps of arms differ from those of the scenarios that they are set beside."""
-    return [Claim(plain(row["arm"]), gap(row), gap_key(study, row)) for _, row in rows.iterrows()]
+    return [Claim(readable_name(row["arm"]), gap_sentence(row), gap_key(study, row)) for _, row in rows.iterrows()]
 
 
 def cost_claims(study: Weighed) -> list[Claim]:
     """Return what each arm cost for each examinee that it caused."""
-    return [Claim(plain(row["arm"]), cost(row), row_key(study, "costs", row["arm"])) for row in _paid(study)]
+    return [
+        Claim(readable_name(row["arm"]), cost_sentence(row), row_key(study, "costs", row["arm"]))
+        for row in _paid(study)
+    ]
 
 
 def _paid(study: Weighed) -> list[Any]:
@@ -150,8 +162,8 @@ def _paid(study: Weighed) -> list[Any]:
 
 def _who_gains(study: Weighed) -> list[Block]:
     """Return the groups of the baseline beside the reference: sentences, table, and who has more of the gain."""
-    rows = _groups(study, called(study.record), reference_of(study))
-    claims = [Claim(label_of(row["group"]), gain(row), row_key(study, "gains", row["group"]))
+    rows = _groups(study, baseline_name(study.record), reference_of(study))
+    claims = [Claim(label_of(row["group"]), gain_sentence(row), row_key(study, "gains", row["group"]))
               for _, row in rows[rows["share"].notna()].iterrows()]  # fmt: skip
     keys = [row_key(study, "gains", group) for group in rows["group"]]
     return [Claims(claims), _groups_table(rows, keys), Prose(parts_of_gain(rows))]
@@ -159,11 +171,11 @@ def _who_gains(study: Weighed) -> list[Block]:
 
 def _others_gain(study: Weighed) -> Iterator[Folded]:
     """Return the groups of every other arm beside the reference, then beside the baseline, folded."""
-    main = called(study.record), reference_of(study)
+    main = baseline_name(study.record), reference_of(study)
     for arm, against in dict.fromkeys(zip(study.gains["arm"], study.gains["against"], strict=True)):
         if (arm, against) != main:
             rows = _groups(study, arm, against)
-            yield Folded(f"Who gains in {plain(arm)} beside {plain(against)}",
+            yield Folded(f"Who gains in {readable_name(arm)} beside {readable_name(against)}",
                          [_groups_table(rows), Prose(parts_of_gain(rows))], False)  # fmt: skip
 
 
@@ -172,11 +184,12 @@ def _groups(study: Weighed, arm: str, against: str) -> pd.DataFrame:
 
 
 def _groups_table(rows: pd.DataFrame, keys: Sequence[str] = ()) -> Rows:
-    arm, against = (plain(str(rows[name].iloc[0])) for name in ("arm", "against"))
+    arm, against = (readable_name(str(rows[name].iloc[0])) for name in ("arm", "against"))
     header = ["group", "share", f"share in {against}", "difference, 95% interval", "additional examinees", "part of these",
               "part of takers"]  # fmt: skip
-    cells = [[label_of(row["group"]), percent(row, "share"), percent(row, "share_against"), sized(row, "points", POINTS),
-              sized(row, "additional"), percent(row, "part_of_gain"), percent(row, "part_of_takers")]
+    cells = [[label_of(row["group"]), percent_text(row, "share"), percent_text(row, "share_against"),
+              figure_with_interval(row, "points", POINTS), figure_with_interval(row, "additional"),
+              percent_text(row, "part_of_gain"), percent_text(row, "part_of_takers")]
              for _, row in rows.iterrows()]  # fmt: skip
     return Rows(
         f"Groups of students in {arm} beside {against}, the differences in percentage points", header, cells, keys
@@ -184,14 +197,14 @@ def _groups_table(rows: pd.DataFrame, keys: Sequence[str] = ()) -> Rows:
 
 
 def _gaps(study: Weighed, rows: pd.DataFrame) -> Rows:
-    cells = [[plain(row["arm"]), row["gap"], row["measure"], sized(row, "level", signed=False),
+    cells = [[readable_name(row["arm"]), row["gap"], row["measure"], figure_with_interval(row, "level", signed=False),
               f"{figure(row['difference'])} [{interval(row['low'], row['high'])}]"] for _, row in rows.iterrows()]  # fmt: skip
     header = [
         "arm",
         "gap",
         "measure",
         "gap in the arm",
-        f"less that in {plain(str(rows['against'].iloc[0]))}, 95% interval",
+        f"less that in {readable_name(str(rows['against'].iloc[0]))}, 95% interval",
     ]
     keys = [gap_key(study, row) for _, row in rows.iterrows()]
     return Rows(
@@ -201,17 +214,19 @@ def _gaps(study: Weighed, rows: pd.DataFrame) -> Rows:
 
 def _beside_baseline(study: Weighed) -> list[Folded]:
     """Return the gaps of the arms beside the baseline, folded; nothing where there are none."""
-    base = called(study.record)
+    base = baseline_name(study.record)
     rows = study.gaps[(study.gaps["against"] == base) & (study.gaps["arm"] != base)]
     if rows.empty or base == reference_of(study):
         return []
     blocks: list[Block] = [Claims(gap_claims(study, rows)), _gaps(study, rows)]
-    return [Folded(f"Gaps of the arms beside {plain(base)}", [*blocks, *map(Prose, disagreements(rows))], False)]
+    return [
+        Folded(f"Gaps of the arms beside {readable_name(base)}", [*blocks, *map(Prose, disagreements(rows))], False)
+    ]
 
 
 def _costs(study: Weighed) -> Rows:
-    cells = [[plain(row["arm"]), sized(row, "caused"), sized(row, "extra"), priced(row, "extra_per_caused"),
-              priced(row, "per_caused")] for row in _paid(study)]  # fmt: skip
+    cells = [[readable_name(row["arm"]), figure_with_interval(row, "caused"), figure_with_interval(row, "extra"),
+              cost_text(row, "extra_per_caused"), cost_text(row, "per_caused")] for row in _paid(study)]  # fmt: skip
     header = ["arm", "examinees caused", "money beyond the reference [NIS million]",
               "of that for each [NIS thousand]", "of all its money for each [NIS thousand]"]  # fmt: skip
     return Rows("Cost for each examinee caused, with 95% intervals; NIS of 2015", header, cells,
@@ -220,7 +235,7 @@ def _costs(study: Weighed) -> Rows:
 
 def _money(study: Weighed) -> Folded:
     rows = study.costs[study.costs["offered"] > 0]
-    cells = [[plain(row["arm"]), row["source"], *(figure(row[name], signed=False) for name in MONEY),
+    cells = [[readable_name(row["arm"]), row["source"], *(figure(row[name], signed=False) for name in MONEY),
               part(row["unspent"], row["offered"]), part(row["duplicated"], row["delivered"])]
              for _, row in rows.iterrows()]  # fmt: skip
     header = ["arm", "source", *MONEY, "unspent of offered", "duplicated of delivered"]
@@ -244,10 +259,11 @@ def _wasted(study: Weighed) -> list[Folded]:
     if rows.empty:
         return []
     keys = [row_key(study, "money", row["arm"], row["outcome"]) for _, row in rows.iterrows()]
-    claims = [Claim(plain(str(row["arm"])), difference(row, words_of(str(row["outcome"]))), key)
+    claims = [Claim(readable_name(str(row["arm"])), difference_sentence(row, words_of(str(row["outcome"]))), key)
               for (_, row), key in zip(rows.iterrows(), keys, strict=True)]  # fmt: skip
-    cells = [[plain(str(row["arm"])), words_of(str(row["outcome"])), estimated(row, "difference", unit_of(str(row["unit"])))]
+    cells = [[readable_name(str(row["arm"])), words_of(str(row["outcome"])),
+              estimated(row, "difference", unit_of(str(row["unit"])))]
              for _, row in rows.iterrows()]  # fmt: skip
-    base = plain(called(study.record))
+    base = readable_name(baseline_name(study.record))
     table = Rows(f"Arm less {base} [NIS million of 2015]", ["arm", "outcome", "difference, 95% interval"], cells, keys)
     return [Folded(f"Money of the arms beside {base}", [Claims(claims), table], False)]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing
-from sim.analysis.evaluation_bias import verdict
-from sim.findings.evaluation import READING, headline, methods_in_text, sentences, sizes
+from sim.analysis.clusters import sharing_note
+from sim.analysis.evaluation_bias import method_errors
+from sim.findings.evaluation import READING, headline, methods_in_text, sentences, sizes_sentence
 from sim.reports.blocks import Block, Drawing, Prose
 from sim.reports.tables import rows_from
 
@@ -19,13 +19,13 @@ def evaluation_blocks(record: Mapping[str, Any], rows: pd.DataFrame, unit: str) 
 
     Args:
         record: of the evaluation
-        rows: of `sim.analysis.evaluation_bias.studied`, with the column seed
+        rows: of `sim.analysis.evaluation_bias.method_estimates`, with the column seed
         unit: of the outcome, in words
     """
-    table, shared = verdict(rows), sharing(rows)
+    table, shared = method_errors(rows), sharing_note(rows)
     return [
         Prose(f"{headline(record, rows)}."),
-        rows_from(f"{sizes(rows, unit)}.", methods_in_text(table), READING),
+        rows_from(f"{sizes_sentence(rows, unit)}.", methods_in_text(table), READING),
         Prose("\n\n".join(sentences(table, unit))),
         *[Prose(shared)] * bool(shared),
     ]

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import pandas as pd
 
 from sim.errors import counted
-from sim.findings.mechanisms import LEGEND, RULE, against_the_sign, count_sentence, in_words, without_effect
-from sim.findings.numbers import carried, few, plain, titled
+from sim.findings.mechanisms import LEGEND, RULE, against_the_sign, count_sentence, effects_in_text, without_effect
+from sim.findings.numbers import capitalised, few_pairs_note, readable_name, uncertainty_sentence
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Drawing, Folded, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
@@ -38,8 +38,8 @@ def chapter(study: Switched, title: str) -> Chapter:
     """
     record, table = study.record, study.table
     pairs = int(record["pairs"])
-    words = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. {carried(record)}"
-             f"{failed_sentence(record)} {RULE}{few(pairs)}")  # fmt: skip
+    words = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. "
+             f"{uncertainty_sentence(record)}{failed_sentence(record)} {RULE}{few_pairs_note(pairs)}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each item's effect on its nearest outcome, in % of the outcome's level, with 95% intervals.",
         "A line an item and a dot a baseline: what the item changes in its nearest outcome, in % of the outcome's level, "
@@ -58,13 +58,15 @@ def chapter(study: Switched, title: str) -> Chapter:
 
 def _listed(heading: str, lines: Sequence[str]) -> list[Block]:
     """Return a heading with a list below, or nothing for no lines."""
-    return [Prose(f"### {heading}"), Prose("\n".join(f"- {titled(line)}" for line in lines))] if lines else []
+    return [Prose(f"### {heading}"), Prose("\n".join(f"- {capitalised(line)}" for line in lines))] if lines else []
 
 
 def _table(record: Mapping[str, Any], rows: pd.DataFrame, baseline: str) -> Rows:
     outcomes = list(record["outcomes"])
     labels = {name: words_of(str(name)) for name in (*rows["outcome"], *outcomes)}
-    return rows_from(f"What each item changes in {plain(baseline)}", in_words(rows, labels, outcomes), LEGEND)
+    return rows_from(
+        f"What each item changes in {readable_name(baseline)}", effects_in_text(rows, labels, outcomes), LEGEND
+    )
 
 
 def _items(record: Mapping[str, Any]) -> Rows:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.doubling import doubling_from
 from sim.findings.models import weights_in_text
-from sim.findings.numbers import plain, titled
+from sim.findings.numbers import capitalised, readable_name
 from sim.findings.prediction import (
     ALL_HELD,
     EXAMINEES,
@@ -17,11 +17,11 @@ from sim.findings.prediction import (
     SCORES,
     SHARES,
     THIRDS,
-    assumptions,
-    claims,
+    assumptions_sentence,
+    claims_text,
     doublings_in_text,
     examinees_in_text,
-    openness,
+    openness_sentence,
     score_sentences,
     scores_in_text,
     shares_in_text,
@@ -34,7 +34,7 @@ from sim.findings.predictions_by_model import (
     VARIANCES,
     by_model_in_text,
     effects_in_text,
-    over_sets,
+    sets_sentence,
     variance_sentences,
     variances_in_text,
 )
@@ -53,14 +53,14 @@ def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
     doubling = doubling_from(record["doubling"])
     thirds: list[Block] = [Prose(THIRDS), Prose(ALL_HELD)]
     if "thirds" in tables:
-        thirds = [rows_from(THIRDS, thirds_in_text(tables["thirds"])), Prose(openness(record["widths"]))]
+        thirds = [rows_from(THIRDS, thirds_in_text(tables["thirds"])), Prose(openness_sentence(record["widths"]))]
     shares = tables["hypotheses"]
     failures = [Prose(f"Failed, and left out:\n\n```\n{failure.strip()}\n```") for failure in record["failures"]]
     return [
-        Prose(over_sets(record)),
+        Prose(sets_sentence(record)),
         rows_from(EXAMINEES, examinees_in_text(tables["predictions"])),
         *model_blocks(record, tables),
-        Prose(assumptions(record["cohorts"], record["cohorts_file"])),
+        Prose(assumptions_sentence(record["cohorts"], record["cohorts_file"])),
         rows_from(
             f"P({doubling.brief} by a year), with its 95% interval over runs", doublings_in_text(tables["doublings"])
         ),
@@ -68,7 +68,7 @@ def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
         Prose("\n\n".join(score_sentences(tables["scores"], record["uncertain_parameters"]))),
         *thirds,
         rows_from(SHARES, shares_in_text(shares)),
-        Prose("\n\n".join(claims(shares["hypothesis"].tolist()))),
+        Prose("\n\n".join(claims_text(shares["hypothesis"].tolist()))),
         *failures,
     ]
 
@@ -85,10 +85,11 @@ def model_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) 
     by_model, doubled, spread = tables["by_model"], tables["doublings_by_model"], tables["variances"]
     return [
         Prose("\n\n".join(variance_sentences(spread))),
-        *(rows_from(f"{plain(str(name))}: {BY_MODEL} ({record['weights']})",
+        *(rows_from(f"{readable_name(str(name))}: {BY_MODEL} ({record['weights']})",
                     by_model_in_text(rows, doubled[doubled["scenario"] == name]))
           for name, rows in by_model.groupby("scenario", sort=False)),
-        rows_from(f"{titled(OF_EFFECT)}, by model ({record['weights']})", effects_in_text(tables["effect_by_model"]), TOO_FEW),
+        rows_from(f"{capitalised(OF_EFFECT)}, by model ({record['weights']})", effects_in_text(tables["effect_by_model"]),
+                  TOO_FEW),
         rows_from(VARIANCES, variances_in_text(spread)),
         rows_from(f"Weights of the models ({record['weights']})", weights_in_text(tables["models"])),
     ]  # fmt: skip

@@ -8,9 +8,9 @@ import pandas as pd
 
 from sim.analysis.robustness import FINDING, ITSELF, NOTHING, worst_first
 from sim.analysis.sweep_grid import DATES
-from sim.findings.comparison import difference
-from sim.findings.numbers import carried, estimated, few, plain, unit_of
-from sim.findings.robustness import MEANS, OF_THE_MODEL, overall, ratio_in_words, surviving
+from sim.findings.comparison import difference_sentence
+from sim.findings.numbers import estimated, few_pairs_note, readable_name, uncertainty_sentence, unit_of
+from sim.findings.robustness import MEANS, OF_THE_MODEL, overall_sentence, ratio_text, robustness_sentence
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
 from sim.reports.chapters.failures import failed_runs, failed_sentence
@@ -22,11 +22,11 @@ class Tested(Study, Protocol):
 
     @property
     def findings(self) -> pd.DataFrame:
-        """Rows of `sim.analysis.robustness.survivors`."""
+        """Rows of `sim.analysis.robustness.findings_with_worst`."""
 
     @property
     def table(self) -> pd.DataFrame:
-        """Rows of `sim.analysis.robustness.compared`."""
+        """Rows of `sim.analysis.robustness.robustness_table`."""
 
     @property
     def drawing(self) -> bytes:
@@ -41,8 +41,8 @@ def chapter(study: Tested, title: str) -> Chapter:
         title: of the chapter
     """
     record = study.record
-    words = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {carried(record)}{failed_sentence(record)} "
-             f"{MEANS}{few(int(record['pairs']))}")  # fmt: skip
+    words = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {uncertainty_sentence(record)}"
+             f"{failed_sentence(record)} {MEANS}{few_pairs_note(int(record['pairs']))}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each finding under every other mechanism, in percent of the model's effect, with 95% intervals.",
         "A panel a finding and a line a mechanism: the effect there in percent of the effect in the model, with its interval, "
@@ -61,12 +61,12 @@ def chapter(study: Tested, title: str) -> Chapter:
 
 def headline(study: Tested) -> list[Block]:
     """Return what the summary of a report has of a test of robustness: how many findings hold everywhere."""
-    return [Prose(f"{summary_line(study)}{few(int(study.record['pairs']))}")]
+    return [Prose(f"{summary_line(study)}{few_pairs_note(int(study.record['pairs']))}")]
 
 
 def summary_line(study: Tested) -> str:
     """Return how many findings hold everywhere."""
-    return overall(study.findings, len(study.record["mechanisms"]))
+    return overall_sentence(study.findings, len(study.record["mechanisms"]))
 
 
 def row_key(study: Tested, row: Any, mechanism: str = "") -> str:
@@ -78,7 +78,7 @@ def row_key(study: Tested, row: Any, mechanism: str = "") -> str:
 def claims(study: Tested) -> list[Claim]:
     """Return how much of each finding is left, each with the first of its rows, that of the worst verdict."""
     return [
-        Claim(plain(str(own["arm"])), surviving(own, rivals, words_of(own["outcome"])), row_key(study, own))
+        Claim(readable_name(str(own["arm"])), robustness_sentence(own, rivals, words_of(own["outcome"])), row_key(study, own))
         for own, rivals in of_findings(study)
     ]  # fmt: skip
 
@@ -96,11 +96,11 @@ def _table(study: Tested) -> Rows:
     cells, keys = [], []
     for own, rivals in of_findings(study):
         unit = unit_of(str(own["unit"]))
-        about = [plain(str(own["arm"])), words_of(own["outcome"]), DATES[own["dates"]]]
+        about = [readable_name(str(own["arm"])), words_of(own["outcome"]), DATES[own["dates"]]]
         for place, (_, row) in enumerate(rivals.iterrows()):
             effects = [estimated(each, "difference", unit) for each in (own, row)]
-            ratio = [ratio_in_words(row), str(row["verdict"]), str(int(row["ratio_pairs"]))]
-            cells.append([*about, plain(str(row["mechanism"])), *effects, unit.words, *ratio])
+            ratio = [ratio_text(row), str(row["verdict"]), str(int(row["ratio_pairs"]))]
+            cells.append([*about, readable_name(str(row["mechanism"])), *effects, unit.words, *ratio])
             keys.append(row_key(study, own, str(row["mechanism"]) if place else ""))
     header = ["arm", "outcome", "dates", "mechanism", "effect in the model", "effect under the mechanism", "unit",
               OF_THE_MODEL, "verdict", "pairs"]  # fmt: skip
@@ -115,9 +115,9 @@ def _without_finding(study: Tested) -> list[Block]:
     rows = study.table[(study.table["mechanism"] == ITSELF) & (study.table["verdict"] == NOTHING)]
     if rows.empty:
         return []
-    said = [Claim(plain(str(row["arm"])), difference(row, words_of(row["outcome"])), row_key(study, row))
+    said = [Claim(readable_name(str(row["arm"])), difference_sentence(row, words_of(row["outcome"])), row_key(study, row))
             for _, row in rows.iterrows()]  # fmt: skip
-    cells = [[plain(str(row["arm"])), words_of(row["outcome"]), DATES[row["dates"]], estimated(row, "difference", unit),
+    cells = [[readable_name(str(row["arm"])), words_of(row["outcome"]), DATES[row["dates"]], estimated(row, "difference", unit),
               unit.words] for _, row in rows.iterrows() for unit in [unit_of(str(row["unit"]))]]  # fmt: skip
     keys = [row_key(study, row) for _, row in rows.iterrows()]
     header = ["arm", "outcome", "dates", "in the model, 95% interval", "unit"]
@@ -126,6 +126,6 @@ def _without_finding(study: Tested) -> list[Block]:
 
 
 def _held(study: Tested) -> Rows:
-    cells = [[plain(str(name)), ", ".join(f"{key} = {value}" for key, value in held.items())]
+    cells = [[readable_name(str(name)), ", ".join(f"{key} = {value}" for key, value in held.items())]
              for name, held in study.record["mechanisms"].items()]  # fmt: skip
     return Rows("What each mechanism holds fixed", ["mechanism", "parameters"], cells)

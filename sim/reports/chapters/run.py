@@ -7,19 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.doubling import doubling_from
 from sim.analysis.enrolment import shown_years, years
 from sim.errors import counted
 from sim.findings.fit import (
     NO_YEAR,
     counts_in_text,
-    differ_by,
     doubling_sentence,
     facts_in_text,
     fit_sentence,
     last_year_sentence,
-    not_compared,
+    not_compared_sentence,
+    variation_sentence,
     years_in_text,
 )
 from sim.reports.blocks import Block, Drawing, Prose, Rows
@@ -73,19 +73,20 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     more = record["national"] and asked.by > EARLIER
     return [
         Prose(
-            f"{record['called']}, {counted(len(frame), 'seed')}. {differ_by(record['uncertainty'], record.get('weights', ''))}"
+            f"{record['called']}, {counted(len(frame), 'seed')}. "
+            f"{variation_sentence(record['uncertainty'], record.get('weights', ''))}"
         ),
         *([Prose(last_year_sentence(frame))] if record["national"] else []),
         *(Prose(doubling_sentence(frame, each)) for each in ([asked.until(EARLIER), asked] if more else [asked])),
         *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
-        *_paragraphs([*record["notes"], *filter(None, [sharing(frame)])]),
+        *_paragraphs([*record["notes"], *filter(None, [sharing_note(frame)])]),
         *[Prose(f"```\n{traceback.strip()}\n```") for traceback in record["failures"]],
     ]
 
 
 def own_years_blocks(record: Mapping[str, Any], frame: pd.DataFrame) -> list[Block]:
     """Return why runs are not compared with the national record, and their own years."""
-    why = Prose(not_compared(record["part"], record["national_means"], record["organisations_drawn"]))
+    why = Prose(not_compared_sentence(record["part"], record["national_means"], record["organisations_drawn"]))
     return [why, rows_from("Examinees at five units, and their share of the grade, as simulated", years_in_text(frame))]
 
 

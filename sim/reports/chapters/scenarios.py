@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing
+from sim.analysis.clusters import sharing_note
 from sim.analysis.doubling import doubling_from
 from sim.errors import counted
 from sim.findings.scenarios import (
@@ -15,7 +15,7 @@ from sim.findings.scenarios import (
     LEGEND_OF_HYPOTHESES,
     failing_in_text,
     hypotheses_in_text,
-    measures,
+    measures_text,
     scenarios_in_text,
 )
 from sim.reports.blocks import Block, Drawing, Prose
@@ -31,13 +31,13 @@ def scenario_blocks(record: Mapping[str, Any], frame: pd.DataFrame, failing: pd.
         failing: of `sim.studies.hypotheses.failing_runs`, if that was asked for
     """
     scenarios = scenarios_in_text(frame, record["national"], doubling_from(record["doubling"]))
-    claims, shared = hypotheses_in_text(frame), sharing(frame)
+    claims, shared = hypotheses_in_text(frame), sharing_note(frame)
     blocks: list[Block] = [rows_from(f"{counted(int(record['seeds']), 'seed')} a scenario", scenarios, LEGEND)]
     if len(claims):
         blocks += [rows_from("Hypotheses at these parameters", claims, LEGEND_OF_HYPOTHESES)]
         blocks += [
             Prose("What is estimated:"),
-            Prose("\n".join(f"- {each}" for each in measures(claims["hypothesis"]))),
+            Prose("\n".join(f"- {each}" for each in measures_text(claims["hypothesis"]))),
         ]
     blocks += [Prose(shared)] * bool(shared)
     if failing is not None:

@@ -20,7 +20,7 @@ def panel_blocks(record: Mapping[str, Any], compared: pd.DataFrame, agreed: pd.D
 
     Args:
         record: of the comparison
-        compared: of `sim.analysis.school_panels.beside`
+        compared: of `sim.analysis.school_panels.panel_beside_runs`
         agreed: of `sim.analysis.school_panels.agreement`, with `unchanged`
     """
     return [

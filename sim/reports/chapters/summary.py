@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.commands import command
-from sim.findings.numbers import called, carried, plain
+from sim.findings.numbers import baseline_name, readable_name, uncertainty_sentence
 from sim.reports.blocks import Block, Chapter, Prose, Rows
 
 HOW = (
@@ -59,11 +59,11 @@ def design(records: Mapping[str, Mapping[str, Any]], measures: Sequence[str]) ->
     blocks: list[Block] = [Prose(HOW)]
     for record in records.values():
         if "cases" in record:
-            base = called(record)
-            cells = [[plain(name), about["about"], "" if name == base else changes(str(about["differs"]), base, name)]
+            base = baseline_name(record)
+            cells = [[readable_name(name), about["about"], "" if name == base else changes(str(about["differs"]), base, name)]
                      for name, about in record["cases"].items()]  # fmt: skip
             asks = str(record.get("asks") or "arms that were listed")
-            header = ["scenario", "about", f"differs from {plain(base)} in"]
+            header = ["scenario", "about", f"differs from {readable_name(base)} in"]
             blocks.append(Rows(f"What is compared: {asks}", header, cells))
     blocks.append(Rows("Parts of the design (XLRM)", ["part", "here"], xlrm(records, measures)))
     return Chapter("design", "How it was asked", blocks)
@@ -98,18 +98,18 @@ def xlrm(records: Mapping[str, Mapping[str, Any]], measures: Sequence[str]) -> l
     """
     said: dict[str, list[str]] = {}
     for key, record in records.items():
-        said.setdefault(carried(record), []).append(key)
+        said.setdefault(uncertainty_sentence(record), []).append(key)
     over = " ".join(f"{', '.join(keys)}: {sentence}" for sentence, keys in said.items())
-    mechanisms = [plain(name) for record in records.values() for name in record.get("mechanisms", ())]
+    mechanisms = [readable_name(name) for record in records.values() for name in record.get("mechanisms", ())]
     arms = list(
         dict.fromkeys(arm for record in records.values() if record["kind"] == "comparison" for arm in record["arms"])
     )
     return [
         ["X, uncertainties", over],
-        ["L, levers", f"what the arms change: {', '.join(plain(arm) for arm in arms)}"],
+        ["L, levers", f"what the arms change: {', '.join(readable_name(arm) for arm in arms)}"],
         [
             "R, relationships",
             f"the model (sim/ODD.md){'; and, one at a time, ' + ', '.join(mechanisms) if mechanisms else ''}",
         ],
-        ["M, measures", ", ".join(plain(name) for name in measures)],
+        ["M, measures", ", ".join(readable_name(name) for name in measures)],
     ]

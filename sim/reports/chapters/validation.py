@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.findings import validation as findings
-from sim.findings.prediction import assumptions
+from sim.findings.prediction import assumptions_sentence
 from sim.reports.blocks import Block, Claim, Claims, Drawing, Prose, Rows
 from sim.reports.chapters.failures import failed_runs
 from sim.reports.tables import rows_from
@@ -37,7 +37,7 @@ def validation_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
     first = table[table["scenario"] == table["scenario"].iloc[0]]
     missing = findings.missing_text(table)
     return [
-        Prose(findings.opening(record)),
+        Prose(findings.opening_sentences(record)),
         *_totals(record, tables["totals"]),
         *([rows_from(COVERAGE, findings.coverage_in_text(tables["coverage"]))] if len(tables["coverage"]) else []),
         *_facts("Facts of later years", table[table["later"]]),
@@ -47,7 +47,7 @@ def validation_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
           if len(tables["fitted"]) else []),
         *([Prose(missing)] if missing else []),
         Prose(f"{findings.METHOD}\n\n{findings.RIVALS}"),
-        Prose(assumptions(record["cohorts"], record["cohorts_file"])),
+        Prose(assumptions_sentence(record["cohorts"], record["cohorts_file"])),
         *failed_runs(record),
     ]  # fmt: skip
 

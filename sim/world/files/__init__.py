@@ -1,1 +1,1 @@
-"""Files of users about the world: schools, organisations and ties, declared, read and checked."""
+"""Files of users about the world: schools, organisations and ties, with their forms, readers and checks."""

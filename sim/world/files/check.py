@@ -1,4 +1,4 @@
-"""Check a user's file before any run: which it is, what it holds and everything that is wrong with it."""
+"""Check a user's file before any run: its kind, its content and all its errors."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sim.tables.read import column_names, sheet_of
 from sim.tables.sheet import Fault, Sheet
 from sim.world.facts import COHORTS, POPULATION
 from sim.world.files.load import organisation_file
-from sim.world.files.organisations import ORGANISATIONS, described_organisations, organisation_rows
-from sim.world.files.schools import SCHOOLS, Authorities, described_schools, school_rows
-from sim.world.files.ties import TIES, described_ties, tie_rows
+from sim.world.files.organisations import ORGANISATIONS, organisation_lines, organisation_rows
+from sim.world.files.schools import SCHOOLS, Authorities, school_lines, school_rows
+from sim.world.files.ties import TIES, tie_lines, tie_rows
 from sim.world.setting import SettingParameters
 
 FORMS: dict[str, Form] = {form.name: form for form in (SCHOOLS, ORGANISATIONS, TIES)}
@@ -23,27 +23,27 @@ SETTING_FORMS: dict[str, Form] = FORMS | {form.name: form for form in (POPULATIO
 
 
 def check(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> str:
-    """Return what a user's file holds, in a few lines, once all of it has been checked.
+    """Return the content of a user's file in a few lines, after a check of all of it.
 
     Args:
         path: of the file
-        kind: schools, organisations or ties; None to tell by its columns
+        kind: schools, organisations or ties; None to find it by its columns
         year: of a school file; None for every year
         organisations: path of the organisation file in which the names of an edge list are looked up, if any
 
     Raises:
-        InputError: the file or a cell in it cannot be used; in one sentence that names file, row and column
+        InputError: the file or a cell in it cannot be used; the sentence names file, row and column
     """
     kind, sheet = _opened(path, kind)
     return _described(sheet, kind, year, organisations)
 
 
 def problems(path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = "") -> list[str]:
-    """Return everything that is wrong with a user's file, a sentence each, in the order of its lines; none if it can be used.
+    """Return all errors of a user's file, a sentence each, in the order of its lines; none if it can be used.
 
     Args:
         path: of the file
-        kind: schools, organisations or ties; None to tell by its columns
+        kind: schools, organisations or ties; None to find it by its columns
         year: of a school file; None for every year
         organisations: path of the organisation file in which names are looked up; where that file itself cannot be
             used, names are not looked up
@@ -54,7 +54,14 @@ def problems(path: str | Path, kind: str | None = None, year: int | None = None,
 def checked(
     path: str | Path, kind: str | None = None, year: int | None = None, organisations: str = ""
 ) -> tuple[list[str], str]:
-    """Return everything that is wrong with a user's file, as `problems` does, and what it holds if nothing is."""
+    """Return all errors of a user's file, as `problems` does, and its content if there are none.
+
+    Args:
+        path: of the file
+        kind: schools, organisations or ties; None to find it by its columns
+        year: of a school file; None for every year
+        organisations: path of the organisation file in which names are looked up
+    """
     faults: list[Fault] = []
     lines = ""
     try:
@@ -64,11 +71,14 @@ def checked(
     except InputError as mistake:
         faults = faults or [Fault(0, mistake)]
     ordered = sorted(faults, key=lambda fault: fault.place)
-    return list(dict.fromkeys(str(fault.mistake) for fault in ordered)), lines
+    return list(dict.fromkeys(str(fault.error) for fault in ordered)), lines
 
 
 def kind_of(path: str | Path) -> str:
-    """Return which of the three files a file is: the one of whose columns it has most.
+    """Return which of the three files a file is: the one with most of its columns.
+
+    Args:
+        path: of the file
 
     Raises:
         InputError: it has none of their columns, or cannot be read
@@ -101,15 +111,15 @@ def _usable(organisations: str) -> bool:
 
 
 def _described(sheet: Sheet, kind: str, year: int | None, organisations: str) -> str:
-    given = organisation_file(organisations) if kind != "organisations" else None
+    table = organisation_file(organisations) if kind != "organisations" else None
     if kind == "schools":
-        names = tuple(given.owners()) if given else ()
-        rows = school_rows(sheet, Authorities(1, names, given=given is not None))
-        lines = described_schools(rows, SettingParameters().counted_from, year)
+        names = tuple(table.owners()) if table else ()
+        rows = school_rows(sheet, Authorities(1, names, from_user=table is not None))
+        lines = school_lines(rows, SettingParameters().counted_from, year)
     elif kind == "organisations":
-        lines = described_organisations(organisation_rows(sheet))
+        lines = organisation_lines(organisation_rows(sheet))
     else:
-        names_of, file = (given.names, given.file) if given else (None, "")
-        lines = described_ties(sheet, tie_rows(sheet, names_of, file), file)
+        names_of, file = (table.names, table.file) if table else (None, "")
+        lines = tie_lines(sheet, tie_rows(sheet, names_of, file), file)
     ignored = [name for name in sheet.names if name and name not in FORMS[kind].names]
     return "\n".join(lines + [f"  columns not used: {listed(ignored)}"] * bool(ignored))

@@ -26,11 +26,16 @@ from sim.world.organisations import KINDS
 from sim.world.setting import NO_FILES, Files, OrganisationNames, SchoolNames, SettingParameters
 
 ABOUT = 0.1
-"""Schools stand for the country where their maths takers differ from its own by no more than this [share]."""
+"""Schools represent the country where their maths takers differ from its own by no more than this [share]."""
 
 
 def part_of_country(setting: Any, files: Files) -> float:
-    """Return maths takers of the schools of a setting, its own file's or those drawn, over those of the country [ratio]."""
+    """Return maths takers of the schools of a setting, its own file's or those drawn, over those of the country [ratio].
+
+    Args:
+        setting: the section of that name
+        files: the user's files of the setting
+    """
     own = cells(setting.population)["takers_total"].sum() * setting.scale
     takers = own if files.schools is None else files.schools["takers"].sum()
     return float(takers / cells(SettingParameters().population)["takers_total"].sum())
@@ -43,7 +48,7 @@ def files_of(parameters: Any) -> Files:
         parameters: the composed sections of a run; a path in them is absolute or relative to the working folder
 
     Raises:
-        InputError: a file or a cell in it cannot be used; in one sentence that names file, row and column
+        InputError: a file or a cell in it cannot be used; the sentence names file, row and column
     """
     setting = parameters.setting
     if not (setting.schools or setting.organisations or setting.ties):
@@ -73,6 +78,9 @@ def files_of(parameters: Any) -> Files:
 def organisation_file(path: str) -> OrganisationRows | None:
     """Return a user's organisation file, checked; none where the path is empty.
 
+    Args:
+        path: of the file
+
     Raises:
         InputError: the file or a cell in it cannot be used
     """
@@ -82,6 +90,10 @@ def organisation_file(path: str) -> OrganisationRows | None:
 def school_file(path: str | Path, authorities: Authorities) -> SchoolRows:
     """Return a user's school file, checked.
 
+    Args:
+        path: of the file
+        authorities: of the run
+
     Raises:
         InputError: the file or a cell in it cannot be used
     """
@@ -89,7 +101,11 @@ def school_file(path: str | Path, authorities: Authorities) -> SchoolRows:
 
 
 def shown_ids(identity: Any) -> Any:
-    """Return identities as tables show them: whole numbers where all are such, else text; shape (n,)."""
+    """Return identities as tables show them: whole numbers where all are such, else text; shape (n,).
+
+    Args:
+        identity: as text, shape (n,)
+    """
     if all(map(is_number, identity)):
         return np.array([int(each) for each in identity], dtype=np.int64)
     return np.array([*identity, None], dtype=object)[:-1]
@@ -101,7 +117,7 @@ def _school_names(rows: SchoolRows, year: int) -> SchoolNames:
 
 
 def _notes(rows: SchoolRows, setting: Any) -> tuple[str, ...]:
-    """Return how counts that the file does not publish are read, in a sentence; none where all are published."""
+    """Return the reading of counts that the file does not publish, in a sentence; none where all are published."""
     lines = suppressed_lines(rows, setting.year)
     if not lines:
         return ()
@@ -116,7 +132,7 @@ def _notes(rows: SchoolRows, setting: Any) -> tuple[str, ...]:
 
 def _authorities(parameters: Any, organisations: OrganisationRows | None) -> Authorities:
     if organisations is not None:
-        return Authorities(len(organisations.owners()), tuple(organisations.owners()), given=True)
+        return Authorities(len(organisations.owners()), tuple(organisations.owners()), from_user=True)
     numbers = ((name, getattr(parameters.kinds, name).number) for name in KINDS.owners())
     names = [f"{name} {place + 1}" for name, number in numbers for place in range(number)]
     return Authorities(len(names), tuple(names))

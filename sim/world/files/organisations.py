@@ -1,4 +1,4 @@
-"""A user's organisation file: who takes part, with what means."""
+"""A user's organisation file: participants and their means."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.errors import counted, listed
 from sim.tables.columns import FLAG, IDENTITY, NUMBER, WORD, Column, Form, Rule
 from sim.tables.identity import key_of
 from sim.tables.sheet import Sheet
-from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders, owning
+from sim.world.organisations import BACKBONE, KINDS, MINISTRY, OF_A_KIND, first_founders, owner_rows
 
 RICHEST = 1e6
-"""More than any organisation has a year: who is so rich has forgotten that money counts in millions [NIS million]."""
+"""Limit of an organisation's means a year; a larger number is not in millions [NIS million]."""
 
 MOST_ORGANISATIONS = 20_000
 """Organisations of the largest file."""
@@ -53,7 +53,7 @@ ORGANISATIONS = Form(
     most_rows=MOST_ORGANISATIONS,
     rows="organisations",
 )  # fmt: skip
-"""What an organisation file holds."""
+"""Form of an organisation file."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,17 @@ class OrganisationRows:
     says_founders: bool
 
     def owners(self) -> list[str]:
-        """Names of the organisations that own schools, in the order of their rows."""
-        return [self.names[row] for row in owning(self.columns["kind"])]
+        """Return the names of the organisations that own schools, in the order of their rows."""
+        return [self.names[row] for row in owner_rows(self.columns["kind"])]
 
 
 def organisation_rows(sheet: Sheet) -> OrganisationRows:
-    """Return every organisation of a file, checked, and a ministry and a backbone without means where it has none.
+    """Return every organisation of a file, checked; a ministry and a backbone without means are added if missing.
 
     The ministry and the backbone never join as partners do, whatever the file says.
+
+    Args:
+        sheet: of the file
 
     Raises:
         InputError: a cell cannot be used
@@ -92,7 +95,7 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
     values = ORGANISATIONS.values(sheet)
     kind, special = values["kind"], _single(values["kind"])
     single = [KINDS[code] if only else row for row, (code, only) in enumerate(zip(kind, special, strict=True))]
-    sheet.once(single, "kind", lambda row: f"there can be one {single[row]} only, which")
+    sheet.once(single, "kind", lambda row: f"there can be only one {single[row]}, which")
     identity = np.where(values["id"] == "", values["name"], values["id"])
     if "id" in sheet.cells:
         sheet.once([key_of(each) for each in identity], "id", lambda row: f"identity {identity[row]}")
@@ -106,8 +109,12 @@ def organisation_rows(sheet: Sheet) -> OrganisationRows:
     return _completed(sheet, list(values["name"]), list(identity), columns)
 
 
-def described_organisations(rows: OrganisationRows) -> list[str]:
-    """Return what an organisation file holds, in lines of text."""
+def organisation_lines(rows: OrganisationRows) -> list[str]:
+    """Return the content of an organisation file, in lines of text.
+
+    Args:
+        rows: of the file
+    """
     kind, capacity = rows.columns["kind"], rows.columns["capacity"]
     count = np.bincount(kind, minlength=len(KINDS))
     lines = [
@@ -129,12 +136,12 @@ def described_organisations(rows: OrganisationRows) -> list[str]:
 def _completed(sheet: Sheet, names: list[str], identity: list[str], columns: dict[str, Any]) -> OrganisationRows:
     """Return the organisations with those added that every world has, sorted by kind and identity."""
     added = [code for code in (MINISTRY, BACKBONE) if code not in columns["kind"]]
-    more = {"kind": added, "capacity": 0.0, "founder": False, "eligible": False}
+    defaults = {"kind": added, "capacity": 0.0, "founder": False, "eligible": False}
     for name, values in columns.items():
-        columns[name] = np.concatenate((values, np.full(len(added), more[name], dtype=values.dtype)))
+        columns[name] = np.concatenate((values, np.full(len(added), defaults[name], dtype=values.dtype)))
     for code in added:
-        names.append(_free(KINDS[code], names))
-        identity.append(_free_number(code * OF_A_KIND + 1, identity))
+        names.append(_unused_name(KINDS[code], names))
+        identity.append(_unused_number(code * OF_A_KIND + 1, identity))
     key = np.array([key_of(each) for each in identity], dtype=np.int64)
     # Whole numbers come first, by size; then texts by the alphabet: the order of the file changes nothing.
     order = sorted(range(len(names)), key=lambda row: (columns["kind"][row], _place_in_order(identity[row])))
@@ -151,13 +158,13 @@ def _place_in_order(identity: str) -> tuple[int, str]:
     return (key_of(identity), "") if identity.isascii() and identity.isdecimal() else (1 << 62, identity)
 
 
-def _free(name: str, taken: list[str]) -> str:
+def _unused_name(name: str, taken: list[str]) -> str:
     while name in taken:
         name = f"{name} (added)"
     return name
 
 
-def _free_number(number: int, taken: list[str]) -> str:
+def _unused_number(number: int, taken: list[str]) -> str:
     while str(number) in taken:
         number += 1
     return str(number)

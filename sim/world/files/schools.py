@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import InputError, counted, listed, nearest
 from sim.rules.logit import chance
-from sim.tables.columns import FLAG, IDENTITY, NOT_KNOWN, NUMBER, WHOLE, WORD, Column, Form, Rule
+from sim.tables.columns import BLANK_NUMBER, FLAG, IDENTITY, NUMBER, WHOLE, WORD, Column, Form, Rule
 from sim.tables.identity import DIGESTS, key_of
 from sim.tables.sheet import Sheet
 from sim.world.facts import DISTRICTS, PERIPHERAL
@@ -29,10 +29,10 @@ SECTORS = {"jewish": 0, "arab": 1, "bedouin": 1, "druze": 1, "circassian": 1, "n
 """Words for a school's sector; 1 where the school is in the stream of non-Jewish schools."""
 
 SUPERVISIONS = {"state": STATE, "state_religious": STATE_RELIGIOUS, "haredi": HAREDI}
-"""Words for a school's supervision, which tells the streams of Jewish schools apart."""
+"""Words for a school's supervision, which gives the stream of a Jewish school."""
 
 MOST_TAKERS = 100_000
-"""More maths takers than any school has: who counts so many has mistaken the column."""
+"""Limit of maths takers of a school; a larger number is in the wrong column."""
 
 MOST_SCHOOLS, MOST_ROWS = 200_000, 1_000_000
 """Schools of the largest file, and its rows (a school and year each)."""
@@ -52,7 +52,7 @@ def _takers_missing(values: Any) -> Any:
 
 def _unused(name: str) -> Column:
     about = "column of the published file, checked and not used"
-    return Column(name, NUMBER, about, needed=False, blank=NOT_KNOWN, low=0, suppressed=True)
+    return Column(name, NUMBER, about, needed=False, blank=BLANK_NUMBER, low=0, suppressed=True)
 
 
 SCHOOLS = Form(
@@ -67,13 +67,13 @@ SCHOOLS = Form(
         Column("nurture_quintile", WHOLE, "social standing of its students", blank=NO_QUINTILE, low=1, high=5,
                accepts="whole number, 1 (strongest) to 5 (weakest)"),
         Column(_TAKERS, WHOLE, "students of grade 12 who sit mathematics at any level; rows without are left out",
-               blank=NOT_KNOWN, low=0, high=MOST_TAKERS, suppressed=True),
-        Column(_FIVE, WHOLE, "those at five units; blank or suppressed where too few", blank=NOT_KNOWN, low=0,
+               blank=BLANK_NUMBER, low=0, high=MOST_TAKERS, suppressed=True),
+        Column(_FIVE, WHOLE, "those at five units; blank or suppressed where too few", blank=BLANK_NUMBER, low=0,
                high=MOST_TAKERS, suppressed=True, accepts="whole number, 0 to `maths_takers`"),
         Column("district", WORD, "tells the periphery where `periphery` is blank", needed=False, blank=-1,
                words={name: int(name in PERIPHERAL) for name in DISTRICTS}),
         Column("locality_cluster", NUMBER, "socio-economic cluster of the town; 5 or less is periphery where nothing "
-               "else tells", needed=False, blank=NOT_KNOWN, low=1, high=10),
+               "else tells", needed=False, blank=BLANK_NUMBER, low=1, high=10),
         Column("authority", IDENTITY, "local authority; with an organisation file, a name in it", needed=False, blank=""),
         Column("periphery", FLAG, "whether it counts as periphery", needed=False, blank=False,
                accepts="true, false (yes, no, 1, 0)"),
@@ -90,16 +90,16 @@ SCHOOLS = Form(
     most_rows=MOST_ROWS,
     rows="schools",
 )  # fmt: skip
-"""What a school file holds."""
+"""Form of a school file."""
 
 
 @dataclass(frozen=True)
 class Authorities:
-    """The local authorities of a run: how many there are, their names, and whether the user gave these."""
+    """Local authorities of a run: number, names, and whether the user gave the names."""
 
     number: int
     names: tuple[str, ...] = ()
-    given: bool = False
+    from_user: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class SchoolRows:
         """Return the rows of the schools with maths takers of a year [flag].
 
         Raises:
-            InputError: the file has no such year, or no school with maths takers in it; with the years there are
+            InputError: the file does not have the year, or no school with maths takers in it
         """
         if year not in self.years:
             raise InputError(f"{self.file}, column `year`: no row is of {year}; the file has {listed(self.years)}")
@@ -155,8 +155,8 @@ def schools_of(rows: SchoolRows, setting: Any, drawing: DrawingParameters) -> di
         drawing: section of that name
 
     Raises:
-        InputError: the file has no such year or no school with maths takers in it, or publishes counts from a higher
-            number than `setting.counted_from`
+        InputError: the file does not have the year, has no school with maths takers in it, or suppresses counts that
+            `setting.counted_from` counts
     """
     check_bound(rows, setting.counted_from)
     chosen = rows.of(setting.year)
@@ -186,7 +186,7 @@ def check_bound(rows: SchoolRows, counted_from: int) -> None:
     """Check that a file does not suppress counts that the setting would count as groups.
 
     Raises:
-        InputError: it does
+        InputError: the file suppresses them
     """
     if rows.bound > counted_from:
         raise InputError(
@@ -228,11 +228,11 @@ def school_rows(sheet: Sheet, authorities: Authorities) -> SchoolRows:
 def _refuse_too_many(sheet: Sheet, identity: Any) -> None:
     schools = len(set(identity))
     if schools > MOST_SCHOOLS:
-        raise InputError(f"{sheet.file} has {schools:,} schools; a school file may have {MOST_SCHOOLS:,}")
+        raise InputError(f"{sheet.file} has {schools:,} schools; a school file may have at most {MOST_SCHOOLS:,}")
 
 
-def described_schools(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
-    """Return what a school file holds, by year, in lines of text.
+def school_lines(rows: SchoolRows, counted_from: int, year: int | None = None) -> list[str]:
+    """Return the content of a school file by year, in lines of text.
 
     Raises:
         InputError: the file does not have the year
@@ -256,7 +256,7 @@ def described_schools(rows: SchoolRows, counted_from: int, year: int | None = No
 
 
 def suppressed_lines(rows: SchoolRows, year: int) -> list[str]:
-    """Return how many counts of a year are suppressed or blank, in a line of text; none where every count is published."""
+    """Return the number of suppressed or blank counts of a year, in a line; none where every count is published."""
     of_year = rows.year == year
     takers = int((rows.hidden_takers & of_year).sum())
     five = int((rows.hidden_five & ~rows.hidden_takers & of_year).sum())
@@ -280,20 +280,20 @@ def _periphery(sheet: Sheet, values: Any) -> Any:
 
 def _authorities(sheet: Sheet, values: Any, authorities: Authorities) -> Any:
     number, names, own = max(authorities.number, 1), list(authorities.names), values["authority"]
-    known = {name: code for code, name in enumerate(names)}
-    if authorities.given:
-        strange = np.array([word not in known and word != "" for word in own], dtype=bool)
+    codes = {name: code for code, name in enumerate(names)}
+    if authorities.from_user:
+        strange = np.array([word not in codes and word != "" for word in own], dtype=bool)
         unknown = "is no local authority of the organisation file"
         sheet.refuse(strange, "authority", lambda row: f"{own[row]!r} {unknown}{nearest(own[row], names)}")
-    # Places that no authority of the run is named after are dealt to authorities: the same place always to the same.
+    # A place without an authority of its name gets one by its digest, so it is always the same one.
     places = zip(own, _places(sheet, values), strict=True)
     return np.array(
-        [known.get(word, key_of(word or place) % DIGESTS % number) for word, place in places], dtype=np.int64
+        [codes.get(word, key_of(word or place) % DIGESTS % number) for word, place in places], dtype=np.int64
     )
 
 
 def _places(sheet: Sheet, values: Any) -> list[str]:
-    """Return where each school is, by district and cluster; by its identity where the file says neither."""
+    """Return the place of each school, by district and cluster; its identity where the file gives neither."""
     district = [word.lower().replace(" ", "_").replace("-", "_") for word in sheet.words("district", empty=True)]
     cluster = ["" if np.isnan(level) else f"{level:g}" for level in values["locality_cluster"]]
     named = [f"{d}|{c}" for d, c in zip(district, cluster, strict=True)]

@@ -1,4 +1,4 @@
-"""A user's edge list: who trusts whom from before the initiative."""
+"""A user's edge list: trust between organisations before the initiative."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TIES = Form(
     most_rows=MOST_TIES,
     rows="",
 )  # fmt: skip
-"""What an edge list holds."""
+"""Form of an edge list."""
 
 
 def tie_rows(sheet: Sheet, names: list[str] | None = None, file: str = "") -> dict[str, Any]:
@@ -40,14 +40,14 @@ def tie_rows(sheet: Sheet, names: list[str] | None = None, file: str = "") -> di
         file: where the names come from
 
     Raises:
-        InputError: an unknown organisation, a tie to itself or given twice, trust outside 0-1
+        InputError: an organisation is unknown, a tie leads to itself or is there twice, or trust is outside 0-1
     """
     values = TIES.values(sheet)
     source, target = values["source"], values["target"]
-    known = names if names is not None else list(dict.fromkeys([*source, *target]))
-    place = {name: row for row, name in enumerate(known)}
+    organisations = names if names is not None else list(dict.fromkeys([*source, *target]))
+    place = {name: row for row, name in enumerate(organisations)}
     for end, words in (("source", source), ("target", target)):
-        _refuse_strangers(sheet, end, words, known, file)
+        _refuse_strangers(sheet, end, words, organisations, file)
     whole = (source != "") & (target != "")
     pairs = [(a, b) if both else row for row, (a, b, both) in enumerate(zip(source, target, whole, strict=True))]
     sheet.once(pairs, "target", lambda row: f"the tie from `{source[row]}` to `{target[row]}`")
@@ -56,12 +56,12 @@ def tie_rows(sheet: Sheet, names: list[str] | None = None, file: str = "") -> di
     return {"source": next(rows), "target": next(rows), "trust": values["trust"]}
 
 
-def _refuse_strangers(sheet: Sheet, end: str, words: Any, known: list[str], file: str) -> None:
+def _refuse_strangers(sheet: Sheet, end: str, words: Any, organisations: list[str], file: str) -> None:
     """Note every name that is not that of an organisation, with the nearest that is."""
-    names = frozenset(known)
+    names = frozenset(organisations)
     strange = np.array([word not in names and word != "" for word in words], dtype=bool)
     unknown = set(words[strange])
-    hints = {word: nearest(word, known) for word in unknown} if len(unknown) < MOST_HINTS else {}
+    hints = {word: nearest(word, organisations) for word in unknown} if len(unknown) < MOST_HINTS else {}
     sheet.refuse(strange, end, lambda row: f"there is no `{words[row]}` in {file}{hints.get(words[row], '')}")
 
 
@@ -69,8 +69,14 @@ MOST_HINTS = 1_000
 """Unknown names for which the nearest is looked up."""
 
 
-def described_ties(sheet: Sheet, ties: dict[str, Any], file: str = "") -> list[str]:
-    """Return what an edge list holds, in lines of text."""
+def tie_lines(sheet: Sheet, ties: dict[str, Any], file: str = "") -> list[str]:
+    """Return the content of an edge list, in lines of text.
+
+    Args:
+        sheet: of the file
+        ties: as `tie_rows` returns them
+        file: name of the organisation file, if any
+    """
     trust, size = ties["trust"], len(np.unique([*ties["source"], *ties["target"]]))
     spread = f", mean trust {trust.mean():.2f} ({trust.min():.2f} to {trust.max():.2f})" if len(trust) else ""
     checked = f"names found in {file}" if file else "names not compared with an organisation file"

@@ -1,4 +1,4 @@
-"""What the rules, luck and a few school years say of fixed arguments, as text: python -m tests.rules.spoken."""
+"""Values of rules, random numbers and a few school years for fixed arguments: python -m tests.rules.fixed_arguments."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sim.draws import Luck, Stream
 from sim.jit import COMPILED
 from sim.model import CollaborationModel
 from sim.rules import agreeing, choosing, forming, meeting, persisting, placing, pledging, trust
-from sim.rules.admitting import Doors, admitted
-from tests.rules.domains import drawn, rules, said
+from sim.rules.admitting import Admissions, admitted
+from tests.rules.domains import drawn, rules, value_of_rule
 
 SIZE = 24
 
 
 def digest(value: Any) -> str:
-    """The bits of numbers, arrays or bundles of them."""
+    """Return a digest of the bits of numbers, arrays or tuples of them."""
     if isinstance(value, tuple):
         return digest(np.concatenate([np.asarray(part, dtype=float).ravel() for part in value]))
     return sha256(np.ascontiguousarray(value, dtype=float).tobytes()).hexdigest()[:16]
@@ -32,8 +32,8 @@ def digest(value: Any) -> str:
 def of_one() -> Iterator[tuple[str, Any]]:
     for name, rule in rules().items():
         values = drawn(rule, 300, seed=5)
-        yield name, said(rule, values)
-        alone = [float(said(rule, {a: float(v[row]) for a, v in values.items()})) for row in range(100)]
+        yield name, value_of_rule(rule, values)
+        alone = [float(value_of_rule(rule, {a: float(v[row]) for a, v in values.items()})) for row in range(100)]
         yield f"{name} of one", np.array(alone)
 
 
@@ -61,26 +61,26 @@ def along_ties() -> Iterator[tuple[str, Any]]:
     held = np.array([0, 3, 5])
     seated = forming.seated_beside(source.random((SIZE, 3)), seats, held)
     yield from (("friend_of_friend", friend), ("introduced_pairs", introduced), ("seated_beside", seated))
-    pairs = forming.strangers(forming.Talks(introduced, seated, friend), other, offsets)
+    pairs = forming.strangers(forming.Conversations(introduced, seated, friend), other, offsets)
     yield "strangers", tuple(pairs)
     reasons = forming.Reasons(-1.0, 0.4, 1.5, 1.5, 0.5, 1.5, 1.5, 40.0, 6)
     kind = np.sort(source.integers(0, 7, SIZE))
     yield "formed", forming.formed(source.random(pairs.source.size), pairs, kind, position, reasons=reasons)
-    yield from in_schools(source, placing.Circle(other, weight, offsets))
+    yield from in_schools(source, placing.TrustTies(other, weight, offsets))
 
 
-def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[tuple[str, Any]]:
+def in_schools(source: np.random.Generator, trust_ties: placing.TrustTies) -> Iterator[tuple[str, Any]]:
     shape = (40, 3)
     demand, four = (source.integers(0, 40, shape).astype(float) for _ in range(2))
     seats, luck = source.uniform(-5.0, 90.0, 40), tuple(source.random((3, *shape)))
-    yield "seats_given", choosing.seats_given(demand, seats)
+    yield "allocated_seats", choosing.allocated_seats(demand, seats)
     rows, wanting, fourth = np.flatnonzero(seats >= 1.0), source.random(shape), source.random(shape)
     lots = luck[0], luck[1][rows], luck[2]
     yield "begun", choosing.begun(rows, lots, demand[:, 0], wanting, seats, fourth)
     five, fewer = np.stack((demand, demand // 2.0, demand // 3.0)), np.stack((four, four // 2.0, four // 3.0))
     reasons, adds = source.normal(size=(2, 2, 3)), source.normal(size=(40, 2))
-    asked = tuple((np.arange(40), *lots) for lots in (luck[:2], luck[1:]))
-    yield "moved", persisting.moved(asked, five, fewer, reasons, adds, 3.0 * seats)
+    classes = tuple((np.arange(40), *lots) for lots in (luck[:2], luck[1:]))
+    yield "moved", persisting.moved(classes, five, fewer, reasons, adds, 3.0 * seats)
     nowhere = np.full(SIZE, -1.0)
     providers = placing.Providers(
         source.uniform(0.01, 0.5, SIZE),
@@ -89,7 +89,7 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
         nowhere,
         source.dirichlet([1] * 3, SIZE),
     )
-    ground = placing.Ground(
+    sites = placing.SchoolSites(
         source.random((SIZE, 40)),
         source.random(40),
         source.random(40),
@@ -101,12 +101,14 @@ def in_schools(source: np.random.Generator, circle: placing.Circle) -> Iterator[
         0.5,
     )
     starts, owner = np.arange(SIZE + 1), np.zeros(SIZE, np.int64)
-    doors = Doors(source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), np.arange(SIZE), 0.5)
-    yield "admitted", admitted(3, np.arange(40), np.zeros(40, np.int64), doors)
-    year, there, used = placing.placed_in_turn(
-        np.arange(SIZE), providers, ground, circle, doors, grain=0.04, scale=300.0
+    admissions = Admissions(
+        source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), np.arange(SIZE), 0.5
     )
-    yield "placed_in_turn", (*(column[:used] for column in year[:5]), there)
+    yield "admitted", admitted(3, np.arange(40), np.zeros(40, np.int64), admissions)
+    year, delivered, used = placing.placed_in_turn(
+        np.arange(SIZE), providers, sites, trust_ties, admissions, grain=0.04, scale=300.0
+    )
+    yield "placed_in_turn", (*(column[:used] for column in year[:5]), delivered)
 
 
 def by_luck() -> Iterator[tuple[str, Any]]:
@@ -121,7 +123,7 @@ def by_luck() -> Iterator[tuple[str, Any]]:
 
 
 def in_a_run() -> Iterator[tuple[str, Any]]:
-    """Fourteen months from the launch on, in a country where the ministry joins at once."""
+    """Yield the columns of a run of fourteen months from the launch on, in which the ministry joins at once."""
     case = scenario("historical", set={"setting.start": "2012-09", "setting.burn_in": 0, "setting.until": "2014-10"})
     world = CollaborationModel(case, 3).run_until_month(month_of("2014-10")).world
     tables = {
@@ -134,10 +136,10 @@ def in_a_run() -> Iterator[tuple[str, Any]]:
         yield f"{name} of a run", tuple(column for column in vars(table).values() if np.size(column))
 
 
-def spoken() -> dict[str, str]:
-    """The bits of everything said, by name."""
+def digests() -> dict[str, str]:
+    """Return the digest of every value, by name."""
     return {n: digest(v) for part in (of_one, along_ties, by_luck, in_a_run) for n, v in part()}
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"compiled": COMPILED, "said": spoken()}))
+    sys.stdout.write(json.dumps({"compiled": COMPILED, "digests": digests()}))
